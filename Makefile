@@ -1,0 +1,53 @@
+# Every target sets up what it needs: make run works on a fresh clone with nothing but make, Python and pip.
+PYTHON ?= python3
+VENV ?= .venv
+
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+
+.PHONY: help run test check lint types lock clean
+
+help:
+	@echo 'make run    check raw/ and publish warehouse/ip.duckdb'
+	@echo 'make check  check raw/ and write nothing'
+	@echo 'make test   run the tests'
+	@echo 'make lint   ruff: rules and format'
+	@echo 'make types  mypy, strict'
+	@echo 'make lock   renew requirements.lock'
+	@echo 'make clean  delete what these make, the warehouse included'
+
+run: $(STAMP)
+	$(BIN)/etl run
+
+check: $(STAMP)
+	$(BIN)/etl check
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/python -m mypy
+
+# The build backend is in the lock too, so nothing is installed that has no hash.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Python 3.11 or newer is needed; $(PYTHON) is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet uv
+	printf 'hatchling\neditables\n' | build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command 'make lock' \
+		--extra test --output-file requirements.lock pyproject.toml -
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -f warehouse/ip.duckdb*
+	find etl schemas tests -name __pycache__ -type d -prune -exec rm -rf {} +

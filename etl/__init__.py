@@ -1,0 +1,1 @@
+"""How raw tables become a warehouse: read, parse, validate, transform, load."""

@@ -1,0 +1,117 @@
+"""Every table of the package, one line each: start reading here.
+
+An address `<domain>.<table>` names the raw file `raw/<domain>/<table>.csv`, the model `<Table>` in
+`schemas/<domain>.py`, the transform `<table>` in `etl/transforms/<domain>.py` and the DuckDB table `<domain>.<table>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from schemas.vocabulary import Table
+
+CATALOGUE: tuple[str, ...] = (
+    "commercialization.industrialisation",
+    "commercialization.resource_library",
+    "commercialization.transfers",
+    "commercialization.licence_filings",
+    "commercialization.industrialised_patents",
+    "finance.pledges",
+    "finance.insurance",
+    "finance.securitisation",
+    "operations.patent_pools",
+    "operations.fund",
+    "operations.competitions",
+    "administration.adjudications",
+    "administration.infringement_cases",
+    "administration.penalties",
+    "administration.abnormal_filings",
+    "administration.joint_hearings",
+    "administration.foreign_related_cases",
+    "administration.satisfaction",
+    "trade_secrets.pilot",
+    "trade_secrets.alliances",
+    "trade_secrets.standard_adopters",
+    "police.operations",
+    "customs.seizures",
+    "customs.leads",
+    "courts.caseload",
+    "courts.benches",
+    "courts.technical_investigators",
+    "courts.backlog",
+    "procuratorate.prosecutions",
+    "procuratorate.litigation",
+    "procuratorate.advice",
+    "procuratorate.compensation",
+    "procuratorate.typical_cases",
+    "mediation.disputes",
+    "mediation.bodies",
+    "overseas.experts",
+    "overseas.disputes",
+    "overseas.litigation",
+    "overseas.insurance",
+    "services.one_stop_centre",
+    "services.protection_centre",
+    "platform.information_service",
+    "platform.navigation_bases",
+    "platform.brand_stations",
+    "platform.agencies",
+    "talent.think_tank",
+    "talent.training_bases",
+    "talent.attorneys",
+    "talent.mutual_appointments",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A table of the catalogue: its address, the model that says what it is, and the transform to its mart."""
+
+    address: str
+    model: type[Table]
+    transform: Callable[[pl.LazyFrame], pl.LazyFrame]
+
+    @property
+    def domain(self) -> str:
+        """The part of the address before the dot."""
+        return self.address.partition(".")[0]
+
+    @property
+    def table(self) -> str:
+        """The part of the address after the dot."""
+        return self.address.partition(".")[2]
+
+
+@cache
+def entry(address: str) -> Entry:
+    """Give the catalogued table at an address.
+
+    Raises:
+        AttributeError, ModuleNotFoundError: its model or transform is missing from the file of its domain.
+    """
+    domain, _, table = address.partition(".")
+    model = getattr(import_module(f"schemas.{domain}"), "".join(word.capitalize() for word in table.split("_")))
+    return Entry(address, model, getattr(import_module(f"etl.transforms.{domain}"), table))
+
+
+def domains() -> tuple[str, ...]:
+    """Give the catalogued domains, in order."""
+    return tuple(dict.fromkeys(address.partition(".")[0] for address in CATALOGUE))
+
+
+def entries(domain: str | None = None) -> tuple[Entry, ...]:
+    """Give the catalogued tables, in order; with `domain`, of that domain only."""
+    return tuple(entry(address) for address in CATALOGUE if domain in (None, address.partition(".")[0]))
+
+
+def domain_title(domain: str) -> tuple[str, str]:
+    """Give a domain's title in Chinese and English, as its schema file states it."""
+    zh, en = import_module(f"schemas.{domain}").TITLE
+    return zh, en

@@ -1,0 +1,66 @@
+"""What a mart is made of: the measures derived from a table's figures, and the transform that selects its columns.
+
+A measure is a term over the figures of its row, so it has bounds as they have: where a printed figure is rounded, what is
+computed from it is known as far as the rounding allows, and no further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from schemas.claims import Term
+from schemas.vocabulary import Meaning
+
+Transform = Callable[[pl.LazyFrame], pl.LazyFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A derived figure: its column, what it means, and the term it is computed by."""
+
+    name: str
+    meaning: Meaning
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Mart:
+    """A transform of a table's kept rows, with the measures it adds.
+
+    Calling it gives one mart row per row of the table. Each measure `x` is there as `x`, `x_low` and `x_high`.
+    """
+
+    select: Transform
+    measures: tuple[Measure, ...]
+
+    def __call__(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        return self.select(_with_measures(rows, self.measures))
+
+
+def measure(name: str, zh: str, en: str, unit: str, term: Term) -> Measure:
+    """Declare a derived figure; `term` is over the figures of the row."""
+    return Measure(name, Meaning(zh, en, unit=unit), term)
+
+
+def mart(*measures: Measure) -> Callable[[Transform], Mart]:
+    """Declare a function that selects a table's mart as its transform, after these measures were added."""
+    return lambda select: Mart(select, measures)
+
+
+def _with_measures(rows: pl.LazyFrame, measures: tuple[Measure, ...]) -> pl.LazyFrame:
+    if not measures:
+        return rows
+    expressions: list[nw.Expr] = []
+    for each in measures:
+        interval = each.term.interval()
+        expressions += [
+            each.term.value().alias(each.name),
+            interval.low.alias(f"{each.name}_low"),
+            interval.high.alias(f"{each.name}_high"),
+        ]
+    measured: pl.LazyFrame = nw.from_native(rows).with_columns(*expressions).to_native()
+    return measured

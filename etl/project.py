@@ -1,0 +1,106 @@
+"""A project: the folder with `raw/` and `warehouse/`, and what its small files say of sources and waivers."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from etl.errors import ProjectError
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that figures are from, as `raw/sources.csv` lists it."""
+
+    id: str
+    title: str
+    publisher: str
+    published_on: str
+    url: str
+    period: str
+    kind: str
+    sha256: str
+    length: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder.
+
+    Raises:
+        ProjectError: there is no `raw/` in it.
+    """
+
+    root: Path
+
+    def __post_init__(self) -> None:
+        if not (self.root / "raw").is_dir():
+            raise ProjectError(
+                f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR."
+            )
+
+    def raw(self, address: str) -> Path:
+        """Give the path of a table's raw file."""
+        domain, _, table = address.partition(".")
+        return self.root / "raw" / domain / f"{table}.csv"
+
+    def relative(self, path: Path) -> str:
+        """Give a path as findings print it: relative to the project, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that users open."""
+        return self.root / "warehouse" / "ip.duckdb"
+
+    def ledger(self, source: str) -> Path:
+        """Give the path of the figures that a document prints."""
+        return self.root / "raw" / "sources" / f"{source}.csv"
+
+    def left_out(self, source: str) -> Path:
+        """Give the path of what a document prints and no table takes, with the reasons."""
+        return self.root / "raw" / "sources" / f"{source}.left_out.csv"
+
+    def taken(self, source: str) -> Path:
+        """Give the path of the links from a document's figures to the cells that take them."""
+        return self.root / "raw" / "sources" / f"{source}.taken.csv"
+
+    @property
+    def waivers_file(self) -> Path:
+        """The path of the accepted findings."""
+        return self.root / "raw" / "waivers.csv"
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The listed documents by id, in the order of the list."""
+        path = self.root / "raw" / "sources.csv"
+        return {
+            row["source"]: Source(row["source"], *(row[name] for name in _SOURCE_COLUMNS[1:]))
+            for row in records(path, _SOURCE_COLUMNS)
+        }
+
+
+_SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "period", "kind", "sha256", "length")
+
+
+def records(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """Give the rows of one of the project's own small files, which must have exactly these columns in this order.
+
+    Raises:
+        ProjectError: it is missing, not UTF-8, has other columns, or a row of another width.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ProjectError(f"{path} is missing.") from None
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
+    rows = [row for row in csv.reader(text.splitlines(keepends=True)) if row]
+    if not rows or tuple(rows[0]) != columns:
+        raise ProjectError(f"{path}:1:1: its header must be {','.join(columns)}")
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(columns):
+            raise ProjectError(f"{path}:{number}:1: {len(row)} cells where the header has {len(columns)}")
+    return [dict(zip(columns, row, strict=True)) for row in rows[1:]]

@@ -1,0 +1,1 @@
+"""One module a domain: from its kept rows to its marts."""

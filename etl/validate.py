@@ -1,0 +1,163 @@
+"""The rules of a table over its rows: one pass gives every verdict, a second look only at rows that break one.
+
+pandera declares the checks; each gives up its narwhals expression, and all are evaluated in one `select`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v1 as nw
+import polars as pl
+from pandera.api.checks import Check
+from pandera.api.narwhals.types import NarwhalsData
+from pandera.backends.narwhals.checks import NarwhalsCheckBackend
+
+from etl.parse import ROW
+from schemas import standing
+from schemas.claims import HIGH, LOW, Claim
+from schemas.vocabulary import Column, Rule, Source, Table, columns, key
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A rule as it applies to one table: the column it holds (empty: the row) and the expression of its verdict."""
+
+    rule: Rule
+    column: str
+    holds: nw.Expr
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule says of a table's rows.
+
+    Attributes:
+        rule: the rule.
+        column: the column it holds; empty where it holds rows.
+        passed: number of rows that keep it.
+        not_applicable: number of rows of which it says nothing.
+        broken: the rows that break it.
+        cut_off: the rows that keep it only if digits were cut off rather than rounded; they count as passed.
+        not_run: why it did not run; empty where it did.
+    """
+
+    rule: Rule
+    column: str
+    passed: int = 0
+    not_applicable: int = 0
+    broken: tuple[int, ...] = ()
+    cut_off: tuple[int, ...] = ()
+    not_run: str = ""
+
+    @property
+    def failed(self) -> int:
+        """Number of rows that break the rule."""
+        return len(self.broken)
+
+
+def claims(model: type[Table]) -> list[Claim]:
+    """Give the claims that a model makes, of which some ask for figures of other rows."""
+    declared = (check.statistics["rule"].claim for check in model.to_schema().checks)
+    return [claim for claim in declared if claim is not None]
+
+
+def validate(model: type[Table], frame: pl.DataFrame) -> list[Outcome]:
+    """Give the outcome of every rule of a model over a frame that holds all its claims' cells.
+
+    A rule whose column the frame lacks is not run, and says so.
+    """
+    outcomes, tests = [], []
+    for test in _tests(model, frame):
+        absent = [name for name in test.reads if name not in frame.columns]
+        if absent:
+            outcomes.append(Outcome(test.rule, test.column, not_run=f"the column {', '.join(absent)} is missing"))
+        else:
+            tests.append(test)
+    if not tests:
+        return outcomes
+    verdicts = _verdicts(frame, tests)
+    for number, test in enumerate(tests):
+        outcomes.append(_outcome(frame, test, verdicts.get_column(str(number))))
+    return outcomes
+
+
+def not_run(model: type[Table], reason: str) -> list[Outcome]:
+    """Give the outcome of every rule of a model as not run, for a reason."""
+    tests = _tests(model, pl.DataFrame(schema={name: pl.Float64 for name in model.to_schema().columns}))
+    return [Outcome(test.rule, test.column, not_run=reason) for test in tests]
+
+
+def _tests(model: type[Table], frame: pl.DataFrame) -> Iterator[Test]:
+    data = nw.from_native(frame.lazy())
+    schema = model.to_schema()
+    for name, column in schema.columns.items():
+        for check in column.checks:
+            rule = standing.BY_ID[check.name]
+            yield Test(rule, name, _expression(check, data, name), (name,))
+    for column in columns(model):
+        if column.is_figure:
+            yield _sources_agree(model, column)
+    for check in schema.checks:
+        rule = check.statistics["rule"]
+        reads = (*(cell.name for cell in rule.claim.cells()), *rule.claim.uses)
+        yield Test(rule, "", _expression(check, data, "*"), reads)
+
+
+def _expression(check: Check, data: nw.LazyFrame[Any], column: str) -> nw.Expr:
+    expression = NarwhalsCheckBackend(check).apply(NarwhalsData(data, column))
+    if not isinstance(expression, nw.Expr):
+        raise TypeError(f"The check {check.name} gives no narwhals expression; declare it with `rule`.")
+    return expression
+
+
+def _sources_agree(model: type[Table], column: Column) -> Test:
+    """Give the test that a figure printed by several documents can be one number, made at all but the first of them."""
+    on = [name for name in key(model) if not isinstance(model.to_schema().columns[name].dtype, Source)]
+    low, high, printed = nw.col(column.name + LOW), nw.col(column.name + HIGH), ~nw.col(column.name).is_null()
+    first = nw.when(printed).then(nw.col(ROW)).min().over(*on)
+    holds = nw.when(printed & (nw.col(ROW) > first)).then(low.max().over(*on) <= high.min().over(*on))
+    return Test(standing.SOURCES_AGREE, column.name, holds, (*on, column.name))
+
+
+def _verdicts(frame: pl.DataFrame, tests: Iterable[Test]) -> pl.DataFrame:
+    expressions = [test.holds.alias(str(number)) for number, test in enumerate(tests)]
+    verdicts: pl.DataFrame = nw.from_native(frame.lazy()).select(*expressions).collect().to_native()
+    return verdicts
+
+
+def _outcome(frame: pl.DataFrame, test: Test, verdict: pl.Series) -> Outcome:
+    broken = frame.filter(~verdict)
+    cut_off = _kept_if_cut_off(broken, test)
+    rows = [row for row in broken.get_column(ROW) if row not in cut_off]
+    not_applicable = verdict.null_count()
+    passed = frame.height - not_applicable - len(rows)
+    return Outcome(test.rule, test.column, passed, not_applicable, tuple(rows), tuple(cut_off))
+
+
+def _kept_if_cut_off(broken: pl.DataFrame, test: Test) -> list[int]:
+    """Give the rows that keep a claim when each rounded figure is read as one whose further digits were cut off."""
+    if broken.is_empty() or test.rule.claim is None or test.rule.claim.relation == "holds":
+        return []
+    verdict = _verdicts(_cut_off(broken), [test]).get_column("0")
+    return broken.filter(verdict).get_column(ROW).to_list()
+
+
+def _cut_off(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the frame with each rounded interval [x - h, x + h] read as [x, x + 2h] (mirrored below zero)."""
+    cut = []
+    for name in frame.columns:
+        if not name.endswith(LOW):
+            continue
+        value = name.removesuffix(LOW)
+        x, low, high = pl.col(value), pl.col(name), pl.col(value + HIGH)
+        is_rounded = ((low < x) & (x < high)).fill_null(False)
+        cut += [
+            pl.when(is_rounded & (x >= 0)).then(x).when(is_rounded).then(x - (high - low)).otherwise(low).alias(name),
+            pl.when(is_rounded & (x >= 0)).then(x + (high - low)).when(is_rounded).then(x).otherwise(high)
+            .alias(value + HIGH),
+        ]  # fmt: skip
+    return frame.with_columns(cut)

@@ -1,0 +1,1 @@
+"""What is true of good data: the tables, their columns and their rules."""

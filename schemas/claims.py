@@ -1,0 +1,291 @@
+"""The small language in which rules speak of figures: cells, sums, quotients, and claims that they agree.
+
+A claim is a value: it can be evaluated over a frame (`Claim.holds`), it names the cells it rests on (`Claim.cells`), it
+can be written out (`Claim.formula`), and it can be solved for one of its cells (`Claim.expected`), which tells what
+that cell should have been. Nothing here knows where a cell's figure comes from; `etl` looks it up by its selector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import narwhals.stable.v1 as nw
+
+from schemas import intervals
+from schemas.intervals import Interval
+
+LOW, HIGH = "__low", "__high"
+
+Operator = Literal["+", "-", "*", "/"]
+Relation = Literal["=", "<=", "whole", "holds"]
+
+
+class Term:
+    """A figure, a number or a computation of them, with an interval in every row."""
+
+    def __add__(self, other: Term | float) -> Term:
+        return Operation("+", self, as_term(other))
+
+    def __radd__(self, other: float) -> Term:
+        return Operation("+", as_term(other), self)
+
+    def __sub__(self, other: Term | float) -> Term:
+        return Operation("-", self, as_term(other))
+
+    def __rsub__(self, other: float) -> Term:
+        return Operation("-", as_term(other), self)
+
+    def __mul__(self, other: Term | float) -> Term:
+        return Operation("*", self, as_term(other))
+
+    def __rmul__(self, other: float) -> Term:
+        return Operation("*", as_term(other), self)
+
+    def __truediv__(self, other: Term | float) -> Term:
+        return Operation("/", self, as_term(other))
+
+    def interval(self) -> Interval:
+        """Give the interval as two expressions over the columns named by `cells`."""
+        raise NotImplementedError
+
+    def value(self) -> nw.Expr:
+        """Give the value that follows from the values as printed; null where one of them is missing."""
+        raise NotImplementedError
+
+    def cells(self) -> Iterator[Cell]:
+        """Give the cells the term is computed from, left to right."""
+        raise NotImplementedError
+
+    def formula(self, show: Callable[[Cell], str]) -> str:
+        """Write the term out, each cell as `show` gives it."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Cell(Term):
+    """A figure, selected from the row at hand: another column, period, area, category, or table.
+
+    Attributes:
+        column: name of the figure column.
+        table: address of another table; empty for the rule's own.
+        period: the row's own period, the same span a year earlier, or the span that ends where the row's begins.
+        area: the row's own area or the one that encloses it.
+        pins: categories held at a code, e.g. `(("holder", "all"),)`; other categories are the row's own.
+        over: a category whose rows are summed, all of `among` being required; empty for a single row.
+        among: the codes that make up the whole breakdown (with `over`); empty: whatever codes the group has.
+    """
+
+    column: str
+    table: str = ""
+    period: Literal["same", "year_before", "preceding"] = "same"
+    area: Literal["same", "parent"] = "same"
+    pins: tuple[tuple[str, str], ...] = ()
+    over: str = ""
+    among: tuple[str, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the figure stands in the row at hand."""
+        return self == Cell(self.column)
+
+    @property
+    def name(self) -> str:
+        """Name of the column that holds the figure in the frame a claim is evaluated over."""
+        if self.is_own:
+            return self.column
+        parts = [f"{self.table}." if self.table else "", self.column]
+        parts += [f"@{self.period}"] if self.period != "same" else []
+        parts += ["@parent"] if self.area == "parent" else []
+        parts += [f"[{category}={code}]" for category, code in self.pins]
+        parts += [f"[sum over {self.over}: {' '.join(self.among) or 'all'}]"] if self.over else []
+        return "".join(parts)
+
+    def interval(self) -> Interval:
+        return Interval(nw.col(self.name + LOW), nw.col(self.name + HIGH))
+
+    def value(self) -> nw.Expr:
+        return nw.col(self.name)
+
+    def cells(self) -> Iterator[Cell]:
+        yield self
+
+    def formula(self, show: Callable[[Cell], str]) -> str:
+        return show(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Term):
+    """A number that is known, such as the 100 of a percentage."""
+
+    number: float
+
+    def interval(self) -> Interval:
+        return intervals.exactly(self.number)
+
+    def value(self) -> nw.Expr:
+        return nw.lit(self.number)
+
+    def cells(self) -> Iterator[Cell]:
+        return iter(())
+
+    def formula(self, show: Callable[[Cell], str]) -> str:
+        return f"{self.number:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Term):
+    """A term of which only the given interval is known."""
+
+    bounds: Interval
+
+    def interval(self) -> Interval:
+        return self.bounds
+
+    def cells(self) -> Iterator[Cell]:
+        return iter(())
+
+    def formula(self, show: Callable[[Cell], str]) -> str:
+        return "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Term):
+    """Two terms and what is done with them."""
+
+    operator: Operator
+    left: Term
+    right: Term
+
+    def interval(self) -> Interval:
+        left, right = self.left.interval(), self.right.interval()
+        match self.operator:
+            case "+":
+                return left + right
+            case "-":
+                return left - right
+            case "*":
+                return left * right
+            case "/":
+                return left / right
+
+    def value(self) -> nw.Expr:
+        left, right = self.left.value(), self.right.value()
+        match self.operator:
+            case "+":
+                return left + right
+            case "-":
+                return left - right
+            case "*":
+                return left * right
+            case "/":
+                return nw.when(right != 0).then(left / right)
+
+    def cells(self) -> Iterator[Cell]:
+        yield from self.left.cells()
+        yield from self.right.cells()
+
+    def formula(self, show: Callable[[Cell], str]) -> str:
+        return f"{_bracket(self.left, self, show)} {_SIGNS[self.operator]} {_bracket(self.right, self, show)}"
+
+
+_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
+_BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}
+
+
+def _bracket(part: Term, whole: Operation, show: Callable[[Cell], str]) -> str:
+    text = part.formula(show)
+    if not isinstance(part, Operation):
+        return text
+    looser = _BINDS[part.operator] < _BINDS[whole.operator]
+    right_of_inverse = part is whole.right and whole.operator in "-/" and _BINDS[part.operator] == _BINDS[whole.operator]
+    return f"({text})" if looser or right_of_inverse else text
+
+
+def as_term(value: Term | float) -> Term:
+    """Give a number as a term; a term is given back as it is."""
+    return value if isinstance(value, Term) else Number(float(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement about figures that is true, false, or beyond what can be said, in every row.
+
+    Attributes:
+        relation: `=` both terms can be equal; `<=` left can be at most right; `whole` left can be a whole number;
+            `holds` the condition itself, of columns that are not figures.
+        condition: where given, the claim is made only of rows in which it is true.
+        uses: the plain columns (codes, dates) that the condition reads.
+    """
+
+    relation: Relation
+    left: Term
+    right: Term
+    condition: nw.Expr | None = None
+    uses: tuple[str, ...] = ()
+
+    def where(self, condition: nw.Expr, *uses: str) -> Claim:
+        """Give the claim made only of rows that satisfy `condition`, which reads the columns `uses`."""
+        return replace(self, condition=condition, uses=(*self.uses, *uses))
+
+    def cells(self) -> tuple[Cell, ...]:
+        """Give the cells the claim rests on, each once, left to right."""
+        return tuple(dict.fromkeys((*self.left.cells(), *self.right.cells())))
+
+    def holds(self) -> nw.Expr:
+        """Give the verdict: true, false, or null where the claim does not apply or nothing can be said."""
+        match self.relation:
+            case "=":
+                verdict = intervals.meet(self.left.interval(), self.right.interval())
+            case "<=":
+                verdict = intervals.at_most(self.left.interval(), self.right.interval())
+            case "whole":
+                verdict = intervals.holds_whole_number(self.left.interval())
+            case "holds":
+                if self.condition is None:
+                    raise ValueError("a claim that a condition holds needs the condition")
+                return self.condition
+        if self.condition is None:
+            return verdict
+        return nw.when(self.condition).then(verdict)
+
+    def expected(self, cell: Cell) -> Interval | None:
+        """Give the values of `cell` that would satisfy the claim; None where it cannot be solved for it."""
+        if self.relation not in ("=", "<="):
+            return None
+        in_left, in_right = (list(side.cells()).count(cell) for side in (self.left, self.right))
+        if in_left + in_right != 1:
+            return None
+        side, other = (self.left, self.right) if in_left else (self.right, self.left)
+        known = other.interval()
+        if self.relation == "<=":
+            nothing = nw.lit(None, nw.Float64)
+            known = Interval(nothing, known.high) if in_left else Interval(known.low, nothing)
+        return _solved(side, cell, Between(known)).interval()
+
+    def formula(self, show: Callable[[Cell], str]) -> str:
+        """Write the claim out, each cell as `show` gives it."""
+        left = self.left.formula(show)
+        if self.relation == "whole":
+            return left
+        return f"{left} {'=' if self.relation == '=' else '≤'} {self.right.formula(show)}"
+
+
+def _solved(term: Term, cell: Cell, target: Term) -> Term:
+    """Give what `cell`, which stands once in `term`, must be for the term to equal `target`."""
+    if not isinstance(term, Operation):
+        return target
+    left, right = term.left, term.right
+    if cell in left.cells():
+        inverse: Operator = {"+": "-", "-": "+", "*": "/", "/": "*"}[term.operator]  # type: ignore[assignment]
+        return _solved(left, cell, Operation(inverse, target, right))
+    match term.operator:
+        case "+":
+            return _solved(right, cell, target - left)
+        case "*":
+            return _solved(right, cell, target / left)
+        case "-":
+            return _solved(right, cell, left - target)
+        case "/":
+            return _solved(right, cell, left / target)

@@ -1,0 +1,73 @@
+"""Commercialization: patents put to use by their owners, and transferred or licensed to others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas import rules
+from schemas.claims import Claim
+from schemas.vocabulary import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, rule
+
+TITLE = ("转化运用", "Commercialization")
+
+
+class Industrialisation(Table, zh="发明专利产业化率"):
+    """Share of invention patents in industrial use. One row per area, period, patentee and source."""
+
+    patentee: Category = label("专利权人类型", "kind of patentee", codes="patentees")
+    industrialised_share_pct: Share = figure("发明专利产业化率", "share of invention patents in industrial use", "%")
+
+
+class ResourceLibrary(Table, zh="专利转化资源库"):
+    """Local library that matches patents on offer with enterprises. One row per area, period and source."""
+
+    institutions: Count = figure("链接高校院所", "universities and research institutes linked", "家")
+    patents: Count = figure("链接专利", "patents on offer", "件", optional=True)
+    enterprises: Count = figure("链接企业", "enterprises linked", "家", optional=True)
+
+    @rule(zh="链接的高校院所不多于链接的专利", severity="warning")
+    def institutions_bring_patents(cls: Any) -> Claim:
+        """An institution is linked by the patents it offers; more institutions than patents is a swap or a slip."""
+        return rules.within("institutions", "patents")
+
+
+class Transfers(Table, zh="专利转让许可"):
+    """Transfers and licences of patents in a period. One row per area, period and source."""
+
+    transfers_and_licences: Count = figure("专利转让许可", "transfers and licences of patents", "件次")
+    transfers_and_licences_growth_pct: Rate = figure(
+        "专利转让许可同比", "growth of transfers and licences on a year before", "%", optional=True
+    )
+
+    @rule(zh="专利转让许可同比与上年件次相符")
+    def transfers_and_licences_growth_fits_levels(cls: Any) -> Claim:
+        """The printed growth leads from the number of a year before to that of now."""
+        return rules.growth(
+            "transfers_and_licences",
+            rules.before("transfers_and_licences"),
+            "transfers_and_licences_growth_pct",
+        )
+
+
+class LicenceFilings(Table, zh="专利许可备案"):
+    """Patent licences put on file with the authority. One row per area, period and source."""
+
+    filings: Count = figure("专利许可备案", "patent licences filed", "件")
+
+    @rule(zh="许可备案不多于转让许可", severity="warning")
+    def filings_are_among_transfers_and_licences(cls: Any) -> Claim:
+        """A licence put on file is one of the period's transfers and licences; only definitions may differ."""
+        return rules.within("filings", rules.elsewhere("commercialization.transfers.transfers_and_licences"))
+
+
+class IndustrialisedPatents(Table, zh="立项备案实施产业化的发明专利"):
+    """Invention patents registered as put to industrial use. One row per area, period and source."""
+
+    patents: Count = figure("产业化发明专利", "invention patents put to industrial use", "件")
+    mean_new_output_yuan: Mean = figure("平均每件新增产值", "mean new output per patent", "元", optional=True)
+    new_output_yuan: Amount = figure("新增产值", "new output of these patents", "元", optional=True)
+
+    @rule(zh="平均新增产值等于新增产值除以件数")
+    def mean_new_output_is_output_per_patent(cls: Any) -> Claim:
+        """A mean is the sum over the number of things it is the mean of."""
+        return rules.multiple_of("new_output_yuan", "patents", "mean_new_output_yuan")

@@ -1,0 +1,298 @@
+"""Patents: stock, density, enterprises, industries, grants and applications, pre-examination, awards and titles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals.stable.v1 as nw
+
+from schemas import rules
+from schemas.claims import Cell, Claim, Number, Term
+from schemas.rules import term
+from schemas.vocabulary import Amount, Category, Count, Duration, Mean, Rate, Share, Table, figure, label, rule
+
+TITLE = ("专利", "Patents")
+
+TYPES = ("invention", "utility_model", "design")  # every patent is one of them: Patent Law of the PRC, article 2
+
+LONGEST_MONTH_DAYS = 31
+
+
+def _level_before(column: str, growth: str, patent_type: str) -> Term:
+    """Give the level of a year before that follows from a type's level and its growth."""
+    return rules.row(column, patent_type=patent_type) / (rules.row(growth, patent_type=patent_type) / 100 + 1)
+
+
+def _growth_of_all(column: str, growth: str) -> Claim:
+    """Claim that the types' levels of a year before add up to that of all patents."""
+    types = rules.total(*(_level_before(column, growth, patent_type) for patent_type in TYPES))
+    return rules.only_where(rules.equal(_level_before(column, growth, "all"), types), "patent_type", "all")
+
+
+def _among_all(column: str) -> Claim:
+    """Claim that a type is not more than all patents."""
+    return rules.only_where(rules.within(column, rules.row(column, patent_type="all")), "patent_type", *TYPES)
+
+
+def _parts_of_all(column: str) -> Claim:
+    """Claim that the types add up to all patents."""
+    types = rules.total_over("patent_type", column, *TYPES)
+    return rules.only_where(rules.equal(column, types), "patent_type", "all")
+
+
+def _shares_of_all() -> Claim:
+    """Claim that the shares of the types add up to a hundred percent."""
+    shares = rules.total_over("patent_type", "share_pct", *TYPES)
+    return rules.at_first_of(rules.equal(shares, Number(100)), "patent_type")
+
+
+class Stock(Table, zh="有效发明专利拥有量"):
+    """Invention patents in force, by holder. One row per area, period, holder and source."""
+
+    holder: Category = label("权利人类别", "holder", codes="patent_holders")
+    valid_inventions: Count = figure("有效发明专利", "invention patents in force", "件")
+    valid_inventions_growth_pct: Rate = figure("有效发明专利同比", "growth of patents in force", "%", optional=True)
+    share_pct: Share = figure("占全部权利人比重", "share of the patents of all holders", "%", optional=True)
+
+    @rule(zh="各类权利人的有效发明专利不超过全部权利人")
+    def inventions_are_among_those_of_all_holders(cls: Any) -> Claim:
+        """What one class of holders has is part of what all holders of the area have."""
+        whole = rules.row("valid_inventions", holder="all")
+        return rules.within("valid_inventions", whole).where(nw.col("holder") != "all", "holder")
+
+    @rule(zh="占比等于该类权利人与全部权利人之比")
+    def share_is_of_all(cls: Any) -> Claim:
+        """The printed share is what the class of holders has, over what all holders have."""
+        return rules.share_of("valid_inventions", rules.row("valid_inventions", holder="all"), "share_pct")
+
+    @rule(zh="同比与本期、上年同期数相符")
+    def growth_leads_from_the_year_before(cls: Any) -> Claim:
+        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
+        return rules.growth("valid_inventions", rules.before("valid_inventions"), "valid_inventions_growth_pct")
+
+
+class Density(Table, zh="每万人口发明专利"):
+    """Invention patents in force per ten thousand people. One row per area, period and source."""
+
+    inventions_per_10k_people: Mean = figure(
+        "每万人口发明专利", "invention patents in force per ten thousand people", "件", optional=True
+    )
+    high_value_inventions_per_10k_people: Mean = figure(
+        "每万人口高价值发明专利", "high-value invention patents in force per ten thousand people", "件", optional=True
+    )
+
+    @rule(zh="高价值发明专利不超过全部发明专利")
+    def high_value_inventions_are_among_the_inventions(cls: Any) -> Claim:
+        """A high-value invention patent is an invention patent, and both are counted against the same people."""
+        return rules.within("high_value_inventions_per_10k_people", "inventions_per_10k_people")
+
+
+class Industries(Table, zh="产业专利与增加值"):
+    """Invention patents and value added of groups of industries. One row per area, period, industry and source."""
+
+    industry: Category = label("产业", "industry", codes="industries")
+    share_of_inventions_pct: Share = figure(
+        "占有效发明专利比重", "share of the area's invention patents in force", "%", optional=True
+    )
+    share_of_high_value_inventions_pct: Share = figure(
+        "占高价值发明专利比重", "share of the area's high-value invention patents in force", "%", optional=True
+    )
+    value_added_yuan: Amount = figure("增加值", "value added", "元", optional=True)
+    share_of_gdp_pct: Share = figure("占地区生产总值比重", "share of gross domestic product", "%", optional=True)
+
+    @rule(zh="各产业的增加值与占比推得同一地区生产总值")
+    def industries_share_one_gdp(cls: Any) -> Claim:
+        """The value added and share of one industry imply the same gross domestic product as those of another."""
+        other = rules.row("value_added_yuan", industry="patent_intensive")
+        one = other / rules.row("share_of_gdp_pct", industry="patent_intensive")
+        claim = rules.equal(term("value_added_yuan") / term("share_of_gdp_pct"), one)
+        return claim.where(nw.col("industry") != "patent_intensive", "industry")
+
+
+class Enterprises(Table, zh="企业拥有发明专利情况"):
+    """Enterprises with invention patents in force, by class. One row per area, period, class (holder) and source."""
+
+    holder: Category = label("企业类别", "class of enterprise", codes="patent_holders")
+    enterprises: Count = figure("企业数", "enterprises of the class", "家", optional=True)
+    owners: Count = figure("拥有发明专利企业", "enterprises with an invention patent in force", "家", optional=True)
+    owners_growth_pct: Rate = figure("拥有发明专利企业同比", "growth of enterprises with a patent", "%", optional=True)
+    coverage_pct: Share = figure("发明专利覆盖率", "share of enterprises with an invention patent", "%", optional=True)
+    mean_valid_inventions: Mean = figure("平均有效发明专利", "mean patents in force per enterprise", "件", optional=True)
+
+    @rule(zh="拥有发明专利的企业不超过企业总数")
+    def owners_are_among_the_enterprises(cls: Any) -> Claim:
+        """The enterprises with a patent are some of the enterprises of their class."""
+        return rules.within("owners", "enterprises")
+
+    @rule(zh="覆盖率等于拥有发明专利企业与企业总数之比")
+    def coverage_is_of_the_class(cls: Any) -> Claim:
+        """The printed coverage is the enterprises with a patent over those of the class."""
+        return rules.share_of("owners", "enterprises", "coverage_pct")
+
+    @rule(zh="每家拥有企业至少有一件有效发明专利")
+    def owners_have_a_patent_each(cls: Any) -> Claim:
+        """Each enterprise that is counted as an owner has at least one of the patents of its class."""
+        return rules.within("owners", rules.elsewhere("patents.stock.valid_inventions"))
+
+    @rule(zh="平均拥有量与企业数之积等于有效发明专利总量")
+    def mean_is_of_the_stock(cls: Any) -> Claim:
+        """The mean per enterprise, times the enterprises of the class, is what the class has."""
+        stock = rules.elsewhere("patents.stock.valid_inventions")
+        return rules.equal(term("mean_valid_inventions") * term("enterprises"), stock)
+
+    @rule(zh="同比与本期、上年同期数相符")
+    def growth_leads_from_the_year_before(cls: Any) -> Claim:
+        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
+        return rules.growth("owners", rules.before("owners"), "owners_growth_pct")
+
+
+class Grants(Table, zh="专利授权"):
+    """Patents granted, by type. One row per area, period, type of patent and source."""
+
+    patent_type: Category = label("专利类型", "type of patent", codes="patent_types")
+    granted: Count = figure("授权", "patents granted", "件", optional=True)
+    granted_growth_pct: Rate = figure("授权同比", "growth of patents granted", "%", optional=True)
+    share_pct: Share = figure("占授权总量比重", "share of all patents granted", "%", optional=True)
+
+    @rule(zh="某类授权不超过授权总量")
+    def granted_are_among_those_of_all_types(cls: Any) -> Claim:
+        """The patents of one type are some of all patents."""
+        return _among_all("granted")
+
+    @rule(zh="三类授权之和等于授权总量")
+    def types_sum_to_all(cls: Any) -> Claim:
+        """Every patent is an invention, a utility model or a design, and only one of them."""
+        return _parts_of_all("granted")
+
+    @rule(zh="三类占比之和为百分之百")
+    def shares_sum_to_the_whole(cls: Any) -> Claim:
+        """The shares of a complete breakdown add up to a hundred percent."""
+        return _shares_of_all()
+
+    @rule(zh="占比等于该类与总量之比")
+    def share_is_of_all(cls: Any) -> Claim:
+        """The printed share is the patents of the type over all patents."""
+        return rules.share_of("granted", rules.row("granted", patent_type="all"), "share_pct")
+
+    @rule(zh="占比等于该类与三类之和之比")
+    def share_is_of_the_sum_of_types(cls: Any) -> Claim:
+        """The printed share is the patents of the type over those of the three types, where no total is printed."""
+        return rules.share_of("granted", rules.total_over("patent_type", "granted", *TYPES), "share_pct")
+
+    @rule(zh="同比与本期、上年同期数相符")
+    def growth_leads_from_the_year_before(cls: Any) -> Claim:
+        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
+        return rules.growth("granted", rules.before("granted"), "granted_growth_pct")
+
+    @rule(zh="总量同比与三类同比相符")
+    def growth_of_all_is_that_of_its_types(cls: Any) -> Claim:
+        """What the types were a year before, by their growth, adds up to what all patents were by theirs."""
+        return _growth_of_all("granted", "granted_growth_pct")
+
+    @rule(zh="各类同比与上年占比推得同一上年总量")
+    def growth_and_shares_lead_to_one_year_before(cls: Any) -> Claim:
+        """The level, growth and share a year before of two types imply one number of all patents a year before."""
+        designs = Cell("share_pct", period="year_before", pins=(("patent_type", "design"),))
+        all_before = term("granted") / (term("granted_growth_pct") / 100 + 1) / rules.before("share_pct")
+        by_designs = _level_before("granted", "granted_growth_pct", "design") / designs
+        return rules.only_where(rules.equal(all_before, by_designs), "patent_type", "invention", "utility_model")
+
+    @rule(zh="由同比推得的上年数可为整数", severity="warning")
+    def growth_is_from_whole_cases(cls: Any) -> Claim:
+        """The number of a year before that a printed growth implies is a whole one (the GRIM test, on a growth)."""
+        return rules.whole_cases("granted", term("granted_growth_pct") + 100)
+
+
+class Applications(Table, zh="专利申请"):
+    """Patent applications filed, by type. One row per area, period, type of patent and source."""
+
+    patent_type: Category = label("专利类型", "type of patent", codes="patent_types")
+    filed: Count = figure("申请", "patent applications filed", "件", optional=True)
+    filed_growth_pct: Rate = figure("申请同比", "growth of patent applications filed", "%", optional=True)
+    share_pct: Share = figure("占申请总量比重", "share of all patent applications filed", "%", optional=True)
+
+    @rule(zh="某类申请不超过申请总量")
+    def filed_are_among_those_of_all_types(cls: Any) -> Claim:
+        """The applications of one type are some of all applications."""
+        return _among_all("filed")
+
+    @rule(zh="三类申请之和等于申请总量")
+    def types_sum_to_all(cls: Any) -> Claim:
+        """Every application is for an invention, a utility model or a design, and only one of them."""
+        return _parts_of_all("filed")
+
+    @rule(zh="三类占比之和为百分之百")
+    def shares_sum_to_the_whole(cls: Any) -> Claim:
+        """The shares of a complete breakdown add up to a hundred percent."""
+        return _shares_of_all()
+
+    @rule(zh="占比等于该类与总量之比")
+    def share_is_of_all(cls: Any) -> Claim:
+        """The printed share is the applications of the type over all applications."""
+        return rules.share_of("filed", rules.row("filed", patent_type="all"), "share_pct")
+
+    @rule(zh="同比与本期、上年同期数相符")
+    def growth_leads_from_the_year_before(cls: Any) -> Claim:
+        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
+        return rules.growth("filed", rules.before("filed"), "filed_growth_pct")
+
+    @rule(zh="总量同比与三类同比相符")
+    def growth_of_all_is_that_of_its_types(cls: Any) -> Claim:
+        """What the types were a year before, by their growth, adds up to what all applications were by theirs."""
+        return _growth_of_all("filed", "filed_growth_pct")
+
+
+class PctApplications(Table, zh="PCT 国际专利申请"):
+    """International applications filed under the Patent Cooperation Treaty. One row per area, period and source."""
+
+    filed: Count = figure("国际申请", "international applications filed", "件")
+    filed_growth_pct: Rate = figure("国际申请同比", "growth of international applications filed", "%", optional=True)
+
+    @rule(zh="同比与本期、上年同期数相符")
+    def growth_leads_from_the_year_before(cls: Any) -> Claim:
+        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
+        return rules.growth("filed", rules.before("filed"), "filed_growth_pct")
+
+
+class Applicants(Table, zh="申请人发明专利"):
+    """Inventions filed and granted, by applicant. One row per area, period, applicant and source."""
+
+    applicant: Category = label("申请人", "applicant", codes="patent_applicants")
+    inventions_filed: Count = figure("发明申请", "applications for inventions filed", "项", optional=True)
+    inventions_granted: Count = figure("发明授权", "inventions granted", "项", optional=True)
+
+    @rule(zh="一个申请人的发明申请不超过当地发明申请总量")
+    def filed_are_among_those_of_the_area(cls: Any) -> Claim:
+        """What one applicant of an area files is part of what the area files."""
+        return rules.within("inventions_filed", rules.elsewhere("patents.applications.filed", patent_type="invention"))
+
+    @rule(zh="一个申请人的发明授权不超过当地发明授权总量")
+    def granted_are_among_those_of_the_area(cls: Any) -> Claim:
+        """What one applicant of an area is granted is part of what the area is granted."""
+        return rules.within("inventions_granted", rules.elsewhere("patents.grants.granted", patent_type="invention"))
+
+
+class PreExamination(Table, zh="专利预审"):
+    """Pre-examination of patent applications at the area's protection centre. One row per area, period and source."""
+
+    received: Count = figure("接收预审", "cases received for pre-examination", "件")
+    mean_months: Duration = figure("平均授权周期", "mean months to the grant of an invention", "个月", optional=True)
+    fastest_days: Duration = figure("最快授权周期", "days to the fastest grant of an invention", "天", optional=True)
+
+    @rule(zh="最快授权周期不超过平均周期")
+    def fastest_is_within_the_mean(cls: Any) -> Claim:
+        """The fastest of several is not slower than their mean, and no month has more than 31 days."""
+        return rules.within("fastest_days", term("mean_months") * LONGEST_MONTH_DAYS)
+
+
+class Awards(Table, zh="中国专利奖"):
+    """China Patent Awards won by holders of an area. One row per area, period and source."""
+
+    awards: Count = figure("获奖", "China Patent Awards won", "项")
+
+
+class RecognisedEnterprises(Table, zh="知识产权优势示范企业"):
+    """Enterprises that the state newly gave a title for their patents. One row per area, period, title and source."""
+
+    title: Category = label("称号", "title", codes="enterprise_titles")
+    newly_recognised: Count = figure("新认定企业", "enterprises newly recognised", "家")

@@ -1,0 +1,67 @@
+"""Plant varieties: rights to new varieties, approvals, seed enterprises and cultivation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals.stable.v1 as nw
+
+from schemas import rules
+from schemas.claims import Claim
+from schemas.vocabulary import Category, Count, Measure, Share, Table, figure, label, rule
+
+TITLE = ("植物新品种", "Plant varieties")
+
+
+class Rights(Table, zh="植物新品种权"):
+    """Rights to new plant varieties. One row per area, period and source."""
+
+    cumulative: Count = figure("累计品种权", "variety rights granted up to the end of the period", "个", optional=True)
+    newly_granted: Count = figure("新增品种权", "variety rights granted in the period", "个", optional=True)
+
+    @rule(zh="新增不超过累计")
+    def new_rights_are_among_all(cls: Any) -> Claim:
+        """A right that was granted in the period is one of those granted up to its end."""
+        return rules.within("newly_granted", "cumulative")
+
+    @rule(zh="累计等于上期累计与本期新增之和")
+    def rights_are_those_before_and_the_new(cls: Any) -> Claim:
+        """The rights granted up to now are those granted up to the period before, and those granted since."""
+        return rules.stock_and_flow("cumulative", rules.preceding("cumulative"), "newly_granted")
+
+    @rule(zh="累计品种权不减少", severity="warning")
+    def rights_do_not_fall(cls: Any) -> Claim:
+        """Rights granted so far can only become more, unless they are counted in another way than a year before."""
+        return rules.within(rules.before("cumulative"), "cumulative")
+
+
+class Approvals(Table, zh="植物品种认定审定登记"):
+    """Plant varieties recognised, registered or approved. One row per area, period, kind of approval and source."""
+
+    approval: Category = label("认定方式", "kind of approval", codes="variety_approvals")
+    varieties: Count = figure("品种", "varieties", "个")
+
+
+class SeedEnterprises(Table, zh="种业阵型企业"):
+    """Seed enterprises on the national list of leading ones. One row per area, period and source."""
+
+    enterprises: Count = figure("企业数", "listed seed enterprises", "家")
+    share_of_province_pct: Share = figure("占全省比重", "share of those of the province", "%", optional=True)
+
+    @rule(zh="占比等于本市与全省之比")
+    def share_is_of_the_province(cls: Any) -> Claim:
+        """The printed share of a city is its enterprises over those of its province."""
+        share = rules.share_of("enterprises", rules.enclosing("enterprises"), "share_of_province_pct")
+        return share.where(nw.col("area").str.ends_with("00"), "area")
+
+    @rule(zh="占全省比重对应整数家", severity="warning")
+    def part_of_whole_cases(cls: Any) -> Claim:
+        """Enterprises are whole, so some whole number of the province's must give the printed share (the GRIM test)."""
+        return rules.whole_cases("enterprises", "share_of_province_pct")
+
+
+class Cultivation(Table, zh="良种推广"):
+    """Cultivation of improved varieties. One row per area, period and source."""
+
+    hybrid_rice_mu: Measure = figure("杂交水稻推广面积", "area sown with local hybrid rice", "亩", optional=True)
+    improved_variety_coverage_pct: Share = figure("良种覆盖率", "crops from improved varieties", "%", optional=True)

@@ -1,0 +1,82 @@
+"""The standing rules: what every table and every cell is held to, whatever its domain.
+
+They are checked where a file is read, parsed and traced to its document, not by pandera, so they carry no claim.
+"""
+
+from __future__ import annotations
+
+from schemas.vocabulary import Rule, Severity
+
+
+def _standing(rule_id: str, reason: str, zh: str, severity: Severity = "error") -> Rule:
+    return Rule(rule_id, reason, zh, severity, None)
+
+
+FILE_IS_READABLE = _standing(
+    "file-is-readable", "A raw file is UTF-8 text in CSV form (RFC 4180).", "原始文件应为 UTF-8 编码的 CSV 文本"
+)
+FILE_HAS_ROWS = _standing("file-has-rows", "An empty table proves nothing.", "原始文件至少有一行数据")
+COLUMN_IS_PRESENT = _standing(
+    "column-is-present", "Every declared column has a header in the raw file.", "声明的列在原始文件中都有表头"
+)
+COLUMN_IS_KNOWN = _standing(
+    "column-is-known", "Every header names a declared column, by its name or its Chinese meaning, once.", "表头都是已声明的列，且不重复"
+)
+ROW_FITS_HEADER = _standing("row-fits-header", "A row has as many cells as the header.", "每行的单元格数与表头一致")
+CELL_IS_FILLED = _standing("cell-is-filled", "Only an optional column may be blank.", "非可选列不得留空")
+FIGURE_IS_READABLE = _standing(
+    "figure-is-readable", "A figure follows the grammar of printed figures.", "数字应符合书面数字的写法"
+)
+UNIT_FITS_COLUMN = _standing(
+    "unit-fits-column", "A figure is printed in a unit of its column's dimension.", "数字的计量单位与该列的量纲一致"
+)
+COUNT_IS_WHOLE = _standing("count-is-whole", "A count of things has no fraction.", "件数、家数等计数没有小数")
+PERIOD_IS_WELL_FORMED = _standing(
+    "period-is-well-formed",
+    "A period is a year, half-year, quarter, month or span of months: 2025, 2024-H1, 2024-Q3, 2023-02, 2021-07/2024-06.",
+    "时期应为年、半年、季、月或月份区间",
+)
+CODE_IS_KNOWN = _standing(
+    "code-is-known", "A code, or a name that stands for it, is in its code list.", "代码或名称应在代码表中"
+)
+SOURCE_IS_KNOWN = _standing("source-is-known", "Every source is listed in raw/sources.csv.", "来源应登记在 raw/sources.csv")
+KEY_IS_UNIQUE = _standing(
+    "key-is-unique", "Area, period, categories and source name one row only.", "地区、时期、分类与来源唯一确定一行"
+)
+NOT_BELOW_ITS_RANGE = _standing(
+    "not-below-its-range", "Counts, amounts and shares are not negative, means and durations are positive; nothing falls by more than all of it.",
+    "数值不低于其取值范围：计数、金额、比重非负，均值与时长为正，降幅不超过全部"
+)
+NOT_ABOVE_ITS_RANGE = _standing("not-above-its-range", "Shares and scores are at most 100.", "比重与得分不超过 100")
+SOURCES_AGREE = _standing(
+    "sources-agree",
+    "Two documents that print the same figure of the same area and period print numbers that can be equal.",
+    "不同来源对同一地区同一时期的同一指标应相符",
+)
+FIGURE_IS_CITED = _standing(
+    "figure-is-cited",
+    "Every figure is what its document prints at the place that the link file names.",
+    "每个数字都与其来源文件所载一致",
+)
+FIGURES_ARE_ALL_TAKEN = _standing(
+    "figures-are-all-taken",
+    "Every figure of a document is taken by one cell, or left out with a reason.",
+    "文件中的每个数字都已录入或注明不录入的理由",
+)
+WAIVER_IS_NEEDED = _standing(
+    "waiver-is-needed", "A waiver accepts a finding that exists.", "豁免应对应实际存在的问题", "warning"
+)
+WAIVER_IS_CURRENT = _standing("waiver-is-current", "A waiver has not expired.", "豁免应在有效期内")
+
+STANDING_RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
+BY_ID: dict[str, Rule] = {rule.id: rule for rule in STANDING_RULES}
+READING_RULES: tuple[Rule, ...] = (
+    CELL_IS_FILLED,
+    FIGURE_IS_READABLE,
+    UNIT_FITS_COLUMN,
+    COUNT_IS_WHOLE,
+    PERIOD_IS_WELL_FORMED,
+    CODE_IS_KNOWN,
+    SOURCE_IS_KNOWN,
+    KEY_IS_UNIQUE,
+)

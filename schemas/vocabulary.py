@@ -1,0 +1,266 @@
+"""The few words every table model is written in: kinds of columns, `figure`, `category`, `rule` and `Table`.
+
+A kind is a pandera dtype, so a column's annotation says at once how it is stored, what it can look like, how precisely
+it is printed and in which range it must lie. What a column means is said where it is declared, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Literal
+
+import narwhals.stable.v1 as nw
+import pandera.backends.narwhals.builtin_checks  # noqa: F401  pandera 0.35 must know them before a check is made
+import pandera.polars as pa
+from pandera.engines import polars_engine
+from pandera.typing import AnnotationInfo
+
+from schemas.claims import Claim
+
+Severity = Literal["error", "warning", "information"]
+
+
+class Figure(polars_engine.Float64):
+    """A printed number, read as a value with bounds in the base unit of its column."""
+
+    kind: ClassVar[str]
+    minimum: ClassVar[float] = 0
+    is_positive: ClassVar[bool] = False
+    maximum: ClassVar[float | None] = None
+
+
+class Count(Figure):
+    """A number of whole things; exact when printed in full."""
+
+    kind = "count"
+
+
+class Amount(Figure):
+    """A sum of money; yuan unless the unit says otherwise."""
+
+    kind = "amount"
+
+
+class Share(Figure):
+    """A part of a whole, in percent."""
+
+    kind = "share"
+    maximum = 100
+
+
+class Rate(Figure):
+    """A change against an earlier level, in percent; nothing can fall by more than all of it."""
+
+    kind = "rate"
+    minimum = -100
+
+
+class Mean(Figure):
+    """An average over some number of units."""
+
+    kind = "mean"
+    is_positive = True
+
+
+class Duration(Figure):
+    """A length of time."""
+
+    kind = "duration"
+    is_positive = True
+
+
+class Score(Figure):
+    """A mark out of a hundred."""
+
+    kind = "score"
+    maximum = 100
+
+
+class Multiple(Figure):
+    """How many times one quantity is another."""
+
+    kind = "multiple"
+
+
+class Measure(Figure):
+    """A physical quantity, such as an area of land."""
+
+    kind = "measure"
+
+
+class Label(polars_engine.String):
+    """A column that says which row this is, or where it is from."""
+
+
+class Area(Label):
+    """An area, by its GB/T 2260 code."""
+
+
+class Period(Label):
+    """A span of time: `2025`, `2024-H1`, `2024-Q3`, `2023-02` or `2021-07/2024-06`."""
+
+
+class Category(Label):
+    """A code of a code list, part of the key."""
+
+
+class Source(Label):
+    """The document a row comes from."""
+
+
+class Section(Label):
+    """The section of that document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a column means, stated once.
+
+    Attributes:
+        zh: Chinese name, also accepted as a header.
+        en: English name.
+        unit: unit in which a bare number is read; empty for labels.
+        codes: code list of a category or area; empty for figures.
+    """
+
+    zh: str
+    en: str
+    unit: str = ""
+    codes: str = ""
+
+
+def figure(zh: str, en: str, unit: str, *, optional: bool = False) -> Any:
+    """Declare a figure column; `optional` lets a row leave it blank."""
+    return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en, unit=unit)})
+
+
+def label(zh: str, en: str, *, codes: str = "") -> Any:
+    """Declare a label column, whose cells are codes of the list `codes` where one is named."""
+    return pa.Field(nullable=False, metadata={"meaning": Meaning(zh, en, codes=codes)})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named statement that is true of good data.
+
+    Attributes:
+        id: the statement in a few words, as findings and waivers cite it.
+        reason: why it must hold (English), the docstring of its declaration.
+        zh: the statement in Chinese.
+        severity: of a row that breaks it, in the words of the European Statistical System.
+        claim: the statement as a claim about the columns of its model; None for a standing rule, which any table keeps.
+    """
+
+    id: str
+    reason: str
+    zh: str
+    severity: Severity
+    claim: Claim | None = None
+
+
+def rule(*, zh: str, severity: Severity = "error") -> Callable[[Callable[[Any], Claim]], Any]:
+    """Declare a method that returns a claim as a rule of its table; its docstring is the reason."""
+
+    def declare(method: Callable[[Any], Claim]) -> Any:
+        rule_id = method.__name__.replace("_", "-")
+        reason = " ".join((method.__doc__ or "").split())
+        if not reason:
+            raise TypeError(f"The rule {rule_id} has no docstring; say why it must hold.")
+        claim = method(None)
+        declared = Rule(rule_id, reason, zh, severity, claim)
+
+        def check(model: type[Table], frame: nw.LazyFrame[Any]) -> nw.Expr:
+            return claim.holds()
+
+        return pa.dataframe_check(native=False, name=rule_id, description=reason, statistics={"rule": declared})(check)
+
+    return declare
+
+
+class Table(pa.DataFrameModel):
+    """What every table has: one row per area, period, categories and source.
+
+    A subclass is named as its table, in CamelCase, states its Chinese title (`class Caseload(Table, zh="…")`), and adds
+    its categories, its figures and its rules.
+    """
+
+    __zh__: ClassVar[str] = ""
+
+    area: Area = label("地区", "area", codes="areas")
+    period: Period = label("时期", "period")
+    source: Source = label("来源", "source document")
+    section: Section = label("章节", "section of the document")
+
+    def __init_subclass__(cls, zh: str = "", **keywords: Any) -> None:
+        cls.__zh__ = zh
+        super().__init_subclass__(**keywords)  # type: ignore[no-untyped-call]
+
+    @classmethod
+    def _build_columns(cls, fields: dict[str, tuple[AnnotationInfo, Any]], checks: dict[str, Any]) -> dict[str, Any]:
+        """Give pandera's columns, each with the range of its kind."""
+        columns = super()._build_columns(fields, checks)
+        for column in columns.values():
+            dtype = column.dtype
+            if isinstance(dtype, Figure):
+                lower = pa.Check.gt if dtype.is_positive else pa.Check.ge
+                column.checks.append(lower(dtype.minimum, name="not-below-its-range"))
+                if dtype.maximum is not None:
+                    column.checks.append(pa.Check.le(dtype.maximum, name="not-above-its-range"))
+        return columns
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A declared column.
+
+    Attributes:
+        name: as declared, also the header in the raw file.
+        dtype: the kind, an instance of one of the kinds of this module.
+        meaning: what it means.
+        optional: whether a row may leave it blank.
+    """
+
+    name: str
+    dtype: Any
+    meaning: Meaning
+    optional: bool
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the column holds printed figures."""
+        return isinstance(self.dtype, Figure)
+
+
+@cache
+def columns(model: type[Table]) -> tuple[Column, ...]:
+    """Give the columns of a model in the order of its declaration, provenance last."""
+    found = [
+        Column(name, column.dtype, column.metadata["meaning"], bool(column.nullable))
+        for name, column in model.to_schema().columns.items()
+    ]
+    return tuple(sorted(found, key=lambda column: isinstance(column.dtype, Source | Section)))
+
+
+def figures(model: type[Table]) -> tuple[Column, ...]:
+    """Give the figure columns of a model."""
+    return tuple(column for column in columns(model) if column.is_figure)
+
+
+def key(model: type[Table]) -> tuple[str, ...]:
+    """Give the names of the columns that together tell one row from another: area, period, categories, source."""
+    return tuple(c.name for c in columns(model) if isinstance(c.dtype, Area | Period | Category | Source))
+
+
+@cache
+def rules(model: type[Table]) -> tuple[Rule, ...]:
+    """Give the rules declared on a model, in the order of their declaration."""
+    return tuple(check.statistics["rule"] for check in model.to_schema().checks)
+
+
+def titles(model: type[Table]) -> tuple[str, str]:
+    """Give a table's title in Chinese and English; the English one is the docstring up to its first full stop."""
+    first = re.split(r"\.(?:\s|$)", " ".join((model.__doc__ or "").split()), maxsplit=1)[0]
+    return model.__zh__, first

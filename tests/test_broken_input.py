@@ -1,0 +1,156 @@
+"""Broken raw files: one clear finding at file:line:column each, and the rest of the file as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from etl.catalogue import entries
+from etl.check import Checked, check
+from etl.findings import Finding, line
+from etl.project import Project
+
+MakeProject = Callable[..., Project]
+
+HEADER = "area,period,court,received,closed,source,section\n"
+GOOD = HEADER + "330200,2025,all,5981件,5954件,example-a,1\n"
+
+
+def checked(project: Project) -> Checked:
+    return check(project, entries(), date(2026, 1, 1), whole=True, cite=False)
+
+
+def findings(make: MakeProject, text: str) -> list[Finding]:
+    return checked(make({"courts.caseload": text})).findings
+
+
+def test_a_good_file_gives_no_finding(project: MakeProject) -> None:
+    assert findings(project, GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            GOOD.replace("received", "recieved"),
+            [
+                "raw/courts/caseload.csv:1:1: error[column-is-present] the column received (收案) is missing",
+                "raw/courts/caseload.csv:1:19: error[column-is-known] no column 'recieved' is declared. Did you mean 'received'?",
+            ],
+            id="missing and unknown column",
+        ),
+        pytest.param(
+            GOOD.replace("received", "received,received").replace("5981件", "5981件,5981件"),
+            ["raw/courts/caseload.csv:1:28: error[column-is-known] the column received is there twice"],
+            id="column twice",
+        ),
+        pytest.param(
+            GOOD.replace("5981件", "many"),
+            ["raw/courts/caseload.csv:2:17: error[figure-is-readable] received: cannot read 'many' as a figure"],
+            id="unreadable figure",
+        ),
+        pytest.param(
+            GOOD.replace("5981件", "5981家"),
+            ["raw/courts/caseload.csv:2:17: error[unit-fits-column] received: printed in 家 where 件 is expected"],
+            id="wrong unit",
+        ),
+        pytest.param(
+            GOOD.replace("5981件", "59.81件"),
+            ["raw/courts/caseload.csv:2:17: error[count-is-whole] received: 59.81件 is not a whole number of 件"],
+            id="fraction of a case",
+        ),
+        pytest.param(
+            GOOD + "宁波市,2025,全市法院,5981件,5954件,example-a,1\n",
+            ["raw/courts/caseload.csv:3:1: error[key-is-unique] the key 330200:2025:all:example-a"],
+            id="duplicate key in another spelling",
+        ),
+        pytest.param(
+            GOOD.replace("330200", "宁坡"),
+            ["raw/courts/caseload.csv:2:1: error[code-is-known] area: '宁坡' is not listed in schemas/codes/areas.csv."],
+            id="unknown area",
+        ),
+        pytest.param(
+            GOOD.replace("2025", "25"),
+            ["raw/courts/caseload.csv:2:8: error[period-is-well-formed] period: '25' is not a period such as 2025"],
+            id="unknown period",
+        ),
+        pytest.param(
+            GOOD.replace("example-a", "exampel-a"),
+            ["raw/courts/caseload.csv:2:29: error[source-is-known] source: 'exampel-a' is not listed in raw/sources.csv."],
+            id="unknown source",
+        ),
+        pytest.param(
+            GOOD.replace("5981件", ""),
+            ["raw/courts/caseload.csv:2:17: error[cell-is-filled] received: cases received is blank"],
+            id="blank",
+        ),
+        pytest.param("", ["raw/courts/caseload.csv:1:1: error[file-has-rows] the file is empty"], id="empty file"),
+        pytest.param(HEADER, ["raw/courts/caseload.csv:1:1: error[file-has-rows] the file has a header and no rows"], id="no rows"),
+        pytest.param(
+            GOOD + "330200,2024,all\n",
+            ["raw/courts/caseload.csv:3:1: error[row-fits-header] 3 cells where the header has 7"],
+            id="short row",
+        ),
+        pytest.param(
+            GOOD + '330200,2024,"all"x,1件,1件,example-a,1\n',
+            ["raw/courts/caseload.csv:3:1: error[file-is-readable] not CSV: ',' expected after '\"'"],
+            id="stray quote",
+        ),
+        pytest.param(
+            GOOD.replace("5954件", "-5954件"),
+            ["raw/courts/caseload.csv:2:23: error[not-below-its-range] closed: -5954件: Counts, amounts"],
+            id="negative count",
+        ),
+    ],
+)
+def test_a_broken_file_gives_one_finding_at_its_place(project: MakeProject, text: str, expected: list[str]) -> None:
+    shown = [line(finding, "en") for finding in findings(project, text) if finding.place.file.endswith("caseload.csv")]
+    assert len(shown) >= len(expected)
+    for found in expected:
+        assert sum(found in text for text in shown) == 1, shown
+    missing_parts = [text for text in shown if not any(found in text for found in expected) and "is missing" not in text]
+    assert missing_parts == []
+
+
+def test_a_file_that_is_not_utf_8_is_refused_at_its_first_bad_byte(project: MakeProject) -> None:
+    made = project({"courts.caseload": GOOD})
+    made.raw("courts.caseload").write_bytes(GOOD.encode("gb18030"))
+    (finding,) = checked(made).findings
+    assert line(finding, "en").startswith("raw/courts/caseload.csv:2:21: error[file-is-readable] byte 0xbc is not UTF-8.")
+
+
+def test_places_count_lines_and_columns_as_an_editor_does(project: MakeProject) -> None:
+    text = HEADER + '"330200",2025,all,5981件,5954件,"example-a","1\nbis"\n330200,2024,all,"1,0x0件",1件,example-a,1\n'
+    places = [str(finding.place) for finding in findings(project, text)]
+    assert places == ["raw/courts/caseload.csv:4:17"]
+
+
+def test_headers_may_be_the_chinese_meaning_and_codes_a_name_in_either_language(project: MakeProject) -> None:
+    text = "地区,时期,法院,收案,结案,来源,章节\n宁波市,2025,全市法院,5981件,5954件,example-a,1\nHangzhou,2025,all,7件,5件,example-a,1\n"
+    table = checked(project({"courts.caseload": text})).tables["courts.caseload"]
+    assert table.findings == []
+    assert table.frame["area"].to_list() == ["330200", "330100"]
+    assert table.frame["court"].to_list() == ["all", "all"]
+
+
+def test_an_absent_optional_column_is_blank_and_a_byte_order_mark_is_no_text(project: MakeProject) -> None:
+    table = checked(project({"courts.caseload": "\ufeff" + GOOD})).tables["courts.caseload"]
+    assert table.findings == []
+    assert table.frame["pending_at_start"].to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "exit_code"),
+    [
+        (GOOD, 0),
+        (GOOD.replace("5981件", "many"), 1),
+        (GOOD.replace("court,", "curt,"), 2),
+        (GOOD.replace("received,", "recieved,"), 2),
+        (HEADER, 2),
+        ("", 2),
+    ],
+)
+def test_what_could_not_be_checked_is_never_a_pass(project: MakeProject, text: str, exit_code: int) -> None:
+    assert checked(project({"courts.caseload": text})).exit_code("error") == exit_code

@@ -1,0 +1,605 @@
+"""The grammar of a printed figure: examples, and laws that hold for all figures."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from itertools import product
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.figures import (
+    figure_pattern,
+    hedge_pattern,
+    multiplier_pattern,
+    number_pattern,
+    read_figures,
+    unit_pattern,
+)
+from etl.numerals import MULTIPLIERS
+from schemas.code_lists import code_list, hedges, units
+
+Cell = tuple[str | None, str, str | None]
+KINDS = ("count", "amount", "share", "rate", "mean", "duration", "score", "multiple", "measure")
+FULL_WIDTH = {ord(character): chr(ord(character) + 0xFEE0) for character in "0123456789.,%+-()"}
+modest = settings(max_examples=100, deadline=None)
+
+
+def read(cells: Iterable[Cell]) -> list[dict[str, Any]]:
+    """Give what the grammar says of each cell (published, kind, declared unit)."""
+    schema = {"published": pl.String, "kind": pl.String, "declared_unit": pl.String}
+    return read_figures(pl.LazyFrame(list(cells), schema=schema, orient="row")).collect().to_dicts()
+
+
+READABLE = """
+10908      | count    | 件   | 10908    | 10908    | 10908     | 件 |
+10908件    | count    | 件   | 10908    | 10908    | 10908     | 件 |
+5,981      | count    | 件   | 5981     | 5981     | 5981      | 件 |
+1,234,567  | count    | 件   | 1234567  | 1234567  | 1234567   | 件 |
+１２３     | count    | 件   | 123      | 123      | 123       | 件 |
+５，９８１ | count    | 件   | 5981     | 5981     | 5981      | 件 |
+27.27      | mean     | 件   | 27.27    | 27.265   | 27.275    | 件 |
+7.64万件   | count    | 件   | 76400    | 76350    | 76450     | 件 |
+7.64 万件  | count    | 件   | 76400    | 76350    | 76450     | 件 |
+7.64（万件）| count   | 件   | 76400    | 76350    | 76450     | 件 |
+7.64万（件）| count   | 件   | 76400    | 76350    | 76450     | 件 |
+4.40万     | count    | 件   | 44000    | 43950    | 44050     | 件 |
+33万人     | count    | 人   | 330000   | 325000   | 335000    | 人 |
+4000万件   | count    | 件   | 4e7      | 39995000 | 40005000  | 件 |
+12亿条     | count    | 条   | 12e8     | 115e7    | 125e7     | 条 |
+1.2千      | count    | 件   | 1200     | 1150     | 1250      | 件 |
+1.5万亿元  | amount   | 元   | 15e11    | 145e10   | 155e10    | 元 |
+786亿元    | amount   | 元   | 786e8    | 7855e7   | 7865e7    | 元 |
+7515万元   | amount   | 元   | 75150000 | 75145000 | 75155000  | 元 |
+9942.67万元人民币 | amount | 元 | 99426700 | 99426650 | 99426750 | 元 |
+不少于330万美元 | amount | 美元 | 3300000 | 3300000 |          | 美元 | 不少于
+7.67       | amount   | 亿元 | 767000000 | 766500000 | 767500000 | 元 |
+12         | count    | 万件 | 120000   | 115000   | 125000    | 件 |
+2.74万件次 | count    | 件次 | 27400    | 27350    | 27450     | 件次 |
+1077批次   | count    | 批次 | 1077     | 1077     | 1077      | 批次 |
+57.6%      | share    | %    | 57.6     | 57.55    | 57.65     | % |
+５７．６％ | share    | ％   | 57.6     | 57.55    | 57.65     | % |
+100%       | share    | %    | 100      | 99.5     | 100.5     | % |
+超35%以上  | share    | %    | 35       | 35       |           | % | 超…以上
+98%以上    | share    | %    | 98       | 98       |           | % | 以上
+七成       | share    | %    | 70       | 65       | 75        | % |
+超七成     | share    | %    | 70       | 70       |           | % | 超
+四成五     | share    | %    | 45       | 44.5     | 45.5      | % |
+三成多     | share    | %    | 30       | 30       | 40        | % | 多
+百分之五   | share    | %    | 5        | 4.5      | 5.5       | % |
+百分之三点五 | share  | %    | 3.5      | 3.45     | 3.55      | % |
+百分之百   | share    | %    | 100      | 50       | 150       | % |
+千分之三   | share    | %    | 0.3      | 0.25     | 0.35      | % |
+万分之二   | share    | %    | 0.02     | 0.015    | 0.025     | % |
+5‰         | share    | %    | 0.5      | 0.45     | 0.55      | % |
+5个百分点  | rate     | 个百分点 | 5    | 4.5      | 5.5       | 个百分点 |
+下降34.69% | rate     | %    | -34.69   | -34.695  | -34.685   | % |
+-34.69%    | rate     | %    | -34.69   | -34.695  | -34.685   | % |
+−34.69%    | rate     | %    | -34.69   | -34.695  | -34.685   | % |
+﹣34.69%   | rate     | %    | -34.69   | -34.695  | -34.685   | % |
+同比下降34.69% | rate | %    | -34.69   | -34.695  | -34.685   | % |
+同比+72.3% | rate     | %    | 72.3     | 72.25    | 72.35     | % |
+增长-5.2%  | rate     | %    | -5.2     | -5.25    | -5.15     | % |
+同比增长23.21% | rate | %    | 23.21    | 23.205   | 23.215    | % |
+缩减近三成 | rate     | %    | -30      | -30      |           | % | 近
+下降超30%  | rate     | %    | -30      |          | -30       | % | 超
+下降30多%  | rate     | %    | -30      | -40      | -30       | % | 多
+翻一番     | rate     | %    | 100      |          |           | % |
+翻两番     | rate     | %    | 300      |          |           | % |
+翻番       | multiple | 倍   | 2        |          |           | 倍 |
+翻了两番   | multiple | 倍   | 4        |          |           | 倍 |
+超翻一番   | multiple | 倍   | 2        | 2        |           | 倍 | 超
+12.33倍    | multiple | 倍   | 12.33    | 12.325   | 12.335    | 倍 |
+86.41分    | score    | 分   | 86.41    | 86.405   | 86.415    | 分 |
+42天       | mean     | 天   | 42       | 41.5     | 42.5      | 天 |
+36小时     | duration | 天   | 1.5      |  1.4791666666666667 | 1.5208333333333333 | 天 |
+3个月左右  | duration | 个月 | 3        |          |           | 个月 | 左右
+3个月内    | duration | 个月 | 3        |          | 3         | 个月 | 内
+15个工作日 | duration | 个工作日 | 15   | 14.5     | 15.5      | 个工作日 |
+两年       | duration | 个月 | 24       | 18       | 30        | 个月 |
+750万亩    | measure  | 亩   | 7500000  | 7495000  | 7505000   | 亩 |
+2公顷      | measure  | 亩   | 30       | 22.5     | 37.5      | 亩 |
+两单       | count    | 单   | 2        | 2        | 2         | 单 |
+十二个     | count    | 个   | 12       | 12       | 12        | 个 |
+二十五     | count    | 件   | 25       | 25       | 25        | 件 |
+一百零六   | count    | 件   | 106      | 106      | 106       | 件 |
+一百〇六   | count    | 件   | 106      | 106      | 106       | 件 |
+零%        | share    | %    | 0        | -0.5     | 0.5       | % |
+零         | count    | 件   | 0        | 0        | 0         | 件 |
+一万二千三百 | count  | 件   | 12300    | 12250    | 12350     | 件 |
+三千万     | count    | 件   | 3e7      | 25e6     | 35e6      | 件 |
+三点五万件 | count    | 件   | 35000    | 34500    | 35500     | 件 |
+十万亿元   | amount   | 元   | 1e13     | 5e12     | 15e12     | 元 |
+4000余家   | count    | 家   | 4000     | 4000     | 5000      | 家 | 余
+1.1亿余元  | amount   | 元   | 11e7     | 11e7     | 12e7      | 元 | 余
+14969.8万余元 | amount | 元  | 149698000 | 149698000 | 149699000 | 元 | 余
+十余家     | count    | 家   | 10       | 10       | 20        | 家 | 余
+百余家     | count    | 家   | 100      | 100      | 200       | 家 | 余
+三千余万元 | amount   | 元   | 3e7      | 3e7      | 4e7       | 元 | 余
+约4000余家 | count    | 家   | 4000     |          |           | 家 | 约…余
+超4000余家 | count    | 家   | 4000     | 4000     |           | 家 | 超…余
+超7万件左右 | count   | 件   | 70000    |          |           | 件 | 超…左右
+超7万件    | count    | 件   | 70000    | 70000    |           | 件 | 超
+近1.2万家  | count    | 家   | 12000    |          | 12000     | 家 | 近
+-5件       | count    | 件   | -5       | -5       | -5        | 件 |
+0.0%       | rate     | %    | 0        | -0.05    | 0.05      | % |
+12.0件     | count    | 件   | 12       | 11.95    | 12.05     | 件 |
+"""
+
+
+def split(line: str) -> list[str]:
+    return [part.strip() for part in line.split("|")]
+
+
+@pytest.mark.parametrize("line", READABLE.strip().splitlines())
+def test_a_printed_figure_says_value_bounds_unit_and_hedge(line: str) -> None:
+    published, kind, declared, value, low, high, unit, hedge = split(line)
+
+    (cell,) = read([(published, kind, declared)])
+
+    assert cell == {
+        "published": published,
+        "kind": kind,
+        "declared_unit": declared,
+        "value": float(value),
+        "low": float(low) if low else None,
+        "high": float(high) if high else None,
+        "unit": unit,
+        "hedge": hedge,
+        "problem": None,
+    }
+
+
+REFUSED = """
+1,23        | count    | 件   | unreadable|1,23
+12,34万     | count    | 件   | unreadable|12,34万
+1,2345      | count    | 件   | unreadable|1,2345
+007         | count    | 件   | unreadable|007
+12 34       | count    | 件   | unreadable|12 34
+3万5千      | count    | 件   | unreadable|3万5千
+3-5件       | count    | 件   | unreadable|3-5件
+5件6        | count    | 件   | unreadable|5件6
+1.2.3       | count    | 件   | unreadable|1.2.3
+.5          | mean     | 件   | unreadable|.5
+5.          | mean     | 件   | unreadable|5.
+(123)       | count    | 件   | unreadable|(123)
+1e5         | count    | 件   | unreadable|1e5
+5²          | count    | 件   | unreadable|5²
+N/A         | count    | 件   | unreadable|N/A
+-           | count    | 件   | unreadable|-
+—           | count    | 件   | unreadable|—
+无          | count    | 件   | unreadable|无
+件          | count    | 件   | unreadable|件
+超          | count    | 件   | unreadable|超
+5吨         | count    | 件   | unreadable|5吨
+5件件       | count    | 件   | unreadable|5件件
+二五        | count    | 件   | unreadable|二五
+一万二      | count    | 件   | unreadable|一万二
+三百五      | count    | 件   | unreadable|三百五
+三千零      | count    | 件   | unreadable|三千零
+零三        | count    | 件   | unreadable|零三
+一百零零五  | count    | 件   | unreadable|一百零零五
+一亿零万    | count    | 件   | unreadable|一亿零万
+一亿万      | count    | 件   | unreadable|一亿万
+百分之五%   | share    | %    | unreadable|百分之五%
+四点五成五  | share    | %    | unreadable|四点五成五
+近35%以上   | share    | %    | unreadable|近35%以上
+近4000余家  | count    | 家   | unreadable|近4000余家
+0余家       | count    | 家   | unreadable|0余家
+下降5%      | share    | %    | unreadable|下降5%
+下降-5%     | rate     | %    | unreadable|下降-5%
+超-5%       | rate     | %    | unreadable|超-5%
+翻一番      | count    | 件   | unreadable|翻一番
+翻一番多    | multiple | 倍   | unreadable|翻一番多
+翻一番      | multiple | %    | wrong_unit|翻一番|%
+3.5万       | amount   | 万元 | unreadable|3.5万
+5家         | count    | 件   | wrong_unit|家|件
+5万家       | count    | 件   | wrong_unit|家|件
+330万美元   | amount   | 元   | wrong_unit|美元|元
+5个百分点   | share    | %    | wrong_unit|个百分点|%
+百分之五    | count    | 件   | wrong_unit|百分之|件
+5           | count    | 吨   | wrong_unit||吨
+5           | count    |      | wrong_unit||
+12.5件      | count    | 件   | fraction_of_a_count|12.5件
+超12.5件    | count    | 件   | fraction_of_a_count|超12.5件
+1.23456万件 | count    | 件   | fraction_of_a_count|1.23456万件
+1234567890123456789 | count | 件 | too_large|1234567890123456789
+"""
+
+
+@pytest.mark.parametrize("line", REFUSED.strip().splitlines())
+def test_what_is_no_figure_of_its_column_is_a_problem_and_has_no_value(line: str) -> None:
+    published, kind, declared, problem = (part.strip() for part in line.split("|", maxsplit=3))
+
+    (cell,) = read([(published, kind, declared)])
+
+    assert (cell["problem"], cell["value"], cell["low"], cell["high"], cell["hedge"]) == (problem, None, None, None, "")
+
+
+@pytest.mark.parametrize("blank", [None, "", "  ", "\u3000", "\t\n"])
+def test_a_blank_cell_has_neither_value_nor_problem(blank: str | None) -> None:
+    (cell,) = read([(blank, "count", "件")])
+
+    assert (cell["value"], cell["low"], cell["high"], cell["hedge"], cell["problem"]) == (None, None, None, "", None)
+
+
+def test_a_frame_without_cells_stays_without_cells() -> None:
+    assert read([]) == []
+
+
+def test_a_bare_number_without_a_known_unit_in_its_column_is_a_problem() -> None:
+    (cell,) = read([("5", "count", None)])
+
+    assert (cell["value"], cell["problem"]) == (None, "wrong_unit||")
+
+
+def test_rows_keep_their_order_and_their_other_columns() -> None:
+    given_rows = pl.DataFrame({"line": range(3000), "published": ["7.64万件", "?", None] * 1000})
+    cells = given_rows.lazy().with_columns(kind=pl.lit("count"), declared_unit=pl.lit("件"))
+
+    whole = read_figures(cells).collect()
+    streamed = read_figures(cells).collect(engine="streaming")
+
+    said = ["value", "low", "high", "unit", "hedge", "problem"]
+    assert whole.columns == ["line", "published", "kind", "declared_unit", *said]
+    assert whole["line"].to_list() == list(range(3000))
+    assert whole["value"].to_list() == [76400.0, None, None] * 1000
+    assert streamed.equals(whole)
+
+
+# Laws
+
+
+DIGITS = st.integers(0, 10**12)
+PLACES = st.integers(0, 4)
+WORDS = st.sampled_from(["", "", "万", "亿", "千", "百万", "万亿"])
+
+
+@st.composite
+def ways_to_print(draw: st.DrawFn) -> dict[str, Any]:
+    """Give a true number and the choices by which a bulletin prints it."""
+    return {
+        "truth": Decimal(draw(DIGITS)).scaleb(-draw(PLACES)) * 10 ** MULTIPLIERS[word := draw(WORDS)],
+        "word": word,
+        "places": draw(PLACES),
+        "hedge": draw(st.sampled_from([None, *hedges()])),
+        "separators": draw(st.booleans()),
+        "full_width": draw(st.booleans()),
+        "spaced": draw(st.booleans()),
+        "unit": draw(st.booleans()),
+    }
+
+
+def printed_number(number: Decimal, places: int, rounding: str, separators: bool) -> str:
+    rounded = number.quantize(Decimal(1).scaleb(-places), rounding=rounding)
+    return f"{rounded:,f}" if separators else f"{rounded:f}"
+
+
+def print_figure(way: dict[str, Any]) -> str:
+    """Print a true number as it was chosen, rounded the way that its hedge promises."""
+    hedge, number = way["hedge"], way["truth"].scaleb(-MULTIPLIERS[way["word"]])
+    bound = hedge.bound if hedge else None
+    rounding = {"at_least": ROUND_FLOOR, "up_to_next_step": ROUND_FLOOR, "at_most": ROUND_CEILING}.get(
+        bound or "", ROUND_HALF_EVEN
+    )
+    digits = printed_number(number, way["places"], rounding, way["separators"])
+    words = {"before": "", "inside": "", "after": ""} | ({hedge.position: hedge.hedge} if hedge else {})
+    parts = [words["before"], digits, way["word"], words["inside"], "元" if way["unit"] else "", words["after"]]
+    text = (" " if way["spaced"] else "").join(parts)
+    return text.translate(FULL_WIDTH) if way["full_width"] else text
+
+
+@given(st.lists(ways_to_print(), min_size=1, max_size=40))
+@modest
+def test_printing_a_number_and_reading_it_back_gives_an_interval_that_holds_it(ways: list[dict[str, Any]]) -> None:
+    cells = read((print_figure(way), "amount", "元") for way in ways)
+
+    for way, cell in zip(ways, cells, strict=True):
+        no_step = bool(way["hedge"]) and way["hedge"].bound == "up_to_next_step" and cell["problem"] is not None
+        if no_step:  # a positive number was cut down to 0, and more than nothing has no next step
+            assert not re.search("[1-9１-９]", cell["published"])
+            continue
+        assert cell["problem"] is None, cell
+        truth = float(way["truth"])  # rounding keeps order, so what holds of the numbers holds of their floats
+        assert cell["low"] is None or cell["low"] <= truth, cell
+        assert cell["high"] is None or truth <= cell["high"], cell
+        assert cell["hedge"] == (way["hedge"].hedge if way["hedge"] else "")
+
+
+@given(st.lists(ways_to_print(), min_size=1, max_size=40))
+@modest
+def test_bounds_follow_from_the_printed_digits_and_are_rounded_once(ways: list[dict[str, Any]]) -> None:
+    plain = [way | {"hedge": None} for way in ways]
+    cells = read((print_figure(way), "amount", "元") for way in plain)
+
+    for way, cell in zip(plain, cells, strict=True):
+        power = MULTIPLIERS[way["word"]]
+        value = way["truth"].scaleb(-power).quantize(Decimal(1).scaleb(-way["places"])).scaleb(power)
+        half = Decimal(5).scaleb(power - way["places"] - 1)
+        expected = (float(value), float(value - half), float(value + half))
+        assert (cell["value"], cell["low"], cell["high"]) == expected, cell
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**18 - 1), st.integers(0, 18), WORDS), min_size=1, max_size=40))
+@modest
+def test_no_float_is_nearer_to_a_number_of_eighteen_digits(numbers: list[tuple[int, int, str]]) -> None:
+    printed = [(f"{Decimal(digits).scaleb(-places):f}", word) for digits, places, word in numbers]
+    cells = read((number + word, "measure", "亩") for number, word in printed)
+
+    for (number, word), cell in zip(printed, cells, strict=True):
+        power = MULTIPLIERS[word]
+        places = len(number.partition(".")[2])
+        half = Decimal(5).scaleb(power - places - 1)
+        value = Decimal(number).scaleb(power)
+        assert (cell["value"], cell["low"], cell["high"]) == (float(value), float(value - half), float(value + half))
+
+
+@given(st.lists(ways_to_print(), min_size=1, max_size=4))
+@modest
+def test_a_hedge_never_narrows(ways: list[dict[str, Any]]) -> None:
+    def width(cell: dict[str, Any]) -> Decimal:
+        ends = (cell["low"], cell["high"])
+        return Decimal("Infinity") if None in ends else Decimal(ends[1]) - Decimal(ends[0])
+
+    for kind in ("amount", "count"):
+        bare = [way | {"hedge": None} for way in ways]
+        without = read((print_figure(way), kind, "元") for way in bare)
+        digits = [(way, cell) for way, cell in zip(bare, without, strict=True) if cell["value"]]
+        hedged = [(way, hedge, cell) for (way, cell), hedge in product(digits, hedges())]
+        # The same digits whatever the hedge, so the number that was printed is printed again.
+        again = read(
+            (with_hedge(print_figure(way), hedge.hedge, hedge.position), kind, "元") for way, hedge, _ in hedged
+        )
+        for (_, _, cell), wider in zip(hedged, again, strict=True):
+            assert wider["problem"] is None, wider
+            assert wider["value"] == cell["value"]
+            rounding = Decimal(math.ulp(cell["value"])) * 2  # of the four ends, half an ulp each
+            assert width(wider) + rounding >= width(cell), (cell, wider)
+
+
+def with_hedge(figure: str, hedge: str, position: str) -> str:
+    if position == "before":
+        return hedge + figure
+    if position == "after":
+        return figure + hedge
+    return figure.removesuffix("元") + hedge + ("元" if figure.endswith("元") else "")
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        *(
+            "0",
+            "1",
+            "5",
+            "70",
+            "1,234",
+            "1.5",
+            "99.99",
+            "三",
+            "十",
+            "百",
+            "零",
+            "点",
+            "万",
+            "亿",
+            "千",
+            "成",
+            "翻",
+            "番",
+            "一",
+            "两",
+        ),
+        *(
+            "%",
+            "件",
+            "家",
+            "元",
+            "美元",
+            "个",
+            "个百分点",
+            "天",
+            "倍",
+            "百分之",
+            "千分之",
+            "+",
+            "-",
+            "−",
+            "(",
+            ")",
+            " ",
+            "，",
+            "．",
+        ),
+        *(
+            "超",
+            "近",
+            "约",
+            "余",
+            "多",
+            "以上",
+            "以内",
+            "左右",
+            "不到",
+            "增长",
+            "下降",
+            "同比",
+            "年",
+            "e",
+            "N/A",
+            "x",
+            "|",
+            "…",
+            "²",
+        ),
+    ]
+)
+TEXTS = st.one_of(st.lists(FRAGMENTS, max_size=6).map("".join), st.text(max_size=12))
+DECLARED = st.sampled_from([*(unit.unit for unit in units()), "万元", "亿元", "万件", "", "吨"])
+
+
+@given(st.lists(st.tuples(TEXTS, st.sampled_from(KINDS), DECLARED), min_size=1, max_size=60))
+@modest
+def test_every_row_has_ordered_bounds_or_one_named_problem_or_is_blank(cells: list[Cell]) -> None:
+    rows = read(cells)
+
+    assert [(row["published"], row["kind"], row["declared_unit"]) for row in rows] == cells
+    for row in rows:
+        value, low, high, problem = row["value"], row["low"], row["high"], row["problem"]
+        if value is None:
+            assert (low, high, row["hedge"]) == (None, None, "")
+            assert (problem is None) == (not row["published"].strip()), row
+        else:
+            assert problem is None
+            assert (low is None or low <= value) and (high is None or value <= high), row
+            assert row["unit"]
+        assert problem is None or problem.startswith(
+            ("unreadable|", "too_large|", "wrong_unit|", "fraction_of_a_count|")
+        )
+
+
+@given(
+    st.lists(st.tuples(ways_to_print(), st.text("abcxyz?#号第;:'", min_size=1, max_size=3), st.booleans()), min_size=1)
+)
+@modest
+def test_a_figure_with_something_foreign_beside_it_is_unreadable(
+    cells: list[tuple[dict[str, Any], str, bool]],
+) -> None:
+    texts = [foreign + print_figure(way) if first else print_figure(way) + foreign for way, foreign, first in cells]
+
+    problems = [cell["problem"] for cell in read((text, "amount", "元") for text in texts)]
+
+    assert problems == [f"unreadable|{text.strip()}" for text in texts]
+
+
+def numeral(number: int) -> str:
+    """Write a number below a trillion the way Chinese is written, by the book."""
+    text, gap = "", False
+    for scale, word in ((10**8, "亿"), (10**4, "万"), (1, "")):
+        section = number // scale % 10**4
+        gap = bool(text) and (gap or section < 10**3)
+        if section:
+            text += ("零" if gap else "") + numeral_section(section) + word
+            gap = False
+    return re.sub("^一十", "十", text) or "零"
+
+
+def numeral_section(section: int) -> str:
+    digits = [section // 10**power % 10 for power in (3, 2, 1, 0)]
+    text, gap = "", False
+    for digit, power in zip(digits, "千百十 ", strict=True):
+        if digit:
+            text += ("零" if gap and text else "") + "零一二三四五六七八九"[digit] + power.strip()
+            gap = False
+        else:
+            gap = True
+    return text
+
+
+@given(st.lists(st.one_of(st.integers(0, 10**4), st.integers(0, 10**12 - 1)), min_size=1, max_size=60))
+@modest
+def test_a_chinese_numeral_is_read_as_the_number_that_it_writes(numbers: list[int]) -> None:
+    cells = read((numeral(number), "count", "件") for number in numbers)
+
+    for number, cell in zip(numbers, cells, strict=True):
+        assert cell["value"] == number, cell
+        step = 0 if number < 10**4 else 10 ** (len(str(number)) - len(str(number).rstrip("0")))
+        assert (cell["low"], cell["high"]) == (number - step / 2, number + step / 2), cell
+
+
+# The code lists
+
+
+def test_every_unit_is_read_in_its_own_column_alone_and_with_a_multiplier() -> None:
+    cells = read((f"6{word}{unit.unit}", "measure", unit.unit) for unit in units() for word in ("", "万"))
+
+    assert [cell["problem"] for cell in cells] == [None] * len(cells)
+    expected = [(6 * scale * unit.times / unit.over, unit.base) for unit in units() for scale in (1, 10**4)]
+    assert [(cell["value"], cell["unit"]) for cell in cells] == expected
+
+
+def test_every_unit_is_a_unit_for_a_bare_number_too() -> None:
+    cells = read(("6", "measure", word + unit.unit) for unit in units() for word in ("", "亿"))
+
+    expected = [6 * scale * unit.times / unit.over for unit in units() for scale in (1, 10**8)]
+    assert [cell["value"] for cell in cells] == expected
+
+
+def test_units_mix_only_within_a_dimension() -> None:
+    pairs = list(product(units(), units()))
+
+    cells = read((f"6{printed.unit}", "measure", declared.unit) for printed, declared in pairs)
+
+    for (printed, declared), cell in zip(pairs, cells, strict=True):
+        assert (cell["problem"] is None) == (printed.dimension == declared.dimension), cell
+        assert cell["problem"] is None or cell["problem"].startswith("wrong_unit|")
+
+
+def test_a_dimension_has_one_base_unit() -> None:
+    bases = {(unit.dimension, unit.base) for unit in units()}
+
+    assert len(bases) == len({dimension for dimension, _ in bases})
+
+
+@pytest.mark.parametrize("hedge", hedges(), ids=lambda hedge: hedge.hedge)
+def test_every_hedge_is_read_where_it_stands(hedge: Any) -> None:
+    (cell,) = read([(with_hedge("4.50万元", hedge.hedge, hedge.position), "amount", "元")])
+
+    bounds = {
+        "at_least": (45000.0, None),
+        "at_most": (None, 45000.0),
+        "up_to_next_step": (45000.0, 46000.0),
+        "unknown": (None, None),
+    }
+    assert (cell["value"], cell["hedge"], cell["problem"]) == (45000.0, hedge.hedge, None)
+    assert (cell["low"], cell["high"]) == bounds[hedge.bound]
+
+
+def test_a_count_is_exact_only_where_it_is_printed_in_full() -> None:
+    exact = {
+        kind: cell["low"] == cell["high"]
+        for kind, cell in zip(KINDS, read(("12", kind, "天") for kind in KINDS), strict=True)
+    }
+
+    assert exact == {kind: kind == "count" for kind in KINDS}
+
+
+def test_a_code_list_that_does_not_exist_names_those_that_do() -> None:
+    with pytest.raises(LookupError, match=r"No code list 'unit'.*hedges, .*units"):
+        code_list("unit")
+
+
+# The patterns
+
+
+def test_the_patterns_find_figures_in_running_text() -> None:
+    text = "本年新登记约3.2万件，较上年增长12.5%，其中两单为首次，另有2,600余家参加、2.7万件次转让，用时不到30天。"
+    before, inside, after = (hedge_pattern(position) for position in ("before", "inside", "after"))
+    pattern = (
+        f"({before})?({number_pattern()})({multiplier_pattern()})(?:({inside})({multiplier_pattern()}))?"
+        f"({unit_pattern()})({after})?"
+    )
+
+    found = [match.group() for match in re.finditer(pattern, text)]
+    same = pl.select(pl.lit(text).str.extract_all(pattern)).item().to_list()
+
+    assert found == ["约3.2万件", "12.5%", "两单", "2,600余家", "2.7万件次", "不到30天"]
+    assert same == found
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=60))
+@modest
+def test_both_regular_expression_engines_take_a_figure_apart_alike(texts: list[str]) -> None:
+    anchored = f"^{figure_pattern()}$"
+    texts = [text.replace("\n", " ") for text in texts]
+
+    parts = pl.Series(texts, dtype=pl.String).to_frame("text").select(pl.col("text").str.extract_groups(anchored))
+
+    for text, taken_apart in zip(texts, parts["text"].to_list(), strict=True):
+        match = re.match(anchored, text)
+        assert taken_apart == (match.groupdict() if match else dict.fromkeys(taken_apart))

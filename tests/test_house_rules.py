@@ -1,0 +1,239 @@
+"""The rules of the house, as tests: what a reviewer would otherwise have to remember."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from conftest import ROOT
+
+from etl.catalogue import CATALOGUE, domains, entries
+from etl.cli import main
+from etl.marts import Mart
+from schemas.code_lists import codes, units
+from schemas.standing import STANDING_RULES
+from schemas.vocabulary import Rule, columns, figures, rules, titles
+
+MODULES = sorted(path for folder in ("etl", "schemas") for path in (ROOT / folder).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+LONGEST_MODULE, LONGEST_FUNCTION = 300, 60
+VAGUE_NAMES = {"utils", "helpers", "common", "base", "manager", "misc"}
+
+
+def imports(path: Path) -> set[str]:
+    """Names of the modules that a file imports, at its top or within."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def importers(package: str) -> set[str]:
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in MODULES
+        if any(name == package or name.startswith(f"{package}.") for name in imports(path))
+    }
+
+
+def test_schemas_never_import_etl() -> None:
+    assert not {path for path in importers("etl") if path.startswith("schemas/")}
+
+
+def test_only_the_warehouse_knows_duckdb() -> None:
+    assert importers("duckdb") == {"etl/warehouse.py"}
+
+
+def test_only_the_command_line_knows_click() -> None:
+    assert {path for path in importers("click") if not path.startswith("etl/cli")} == set()
+
+
+def test_only_validation_and_the_vocabulary_know_pandera() -> None:
+    assert importers("pandera") == {"etl/validate.py", "schemas/vocabulary.py"}
+
+
+def test_imports_point_one_way() -> None:
+    """No module is imported, at the top of a file, by one that it imports itself."""
+    graph = {module_name(path): top_imports(path) for path in MODULES}
+    for start in graph:
+        seen: set[str] = set()
+        waiting = [name for name in graph[start] if name in graph]
+        while waiting:
+            name = waiting.pop()
+            assert name != start, f"{start} imports itself through others"
+            if name not in seen:
+                seen.add(name)
+                waiting += [other for other in graph[name] if other in graph]
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def top_imports(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+@pytest.mark.parametrize("path", [*MODULES, *TESTS], ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_module_is_long_and_no_function_needs_scrolling(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_MODULE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name
+
+
+def test_no_name_is_vague() -> None:
+    assert not {path.stem for path in MODULES} & VAGUE_NAMES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_module_and_public_function_says_what_it_gives(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), "the module"
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), node.name
+
+
+def test_a_domain_is_a_pair_of_files_in_the_catalogue() -> None:
+    transforms = {path.stem for path in (ROOT / "etl" / "transforms").glob("*.py")} - {"__init__"}
+    models = {path.stem for path in (ROOT / "schemas").glob("*.py") if "class" in path.read_text() and is_domain(path)}
+    assert models == transforms == set(domains())
+
+
+def is_domain(path: Path) -> bool:
+    return any(
+        isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "TITLE"
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+    )
+
+
+def test_every_model_and_transform_of_a_domain_is_catalogued() -> None:
+    declared = set()
+    for domain in domains():
+        tree = ast.parse((ROOT / "schemas" / f"{domain}.py").read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and any(isinstance(b, ast.Name) and b.id == "Table" for b in node.bases):
+                declared.add(f"{domain}.{re.sub(r'(?<!^)(?=[A-Z])', '_', node.name).lower()}")
+    assert declared == set(CATALOGUE)
+
+
+def test_every_table_has_examples() -> None:
+    for address in CATALOGUE:
+        folder = ROOT.joinpath("tests", "examples", *address.split("."))
+        assert {path.name for path in folder.glob("*")} == {"given.csv", "expected.csv"}, address
+    kept = {".".join(path.parts[-2:]) for path in (ROOT / "tests" / "examples").glob("*/*")}
+    assert kept == set(CATALOGUE)
+
+
+def test_every_raw_table_is_catalogued() -> None:
+    own = {"sources", "waivers"}
+    raw = {".".join(path.with_suffix("").parts[-2:]) for path in (ROOT / "raw").glob("*/*.csv") if path.parent.name not in own}
+    assert raw <= set(CATALOGUE)
+
+
+def test_every_table_and_column_says_what_it_means_in_both_languages() -> None:
+    for entry in entries():
+        assert all(titles(entry.model)), entry.address
+        for column in columns(entry.model):
+            assert column.meaning.zh, column
+            assert column.meaning.en, column
+
+
+def test_every_number_has_a_unit() -> None:
+    known = {unit.unit for unit in units()}
+    for entry in entries():
+        for column in figures(entry.model):
+            assert column.meaning.unit.lstrip("万亿") in known, f"{entry.address}.{column.name}"
+        if isinstance(entry.transform, Mart):
+            for measure in entry.transform.measures:
+                assert measure.meaning.unit.split("/")[0] in known, f"{entry.address}.{measure.name}"
+
+
+def test_every_code_list_names_each_code_once() -> None:
+    for path in sorted((ROOT / "schemas" / "codes").glob("*.csv")):
+        if path.stem in {"units", "hedges"}:
+            continue
+        names = [name for code in codes(path.stem) for name in {code.code, code.zh, code.en, *code.aliases}]
+        assert len(names) == len(set(names)), path
+
+
+def all_rules() -> Iterator[Rule]:
+    yield from STANDING_RULES
+    for entry in entries():
+        yield from rules(entry.model)
+
+
+def test_every_rule_states_its_reason_in_both_languages() -> None:
+    for rule in all_rules():
+        assert rule.reason.endswith("."), rule.id
+        assert re.search("[\u4e00-\u9fff]", rule.zh), rule.id
+
+
+def test_no_two_rules_of_a_table_have_one_name() -> None:
+    standing = {rule.id for rule in STANDING_RULES}
+    for entry in entries():
+        names = [rule.id for rule in rules(entry.model)]
+        assert len(names) == len(set(names)), entry.address
+        assert not standing & set(names), entry.address
+
+
+def test_no_code_but_the_code_lists_and_raw_tables_holds_facts() -> None:
+    """A figure with a Chinese unit in code would be a fact outside raw/; docstrings and messages may show the grammar."""
+    for path in MODULES:
+        if path.parent.name != "transforms":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+                assert node.value in {0, 1, 100, 1000, 10_000}, f"{path.name}:{node.lineno}: {node.value}"
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_has_help_and_stands_in_both_readmes(command: str) -> None:
+    declared = main.commands[command]
+    assert declared.help
+    for parameter in declared.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+    for readme in ("README.md", "README.zh-CN.md"):
+        assert f"etl {command}" in (ROOT / readme).read_text(encoding="utf-8"), readme
+
+
+def test_help_needs_neither_polars_nor_pandera_nor_duckdb() -> None:
+    code = (
+        "import sys; from click.testing import CliRunner; from etl.cli import main;"
+        "assert CliRunner().invoke(main, ['--help']).exit_code == 0;"
+        "print(sorted({'polars', 'pandera', 'duckdb', 'narwhals'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_no_sentence_of_the_bulletin_stands_in_the_project() -> None:
+    bulletin = ROOT.parent / "shared" / "bulletin" / "ningbo-2025.txt"
+    if not bulletin.is_file():
+        pytest.skip("the bulletin is not here")
+    text, length = re.sub(r"\s+", "", bulletin.read_text(encoding="utf-8")), 18
+    passages = {text[i : i + length] for i in range(len(text) - length)}
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True, cwd=ROOT)
+    titles_of_documents = "raw/sources.csv"
+    for name in set(listed.stdout.splitlines()) - {titles_of_documents}:
+        try:
+            body = re.sub(r"\s+", "", (ROOT / name).read_text(encoding="utf-8"))
+        except (UnicodeDecodeError, FileNotFoundError):
+            continue
+        assert not passages & {body[i : i + length] for i in range(len(body) - length)}, name

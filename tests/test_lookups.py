@@ -1,0 +1,117 @@
+"""Figures of other rows: the year before, the enclosing area, sums over a category, and several documents' common part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+import polars as pl
+import pytest
+
+from etl.catalogue import Entry
+from etl.check import parsed_tables
+from etl.errors import ProjectError
+from etl.lookups import looked_up
+from etl.project import Project
+from schemas import rules
+from schemas.claims import HIGH, LOW, Cell
+from schemas.code_lists import codes
+from schemas.vocabulary import Category, Count, Share, Table, figure, label
+
+MakeProject = Callable[..., Project]
+
+
+
+class Stock(Table, zh="存量"):
+    """Made-up stock. One row per area, period, kind and source."""
+
+    kind: Category = label("类别", "kind", codes="patent_types")
+    valid: Count = figure("有效量", "valid", "件")
+    share_pct: Share = figure("占比", "share", "%", optional=True)
+
+
+class Other(Table, zh="其他"):
+    """Another made-up table, of an area and period."""
+
+    bodies: Count = figure("机构", "bodies", "家")
+
+
+class CityShare(Table, zh="各市占比"):
+    """Made-up shares of cities. One row per area, period, city and source."""
+
+    city: Category = label("城市", "city", codes="areas")
+    share_pct: Share = figure("占比", "share", "%")
+
+
+STOCK = Entry("made.stock", Stock, lambda rows: rows)
+OTHER = Entry("made.other", Other, lambda rows: rows)
+
+ROWS = (
+    "area,period,kind,valid,share_pct,source,section\n"
+    "330200,2025,all,100件,,example-a,1\n"
+    "330200,2025,invention,60件,60%,example-a,1\n"
+    "330200,2025,design,40件,40%,example-a,1\n"
+    "330200,2024,all,90件,,example-a,1\n"
+    "330200,2024,all,0.9万件,,example-b,1\n"
+    "330200,2024,invention,超50件,,example-a,1\n"
+    "330200,2024,invention,不到55件,,example-b,1\n"
+    "330000,2025,all,1000件,,example-a,1\n"
+)
+
+
+def found(make: MakeProject, cell: Cell) -> dict[int, tuple[float | None, float | None, float | None]]:
+    """Give (value, low, high) of a looked-up cell by row, where it is there."""
+    project = make({"made.stock": ROWS, "made.other": "area,period,bodies,source,section\n330200,2025,7家,example-a,1\n"})
+    tables = parsed_tables(project, [STOCK, OTHER])
+    frame = looked_up(tables["made.stock"], [rules.equal(cell, "valid")], tables)
+    names = [cell.name, cell.name + LOW, cell.name + HIGH]
+    present = frame.filter(pl.col(cell.name).is_not_null())
+    return {row: (value, low, high) for row, value, low, high in present.select("row", *names).iter_rows()}
+
+
+def test_the_year_before_is_of_the_same_area_and_category(project: MakeProject) -> None:
+    assert found(project, rules.before("valid")) == {1: (50.0, 50.0, 55.0)}
+
+
+def test_documents_that_contradict_each_other_give_nothing(project: MakeProject) -> None:
+    """90件 and 0.9万件 have nothing in common, so row 0 of 2025 has no year before; 超50件 and 不到55件 have 50..55."""
+    assert 0 not in found(project, rules.before("valid"))
+
+
+def test_another_row_of_the_table_is_found_by_its_category(project: MakeProject) -> None:
+    whole = found(project, rules.row("valid", kind="all"))
+    assert {row: value for row, (value, _, _) in whole.items()} == {0: 100.0, 1: 100.0, 2: 100.0, 7: 1000.0}
+
+
+def test_the_enclosing_area_is_that_of_the_code_list(project: MakeProject) -> None:
+    assert {row: each[0] for row, each in found(project, rules.enclosing("valid")).items()} == {0: 1000.0}
+
+
+def test_a_sum_needs_all_the_parts_it_names(project: MakeProject) -> None:
+    complete = found(project, rules.total_over("kind", "valid", "invention", "design"))
+    assert {row: each for row, each in complete.items() if row < 3} == {row: (100.0, 100.0, 100.0) for row in range(3)}
+    assert found(project, rules.total_over("kind", "valid", "invention", "design", "utility_model")) == {}
+
+
+@pytest.mark.parametrize(("parts", "width"), [(2, 2.0), (5, 5.0), (6, 8 * (6 / 12) ** 0.5), (11, 8 * (11 / 12) ** 0.5)])
+def test_the_slack_of_a_sum_is_capped_at_four_standard_deviations(project: MakeProject, parts: int, width: float) -> None:
+    """Of n shares rounded to whole percents the halves add to n / 2 on each side; above five that is more than the cap."""
+    cities = [code.code for code in codes("areas") if code.parent == "330000"][:parts]
+    rows = "".join(f"330000,2025,{city},5%,example-a,1\n" for city in cities)
+    made = project({"made.city_share": "area,period,city,share_pct,source,section\n" + rows})
+    tables = parsed_tables(made, [Entry("made.city_share", CityShare, lambda frame: frame)])
+    cell = rules.total_over("city", "share_pct", *cities)
+    frame = looked_up(tables["made.city_share"], [rules.equal(cell, 100)], tables)
+    assert frame[cell.name][0] == 5.0 * parts
+    assert frame[cell.name + HIGH][0] - frame[cell.name + LOW][0] == pytest.approx(width)
+
+
+def test_another_table_is_found_by_area_and_period(project: MakeProject) -> None:
+    assert {row: each[0] for row, each in found(project, rules.elsewhere("made.other.bodies")).items()} == {0: 7.0, 1: 7.0, 2: 7.0}
+
+
+def test_a_category_left_open_is_an_error_of_the_rule(project: MakeProject) -> None:
+    made = project({"made.stock": ROWS, "made.other": "area,period,bodies,source,section\n330200,2025,7家,example-a,1\n"})
+    tables = parsed_tables(made, [STOCK, OTHER])
+    with pytest.raises(ProjectError, match="leaves the category kind open"):
+        looked_up(tables["made.other"], [rules.equal(rules.elsewhere("made.stock.valid"), "bodies")], tables)

@@ -1,0 +1,62 @@
+"""Sections and joined lines of a document; all passages here are made up."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.passages import passages
+
+
+def test_text_before_the_first_heading_is_the_opening() -> None:
+    assert [(each.section, each.text) for each in passages("\n果园，好。\nA 苹果")] == [
+        ("0", "果园，好。"),
+        ("A", "苹果"),
+    ]
+
+
+def test_sections_may_be_numbered_in_chinese_throughout() -> None:
+    assert [each.section for each in passages("一、苹果\n（十二）红果\n十一、桃\n（一）蜜桃")] == [
+        "1",
+        "1.12",
+        "11",
+        "11.1",
+    ]
+
+
+def test_titles_captions_and_bylines_are_not_joined_to_what_follows() -> None:
+    text = "红果园2号\n\n张三 李四\n\n摄影12\n\n34件苹果，甜。\n\n图为果园。\n\n56件桃子，香。"
+
+    assert [each.text for each in passages(text)] == [
+        "红果园2号",
+        "张三 李四",
+        "摄影12",
+        "34件苹果，甜。",
+        "图为果园。",
+        "56件桃子，香。",
+    ]
+
+
+def test_a_heading_is_never_joined_with_a_broken_line() -> None:
+    assert [each.text for each in passages("苹果丰收，果农\n\nA 桃\n\n桃子熟")] == ["苹果丰收，果农", "桃", "桃子熟"]
+
+
+def test_a_page_that_breaks_a_sentence_twice_is_one_passage() -> None:
+    assert [each.text for each in passages("苹果，红\n\n又\n\n甜，好。\n桃子")] == ["苹果，红又甜，好。", "桃子"]
+
+
+def test_a_line_that_begins_with_a_closing_mark_belongs_to_the_one_before() -> None:
+    assert [each.text for each in passages("苹果“红\n”熟。\n桃子")] == ["苹果“红”熟。", "桃子"]
+
+
+@given(st.text(alphabet="A 一(）)、，。果12\r\n\u3000\ufeff", max_size=40))
+def test_each_character_of_a_passage_stands_at_its_offset(text: str) -> None:
+    found = list(passages(text))
+
+    assert all(text[offset] == character for each in found for offset, character in zip(each.offsets, each.text, strict=True))
+    assert all(one < other for one, other in pairwise(offset for each in found for offset in each.offsets))
+
+
+@given(st.text(alphabet="苹果1，。\n ", max_size=40))
+def test_no_character_but_space_is_lost_where_there_is_no_heading(text: str) -> None:
+    assert "".join(each.text for each in passages(text)).replace(" ", "") == text.replace(" ", "").replace("\n", "")

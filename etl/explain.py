@@ -15,6 +15,7 @@ from etl.validate import Outcome
 from schemas import standing
 from schemas.claims import HIGH, LOW, Cell, Claim, Number, Operation
 from schemas.code_lists import units
+from schemas.intervals import expression
 from schemas.vocabulary import figures
 
 
@@ -72,7 +73,11 @@ def _with_expected(broken: pl.DataFrame, claim: Claim) -> pl.DataFrame:
     excess = (claim.left.interval() - claim.right.interval()).low
     with_expected: pl.DataFrame = (
         nw.from_native(broken)
-        .with_columns(expected.low.alias(_EXPECTED_LOW), expected.high.alias(_EXPECTED_HIGH), excess.alias(_EXCESS))
+        .with_columns(
+            expression(expected.low).alias(_EXPECTED_LOW),
+            expression(expected.high).alias(_EXPECTED_HIGH),
+            expression(excess).alias(_EXCESS),
+        )
         .to_native()
     )
     return with_expected

@@ -241,7 +241,10 @@ def _high() -> pl.Expr:
 
 
 def _in_base_unit(scaled: pl.Expr) -> pl.Expr:
-    """Give the float nearest to an integer of this scale: written out with its power of ten, it is rounded once."""
+    """Give the float nearest to an integer of this scale: written out with its power of ten, it is rounded once.
+
+    Only hours are rounded again, as a day is 24 of them and no power of ten.
+    """
     readable = pl.when(pl.col("_problem").is_null()).then(scaled)
     written = pl.concat_str(readable.cast(pl.String), pl.lit("e"), (_power() - 1).cast(pl.String))
     return written.cast(pl.Float64) / _scale_of("_scale", "over")

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from schemas.claims import Term
+from schemas.claims import Term, as_printed
+from schemas.intervals import Bound, expression
 from schemas.vocabulary import Meaning
 
 Transform = Callable[[pl.LazyFrame], pl.LazyFrame]
@@ -54,13 +55,9 @@ def mart(*measures: Measure) -> Callable[[Transform], Mart]:
 def _with_measures(rows: pl.LazyFrame, measures: tuple[Measure, ...]) -> pl.LazyFrame:
     if not measures:
         return rows
-    expressions: list[nw.Expr] = []
+    bounds: dict[str, Bound] = {}
     for each in measures:
         interval = each.term.interval()
-        expressions += [
-            each.term.value().alias(each.name),
-            interval.low.alias(f"{each.name}_low"),
-            interval.high.alias(f"{each.name}_high"),
-        ]
-    measured: pl.LazyFrame = nw.from_native(rows).with_columns(*expressions).to_native()
+        bounds |= {each.name: each.term.interval(as_printed).low, f"{each.name}_low": interval.low, f"{each.name}_high": interval.high}
+    measured: pl.LazyFrame = nw.from_native(rows).with_columns(**{name: expression(bound) for name, bound in bounds.items()}).to_native()
     return measured

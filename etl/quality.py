@@ -11,9 +11,9 @@ import polars as pl
 
 from etl.catalogue import entries
 from etl.check import Checked
-from etl.contents import Relation
 from etl.parse import ParsedTable
 from etl.project import Project
+from etl.relation import Relation
 from etl.waivers import WAIVER_COLUMNS, waivers
 from schemas.standing import STANDING_RULES
 from schemas.vocabulary import rules
@@ -60,7 +60,7 @@ def rows_rejected(checked: Checked, table: ParsedTable) -> int:
 
 
 def _run(checked: Checked, load: Load) -> Relation:
-    counts = {severity: 0 for severity in ("error", "warning", "information", "waived")}
+    counts = dict.fromkeys(("error", "warning", "information", "waived"), 0)
     for finding in checked.findings:
         counts["waived" if finding.waiver else finding.severity] += 1
     read = sum(rows_read(table) for table in checked.tables.values())
@@ -72,19 +72,29 @@ def _run(checked: Checked, load: Load) -> Relation:
         "errors": counts["error"], "warnings": counts["warning"], "information": counts["information"],
         "waived": counts["waived"],
     }  # fmt: skip
-    return Relation("quality", "run", pl.DataFrame([row]), "本次装载 · the run that made this warehouse")
+    comments = {
+        "load_id": "装载标识 · id of the run", "started_at": "开始时间 · when it began",
+        "finished_at": "完成时间 · when its contents were ready", "version": "软件版本 · version of the package",
+        "fail_on": "闸门 · severity at which it would not have been published; empty where none would stop it",
+        "tables": "表数 · tables read", "tables_skipped": "缺文件表数 · tables without a raw file",
+    }  # fmt: skip
+    return Relation("quality", "run", pl.DataFrame([row]), "本次装载 · the run that made this warehouse", comments)
 
 
 def _loads(checked: Checked) -> Relation:
     rows = [
-        {
-            "domain": table.raw.entry.domain, "table_name": table.raw.entry.table, "raw_file": table.raw.file,
-            "rows_read": rows_read(table), "rows_loaded": rows_read(table) - rows_rejected(checked, table),
-            "rows_rejected": rows_rejected(checked, table),
-        }
+        (
+            table.raw.entry.domain, table.raw.entry.table, table.raw.file,
+            rows_read(table), rows_read(table) - rows_rejected(checked, table), rows_rejected(checked, table),
+        )
         for table in checked.tables.values()
     ]  # fmt: skip
-    return Relation("quality", "load", pl.DataFrame(rows), "各表装载行数 · rows read, loaded and rejected, per table")
+    schema = {
+        "domain": pl.String, "table_name": pl.String, "raw_file": pl.String,
+        "rows_read": pl.Int64, "rows_loaded": pl.Int64, "rows_rejected": pl.Int64,
+    }  # fmt: skip
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return Relation("quality", "load", frame, "各表装载行数 · rows read, loaded and rejected, per table that has a raw file")
 
 
 def _rules() -> Relation:
@@ -92,10 +102,14 @@ def _rules() -> Relation:
     rows += [(entry.address, rule) for entry in entries() for rule in rules(entry.model)]
     frame = pl.DataFrame(
         [(rule.id, address, rule.severity, rule.reason, rule.zh) for address, rule in rows],
-        schema={name: pl.String for name in ("rule", "address", "severity", "reason", "zh")},
+        schema=dict.fromkeys(("rule", "address", "severity", "reason", "zh"), pl.String),
         orient="row",
     )
-    return Relation("quality", "rule", frame, "规则 · one row per rule and table; a blank address is every table")
+    comments = {
+        "address": "表地址 · address of the table; empty: every table",
+        "reason": "理由 · why it must hold", "zh": "规则表述 · what it states, in Chinese",
+    }  # fmt: skip
+    return Relation("quality", "rule", frame, "规则 · one row per rule and the table that declares it", comments)
 
 
 def _results(checked: Checked) -> Relation:
@@ -108,7 +122,13 @@ def _results(checked: Checked) -> Relation:
         "address": pl.String, "rule": pl.String, "column_name": pl.String, "passed": pl.Int64, "failed": pl.Int64,
         "not_applicable": pl.Int64, "passed_if_cut_off": pl.Int64, "not_run": pl.String,
     }  # fmt: skip
-    return Relation("quality", "result", pl.DataFrame(rows, schema=schema, orient="row"), "规则结果 · rows per rule and table")
+    comments = {
+        "passed": "通过行数 · rows that keep the rule", "failed": "未通过行数 · rows that break it",
+        "passed_if_cut_off": "仅按截尾通过行数 · rows, among those passed, that keep it only if digits were cut off",
+        "not_run": "未执行原因 · why it did not run; empty where it did",
+    }  # fmt: skip
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return Relation("quality", "result", frame, "规则结果 · one row per rule, table and column", comments)
 
 
 def _findings(checked: Checked) -> Relation:
@@ -124,39 +144,58 @@ def _findings(checked: Checked) -> Relation:
         "file": pl.String, "line": pl.Int64, "column_number": pl.Int64, "message": pl.String, "message_zh": pl.String,
         "is_waived": pl.Boolean, "waiver_reason": pl.String,
     }  # fmt: skip
-    return Relation("quality", "finding", pl.DataFrame(rows, schema=schema, orient="row"), "问题 · one row per finding")
+    comments = {
+        "address": "表地址 · address of the table; empty for a file that is not a table",
+        "file": "文件 · file relative to the project", "line": "行号 · line of the file",
+        "column_number": "列号 · character of the line",
+        "message": "说明（英文） · what is wrong, in English", "message_zh": "说明 · what is wrong, in Chinese",
+        "is_waived": "是否豁免 · whether it was accepted", "waiver_reason": "豁免理由 · why it was accepted",
+    }  # fmt: skip
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return Relation("quality", "finding", frame, "问题 · one row per finding, in the order of files and lines", comments)
 
 
 def _waivers(project: Project) -> Relation:
+    comments = {
+        "rule": "规则 · id of the rule", "address": "表地址 · address of the table",
+        "row_key": "行键 · row; empty for a finding without one", "column_name": "列名 · column; empty for a row",
+        "reason": "理由 · why the finding is accepted", "author": "批准人 · who accepted it",
+        "accepted_on": "批准日期 · since when", "expires_on": "失效日期 · until when; NULL: for good",
+    }  # fmt: skip
     rows = [tuple(getattr(waiver, name) or None for name in WAIVER_COLUMNS) for waiver in waivers(project)]
-    names = ("rule", "address", *WAIVER_COLUMNS[2:])
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    return Relation("quality", "waiver", frame, "豁免 · accepted findings, with the reason")
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(comments, pl.String), orient="row")
+    return Relation("quality", "waiver", frame, "豁免 · one row per accepted finding, with the reason", comments)
 
 
 def _rejected(checked: Checked) -> Relation:
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for table in checked.tables.values():
-        reasons = _reasons(checked, table.address)
+        by_row, by_line = _reasons(checked, table.address)
         for row in sorted(checked.rejected_rows(table.address)):
             cells = json.dumps({name: column[row] for name, column in table.raw.cells.items()}, ensure_ascii=False)
-            line = table.raw.lines[row]
-            rows.append((table.address, table.raw.file, line, table.keys[row], " ".join(reasons.get(line, ())), cells))
+            rows.append((table.address, table.raw.file, table.raw.lines[row], table.keys[row], " ".join(by_row[row]), cells))
         rows += [
-            (table.address, table.raw.file, line, None, " ".join(reasons.get(line, ())), None)
+            (table.address, table.raw.file, line, None, " ".join(by_line.get(line, ())), None)
             for line in table.raw.set_aside
         ]
     schema = {
         "address": pl.String, "raw_file": pl.String, "raw_line": pl.Int64, "row_key": pl.String, "rules": pl.String,
         "cells": pl.String,
     }  # fmt: skip
-    return Relation("quality", "rejected", pl.DataFrame(rows, schema=schema, orient="row"), "未装载的行 · one row per rejected row")
+    comments = {
+        "row_key": "行键 · area, period, categories and source; NULL where the row does not fit its header",
+        "rules": "规则 · ids of the rules it breaks as errors", "cells": "原文 · cells as they stand in the file, as JSON",
+    }  # fmt: skip
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return Relation("quality", "rejected", frame, "未装载的行 · one row per rejected row", comments)
 
 
-def _reasons(checked: Checked, address: str) -> dict[int, list[str]]:
-    """Give the rules that each line of a table's file breaks as an error."""
-    reasons: dict[int, list[str]] = {}
+def _reasons(checked: Checked, address: str) -> tuple[dict[int, dict[str, None]], dict[int, dict[str, None]]]:
+    """Give the rules that are broken as errors, each once, by row and, where a line is no row, by line of the file."""
+    by_row: dict[int, dict[str, None]] = {}
+    by_line: dict[int, dict[str, None]] = {}
     for finding in checked.findings:
         if finding.table == address and finding.severity == "error" and not finding.waiver:
-            reasons.setdefault(finding.place.line, []).append(finding.rule)
-    return {line: list(dict.fromkeys(names)) for line, names in reasons.items()}
+            reasons = by_line if finding.row is None else by_row
+            reasons.setdefault(finding.place.line if finding.row is None else finding.row, {})[finding.rule] = None
+    return by_row, by_line

@@ -16,7 +16,7 @@ from pandera.api.narwhals.types import NarwhalsData
 from pandera.backends.narwhals.checks import NarwhalsCheckBackend
 
 from etl.parse import ROW
-from schemas import standing
+from schemas import intervals, standing
 from schemas.claims import HIGH, LOW, Claim
 from schemas.vocabulary import Column, Rule, Source, Table, columns, key
 
@@ -87,7 +87,7 @@ def validate(model: type[Table], frame: pl.DataFrame) -> list[Outcome]:
 
 def not_run(model: type[Table], reason: str) -> list[Outcome]:
     """Give the outcome of every rule of a model as not run, for a reason."""
-    tests = _tests(model, pl.DataFrame(schema={name: pl.Float64 for name in model.to_schema().columns}))
+    tests = _tests(model, pl.DataFrame(schema=dict.fromkeys(model.to_schema().columns, pl.Float64)))
     return [Outcome(test.rule, test.column, not_run=reason) for test in tests]
 
 
@@ -147,17 +147,11 @@ def _kept_if_cut_off(broken: pl.DataFrame, test: Test) -> list[int]:
 
 
 def _cut_off(frame: pl.DataFrame) -> pl.DataFrame:
-    """Give the frame with each rounded interval [x - h, x + h] read as [x, x + 2h] (mirrored below zero)."""
-    cut = []
-    for name in frame.columns:
-        if not name.endswith(LOW):
-            continue
-        value = name.removesuffix(LOW)
-        x, low, high = pl.col(value), pl.col(name), pl.col(value + HIGH)
-        is_rounded = ((low < x) & (x < high)).fill_null(False)
-        cut += [
-            pl.when(is_rounded & (x >= 0)).then(x).when(is_rounded).then(x - (high - low)).otherwise(low).alias(name),
-            pl.when(is_rounded & (x >= 0)).then(x + (high - low)).when(is_rounded).then(x).otherwise(high)
-            .alias(value + HIGH),
-        ]  # fmt: skip
-    return frame.with_columns(cut)
+    """Give the frame with each rounded interval read as one whose further digits were cut off."""
+    bounds: dict[str, intervals.Bound] = {}
+    for name in (name.removesuffix(LOW) for name in frame.columns if name.endswith(LOW)):
+        interval = intervals.cut_off(nw.col(name), nw.col(name + LOW), nw.col(name + HIGH))
+        bounds |= {name + LOW: interval.low, name + HIGH: interval.high}
+    expressions = {name: intervals.expression(bound) for name, bound in bounds.items()}
+    read_anew: pl.DataFrame = nw.from_native(frame).with_columns(**expressions).to_native()
+    return read_anew

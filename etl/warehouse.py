@@ -6,15 +6,21 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import polars as pl
+from polars.exceptions import PolarsError
 
-from etl.contents import Relation
 from etl.errors import ProjectError, QueryError
+from etl.relation import Relation, column_comment
+from etl.sql_views import VIEWS, View, sql_views
 
-VIEWS = Path(__file__).parent / "views"
+_READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+    "lock_configuration": True,
+}
+"""A query sees the warehouse: no other file, no variable of this process, and no way to change that."""
 
 
 class _ArrowStream:
@@ -36,79 +42,121 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def publish(path: Path, relations: Iterable[Relation]) -> None:
-    """Build a warehouse of these tables and the SQL views, and put it at `path` in one step.
+def publish(path: Path, relations: Iterable[Relation], views: Path = VIEWS) -> None:
+    """Build a warehouse of these tables and the SQL views of a folder, and put it at `path` in one step.
 
     Raises:
-        ProjectError: a view breaks its declared grain. The file at `path` is then what it was.
+        ProjectError: a view breaks its declared grain, or does not say what it means. The file at `path` is then what it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     building = path.with_name(f".build-{os.getpid()}.duckdb")
+    _discard(building)  # what a killed process of the same number left behind
     try:
-        _build(building, relations)
+        _build(building, relations, sql_views(views))
         os.chmod(building, 0o444)
         os.replace(building, path)
     finally:
-        building.unlink(missing_ok=True)
-        building.with_name(building.name + ".wal").unlink(missing_ok=True)
+        _discard(building)
 
 
-def _build(path: Path, relations: Iterable[Relation]) -> None:
+def _discard(building: Path) -> None:
+    for leftover in (building, building.with_name(building.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def _build(path: Path, relations: Iterable[Relation], views: Iterable[View]) -> None:
     with duckdb.connect(path) as connection:
         connection.execute("BEGIN")
+        meanings: dict[str, str] = {}
         for relation in relations:
-            _load(connection, relation)
-        for view in sorted(VIEWS.glob("*.sql")):
-            _create_view(connection, view)
+            _load(connection, relation, meanings)
+        for view in views:
+            _create_view(connection, view, meanings)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")  # close() would swallow a checkpoint that fails (duckdb 2.0.0)
 
 
-def _load(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+def _load(connection: duckdb.DuckDBPyConnection, relation: Relation, meanings: dict[str, str]) -> None:
+    """Make a table, and add what its columns mean to `meanings` by their addresses."""
     name = f"{quoted(relation.schema)}.{quoted(relation.name)}"
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(relation.schema)}")
     connection.register("arriving", _ArrowStream(relation.rows))
     connection.execute(f"CREATE TABLE {name} AS SELECT * FROM arriving")
     connection.unregister("arriving")
-    connection.execute(f"COMMENT ON TABLE {name} IS {_literal(relation.comment)}")
-    for column in relation.rows.columns:
-        comment = relation.comments.get(column, column.replace("_", " "))
-        connection.execute(f"COMMENT ON COLUMN {name}.{quoted(column)} IS {_literal(comment)}")
+    address = f"{relation.schema}.{relation.name}"
+    comments = {column: column_comment(column, relation.comments, address) for column in relation.rows.columns}
+    meanings |= {f"{address}.{column}": comment for column, comment in comments.items()}
+    _comment(connection, f"TABLE {name}", relation.comment)
+    for column, comment in comments.items():
+        _comment(connection, f"COLUMN {name}.{quoted(column)}", comment)
 
 
-_HEADER = re.compile(r"-- (?P<key>view|zh|en|grain): (?P<value>.+)")
+def _comment(connection: duckdb.DuckDBPyConnection, on: str, comment: str) -> None:
+    connection.execute(f"COMMENT ON {on} IS {_literal(comment)}")
 
 
-def _create_view(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Create the view of a SQL file, whose first lines name it (`-- view:`), say what it is and state its grain."""
-    sql = path.read_text(encoding="utf-8")
-    header = {match["key"]: match["value"].strip() for match in _HEADER.finditer(sql)}
-    name = header["view"]
-    schema, _, view = name.partition(".")
-    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")
-    connection.execute(f"CREATE VIEW {quoted(schema)}.{quoted(view)} AS {sql}")
-    comment = f"{header['zh']} · {header['en']} [grain: {header['grain']}]"
-    connection.execute(f"COMMENT ON VIEW {quoted(schema)}.{quoted(view)} IS {_literal(comment)}")
-    grain = ", ".join(quoted(column.strip()) for column in header["grain"].split(","))
-    repeated = connection.execute(
-        f"SELECT {grain} FROM {quoted(schema)}.{quoted(view)} GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
-    ).fetchone()
+def _create_view(connection: duckdb.DuckDBPyConnection, view: View, meanings: Mapping[str, str]) -> None:
+    """Make a view that says what it means and has one row per grain.
+
+    Raises:
+        ProjectError: it does not.
+    """
+    name = f"{quoted(view.schema)}.{quoted(view.name)}"
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(view.schema)}")
+    connection.execute(f"CREATE VIEW {name} AS {view.sql}")
+    columns = [column for column, *_ in connection.execute(f"SELECT * FROM {name} LIMIT 0").description or ()]
+    unknown = [column for column in (*view.grain, *view.comments) if column not in columns]
+    if unknown:
+        raise ProjectError(f"The header of the view {view.address} names {unknown[0]}, which is none of its columns.")
+    _comment(connection, f"VIEW {name}", view.comment)
+    comments = {column: _expanded(text, view, meanings) for column, text in view.comments.items()}
+    for column in columns:
+        _comment(connection, f"COLUMN {name}.{quoted(column)}", column_comment(column, comments, view.address))
+    grain = ", ".join(map(quoted, view.grain))
+    repeated = connection.execute(f"SELECT {grain} FROM {name} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()
     if repeated is not None:
-        raise ProjectError(f"The view {name} has several rows for {repeated}; its grain is {header['grain']}.")
+        raise ProjectError(f"The view {view.address} has several rows for {repeated}; its grain is {', '.join(view.grain)}.")
+
+
+def _expanded(text: str, view: View, meanings: Mapping[str, str]) -> str:
+    """Give a comment in which each `{schema.table.column}` is replaced by what that column means."""
+
+    def meaning(match: re.Match[str]) -> str:
+        if match[1] not in meanings:
+            raise ProjectError(f"The header of the view {view.address} names {match[1]}, which the warehouse does not have.")
+        return meanings[match[1]]
+
+    return re.sub(r"\{([\w.]+)\}", meaning, text)
 
 
 def query(path: Path, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
     """Give the result of a query, with its named parameters, on the warehouse at `path`, which is opened read-only.
 
     Raises:
-        ProjectError: there is no warehouse.
+        ProjectError: there is no warehouse, or the file there is none.
         QueryError: the query is wrong.
     """
     if not path.is_file():
         raise ProjectError(f"No warehouse at {path}. Make it with `etl run`.")
-    with duckdb.connect(path, read_only=True, config={"enable_external_access": "false"}) as connection:
+    try:
+        connection = duckdb.connect(path, read_only=True, config=_READ_ONLY)
+    except duckdb.Error as error:
+        raise ProjectError(f"{path} is no warehouse. Make it anew with `etl run`. ({error})") from None
+    with connection:
         try:
-            result: Any = connection.execute(sql, parameters)
-            return pl.DataFrame(result) if result.description else pl.DataFrame()
-        except duckdb.Error as error:
+            return _result(connection, sql, parameters)
+        except (duckdb.Error, PolarsError) as error:
             raise QueryError(str(error)) from None
+
+
+def _result(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None
+) -> pl.DataFrame:
+    relation = connection.sql(sql, params=dict(parameters) if parameters else None)
+    if relation is None:
+        return pl.DataFrame()
+    types = dict(zip(relation.columns, relation.types, strict=True))
+    if any(dtype == "INTERVAL" for dtype in types.values()):  # polars 2.1 reads no Arrow intervals
+        shown = (f"CAST({quoted(c)} AS VARCHAR) AS {quoted(c)}" if t == "INTERVAL" else quoted(c) for c, t in types.items())
+        relation = relation.project(", ".join(shown))
+    return pl.DataFrame(relation)

@@ -46,7 +46,7 @@ class Adjudications(Table, zh="专利侵权纠纷行政裁决"):
         return rules.equal("pending_at_start", rules.preceding("pending_at_end"))
 
     @rule(zh="受理同比与上年受理相符")
-    def received_growth_fits_levels(cls: Any) -> Claim:
+    def growth_leads_from_the_year_before(cls: Any) -> Claim:
         """The printed growth leads from the cases received a year before to those received now."""
         return rules.growth("received", rules.before("received"), "received_growth_pct")
 
@@ -84,7 +84,7 @@ class InfringementCases(Table, zh="侵权假冒案件查处"):
         return rules.within("offline_cases", "cases")
 
     @rule(zh="线下案件同比与上年件数相符")
-    def offline_cases_growth_fits_levels(cls: Any) -> Claim:
+    def growth_leads_from_the_year_before(cls: Any) -> Claim:
         """The printed growth leads from the offline cases of a year before to those of now."""
         return rules.growth("offline_cases", rules.before("offline_cases"), "offline_cases_growth_pct")
 

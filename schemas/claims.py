@@ -18,8 +18,19 @@ from schemas.intervals import Interval
 
 LOW, HIGH = "__low", "__high"
 
+Intervals = Callable[["Cell"], Interval]
 Operator = Literal["+", "-", "*", "/"]
 Relation = Literal["=", "<=", "whole", "holds"]
+
+
+def in_frame(cell: Cell) -> Interval:
+    """Give the interval of a cell as the columns of the frame that a claim is evaluated over."""
+    return Interval(nw.col(cell.name + LOW), nw.col(cell.name + HIGH))
+
+
+def as_printed(cell: Cell) -> Interval:
+    """Give a cell's value as printed as though it were exact, so that a term of it gives the value that follows."""
+    return Interval(nw.col(cell.name), nw.col(cell.name))
 
 
 class Term:
@@ -46,12 +57,8 @@ class Term:
     def __truediv__(self, other: Term | float) -> Term:
         return Operation("/", self, as_term(other))
 
-    def interval(self) -> Interval:
-        """Give the interval as two expressions over the columns named by `cells`."""
-        raise NotImplementedError
-
-    def value(self) -> nw.Expr:
-        """Give the value that follows from the values as printed; null where one of them is missing."""
+    def interval(self, of: Intervals = in_frame) -> Interval:
+        """Give what is known of the term: expressions over a frame's columns, or numbers where `of` gives numbers."""
         raise NotImplementedError
 
     def cells(self) -> Iterator[Cell]:
@@ -102,11 +109,8 @@ class Cell(Term):
         parts += [f"[sum over {self.over}: {' '.join(self.among) or 'all'}]"] if self.over else []
         return "".join(parts)
 
-    def interval(self) -> Interval:
-        return Interval(nw.col(self.name + LOW), nw.col(self.name + HIGH))
-
-    def value(self) -> nw.Expr:
-        return nw.col(self.name)
+    def interval(self, of: Intervals = in_frame) -> Interval:
+        return of(self)
 
     def cells(self) -> Iterator[Cell]:
         yield self
@@ -121,11 +125,8 @@ class Number(Term):
 
     number: float
 
-    def interval(self) -> Interval:
+    def interval(self, of: Intervals = in_frame) -> Interval:
         return intervals.exactly(self.number)
-
-    def value(self) -> nw.Expr:
-        return nw.lit(self.number)
 
     def cells(self) -> Iterator[Cell]:
         return iter(())
@@ -140,7 +141,7 @@ class Between(Term):
 
     bounds: Interval
 
-    def interval(self) -> Interval:
+    def interval(self, of: Intervals = in_frame) -> Interval:
         return self.bounds
 
     def cells(self) -> Iterator[Cell]:
@@ -158,8 +159,8 @@ class Operation(Term):
     left: Term
     right: Term
 
-    def interval(self) -> Interval:
-        left, right = self.left.interval(), self.right.interval()
+    def interval(self, of: Intervals = in_frame) -> Interval:
+        left, right = self.left.interval(of), self.right.interval(of)
         match self.operator:
             case "+":
                 return left + right
@@ -169,18 +170,6 @@ class Operation(Term):
                 return left * right
             case "/":
                 return left / right
-
-    def value(self) -> nw.Expr:
-        left, right = self.left.value(), self.right.value()
-        match self.operator:
-            case "+":
-                return left + right
-            case "-":
-                return left - right
-            case "*":
-                return left * right
-            case "/":
-                return nw.when(right != 0).then(left / right)
 
     def cells(self) -> Iterator[Cell]:
         yield from self.left.cells()
@@ -226,31 +215,37 @@ class Claim:
     uses: tuple[str, ...] = ()
 
     def where(self, condition: nw.Expr, *uses: str) -> Claim:
-        """Give the claim made only of rows that satisfy `condition`, which reads the columns `uses`."""
-        return replace(self, condition=condition, uses=(*self.uses, *uses))
+        """Give the claim made only of rows that satisfy `condition` too, which reads the columns `uses`."""
+        both = condition if self.condition is None else self.condition & condition
+        return replace(self, condition=both, uses=(*self.uses, *uses))
 
     def cells(self) -> tuple[Cell, ...]:
         """Give the cells the claim rests on, each once, left to right."""
         return tuple(dict.fromkeys((*self.left.cells(), *self.right.cells())))
 
     def holds(self) -> nw.Expr:
-        """Give the verdict: true, false, or null where the claim does not apply or nothing can be said."""
+        """Give the verdict on every row: true, false, or null where the claim does not apply or nothing can be said."""
+        if self.relation == "holds":
+            if self.condition is None:
+                raise ValueError("a claim that a condition holds needs the condition")
+            return self.condition
+        verdict = self.verdict()
+        verdict = verdict if isinstance(verdict, nw.Expr) else nw.lit(verdict, nw.Boolean)
+        return verdict if self.condition is None else nw.when(self.condition).then(verdict)
+
+    def verdict(self, of: Intervals = in_frame) -> intervals.Verdict:
+        """Give the verdict on the figures alone, whatever the condition."""
         match self.relation:
             case "=":
-                verdict = intervals.meet(self.left.interval(), self.right.interval())
+                return intervals.meet(self.left.interval(of), self.right.interval(of))
             case "<=":
-                verdict = intervals.at_most(self.left.interval(), self.right.interval())
+                return intervals.at_most(self.left.interval(of), self.right.interval(of))
             case "whole":
-                verdict = intervals.holds_whole_number(self.left.interval())
+                return intervals.holds_whole_number(self.left.interval(of))
             case "holds":
-                if self.condition is None:
-                    raise ValueError("a claim that a condition holds needs the condition")
-                return self.condition
-        if self.condition is None:
-            return verdict
-        return nw.when(self.condition).then(verdict)
+                return None
 
-    def expected(self, cell: Cell) -> Interval | None:
+    def expected(self, cell: Cell, of: Intervals = in_frame) -> Interval | None:
         """Give the values of `cell` that would satisfy the claim; None where it cannot be solved for it."""
         if self.relation not in ("=", "<="):
             return None
@@ -258,11 +253,10 @@ class Claim:
         if in_left + in_right != 1:
             return None
         side, other = (self.left, self.right) if in_left else (self.right, self.left)
-        known = other.interval()
+        known = other.interval(of)
         if self.relation == "<=":
-            nothing = nw.lit(None, nw.Float64)
-            known = Interval(nothing, known.high) if in_left else Interval(known.low, nothing)
-        return _solved(side, cell, Between(known)).interval()
+            known = Interval(None, known.high) if in_left else Interval(known.low, None)
+        return _solved(side, cell, Between(known)).interval(of)
 
     def formula(self, show: Callable[[Cell], str]) -> str:
         """Write the claim out, each cell as `show` gives it."""

@@ -40,7 +40,7 @@ class Transfers(Table, zh="专利转让许可"):
     )
 
     @rule(zh="专利转让许可同比与上年件次相符")
-    def transfers_and_licences_growth_fits_levels(cls: Any) -> Claim:
+    def growth_leads_from_the_year_before(cls: Any) -> Claim:
         """The printed growth leads from the number of a year before to that of now."""
         return rules.growth(
             "transfers_and_licences",

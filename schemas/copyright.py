@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import narwhals.stable.v1 as nw
-
 from schemas import rules
 from schemas.claims import Claim
 from schemas.rules import term
@@ -39,8 +37,7 @@ class Registrations(Table, zh="版权作品登记"):
     @rule(zh="占比等于本市与全省之比")
     def share_is_of_the_province(cls: Any) -> Claim:
         """The printed share of a city is its works over those of its province."""
-        share = rules.share_of("works", rules.enclosing("works"), "share_of_province_pct")
-        return share.where(nw.col("area").str.ends_with("00"), "area")
+        return rules.of_cities(rules.share_of("works", rules.enclosing("works"), "share_of_province_pct"))
 
 
 class ServiceStations(Table, zh="版权服务工作站"):

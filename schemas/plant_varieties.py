@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import narwhals.stable.v1 as nw
-
 from schemas import rules
 from schemas.claims import Claim
 from schemas.vocabulary import Category, Count, Measure, Share, Table, figure, label, rule
@@ -51,8 +49,7 @@ class SeedEnterprises(Table, zh="种业阵型企业"):
     @rule(zh="占比等于本市与全省之比")
     def share_is_of_the_province(cls: Any) -> Claim:
         """The printed share of a city is its enterprises over those of its province."""
-        share = rules.share_of("enterprises", rules.enclosing("enterprises"), "share_of_province_pct")
-        return share.where(nw.col("area").str.ends_with("00"), "area")
+        return rules.of_cities(rules.share_of("enterprises", rules.enclosing("enterprises"), "share_of_province_pct"))
 
     @rule(zh="占全省比重对应整数家", severity="warning")
     def part_of_whole_cases(cls: Any) -> Claim:

@@ -105,6 +105,11 @@ def only_where(claim: Claim, category: str, *codes: str) -> Claim:
     return claim.where(nw.col(category).is_in(list(codes)), category)
 
 
+def of_cities(claim: Claim) -> Claim:
+    """Give a claim made only of cities of a province, whose GB/T 2260 codes end in 00 and are enclosed by the province."""
+    return claim.where(nw.col("area").str.ends_with("00"), "area")
+
+
 def at_first_of(claim: Claim, category: str) -> Claim:
     """Give a claim made once for a group of rows that differ in one category only, at the first of them."""
     return claim.where(nw.col(first_of(category)), first_of(category))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import narwhals.stable.v1 as nw
-
 from schemas import rules
 from schemas.claims import Claim
 from schemas.rules import term
@@ -38,8 +36,7 @@ class Stock(Table, zh="有效注册商标"):
     @rule(zh="占比等于本市与全省之比")
     def share_is_of_the_province(cls: Any) -> Claim:
         """The printed share of a city is what it has over what its province has."""
-        share = rules.share_of("valid", rules.enclosing("valid"), "share_of_province_pct")
-        return share.where(nw.col("area").str.ends_with("00"), "area")
+        return rules.of_cities(rules.share_of("valid", rules.enclosing("valid"), "share_of_province_pct"))
 
     @rule(zh="同比与本期、上年同期数相符")
     def growth_leads_from_the_year_before(cls: Any) -> Claim:

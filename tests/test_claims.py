@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from schemas import rules
 from schemas.claims import HIGH, LOW, Cell, Claim
+from schemas.intervals import expression
 from schemas.rules import term
 
 Printed = tuple[float | None, float | None, float | None]
@@ -130,7 +131,7 @@ def test_a_claim_tells_what_each_of_its_cells_should_be(solved_for: str, low: fl
     }
     expected = claim.expected(Cell(solved_for))
     assert expected is not None
-    row = nw.from_native(frame(columns)).select(low=expected.low, high=expected.high).row(0)
+    row = nw.from_native(frame(columns)).select(low=expression(expected.low), high=expression(expected.high)).row(0)
     assert row == pytest.approx((low, high), rel=1e-5)
 
 
@@ -141,7 +142,7 @@ def test_what_a_claim_expects_of_a_cell_satisfies_it(a: float, b: float, c: floa
     for name in "abcd":
         expected = claim.expected(Cell(name))
         assert expected is not None
-        low, high = nw.from_native(frame(columns)).select(low=expected.low, high=expected.high).row(0)
+        low, high = nw.from_native(frame(columns)).select(low=expression(expected.low), high=expression(expected.high)).row(0)
         value = columns[name][0][0]
         assert low == pytest.approx(value, rel=1e-6)
         assert high == pytest.approx(value, rel=1e-6)

@@ -1,0 +1,162 @@
+"""The documents do what they say: every command runs, in order, and prints what is shown below it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from conftest import ROOT
+from documents import Block, assert_prints, blocks, carry_out, copy_of_the_project, environment
+
+from etl.cli import main
+from etl.figures import read_figures
+
+READMES = {"README.md": "en_US.UTF-8", "README.zh-CN.md": "zh_CN.UTF-8"}
+DOCUMENTS = (*READMES, "CONTRIBUTING.md", "raw/README.md", "warehouse/README.md")
+MADE_BY_CI = re.compile(r"make( PYTHON=\S+)?( [a-z]+)+|pip install -e \.|bash \.ci/run")
+STEP = re.compile(r"(?:schemas|etl|tests)/")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_of_the_readme_runs_and_prints_what_is_shown(name: str, tmp_path: Path) -> None:
+    carry_out(blocks(name), copy_of_the_project(tmp_path), READMES[name])
+
+
+def test_the_walk_through_a_new_domain_and_a_new_bulletin_can_be_followed(tmp_path: Path) -> None:
+    carry_out(blocks("CONTRIBUTING.md"), copy_of_the_project(tmp_path))
+
+
+@pytest.mark.parametrize("forgotten", [block.path for block in blocks("CONTRIBUTING.md") if STEP.match(block.path)])
+def test_a_step_of_the_new_domain_that_is_forgotten_fails_a_test(forgotten: str, tmp_path: Path) -> None:
+    project = copy_of_the_project(tmp_path)
+    carry_out([block for block in blocks("CONTRIBUTING.md") if STEP.match(block.path) and block.path != forgotten], project)
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "tests/test_house_rules.py", "tests/test_examples.py"],
+        cwd=project,
+        env=environment(project, "C.UTF-8"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1, ran.stdout
+
+
+def test_the_new_domain_takes_five_steps() -> None:
+    steps = [block.path for block in blocks("CONTRIBUTING.md") if STEP.match(block.path)]
+    assert [re.sub(r"\w+/(?=\w+\.csv)|fairs", "*", step) for step in steps] == [
+        "schemas/*.py", "etl/transforms/*.py", "etl/catalogue.py", "tests/examples/*/*given.csv", "tests/examples/*/*expected.csv",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_block_says_what_is_to_be_done_with_it(name: str) -> None:
+    for block in blocks(name):
+        known = block.info in {"sh", "sh setup", "text", "text layout"} or (block.path and name == "CONTRIBUTING.md")
+        assert known, f"{name}:{block.line}: {block.info!r}"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_command_that_is_not_run_here_only_makes_the_environment(name: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE))
+    for block in blocks(name):
+        for command in block.body.splitlines() if block.info == "sh setup" else ():
+            assert MADE_BY_CI.fullmatch(command), f"{name}:{block.line}: {command}"
+            if command.startswith("make"):
+                assert set(re.findall(r" ([a-z]+)", command)) <= targets, command
+
+
+def test_ci_runs_what_the_readme_says_makes_and_tests_the_project() -> None:
+    ci = text_of(".ci/run")
+    for target in ("lint", "types", "check", "test"):
+        assert re.search(rf"for target in[^;]*\b{target}\b", ci), target
+    assert "bash .ci/run" in text_of(".github/workflows/ci.yml")
+
+
+def test_both_readmes_have_the_same_parts_and_commands() -> None:
+    english, chinese = (text_of(name) for name in READMES)
+    parts = [re.findall(r"^(#+) ", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE) for text in (english, chinese)]
+    assert parts[0] == parts[1]
+    commands = [[(block.info, block.body if block.info.startswith("sh") else "") for block in blocks(name)] for name in READMES]
+    assert commands[0] == commands[1]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_command_named_in_a_sentence_exists(name: str) -> None:
+    outside_blocks = re.sub(r"```.*?```", "", text_of(name), flags=re.DOTALL)
+    for verb, rest in re.findall(r"`etl ([a-z]+)([^`]*)`", outside_blocks):
+        options = {option for parameter in main.commands[verb].params for option in parameter.opts}
+        assert set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)) <= options, f"etl {verb}{rest}"
+    for option in re.findall(r"`(--[a-z-]+)[^`]*`", outside_blocks):
+        known = {name for command in main.commands.values() for parameter in command.params for name in parameter.opts}
+        assert option in known, option
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_path_of_the_layout_exists(name: str) -> None:
+    layouts = [block for block in blocks(name) if block.info == "text layout"]
+    assert len(layouts) == 1
+    for line in layouts[0].body.splitlines():
+        path = line.split()[0]
+        assert path == "warehouse/ip.duckdb" or (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_within_the_project_leads_somewhere(name: str) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", text_of(name)):
+        assert (ROOT / name).parent.joinpath(target).exists(), target
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_table_of_intervals_is_what_the_grammar_reads(name: str) -> None:
+    rows = re.findall(r"^\| `([^`]+)` \| ([a-z]+) \| ([^|]+) \| ([^|]+) \|$", text_of(name), re.MULTILINE)
+    assert len(rows) >= 8
+    bare = {"share": "%", "rate": "%", "multiple": "倍", "mean": "天", "amount": "元"}
+    units = ["家" if "家" in published else bare.get(kind, "件") for published, kind, _, _ in rows]
+    cells = pl.DataFrame({"published": [row[0] for row in rows], "kind": [row[1] for row in rows], "declared_unit": units})
+    read = read_figures(cells.lazy()).collect()
+    for (published, _, low, high), *interval in zip(rows, read["low"], read["high"], strict=True):
+        assert read["problem"].null_count() == len(rows), published
+        for shown, bound in zip((low, high), interval, strict=True):
+            assert bound == (None if shown.strip() == "–" else pytest.approx(float(shown.replace(",", "")), rel=1e-12)), published
+
+
+def test_an_output_that_differs_from_what_is_shown_is_noticed() -> None:
+    shown = Block("text", "one\n…\nthree\n", 1)
+    assert_prints("one\ntwo\nthree\n", shown)
+    assert_prints("one\nthree\n", shown)
+    for output in ("one\ntwo\nfour\n", "two\nthree\n", "one\nthree\nfour\n", "zero\none\nthree\n"):
+        with pytest.raises(AssertionError):
+            assert_prints(output, shown)
+
+
+def test_the_lock_names_no_registry_and_every_package_has_hashes() -> None:
+    lock = text_of("requirements.lock")
+    assert "://" not in lock
+    assert "--index-url" not in lock
+    packages = re.findall(r"^([a-z0-9._-]+)==\S+(.*(?:\n .*)*)", lock, re.MULTILINE)
+    assert {"click", "duckdb", "hatchling", "narwhals", "pandera", "polars", "pytest", "ruff"} <= {name for name, _ in packages}
+    assert all("--hash=sha256:" in rest for _, rest in packages)
+
+
+def test_make_tells_an_old_python_clearly(tmp_path: Path) -> None:
+    old = tmp_path / "python"
+    old.write_text('#!/bin/sh\nexec ' + sys.executable + ' -c "import sys; sys.version_info = (3, 10); $(printf %s "$2")"\n')
+    old.chmod(0o755)
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("make is not installed")
+    ran = subprocess.run(
+        [make, "-C", str(ROOT), "run", f"PYTHON={old}", f"VENV={tmp_path / 'venv'}"], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 2
+    assert "Python 3.11 or newer is needed" in ran.stderr
+    assert not (tmp_path / "venv").exists()

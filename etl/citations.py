@@ -90,9 +90,7 @@ def cells_by_source(tables: Iterable[ParsedTable]) -> dict[str, list[CitedCell]]
             continue
         labelled = table.cells.join(table.frame.select(ROW, "source", "section"), on=ROW, maintain_order="left")
         rows = labelled.filter(pl.col("source").is_not_null()).sort(ROW, maintain_order=True)
-        for row, column, published, source, section in rows.select(
-            ROW, "column", "published", "source", "section"
-        ).iter_rows():
+        for row, column, published, source, section in rows.select(ROW, "column", "published", "source", "section").iter_rows():
             cell = CitedCell((table.address, table.keys[row], column), section or "", published, table, row)
             by_source.setdefault(source, []).append(cell)
     return by_source
@@ -150,11 +148,14 @@ def _ledger_findings(project: Project, known: Document, present: set[CellAddress
         is_taken, is_left_out = position in known.taken, position in known.left_out
         where = f"{known.source} {position[0]}:{position[1]}"
         if is_taken and is_left_out:
-            en, zh = f"{printed.published} at {where} is both taken and left out", f"{where} 的 {printed.published} 既已录入又注明不录入"
+            en = f"{printed.published} at {where} is both taken and left out"
+            zh = f"{where} 的 {printed.published} 既已录入又注明不录入"
             yield _untaken(Place(ledger_file, printed.line), en, zh)
         elif not is_taken and not is_left_out:
-            en = f"{printed.published} at {where} is in no table; enter it, or list it in the left_out file with a reason"
-            yield _untaken(Place(ledger_file, printed.line), en, f"{where} 的 {printed.published} 未录入；请录入或注明不录入的理由")
+            en = f"{printed.published} at {where} is in no table; enter it, or leave it out with a reason"
+            yield _untaken(
+                Place(ledger_file, printed.line), en, f"{where} 的 {printed.published} 未录入；请录入或注明不录入的理由"
+            )
     for position, (cell, line) in known.taken.items():
         if cell not in present:
             name = f"{cell[0]}.{cell[2]} of {cell[1]}"
@@ -167,9 +168,7 @@ def _ledger_findings(project: Project, known: Document, present: set[CellAddress
 def _uncited(cell: CitedCell, en: str, zh: str) -> Finding:
     table, row_key, column = cell.address
     place = cell.table.raw.place(cell.row, column)
-    return found(
-        standing.FIGURE_IS_CITED, table, place, Text(en, zh), row=cell.row, row_key=row_key, column=column
-    )
+    return found(standing.FIGURE_IS_CITED, table, place, Text(en, zh), row=cell.row, row_key=row_key, column=column)
 
 
 def _untaken(place: Place, en: str, zh: str) -> Finding:
@@ -206,9 +205,8 @@ def _link_document(project: Project, known: Document, cells: list[CitedCell]) ->
     links: dict[Position, CellAddress] = {
         position: cell
         for position, (cell, _) in known.taken.items()
-        if cell in by_address and position in known.ledger
-        and known.ledger[position].published == by_address[cell].published
-    }  # fmt: skip
+        if cell in by_address and position in known.ledger and known.ledger[position].published == by_address[cell].published
+    }
     free: dict[tuple[str, str], list[Position]] = {}
     for position, printed in known.ledger.items():
         if position not in links and position not in known.left_out:

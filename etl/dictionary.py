@@ -64,11 +64,17 @@ def described_table(address: str, language: Language) -> str:
     if isinstance(described.transform, Mart):
         rows += [
             {
-                "column": each.name, "zh": each.meaning.zh, "en": each.meaning.en, "kind": "derived",
-                "unit": each.meaning.unit, "blank": "may be", "key": "", "codes": "",
+                "column": each.name,
+                "zh": each.meaning.zh,
+                "en": each.meaning.en,
+                "kind": "derived",
+                "unit": each.meaning.unit,
+                "blank": "may be",
+                "key": "",
+                "codes": "",
             }
             for each in described.transform.measures
-        ]  # fmt: skip
+        ]
     return "\n".join([f"{address}: {zh} · {en}", rendered(pl.DataFrame(rows)), *_rules(address, language)])
 
 

@@ -40,9 +40,7 @@ def base_unit(unit: str) -> str:
 def catalogue_table() -> Relation:
     """Give one row per catalogued table, those without a raw file included: what it is called."""
     names = ("address", "domain", "table_name", "domain_zh", "domain_en", "zh", "en")
-    rows = [
-        (each.address, each.domain, each.table, *domain_title(each.domain), *titles(each.model)) for each in entries()
-    ]
+    rows = [(each.address, each.domain, each.table, *domain_title(each.domain), *titles(each.model)) for each in entries()]
     return _relation("catalogue", _numbered(_texts(names, rows)), "表目录 · one row per table, in the order of the catalogue")
 
 
@@ -83,9 +81,11 @@ def period_table(checked: Checked) -> Relation:
     ]
     schema = {"period": pl.String, "starts_on": pl.Date, "ends_on": pl.Date, "months": pl.Int64}
     comments = {
-        "period": "时期 · period as written in the raw tables", "starts_on": "起始日 · first day",
-        "ends_on": "截止日 · last day", "months": "月数 · number of months",
-    }  # fmt: skip
+        "period": "时期 · period as written in the raw tables",
+        "starts_on": "起始日 · first day",
+        "ends_on": "截止日 · last day",
+        "months": "月数 · number of months",
+    }
     return _relation("period", _frame(schema, rows), "时期 · one row per period that a figure is of", comments)
 
 
@@ -111,16 +111,20 @@ def breakdown_table(checked: Checked) -> Relation:
 
 
 def source_table(project: Project) -> Relation:
-    """Give one row per document."""
+    """Give one row per document, with the last day that it reports on: one without a date was published no earlier."""
     comments = {
-        "source": "来源 · id of the document", "title": "标题 · title", "publisher": "发布者 · publisher",
-        "published_on": "发布日期 · day of publication", "url": "网址 · where it was published",
-        "period": "报告期 · period it reports on", "kind": "种类 · bulletin, or figures compiled from a publication",
-        "sha256": "校验和 · SHA-256 of its text", "length": "长度 · characters of its text",
-    }  # fmt: skip
+        "source": "来源 · id of the document",
+        "title": "标题 · title",
+        "publisher": "发布者 · publisher",
+        "published_on": "发布日期 · day of publication",
+        "url": "网址 · where it was published",
+        "period": "报告期 · period it reports on",
+        "kind": "种类 · bulletin, or figures compiled from a publication",
+        "sha256": "校验和 · SHA-256 of its text",
+        "length": "长度 · characters of its text",
+    }
     rows = [
-        tuple(getattr(each, "id" if name == "source" else name) or None for name in comments)
-        for each in project.sources.values()
+        tuple(getattr(each, "id" if name == "source" else name) or None for name in comments) for each in project.sources.values()
     ]
     return _relation("source", _texts(tuple(comments), rows), "来源文件 · one row per document", comments)
 
@@ -149,10 +153,18 @@ def _ledger_rows(project: Project, source: str) -> Iterator[Row]:
         place = (printed["section"], printed["ordinal"])
         link = taken.get(place)
         yield (
-            source, position, printed["section"], int(printed["ordinal"]), int(printed["offset"]) if printed["offset"] else None,
-            printed["published"], printed["unit"], printed["hedge"] or None,
-            f"{link['table']}.{link['column']}" if link else None, link["row_key"] if link else None, left_out.get(place),
-        )  # fmt: skip
+            source,
+            position,
+            printed["section"],
+            int(printed["ordinal"]),
+            int(printed["offset"]) if printed["offset"] else None,
+            printed["published"],
+            printed["unit"],
+            printed["hedge"] or None,
+            f"{link['table']}.{link['column']}" if link else None,
+            link["row_key"] if link else None,
+            left_out.get(place),
+        )
 
 
 def kept(checked: Checked, table: ParsedTable) -> pl.DataFrame:

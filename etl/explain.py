@@ -41,9 +41,7 @@ class Broken:
         return row
 
 
-def explained(
-    outcome: Outcome, table: ParsedTable, frame: pl.DataFrame, tables: Mapping[str, ParsedTable]
-) -> list[Finding]:
+def explained(outcome: Outcome, table: ParsedTable, frame: pl.DataFrame, tables: Mapping[str, ParsedTable]) -> list[Finding]:
     """Give the findings of an outcome: one for each row that breaks the rule, or keeps it only if digits were cut off."""
     rows = sorted((*outcome.broken, *outcome.cut_off))
     if not rows:

@@ -101,15 +101,15 @@ def _summed(rows: pl.DataFrame, cell: Cell, on: list[str]) -> pl.DataFrame:
     is_bounded = low.is_not_null().all() & high.is_not_null().all()
     summed = rows.group_by([*on, "source"], maintain_order=True).agg(
         value.sum(),
-        pl.when(low.is_not_null().all()).then(
-            pl.when(is_bounded).then(pl.max_horizontal(low.sum(), value.sum() - cap)).otherwise(low.sum())
-        ).alias("low"),
-        pl.when(high.is_not_null().all()).then(
-            pl.when(is_bounded).then(pl.min_horizontal(high.sum(), value.sum() + cap)).otherwise(high.sum())
-        ).alias("high"),
+        pl.when(low.is_not_null().all())
+        .then(pl.when(is_bounded).then(pl.max_horizontal(low.sum(), value.sum() - cap)).otherwise(low.sum()))
+        .alias("low"),
+        pl.when(high.is_not_null().all())
+        .then(pl.when(is_bounded).then(pl.min_horizontal(high.sum(), value.sum() + cap)).otherwise(high.sum()))
+        .alias("high"),
         pl.col(ROW),
         pl.col(cell.over).n_unique().alias("parts"),
-    )  # fmt: skip
+    )
     return summed.filter(pl.col("parts") == len(cell.among)) if cell.among else summed
 
 

@@ -58,6 +58,12 @@ def _with_measures(rows: pl.LazyFrame, measures: tuple[Measure, ...]) -> pl.Lazy
     bounds: dict[str, Bound] = {}
     for each in measures:
         interval = each.term.interval()
-        bounds |= {each.name: each.term.interval(as_printed).low, f"{each.name}_low": interval.low, f"{each.name}_high": interval.high}
-    measured: pl.LazyFrame = nw.from_native(rows).with_columns(**{name: expression(bound) for name, bound in bounds.items()}).to_native()
+        bounds |= {
+            each.name: each.term.interval(as_printed).low,
+            f"{each.name}_low": interval.low,
+            f"{each.name}_high": interval.high,
+        }
+    measured: pl.LazyFrame = (
+        nw.from_native(rows).with_columns(**{name: expression(bound) for name, bound in bounds.items()}).to_native()
+    )
     return measured

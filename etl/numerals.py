@@ -20,8 +20,19 @@ SAME_CHARACTERS: Mapping[str, str] = {
 """Characters that are read as another, one for one, so that offsets into a text stay what they are."""
 
 DIGITS: Mapping[str, int] = {
-    "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
-}  # fmt: skip
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 POWERS: Mapping[str, int] = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 MULTIPLIERS: Mapping[str, int] = {
     "".join(words): sum(POWERS[word] for word in words if word)

@@ -84,9 +84,7 @@ def _parsed(table: RawTable, readings: list[tuple[Column, pl.DataFrame]], source
     findings: list[Finding] = []
     unread: set[tuple[int, str]] = set()
     labels = _labels(table, sources, findings, unread)
-    frame = pl.DataFrame(
-        {ROW: range(table.height), **labels}, schema={ROW: pl.UInt32, **dict.fromkeys(labels, pl.String)}
-    )
+    frame = pl.DataFrame({ROW: range(table.height), **labels}, schema={ROW: pl.UInt32, **dict.fromkeys(labels, pl.String)})
     if "period" in labels:
         frame = frame.with_columns(span=span(pl.col("period"))).with_columns(
             pl.col("span").struct.field("start").alias(PERIOD_START), pl.col("span").struct.field("end").alias(PERIOD_END)
@@ -109,9 +107,15 @@ def _parsed(table: RawTable, readings: list[tuple[Column, pl.DataFrame]], source
 
 _CELL_COLUMNS = ("published", "value", "low", "high", "unit", "hedge")
 _NO_CELLS = {
-    ROW: pl.UInt32, "column": pl.String, "published": pl.String, "value": pl.Float64, "low": pl.Float64,
-    "high": pl.Float64, "unit": pl.String, "hedge": pl.String,
-}  # fmt: skip
+    ROW: pl.UInt32,
+    "column": pl.String,
+    "published": pl.String,
+    "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "unit": pl.String,
+    "hedge": pl.String,
+}
 
 
 def _labels(
@@ -152,9 +156,7 @@ def _names(code: Code) -> tuple[str, ...]:
     return (*code.aliases, code.en, code.zh, code.code)
 
 
-def _report_periods(
-    table: RawTable, frame: pl.DataFrame, findings: list[Finding], unread: set[tuple[int, str]]
-) -> None:
+def _report_periods(table: RawTable, frame: pl.DataFrame, findings: list[Finding], unread: set[tuple[int, str]]) -> None:
     (column,) = (c for c in columns(table.entry.model) if isinstance(c.dtype, Period))
     wrong = frame.filter(pl.col("period").is_not_null() & pl.col(PERIOD_START).is_null())
     for row, text in wrong.select(ROW, "period").iter_rows():
@@ -164,9 +166,7 @@ def _report_periods(
         findings.append(_at(standing.PERIOD_IS_WELL_FORMED, table, row, column, en, zh))
 
 
-def _keys(
-    table: RawTable, frame: pl.DataFrame, findings: list[Finding], unread: set[tuple[int, str]]
-) -> list[str]:
+def _keys(table: RawTable, frame: pl.DataFrame, findings: list[Finding], unread: set[tuple[int, str]]) -> list[str]:
     """Give the key of each row, and report rows whose key another row has; rows without a whole key have none to compare."""
     names = [name for name in key(table.entry.model) if name in frame.columns]
     keys = [":".join(part or "?" for part in parts) for parts in frame.select(names).iter_rows()]

@@ -30,9 +30,7 @@ def span(text: pl.Expr) -> pl.Expr:
         .when(division.is_null() & to_year.is_null())
         .then(1)
     )
-    start = january + pl.when(number.is_null()).then(0).when(division.is_null()).then(number - 1).otherwise(
-        (number - 1) * length
-    )
+    start = january + pl.when(number.is_null()).then(0).when(division.is_null()).then(number - 1).otherwise((number - 1) * length)
     is_month = number.is_null() | division.is_not_null() | ((digits == 2) & number.is_between(1, 12))
     is_well_formed = (
         is_month

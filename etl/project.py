@@ -37,9 +37,7 @@ class Project:
 
     def __post_init__(self) -> None:
         if not (self.root / "raw").is_dir():
-            raise ProjectError(
-                f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR."
-            )
+            raise ProjectError(f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR.")
 
     def raw(self, address: str) -> Path:
         """Give the path of a table's raw file."""

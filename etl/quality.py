@@ -66,33 +66,53 @@ def _run(checked: Checked, load: Load) -> Relation:
     read = sum(rows_read(table) for table in checked.tables.values())
     rejected = sum(rows_rejected(checked, table) for table in checked.tables.values())
     row = {
-        "load_id": load.id, "started_at": load.started_at, "finished_at": load.finished_at, "version": load.version,
-        "fail_on": load.fail_on, "tables": len(checked.tables), "tables_skipped": len(checked.skipped),
-        "rows_read": read, "rows_loaded": read - rejected, "rows_rejected": rejected,
-        "errors": counts["error"], "warnings": counts["warning"], "information": counts["information"],
+        "load_id": load.id,
+        "started_at": load.started_at,
+        "finished_at": load.finished_at,
+        "version": load.version,
+        "fail_on": load.fail_on,
+        "tables": len(checked.tables),
+        "tables_skipped": len(checked.skipped),
+        "rows_read": read,
+        "rows_loaded": read - rejected,
+        "rows_rejected": rejected,
+        "errors": counts["error"],
+        "warnings": counts["warning"],
+        "information": counts["information"],
         "waived": counts["waived"],
-    }  # fmt: skip
+    }
     comments = {
-        "load_id": "装载标识 · id of the run", "started_at": "开始时间 · when it began",
-        "finished_at": "完成时间 · when its contents were ready", "version": "软件版本 · version of the package",
+        "load_id": "装载标识 · id of the run",
+        "started_at": "开始时间 · when it began",
+        "finished_at": "完成时间 · when its contents were ready",
+        "version": "软件版本 · version of the package",
         "fail_on": "闸门 · severity at which it would not have been published; empty where none would stop it",
-        "tables": "表数 · tables read", "tables_skipped": "缺文件表数 · tables without a raw file",
-    }  # fmt: skip
+        "tables": "表数 · tables read",
+        "tables_skipped": "缺文件表数 · tables without a raw file",
+    }
     return Relation("quality", "run", pl.DataFrame([row]), "本次装载 · the run that made this warehouse", comments)
 
 
 def _loads(checked: Checked) -> Relation:
     rows = [
         (
-            table.raw.entry.domain, table.raw.entry.table, table.raw.file,
-            rows_read(table), rows_read(table) - rows_rejected(checked, table), rows_rejected(checked, table),
+            table.raw.entry.domain,
+            table.raw.entry.table,
+            table.raw.file,
+            rows_read(table),
+            rows_read(table) - rows_rejected(checked, table),
+            rows_rejected(checked, table),
         )
         for table in checked.tables.values()
-    ]  # fmt: skip
+    ]
     schema = {
-        "domain": pl.String, "table_name": pl.String, "raw_file": pl.String,
-        "rows_read": pl.Int64, "rows_loaded": pl.Int64, "rows_rejected": pl.Int64,
-    }  # fmt: skip
+        "domain": pl.String,
+        "table_name": pl.String,
+        "raw_file": pl.String,
+        "rows_read": pl.Int64,
+        "rows_loaded": pl.Int64,
+        "rows_rejected": pl.Int64,
+    }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return Relation("quality", "load", frame, "各表装载行数 · rows read, loaded and rejected, per table that has a raw file")
 
@@ -107,8 +127,9 @@ def _rules() -> Relation:
     )
     comments = {
         "address": "表地址 · address of the table; empty: every table",
-        "reason": "理由 · why it must hold", "zh": "规则表述 · what it states, in Chinese",
-    }  # fmt: skip
+        "reason": "理由 · why it must hold",
+        "zh": "规则表述 · what it states, in Chinese",
+    }
     return Relation("quality", "rule", frame, "规则 · one row per rule and the table that declares it", comments)
 
 
@@ -119,14 +140,21 @@ def _results(checked: Checked) -> Relation:
         for each in outcomes
     ]
     schema = {
-        "address": pl.String, "rule": pl.String, "column_name": pl.String, "passed": pl.Int64, "failed": pl.Int64,
-        "not_applicable": pl.Int64, "passed_if_cut_off": pl.Int64, "not_run": pl.String,
-    }  # fmt: skip
+        "address": pl.String,
+        "rule": pl.String,
+        "column_name": pl.String,
+        "passed": pl.Int64,
+        "failed": pl.Int64,
+        "not_applicable": pl.Int64,
+        "passed_if_cut_off": pl.Int64,
+        "not_run": pl.String,
+    }
     comments = {
-        "passed": "通过行数 · rows that keep the rule", "failed": "未通过行数 · rows that break it",
+        "passed": "通过行数 · rows that keep the rule",
+        "failed": "未通过行数 · rows that break it",
         "passed_if_cut_off": "仅按截尾通过行数 · rows, among those passed, that keep it only if digits were cut off",
         "not_run": "未执行原因 · why it did not run; empty where it did",
-    }  # fmt: skip
+    }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return Relation("quality", "result", frame, "规则结果 · one row per rule, table and column", comments)
 
@@ -134,34 +162,60 @@ def _results(checked: Checked) -> Relation:
 def _findings(checked: Checked) -> Relation:
     rows = [
         (
-            each.rule, each.severity, each.table, each.row_key, each.column, each.place.file, each.place.line,
-            each.place.column, each.message.en, each.message.zh, bool(each.waiver), each.waiver or None,
+            each.rule,
+            each.severity,
+            each.table,
+            each.row_key,
+            each.column,
+            each.place.file,
+            each.place.line,
+            each.place.column,
+            each.message.en,
+            each.message.zh,
+            bool(each.waiver),
+            each.waiver or None,
         )
         for each in checked.findings
-    ]  # fmt: skip
+    ]
     schema = {
-        "rule": pl.String, "severity": pl.String, "address": pl.String, "row_key": pl.String, "column_name": pl.String,
-        "file": pl.String, "line": pl.Int64, "column_number": pl.Int64, "message": pl.String, "message_zh": pl.String,
-        "is_waived": pl.Boolean, "waiver_reason": pl.String,
-    }  # fmt: skip
+        "rule": pl.String,
+        "severity": pl.String,
+        "address": pl.String,
+        "row_key": pl.String,
+        "column_name": pl.String,
+        "file": pl.String,
+        "line": pl.Int64,
+        "column_number": pl.Int64,
+        "message": pl.String,
+        "message_zh": pl.String,
+        "is_waived": pl.Boolean,
+        "waiver_reason": pl.String,
+    }
     comments = {
         "address": "表地址 · address of the table; empty for a file that is not a table",
-        "file": "文件 · file relative to the project", "line": "行号 · line of the file",
+        "file": "文件 · file relative to the project",
+        "line": "行号 · line of the file",
         "column_number": "列号 · character of the line",
-        "message": "说明（英文） · what is wrong, in English", "message_zh": "说明 · what is wrong, in Chinese",
-        "is_waived": "是否豁免 · whether it was accepted", "waiver_reason": "豁免理由 · why it was accepted",
-    }  # fmt: skip
+        "message": "说明（英文） · what is wrong, in English",
+        "message_zh": "说明 · what is wrong, in Chinese",
+        "is_waived": "是否豁免 · whether it was accepted",
+        "waiver_reason": "豁免理由 · why it was accepted",
+    }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return Relation("quality", "finding", frame, "问题 · one row per finding, in the order of files and lines", comments)
 
 
 def _waivers(project: Project) -> Relation:
     comments = {
-        "rule": "规则 · id of the rule", "address": "表地址 · address of the table",
-        "row_key": "行键 · row; empty for a finding without one", "column_name": "列名 · column; empty for a row",
-        "reason": "理由 · why the finding is accepted", "author": "批准人 · who accepted it",
-        "accepted_on": "批准日期 · since when", "expires_on": "失效日期 · until when; NULL: for good",
-    }  # fmt: skip
+        "rule": "规则 · id of the rule",
+        "address": "表地址 · address of the table",
+        "row_key": "行键 · row; empty for a finding without one",
+        "column_name": "列名 · column; empty for a row",
+        "reason": "理由 · why the finding is accepted",
+        "author": "批准人 · who accepted it",
+        "accepted_on": "批准日期 · since when",
+        "expires_on": "失效日期 · until when; NULL: for good",
+    }
     rows = [tuple(getattr(waiver, name) or None for name in WAIVER_COLUMNS) for waiver in waivers(project)]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(comments, pl.String), orient="row")
     return Relation("quality", "waiver", frame, "豁免 · one row per accepted finding, with the reason", comments)
@@ -175,17 +229,21 @@ def _rejected(checked: Checked) -> Relation:
             cells = json.dumps({name: column[row] for name, column in table.raw.cells.items()}, ensure_ascii=False)
             rows.append((table.address, table.raw.file, table.raw.lines[row], table.keys[row], " ".join(by_row[row]), cells))
         rows += [
-            (table.address, table.raw.file, line, None, " ".join(by_line.get(line, ())), None)
-            for line in table.raw.set_aside
+            (table.address, table.raw.file, line, None, " ".join(by_line.get(line, ())), None) for line in table.raw.set_aside
         ]
     schema = {
-        "address": pl.String, "raw_file": pl.String, "raw_line": pl.Int64, "row_key": pl.String, "rules": pl.String,
+        "address": pl.String,
+        "raw_file": pl.String,
+        "raw_line": pl.Int64,
+        "row_key": pl.String,
+        "rules": pl.String,
         "cells": pl.String,
-    }  # fmt: skip
+    }
     comments = {
         "row_key": "行键 · area, period, categories and source; NULL where the row does not fit its header",
-        "rules": "规则 · ids of the rules it breaks as errors", "cells": "原文 · cells as they stand in the file, as JSON",
-    }  # fmt: skip
+        "rules": "规则 · ids of the rules it breaks as errors",
+        "cells": "原文 · cells as they stand in the file, as JSON",
+    }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return Relation("quality", "rejected", frame, "未装载的行 · one row per rejected row", comments)
 

@@ -155,9 +155,16 @@ def _with_missing(table: RawTable) -> RawTable:
         en = f"the column {column.name} ({column.meaning.zh}) is missing"
         _report(table, standing.COLUMN_IS_PRESENT, Place(table.file), en, f"缺少列 {column.name}（{column.meaning.zh}）")
     return RawTable(
-        table.entry, table.file, table.cells, table.lines, table.set_aside, tuple(missing), table.findings,
-        table._positions, table._physical_lines,
-    )  # fmt: skip
+        table.entry,
+        table.file,
+        table.cells,
+        table.lines,
+        table.set_aside,
+        tuple(missing),
+        table.findings,
+        table._positions,
+        table._physical_lines,
+    )
 
 
 def _report(table: RawTable, rule: Rule, place: Place, en: str, zh: str) -> None:

@@ -88,5 +88,5 @@ COLUMNS: Mapping[str, str] = {
     "waived": "豁免 · accepted findings",
     "warnings": "警告 · findings that are warnings and not waived",
     "zh": "中文名 · name in Chinese",
-}  # fmt: skip
+}
 """What a column of these names means in every table of `core` and `quality` and in every view."""

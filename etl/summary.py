@@ -70,9 +70,7 @@ def domain_table(checked: Checked, language: Language) -> str:
 def verdict(checked: Checked, exit_code: int, language: Language) -> str:
     """Give the verdict in one line."""
     counts = Counter("waived" if each.waiver else each.severity for each in checked.findings)
-    found = ", ".join(
-        f"{counts[name]} {_TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name]
-    )
+    found = ", ".join(f"{counts[name]} {_TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
     words = {
         0: Text("the gate is open", "通过"),
         1: Text("the gate is shut", "未通过"),

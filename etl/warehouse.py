@@ -149,9 +149,7 @@ def query(path: Path, sql: str, parameters: Mapping[str, object] | None = None) 
             raise QueryError(str(error)) from None
 
 
-def _result(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None
-) -> pl.DataFrame:
+def _result(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None) -> pl.DataFrame:
     relation = connection.sql(sql, params=dict(parameters) if parameters else None)
     if relation is None:
         return pl.DataFrame()

@@ -74,9 +74,7 @@ class InfringementCases(Table, zh="侵权假冒案件查处"):
     right: Category = label("权利类型", "right infringed", codes="rights")
     cases: Count = figure("查处案件", "cases dealt with", "件")
     offline_cases: Count = figure("其中线下案件", "of these, cases outside online trade", "件", optional=True)
-    offline_cases_growth_pct: Rate = figure(
-        "线下案件同比", "growth of offline cases on a year before", "%", optional=True
-    )
+    offline_cases_growth_pct: Rate = figure("线下案件同比", "growth of offline cases on a year before", "%", optional=True)
 
     @rule(zh="线下案件不多于全部案件")
     def offline_cases_are_among_the_cases(cls: Any) -> Claim:

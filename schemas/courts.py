@@ -82,9 +82,7 @@ class TechnicalInvestigators(Table, zh="技术调查官参与审理情况"):
 
     cases: Count = figure("参与案件", "cases in which technical investigators took part", "件")
     share_pct: Share = figure("参与案件占比", "share of the technical cases in which they took part", "%")
-    mean_days_cut: Duration = figure(
-        "平均审理天数缩短", "mean days by which trials became shorter", "天", optional=True
-    )
+    mean_days_cut: Duration = figure("平均审理天数缩短", "mean days by which trials became shorter", "天", optional=True)
 
     @rule(zh="案件占比应可由整数件案件得出", severity="warning")
     def part_of_whole_cases(cls: Any) -> Claim:

@@ -31,9 +31,7 @@ class Disputes(Table, zh="海外纠纷排查与应对指导"):
     """Disputes abroad that enterprises were screened for, and guided in. One row per area, period and source."""
 
     screened: Count = figure("排查海外纠纷", "disputes abroad that were found", "起")
-    guided_share_pct: Share = figure(
-        "应对指导率", "share of contested cases in which guidance was given", "%", optional=True
-    )
+    guided_share_pct: Share = figure("应对指导率", "share of contested cases in which guidance was given", "%", optional=True)
     recovered_yuan: Amount = figure("挽回损失", "losses averted or recovered", "元", optional=True)
 
 

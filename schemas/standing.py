@@ -20,7 +20,9 @@ COLUMN_IS_PRESENT = _standing(
     "column-is-present", "Every declared column has a header in the raw file.", "声明的列在原始文件中都有表头"
 )
 COLUMN_IS_KNOWN = _standing(
-    "column-is-known", "Every header names a declared column, by its name or its Chinese meaning, once.", "表头都是已声明的列，且不重复"
+    "column-is-known",
+    "Every header names a declared column, by its name or its Chinese meaning, once.",
+    "表头都是已声明的列，且不重复",
 )
 ROW_FITS_HEADER = _standing("row-fits-header", "A row has as many cells as the header.", "每行的单元格数与表头一致")
 CELL_IS_FILLED = _standing("cell-is-filled", "Only an optional column may be blank.", "非可选列不得留空")
@@ -36,16 +38,15 @@ PERIOD_IS_WELL_FORMED = _standing(
     "A period is a year, half-year, quarter, month or span of months: 2025, 2024-H1, 2024-Q3, 2023-02, 2021-07/2024-06.",
     "时期应为年、半年、季、月或月份区间",
 )
-CODE_IS_KNOWN = _standing(
-    "code-is-known", "A code, or a name that stands for it, is in its code list.", "代码或名称应在代码表中"
-)
+CODE_IS_KNOWN = _standing("code-is-known", "A code, or a name that stands for it, is in its code list.", "代码或名称应在代码表中")
 SOURCE_IS_KNOWN = _standing("source-is-known", "Every source is listed in raw/sources.csv.", "来源应登记在 raw/sources.csv")
 KEY_IS_UNIQUE = _standing(
     "key-is-unique", "Area, period, categories and source name one row only.", "地区、时期、分类与来源唯一确定一行"
 )
 NOT_BELOW_ITS_RANGE = _standing(
-    "not-below-its-range", "Counts, amounts and shares are not negative, means and durations are positive; nothing falls by more than all of it.",
-    "数值不低于其取值范围：计数、金额、比重非负，均值与时长为正，降幅不超过全部"
+    "not-below-its-range",
+    "Counts, amounts and shares are not negative, means and durations are positive; nothing falls by more than all of it.",
+    "数值不低于其取值范围：计数、金额、比重非负，均值与时长为正，降幅不超过全部",
 )
 NOT_ABOVE_ITS_RANGE = _standing("not-above-its-range", "Shares and scores are at most 100.", "比重与得分不超过 100")
 SOURCES_AGREE = _standing(
@@ -63,9 +64,7 @@ FIGURES_ARE_ALL_TAKEN = _standing(
     "Every figure of a document is taken by one cell, or left out with a reason.",
     "文件中的每个数字都已录入或注明不录入的理由",
 )
-WAIVER_IS_NEEDED = _standing(
-    "waiver-is-needed", "A waiver accepts a finding that exists.", "豁免应对应实际存在的问题", "warning"
-)
+WAIVER_IS_NEEDED = _standing("waiver-is-needed", "A waiver accepts a finding that exists.", "豁免应对应实际存在的问题", "warning")
 WAIVER_IS_CURRENT = _standing("waiver-is-current", "A waiver has not expired.", "豁免应在有效期内")
 
 STANDING_RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))

@@ -87,7 +87,9 @@ def test_a_good_file_gives_no_finding(project: MakeProject) -> None:
             id="blank",
         ),
         pytest.param("", ["raw/courts/caseload.csv:1:1: error[file-has-rows] the file is empty"], id="empty file"),
-        pytest.param(HEADER, ["raw/courts/caseload.csv:1:1: error[file-has-rows] the file has a header and no rows"], id="no rows"),
+        pytest.param(
+            HEADER, ["raw/courts/caseload.csv:1:1: error[file-has-rows] the file has a header and no rows"], id="no rows"
+        ),
         pytest.param(
             GOOD + "330200,2024,all\n",
             ["raw/courts/caseload.csv:3:1: error[row-fits-header] 3 cells where the header has 7"],

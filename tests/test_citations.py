@@ -19,10 +19,7 @@ TABLE = (
     "330200,2025,all,60件,50件,example-a,C2\n"
     "330200,2025,ip_tribunal,50件,40件,example-a,C2\n"
 )
-LEDGER = (
-    "section,ordinal,offset,published,unit,hedge\n"
-    "C2,1,10,60件,件,\nC2,2,20,50件,件,\nC2,3,30,50件,件,\nC2,4,40,40件,件,\n"
-)  # fmt: skip
+LEDGER = "section,ordinal,offset,published,unit,hedge\nC2,1,10,60件,件,\nC2,2,20,50件,件,\nC2,3,30,50件,件,\nC2,4,40,40件,件,\n"
 
 
 def cited_project(make: MakeProject, table: str = TABLE, ledger: str = LEDGER, left_out: str = "") -> Project:
@@ -111,7 +108,9 @@ def test_a_cell_in_another_section_than_its_figure_is_a_finding(project: MakePro
 
 
 WAIVERS = "rule,table,row_key,column,reason,author,accepted_on,expires_on\n"
-WAIVER = "figure-is-cited,courts.caseload,330200:2025:all:example-a,received,the page was corrected later,A. Person,2025-12-01,{}\n"
+WAIVER = (
+    "figure-is-cited,courts.caseload,330200:2025:all:example-a,received,the page was corrected later,A. Person,2025-12-01,{}\n"
+)
 
 
 def test_a_waived_finding_does_not_shut_the_gate_and_keeps_its_reason(project: MakeProject) -> None:

@@ -229,7 +229,9 @@ def test_no_sentence_of_the_bulletin_stands_in_the_project() -> None:
         pytest.skip("the bulletin is not here")
     text, length = re.sub(r"\s+", "", bulletin.read_text(encoding="utf-8")), 18
     passages = {text[i : i + length] for i in range(len(text) - length)}
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True, cwd=ROOT)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     titles_of_documents = "raw/sources.csv"
     for name in set(listed.stdout.splitlines()) - {titles_of_documents}:
         try:

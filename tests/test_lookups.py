@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-
 import polars as pl
 import pytest
 
@@ -19,7 +18,6 @@ from schemas.code_lists import codes
 from schemas.vocabulary import Category, Count, Share, Table, figure, label
 
 MakeProject = Callable[..., Project]
-
 
 
 class Stock(Table, zh="存量"):
@@ -89,7 +87,7 @@ def test_the_enclosing_area_is_that_of_the_code_list(project: MakeProject) -> No
 
 def test_a_sum_needs_all_the_parts_it_names(project: MakeProject) -> None:
     complete = found(project, rules.total_over("kind", "valid", "invention", "design"))
-    assert {row: each for row, each in complete.items() if row < 3} == {row: (100.0, 100.0, 100.0) for row in range(3)}
+    assert {row: each for row, each in complete.items() if row < 3} == dict.fromkeys(range(3), (100.0, 100.0, 100.0))
     assert found(project, rules.total_over("kind", "valid", "invention", "design", "utility_model")) == {}
 
 
@@ -107,7 +105,11 @@ def test_the_slack_of_a_sum_is_capped_at_four_standard_deviations(project: MakeP
 
 
 def test_another_table_is_found_by_area_and_period(project: MakeProject) -> None:
-    assert {row: each[0] for row, each in found(project, rules.elsewhere("made.other.bodies")).items()} == {0: 7.0, 1: 7.0, 2: 7.0}
+    assert {row: each[0] for row, each in found(project, rules.elsewhere("made.other.bodies")).items()} == {
+        0: 7.0,
+        1: 7.0,
+        2: 7.0,
+    }
 
 
 def test_a_category_left_open_is_an_error_of_the_rule(project: MakeProject) -> None:

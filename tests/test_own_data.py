@@ -67,7 +67,9 @@ def test_every_value_lies_within_its_bounds_and_every_share_within_its_range(che
     figures = figure_table(checked).rows
     assert figures.filter((pl.col("low") > pl.col("value")) | (pl.col("high") < pl.col("value"))).is_empty()
     assert figures.filter(pl.col("value").is_null()).is_empty()
-    assert figures.filter((pl.col("unit") == "%") & (pl.col("value") > 100) & (pl.col("indicator").str.contains("share"))).is_empty()
+    assert figures.filter(
+        (pl.col("unit") == "%") & (pl.col("value") > 100) & (pl.col("indicator").str.contains("share"))
+    ).is_empty()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,9 @@ def change_digits(project: Project, path: Path, position: int) -> set[Place]:
         cells, column = [], 1
         for name, cell in zip(header, row, strict=True):
             digits = [match.start() for match in re.finditer("[0-9]", cell)]
-            is_figure = name not in labels and row[header.index("source")] == "ningbo-2025" and bool(re.search("[0-9].*\\D$", cell))
+            is_figure = (
+                name not in labels and row[header.index("source")] == "ningbo-2025" and bool(re.search("[0-9].*\\D$", cell))
+            )
             if is_figure and position < len(digits):
                 at = digits[position]
                 cell = f"{cell[:at]}{(int(cell[at]) + 1) % 10}{cell[at + 1 :]}"

@@ -53,8 +53,12 @@ def test_a_step_of_the_new_domain_that_is_forgotten_fails_a_test(forgotten: str,
 def test_the_new_domain_takes_five_steps() -> None:
     steps = [block.path for block in blocks("CONTRIBUTING.md") if STEP.match(block.path)]
     assert [re.sub(r"\w+/(?=\w+\.csv)|fairs", "*", step) for step in steps] == [
-        "schemas/*.py", "etl/transforms/*.py", "etl/catalogue.py", "tests/examples/*/*given.csv", "tests/examples/*/*expected.csv",
-    ]  # fmt: skip
+        "schemas/*.py",
+        "etl/transforms/*.py",
+        "etl/catalogue.py",
+        "tests/examples/*/*given.csv",
+        "tests/examples/*/*expected.csv",
+    ]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -149,7 +153,7 @@ def test_the_lock_names_no_registry_and_every_package_has_hashes() -> None:
 
 def test_make_tells_an_old_python_clearly(tmp_path: Path) -> None:
     old = tmp_path / "python"
-    old.write_text('#!/bin/sh\nexec ' + sys.executable + ' -c "import sys; sys.version_info = (3, 10); $(printf %s "$2")"\n')
+    old.write_text("#!/bin/sh\nexec " + sys.executable + ' -c "import sys; sys.version_info = (3, 10); $(printf %s "$2")"\n')
     old.chmod(0o755)
     make = shutil.which("make")
     if make is None:

@@ -12,7 +12,9 @@ from etl.cli.options import Language, language_option, project_option
 
 @click.command()
 @click.argument("query", required=False)
-@click.option("-f", "--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read the query from a file.")
+@click.option(
+    "-f", "--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read the query from a file."
+)
 @click.option(
     "--format",
     "style",

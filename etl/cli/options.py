@@ -39,9 +39,7 @@ def language_option(command: Command) -> Command:
 def gate_options(command: Command) -> Command:
     """Add `--fail-on SEVERITY` and `--max-rows N`."""
     for option in (
-        click.option(
-            "--max-rows", default=20, show_default=True, help="How many findings of a rule to show; all are counted."
-        ),
+        click.option("--max-rows", default=20, show_default=True, help="How many findings of a rule to show; all are counted."),
         click.option(
             "--fail-on",
             type=click.Choice(["error", "warning", "information", "never"]),

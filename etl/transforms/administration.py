@@ -16,9 +16,7 @@ from schemas.rules import term
         "%",
         term("closed") / term("received") * 100,
     ),
-    measure(
-        "pending_change", "未结案增量", "cases received less cases closed", "件", term("received") - term("closed")
-    ),
+    measure("pending_change", "未结案增量", "cases received less cases closed", "件", term("received") - term("closed")),
     measure(
         "implied_received_before",
         "推算上年受理",
@@ -37,15 +35,31 @@ from schemas.rules import term
 def adjudications(disputes: pl.LazyFrame) -> pl.LazyFrame:
     """Adjudications: n rows by area, period, channel, source -> the same n rows, with clearance and time saved."""
     return disputes.select(
-        "area", "period", "channel",
-        "received", "received_growth_pct", "closed", "pending_at_start", "pending_at_end",
-        "mean_days", "mean_days_before",
-        "clearance_rate_pct", "clearance_rate_pct_low", "clearance_rate_pct_high",
-        "pending_change", "pending_change_low", "pending_change_high",
-        "implied_received_before", "implied_received_before_low", "implied_received_before_high",
-        "mean_days_cut_pct", "mean_days_cut_pct_low", "mean_days_cut_pct_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "channel",
+        "received",
+        "received_growth_pct",
+        "closed",
+        "pending_at_start",
+        "pending_at_end",
+        "mean_days",
+        "mean_days_before",
+        "clearance_rate_pct",
+        "clearance_rate_pct_low",
+        "clearance_rate_pct_high",
+        "pending_change",
+        "pending_change_low",
+        "pending_change_high",
+        "implied_received_before",
+        "implied_received_before_low",
+        "implied_received_before_high",
+        "mean_days_cut_pct",
+        "mean_days_cut_pct_low",
+        "mean_days_cut_pct_high",
+        "source",
+        "section",
+    )
 
 
 @mart(
@@ -67,12 +81,21 @@ def adjudications(disputes: pl.LazyFrame) -> pl.LazyFrame:
 def infringement_cases(cases: pl.LazyFrame) -> pl.LazyFrame:
     """Infringement cases: n rows by area, period, right, source -> the same n rows, with the offline share."""
     return cases.select(
-        "area", "period", "right",
-        "cases", "offline_cases", "offline_cases_growth_pct",
-        "offline_cases_share_pct", "offline_cases_share_pct_low", "offline_cases_share_pct_high",
-        "implied_offline_cases_before", "implied_offline_cases_before_low", "implied_offline_cases_before_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "right",
+        "cases",
+        "offline_cases",
+        "offline_cases_growth_pct",
+        "offline_cases_share_pct",
+        "offline_cases_share_pct_low",
+        "offline_cases_share_pct_high",
+        "implied_offline_cases_before",
+        "implied_offline_cases_before_low",
+        "implied_offline_cases_before_high",
+        "source",
+        "section",
+    )
 
 
 @mart(
@@ -94,12 +117,20 @@ def infringement_cases(cases: pl.LazyFrame) -> pl.LazyFrame:
 def penalties(cases: pl.LazyFrame) -> pl.LazyFrame:
     """Penalties: n rows by area, period, source -> the same n rows, with means and shares of the cases."""
     return cases.select(
-        "area", "period",
-        "cases", "amount_yuan", "transferred_to_police",
-        "mean_amount_per_case_yuan", "mean_amount_per_case_yuan_low", "mean_amount_per_case_yuan_high",
-        "transferred_share_pct", "transferred_share_pct_low", "transferred_share_pct_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "cases",
+        "amount_yuan",
+        "transferred_to_police",
+        "mean_amount_per_case_yuan",
+        "mean_amount_per_case_yuan_low",
+        "mean_amount_per_case_yuan_high",
+        "transferred_share_pct",
+        "transferred_share_pct_low",
+        "transferred_share_pct_high",
+        "source",
+        "section",
+    )
 
 
 @mart()

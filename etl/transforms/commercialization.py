@@ -26,11 +26,17 @@ def industrialisation(shares: pl.LazyFrame) -> pl.LazyFrame:
 def resource_library(libraries: pl.LazyFrame) -> pl.LazyFrame:
     """Resource library: n rows by area, period, source -> the same n rows, with patents per institution."""
     return libraries.select(
-        "area", "period",
-        "institutions", "patents", "enterprises",
-        "patents_per_institution", "patents_per_institution_low", "patents_per_institution_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "institutions",
+        "patents",
+        "enterprises",
+        "patents_per_institution",
+        "patents_per_institution_low",
+        "patents_per_institution_high",
+        "source",
+        "section",
+    )
 
 
 @mart(
@@ -45,12 +51,16 @@ def resource_library(libraries: pl.LazyFrame) -> pl.LazyFrame:
 def transfers(transfers_and_licences: pl.LazyFrame) -> pl.LazyFrame:
     """Transfers: n rows by area, period, source -> the same n rows, with the number a year before."""
     return transfers_and_licences.select(
-        "area", "period",
-        "transfers_and_licences", "transfers_and_licences_growth_pct",
+        "area",
+        "period",
+        "transfers_and_licences",
+        "transfers_and_licences_growth_pct",
         "implied_transfers_and_licences_before",
-        "implied_transfers_and_licences_before_low", "implied_transfers_and_licences_before_high",
-        "source", "section",
-    )  # fmt: skip
+        "implied_transfers_and_licences_before_low",
+        "implied_transfers_and_licences_before_high",
+        "source",
+        "section",
+    )
 
 
 @mart()
@@ -71,8 +81,14 @@ def licence_filings(filings: pl.LazyFrame) -> pl.LazyFrame:
 def industrialised_patents(patents: pl.LazyFrame) -> pl.LazyFrame:
     """Industrialised patents: n rows by area, period, source -> the same n rows, with their output altogether."""
     return patents.select(
-        "area", "period",
-        "patents", "mean_new_output_yuan", "new_output_yuan",
-        "implied_new_output_yuan", "implied_new_output_yuan_low", "implied_new_output_yuan_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "patents",
+        "mean_new_output_yuan",
+        "new_output_yuan",
+        "implied_new_output_yuan",
+        "implied_new_output_yuan_low",
+        "implied_new_output_yuan_high",
+        "source",
+        "section",
+    )

@@ -10,22 +10,37 @@ from schemas.rules import term
 
 @mart(
     measure(
-        "implied_works_before", "推算上年作品登记", "works registered a year before, as the growth implies", "件",
+        "implied_works_before",
+        "推算上年作品登记",
+        "works registered a year before, as the growth implies",
+        "件",
         term("works") / (term("works_growth_pct") / 100 + 1),
     ),
     measure(
-        "implied_works_in_province", "推算全省作品登记", "works of the province, as part and share imply", "件",
+        "implied_works_in_province",
+        "推算全省作品登记",
+        "works of the province, as part and share imply",
+        "件",
         term("works") / term("share_of_province_pct") * 100,
     ),
-)  # fmt: skip
+)
 def registrations(works: pl.LazyFrame) -> pl.LazyFrame:
     """Registrations: n rows by area, period, source -> the same n rows, with the levels that growth and share imply."""
     return works.select(
-        "area", "period", "works", "works_growth_pct", "share_of_province_pct",
-        "implied_works_before", "implied_works_before_low", "implied_works_before_high",
-        "implied_works_in_province", "implied_works_in_province_low", "implied_works_in_province_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "works",
+        "works_growth_pct",
+        "share_of_province_pct",
+        "implied_works_before",
+        "implied_works_before_low",
+        "implied_works_before_high",
+        "implied_works_in_province",
+        "implied_works_in_province_low",
+        "implied_works_in_province_high",
+        "source",
+        "section",
+    )
 
 
 @mart()

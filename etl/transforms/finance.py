@@ -20,12 +20,18 @@ from schemas.rules import term
 def pledges(loans: pl.LazyFrame) -> pl.LazyFrame:
     """Pledges: n rows by area, period, right, source -> the same n rows, with the mean per enterprise."""
     return loans.select(
-        "area", "period", "right",
-        "amount_yuan", "enterprises", "loan_balance_yuan",
+        "area",
+        "period",
+        "right",
+        "amount_yuan",
+        "enterprises",
+        "loan_balance_yuan",
         "mean_amount_per_enterprise_yuan",
-        "mean_amount_per_enterprise_yuan_low", "mean_amount_per_enterprise_yuan_high",
-        "source", "section",
-    )  # fmt: skip
+        "mean_amount_per_enterprise_yuan_low",
+        "mean_amount_per_enterprise_yuan_high",
+        "source",
+        "section",
+    )
 
 
 @mart(
@@ -47,12 +53,21 @@ def pledges(loans: pl.LazyFrame) -> pl.LazyFrame:
 def insurance(policies: pl.LazyFrame) -> pl.LazyFrame:
     """Insurance: n rows by area, period, source -> the same n rows, with the mean cover per enterprise."""
     return policies.select(
-        "area", "period",
-        "products", "first_in_country", "enterprises", "cover_yuan",
-        "first_in_country_share_pct", "first_in_country_share_pct_low", "first_in_country_share_pct_high",
-        "mean_cover_yuan", "mean_cover_yuan_low", "mean_cover_yuan_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "products",
+        "first_in_country",
+        "enterprises",
+        "cover_yuan",
+        "first_in_country_share_pct",
+        "first_in_country_share_pct_low",
+        "first_in_country_share_pct_high",
+        "mean_cover_yuan",
+        "mean_cover_yuan_low",
+        "mean_cover_yuan_high",
+        "source",
+        "section",
+    )
 
 
 @mart(
@@ -74,10 +89,17 @@ def insurance(policies: pl.LazyFrame) -> pl.LazyFrame:
 def securitisation(securities: pl.LazyFrame) -> pl.LazyFrame:
     """Securitisation: n rows by area, period, source -> the same n rows, with means per security and enterprise."""
     return securities.select(
-        "area", "period",
-        "products", "enterprises", "raised_yuan",
-        "mean_raised_per_product_yuan", "mean_raised_per_product_yuan_low", "mean_raised_per_product_yuan_high",
+        "area",
+        "period",
+        "products",
+        "enterprises",
+        "raised_yuan",
+        "mean_raised_per_product_yuan",
+        "mean_raised_per_product_yuan_low",
+        "mean_raised_per_product_yuan_high",
         "mean_raised_per_enterprise_yuan",
-        "mean_raised_per_enterprise_yuan_low", "mean_raised_per_enterprise_yuan_high",
-        "source", "section",
-    )  # fmt: skip
+        "mean_raised_per_enterprise_yuan_low",
+        "mean_raised_per_enterprise_yuan_high",
+        "source",
+        "section",
+    )

@@ -12,11 +12,16 @@ from schemas.rules import term
 def patent_pools(pools: pl.LazyFrame) -> pl.LazyFrame:
     """Patent pools: n rows by area, period, source -> the same n rows, with the mean size of a pool."""
     return pools.select(
-        "area", "period",
-        "pools", "patents",
-        "patents_per_pool", "patents_per_pool_low", "patents_per_pool_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "pools",
+        "patents",
+        "patents_per_pool",
+        "patents_per_pool_low",
+        "patents_per_pool_high",
+        "source",
+        "section",
+    )
 
 
 @mart(
@@ -38,13 +43,22 @@ def patent_pools(pools: pl.LazyFrame) -> pl.LazyFrame:
 def fund(investments: pl.LazyFrame) -> pl.LazyFrame:
     """Fund: n rows by area, period, source -> the same n rows, with what the fund put in."""
     return investments.select(
-        "area", "period",
-        "projects", "invested_share_pct", "put_in_yuan", "attracted_yuan", "leverage",
-        "implied_put_in_yuan", "implied_put_in_yuan_low", "implied_put_in_yuan_high",
+        "area",
+        "period",
+        "projects",
+        "invested_share_pct",
+        "put_in_yuan",
+        "attracted_yuan",
+        "leverage",
+        "implied_put_in_yuan",
+        "implied_put_in_yuan_low",
+        "implied_put_in_yuan_high",
         "mean_attracted_per_project_yuan",
-        "mean_attracted_per_project_yuan_low", "mean_attracted_per_project_yuan_high",
-        "source", "section",
-    )  # fmt: skip
+        "mean_attracted_per_project_yuan_low",
+        "mean_attracted_per_project_yuan_high",
+        "source",
+        "section",
+    )
 
 
 @mart()

@@ -11,9 +11,7 @@ from schemas.rules import term
 @mart()
 def experts(pool: pl.LazyFrame) -> pl.LazyFrame:
     """Experts: n rows by area, period, source -> the same n rows."""
-    return pool.select(
-        "area", "period", "countries", "experts", "response_days", "plan_working_days", "source", "section"
-    )
+    return pool.select("area", "period", "countries", "experts", "response_days", "plan_working_days", "source", "section")
 
 
 @mart()
@@ -30,14 +28,24 @@ def litigation(suits: pl.LazyFrame) -> pl.LazyFrame:
 
 @mart(
     measure(
-        "mean_cover_yuan", "家均保额", "average cover per insured enterprise", "元",
+        "mean_cover_yuan",
+        "家均保额",
+        "average cover per insured enterprise",
+        "元",
         term("cover_yuan") / term("enterprises"),
     ),
-)  # fmt: skip
+)
 def insurance(policies: pl.LazyFrame) -> pl.LazyFrame:
     """Insurance: n rows by area, period, source -> the same n rows, with the average cover per enterprise."""
     return policies.select(
-        "area", "period", "products", "enterprises", "cover_yuan",
-        "mean_cover_yuan", "mean_cover_yuan_low", "mean_cover_yuan_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "products",
+        "enterprises",
+        "cover_yuan",
+        "mean_cover_yuan",
+        "mean_cover_yuan_low",
+        "mean_cover_yuan_high",
+        "source",
+        "section",
+    )

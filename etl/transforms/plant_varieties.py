@@ -22,18 +22,26 @@ def approvals(varieties: pl.LazyFrame) -> pl.LazyFrame:
 
 @mart(
     measure(
-        "implied_enterprises_in_province", "推算全省种业阵型企业", "enterprises of the province, as implied", "家",
+        "implied_enterprises_in_province",
+        "推算全省种业阵型企业",
+        "enterprises of the province, as implied",
+        "家",
         term("enterprises") / term("share_of_province_pct") * 100,
     ),
-)  # fmt: skip
+)
 def seed_enterprises(enterprises: pl.LazyFrame) -> pl.LazyFrame:
     """Seed enterprises: n rows by area, period, source -> the same n rows, with those of the province."""
     return enterprises.select(
-        "area", "period", "enterprises", "share_of_province_pct",
+        "area",
+        "period",
+        "enterprises",
+        "share_of_province_pct",
         "implied_enterprises_in_province",
-        "implied_enterprises_in_province_low", "implied_enterprises_in_province_high",
-        "source", "section",
-    )  # fmt: skip
+        "implied_enterprises_in_province_low",
+        "implied_enterprises_in_province_high",
+        "source",
+        "section",
+    )
 
 
 @mart()

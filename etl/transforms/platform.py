@@ -10,9 +10,7 @@ from etl.marts import mart
 @mart()
 def information_service(platforms: pl.LazyFrame) -> pl.LazyFrame:
     """Information service: n rows by area, period, source -> the same n rows."""
-    return platforms.select(
-        "area", "period", "mining_libraries", "topic_libraries", "users", "records", "source", "section"
-    )
+    return platforms.select("area", "period", "mining_libraries", "topic_libraries", "users", "records", "source", "section")
 
 
 @mart()

@@ -28,14 +28,23 @@ def attorneys(qualified: pl.LazyFrame) -> pl.LazyFrame:
 
 @mart(
     measure(
-        "appointments", "双聘人数", "people appointed either way so far", "名",
+        "appointments",
+        "双聘人数",
+        "people appointed either way so far",
+        "名",
         total("science_vice_presidents", "industry_professors"),
     ),
-)  # fmt: skip
+)
 def mutual_appointments(appointed: pl.LazyFrame) -> pl.LazyFrame:
     """Mutual appointments: n rows by area, period, source -> the same n rows, with all who were appointed."""
     return appointed.select(
-        "area", "period", "science_vice_presidents", "industry_professors",
-        "appointments", "appointments_low", "appointments_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "science_vice_presidents",
+        "industry_professors",
+        "appointments",
+        "appointments_low",
+        "appointments_high",
+        "source",
+        "section",
+    )

@@ -26,11 +26,16 @@ def pilot(pilots: pl.LazyFrame) -> pl.LazyFrame:
 def alliances(founded: pl.LazyFrame) -> pl.LazyFrame:
     """Alliances: n rows by area, period, source -> the same n rows, with the total of the period before."""
     return founded.select(
-        "area", "period",
-        "alliances", "new_alliances",
-        "implied_alliances_before", "implied_alliances_before_low", "implied_alliances_before_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "alliances",
+        "new_alliances",
+        "implied_alliances_before",
+        "implied_alliances_before_low",
+        "implied_alliances_before_high",
+        "source",
+        "section",
+    )
 
 
 @mart(
@@ -52,9 +57,16 @@ def alliances(founded: pl.LazyFrame) -> pl.LazyFrame:
 def standard_adopters(adopters: pl.LazyFrame) -> pl.LazyFrame:
     """Standard adopters: n rows by area, period, source -> the same n rows, with the total of the period before."""
     return adopters.select(
-        "area", "period",
-        "enterprises", "new_enterprises",
-        "implied_enterprises_before", "implied_enterprises_before_low", "implied_enterprises_before_high",
-        "implied_enterprises_growth_pct", "implied_enterprises_growth_pct_low", "implied_enterprises_growth_pct_high",
-        "source", "section",
-    )  # fmt: skip
+        "area",
+        "period",
+        "enterprises",
+        "new_enterprises",
+        "implied_enterprises_before",
+        "implied_enterprises_before_low",
+        "implied_enterprises_before_high",
+        "implied_enterprises_growth_pct",
+        "implied_enterprises_growth_pct_low",
+        "implied_enterprises_growth_pct_high",
+        "source",
+        "section",
+    )

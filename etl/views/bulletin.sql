@@ -25,8 +25,8 @@ links AS (
     GROUP BY source, address, row_key, published
 ),
 documents AS (
-    -- A document without a date was published in the period it reports on, or later.
-    SELECT source, coalesce(published_on, period, '') AS published_on FROM core.source
+    -- A document without a date was published no earlier than the last day that it reports on.
+    SELECT source, coalesce(published_on, CAST(reported_until AS VARCHAR), '') AS published_on FROM core.source
 ),
 ranked AS (
     SELECT

@@ -9,6 +9,7 @@
 -- change_unit: 增减单位 · unit of the change; of a percentage, percentage points
 -- growth_pct: 增幅 · change over the value before, in percent; NULL for shares and scores
 -- printed_growth_pct: 刊载同比 · growth printed beside the figure, in percent
+-- implied_before: 推算上年同期 · value of the same span a year before that the printed growth implies
 -- growth_agrees: 相符 · whether one true growth can be both what the levels give and what is printed
 -- source_before: 上年来源 · document of the value before
 WITH latest AS (
@@ -46,7 +47,10 @@ grown AS (
         compared.*,
         CASE WHEN NOT is_on_a_scale AND value_before > 0 THEN (value / value_before - 1) * 100 END AS growth_pct,
         CASE WHEN NOT is_on_a_scale AND value_before_high > 0 THEN (low / value_before_high - 1) * 100 END AS growth_pct_low,
-        CASE WHEN NOT is_on_a_scale AND value_before_low > 0 THEN (high / value_before_low - 1) * 100 END AS growth_pct_high
+        CASE WHEN NOT is_on_a_scale AND value_before_low > 0 THEN (high / value_before_low - 1) * 100 END AS growth_pct_high,
+        CASE WHEN printed_growth_pct > -100 THEN value / (1 + printed_growth_pct / 100) END AS implied_before,
+        CASE WHEN printed_growth_pct_high > -100 THEN low / (1 + printed_growth_pct_high / 100) END AS implied_before_low,
+        CASE WHEN printed_growth_pct_low > -100 THEN high / (1 + printed_growth_pct_low / 100) END AS implied_before_high
     FROM compared
 )
 SELECT
@@ -60,6 +64,7 @@ SELECT
     CASE WHEN unit = '%' THEN '个百分点' ELSE unit END AS change_unit,
     growth_pct, growth_pct_low, growth_pct_high,
     printed_growth_pct, printed_growth_pct_low, printed_growth_pct_high,
+    implied_before, implied_before_low, implied_before_high,
     CASE
         WHEN growth_pct IS NOT NULL AND printed_growth_pct IS NOT NULL THEN
             coalesce(growth_pct_low <= printed_growth_pct_high, true) AND coalesce(printed_growth_pct_low <= growth_pct_high, true)

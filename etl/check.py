@@ -13,8 +13,13 @@ from etl.findings import Finding, in_order, is_at_least
 from etl.lookups import looked_up
 from etl.parse import ParsedTable, parse
 from etl.project import Project
+from etl.provenance import provenance
 from etl.read import read_table
+from etl.revisions import revision_outcome
+from etl.rule_lint import refuse_unsound
+from etl.suspects import with_suspects
 from etl.validate import Outcome, claims, not_run, validate
+from etl.vintages import publication_order
 from etl.waivers import waive, waivers
 from schemas.standing import READING_RULES
 from schemas.vocabulary import Severity, columns
@@ -76,16 +81,21 @@ def check(project: Project, entries: Sequence[Entry], today: date, *, whole: boo
         today: the day on which waivers are judged.
         whole: whether the project has no tables but these.
         cite: whether figures are traced to their documents.
+
+    Raises:
+        ProjectError: a rule is not sound, or a file that bears on all tables cannot be read.
     """
+    refuse_unsound(entries)
     tables = parsed_tables(project, entries)
     findings: list[Finding] = []
     outcomes: dict[str, list[Outcome]] = {}
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)
         outcomes[table.address] = _checked(table, tables, findings)
+    findings += provenance(tables.values(), project.sources)
     if cite:
         findings += cited(project, tables, whole)
-    findings = in_order(waive(findings, waivers(project), today, whole))
+    findings = with_suspects(in_order(waive(findings, waivers(project), today, whole)), tables)
     skipped = [entry.address for entry in entries if entry.address not in tables]
     return Checked(tables, outcomes, findings, skipped)
 
@@ -93,7 +103,7 @@ def check(project: Project, entries: Sequence[Entry], today: date, *, whole: boo
 def parsed_tables(project: Project, entries: Sequence[Entry]) -> dict[str, ParsedTable]:
     """Give the tables that have a raw file, with values, by address."""
     raws = [raw for entry in entries if (raw := read_table(project, entry)) is not None]
-    return {table.address: table for table in parse(raws, frozenset(project.sources))}
+    return {table.address: table for table in parse(raws, publication_order(project.sources.values()))}
 
 
 def _checked(table: ParsedTable, tables: dict[str, ParsedTable], findings: list[Finding]) -> list[Outcome]:
@@ -107,7 +117,7 @@ def _checked(table: ParsedTable, tables: dict[str, ParsedTable], findings: list[
     outcomes = validate(model, frame)
     for outcome in outcomes:
         findings += explained(outcome, table, frame, tables)
-    return [*_reading_outcomes(table), *outcomes]
+    return [*_reading_outcomes(table), revision_outcome(table, findings), *outcomes]
 
 
 def _reading_outcomes(table: ParsedTable) -> list[Outcome]:

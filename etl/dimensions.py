@@ -15,6 +15,7 @@ from etl.marts import Mart
 from etl.parse import PERIOD_END, PERIOD_START, ROW, ParsedTable
 from etl.project import Project, records
 from etl.relation import Relation
+from etl.vintages import VINTAGE, publication_order, revision_column, with_vintages
 from schemas.code_lists import codes, units
 from schemas.vocabulary import Category, columns, figures, titles
 
@@ -28,6 +29,7 @@ def dimensions(project: Project, checked: Checked) -> Iterator[Relation]:
     yield area_table()
     yield period_table(checked)
     yield breakdown_table(checked)
+    yield revision_table(checked)
     yield source_table(project)
     yield ledger_table(project)
 
@@ -110,23 +112,46 @@ def breakdown_table(checked: Checked) -> Relation:
     return _relation("breakdown", _texts(names, rows), "分类 · one row per table and combination of its categories")
 
 
+def revision_table(checked: Checked) -> Relation:
+    """Give one row per loaded row that is marked as a revision of what was printed before."""
+    rows: list[Row] = []
+    for table in checked.tables.values():
+        model = table.raw.entry.model
+        column = revision_column(model)
+        marked = with_vintages(kept(checked, table), model).filter(pl.col(column).is_not_null())
+        rows += [
+            (table.address, table.keys[row], source, code, vintage)
+            for row, source, code, vintage in marked.select(ROW, "source", column, VINTAGE).iter_rows()
+        ]
+    schema = dict.fromkeys(("address", "row_key", "source", "revision"), pl.String) | {"vintage": pl.Int64}
+    comments = {
+        "revision": "修订 · code of the kind of revision",
+        "vintage": "版次 · number of times that the figures of the row had been revised by then, this one included",
+    }
+    return _relation("revision", _frame(schema, rows), "修订 · one row per row that revises what was printed before", comments)
+
+
 def source_table(project: Project) -> Relation:
-    """Give one row per document, with the last day that it reports on: one without a date was published no earlier."""
+    """Give one row per document, with its place in the order of publication."""
     comments = {
         "source": "来源 · id of the document",
         "title": "标题 · title",
         "publisher": "发布者 · publisher",
         "published_on": "发布日期 · day of publication",
         "url": "网址 · where it was published",
+        "area_code": "地区代码 · area it speaks of; see core.area",
         "period": "报告期 · period it reports on",
         "kind": "种类 · bulletin, or figures compiled from a publication",
         "sha256": "校验和 · SHA-256 of its text",
         "length": "长度 · characters of its text",
     }
-    rows = [
-        tuple(getattr(each, "id" if name == "source" else name) or None for name in comments) for each in project.sources.values()
-    ]
-    return _relation("source", _texts(tuple(comments), rows), "来源文件 · one row per document", comments)
+    attributes = [{"source": "id", "area_code": "area"}.get(name, name) for name in comments]
+    rows = [tuple(getattr(each, attribute) or None for attribute in attributes) for each in project.sources.values()]
+    order = publication_order(project.sources.values())
+    places = [order[source] + 1 for source in project.sources]
+    frame = _texts(tuple(comments), rows).with_columns(pl.Series("publication_order", places, dtype=pl.Int64))
+    comments["publication_order"] = "发布次序 · place in the order of publication, the first being 1"
+    return _relation("source", frame, "来源文件 · one row per document", comments)
 
 
 def ledger_table(project: Project) -> Relation:
@@ -160,7 +185,7 @@ def _ledger_rows(project: Project, source: str) -> Iterator[Row]:
             int(printed["offset"]) if printed["offset"] else None,
             printed["published"],
             printed["unit"],
-            printed["hedge"] or None,
+            printed["hedge"],
             f"{link['table']}.{link['column']}" if link else None,
             link["row_key"] if link else None,
             left_out.get(place),

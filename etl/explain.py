@@ -11,6 +11,7 @@ import polars as pl
 from etl.findings import Finding, Text, Witness, found
 from etl.lookups import ROWS
 from etl.parse import ROW, ParsedTable
+from etl.revisions import contradicted
 from etl.validate import Outcome
 from schemas import standing
 from schemas.claims import HIGH, LOW, Cell, Claim, Number, Operation
@@ -96,6 +97,9 @@ def _finding(outcome: Outcome, claim: Claim | None, case: Broken, is_cut_off: bo
     if claim is None:
         column, message = outcome.column, _of_column(outcome, case)
         witnesses = tuple(_witnesses(Cell(column), case))
+        if outcome.rule is standing.SOURCES_AGREE:
+            rows = (each.row for each in contradicted(table, row, column))
+            witnesses += tuple(_witness(table, earlier, column) for earlier in rows)
     else:
         suspect = _suspect(claim)
         column = suspect.column if suspect else (claim.uses[0] if claim.uses and claim.relation == "holds" else "")
@@ -106,7 +110,7 @@ def _finding(outcome: Outcome, claim: Claim | None, case: Broken, is_cut_off: bo
         table.address,
         table.raw.place(row, column),
         message,
-        severity="information" if is_cut_off else None,
+        severity="information" if is_cut_off else outcome.severity,
         row=row,
         row_key=table.keys[row],
         column=column,
@@ -117,14 +121,14 @@ def _finding(outcome: Outcome, claim: Claim | None, case: Broken, is_cut_off: bo
 def _of_column(outcome: Outcome, case: Broken) -> Text:
     published = case.table.raw.cells[outcome.column][case.row]
     if outcome.rule is standing.SOURCES_AGREE:
-        on = [part for part in case.table.keys[case.row].split(":")[:-1]]
-        others = [
-            f"{case.table.raw.cells[outcome.column][row]} ({case.table.raw.place(row, outcome.column)})"
-            for row, key in enumerate(case.table.keys)
-            if row != case.row and key.split(":")[:-1] == on and case.table.raw.cells[outcome.column][row]
-        ]
-        listed = ", ".join(others)
-        return Text(f"{published}, but another document prints {listed}", f"{published}，其他来源为 {listed}")
+        source, others = case.values["source"], contradicted(case.table, case.row, outcome.column)
+        listed = [(each.source, each.published, case.table.raw.place(each.row, outcome.column)) for each in others]
+        en = ", ".join(f"{other} printed {text} before it ({place})" for other, text, place in listed)
+        zh = "，".join(f"此前 {other} 载 {text}（{place}）" for other, text, place in listed)
+        return Text(
+            f"{source} prints {published}, but {en}; if it corrects that, mark the row as revised",
+            f"{source} 载 {published}，而{zh}；如属更正，请在“修订”列注明",
+        )
     return Text(f"{published}: {outcome.rule.reason}", f"{published}：{outcome.rule.zh}")
 
 
@@ -145,7 +149,7 @@ def _of_claim(claim: Claim, suspect: Cell | None, case: Broken, is_cut_off: bool
         en, zh = f"{en} by at least {excess}", f"{zh}，至少超出 {excess}"
     if expected and suspect:
         en, zh = f"{en}: {expected} expected for {suspect.column}", f"{zh}：{suspect.column} 应为 {expected}"
-    return Text(f"{en}. {outcome.rule.reason}", f"{zh}。{outcome.rule.zh}")
+    return Text(f"{en}. {outcome.rule.reason}", f"{zh}。{outcome.rule.zh}。")
 
 
 def _of_whole(claim: Claim, quotient: str, case: Broken) -> Text:
@@ -185,11 +189,13 @@ def _witnesses(cell: Cell, case: Broken) -> Iterator[Witness]:
     if target is None:
         return
     for row in _rows(cell, case):
-        values = target.frame.row(row, named=True)
-        text = target.raw.cells[cell.column][row] or ""
-        place = target.raw.place(row, cell.column)
-        low, high = values.get(cell.column + LOW), values.get(cell.column + HIGH)
-        yield Witness(f"{address}.{cell.column}", place, text, low, high)
+        yield _witness(target, row, cell.column)
+
+
+def _witness(table: ParsedTable, row: int, column: str) -> Witness:
+    values = table.frame.row(row, named=True)
+    text, place = table.raw.cells[column][row] or "", table.raw.place(row, column)
+    return Witness(f"{table.address}.{column}", place, text, values.get(column + LOW), values.get(column + HIGH))
 
 
 def _unit(cell: Cell, case: Broken) -> str:

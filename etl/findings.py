@@ -47,6 +47,33 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A cell that is probably the wrong one.
+
+    Attributes:
+        address: of its column.
+        place: where it stands.
+        published: what it prints.
+        kind: name of the slip that would explain it; empty where none does.
+        slip: the slip in words.
+        text: what it would print but for the slip; empty where only the range of values is known.
+        low: least value that would be consistent; None where that is open or `text` is given.
+        high: greatest such value.
+        repairs: number of broken rules that would hold.
+    """
+
+    address: str
+    place: Place
+    published: str
+    kind: str
+    slip: Text
+    text: str
+    low: float | None
+    high: float | None
+    repairs: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One broken rule at one place.
 
@@ -60,6 +87,7 @@ class Finding:
         place: where to look first.
         message: what is wrong and what would be consistent.
         witnesses: the cells that take part.
+        suspects: of those, the cells that are probably wrong, the most probable first.
         waiver: the reason for which the finding is accepted; empty where it is not.
     """
 
@@ -72,11 +100,16 @@ class Finding:
     row_key: str = ""
     column: str = ""
     witnesses: tuple[Witness, ...] = ()
+    suspects: tuple[Suspicion, ...] = ()
     waiver: str = ""
 
     def waived(self, reason: str) -> Finding:
         """Give the finding as accepted for a reason."""
         return replace(self, waiver=reason)
+
+    def suspecting(self, suspects: tuple[Suspicion, ...]) -> Finding:
+        """Give the finding with the cells that are probably wrong."""
+        return replace(self, suspects=suspects)
 
 
 def found(
@@ -109,4 +142,18 @@ def line(finding: Finding, language: Language) -> str:
     """Give the one line that an editor or a person reads: `file:line:column: severity[rule] message`."""
     waived = {"en": " (waived)", "zh": "（已豁免）"}[language] if finding.waiver else ""
     where = f"{finding.column}: " if finding.column else ""
-    return f"{finding.place}: {finding.severity}[{finding.rule}]{waived} {where}{finding.message.in_language(language)}"
+    return f"{finding.place}: {finding.severity}[{finding.rule}]{waived} {where}{said(finding, language)}"
+
+
+def said(finding: Finding, language: Language) -> str:
+    """Give what a finding says: its message and, where a slip would explain it, what the cell probably should print."""
+    likely = f" {suspicion(finding.suspects[0], language)}" if finding.suspects and finding.suspects[0].text else ""
+    return f"{finding.message.in_language(language)}{likely}"
+
+
+def suspicion(suspect: Suspicion, language: Language) -> str:
+    """Give a suspicion in words: what the cell probably should print, and the slip that explains it."""
+    column, slip = suspect.address.rpartition(".")[2], suspect.slip.in_language(language)
+    if language == "zh":
+        return f"疑似笔误：{suspect.place} 的 {column} 应为 {suspect.text}，而非 {suspect.published}（{slip}）。"
+    return f"Likely a slip: {column} at {suspect.place} is {suspect.text}, not {suspect.published} ({slip})."

@@ -1,7 +1,8 @@
 """Figures that a claim takes from other rows, joined to the row at hand.
 
 Where several documents print the figure, what they have in common is looked up (the intersection of their intervals);
-where they contradict each other nothing is, for a claim must not fail because its input is in dispute.
+where they contradict each other nothing is, for a claim must not fail because its input is in dispute. Of a figure that was
+revised, the vintage is taken that was the latest when the document of the row at hand came out.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from etl.errors import ProjectError
-from etl.parse import PERIOD_END, PERIOD_START, ROW, ParsedTable
+from etl.parse import ORDER, PERIOD_END, PERIOD_START, ROW, ParsedTable
+from etl.vintages import SINCE, UNTIL, VINTAGE, holds_at, with_spans, with_vintages
 from schemas.claims import HIGH, LOW, Cell, Claim
 from schemas.code_lists import codes
 from schemas.rules import first_of
@@ -31,7 +33,7 @@ def looked_up(table: ParsedTable, claims: Iterable[Claim], tables: Mapping[str, 
     frame = table.frame
     for cell in dict.fromkeys(cell for claim in claims for cell in claim.cells() if not cell.is_own):
         target = tables.get(cell.table or table.address)
-        if target is None or cell.column not in target.frame.columns:
+        if target is None or target.raw.missing or cell.column not in target.frame.columns:
             frame = frame.with_columns(_nothing(cell))
             continue
         frame = frame.join(_selected(cell, table, target), on=ROW, how="left", maintain_order="left")
@@ -50,18 +52,23 @@ def _selected(cell: Cell, table: ParsedTable, target: ParsedTable) -> pl.DataFra
     """Give, for each row of `table` that has one, the figure that the cell selects from `target`."""
     shared = _shared_categories(cell, table.raw.entry.model, target.raw.entry.model)
     on = ["area", PERIOD_START, PERIOD_END, *shared]
-    rows = target.frame.filter(pl.col(cell.column).is_not_null(), *(pl.col(name) == code for name, code in cell.pins))
-    low, high = cell.column + LOW, cell.column + HIGH
-    rows = rows.select(*on, *([cell.over] if cell.over else []), "source", ROW, value=cell.column, low=low, high=high)
-    if cell.over:
-        rows = _summed(rows, cell, on)
+    figure = [*on, *([cell.over] if cell.over else [])]
+    rows = with_vintages(target.frame, target.raw.entry.model)
+    rows = rows.filter(pl.col(cell.column).is_not_null(), *(pl.col(name) == code for name, code in cell.pins))
+    values = {"value": cell.column, "low": cell.column + LOW, "high": cell.column + HIGH}
+    rows = rows.select(*figure, "source", ORDER, VINTAGE, pl.col(ROW).alias(ROWS), **values)
+    is_revised = bool(rows.select((pl.col(VINTAGE) > 0).any()).item())
+    rows = with_spans(rows, figure) if is_revised else rows.with_columns(pl.lit(0).alias(SINCE), pl.lit(0).alias(UNTIL))
+    rows = _summed(rows, cell, on) if cell.over else rows.drop(ORDER).with_columns(pl.concat_list(ROWS).alias(ROWS))
+    wanted = table.frame.select(ROW, *_wanted(cell), *shared, ORDER)
+    if is_revised:  # then what is in common depends on the document that asks
+        found = _in_common(wanted.join(rows, on=on, maintain_order="left").filter(holds_at(pl.col(ORDER))), [ROW])
     else:
-        rows = rows.with_columns(pl.concat_list(ROW).alias(ROW))
-    found = _in_common(rows, on).rename(
-        {"value": cell.name, "low": cell.name + LOW, "high": cell.name + HIGH, ROW: cell.name + ROWS}
-    )
-    wanted = table.frame.select(ROW, *_wanted(cell), *shared)
-    return wanted.join(found, on=on).select(ROW, *(cell.name + part for part in ("", LOW, HIGH, ROWS)))
+        found = wanted.join(_in_common(rows, on), on=on)
+    return found.select(ROW, *(pl.col(part).alias(cell.name + suffix) for part, suffix in _PARTS.items()))
+
+
+_PARTS = {"value": "", "low": LOW, "high": HIGH, ROWS: ROWS}
 
 
 def _shared_categories(cell: Cell, own: type[Table], other: type[Table]) -> list[str]:
@@ -107,7 +114,9 @@ def _summed(rows: pl.DataFrame, cell: Cell, on: list[str]) -> pl.DataFrame:
         pl.when(high.is_not_null().all())
         .then(pl.when(is_bounded).then(pl.min_horizontal(high.sum(), value.sum() + cap)).otherwise(high.sum()))
         .alias("high"),
-        pl.col(ROW),
+        pl.col(ROWS),
+        pl.col(SINCE).max(),
+        pl.col(UNTIL).min(),
         pl.col(cell.over).n_unique().alias("parts"),
     )
     return summed.filter(pl.col("parts") == len(cell.among)) if cell.among else summed
@@ -119,7 +128,7 @@ def _in_common(rows: pl.DataFrame, on: list[str]) -> pl.DataFrame:
         pl.col("value").first(),
         pl.col("low").max(),
         pl.col("high").min(),
-        pl.col(ROW).list.explode(keep_nulls=False, empty_as_null=False),
+        pl.col(ROWS).list.explode(keep_nulls=False, empty_as_null=False),
     )
     return common.filter((pl.col("low") <= pl.col("high")).fill_null(True))
 

@@ -6,7 +6,7 @@ The figures of all tables are read in one frame, a row a cell, because the cost 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -22,6 +22,7 @@ from schemas.code_lists import Code, codes
 from schemas.vocabulary import Column, Period, Rule, Source, columns, figures, key
 
 PERIOD_START, PERIOD_END, ROW = "period__start", "period__end", "row"
+ORDER = "source__order"
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,9 @@ class ParsedTable:
 
     Attributes:
         raw: the file it comes from.
-        frame: one row per row of the file: `row`, the labels as codes, `period__start` and `period__end` in months, and
-            `x`, `x__low`, `x__high` for each figure column x. A cell that could not be read is null.
+        frame: one row per row of the file: `row`, the labels as codes, `period__start` and `period__end` in months,
+            `source__order`, the place of the document in the order of publication (-1: not listed), and `x`, `x__low`,
+            `x__high` for each figure column x. A cell that could not be read is null.
         cells: one row per printed figure: row, column, published, value, low, high, unit, hedge.
         keys: the key of each row, as waivers and `core.figure` name it.
         findings: what could not be read.
@@ -51,8 +53,8 @@ class ParsedTable:
         return self.raw.entry.address
 
 
-def parse(tables: Sequence[RawTable], sources: frozenset[str]) -> list[ParsedTable]:
-    """Give the tables with values; `sources` are the documents that rows may name."""
+def parse(tables: Sequence[RawTable], sources: Mapping[str, int]) -> list[ParsedTable]:
+    """Give the tables with values; `sources` are the documents that rows may name, in the order of publication."""
     slots = [(table, column) for table in tables for column in figures(table.entry.model) if column.name in table.cells]
     cells = _read_all(slots)
     readings: dict[str, list[tuple[Column, pl.DataFrame]]] = {table.entry.address: [] for table in tables}
@@ -80,7 +82,7 @@ def _read_all(slots: list[tuple[RawTable, Column]]) -> pl.DataFrame:
     return read_figures(cells.lazy()).collect()
 
 
-def _parsed(table: RawTable, readings: list[tuple[Column, pl.DataFrame]], sources: frozenset[str]) -> ParsedTable:
+def _parsed(table: RawTable, readings: list[tuple[Column, pl.DataFrame]], sources: Mapping[str, int]) -> ParsedTable:
     findings: list[Finding] = []
     unread: set[tuple[int, str]] = set()
     labels = _labels(table, sources, findings, unread)
@@ -91,6 +93,9 @@ def _parsed(table: RawTable, readings: list[tuple[Column, pl.DataFrame]], source
         )
         frame = frame.drop("span")
         _report_periods(table, frame, findings, unread)
+    if "source" in labels:
+        place = pl.col("source").replace_strict(sources, default=None, return_dtype=pl.Int32)
+        frame = frame.with_columns(place.fill_null(-1).alias(ORDER))
     keys = _keys(table, frame, findings, unread)
     long = []
     for column, cells in readings:
@@ -119,7 +124,7 @@ _NO_CELLS = {
 
 
 def _labels(
-    table: RawTable, sources: frozenset[str], findings: list[Finding], unread: set[tuple[int, str]]
+    table: RawTable, sources: Mapping[str, int], findings: list[Finding], unread: set[tuple[int, str]]
 ) -> dict[str, list[str | None]]:
     """Give the label columns as codes; what is no code is null and a finding."""
     labels: dict[str, list[str | None]] = {}
@@ -130,7 +135,7 @@ def _labels(
         known = _known_names(column, sources)
         labels[column.name] = texts if known is None else [known.get(text) if text else None for text in texts]
         for row, (text, code) in enumerate(zip(texts, labels[column.name], strict=True)):
-            if code is not None:
+            if code is not None or (text is None and column.optional):
                 continue
             unread.add((row, column.name))
             if text is None:
@@ -143,7 +148,7 @@ def _labels(
     return labels
 
 
-def _known_names(column: Column, sources: frozenset[str]) -> dict[str, str] | None:
+def _known_names(column: Column, sources: Mapping[str, int]) -> dict[str, str] | None:
     """Give what a label may say and the code it stands for, or None where it may say anything."""
     if isinstance(column.dtype, Source):
         return {source: source for source in sources}
@@ -197,7 +202,7 @@ def _report_figures(
     problems = cells.with_row_index(ROW).filter(pl.col("problem").is_not_null())
     for row, problem in problems.select(ROW, "problem").iter_rows():
         unread.add((row, column.name))
-        rule, message = _explained(problem, column)
+        rule, message = rule_of_problem(problem), _explained(problem, column)
         findings.append(_at(rule, table, row, column, message.en, message.zh, keys[row]))
     if column.optional:
         return
@@ -207,25 +212,27 @@ def _report_figures(
             findings.append(_blank(table, column, row, keys[row]))
 
 
-def _explained(problem: str, column: Column) -> tuple[Rule, Text]:
-    """Give the rule and the message of a problem of the figure grammar."""
+def rule_of_problem(problem: str) -> Rule:
+    """Give the rule that a problem of the figure grammar breaks."""
+    rules = {"wrong_unit": standing.UNIT_FITS_COLUMN, "fraction_of_a_count": standing.COUNT_IS_WHOLE}
+    return rules.get(problem.partition("|")[0], standing.FIGURE_IS_READABLE)
+
+
+def _explained(problem: str, column: Column) -> Text:
+    """Give the message of a problem of the figure grammar."""
     code, _, detail = problem.partition("|")
     unit = column.meaning.unit
     match code:
         case "wrong_unit":
             printed = detail.partition("|")[0]
-            en = f"printed in {printed} where {unit} is expected"
-            return standing.UNIT_FITS_COLUMN, Text(en, f"单位为“{printed}”，应为“{unit}”")
+            return Text(f"printed in {printed} where {unit} is expected", f"单位为“{printed}”，应为“{unit}”")
         case "fraction_of_a_count":
-            en = f"{detail} is not a whole number of {unit}"
-            return standing.COUNT_IS_WHOLE, Text(en, f"{detail} 不是整数个{unit}")
+            return Text(f"{detail} is not a whole number of {unit}", f"{detail} 不是整数个{unit}")
         case "too_large":
-            en = f"{detail} has more digits than a figure can have"
-            return standing.FIGURE_IS_READABLE, Text(en, f"{detail} 位数过多")
+            return Text(f"{detail} has more digits than a figure can have", f"{detail} 位数过多")
         case _:
             en = f"cannot read {detail!r} as a figure; write it as printed, such as 7.64万{unit} or 超7万{unit}"
-            zh = f"无法将“{detail}”读作数字；请照原文书写，如 7.64万{unit}、超7万{unit}"
-            return standing.FIGURE_IS_READABLE, Text(en, zh)
+            return Text(en, f"无法将“{detail}”读作数字；请照原文书写，如 7.64万{unit}、超7万{unit}")
 
 
 def _blank(table: RawTable, column: Column, row: int, row_key: str = "") -> Finding:

@@ -19,6 +19,7 @@ class Source:
     publisher: str
     published_on: str
     url: str
+    area: str
     period: str
     kind: str
     sha256: str
@@ -80,7 +81,7 @@ class Project:
         }
 
 
-_SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "period", "kind", "sha256", "length")
+_SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "area", "period", "kind", "sha256", "length")
 
 
 def records(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ from etl.project import Project
 from etl.relation import Relation
 from etl.waivers import WAIVER_COLUMNS, waivers
 from schemas.standing import STANDING_RULES
-from schemas.vocabulary import rules
+from schemas.vocabulary import Rule, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +121,37 @@ def _rules() -> Relation:
     rows = [("", rule) for rule in STANDING_RULES]
     rows += [(entry.address, rule) for entry in entries() for rule in rules(entry.model)]
     frame = pl.DataFrame(
-        [(rule.id, address, rule.severity, rule.reason, rule.zh) for address, rule in rows],
-        schema=dict.fromkeys(("rule", "address", "severity", "reason", "zh"), pl.String),
+        [
+            (rule.id, address, rule.severity, *_thresholds(rule), rule.reason, rule.zh, rule.source or None)
+            for address, rule in rows
+        ],
+        schema=dict.fromkeys(("rule", "address", "severity", "warn_if", "error_if", "reason", "zh", "source"), pl.String),
         orient="row",
     )
     comments = {
         "address": "表地址 · address of the table; empty: every table",
+        "severity": "严重程度 · severity of a row that breaks it; with thresholds, the worst one",
+        "warn_if": "警告阈值 · rows, or part of the rows, above which its findings are warnings; NULL: none",
+        "error_if": "错误阈值 · rows, or part of the rows, above which its findings are errors; NULL: none",
         "reason": "理由 · why it must hold",
         "zh": "规则表述 · what it states, in Chinese",
+        "source": "出处 · paper, standard or law that it is from; NULL: what the words imply",
     }
     return Relation("quality", "rule", frame, "规则 · one row per rule and the table that declares it", comments)
 
 
+def _thresholds(rule: Rule) -> tuple[str | None, str | None]:
+    limits = rule.thresholds
+    warn, error = (limits.warn_if, limits.error_if) if limits else (None, None)
+    return warn.text if warn else None, error.text if error else None
+
+
 def _results(checked: Checked) -> Relation:
     rows = [
-        (address, each.rule.id, each.column, each.passed, each.failed, each.not_applicable, len(each.cut_off), each.not_run)
+        (
+            *(address, each.rule.id, each.column, each.severity),
+            *(each.passed, each.failed, each.not_applicable, len(each.cut_off), each.not_run),
+        )
         for address, outcomes in checked.outcomes.items()
         for each in outcomes
     ]
@@ -143,6 +159,7 @@ def _results(checked: Checked) -> Relation:
         "address": pl.String,
         "rule": pl.String,
         "column_name": pl.String,
+        "severity": pl.String,
         "passed": pl.Int64,
         "failed": pl.Int64,
         "not_applicable": pl.Int64,
@@ -150,6 +167,7 @@ def _results(checked: Checked) -> Relation:
         "not_run": pl.String,
     }
     comments = {
+        "severity": "严重程度 · severity of the rows that break it, after its thresholds",
         "passed": "通过行数 · rows that keep the rule",
         "failed": "未通过行数 · rows that break it",
         "passed_if_cut_off": "仅按截尾通过行数 · rows, among those passed, that keep it only if digits were cut off",

@@ -58,7 +58,7 @@ COLUMNS: Mapping[str, str] = {
     "domain_zh": "领域名 · domain in Chinese",
     "en": "英文名 · name in English",
     "errors": "错误 · findings that are errors and not waived",
-    "hedge": "限定词 · hedge as printed",
+    "hedge": "限定词 · hedge as printed; empty where there is none",
     "high": "上限 · greatest true value that the print allows; NULL is open",
     "indicator": "指标 · column of the table; see core.indicator",
     "indicator_en": "指标英文名 · indicator in English",

@@ -1,18 +1,18 @@
-"""What a run or a check tells a person: the findings, then a line per domain, then the verdict."""
+"""A check in numbers: what was read, what was found in each domain, and the verdict."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import polars as pl
 
 from etl.catalogue import domain_title
 from etl.check import Checked
-from etl.findings import SEVERITIES, Language, Text, line
+from etl.findings import SEVERITIES, Finding, Language, Text
 from etl.quality import rows_read, rows_rejected
 
-_TITLES = {
+TITLES = {
     "domain": Text("domain", "领域"),
     "tables": Text("tables", "表"),
     "rows": Text("rows", "行"),
@@ -23,60 +23,63 @@ _TITLES = {
     "information": Text("information", "提示"),
     "waived": Text("waived", "豁免"),
 }
-_NOT_RUN = Text("not run", "未执行")
+VERDICTS = {
+    0: Text("the gate is open", "通过"),
+    1: Text("the gate is shut", "未通过"),
+    2: Text("could not check: some rules did not run", "无法判定：有规则未能执行"),
+}
 
 
-def finding_lines(checked: Checked, language: Language, most: int) -> Iterator[str]:
-    """Give a line for each finding that nobody accepted, at most `most` of each rule, and for each rule that did not run."""
-    shown: Counter[str] = Counter()
-    for finding in checked.findings:
-        if finding.waiver:
-            continue
-        shown[finding.rule] += 1
-        if shown[finding.rule] <= most:
-            yield line(finding, language)
-    for rule, number in shown.items():
-        if number > most:
-            more = Text(f"… and {number - most} more of {rule}", f"…… 另有 {number - most} 条 {rule}")
-            yield more.in_language(language)
-    for reason, number in Counter((address, each.not_run) for address, each in checked.rules_not_run()).items():
-        yield f"{reason[0]}: {number} {_NOT_RUN.in_language(language)}: {reason[1]}"
+def count_of(finding: Finding) -> str:
+    """Give what a finding is counted as: its severity, or `waived` where it is accepted."""
+    return "waived" if finding.waiver else finding.severity
 
 
-def domain_table(checked: Checked, language: Language) -> str:
-    """Give the table of domains: tables, rows, figures and findings of each."""
-    rows: dict[str, Counter[str]] = {}
+def by_severity(findings: Iterable[Finding]) -> Counter[str]:
+    """Give the number of findings of each severity, and of those that are accepted."""
+    return Counter(map(count_of, findings))
+
+
+def of_domains(checked: Checked) -> dict[str, Counter[str]]:
+    """Give, for each domain that has a table, the number of tables, rows, rejected rows, figures and findings."""
+    counts: dict[str, Counter[str]] = {}
     for address, table in checked.tables.items():
-        counts = rows.setdefault(address.partition(".")[0], Counter())
-        counts.update(
+        counts.setdefault(address.partition(".")[0], Counter()).update(
             tables=1,
             rows=rows_read(table),
             rejected=rows_rejected(checked, table),
             figures=table.cells.get_column("value").count(),
         )
     for finding in checked.findings:
-        counts = rows.get(finding.table.partition(".")[0], Counter())
-        counts["waived" if finding.waiver else finding.severity] += 1
-    titles = {name: title.in_language(language) for name, title in _TITLES.items()}
-    total = sum(rows.values(), Counter())
+        domain = finding.table.partition(".")[0]
+        if domain in counts:
+            counts[domain][count_of(finding)] += 1
+    return counts
+
+
+def in_all(checked: Checked) -> Counter[str]:
+    """Give the number of tables, rows, rejected rows, figures and findings, those included that are of no domain."""
+    of_tables = sum(of_domains(checked).values(), Counter())
+    return Counter({name: of_tables[name] for name in ("tables", "rows", "rejected", "figures")}) + by_severity(checked.findings)
+
+
+def domain_table(checked: Checked, language: Language) -> str:
+    """Give the table of domains: tables, rows, figures and findings of each."""
+    rows = of_domains(checked)
+    titles = {name: title.in_language(language) for name, title in TITLES.items()}
     named = {domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
-    named["合计" if language == "zh" else "total"] = total
+    named["合计" if language == "zh" else "total"] = in_all(checked)
     frame = pl.DataFrame(
-        [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(_TITLES)[1:]}} for name, counts in named.items()]
+        [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(TITLES)[1:]}} for name, counts in named.items()]
     )
     return rendered(frame)
 
 
 def verdict(checked: Checked, exit_code: int, language: Language) -> str:
     """Give the verdict in one line."""
-    counts = Counter("waived" if each.waiver else each.severity for each in checked.findings)
-    found = ", ".join(f"{counts[name]} {_TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
-    words = {
-        0: Text("the gate is open", "通过"),
-        1: Text("the gate is shut", "未通过"),
-        2: Text("could not check: some rules did not run", "无法判定：有规则未能执行"),
-    }[exit_code]
-    return words.in_language(language) + (f": {found}" if found else "")
+    counts = by_severity(checked.findings)
+    found = ", ".join(f"{counts[name]} {TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
+    return VERDICTS[exit_code].in_language(language) + (f": {found}" if found else "")
 
 
 def rendered(frame: pl.DataFrame, *, types: bool = False) -> str:

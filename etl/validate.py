@@ -5,8 +5,10 @@ pandera declares the checks; each gives up its narwhals expression, and all are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import narwhals.stable.v1 as nw
@@ -15,19 +17,20 @@ from pandera.api.checks import Check
 from pandera.api.narwhals.types import NarwhalsData
 from pandera.backends.narwhals.checks import NarwhalsCheckBackend
 
-from etl.parse import ROW
+from etl.parse import ORDER, ROW
+from etl.vintages import VINTAGE, same_figure, with_vintages
 from schemas import intervals, standing
 from schemas.claims import HIGH, LOW, Claim
-from schemas.vocabulary import Column, Rule, Source, Table, columns, key
+from schemas.vocabulary import Column, Rule, Severity, Table, columns
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A rule as it applies to one table: the column it holds (empty: the row) and the expression of its verdict."""
+    """A rule as it applies to one table: the column it holds (empty: the row) and what gives the expression of its verdict."""
 
     rule: Rule
     column: str
-    holds: nw.Expr
+    holds: Callable[[], nw.Expr]
     reads: tuple[str, ...]
 
 
@@ -58,6 +61,11 @@ class Outcome:
         """Number of rows that break the rule."""
         return len(self.broken)
 
+    @property
+    def severity(self) -> Severity:
+        """The severity of what it finds, which may depend on how many rows break the rule."""
+        return self.rule.severity_of(self.failed, self.passed + self.failed)
+
 
 def claims(model: type[Table]) -> list[Claim]:
     """Give the claims that a model makes, of which some ask for figures of other rows."""
@@ -68,21 +76,17 @@ def claims(model: type[Table]) -> list[Claim]:
 def validate(model: type[Table], frame: pl.DataFrame) -> list[Outcome]:
     """Give the outcome of every rule of a model over a frame that holds all its claims' cells.
 
-    A rule whose column the frame lacks is not run, and says so.
+    A rule whose column the frame lacks, or that cannot be evaluated, is not run, and says why.
     """
     outcomes, tests = [], []
+    frame = with_vintages(frame, model)
     for test in _tests(model, frame):
         absent = [name for name in test.reads if name not in frame.columns]
         if absent:
             outcomes.append(Outcome(test.rule, test.column, not_run=f"the column {', '.join(absent)} is missing"))
         else:
             tests.append(test)
-    if not tests:
-        return outcomes
-    verdicts = _verdicts(frame, tests)
-    for number, test in enumerate(tests):
-        outcomes.append(_outcome(frame, test, verdicts.get_column(str(number))))
-    return outcomes
+    return [*outcomes, *_evaluated(frame, tests)]
 
 
 def not_run(model: type[Table], reason: str) -> list[Outcome]:
@@ -97,14 +101,14 @@ def _tests(model: type[Table], frame: pl.DataFrame) -> Iterator[Test]:
     for name, column in schema.columns.items():
         for check in column.checks:
             rule = standing.BY_ID[check.name]
-            yield Test(rule, name, _expression(check, data, name), (name,))
+            yield Test(rule, name, partial(_expression, check, data, name), (name,))
     for column in columns(model):
         if column.is_figure:
             yield _sources_agree(model, column)
     for check in schema.checks:
         rule = check.statistics["rule"]
         reads = (*(cell.name for cell in rule.claim.cells()), *rule.claim.uses)
-        yield Test(rule, "", _expression(check, data, "*"), reads)
+        yield Test(rule, "", partial(_expression, check, data, "*"), reads)
 
 
 def _expression(check: Check, data: nw.LazyFrame[Any], column: str) -> nw.Expr:
@@ -115,16 +119,34 @@ def _expression(check: Check, data: nw.LazyFrame[Any], column: str) -> nw.Expr:
 
 
 def _sources_agree(model: type[Table], column: Column) -> Test:
-    """Give the test that a figure printed by several documents can be one number, made at all but the first of them."""
-    on = [name for name in key(model) if not isinstance(model.to_schema().columns[name].dtype, Source)]
-    low, high, printed = nw.col(column.name + LOW), nw.col(column.name + HIGH), ~nw.col(column.name).is_null()
-    first = nw.when(printed).then(nw.col(ROW)).min().over(*on)
-    holds = nw.when(printed & (nw.col(ROW) > first)).then(low.max().over(*on) <= high.min().over(*on))
-    return Test(standing.SOURCES_AGREE, column.name, holds, (*on, column.name))
+    """Give the test that a figure can be the number that the documents before print, made at all but the first of a vintage."""
+    on, by = [*same_figure(model), VINTAGE], (ORDER, ROW)
+    least, most = nw.col(column.name + LOW), nw.col(column.name + HIGH)
+    printed = ~nw.col(column.name).is_null() & ~nw.col(VINTAGE).is_null()
+    is_reprint = printed & (printed.cast(nw.Int64).cum_sum().over(*on, order_by=by) > 1) & ~(least.is_null() & most.is_null())
+    low, high = least.fill_null(-math.inf), most.fill_null(math.inf)
+    # The row's own bounds among those before it change nothing: they agree with themselves.
+    agrees = (low <= high.cum_min().over(*on, order_by=by)) & (low.cum_max().over(*on, order_by=by) <= high)
+    holds = nw.when(is_reprint).then(agrees)
+    return Test(standing.SOURCES_AGREE, column.name, lambda: holds, (*on, ORDER, column.name))
+
+
+def _evaluated(frame: pl.DataFrame, tests: Sequence[Test]) -> list[Outcome]:
+    """Give the outcomes of tests; one that cannot be evaluated is not run, and stops none of the others."""
+    if not tests:
+        return []
+    try:
+        verdicts = _verdicts(frame, tests).get_columns()
+        return [_outcome(frame, test, verdict) for test, verdict in zip(tests, verdicts, strict=True)]
+    except (Exception, pl.exceptions.PanicException) as error:  # What an expression raises is up to the rule and to polars.
+        if len(tests) > 1:
+            return [outcome for test in tests for outcome in _evaluated(frame, [test])]
+        reason = " ".join(str(error).split())
+        return [Outcome(tests[0].rule, tests[0].column, not_run=f"{tests[0].rule.id} raises {type(error).__name__}: {reason}")]
 
 
 def _verdicts(frame: pl.DataFrame, tests: Iterable[Test]) -> pl.DataFrame:
-    expressions = [test.holds.alias(str(number)) for number, test in enumerate(tests)]
+    expressions = [test.holds().alias(str(number)) for number, test in enumerate(tests)]
     verdicts: pl.DataFrame = nw.from_native(frame.lazy()).select(*expressions).collect().to_native()
     return verdicts
 

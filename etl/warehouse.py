@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 import polars as pl
@@ -23,14 +25,22 @@ _READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
 """A query sees the warehouse: no other file, no variable of this process, and no way to change that."""
 
 
-class _ArrowStream:
-    """A frame as an Arrow stream and nothing else: duckdb 2.0 asks pyarrow for a polars frame, but reads any stream."""
+class _Streamed(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
 
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self._frame = frame
+
+class _ArrowStream:
+    """A table as an Arrow stream and nothing else.
+
+    duckdb 2.0 asks pyarrow for a polars frame, but reads any stream; polars 2.1 reads a duckdb relation, but keeps its class
+    for ever, which nanobind reports as a leak when the process ends.
+    """
+
+    def __init__(self, table: _Streamed) -> None:
+        self._table = table
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self._frame.__arrow_c_stream__(requested_schema)
+        return self._table.__arrow_c_stream__(requested_schema)
 
 
 def quoted(name: str) -> str:
@@ -103,8 +113,11 @@ def _create_view(connection: duckdb.DuckDBPyConnection, view: View, meanings: Ma
     """
     name = f"{quoted(view.schema)}.{quoted(view.name)}"
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(view.schema)}")
-    connection.execute(f"CREATE VIEW {name} AS {view.sql}")
-    columns = [column for column, *_ in connection.execute(f"SELECT * FROM {name} LIMIT 0").description or ()]
+    try:
+        connection.execute(f"CREATE VIEW {name} AS {view.sql}")
+    except duckdb.Error as error:
+        raise ProjectError(f"The view {view.address} cannot be made: {error}") from None
+    columns = [column for column, *_ in connection.execute(f"DESCRIBE {name}").fetchall()]
     unknown = [column for column in (*view.grain, *view.comments) if column not in columns]
     if unknown:
         raise ProjectError(f"The header of the view {view.address} names {unknown[0]}, which is none of its columns.")
@@ -136,6 +149,21 @@ def query(path: Path, sql: str, parameters: Mapping[str, object] | None = None) 
         ProjectError: there is no warehouse, or the file there is none.
         QueryError: the query is wrong.
     """
+    with opened(path) as ask:
+        return ask(sql, parameters)
+
+
+Ask = Callable[[str, Mapping[str, object] | None], pl.DataFrame]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Ask]:
+    """Give a function that asks the warehouse at `path`, read-only: one state of it, whatever is published meanwhile.
+
+    Raises:
+        ProjectError: there is no warehouse, or the file there is none.
+        QueryError: a query is wrong.
+    """
     if not path.is_file():
         raise ProjectError(f"No warehouse at {path}. Make it with `etl run`.")
     try:
@@ -144,7 +172,7 @@ def query(path: Path, sql: str, parameters: Mapping[str, object] | None = None) 
         raise ProjectError(f"{path} is no warehouse. Make it anew with `etl run`. ({error})") from None
     with connection:
         try:
-            return _result(connection, sql, parameters)
+            yield lambda sql, parameters: _result(connection, sql, parameters)
         except (duckdb.Error, PolarsError) as error:
             raise QueryError(str(error)) from None
 
@@ -153,8 +181,9 @@ def _result(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping
     relation = connection.sql(sql, params=dict(parameters) if parameters else None)
     if relation is None:
         return pl.DataFrame()
-    types = dict(zip(relation.columns, relation.types, strict=True))
-    if any(dtype == "INTERVAL" for dtype in types.values()):  # polars 2.1 reads no Arrow intervals
-        shown = (f"CAST({quoted(c)} AS VARCHAR) AS {quoted(c)}" if t == "INTERVAL" else quoted(c) for c, t in types.items())
+    types = [str(dtype) for dtype in relation.types]
+    if "INTERVAL" in types:  # polars 2.1 reads no Arrow intervals
+        columns = zip(map(quoted, relation.columns), types, strict=True)
+        shown = (f"CAST({column} AS VARCHAR) AS {column}" if dtype == "INTERVAL" else column for column, dtype in columns)
         relation = relation.project(", ".join(shown))
-    return pl.DataFrame(relation)
+    return pl.DataFrame(_ArrowStream(relation))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import narwhals.stable.v1 as nw
-
 from schemas import rules
 from schemas.claims import Claim
 from schemas.vocabulary import Amount, Category, Count, Duration, Rate, Score, Share, Table, figure, label, rule
@@ -28,22 +26,22 @@ class Adjudications(Table, zh="专利侵权纠纷行政裁决"):
     @rule(zh="办结不超过受理与旧存之和")
     def closed_are_received_or_carried_over(cls: Any) -> Claim:
         """No more cases can be closed than were received and carried over."""
-        return rules.within("closed", rules.total("received", "pending_at_start"))
+        return rules.closed_within_received_and_carried_over("closed", "received", "pending_at_start")
 
     @rule(zh="未载明旧存时，办结高于受理意味着有旧存案件结转", severity="information")
     def closed_are_within_received(cls: Any) -> Claim:
         """Where no carry-over is printed, what is closed above what is received is the least that was carried over."""
-        return rules.within("closed", "received").where(nw.col("pending_at_start").is_null(), "pending_at_start")
+        return rules.closed_within_received("closed", "received", "pending_at_start")
 
     @rule(zh="旧存加受理减办结等于未结")
     def carried_on_is_what_is_left(cls: Any) -> Claim:
         """What is carried over and received, and not closed, is carried on."""
-        return rules.equal(rules.total("pending_at_start", "received") - rules.term("closed"), "pending_at_end")
+        return rules.carried_on_is_what_is_left("received", "pending_at_start", "closed", "pending_at_end")
 
     @rule(zh="本期旧存等于上期未结")
     def carried_over_is_what_was_carried_on(cls: Any) -> Claim:
         """The cases that a period starts with are those that the period before ended with."""
-        return rules.equal("pending_at_start", rules.preceding("pending_at_end"))
+        return rules.carried_over_is_what_was_carried_on("pending_at_start", "pending_at_end")
 
     @rule(zh="受理同比与上年受理相符")
     def growth_leads_from_the_year_before(cls: Any) -> Claim:

@@ -132,7 +132,7 @@ class Number(Term):
         return iter(())
 
     def formula(self, show: Callable[[Cell], str]) -> str:
-        return f"{self.number:g}"
+        return f"{self.number:.15g}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Unit:
     Attributes:
         unit: as printed, without 万 or 亿, which belong to the number.
         dimension: what it measures; figures of different dimensions never mix.
+        kind: of a figure printed in it that stands in no column, which says whether it is exact when printed in full.
         base: the unit in which its dimension is stored.
         times: numerator of the factor to the base unit.
         over: denominator of that factor.
@@ -36,6 +37,7 @@ class Unit:
 
     unit: str
     dimension: str
+    kind: str
     base: str
     times: int
     over: int
@@ -82,6 +84,7 @@ def units() -> tuple[Unit, ...]:
         Unit(
             unit=row["unit"],
             dimension=row["dimension"],
+            kind=row["kind"],
             base=row["base"],
             times=int(row["times"]),
             over=int(row["over"]),

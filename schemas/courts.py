@@ -31,23 +31,22 @@ class Caseload(Table, zh="法院知识产权案件收结情况"):
     @rule(zh="结案不超过收案与旧存之和")
     def closed_are_received_or_carried_over(cls: Any) -> Claim:
         """A court cannot close more cases than it received and carried over."""
-        return rules.within("closed", rules.total("received", "pending_at_start"))
+        return rules.closed_within_received_and_carried_over("closed", "received", "pending_at_start")
 
     @rule(zh="未载旧存时，结案多于收案意味着有旧存", severity="information")
     def closed_are_within_received(cls: Any) -> Claim:
         """Where no carry-over is printed, cases closed above those received imply one of at least the difference."""
-        unprinted = nw.col("pending_at_start").is_null()
-        return rules.within("closed", "received").where(unprinted, "pending_at_start")
+        return rules.closed_within_received("closed", "received", "pending_at_start")
 
     @rule(zh="收案加旧存减结案等于未结")
     def carried_on_is_what_is_left(cls: Any) -> Claim:
         """A case that was received or carried over, and not closed, is carried on."""
-        return rules.equal(rules.total("received", "pending_at_start") - rules.term("closed"), "pending_at_end")
+        return rules.carried_on_is_what_is_left("received", "pending_at_start", "closed", "pending_at_end")
 
     @rule(zh="旧存等于上一时期的未结")
     def carried_over_is_what_was_carried_on(cls: Any) -> Claim:
         """What a period carries over is what the period before it carried on."""
-        return rules.equal("pending_at_start", rules.preceding("pending_at_end"))
+        return rules.carried_over_is_what_was_carried_on("pending_at_start", "pending_at_end")
 
     @rule(zh="收案的同比增幅与上年收案数相符")
     def growth_leads_from_the_year_before(cls: Any) -> Claim:

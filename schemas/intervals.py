@@ -99,7 +99,7 @@ def _lifted(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 _add = _lifted(lambda a, b: a + b)
 _subtract = _lifted(lambda a, b: a - b)
 _multiply = _lifted(lambda a, b: a * b)
-_divide = _lifted(lambda a, b: None if isinstance(b, float) and b == 0 else a / b)
+_divide = _lifted(lambda a, b: None if not isinstance(b, nw.Expr) and b == 0 else a / b)
 _at_least = _lifted(lambda a, b: a >= b)
 _above = _lifted(lambda a, b: a > b)
 

@@ -85,6 +85,26 @@ def stock_and_flow(stock: Figures, stock_before: Figures, new: Figures) -> Claim
     return equal(stock, term(stock_before) + term(new))
 
 
+def closed_within_received_and_carried_over(closed: Figures, received: Figures, carried_over: Figures) -> Claim:
+    """Claim that no more cases were closed than were received and carried over."""
+    return within(closed, total(received, carried_over))
+
+
+def closed_within_received(closed: Figures, received: Figures, carried_over: str) -> Claim:
+    """Claim of rows without a carry-over that it was none: what is closed above what is received is the least it was."""
+    return within(closed, received).where(nw.col(carried_over).is_null(), carried_over)
+
+
+def carried_on_is_what_is_left(received: Figures, carried_over: Figures, closed: Figures, carried_on: Figures) -> Claim:
+    """Claim that the cases received and carried over, and not closed, are carried on."""
+    return equal(total(received, carried_over) - term(closed), carried_on)
+
+
+def carried_over_is_what_was_carried_on(carried_over: Figures, carried_on: str) -> Claim:
+    """Claim that a period starts with the cases that the period before it ended with."""
+    return equal(carried_over, preceding(carried_on))
+
+
 def whole_cases(part: Figures, share: Figures) -> Claim:
     """Claim that some whole number of cases gives the printed share (Brown & Heathers 2017, the GRIM test)."""
     return Claim("whole", term(part) / term(share) * 100, Number(0))

@@ -8,12 +8,15 @@ from __future__ import annotations
 from schemas.vocabulary import Rule, Severity
 
 
-def _standing(rule_id: str, reason: str, zh: str, severity: Severity = "error") -> Rule:
-    return Rule(rule_id, reason, zh, severity, None)
+def _standing(rule_id: str, reason: str, zh: str, severity: Severity = "error", source: str = "") -> Rule:
+    return Rule(rule_id, reason, zh, severity, None, source)
 
 
 FILE_IS_READABLE = _standing(
-    "file-is-readable", "A raw file is UTF-8 text in CSV form (RFC 4180).", "原始文件应为 UTF-8 编码的 CSV 文本"
+    "file-is-readable",
+    "A raw file is UTF-8 text in CSV form (RFC 4180).",
+    "原始文件应为 UTF-8 编码的 CSV 文本",
+    source="Y. Shafranovich, RFC 4180, 2005",
 )
 FILE_HAS_ROWS = _standing("file-has-rows", "An empty table proves nothing.", "原始文件至少有一行数据")
 COLUMN_IS_PRESENT = _standing(
@@ -51,8 +54,26 @@ NOT_BELOW_ITS_RANGE = _standing(
 NOT_ABOVE_ITS_RANGE = _standing("not-above-its-range", "Shares and scores are at most 100.", "比重与得分不超过 100")
 SOURCES_AGREE = _standing(
     "sources-agree",
-    "Two documents that print the same figure of the same area and period print numbers that can be equal.",
-    "不同来源对同一地区同一时期的同一指标应相符",
+    "A document that prints a figure anew prints what was printed before, or is marked as a revision of it.",
+    "后来文件再次刊载的数字应与此前所载相符，否则须注明修订",
+    source="XBRL International, Calculations 1.1 (2023), on the consistency of duplicate facts",
+)
+REVISION_CHANGES_A_FIGURE = _standing(
+    "revision-changes-a-figure",
+    "A row is marked as revised only where a document before it prints one of its figures otherwise.",
+    "注明修订的行应有至少一个数字与此前文件所载不同",
+    "warning",
+)
+AREA_IS_OF_THE_SOURCE = _standing(
+    "area-is-of-the-source",
+    "A document speaks of its own area, of areas within it, and of those that enclose it.",
+    "文件所述地区应为其本地区、下辖地区或上级地区",
+)
+SOURCE_REPORTS_ITS_OWN_PERIOD = _standing(
+    "source-reports-its-own-period",
+    "A bulletin that speaks of an earlier period in a table speaks there of its own period too.",
+    "公报在表中述及往期时，也应载有本期数字",
+    "warning",
 )
 FIGURE_IS_CITED = _standing(
     "figure-is-cited",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import narwhals.stable.v1 as nw
 import pandera.backends.narwhals.builtin_checks  # noqa: F401  pandera 0.35 must know them before a check is made
@@ -19,8 +19,9 @@ from pandera.engines import polars_engine
 from pandera.typing import AnnotationInfo
 
 from schemas.claims import Claim
-
-Severity = Literal["error", "warning", "information"]
+from schemas.rule_declarations import GRIM, thresholds
+from schemas.rule_declarations import Rule as Rule
+from schemas.rule_declarations import Severity as Severity
 
 
 class Figure(polars_engine.Float64):
@@ -115,6 +116,10 @@ class Section(Label):
     """The section of that document."""
 
 
+class Revision(Label):
+    """Whether the document corrects what was printed before; blank in a first print and in a reprint without change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a column means, stated once.
@@ -137,40 +142,40 @@ def figure(zh: str, en: str, unit: str, *, optional: bool = False) -> Any:
     return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en, unit=unit)})
 
 
-def label(zh: str, en: str, *, codes: str = "") -> Any:
-    """Declare a label column, whose cells are codes of the list `codes` where one is named."""
-    return pa.Field(nullable=False, metadata={"meaning": Meaning(zh, en, codes=codes)})
+def label(zh: str, en: str, *, codes: str = "", optional: bool = False) -> Any:
+    """Declare a label column, whose cells are codes of the list `codes` where one is named; `optional` lets it be blank."""
+    return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en, codes=codes)})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A named statement that is true of good data.
+def rule(
+    *,
+    zh: str,
+    severity: Severity | None = None,
+    source: str = "",
+    warn_if: int | str | None = None,
+    error_if: int | str | None = None,
+) -> Callable[[Callable[[Any], Claim]], Any]:
+    """Declare a method that returns a claim as a rule of its table; its docstring is the reason.
 
-    Attributes:
-        id: the statement in a few words, as findings and waivers cite it.
-        reason: why it must hold (English), the docstring of its declaration.
-        zh: the statement in Chinese.
-        severity: of a row that breaks it, in the words of the European Statistical System.
-        claim: the statement as a claim about the columns of its model; None for a standing rule, which any table keeps.
+    It is an error unless `severity` says otherwise, or thresholds do: above `error_if` broken rows (a number such as 3, or a
+    part of those it applies to such as "1%") error, above `warn_if` warning, else information.
     """
-
-    id: str
-    reason: str
-    zh: str
-    severity: Severity
-    claim: Claim | None = None
-
-
-def rule(*, zh: str, severity: Severity = "error") -> Callable[[Callable[[Any], Claim]], Any]:
-    """Declare a method that returns a claim as a rule of its table; its docstring is the reason."""
 
     def declare(method: Callable[[Any], Claim]) -> Any:
         rule_id = method.__name__.replace("_", "-")
         reason = " ".join((method.__doc__ or "").split())
         if not reason:
             raise TypeError(f"The rule {rule_id} has no docstring; say why it must hold.")
+        try:
+            limits = thresholds(warn_if, error_if)
+        except ValueError as error:
+            raise TypeError(f"The rule {rule_id}: {error}.") from None
+        if limits and severity:
+            raise TypeError(f"The rule {rule_id} has a severity and thresholds, which decide it; declare either.")
+        worst = limits.worst if limits else severity or "error"
         claim = method(None)
-        declared = Rule(rule_id, reason, zh, severity, claim)
+        origin = source or (GRIM if claim.relation == "whole" else "")
+        declared = Rule(rule_id, reason, zh, worst, claim, origin, limits)
 
         def check(model: type[Table], frame: nw.LazyFrame[Any]) -> nw.Expr:
             return claim.holds()
@@ -193,6 +198,7 @@ class Table(pa.DataFrameModel):
     period: Period = label("时期", "period")
     source: Source = label("来源", "source document")
     section: Section = label("章节", "section of the document")
+    revision: Revision = label("修订", "whether the row revises what was printed before", codes="revisions", optional=True)
 
     def __init_subclass__(cls, zh: str = "", **keywords: Any) -> None:
         cls.__zh__ = zh
@@ -241,7 +247,7 @@ def columns(model: type[Table]) -> tuple[Column, ...]:
         Column(name, column.dtype, column.metadata["meaning"], bool(column.nullable))
         for name, column in model.to_schema().columns.items()
     ]
-    return tuple(sorted(found, key=lambda column: isinstance(column.dtype, Source | Section)))
+    return tuple(sorted(found, key=lambda column: isinstance(column.dtype, Source | Section | Revision)))
 
 
 def figures(model: type[Table]) -> tuple[Column, ...]:

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from etl.project import Project
 
+# A busy machine must not fail a test: nothing here is timed.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
 ROOT = Path(__file__).parents[1]
-SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "period", "kind", "sha256", "length")
+SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "area", "period", "kind", "sha256", "length")
 
 
 def write_project(root: Path, tables: Mapping[str, str], sources: Iterable[str] = ("example-a", "example-b")) -> Project:

@@ -130,7 +130,8 @@ def test_places_count_lines_and_columns_as_an_editor_does(project: MakeProject) 
 
 
 def test_headers_may_be_the_chinese_meaning_and_codes_a_name_in_either_language(project: MakeProject) -> None:
-    text = "地区,时期,法院,收案,结案,来源,章节\n宁波市,2025,全市法院,5981件,5954件,example-a,1\nHangzhou,2025,all,7件,5件,example-a,1\n"
+    header = "地区,时期,法院,收案,结案,来源,章节\n"
+    text = header + "宁波市,2025,全市法院,5981件,5954件,example-a,1\nHangzhou,2025,all,7件,5件,example-a,1\n"
     table = checked(project({"courts.caseload": text})).tables["courts.caseload"]
     assert table.findings == []
     assert table.frame["area"].to_list() == ["330200", "330100"]

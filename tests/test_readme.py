@@ -15,10 +15,11 @@ from documents import Block, assert_prints, blocks, carry_out, copy_of_the_proje
 
 from etl.cli import main
 from etl.figures import read_figures
+from schemas.code_lists import hedges
 
 READMES = {"README.md": "en_US.UTF-8", "README.zh-CN.md": "zh_CN.UTF-8"}
 DOCUMENTS = (*READMES, "CONTRIBUTING.md", "raw/README.md", "warehouse/README.md")
-MADE_BY_CI = re.compile(r"make( PYTHON=\S+)?( [a-z]+)+|pip install -e \.|bash \.ci/run")
+MADE_BY_CI = re.compile(r"make( [a-z]+)+|\. \.venv/bin/activate|pip install -e \.")
 STEP = re.compile(r"(?:schemas|etl|tests)/")
 
 
@@ -131,6 +132,15 @@ def test_the_table_of_intervals_is_what_the_grammar_reads(name: str) -> None:
         assert read["problem"].null_count() == len(rows), published
         for shown, bound in zip((low, high), interval, strict=True):
             assert bound == (None if shown.strip() == "–" else pytest.approx(float(shown.replace(",", "")), rel=1e-12)), published
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_hedge_and_every_view_stands_in_the_readme(name: str) -> None:
+    cells = [set(line.strip("|").split()) for line in text_of(name).splitlines() if line.startswith("| ")]
+    for hedge in hedges():
+        assert any(hedge.hedge in words for words in cells), hedge.hedge
+    views = {view.stem for view in (ROOT / "etl" / "views").glob("*.sql")}
+    assert views == set(re.findall(r"^\| `report\.(\w+)` \|", text_of(name), re.MULTILINE))
 
 
 def test_an_output_that_differs_from_what_is_shown_is_noticed() -> None:

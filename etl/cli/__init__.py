@@ -5,13 +5,18 @@ Only click is imported here; each command imports what it needs when it runs, so
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import click
 
 from etl.cli.ask import sql, tables, trace
+from etl.cli.compare import diff
 from etl.cli.documents import cite, extract
 from etl.cli.gate import check, run
+from etl.cli.rule_tests import coverage, mutate
+from etl.cli.rules import rule, waive
+from etl.cli.verify import verify
 from etl.errors import ProjectError
 
 
@@ -24,6 +29,14 @@ class _Group(click.Group):
         except ProjectError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_code)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, SystemExit, KeyboardInterrupt, BrokenPipeError):
+            raise  # click ends these itself: usage errors with 2, a closed pipe quietly.
+        except OSError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(ProjectError.exit_code)
+        except BaseException:  # A fault of the package, a panic of polars included; 1 would say that figures are wrong.
+            traceback.print_exc()
+            ctx.exit(ProjectError.exit_code)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,5 +48,5 @@ def main() -> None:
     """
 
 
-for command in (run, check, sql, tables, trace, extract, cite):
+for command in (run, check, sql, tables, trace, extract, cite, diff, mutate, coverage, verify, rule, waive):
     main.add_command(command)

@@ -2,66 +2,89 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import FailOn, Language, gate_options, language_option, project_option
+from etl.cli.options import Gate, gate_options, project_option, scope_options
 
 if TYPE_CHECKING:
     from etl.check import Checked
+    from etl.project import Project
+    from etl.selection import Scope
 
 
 @click.command()
 @project_option
 @gate_options
-@language_option
-def run(root: Path, fail_on: FailOn, max_rows: int, lang: Language) -> None:
+def run(root: Path, gate: Gate) -> None:
     """Check raw/ and publish warehouse/ip.duckdb.
 
     With a finding at or above --fail-on the old warehouse stays as it is.
     """
+    from etl.output import prints_lines
     from etl.project import Project
     from etl.run import run as run_project
+    from etl.selection import Scope
 
     project = Project(root.resolve())
-    ran = run_project(project, None if fail_on == "never" else fail_on, lambda text: click.echo(f"etl: {text}", err=True))
-    _report(ran.checked, ran.exit_code, lang, max_rows)
+    ran = run_project(project, gate.fail_on, lambda text: click.echo(f"etl: {text}", err=True))
+    _tell(project, ran.checked, ran.exit_code, gate, Scope())
     if ran.published:
-        click.echo(project.relative(project.warehouse))
+        click.echo(project.relative(project.warehouse), err=not prints_lines(gate.targets))
     sys.exit(ran.exit_code)
 
 
 @click.command()
 @project_option
-@click.option("--domain", help="Show the findings of one domain only; other tables are read where its rules ask for them.")
+@scope_options
 @gate_options
-@language_option
-def check(root: Path, domain: str | None, fail_on: FailOn, max_rows: int, lang: Language) -> None:
-    """Check raw/ and write nothing."""
-    from datetime import UTC, datetime
-
-    from etl.catalogue import domains, entries
+def check(root: Path, domain: str, select: tuple[str, ...], ignore: tuple[str, ...], changed_since: str, gate: Gate) -> None:
+    """Check raw/ and write nothing but the reports asked for."""
+    from etl.catalogue import entries
+    from etl.changes import changed_files
     from etl.check import check as check_tables
-    from etl.errors import UnknownNameError
     from etl.project import Project
+    from etl.selection import Scope, refuse_unknown, selected
 
-    if domain is not None and domain not in domains():
-        raise UnknownNameError("domain", domain, domains())
-    checked = check_tables(Project(root.resolve()), entries(), datetime.now(UTC).date(), whole=True)
-    if domain is not None:
-        checked = checked.of_domain(domain)
-    exit_code = checked.exit_code(None if fail_on == "never" else fail_on)
-    _report(checked, exit_code, lang, max_rows)
+    project, scope = Project(root.resolve()), Scope(domain, select, ignore, changed_since)
+    refuse_unknown(scope)
+    changed = changed_files(project.root, changed_since) if changed_since else None
+    checked = selected(check_tables(project, entries(), datetime.now(UTC).date(), whole=True), scope, changed)
+    exit_code = checked.exit_code(gate.fail_on)
+    _tell(project, checked, exit_code, gate, scope)
     sys.exit(exit_code)
 
 
-def _report(checked: Checked, exit_code: int, lang: Language, max_rows: int) -> None:
-    from etl.summary import domain_table, finding_lines, verdict
+def _tell(project: Project, checked: Checked, exit_code: int, gate: Gate, scope: Scope) -> None:
+    """Give the report in every form that was asked for; with GitHub's, append it to the summary of the job."""
+    from etl.changes import repository_prefix
+    from etl.output import deliver
+    from etl.output.as_github import append_summary
+    from etl.output.report import Report
+    from etl.run import package_version
+    from etl.waivers import waivers
 
-    for text in finding_lines(checked, lang, max_rows):
-        click.echo(text)
-    click.echo(domain_table(checked, lang))
-    click.echo(verdict(checked, exit_code, lang))
+    forms = {target.form for target in gate.targets}
+    report = Report(
+        checked,
+        exit_code,
+        gate.fail_on,
+        gate.language,
+        gate.most,
+        gate.mildest,
+        scope,
+        tuple(waivers(project)),
+        repository_prefix(project.root) if forms & {"github", "sarif"} else "",
+        package_version(),
+        datetime.now(UTC),
+    )
+    deliver(report, gate.targets, partial(click.echo, nl=False))
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and "github" in forms:
+        append_summary(report, Path(summary))

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
 
+from etl.output import FORMATS, Target, paired
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 FailOn = Literal["error", "warning", "information", "never"]
 Language = Literal["zh", "en"]
+Severity = Literal["error", "warning", "information"]
 
 
 def _language() -> str:
     """Give the language of the locale."""
     locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return "zh" if locale.startswith("zh") else "en"
+
+
+def on_github() -> bool:
+    """Whether this runs in a job of GitHub Actions."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def project_option(command: Command) -> Command:
@@ -36,17 +46,99 @@ def language_option(command: Command) -> Command:
     return option(command)
 
 
-def gate_options(command: Command) -> Command:
-    """Add `--fail-on SEVERITY` and `--max-rows N`."""
-    for option in (
-        click.option("--max-rows", default=20, show_default=True, help="How many findings of a rule to show; all are counted."),
-        click.option(
-            "--fail-on",
-            type=click.Choice(["error", "warning", "information", "never"]),
-            default="error",
-            show_default=True,
-            help="Mildest severity that shuts the gate.",
-        ),
-    ):
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the options of the gate ask for.
+
+    Attributes:
+        fail_on: the mildest severity that shuts it; None for none.
+        most: how many findings of a rule are shown.
+        mildest: the mildest severity that is shown.
+        language: of messages.
+        targets: the forms of the report, and where each goes.
+    """
+
+    fail_on: Severity | None
+    most: int
+    mildest: Severity
+    language: Language
+    targets: tuple[Target, ...]
+
+
+def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what `etl run` and `etl check` have in common, and hand it over as one `gate`."""
+
+    @wraps(command)
+    def with_gate(
+        *,
+        fail_on: FailOn,
+        max_rows: int,
+        severity: Severity,
+        lang: Language,
+        forms: tuple[str, ...],
+        outputs: tuple[str, ...],
+        **others: Any,
+    ) -> Any:
+        targets = paired(forms or (("text", "github") if on_github() else ("text",)), outputs)
+        for target in targets:
+            target.renderer()  # A package that is missing is missed before the work, not after it.
+        mildest_to_fail = None if fail_on == "never" else fail_on
+        return command(gate=Gate(mildest_to_fail, max_rows, severity, lang, tuple(targets)), **others)
+
+    for option in reversed(_GATE_OPTIONS):
+        with_gate = option(with_gate)
+    return language_option(with_gate)
+
+
+def scope_options(command: Command) -> Command:
+    """Add what narrows a check: `--domain`, `--select`, `--ignore` and `--changed-since`."""
+    for option in reversed(_SCOPE_OPTIONS):
         command = option(command)
     return command
+
+
+_GATE_OPTIONS = (
+    click.option(
+        "--fail-on",
+        type=click.Choice(["error", "warning", "information", "never"]),
+        default="error",
+        show_default=True,
+        help="Mildest severity that shuts the gate.",
+    ),
+    click.option(
+        "--max-rows",
+        type=click.IntRange(min=0),
+        default=20,
+        show_default=True,
+        help="How many findings of a rule to show; all are counted.",
+    ),
+    click.option(
+        "--severity",
+        type=click.Choice(["error", "warning", "information"]),
+        default="information",
+        show_default=True,
+        help="Mildest severity to show; the gate does not change.",
+    ),
+    click.option(
+        "--format",
+        "forms",
+        type=click.Choice(list(FORMATS)),
+        multiple=True,
+        help="Form of the report; several may be given. Default: text, and in GitHub Actions github too.",
+    ),
+    click.option(
+        "--output",
+        "outputs",
+        type=click.Path(dir_okay=False, allow_dash=True),
+        multiple=True,
+        help="File for the report: the n-th --output is for the n-th --format. Default, and -: standard output.",
+    ),
+)
+_SCOPE_OPTIONS = (
+    click.option("--domain", default="", help="Findings of one domain only; other tables are read where its rules ask for them."),
+    click.option("--select", multiple=True, metavar="RULE", help="Only these rules: names or patterns such as growth-*."),
+    click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules: names or patterns such as growth-*."),
+    click.option(
+        "--changed-since", default="", metavar="REV", help="Only tables whose raw files or ledgers changed in git since REV."
+    ),
+)

@@ -24,21 +24,21 @@ links AS (
     WHERE address IS NOT NULL
     GROUP BY source, address, row_key, published
 ),
-documents AS (
-    -- A document without a date was published no earlier than the last day that it reports on.
-    SELECT source, coalesce(published_on, CAST(reported_until AS VARCHAR), '') AS published_on FROM core.source
-),
 ranked AS (
     SELECT
         figures.*,
-        spans.starts_on, spans.ends_on, links.position, documents.published_on,
+        spans.starts_on, spans.ends_on, links.position, documents.publication_order,
         count(*) OVER same_figure AS documents,
-        row_number() OVER (same_figure ORDER BY documents.published_on DESC, figures.source DESC, figures.row_key) AS recency
+        row_number() OVER (same_figure ORDER BY documents.publication_order DESC, figures.row_key) AS recency
     FROM figures
-    LEFT JOIN core.period AS spans USING (period)
-    LEFT JOIN documents USING (source)
-    LEFT JOIN links USING (source, address, row_key, published)
-    WINDOW same_figure AS (PARTITION BY address, area_code, categories, spans.starts_on, spans.ends_on)
+    LEFT JOIN core.period AS spans ON spans.period = figures.period
+    LEFT JOIN core.source AS documents ON documents.source = figures.source
+    LEFT JOIN links
+        ON links.source = figures.source AND links.address = figures.address
+        AND links.row_key = figures.row_key AND links.published = figures.published
+    WINDOW same_figure AS (
+        PARTITION BY figures.address, figures.area_code, figures.categories, spans.starts_on, spans.ends_on
+    )
 )
 SELECT
     ranked.domain, tables.domain_zh, tables.domain_en,
@@ -57,4 +57,4 @@ JOIN core.indicator AS indicators ON indicators.address = ranked.address
 LEFT JOIN core.area AS areas ON areas.area_code = ranked.area_code
 LEFT JOIN core.breakdown AS breakdowns
     ON breakdowns.address = ranked.table_address AND breakdowns.categories = ranked.categories
-ORDER BY ranked.published_on DESC, ranked.source, ranked.position NULLS LAST, tables.position, ranked.row_key, ranked.address
+ORDER BY ranked.publication_order DESC, ranked.position NULLS LAST, tables.position, ranked.row_key, ranked.address

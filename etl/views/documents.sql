@@ -41,4 +41,4 @@ SELECT
 FROM core.source AS documents
 LEFT JOIN ledgers USING (source)
 LEFT JOIN citations USING (source)
-ORDER BY coalesce(documents.published_on, CAST(documents.reported_until AS VARCHAR), '') DESC, documents.source
+ORDER BY documents.publication_order DESC

@@ -1,0 +1,54 @@
+"""What git says of a project: which of its raw files changed since a revision, and where in its repository it lies."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from etl.errors import ProjectError
+
+
+def changed_files(root: Path, revision: str) -> frozenset[str]:
+    """Give the files of `raw/` that differ from a revision, uncommitted and untracked ones included, relative to the project.
+
+    Raises:
+        ProjectError: git is not there, the project is in no git checkout, or the revision is unknown.
+    """
+    inside = _git(root, "rev-parse", "--show-prefix")
+    if inside.returncode:
+        raise ProjectError(f"What changed in {root} is not known, for it is in no git checkout: {inside.stderr.strip()}")
+    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if commit.returncode:
+        raise ProjectError(
+            f"Git knows no revision {revision!r}. Name a commit, branch or tag of this checkout;"
+            " a shallow one may lack it (git fetch --unshallow, or fetch-depth: 0 in a workflow)."
+        )
+    files: set[str] = set()
+    for arguments in (
+        ("diff", "--name-only", "--no-renames", "--relative", "-z", commit.stdout.strip(), "--", "raw"),
+        ("ls-files", "--others", "--exclude-standard", "-z", "--", "raw"),
+    ):
+        listed = _git(root, *arguments)
+        if listed.returncode:
+            raise ProjectError(f"git {arguments[0]} failed in {root}: {listed.stderr.strip()}")
+        files.update(listed.stdout.split("\0"))
+    return frozenset(files - {""})
+
+
+def repository_prefix(root: Path) -> str:
+    """Give the path from the root of the repository to the project, with a slash at the end; empty where they are one.
+
+    Without git or a checkout the project counts as the repository.
+    """
+    try:
+        inside = _git(root, "rev-parse", "--show-prefix")
+    except ProjectError:
+        return ""
+    return "" if inside.returncode else inside.stdout.removesuffix("\n")
+
+
+def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, encoding="utf-8", check=False)
+    except FileNotFoundError:
+        raise ProjectError("What changed is not known, for there is no git here. Install it.") from None

@@ -1,0 +1,49 @@
+"""Comparing: `etl diff`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from etl.cli.options import Language, language_option, project_option
+
+
+@click.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "csv", "markdown"]),
+    default="text",
+    show_default=True,
+    help="Form of the result; csv has the figures only.",
+)
+@click.option("--domain", help="Compare one domain only.")
+@click.option("--max-rows", default=20, show_default=True, help="How many differences of a kind text and markdown show.")
+@project_option
+@language_option
+def diff(old: Path, new: Path | None, style: str, domain: str | None, max_rows: int, root: Path, lang: Language) -> None:
+    """Compare two warehouse files, OLD with NEW (default: the project's own).
+
+    A figure whose print differs is changed only where no one number can be both, as the intervals of the two tell.
+    Exit codes: 0 no figure is gone or changed beyond its interval; 1 some are; 2 could not compare.
+    """
+    from etl.compare import compare
+    from etl.differences import as_csv, as_json, as_markdown, as_text
+    from etl.project import Project
+
+    comparison = compare(old, new or Project(root.resolve()).warehouse, domain)
+    match style:
+        case "json":
+            text = as_json(comparison)
+        case "csv":
+            text = as_csv(comparison)
+        case "markdown":
+            text = as_markdown(comparison, lang, max_rows)
+        case _:
+            text = as_text(comparison, lang, max_rows)
+    click.echo(text, nl=False)
+    sys.exit(comparison.exit_code)

@@ -1,0 +1,80 @@
+"""Tests of the rules themselves: `etl mutate` and `etl coverage`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from etl.cli.options import Language, language_option, project_option
+
+_SOURCE_HELP = "Document whose figures are meant. Default: the last bulletin of raw/sources.csv."
+
+
+@click.command()
+@click.option("--source", help=_SOURCE_HELP)
+@click.option("--without", "without", type=click.Choice(["cited"]), help="Do without the rules that trace figures to documents.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning"]),
+    default="warning",
+    show_default=True,
+    help="Mildest severity that kills a mutant.",
+)
+@click.option("--min-score", type=float, default=0.0, help="Exit 1 where fewer percent of the mutants are killed.")
+@click.option("--survivors", type=int, default=20, show_default=True, help="How many survivors to name.")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the result.")
+@project_option
+@language_option
+def mutate(
+    source: str | None,
+    without: str | None,
+    fail_on: str,
+    min_score: float,
+    survivors: int,
+    style: str,
+    root: Path,
+    lang: Language,
+) -> None:
+    """Test the rules: put one slip at a time into the raw tables, and see whether the gate would shut.
+
+    Exit codes: 0 the score is at least --min-score; 1 it is lower; 2 the gate is shut already.
+    """
+    from etl.project import Project
+    from etl.scores import json_report, text_report
+    from etl.trial import trial
+
+    started = time.perf_counter()
+    tried = trial(Project(root.resolve()), source, "error" if fail_on == "error" else "warning", cite=without is None)
+    if style == "json":
+        click.echo(json_report(tried.verdicts, tried.tables, survivors))
+    else:
+        click.echo(text_report(tried.verdicts, tried.tables, survivors, lang))
+    click.echo(f"etl: {time.perf_counter() - started:.1f} s, {tried.speed_up:.0f} times as fast as a check a mutant", err=True)
+    sys.exit(int(tried.score.percent < min_score))
+
+
+@click.command()
+@click.option("--source", help="Document whose figures are meant. Default: all.")
+@click.option("--min", "least", type=float, default=0.0, help="Exit 1 where fewer percent of the figures are held.")
+@click.option("--show", type=int, default=20, show_default=True, help="How many figures without a rule to name.")
+@project_option
+@language_option
+def coverage(source: str | None, least: float, show: int, root: Path, lang: Language) -> None:
+    """Tell which figures no rule holds, beyond being readable, in range and cited."""
+    from itertools import islice
+
+    from etl.catalogue import entries
+    from etl.check import parsed_tables
+    from etl.coverage import coverage as cover
+    from etl.project import Project
+    from etl.scores import coverage_table, unheld_lines
+
+    tables = parsed_tables(Project(root.resolve()), entries())
+    found = cover(tables, source)
+    for text in islice(unheld_lines(found, tables, lang), show):
+        click.echo(text)
+    click.echo(coverage_table(found, lang))
+    sys.exit(int(found.share() < least))

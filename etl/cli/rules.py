@@ -1,0 +1,76 @@
+"""The rules: `etl rule` and `etl waive`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from etl.cli.options import Language, language_option, project_option
+
+
+@click.command()
+@click.argument("rule_id", metavar="[ID]", required=False)
+@click.option("--domain", help="Rules that the tables of one domain declare.")
+@click.option("--lint", "is_lint", is_flag=True, help="Check the rules themselves: unknown names, contradictions, doubles …")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="Form of the list or page.",
+)
+@language_option
+def rule(rule_id: str | None, domain: str | None, is_lint: bool, style: str, lang: Language) -> None:
+    """List the rules, or explain one: etl rule part-of-whole-cases.
+
+    Exit codes with --lint: 0 the rules are sound; 1 they are not.
+    """
+    from etl.rule_pages import listed_rules, rule_page
+
+    if sum((rule_id is not None, domain is not None, is_lint)) > 1:
+        raise click.UsageError("Give an ID, --domain or --lint, one of them.")
+    if is_lint:
+        _lint(style, lang)
+    elif rule_id is None:
+        click.echo(listed_rules(domain, style, lang))  # type: ignore[arg-type]
+    else:
+        click.echo(rule_page(rule_id, style, lang))  # type: ignore[arg-type]
+
+
+def _lint(style: str, lang: Language) -> None:
+    from etl.catalogue import entries
+    from etl.rule_report import linted
+
+    report, is_sound = linted(entries(), style, lang)
+    click.echo(report)
+    sys.exit(0 if is_sound else 1)
+
+
+@click.command()
+@click.argument("finding", nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why the finding is accepted.")
+@click.option("--author", default="", help="Who accepts it. Default: git's user.name, or else the user of the system.")
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which it is accepted. Default: for good.")
+@project_option
+def waive(finding: tuple[str, ...], reason: str, author: str, expires: datetime | None, root: Path) -> None:
+    """Accept a finding in raw/waivers.csv: etl waive 'raw/courts/caseload.csv:2:5[RULE]' --reason "so printed".
+
+    FINDING is file:line:column as it is printed, with [RULE] where several stand there, or RULE TABLE ROW_KEY [COLUMN].
+    """
+    from etl.acceptance import accept
+    from etl.catalogue import entries
+    from etl.check import check
+    from etl.project import Project
+
+    project, today = Project(root.resolve()), datetime.now(UTC).date()
+    checked = check(project, entries(), today, whole=True)
+    until = None if expires is None else expires.date()
+    waiver, accepted = accept(
+        project, checked.findings, " ".join(finding), reason=reason, author=author, expires_on=until, today=today
+    )
+    for each in accepted:
+        click.echo(f"{waiver.place}: accepts {each.place} {each.severity}[{each.rule}]")

@@ -1,0 +1,84 @@
+"""A check by table and rule: how many rows keep the rule, and what was found of those that break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from etl.check import Checked
+from etl.findings import Finding, Language
+from schemas.standing import BY_ID
+from schemas.vocabulary import Rule, rules
+
+
+@dataclass
+class Case:
+    """What a rule says of a table; a rule of single columns counts the cells of all of them.
+
+    Attributes:
+        table: address of the table; empty for a file that is not a table.
+        rule: the rule.
+        columns: the columns it holds one by one; none where it holds rows.
+        passed: rows or cells that keep it; None for a rule of files, which is not counted.
+        failed: rows or cells that break it, accepted ones included.
+        not_applicable: rows or cells of which it says nothing; None as above.
+        not_run: why it did not run; empty where it did.
+        findings: what was found and not accepted.
+        accepted: what was found and accepted.
+    """
+
+    table: str
+    rule: Rule
+    columns: list[str] = field(default_factory=list)
+    passed: int | None = None
+    failed: int = 0
+    not_applicable: int | None = None
+    not_run: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    accepted: list[Finding] = field(default_factory=list)
+
+
+def cases(checked: Checked) -> list[Case]:
+    """Give a case for each table and rule that was evaluated or that has a finding, in the order of tables, then of rules."""
+    found: dict[str, dict[str, Case]] = {address: {} for address in checked.tables}
+    for address, outcomes in checked.outcomes.items():
+        of_table = found.setdefault(address, {})
+        for outcome in outcomes:
+            case = of_table.setdefault(outcome.rule.id, Case(address, outcome.rule))
+            case.columns += [outcome.column] if outcome.column else []
+            case.passed = (case.passed or 0) + outcome.passed
+            case.failed += outcome.failed
+            case.not_applicable = (case.not_applicable or 0) + outcome.not_applicable
+            case.not_run = case.not_run or outcome.not_run
+    for finding in checked.findings:
+        of_table = found.setdefault(finding.table, {})
+        case = of_table.setdefault(finding.rule, Case(finding.table, _rule(finding, checked)))
+        case.failed += case.passed is None
+        (case.accepted if finding.waiver else case.findings).append(finding)
+    return [case for of_table in found.values() for case in of_table.values()]
+
+
+def _rule(finding: Finding, checked: Checked) -> Rule:
+    """Give the rule of a finding that has no outcome; one that the package no longer has may be named by a waiver."""
+    if finding.rule in BY_ID:
+        return BY_ID[finding.rule]
+    table = checked.tables.get(finding.table)
+    declared = rules(table.raw.entry.model) if table else ()
+    unknown = Rule(finding.rule, finding.message.en, finding.message.zh, finding.severity)
+    return next((rule for rule in declared if rule.id == finding.rule), unknown)
+
+
+def statement(rule: Rule, language: Language) -> str:
+    """Give what a rule states in a few words."""
+    if language == "zh":
+        return rule.zh
+    words = rule.id.replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def by_rule(found: Iterable[Case]) -> dict[str, list[Case]]:
+    """Give the cases by the id of their rule, in the order in which the rules first come."""
+    grouped: dict[str, list[Case]] = {}
+    for case in found:
+        grouped.setdefault(case.rule.id, []).append(case)
+    return grouped

@@ -1,0 +1,130 @@
+"""Of which rows a rule is made: its condition tried on every code that it can ask for, before there is any data.
+
+A condition is an expression over plain columns. The codes of a category or area are listed, so that all of them can be
+tried; a figure may be any number, so that only blanks and a few numbers can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from math import prod
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from schemas.claims import HIGH, LOW, Cell, Claim
+from schemas.code_lists import codes
+from schemas.rules import first_of
+from schemas.vocabulary import Column, Rule, Table, columns, rules
+
+NUMBERS = (None, -1e15, -50.0, -1.0, 0.0, 0.5, 1.0, 50.0, 99.0, 100.0, 101.0, 1e6, 1e15)
+MOST_COMBINATIONS = 100_000
+
+Value = str | float | bool | None
+Rows = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Scopes:
+    """The kinds of rows that the rules of a model can tell apart.
+
+    Attributes:
+        rows: each kind, as the values of the columns that tell it from others.
+        made: by rule id, for each kind of rows whether the rule is made of them; a rule without a condition always is.
+        is_whole: by rule id, whether every value that its condition can meet is among them.
+        failed: by rule id, why its condition cannot be evaluated.
+    """
+
+    rows: Sequence[Rows]
+    made: Mapping[str, Sequence[bool]]
+    is_whole: Mapping[str, bool]
+    failed: Mapping[str, str]
+
+    def of(self, rule: Rule) -> list[Rows]:
+        """Give the kinds of rows that a rule is made of."""
+        made = self.made.get(rule.id)
+        return [row for number, row in enumerate(self.rows) if made is None or made[number]]
+
+
+@cache
+def scopes(model: type[Table]) -> Scopes:
+    """Give the kinds of rows of a model, by the columns that its rules' conditions read or its cells pin."""
+    claims = {rule.id: rule.claim for rule in rules(model) if rule.claim is not None}
+    conditions = {name: claim.condition for name, claim in claims.items() if claim.condition is not None}
+    values = _values(model, claims.values())
+    is_cut = prod(map(len, values.values())) > MOST_COMBINATIONS
+    if is_cut:
+        values = {name: each[:2] for name, each in values.items()}
+    rows = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
+    listed = {column.name for column in columns(model) if column.meaning.codes}
+    is_whole = {
+        name: not is_cut and all(used in listed or used.startswith(first_of("")) for used in claims[name].uses)
+        for name in conditions
+    }
+    made, failed = _tried(rows, conditions)
+    return Scopes(rows, made, is_whole, failed)
+
+
+def _values(model: type[Table], claims: Collection[Claim]) -> dict[str, list[Value]]:
+    """Give what each column can be that a condition reads or a cell holds."""
+    used = [name for claim in claims if claim.condition is not None for name in claim.uses]
+    held = [name for claim in claims for cell in claim.cells() if not cell.table for name in _held(cell)]
+    declared = {column.name: column for column in columns(model)}
+    return {
+        name: _values_of(name, declared.get(name))
+        for name in dict.fromkeys((*used, *held))
+        if name in declared or name.startswith(first_of(""))
+    }
+
+
+def _values_of(name: str, column: Column | None) -> list[Value]:
+    if column is None:
+        return [True, False]
+    if column.meaning.codes:
+        return [*(code.code for code in codes(column.meaning.codes)), *([None] if column.optional else [])]
+    return list(NUMBERS) if column.is_figure else [""]
+
+
+def _held(cell: Cell) -> list[str]:
+    return [*(name for name, _ in cell.pins), *([cell.over] if cell.over else [])]
+
+
+def _tried(rows: Sequence[Rows], conditions: Mapping[str, nw.Expr]) -> tuple[dict[str, list[bool]], dict[str, str]]:
+    if not conditions:
+        return {}, {}
+    names = list(rows[0])
+    types = {name: _type(next(value for row in rows if (value := row[name]) is not None)) for name in names}
+    frame = pl.DataFrame({name: [row[name] for row in rows] for name in names}, schema=types)
+    numbers = [name for name in names if types[name] is pl.Float64]
+    frame = frame.with_columns(pl.col(name).alias(name + part) for name in numbers for part in (LOW, HIGH))
+    made: dict[str, list[bool]] = {}
+    failed: dict[str, str] = {}
+    try:
+        made = _evaluated(frame, conditions)
+    except Exception:  # whatever a condition raises is its fault; which one it was is found one by one
+        for name, condition in conditions.items():
+            try:
+                made |= _evaluated(frame, {name: condition})
+            except Exception as error:
+                failed[name] = str(error).partition("\n")[0]
+    return made, failed
+
+
+def _evaluated(frame: pl.DataFrame, conditions: Mapping[str, nw.Expr]) -> dict[str, list[bool]]:
+    tried: pl.DataFrame = (
+        nw.from_native(frame).with_columns(**{f"@{name}": each for name, each in conditions.items()}).to_native()
+    )
+    return {name: tried.get_column(f"@{name}").cast(pl.Boolean).fill_null(False).to_list() for name in conditions}
+
+
+def _type(value: Value) -> type[pl.DataType]:
+    match value:
+        case bool():
+            return pl.Boolean
+        case float():
+            return pl.Float64
+        case _:
+            return pl.String

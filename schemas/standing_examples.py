@@ -1,0 +1,66 @@
+"""For each standing rule, small made-up files that break it: a table of cases, and what else of a project it takes.
+
+Documents are `example-a` and `example-b`.
+"""
+
+from __future__ import annotations
+
+TABLE = "raw/made/cases.csv"
+HEADER = "area,period,cases,share_pct,source,section\n"
+
+_SOURCES = "raw/sources.csv"
+_SOURCES_HEADER = "source,title,publisher,published_on,url,area,period,kind,sha256,length\n"
+_LEDGER = "section,ordinal,offset,published,unit,hedge\n"
+_TAKEN = "section,ordinal,table,row_key,column\n"
+_WAIVERS = "rule,table,row_key,column,reason,author,accepted_on,expires_on\n"
+_KEY = "330200:2025:example-a"
+
+
+def _rows(*rows: str) -> dict[str, str]:
+    return {TABLE: HEADER + "".join(f"{row}\n" for row in rows)}
+
+
+def _waiver(expires_on: str) -> dict[str, str]:
+    row = f"not-above-its-range,made.cases,{_KEY},share_pct,printed so,A. Clerk,2024-01-31,{expires_on}\n"
+    return {"raw/waivers.csv": _WAIVERS + row}
+
+
+_GOOD = "330200,2025,7件,40%,example-a,1"
+_CITED = {
+    "raw/sources/example-a.csv": f"{_LEDGER}1,1,,7件,件,\n1,2,,40%,%,\n",
+    "raw/sources/example-a.taken.csv": f"{_TAKEN}1,1,made.cases,{_KEY},cases\n1,2,made.cases,{_KEY},share_pct\n",
+}
+
+EXAMPLES: dict[str, dict[str, str]] = {
+    "file-is-readable": _rows('330200,2025,"7"件,40%,example-a,1'),
+    "file-has-rows": _rows(),
+    "column-is-present": {TABLE: f"{HEADER.replace(',cases', '')}330200,2025,40%,example-a,1\n"},
+    "column-is-known": {TABLE: f"{HEADER.rstrip()},remark\n{_GOOD},checked\n"},
+    "row-fits-header": _rows(_GOOD, "330300,2025,7件"),
+    "cell-is-filled": _rows("330200,2025,,40%,example-a,1"),
+    "figure-is-readable": _rows("330200,2025,several,40%,example-a,1"),
+    "unit-fits-column": _rows("330200,2025,7家,40%,example-a,1"),
+    "count-is-whole": _rows("330200,2025,7.5件,40%,example-a,1"),
+    "period-is-well-formed": _rows("330200,25,7件,40%,example-a,1"),
+    "code-is-known": _rows("Atlantis,2025,7件,40%,example-a,1"),
+    "source-is-known": _rows("330200,2025,7件,40%,hearsay,1"),
+    "key-is-unique": _rows(_GOOD, _GOOD),
+    "not-below-its-range": _rows("330200,2025,-7件,40%,example-a,1"),
+    "not-above-its-range": _rows("330200,2025,7件,140%,example-a,1"),
+    "sources-agree": _rows(_GOOD, "330200,2025,8件,40%,example-b,1"),
+    "revision-changes-a-figure": {
+        TABLE: f"{HEADER.rstrip()},revision\n{_GOOD},\n330200,2025,7件,40%,example-b,1,revised\n",
+    },
+    "area-is-of-the-source": {
+        **_rows(_GOOD),
+        _SOURCES: f"{_SOURCES_HEADER}example-a,Report of another city,,,,330300,2025,bulletin,,\n",
+    },
+    "source-reports-its-own-period": {
+        **_rows("330200,2024,7件,40%,example-a,1"),
+        _SOURCES: f"{_SOURCES_HEADER}example-a,Report of 2025,,,,330200,2025,bulletin,,\n",
+    },
+    "figure-is-cited": {**_rows(_GOOD.replace("7件", "8件")), **_CITED},
+    "figures-are-all-taken": {**_rows(_GOOD.replace("40%", "")), **_CITED},
+    "waiver-is-needed": {**_rows(_GOOD), **_waiver("")},
+    "waiver-is-current": {**_rows(_GOOD.replace("40%", "140%")), **_waiver("2024-12-31")},
+}

@@ -1,0 +1,186 @@
+"""The forms of a report: as they were before, as their schema or a reader takes them, safe against what cells hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from gate_project import IMAGE, PAYLOADS, SCRIPT, every_kind, reported
+from jsonschema import Draft202012Validator, FormatChecker
+from markdown_it import MarkdownIt
+
+from etl.errors import ProjectError
+from etl.findings import SEVERITIES
+from etl.output import FORMATS, Target, paired
+from etl.output.report import Report
+
+GOLDEN = ROOT / "tests" / "golden"
+NAMES = {
+    ("text", "en"): "text.txt",
+    ("text", "zh"): "text.zh.txt",
+    ("json", "en"): "json.json",
+    ("junit", "en"): "junit.xml",
+    ("sarif", "en"): "sarif.sarif",
+    ("github", "en"): "github.txt",
+    ("markdown", "en"): "markdown.md",
+    ("markdown", "zh"): "markdown.zh.md",
+    ("html", "en"): "html.html",
+}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return reported(every_kind(tmp_path_factory.mktemp("project")))
+
+
+def told(report: Report, form: str) -> str:
+    return Target(form, "-").renderer()(report)
+
+
+@pytest.mark.parametrize(("form", "language"), NAMES, ids=lambda name: name)
+def test_a_report_is_told_as_before(form: str, language: str, tmp_path: Path) -> None:
+    """UPDATE_GOLDEN=1 writes the files anew; look at what changed."""
+    text, path = told(reported(every_kind(tmp_path), language), form), GOLDEN / NAMES[form, language]
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_every_form_has_a_golden_file() -> None:
+    assert {form for form, _ in NAMES} == set(FORMATS)
+    assert {path.name for path in GOLDEN.iterdir()} == set(NAMES.values())
+
+
+def test_the_project_has_every_kind_of_finding(report: Report) -> None:
+    findings = report.checked.findings
+    assert {each.severity for each in findings if not each.waiver} == set(SEVERITIES)
+    assert any(each.waiver for each in findings)
+    assert {"waiver-is-needed", "waiver-is-current", "row-fits-header", "figures-are-all-taken"} <= {
+        each.rule for each in findings
+    }
+    assert report.not_run
+    assert report.omitted
+    assert report.checked.skipped
+    assert any(each.suspects for each in findings)
+
+
+# JSON
+
+
+def schema() -> Draft202012Validator:
+    text = (ROOT / "etl" / "output" / "findings.schema.json").read_text(encoding="utf-8")
+    Draft202012Validator.check_schema(json.loads(text))
+    return Draft202012Validator(json.loads(text), format_checker=FormatChecker())
+
+
+def test_json_is_as_its_published_schema_says(report: Report, tmp_path: Path) -> None:
+    schema().validate(json.loads(told(report, "json")))
+    dated = reported(every_kind(tmp_path), made_at=datetime(2032, 1, 1, tzinfo=UTC), version="1.2.3", fail_on=None)
+    schema().validate(json.loads(told(dated, "json")))
+
+
+def test_the_schema_refuses_what_is_not_in_it(report: Report) -> None:
+    document = json.loads(told(report, "json"))
+    for broken in ({**document, "more": 1}, {**document, "verdict": {}}, {key: document[key] for key in list(document)[1:]}):
+        assert not schema().is_valid(broken)
+
+
+def test_json_lists_some_and_counts_all(report: Report) -> None:
+    document = json.loads(told(report, "json"))
+    findings = report.checked.findings
+    listed = Counter(each["rule"] for each in document["findings"])
+    assert max(listed.values()) == report.most
+    assert listed + Counter(document["findings_not_shown"]) == Counter(each.rule for each in findings if not each.waiver)
+    for severity in SEVERITIES:
+        number = sum(each.severity == severity and not each.waiver for each in findings)
+        assert document["counts"][severity] == number == sum(each[severity] for each in document["by_rule"])
+    assert document["counts"]["waived"] == len(document["waived"]) == 1
+    assert document["by_row"]["count"] == len({(each.table, each.row) for each in findings if each.row is not None})
+    in_columns = sum(each[name] for each in document["by_column"] for name in (*SEVERITIES, "waived"))
+    assert in_columns == sum(bool(each.column) for each in findings)
+
+
+def test_json_gives_the_cells_that_take_part_with_their_intervals(report: Report) -> None:
+    document = json.loads(told(report, "json"))
+    finding = next(each for each in document["findings"] if each["rule"] == "growth-is-from-whole-cases")
+    assert [(each["published"], each["low"], each["high"]) for each in finding["witnesses"]] == [
+        ("106件", 106, 106),
+        ("+158%", 157.5, 158.5),
+    ]
+
+
+# Markdown, and what cells hold
+
+
+def test_markdown_is_read_as_tables_and_nothing_from_a_cell_becomes_markup(report: Report) -> None:
+    tokens = MarkdownIt("commonmark").enable("table").parse(told(report, "markdown"))
+    kinds = Counter(token.type for token in tokens)
+    assert kinds["table_open"] == 3 + 1 + 3
+    assert not kinds["html_block"]
+    inline = [child for token in tokens if token.type == "inline" for child in token.children or ()]
+    assert {child.type for child in inline} <= {"text", "strong_open", "strong_close", "softbreak"}
+    rows = [[]]
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline":
+            rows[-1].append("".join(child.content for child in token.children or ()))
+    messages = [row[4] for row in rows if len(row) == 5]
+    assert any(SCRIPT in message for message in messages)
+    assert any(IMAGE in message for message in messages)
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form != "json"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_from_a_cell_forges_a_line_or_hides_in_the_text(form: str, language: str, tmp_path: Path) -> None:
+    text = told(reported(every_kind(tmp_path), language, most=100), form)
+    assert not set(text) & set("\u202e\x1b\x07\r")
+    assert not re.search(r"^::error::", text, re.MULTILINE)
+    assert "u202e" in text
+    assert "forged" in text
+
+
+@pytest.mark.parametrize("form", ["junit", "html", "markdown"])
+def test_tags_from_a_cell_are_no_tags(form: str, report: Report) -> None:
+    text = told(report, form)
+    assert not re.search(r"<script|<img|<b>", text)
+    assert text.count("&lt;script&gt;") >= 1
+
+
+def test_json_keeps_what_a_cell_holds(report: Report, tmp_path: Path) -> None:
+    text = json.loads(told(reported(every_kind(tmp_path), most=100), "json"))
+    messages = "".join(each["message"]["zh"] for each in text["findings"])
+    assert all(payload in messages for payload in PAYLOADS)
+
+
+# Where each form goes
+
+
+def test_the_nth_output_is_for_the_nth_format() -> None:
+    assert paired(("sarif", "text"), ("a.sarif",)) == [Target("sarif", "a.sarif"), Target("text", "-")]
+    assert paired((), ()) == [Target("text", "-")]
+    assert paired((), ("a.txt",)) == [Target("text", "a.txt")]
+    assert paired(("text", "json"), ("-", "a.json")) == [Target("text", "-"), Target("json", "a.json")]
+
+
+@pytest.mark.parametrize(
+    ("forms", "files", "told_why"),
+    [
+        (("text",), ("a.txt", "b.txt"), "has no --format"),
+        (("text", "sarif"), ("a.sarif",), "would hold text, not sarif"),
+        (("json", "sarif"), ("a", "a"), "one --output"),
+        (("json", "text"), (), "cannot share standard output"),
+    ],
+)
+def test_an_output_that_would_hold_what_nobody_meant_is_refused(
+    forms: tuple[str, ...], files: tuple[str, ...], told_why: str
+) -> None:
+    with pytest.raises(ProjectError, match=told_why):
+        paired(forms, files)

@@ -17,7 +17,7 @@ def changed_files(root: Path, revision: str) -> frozenset[str]:
     inside = _git(root, "rev-parse", "--show-prefix")
     if inside.returncode:
         raise ProjectError(f"What changed in {root} is not known, for it is in no git checkout: {inside.stderr.strip()}")
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    commit = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if commit.returncode:
         raise ProjectError(
             f"Git knows no revision {revision!r}. Name a commit, branch or tag of this checkout;"

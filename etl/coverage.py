@@ -9,7 +9,8 @@ import polars as pl
 
 from etl.instances import BLANK, CellRef, Reading, by_cell, instances, readings
 from etl.parse import ROW, ParsedTable
-from schemas.vocabulary import Source, figures, key
+from etl.vintages import VINTAGE, same_figure, with_vintages
+from schemas.vocabulary import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,11 @@ def _rows_of(tables: Mapping[str, ParsedTable], source: str | None) -> set[tuple
 
 
 def siblings_of(tables: Mapping[str, ParsedTable]) -> dict[CellRef, list[CellRef]]:
-    """Give, for each figure, the figures of the same key that other documents print."""
+    """Give, for each figure, the prints of it of the same vintage, which must agree with it."""
     groups: dict[tuple[object, ...], list[CellRef]] = {}
     for address, table in tables.items():
         model = table.raw.entry.model
-        names = [name for name in key(model) if not isinstance(model.to_schema().columns[name].dtype, Source)]
-        keys = table.frame.select(names).rows()
+        keys = with_vintages(table.frame, model).select(*same_figure(model), VINTAGE).rows()
         for row, column in table.cells.select(ROW, "column").iter_rows():
             groups.setdefault((address, column, *keys[row]), []).append(CellRef(address, row, column))
     return {ref: [other for other in group if other != ref] for group in groups.values() if len(group) > 1 for ref in group}

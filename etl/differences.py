@@ -53,11 +53,18 @@ def as_text(comparison: Comparison, language: Language, most: int) -> str:
     """Give what a person wants to read: at most so many differences of each kind, the counts, and the verdict."""
     parts = []
     for title, rows in _sections(comparison, language):
-        lines = [f"  {'  '.join(map(visible, filter(None, row)))}" for row in rows[:most]]
+        lines = [f"  {visible(_line(row))}" for row in rows[:most]]
         parts.append("\n".join([f"{title} ({len(rows)})", *lines, *_more(rows, most, language)]))
     header, *counts = _counts(comparison, language)
     parts.append(rendered(pl.DataFrame(counts, schema=header, orient="row")))
     return "\n\n".join(parts) + f"\n{verdict(comparison, language)}\n"
+
+
+def _line(row: tuple[str, ...]) -> str:
+    """Give a row of texts as a line, the two prints of a figure with an arrow between them."""
+    if len(row) == len(_FIGURE_HEADERS):
+        row = (row[0], f"{row[1]} → {row[2]}", *row[3:])
+    return "  ".join(filter(None, row))
 
 
 def as_markdown(comparison: Comparison, language: Language, most: int) -> str:
@@ -93,7 +100,7 @@ def _sections(comparison: Comparison, language: Language) -> Iterator[tuple[str,
 
 def _figure(row: Mapping[str, Any]) -> tuple[str, ...]:
     name = " ".join(filter(None, (row["address"], row["area_code"], row["period"], row["categories"])))
-    return (name, row["old_published"] or "∅", f"→ {row['new_published'] or '∅'}", _change(row), _documents(row))
+    return (name, row["old_published"] or "∅", row["new_published"] or "∅", _change(row), _documents(row))
 
 
 def _change(row: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ from etl.project import Project
 from etl.provenance import broken_rows
 from etl.validate import claims, validate
 from schemas import standing
-from schemas.vocabulary import Column, Figure, Severity, Source, figures, key
+from schemas.vocabulary import Column, Figure, Severity, figures, key
 
 Mutant = CellMutant | RowMutant
 Broken = tuple[str, str, int]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -97,6 +97,7 @@ def _parsed(table: RawTable, readings: list[tuple[Column, pl.DataFrame]], source
         place = pl.col("source").replace_strict(sources, default=None, return_dtype=pl.Int32)
         frame = frame.with_columns(place.fill_null(-1).alias(ORDER))
     keys = _keys(table, frame, findings, unread)
+    findings = [each if each.row is None else replace(each, row_key=keys[each.row]) for each in findings]
     long = []
     for column, cells in readings:
         _report_figures(table, column, cells, keys, findings, unread)
@@ -174,7 +175,12 @@ def _report_periods(table: RawTable, frame: pl.DataFrame, findings: list[Finding
 def _keys(table: RawTable, frame: pl.DataFrame, findings: list[Finding], unread: set[tuple[int, str]]) -> list[str]:
     """Give the key of each row, and report rows whose key another row has; rows without a whole key have none to compare."""
     names = [name for name in key(table.entry.model) if name in frame.columns]
-    keys = [":".join(part or "?" for part in parts) for parts in frame.select(names).iter_rows()]
+    texts = [table.cells[name] for name in names]
+    # What is no code stands in the key as it is written, so that a waiver of one unknown name accepts no other.
+    keys = [
+        ":".join(part or text[row] or "?" for part, text in zip(parts, texts, strict=True))
+        for row, parts in enumerate(frame.select(names).iter_rows())
+    ]
     first: dict[str, int] = {}
     repeated = {text for text, number in Counter(keys).items() if number > 1}
     for row, text in enumerate(keys):

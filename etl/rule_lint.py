@@ -111,7 +111,7 @@ def _of_table(entry: Entry, models: Models) -> Iterator[Problem]:
 
 
 def _unknown_names(entry: Entry, rule: Rule, claim: Claim, models: Models) -> Iterator[Problem]:
-    own = {column.name: column for column in columns(entry.model)}
+    own = _declared(entry.model)
     for used in claim.uses:
         name = used.removeprefix(first_of(""))
         if name not in own or (name != used and not isinstance(own[name].dtype, Category)):
@@ -122,12 +122,17 @@ def _unknown_names(entry: Entry, rule: Rule, claim: Claim, models: Models) -> It
         if model is None:
             yield _unknown("table", entry, rule, address, models, "")
             continue
-        there = {column.name: column for column in columns(model)}
-        figures = {name for name, column in there.items() if column.is_figure}
-        if cell.column not in figures:
+        there = _declared(model)
+        if cell.column not in there or not there[cell.column].is_figure:
+            figures = {name for name, column in there.items() if column.is_figure}
             yield _unknown("column", entry, rule, cell.column, figures, address)
         yield from _unknown_codes(entry, rule, cell, there, address)
         yield from _open_categories(entry, rule, cell, own, there)
+
+
+@cache
+def _declared(model: type[Table]) -> dict[str, Column]:
+    return {column.name: column for column in columns(model)}
 
 
 def _unknown(what: str, entry: Entry, rule: Rule, name: str, known: Mapping[str, object] | set[str], address: str) -> Problem:
@@ -190,11 +195,13 @@ def _has_same_sides(claim: Claim, address: str, row: Rows) -> bool:
 
 def _is_blank(claim: Claim, model: type[Table], row: Rows) -> bool:
     """Whether, in rows of this kind, a figure that the claim needs or that every row must have is blank."""
-    needed = {cell.column for cell in claim.cells() if cell.is_own}
-    needed |= {column.name for column in columns(model) if not column.optional}
-    outermost = {code.code for code in codes("areas") if not code.parent}
-    lacks_parent = row.get("area") in outermost and any(cell.area == "parent" for cell in claim.cells())
-    return lacks_parent or any(value is None and name in needed for name, value in row.items())
+    cells, declared = claim.cells(), _declared(model)
+    if "area" in row and any(cell.area == "parent" for cell in cells):
+        outermost = {code.code for code in codes("areas") if not code.parent}
+        if row["area"] in outermost:
+            return True
+    blank = [name for name, value in row.items() if value is None]
+    return any(not declared[name].optional or Cell(name) in cells for name in blank)
 
 
 def key(cell: Cell, address: str, row: Rows) -> Key:

@@ -95,11 +95,7 @@ def _held(cell: Cell) -> list[str]:
 def _tried(rows: Sequence[Rows], conditions: Mapping[str, nw.Expr]) -> tuple[dict[str, list[bool]], dict[str, str]]:
     if not conditions:
         return {}, {}
-    names = list(rows[0])
-    types = {name: _type(next(value for row in rows if (value := row[name]) is not None)) for name in names}
-    frame = pl.DataFrame({name: [row[name] for row in rows] for name in names}, schema=types)
-    numbers = [name for name in names if types[name] is pl.Float64]
-    frame = frame.with_columns(pl.col(name).alias(name + part) for name in numbers for part in (LOW, HIGH))
+    frame = _frame(rows)
     made: dict[str, list[bool]] = {}
     failed: dict[str, str] = {}
     try:
@@ -113,11 +109,22 @@ def _tried(rows: Sequence[Rows], conditions: Mapping[str, nw.Expr]) -> tuple[dic
     return made, failed
 
 
+def _frame(rows: Sequence[Rows]) -> pl.DataFrame:
+    """Give the kinds of rows as a frame, each figure with bounds as though it were exact."""
+    texts: dict[str, pl.Series] = {}
+    for name in rows[0]:
+        values = [row[name] for row in rows]
+        series = pl.Series(name, values, dtype=_type(next(value for value in values if value is not None)))
+        texts[name] = series
+        if series.dtype == pl.Float64:
+            texts |= {name + part: series for part in (LOW, HIGH)}
+    return pl.DataFrame(texts)
+
+
 def _evaluated(frame: pl.DataFrame, conditions: Mapping[str, nw.Expr]) -> dict[str, list[bool]]:
-    tried: pl.DataFrame = (
-        nw.from_native(frame).with_columns(**{f"@{name}": each for name, each in conditions.items()}).to_native()
-    )
-    return {name: tried.get_column(f"@{name}").cast(pl.Boolean).fill_null(False).to_list() for name in conditions}
+    asked = {f"@{number}": condition for number, condition in enumerate(conditions.values())}
+    answered: pl.DataFrame = nw.from_native(frame.lazy()).with_columns(**asked).collect().to_native()
+    return {name: list(map(bool, answered[f"@{number}"])) for number, name in enumerate(conditions)}
 
 
 def _type(value: Value) -> type[pl.DataType]:

@@ -88,9 +88,7 @@ def score_table(scores: Mapping[str, Score], name: str, language: Language) -> s
     return rendered(pl.DataFrame(rows))
 
 
-def survivor_lines(
-    verdicts: Iterable[Verdict], tables: Mapping[str, ParsedTable], language: Language
-) -> Iterator[str]:
+def survivor_lines(verdicts: Iterable[Verdict], tables: Mapping[str, ParsedTable], language: Language) -> Iterator[str]:
     """Give a line for each surviving mutant: nothing would notice if this cell said that."""
     for each in verdicts:
         if not each.killers:

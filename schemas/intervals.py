@@ -58,16 +58,19 @@ def exactly(number: float) -> Interval:
 
 
 def cut_off(value: Bound, low: Bound, high: Bound) -> Interval:
-    """Give a rounded interval [x - h, x + h] as one whose further digits were cut off: [x, x + 2h], mirrored below zero.
+    """Give a rounded interval [x - h, x + h] as one whose further digits were cut off: [x, x + 2h].
+
+    It is mirrored below zero, and at zero, whose sign is not printed, it reaches to both sides.
 
     An interval that is not rounded (exact, hedged, open) is given back as it is.
     """
     is_rounded = _and(_above(value, low), _above(high, value))
     width = _subtract(high, low)
-    is_positive = _and(is_rounded, _at_least(value, 0))
+    is_above_zero = _and(is_rounded, _above(value, 0))
+    is_below_zero = _and(is_rounded, _above(0, value))
     return Interval(
-        _choose(is_positive, value, _choose(is_rounded, _subtract(value, width), low)),
-        _choose(is_positive, _add(value, width), _choose(is_rounded, value, high)),
+        _choose(is_above_zero, value, _choose(is_rounded, _subtract(value, width), low)),
+        _choose(is_below_zero, value, _choose(is_rounded, _add(value, width), high)),
     )
 
 

@@ -157,3 +157,9 @@ def test_an_absent_optional_column_is_blank_and_a_byte_order_mark_is_no_text(pro
 )
 def test_what_could_not_be_checked_is_never_a_pass(project: MakeProject, text: str, exit_code: int) -> None:
     assert checked(project({"courts.caseload": text})).exit_code("error") == exit_code
+
+
+def test_a_finding_of_a_label_knows_its_row_so_that_a_waiver_of_it_accepts_no_other(project: MakeProject) -> None:
+    rows = "".join(f"{area},2025,all,5件,5件,example-a,1\n" for area in ("甲", "乙"))
+    keys = [finding.row_key for finding in findings(project, HEADER + rows)]
+    assert keys == ["甲:2025:all:example-a", "乙:2025:all:example-a"]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import rules
+from schemas import intervals, rules
 from schemas.claims import HIGH, LOW, Cell, Claim
-from schemas.intervals import expression
+from schemas.intervals import Interval, expression
 from schemas.rules import term
 
 Printed = tuple[float | None, float | None, float | None]
@@ -158,3 +158,10 @@ def test_a_claim_speaks_only_of_the_rows_it_is_made_of() -> None:
     claim = rules.only_where(rules.within("a", "b"), "kind", "x")
     data = frame({"a": [exact(2)] * 2, "b": [exact(1)] * 2}).with_columns(kind=pl.Series(["x", "y"]))
     assert nw.from_native(data).select(holds=claim.holds()).to_native()["holds"].to_list() == [False, None]
+
+
+def test_a_zero_may_be_what_is_left_of_a_small_fall_whose_digits_were_cut_off() -> None:
+    assert intervals.cut_off(0.0, -0.05, 0.05) == Interval(-0.1, 0.1)
+    assert intervals.cut_off(1.2, 1.15, 1.25).low == 1.2
+    assert intervals.cut_off(-1.2, -1.25, -1.15).high == -1.2
+    assert intervals.cut_off(5.0, 5.0, 5.0) == Interval(5.0, 5.0)

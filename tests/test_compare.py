@@ -226,9 +226,9 @@ def test_csv_has_a_row_for_each_figure_that_differs(old: Path, new: Path) -> Non
 def test_text_is_in_the_language_that_is_asked_for(old: Path, new: Path, language: str, expected: list[str]) -> None:
     lines = diff(old, new, "--lang", language).output.splitlines()
     assert set(expected) <= set(lines)
-    assert "  courts.caseload.closed 330200 2030 all  900件  → 910件  +10 件 (+1.11%)  example-a" in lines
-    assert "  courts.caseload.received 330200 2030 ip_tribunal  200件  → 200件  example-a → example-b" in lines
-    assert "  courts.caseload.closed 330200 2029 all  70余件  → ∅  example-a" in lines
+    assert "  courts.caseload.closed 330200 2030 all  900件 → 910件  +10 件 (+1.11%)  example-a" in lines
+    assert "  courts.caseload.received 330200 2030 ip_tribunal  200件 → 200件  example-a → example-b" in lines
+    assert "  courts.caseload.closed 330200 2029 all  70余件 → ∅  example-a" in lines
 
 
 def test_text_shows_some_and_counts_all(old: Path, new: Path) -> None:
@@ -242,7 +242,7 @@ def test_markdown_has_a_table_for_each_kind_of_difference(old: Path, new: Path) 
     output = diff(old, new, "--format", "markdown", "--lang", "en").output
     assert output.startswith("**figures gone or changed beyond their intervals: 3**\n")
     assert "### gone (1)\n\n| figure | old | new | change | document |\n| --- | --- | --- | --- | --- |\n" in output
-    assert "| courts.caseload.closed 330200 2030 all | 900件 | → 910件 | +10 件 (+1.11%) | example-a |" in output
+    assert "| courts.caseload.closed 330200 2030 all | 900件 | 910件 | +10 件 (+1.11%) | example-a |" in output
 
 
 def test_two_warehouses_of_the_same_rows_do_not_differ(old: Path, tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ class Printing:
             whole = math.trunc(scaled) if self.is_cut_off else round(scaled)
         if whole <= 0 or truth <= 0:  # of a hedged fall it is not clear which way it points
             hedge, whole = None, math.trunc(scaled) if self.is_cut_off else round(scaled)
+        assume(whole or truth >= 0)  # a fall that is cut off to nothing, or rounded to it, is not printed as one
         digits = str(abs(whole)).zfill(self.places + 1)
         point = len(digits) - self.places
         number = f"{digits[:point]}.{digits[point:]}".rstrip(".")
@@ -64,9 +65,9 @@ def printings(**fixed: object) -> st.SearchStrategy[Printing]:
     return st.builds(Printing, **(choices | {name: st.just(each) for name, each in fixed.items()}))  # type: ignore[arg-type]
 
 
-EXACT = Printing("", None, 0)
-AMOUNTS = st.builds(lambda digits, places: Fraction(digits, 10**places), st.integers(1, 10**11), st.integers(0, 4))
-COUNTS = st.builds(Fraction, st.integers(1, 10**8))
+# No result has more than the eighteen digits that a figure may have.
+AMOUNTS = st.builds(lambda digits, power: Fraction(digits) * Fraction(10) ** power, st.integers(1, 10**5), st.integers(-1, 2))
+COUNTS = st.builds(Fraction, st.integers(1, 10**6))
 
 
 @st.composite
@@ -105,7 +106,10 @@ def true_formulas(draw: st.DrawFn, how: st.SearchStrategy[Printing]) -> str:
         )
     )
     printed = figure(truth, result)
-    formula = draw(st.sampled_from([f"{left} = {printed}", f"{printed} ≈ {left}", f"{left} <= {printed}", f"{printed} ≥ {left}"]))
+    ways = [f"{left} = {printed}", f"{printed} ≈ {left}"]
+    if result not in ("", "件") or truth.denominator == 1:  # in an inequality, a whole number or count is what it says
+        ways += [f"{left} <= {printed}", f"{printed} ≥ {left}"]
+    formula = draw(st.sampled_from(ways))
     return formula.translate(FULL_WIDTH) if draw(st.booleans()) and "sum" not in formula else formula
 
 

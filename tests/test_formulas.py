@@ -63,6 +63,7 @@ sum(505件, 4852件, 4525件) = 9882件
 505件 < 506件
 506件 > 505件
 -(3件 - 5件) = 2件
+--(3件 - 1件) = 2件
 -5件 / -2件 = 2.5
 (1 - 3) x (2 - 5) = 6
 -9.27% × -1 = 9.27%
@@ -73,6 +74,9 @@ sum(505件, 4852件, 4525件) = 9882件
 9882件 / 6588家 = 1.5件/家
 1000万元 / 5万件 = 200万元/万件
 100件 / 3 = 33件
+2件/家 × 5000家 = 9882件
+1.26件 × 10 = 13件
+508件 - 505件 = 增加3件
 10 / 3 = 3
 505件 × 1.726 = 871件
 505件 - 505件 = 0
@@ -80,6 +84,8 @@ sum(505件, 4852件, 4525件) = 9882件
 CONTRADICTS = """
 4.40万件 / 7.64万件 = 58.6%
 4.40万件 ÷ 7.64万件 × 100 = 58.6%
+4.40万件 / 7.64万件 × 100% = 57.8%
+4.40万件 × 100 / (7.64万件 × 100) = 0.576%
 4186549件 / 3457338件 - 1 = 21.10%
 sum(505件, 4852件, 4525件) = 9883件
 2件 + 2件 = 5件
@@ -195,6 +201,7 @@ def test_every_reason_has_words_and_every_word_a_reason() -> None:
 
 def test_a_full_width_comma_separates_in_a_list_and_groups_digits_elsewhere() -> None:
     assert verdict("sum(12件，345件) = 357件") == "agrees"
+    assert verdict("sum(12，345) = 357") == "agrees"
     assert verdict("１２，３４５件 = 12345件") == "agrees"
     assert verdict("合计(12件、345件; 1,000件) = 1357件") == "agrees"
 
@@ -278,3 +285,13 @@ def test_the_calculator_needs_neither_pandera_nor_duckdb() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == "[]"
+
+
+def test_what_would_agree_is_told_of_figures_not_of_constants_and_not_of_endless_lists() -> None:
+    def told(formula: str) -> list[bool]:
+        return [each.would_agree is not None for each in verify(formula).participants]
+
+    assert told("4186549件 / 3457338件 - 1 = 21.10%") == [True, True, False, True]
+    assert told("10 / 3 = 4") == [True, False, True]
+    assert told("1 + 1 = 3") == [True, True, True]
+    assert told(" + ".join(["5件"] * 30) + " = 1件") == [True] * 20 + [False] * 11

@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from conftest import ROOT
 from gate_project import IMAGE, PAYLOADS, SCRIPT, every_kind, reported
 from jsonschema import Draft202012Validator, FormatChecker
 from markdown_it import MarkdownIt
+from sarif_kit import validation_errors
 
+from etl.cli import main
 from etl.errors import ProjectError
 from etl.findings import SEVERITIES
 from etl.output import FORMATS, Target, paired
@@ -84,6 +87,13 @@ def test_json_is_as_its_published_schema_says(report: Report, tmp_path: Path) ->
     schema().validate(json.loads(told(report, "json")))
     dated = reported(every_kind(tmp_path), made_at=datetime(2032, 1, 1, tzinfo=UTC), version="1.2.3", fail_on=None)
     schema().validate(json.loads(told(dated, "json")))
+
+
+def test_the_own_data_of_the_project_is_told_as_the_schemas_say() -> None:
+    for form, errors in (("json", lambda log: list(schema().iter_errors(log))), ("sarif", validation_errors)):
+        told = CliRunner(env={"GITHUB_ACTIONS": None}).invoke(main, ["check", "--project", str(ROOT), "--format", form])
+        assert told.exit_code == 0, told.output
+        assert errors(json.loads(told.stdout)) == []
 
 
 def test_the_schema_refuses_what_is_not_in_it(report: Report) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from gate_project import TABLES, every_kind, reported
+from hypothesis import given, strategies
 from junitparser import Error, Failure, JUnitXml, Skipped
 from sarif_kit import validation_errors
 
 from etl.output import Target
+from etl.output.escape import command_data, command_property, visible
 from etl.output.report import Report
 
 
@@ -55,6 +57,11 @@ def test_junit_fails_what_shuts_the_gate_and_skips_what_is_accepted(tmp_path: Pa
         (case,) = [case for suite in suites for case in suite if (case.classname, case.name) == rule]
         kinds.append([type(result) for result in case.result])
     assert kinds == [[Failure], [Skipped], [Skipped]]
+    hidden = told(reported(project, fail_on="warning", mildest="error"), "junit")
+    assert (
+        JUnitXml.fromstring(hidden.encode()).failures
+        == JUnitXml.fromstring(told(reported(project, fail_on="warning"), "junit").encode()).failures
+    ), "a failure is told whatever else is hidden"
     only_waived = TABLES["courts.technical_investigators"].rpartition("330300")[0]
     project.raw("courts.technical_investigators").write_text(only_waived, encoding="utf-8")
     suites = JUnitXml.fromstring(told(reported(project), "junit").encode())
@@ -145,6 +152,12 @@ def unescaped(text: str) -> str:
     return text
 
 
+@given(strategies.text(alphabet="%0A25:3C,2,D\n\r件\u202e"))
+def test_what_a_cell_holds_comes_out_of_a_command_as_it_was_made_visible(text: str) -> None:
+    assert unescaped(command_property(text)) == unescaped(command_data(text)) == visible(text)
+    assert not set(command_property(text)) & set(":,\n\r")
+
+
 def test_github_gets_an_annotation_for_each_finding_shown(report: Report) -> None:
     found = commands(told(report, "github"))
     annotated = [each for each in found if "line" in each[1]]
@@ -153,7 +166,9 @@ def test_github_gets_an_annotation_for_each_finding_shown(report: Report) -> Non
         assert name == {"error": "error", "warning": "warning", "information": "notice"}[finding.severity]
         assert properties["title"] == f"{finding.severity}[{finding.rule}]"
         assert (properties["file"], properties["line"]) == (finding.place.file, str(finding.place.line))
-        assert len(message.splitlines()) == 1 + len(finding.witnesses)
+        said, *cells = message.splitlines()
+        assert said.endswith(visible(finding.message.en)) or finding.suspects
+        assert [cell.split()[2] for cell in cells] == [witness.published for witness in finding.witnesses]
     not_run = {"file": "raw/police/operations.csv", "title": "police.operations: 3 not run"}
     assert [name for name, properties, _ in found if properties == not_run] == ["error"]
 

@@ -41,7 +41,18 @@ def test_a_step_of_the_new_domain_that_is_forgotten_fails_a_test(forgotten: str,
     project = copy_of_the_project(tmp_path)
     carry_out([block for block in blocks("CONTRIBUTING.md") if STEP.match(block.path) and block.path != forgotten], project)
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "tests/test_house_rules.py", "tests/test_examples.py"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "--numprocesses",
+            "0",
+            "-p",
+            "no:cacheprovider",
+            "tests/test_house_rules.py",
+            "tests/test_examples.py",
+        ],
         cwd=project,
         env=environment(project, "C.UTF-8"),
         capture_output=True,

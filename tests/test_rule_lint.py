@@ -186,9 +186,9 @@ def test_the_lint_at_load_takes_less_than_twenty_milliseconds() -> None:
     for _ in range(5):
         lint.cache_clear()
         scopes.cache_clear()
-        started = time.perf_counter()
+        started = time.process_time()
         lint(every)
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
     assert min(times) < 0.02
 
 

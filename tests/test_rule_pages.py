@@ -158,7 +158,7 @@ def test_a_page_names_the_source_and_the_rows() -> None:
     assert "Source: N. J. L. Brown & J. A. J. Heathers, The GRIM Test" in rule_page("part-of-whole-cases", "text", "en")
     assert "Only where: patent_type is all" in rule_page("types-sum-to-all", "text", "en")
     assert "Only where: pending_at_start is blank" in rule_page("closed-are-within-received", "text", "en")
-    assert "仅限：court 为 ip_tribunal" in rule_page("received-are-among-those-of-all-courts", "text", "zh")
+    assert "仅限：patent_type 为 all" in rule_page("types-sum-to-all", "text", "zh")
 
 
 def test_the_page_of_a_standing_rule_shows_files_that_break_it() -> None:

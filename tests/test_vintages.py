@@ -15,6 +15,7 @@ from small_warehouses import warehouse
 
 from etl.catalogue import Entry, entries
 from etl.check import Checked, check, parsed_tables
+from etl.coverage import siblings_of
 from etl.findings import line
 from etl.lookups import looked_up
 from etl.project import Project, Source
@@ -104,6 +105,12 @@ def test_every_reprint_is_held_to_the_last_revision(tmp_path: Path) -> None:
     assert "second printed 110件" in finding.message.en
     assert "first" not in finding.message.en
     assert found(checked(tmp_path, *before, "2030,100件,,,third,revised")) == []
+
+
+def test_a_figure_is_held_by_the_other_prints_of_its_vintage(tmp_path: Path) -> None:
+    rows = ("2030,100件,,,first,", "2030,110件,,,second,revised", "2030,110件,,,third,")
+    siblings = siblings_of(checked(tmp_path, *rows).tables)
+    assert {ref.row: [other.row for other in others] for ref, others in siblings.items()} == {1: [2], 2: [1]}
 
 
 def test_a_revision_that_changes_no_figure_is_needless(tmp_path: Path) -> None:

@@ -25,7 +25,9 @@ _SOURCE_HELP = "Document whose figures are meant. Default: the last bulletin of 
 )
 @click.option("--min-score", type=float, default=0.0, help="Exit 1 where fewer percent of the mutants are killed.")
 @click.option("--survivors", type=int, default=20, show_default=True, help="How many survivors to name.")
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the result.")
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the result."
+)
 @project_option
 @language_option
 def mutate(

@@ -91,9 +91,9 @@ def problem(found: Problem, language: Language) -> str:
     return said(PROBLEMS[found.code], language).format_map(words)
 
 
-def would_have_to_be(published: str, values: str, language: Language) -> str:
-    """Give the values with which a figure would agree."""
-    return said((f"{published} would have to be {values}", f"{published} 应为 {values}"), language)
+def would_agree(published: str, values: str, language: Language) -> str:
+    """Give the values with which, in place of a figure, the formula would agree."""
+    return said((f"{values} instead of {published} would agree", f"{published} 若为 {values} 即相符"), language)
 
 
 def counted(number: int, verdicts: dict[Verdict, int], language: Language) -> str:

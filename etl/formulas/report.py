@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from etl.formulas.figures import PURE, Figure, between, bounds
-from etl.formulas.messages import IF_CUT_OFF, SIDES, UNKNOWN, VERDICTS, Language, counted, problem, said, would_have_to_be
+from etl.formulas.messages import IF_CUT_OFF, SIDES, UNKNOWN, VERDICTS, Language, counted, problem, said, would_agree
 from etl.formulas.numbers import decimals_of, interval_text, magnitude, whole_within
 from etl.formulas.quantities import unit_name, units_of
 from etl.formulas.verdicts import Comparison, Participant, Verdict, Verified, exit_code
@@ -74,7 +74,7 @@ def _lines(placed: Placed, language: Language) -> Iterator[str]:
         yield from (INDENT + line for line in _side_lines(verified, verified.comparison, language))
     for each in verified.participants:
         if each.would_agree is not None and (values := _expected(each, each.would_agree, verified)):
-            yield INDENT + would_have_to_be(each.figure.published, values, language)
+            yield INDENT + would_agree(each.figure.published, values, language)
     if verified.problem is not None:
         yield INDENT + problem(verified.problem, language)
 

@@ -218,7 +218,7 @@ def _given(judged: Verified) -> set[Figure]:
     figures = [each.figure for each in judged.participants]
     sides = (judged.parsed.left, judged.parsed.right) if judged.parsed else ()
     constants = {figure for figure in figures if figure.is_bare and figure.kind == "count" and figure not in sides}
-    return constants if len(constants) < len(figures) else set()
+    return set() if all(figure.is_bare for figure in figures) else constants
 
 
 def _told(participant: Participant, values: Interval | None) -> Interval | None:

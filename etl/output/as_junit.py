@@ -48,7 +48,7 @@ def _test_case(case: Case, report: Report) -> ElementTree.Element:
     test = ElementTree.Element("testcase", classname=case.table or report.in_language(_PROJECT), name=case.rule.id)
     said = statement(case.rule, report.language)
     shown = [each for each in case.findings if is_at_least(each.severity, report.mildest)]
-    failing = [each for each in shown if report.fail_on and is_at_least(each.severity, report.fail_on)]
+    failing = [each for each in case.findings if report.fail_on and is_at_least(each.severity, report.fail_on)]
     warnings = [each for each in shown if each.severity != "information"]
     if case.not_run:
         _add(test, "error", [visible(case.not_run)], report, said, kind="not run")

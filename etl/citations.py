@@ -100,6 +100,8 @@ def cited(project: Project, tables: Mapping[str, ParsedTable], whole: bool) -> l
     """Give the findings of the citation rules; `whole` tells that all tables are there, so that all must be taken."""
     findings: list[Finding] = []
     by_source = cells_by_source(tables.values())
+    # What a file that could not be read would have held is not said to be missing: that finding is made already.
+    unread = {address for address, table in tables.items() if table.raw.missing}
     for source in project.sources:
         cells = by_source.get(source, [])
         known = document(project, source)
@@ -108,7 +110,7 @@ def cited(project: Project, tables: Mapping[str, ParsedTable], whole: bool) -> l
             continue
         findings += _cell_findings(known, cells)
         if whole:
-            findings += _ledger_findings(project, known, {cell.address for cell in cells})
+            findings += _ledger_findings(project, known, {cell.address for cell in cells}, unread)
     return findings
 
 
@@ -141,7 +143,7 @@ def _cell_findings(known: Document, cells: list[CitedCell]) -> Iterator[Finding]
                 yield _uncited(cell, en, f"{cell.published} 在 {known.source} 的 {section} 节，不在 {cell.section} 节")
 
 
-def _ledger_findings(project: Project, known: Document, present: set[CellAddress]) -> Iterator[Finding]:
+def _ledger_findings(project: Project, known: Document, present: set[CellAddress], unread: set[str]) -> Iterator[Finding]:
     ledger_file = project.relative(project.ledger(known.source))
     taken_file = project.relative(project.taken(known.source))
     for position, printed in known.ledger.items():
@@ -157,7 +159,7 @@ def _ledger_findings(project: Project, known: Document, present: set[CellAddress
                 Place(ledger_file, printed.line), en, f"{where} 的 {printed.published} 未录入；请录入或注明不录入的理由"
             )
     for position, (cell, line) in known.taken.items():
-        if cell not in present:
+        if cell not in present and cell[0] not in unread:
             name = f"{cell[0]}.{cell[2]} of {cell[1]}"
             published = known.ledger[position].published if position in known.ledger else "?"
             en = f"{name} should print {published} ({known.source} {position[0]}:{position[1]}), but has no figure"

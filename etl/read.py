@@ -105,8 +105,11 @@ def _rows(reader: CsvReader) -> list[tuple[int, list[str]]]:
 def _table(entry: Entry, file: str, text: str, rows: list[tuple[int, list[str]]]) -> RawTable:
     table = RawTable(entry, file, _physical_lines=list(io.StringIO(text, newline="")))
     if not rows:
-        _report(table, standing.FILE_HAS_ROWS, Place(file), "the file is empty", "文件为空")
-        return _with_missing(table)
+        missing = tuple(column.name for column in columns(entry.model))
+        message = Text("the file is empty", "文件为空")
+        return RawTable(
+            entry, file, missing=missing, findings=[found(standing.FILE_HAS_ROWS, entry.address, Place(file), message)]
+        )
     header = rows[0][1]
     table._positions.update(_named(table, header))
     for line, row in rows[1:]:

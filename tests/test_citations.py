@@ -130,3 +130,9 @@ def test_a_waiver_that_accepts_nothing_or_has_expired_is_a_finding(project: Make
     rewrite(made, "60件", "61件")
     made.waivers_file.write_text(WAIVERS + WAIVER.format("2025-12-31"), encoding="utf-8")
     assert sorted(finding.rule for finding in findings(made)) == ["figure-is-cited", "waiver-is-current"]
+
+
+def test_a_file_that_cannot_be_read_is_one_finding_and_its_figures_are_not_said_to_be_missing(project: MakeProject) -> None:
+    made = linked_project(project)
+    made.raw("courts.caseload").write_bytes(b"\xff\xfe\xff")
+    assert [finding.rule for finding in findings(made)] == ["file-is-readable"]

@@ -147,8 +147,11 @@ def line(finding: Finding, language: Language) -> str:
 
 def said(finding: Finding, language: Language) -> str:
     """Give what a finding says: its message and, where a slip would explain it, what the cell probably should print."""
-    likely = f" {suspicion(finding.suspects[0], language)}" if finding.suspects and finding.suspects[0].text else ""
-    return f"{finding.message.in_language(language)}{likely}"
+    message = finding.message.in_language(language)
+    if not finding.suspects or not finding.suspects[0].text:
+        return message
+    stop = {"en": ". ", "zh": "。"}[language]
+    return f"{message.rstrip('.。')}{stop}{suspicion(finding.suspects[0], language)}"
 
 
 def suspicion(suspect: Suspicion, language: Language) -> str:

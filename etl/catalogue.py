@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from schemas.registers import Register
     from schemas.vocabulary import Table
 
 CATALOGUE: tuple[str, ...] = (
@@ -93,6 +94,15 @@ CATALOGUE: tuple[str, ...] = (
     "talent.mutual_appointments",
 )
 
+# Tables of records, one row a case or a patent, each of which may be absent. Their transforms count them by month.
+REGISTERS: tuple[str, ...] = (
+    "patents.grants_register",
+    "trademarks.registrations",
+    "finance.pledges_register",
+    "administration.disputes",
+    "courts.cases",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -113,6 +123,25 @@ class Entry:
         return self.address.partition(".")[2]
 
 
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """A register of the catalogue: its address, the model that says what it is, and the transform of its monthly counts."""
+
+    address: str
+    model: type[Register]
+    transform: Callable[[pl.LazyFrame], pl.LazyFrame]
+
+    @property
+    def domain(self) -> str:
+        """The part of the address before the dot."""
+        return self.address.partition(".")[0]
+
+    @property
+    def table(self) -> str:
+        """The part of the address after the dot."""
+        return self.address.partition(".")[2]
+
+
 @cache
 def entry(address: str) -> Entry:
     """Give the catalogued table at an address.
@@ -120,9 +149,24 @@ def entry(address: str) -> Entry:
     Raises:
         AttributeError, ModuleNotFoundError: its model or transform is missing from the file of its domain.
     """
+    return Entry(address, *_declared(address))
+
+
+@cache
+def register(address: str) -> RegisterEntry:
+    """Give the catalogued register at an address.
+
+    Raises:
+        AttributeError, ModuleNotFoundError: its model or transform is missing from the file of its domain.
+    """
+    return RegisterEntry(address, *_declared(address))
+
+
+def _declared(address: str) -> tuple[Any, Any]:
+    """Give the model and the transform that stand at an address."""
     domain, _, table = address.partition(".")
     model = getattr(import_module(f"schemas.{domain}"), "".join(word.capitalize() for word in table.split("_")))
-    return Entry(address, model, getattr(import_module(f"etl.transforms.{domain}"), table))
+    return model, getattr(import_module(f"etl.transforms.{domain}"), table)
 
 
 def domains() -> tuple[str, ...]:
@@ -139,3 +183,8 @@ def domain_title(domain: str) -> tuple[str, str]:
     """Give a domain's title in Chinese and English, as its schema file states it."""
     zh, en = import_module(f"schemas.{domain}").TITLE
     return zh, en
+
+
+def registers(domain: str | None = None) -> tuple[RegisterEntry, ...]:
+    """Give the catalogued registers, in order; with `domain`, of that domain only."""
+    return tuple(register(address) for address in REGISTERS if domain in (None, address.partition(".")[0]))

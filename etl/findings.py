@@ -89,6 +89,7 @@ class Finding:
         witnesses: the cells that take part.
         suspects: of those, the cells that are probably wrong, the most probable first.
         waiver: the reason for which the finding is accepted; empty where it is not.
+        more: how many further breaches of the rule it stands for, which are counted and not listed.
     """
 
     rule: str
@@ -102,6 +103,7 @@ class Finding:
     witnesses: tuple[Witness, ...] = ()
     suspects: tuple[Suspicion, ...] = ()
     waiver: str = ""
+    more: int = 0
 
     def waived(self, reason: str) -> Finding:
         """Give the finding as accepted for a reason."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas import rules
 from schemas.claims import Claim
+from schemas.registers import Code, Counted, Day, Flow, Identifier, Register, agrees, code, day, identifier
 from schemas.vocabulary import Amount, Category, Count, Duration, Rate, Score, Share, Table, figure, label, rule
 
 TITLE = ("行政保护", "Administration")
@@ -130,3 +131,51 @@ class Satisfaction(Table, zh="知识产权保护社会满意度"):
     """How satisfied society is with protection. One row per area, period and source."""
 
     score: Score = figure("社会满意度", "score of the satisfaction survey", "分")
+
+
+class Disputes(
+    Register,
+    zh="专利侵权纠纷行政裁决登记簿",
+    key=("case_number",),
+    flow=Flow(
+        by=("channel", "right"),
+        opens="received_on",
+        closes="closed_on",
+        opened=Counted("received", "受理", "disputes received"),
+        closed=Counted("closed", "办结", "disputes closed"),
+        open=Counted("pending", "未结", "disputes pending"),
+    ),
+    agreements=tuple(
+        agrees(
+            measure,
+            f"administration.adjudications.{measure}",
+            zh=f"登记簿{zh}数等于公布的{zh}数",
+            reason="The published cases over patents are counted from the register of disputes.",
+            only={"right": "patent"},
+        )
+        for measure, zh in (("received", "受理"), ("closed", "办结"), ("pending_at_start", "旧存"), ("pending_at_end", "未结"))
+    ),
+):
+    """Disputes that the regulator decides. One row per dispute."""
+
+    case_number: Identifier = identifier("案号", "case number", pattern=r"^知裁〔[0-9]{4}〕([0-9]+第)?[0-9]+号$")
+    channel: Code = code("渠道", "channel", codes="channels")
+    right: Code = code("权利类型", "right in dispute", codes="rights")
+    received_on: Day = day("受理日期", "day on which the dispute was received")
+    closed_on: Day = day("办结日期", "day on which the dispute was closed", optional=True)
+    outcome: Code = code("办结方式", "how the dispute ended", codes="outcomes", optional=True)
+
+    @rule(zh="办结不早于受理")
+    def closed_is_not_before_received(cls: Any) -> Claim:
+        """A dispute is closed after it was received, or on the same day."""
+        return rules.not_before("closed_on", "received_on")
+
+    @rule(zh="案号年份即受理年份")
+    def number_bears_the_year_received(cls: Any) -> Claim:
+        """Disputes are numbered anew in each calendar year."""
+        return rules.bears_the_year_of("case_number", 3, "received_on")
+
+    @rule(zh="已办结纠纷有办结方式，未办结的没有")
+    def closed_disputes_have_an_outcome(cls: Any) -> Claim:
+        """A dispute ends in some way, and one that has not ended has no outcome yet."""
+        return rules.filled_together("closed_on", "outcome")

@@ -8,9 +8,29 @@ import narwhals.stable.v1 as nw
 
 from schemas import rules
 from schemas.claims import Claim
+from schemas.registers import (
+    Agreement,
+    Code,
+    Counted,
+    Day,
+    Flag,
+    Flow,
+    Identifier,
+    Money,
+    Register,
+    agrees,
+    amount,
+    code,
+    day,
+    flag,
+    identifier,
+    of_groups,
+)
 from schemas.vocabulary import Category, Count, Duration, Rate, Share, Table, figure, label, rule
 
 TITLE = ("法院", "Courts")
+
+CASES_THAT_DIFFER = 20
 
 
 def _within_all_courts(column: str) -> Claim:
@@ -106,3 +126,74 @@ class Backlog(Table, zh="法院未结案清理情况"):
         at_end = rules.elsewhere("courts.caseload.pending_at_end", court="all")
         at_start = rules.elsewhere("courts.caseload.pending_at_start", court="all")
         return rules.equal(at_end / at_start, 1 - rules.term("cut_pct") / 100)
+
+
+def _of_caseload(measure: str, zh: str) -> Agreement:
+    """Claim that a count of the cases is the published one."""
+    reason = "The published caseload is counted from the register of cases."
+    return agrees(measure, f"courts.caseload.{measure}", zh=zh, reason=reason)
+
+
+class Cases(
+    Register,
+    zh="知识产权案件登记簿",
+    key=("case_number",),
+    flow=Flow(
+        by=("court",),
+        opens="received_on",
+        closes="closed_on",
+        opened=Counted("received", "收案", "cases received"),
+        closed=Counted("closed", "结案", "cases closed"),
+        open=Counted("pending", "未结", "cases pending"),
+        flag="technical_investigator",
+    ),
+    agreements=(
+        _of_caseload("received", "登记簿收案数等于公布的收案数"),
+        _of_caseload("closed", "登记簿结案数等于公布的结案数"),
+        _of_caseload("pending_at_start", "登记簿旧存数等于公布的旧存数"),
+        _of_caseload("pending_at_end", "登记簿未结数等于公布的未结数"),
+        agrees(
+            "technical_investigator",
+            "courts.technical_investigators.cases",
+            zh="登记簿中有技术调查官参与的案件数等于公布数",
+            reason="The published number of cases with an investigator is counted from the register of cases.",
+        ),
+    ),
+    groups=(
+        of_groups(
+            "investigators-take-part-in-some",
+            rules.within("investigated", rules.term("cases") - 1).where(nw.col("cases") >= CASES_THAT_DIFFER, "cases"),
+            zh="同一法院同月二十件以上案件不会全部有技术调查官参与",
+            reason="Of twenty cases of a court and month some are not technical; a flag set in all was set in bulk.",
+            by=("area", "court"),
+            month="received_on",
+            measures={"cases": nw.len(), "investigated": nw.col("technical_investigator").sum()},
+            severity="warning",
+        ),
+    ),
+):
+    """Intellectual-property cases at the courts. One row per case."""
+
+    case_number: Identifier = identifier("案号", "case number", pattern=r"^（[0-9]{4}）[^0-9（）]+[0-9]*[^0-9（）]+[0-9]+号$")
+    court: Code = code("法院", "court", codes="courts")
+    cause: Code = code("案由", "cause of action", codes="causes")
+    received_on: Day = day("收案日期", "day on which the court received the case")
+    closed_on: Day = day("结案日期", "day on which the court closed the case", optional=True)
+    outcome: Code = code("结案方式", "how the case ended", codes="outcomes", optional=True)
+    amount_yuan: Money = amount("诉讼标的额", "amount in dispute", optional=True)
+    technical_investigator: Flag = flag("技术调查官参与", "whether a technical investigator took part", optional=True)
+
+    @rule(zh="结案不早于收案")
+    def closed_is_not_before_received(cls: Any) -> Claim:
+        """A case is closed after it was received, or on the same day."""
+        return rules.not_before("closed_on", "received_on")
+
+    @rule(zh="案号年份即收案年份")
+    def number_bears_the_year_received(cls: Any) -> Claim:
+        """A court numbers the cases of each calendar year anew."""
+        return rules.bears_the_year_of("case_number", 1, "received_on")
+
+    @rule(zh="已结案件有结案方式，未结案件没有")
+    def closed_cases_have_an_outcome(cls: Any) -> Claim:
+        """A case ends in some way, and one that has not ended has no outcome yet."""
+        return rules.filled_together("closed_on", "outcome")

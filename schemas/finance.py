@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+import narwhals.stable.v1 as nw
+
 from schemas import rules
 from schemas.claims import Claim
+from schemas.registers import (
+    Code,
+    Counted,
+    Day,
+    Flow,
+    Identifier,
+    Money,
+    Name,
+    Register,
+    agrees,
+    amount,
+    code,
+    day,
+    identifier,
+    name,
+)
 from schemas.vocabulary import Amount, Category, Count, Table, figure, label, rule
 
 TITLE = ("知识产权金融", "Finance")
@@ -75,3 +93,58 @@ class Securitisation(Table, zh="知识产权证券化"):
     def raised_does_not_fall(cls: Any) -> Claim:
         """The amount raised so far can only grow, unless it is counted in another way than a year before."""
         return rules.within(rules.before("raised_yuan"), "raised_yuan")
+
+
+class PledgesRegister(
+    Register,
+    zh="知识产权质押登记簿",
+    key=("pledge_number",),
+    flow=Flow(
+        by=("right",),
+        opens="registered_on",
+        closes="released_on",
+        opened=Counted("registered", "登记", "pledges registered"),
+        closed=Counted("released", "解除", "pledges released"),
+        open=Counted("outstanding", "存续", "pledges outstanding"),
+        amount="amount_yuan",
+    ),
+    agreements=(
+        agrees(
+            "amount_yuan",
+            "finance.pledges.amount_yuan",
+            zh="登记簿质押金额等于公布的质押融资金额",
+            reason="The published amount is the sum of the pledges registered in the period.",
+        ),
+        agrees(
+            "amount_yuan_at_end",
+            "finance.pledges.loan_balance_yuan",
+            zh="登记簿存续质押金额等于公布的贷款余额",
+            reason="The published balance is the sum of the pledges not released by the end of the period.",
+            severity="warning",
+        ),
+    ),
+):
+    """Pledges of intellectual property. One row per pledge."""
+
+    pledge_number: Identifier = identifier("登记号", "number of the pledge", pattern=r"^Y[0-9]{16,}$")
+    right: Code = code("权利类型", "right pledged", codes="rights")
+    pledgor_name: Name = name("出质人", "who pledges")
+    pledgee_name: Name = name("质权人", "to whom it is pledged")
+    registered_on: Day = day("登记日期", "day on which the pledge was registered")
+    released_on: Day = day("解除日期", "day on which the pledge was released", optional=True)
+    amount_yuan: Money = amount("质押金额", "amount secured by the pledge")
+
+    @rule(zh="解除不早于登记")
+    def released_is_not_before_registered(cls: Any) -> Claim:
+        """A pledge is released after it was registered, or on the same day."""
+        return rules.not_before("released_on", "registered_on")
+
+    @rule(zh="登记号年份即登记年份")
+    def number_bears_the_year_registered(cls: Any) -> Claim:
+        """Pledges are numbered anew in each calendar year."""
+        return rules.bears_the_year_of("pledge_number", 1, "registered_on")
+
+    @rule(zh="出质人与质权人不是同一人")
+    def pledgor_is_not_the_pledgee(cls: Any) -> Claim:
+        """Nobody secures a loan to himself."""
+        return rules.condition(nw.col("pledgor_name") != nw.col("pledgee_name"), "pledgor_name", "pledgee_name")

@@ -7,8 +7,10 @@ from typing import Any
 import narwhals.stable.v1 as nw
 
 from schemas import rules
-from schemas.claims import Cell, Claim, Number, Term
+from schemas.claims import Cell, Claim
+from schemas.registers import Code, Counted, Day, Flow, Identifier, Name, Register, agrees, code, day, identifier, name
 from schemas.rules import term
+from schemas.shared_rules import growth_of
 from schemas.vocabulary import Amount, Category, Count, Duration, Mean, Rate, Share, Table, figure, label, rule
 
 TITLE = ("专利", "Patents")
@@ -16,34 +18,7 @@ TITLE = ("专利", "Patents")
 TYPES = ("invention", "utility_model", "design")  # every patent is one of them: Patent Law of the PRC, article 2
 
 LONGEST_MONTH_DAYS = 31
-
-
-def _level_before(column: str, growth: str, patent_type: str) -> Term:
-    """Give the level of a year before that follows from a type's level and its growth."""
-    return rules.row(column, patent_type=patent_type) / (rules.row(growth, patent_type=patent_type) / 100 + 1)
-
-
-def _growth_of_all(column: str, growth: str) -> Claim:
-    """Claim that the types' levels of a year before add up to that of all patents."""
-    types = rules.total(*(_level_before(column, growth, patent_type) for patent_type in TYPES))
-    return rules.only_where(rules.equal(_level_before(column, growth, "all"), types), "patent_type", "all")
-
-
-def _among_all(column: str) -> Claim:
-    """Claim that a type is not more than all patents."""
-    return rules.only_where(rules.within(column, rules.row(column, patent_type="all")), "patent_type", *TYPES)
-
-
-def _parts_of_all(column: str) -> Claim:
-    """Claim that the types add up to all patents."""
-    types = rules.total_over("patent_type", column, *TYPES)
-    return rules.only_where(rules.equal(column, types), "patent_type", "all")
-
-
-def _shares_of_all() -> Claim:
-    """Claim that the shares of the types add up to a hundred percent."""
-    shares = rules.total_over("patent_type", "share_pct", *TYPES)
-    return rules.at_first_of(rules.equal(shares, Number(100)), "patent_type")
+LONGEST_TERM_YEARS = {"invention": 25, "utility_model": 10, "design": 15}  # 20 and 5 of compensation for inventions
 
 
 class Stock(Table, zh="有效发明专利拥有量"):
@@ -65,10 +40,7 @@ class Stock(Table, zh="有效发明专利拥有量"):
         """The printed share is what the class of holders has, over what all holders have."""
         return rules.share_of("valid_inventions", rules.row("valid_inventions", holder="all"), "share_pct")
 
-    @rule(zh="同比与本期、上年同期数相符")
-    def growth_leads_from_the_year_before(cls: Any) -> Claim:
-        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
-        return rules.growth("valid_inventions", rules.before("valid_inventions"), "valid_inventions_growth_pct")
+    growth_leads_from_the_year_before = growth_of("valid_inventions", "valid_inventions_growth_pct")
 
 
 class Density(Table, zh="每万人口发明专利"):
@@ -103,9 +75,8 @@ class Industries(Table, zh="产业专利与增加值"):
     @rule(zh="各产业的增加值与占比推得同一地区生产总值")
     def industries_share_one_gdp(cls: Any) -> Claim:
         """The value added and share of one industry imply the same gross domestic product as those of another."""
-        other = rules.row("value_added_yuan", industry="patent_intensive")
-        one = other / rules.row("share_of_gdp_pct", industry="patent_intensive")
-        claim = rules.equal(term("value_added_yuan") / term("share_of_gdp_pct"), one)
+        value, share = (rules.row(column, industry="patent_intensive") for column in ("value_added_yuan", "share_of_gdp_pct"))
+        claim = rules.equal(term("value_added_yuan") / term("share_of_gdp_pct"), value / share)
         return claim.where(nw.col("industry") != "patent_intensive", "industry")
 
 
@@ -140,10 +111,7 @@ class Enterprises(Table, zh="企业拥有发明专利情况"):
         stock = rules.elsewhere("patents.stock.valid_inventions")
         return rules.equal(term("mean_valid_inventions") * term("enterprises"), stock)
 
-    @rule(zh="同比与本期、上年同期数相符")
-    def growth_leads_from_the_year_before(cls: Any) -> Claim:
-        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
-        return rules.growth("owners", rules.before("owners"), "owners_growth_pct")
+    growth_leads_from_the_year_before = growth_of("owners", "owners_growth_pct")
 
 
 class Grants(Table, zh="专利授权"):
@@ -157,17 +125,17 @@ class Grants(Table, zh="专利授权"):
     @rule(zh="某类授权不超过授权总量")
     def granted_are_among_those_of_all_types(cls: Any) -> Claim:
         """The patents of one type are some of all patents."""
-        return _among_all("granted")
+        return rules.part_of_all("granted", "patent_type", *TYPES)
 
     @rule(zh="三类授权之和等于授权总量")
     def types_sum_to_all(cls: Any) -> Claim:
         """Every patent is an invention, a utility model or a design, and only one of them."""
-        return _parts_of_all("granted")
+        return rules.parts_sum_to_all("granted", "patent_type", *TYPES)
 
     @rule(zh="三类占比之和为百分之百")
     def shares_sum_to_the_whole(cls: Any) -> Claim:
         """The shares of a complete breakdown add up to a hundred percent."""
-        return _shares_of_all()
+        return rules.shares_sum_to_the_whole("share_pct", "patent_type", *TYPES)
 
     @rule(zh="占比等于该类与总量之比")
     def share_is_of_all(cls: Any) -> Claim:
@@ -179,22 +147,19 @@ class Grants(Table, zh="专利授权"):
         """The printed share is the patents of the type over those of the three types, where no total is printed."""
         return rules.share_of("granted", rules.total_over("patent_type", "granted", *TYPES), "share_pct")
 
-    @rule(zh="同比与本期、上年同期数相符")
-    def growth_leads_from_the_year_before(cls: Any) -> Claim:
-        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
-        return rules.growth("granted", rules.before("granted"), "granted_growth_pct")
+    growth_leads_from_the_year_before = growth_of("granted", "granted_growth_pct")
 
     @rule(zh="总量同比与三类同比相符")
     def growth_of_all_is_that_of_its_types(cls: Any) -> Claim:
         """What the types were a year before, by their growth, adds up to what all patents were by theirs."""
-        return _growth_of_all("granted", "granted_growth_pct")
+        return rules.growth_of_parts_is_that_of_all("granted", "granted_growth_pct", "patent_type", *TYPES)
 
     @rule(zh="各类同比与上年占比推得同一上年总量")
     def growth_and_shares_lead_to_one_year_before(cls: Any) -> Claim:
         """The level, growth and share a year before of two types imply one number of all patents a year before."""
         designs = Cell("share_pct", period="year_before", pins=(("patent_type", "design"),))
         all_before = term("granted") / (term("granted_growth_pct") / 100 + 1) / rules.before("share_pct")
-        by_designs = _level_before("granted", "granted_growth_pct", "design") / designs
+        by_designs = rules.level_before("granted", "granted_growth_pct", patent_type="design") / designs
         return rules.only_where(rules.equal(all_before, by_designs), "patent_type", "invention", "utility_model")
 
     @rule(zh="由同比推得的上年数可为整数", severity="warning")
@@ -214,32 +179,29 @@ class Applications(Table, zh="专利申请"):
     @rule(zh="某类申请不超过申请总量")
     def filed_are_among_those_of_all_types(cls: Any) -> Claim:
         """The applications of one type are some of all applications."""
-        return _among_all("filed")
+        return rules.part_of_all("filed", "patent_type", *TYPES)
 
     @rule(zh="三类申请之和等于申请总量")
     def types_sum_to_all(cls: Any) -> Claim:
         """Every application is for an invention, a utility model or a design, and only one of them."""
-        return _parts_of_all("filed")
+        return rules.parts_sum_to_all("filed", "patent_type", *TYPES)
 
     @rule(zh="三类占比之和为百分之百")
     def shares_sum_to_the_whole(cls: Any) -> Claim:
         """The shares of a complete breakdown add up to a hundred percent."""
-        return _shares_of_all()
+        return rules.shares_sum_to_the_whole("share_pct", "patent_type", *TYPES)
 
     @rule(zh="占比等于该类与总量之比")
     def share_is_of_all(cls: Any) -> Claim:
         """The printed share is the applications of the type over all applications."""
         return rules.share_of("filed", rules.row("filed", patent_type="all"), "share_pct")
 
-    @rule(zh="同比与本期、上年同期数相符")
-    def growth_leads_from_the_year_before(cls: Any) -> Claim:
-        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
-        return rules.growth("filed", rules.before("filed"), "filed_growth_pct")
+    growth_leads_from_the_year_before = growth_of("filed", "filed_growth_pct")
 
     @rule(zh="总量同比与三类同比相符")
     def growth_of_all_is_that_of_its_types(cls: Any) -> Claim:
         """What the types were a year before, by their growth, adds up to what all applications were by theirs."""
-        return _growth_of_all("filed", "filed_growth_pct")
+        return rules.growth_of_parts_is_that_of_all("filed", "filed_growth_pct", "patent_type", *TYPES)
 
 
 class PctApplications(Table, zh="PCT 国际专利申请"):
@@ -248,10 +210,7 @@ class PctApplications(Table, zh="PCT 国际专利申请"):
     filed: Count = figure("国际申请", "international applications filed", "件")
     filed_growth_pct: Rate = figure("国际申请同比", "growth of international applications filed", "%", optional=True)
 
-    @rule(zh="同比与本期、上年同期数相符")
-    def growth_leads_from_the_year_before(cls: Any) -> Claim:
-        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
-        return rules.growth("filed", rules.before("filed"), "filed_growth_pct")
+    growth_leads_from_the_year_before = growth_of("filed", "filed_growth_pct")
 
 
 class Applicants(Table, zh="申请人发明专利"):
@@ -296,3 +255,46 @@ class RecognisedEnterprises(Table, zh="知识产权优势示范企业"):
 
     title: Category = label("称号", "title", codes="enterprise_titles")
     newly_recognised: Count = figure("新认定企业", "enterprises newly recognised", "家")
+
+
+class GrantsRegister(
+    Register,
+    zh="专利授权登记簿",
+    key=("patent_number",),
+    flow=Flow(
+        by=("patent_type",),
+        opens="granted_on",
+        closes="expires_on",
+        opened=Counted("granted", "授权", "patents granted"),
+        closed=Counted("expired", "期满", "patents whose term ends"),
+        open=Counted("in_force", "期内", "patents within their term"),
+        lasts=("filed_on", "granted_on"),
+        is_foreseen=True,
+    ),
+    agreements=(
+        agrees("granted", "patents.grants.granted", zh="登记簿授权数等于公布数", reason="Grants are counted from the register."),
+    ),
+):
+    """Patents granted. One row per patent."""
+
+    patent_number: Identifier = identifier("专利号", "patent number", pattern=r"^ZL[0-9]{12}[.][0-9X]$")
+    patent_type: Code = code("专利类型", "type of patent", codes="patent_types")
+    holder_name: Name = name("专利权人", "holder of the patent")
+    filed_on: Day = day("申请日", "day of filing")
+    granted_on: Day = day("授权公告日", "day on which the grant was announced")
+    expires_on: Day = day("期限届满日", "day on which the term ends")
+
+    @rule(zh="授权不早于申请")
+    def granted_is_not_before_filed(cls: Any) -> Claim:
+        """A patent is granted on an application."""
+        return rules.not_before("granted_on", "filed_on")
+
+    @rule(zh="专利号年份即申请年份")
+    def number_bears_the_year_filed(cls: Any) -> Claim:
+        """A patent keeps the number of its application, which begins with the year of filing."""
+        return rules.bears_the_year_of("patent_number", 2, "filed_on")
+
+    @rule(zh="期限不超过法定最长期限", source="Patent Law of the PRC, article 42")
+    def term_is_within_that_of_its_type(cls: Any) -> Claim:
+        """A term is counted from filing, and the law sets its length for each type."""
+        return rules.years_within("expires_on", "filed_on", "patent_type", LONGEST_TERM_YEARS)

@@ -5,6 +5,8 @@ A column is named by a string, or selected with `before`, `preceding`, `row`, `e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import narwhals.stable.v1 as nw
 
 from schemas.claims import Cell, Claim, Number, Term, as_term
@@ -110,6 +112,32 @@ def whole_cases(part: Figures, share: Figures) -> Claim:
     return Claim("whole", term(part) / term(share) * 100, Number(0))
 
 
+def level_before(column: str, rate: str, **codes: str) -> Term:
+    """Give the level of a year before that follows from the level and growth of a row of other categories."""
+    return row(column, **codes) / (row(rate, **codes) / 100 + 1)
+
+
+def part_of_all(column: str, category: str, *parts: str) -> Claim:
+    """Claim of each part of a breakdown that it is not more than the total, whose code is `all`."""
+    return only_where(within(column, row(column, **{category: "all"})), category, *parts)
+
+
+def parts_sum_to_all(column: str, category: str, *parts: str) -> Claim:
+    """Claim that the parts of a breakdown add up to the total."""
+    return only_where(equal(column, total_over(category, column, *parts)), category, "all")
+
+
+def shares_sum_to_the_whole(column: str, category: str, *parts: str) -> Claim:
+    """Claim that the shares of the parts of a breakdown add up to a hundred percent."""
+    return at_first_of(equal(total_over(category, column, *parts), 100), category)
+
+
+def growth_of_parts_is_that_of_all(column: str, rate: str, category: str, *parts: str) -> Claim:
+    """Claim that what the parts were a year before, by their growth, adds up to what the total was by its own."""
+    before_of_parts = total(*(level_before(column, rate, **{category: part}) for part in parts))
+    return only_where(equal(level_before(column, rate, **{category: "all"}), before_of_parts), category, "all")
+
+
 def multiple_of(attracted: Figures, put_in: Figures, multiple: Figures) -> Claim:
     """Claim that a printed multiple is what was attracted over what was put in."""
     return equal(term(attracted) / term(put_in), multiple)
@@ -118,6 +146,29 @@ def multiple_of(attracted: Figures, put_in: Figures, multiple: Figures) -> Claim
 def condition(holds: nw.Expr, *uses: str) -> Claim:
     """Claim that a condition on plain columns (`uses`) holds."""
     return Claim("holds", Number(0), Number(0), holds, uses)
+
+
+def not_before(later: str, earlier: str) -> Claim:
+    """Claim that one day is not before another."""
+    return condition(nw.col(later) >= nw.col(earlier), later, earlier)
+
+
+def bears_the_year_of(number: str, at: int, day: str) -> Claim:
+    """Claim that the four characters of a number from position `at` are the year of a day."""
+    year = nw.col(day).dt.year().cast(nw.String)
+    return condition(nw.col(number).str.slice(at, 4) == year, number, day)
+
+
+def filled_together(one: str, other: str) -> Claim:
+    """Claim that of two columns both are filled, or neither is."""
+    return condition(nw.col(one).is_null() == nw.col(other).is_null(), one, other)
+
+
+def years_within(later: str, earlier: str, category: str, most: Mapping[str, int]) -> Claim:
+    """Claim that from one calendar year to another there are at most so many years, which depends on a category."""
+    years = nw.col(later).dt.year() - nw.col(earlier).dt.year()
+    each = [(nw.col(category) != code) | (years <= limit) for code, limit in most.items()]
+    return condition(nw.all_horizontal(*each, ignore_nulls=False), later, earlier, category)
 
 
 def only_where(claim: Claim, category: str, *codes: str) -> Claim:

@@ -6,7 +6,9 @@ from typing import Any
 
 from schemas import rules
 from schemas.claims import Claim
+from schemas.registers import Code, Counted, Day, Flow, Identifier, Name, Register, agrees, code, day, identifier, name
 from schemas.rules import term
+from schemas.shared_rules import growth_of
 from schemas.vocabulary import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, rule
 
 TITLE = ("商标与地理标志", "Trademarks and geographical indications")
@@ -52,10 +54,7 @@ class Applications(Table, zh="商标注册申请"):
     filed_growth_pct: Rate = figure("商标申请同比", "growth of trademark applications filed", "%", optional=True)
     goods_share_pct: Share = figure("商品商标占比", "share of applications for marks on goods", "%", optional=True)
 
-    @rule(zh="同比与本期、上年同期数相符")
-    def growth_leads_from_the_year_before(cls: Any) -> Claim:
-        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
-        return rules.growth("filed", rules.before("filed"), "filed_growth_pct")
+    growth_leads_from_the_year_before = growth_of("filed", "filed_growth_pct")
 
 
 class MadridApplications(Table, zh="马德里商标国际注册申请"):
@@ -170,3 +169,45 @@ class GeographicalIndicationEconomy(Table, zh="地理标志产业带动"):
     def marks_with_much_output_are_among_the_marks(cls: Any) -> Claim:
         """The marks with much output are some of the area's marks."""
         return rules.within("marks_above_100m_yuan", MARKS)
+
+
+class Registrations(
+    Register,
+    zh="商标注册登记簿",
+    key=("registration_number",),
+    flow=Flow(
+        by=("nice_class",),
+        opens="registered_on",
+        closes="cancelled_on",
+        opened=Counted("registered", "注册", "trademarks registered"),
+        closed=Counted("cancelled", "注销", "trademarks cancelled"),
+        open=Counted("valid", "有效", "trademarks in force"),
+        lasts=("filed_on", "registered_on"),
+    ),
+    agreements=(
+        agrees(
+            "valid_at_end",
+            "trademarks.stock.valid",
+            zh="登记簿有效商标数等于公布的有效注册商标数",
+            reason="The published stock is the number of trademarks that the register holds to be in force.",
+        ),
+    ),
+):
+    """Trademarks registered. One row per registration."""
+
+    registration_number: Identifier = identifier("注册号", "registration number", pattern=r"^[0-9]{5,10}[A-Z]?$")
+    nice_class: Code = code("商品服务类别", "class of goods or services (Nice Classification)", codes="nice_classes")
+    holder_name: Name = name("注册人", "holder of the trademark")
+    filed_on: Day = day("申请日期", "day of filing")
+    registered_on: Day = day("注册公告日期", "day on which the registration was announced")
+    cancelled_on: Day = day("注销日期", "day on which the registration ended", optional=True)
+
+    @rule(zh="注册不早于申请")
+    def registered_is_not_before_filed(cls: Any) -> Claim:
+        """A trademark is registered on an application."""
+        return rules.not_before("registered_on", "filed_on")
+
+    @rule(zh="注销不早于注册")
+    def cancelled_is_not_before_registered(cls: Any) -> Claim:
+        """What ends was there."""
+        return rules.not_before("cancelled_on", "registered_on")

@@ -10,13 +10,13 @@ from types import MappingProxyType
 from conftest import write_project
 
 from etl.catalogue import entry
-from etl.check import Checked, check, parsed_tables
-from etl.citations import LEDGER_COLUMNS, cells_by_source, link
+from etl.documents.citations import LEDGER_COLUMNS, cells_by_source, link
 from etl.files import replace_csv
 from etl.findings import Language
+from etl.gate.check import Checked, check, parsed_tables
+from etl.gate.waivers import WAIVER_COLUMNS, waivers
 from etl.output.report import Report
 from etl.project import Project
-from etl.waivers import WAIVER_COLUMNS, waivers
 
 TODAY = date(2032, 1, 1)
 SCRIPT = "<script>alert(1)</script>"

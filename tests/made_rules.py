@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from etl.catalogue import Entry
-from etl.rule_lint import Problem, lint
+from etl.rules.lint import Problem, lint
 from schemas import rules
 from schemas.claims import Claim
 from schemas.vocabulary import Category, Count, Mean, Share, Table, figure, label, rule

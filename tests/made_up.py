@@ -9,8 +9,8 @@ from pathlib import Path
 from conftest import SOURCE_COLUMNS, write_project
 
 from etl.catalogue import entries
-from etl.check import parsed_tables
-from etl.citations import LEDGER_COLUMNS, cells_by_source, link
+from etl.documents.citations import LEDGER_COLUMNS, cells_by_source, link
+from etl.gate.check import parsed_tables
 from etl.project import Project
 from etl.run import Ran, run
 

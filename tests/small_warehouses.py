@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from etl.catalogue import entries
-from etl.check import check
-from etl.contents import contents
+from etl.gate.check import check
 from etl.project import Project
-from etl.quality import Load, quality
-from etl.warehouse import publish
+from etl.warehouse.contents import contents
+from etl.warehouse.publish import publish
+from etl.warehouse.quality import Load, quality
 
 
 def warehouse(project: Project) -> Path:

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from etl.catalogue import entries
-from etl.check import Checked, check
 from etl.findings import Finding, line
+from etl.gate.check import Checked, check
 from etl.project import Project
 
 MakeProject = Callable[..., Project]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date
 
 from etl.catalogue import entries
-from etl.check import check, parsed_tables
-from etl.citations import link
+from etl.documents.citations import link
 from etl.findings import Finding
+from etl.gate.check import check, parsed_tables
 from etl.project import Project
 
 MakeProject = Callable[..., Project]

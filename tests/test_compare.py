@@ -14,10 +14,10 @@ from conftest import write_project
 from small_warehouses import warehouse
 
 from etl.cli import main
-from etl.compare import compare
 from etl.errors import ProjectError, UnknownNameError
-from etl.relation import Relation
-from etl.warehouse import publish
+from etl.warehouse.compare import compare
+from etl.warehouse.publish import publish
+from etl.warehouse.relation import Relation
 
 HEADER = "area,period,court,received,received_growth_pct,closed,source,section\n"
 OLD = (

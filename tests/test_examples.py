@@ -15,8 +15,8 @@ import pytest
 from conftest import ROOT, write_project
 
 from etl.catalogue import CATALOGUE, entries, entry
-from etl.check import Checked, check
-from etl.contents import mart
+from etl.gate.check import Checked, check
+from etl.warehouse.contents import mart
 from schemas.vocabulary import Revision, columns, rules
 
 EXAMPLES = ROOT / "tests" / "examples"

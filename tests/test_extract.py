@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.extract import Found, extract, verify
-from etl.left_out import Reason
+from etl.documents.extract import Found, extract, verify
+from etl.documents.left_out import Reason
 from schemas.code_lists import hedges, units
 
 PROJECT = Path(__file__).parents[1]

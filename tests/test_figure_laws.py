@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_figures import KINDS, Cell, read, with_hedge
 
-from etl.figures import figure_pattern
-from etl.numerals import MULTIPLIERS
+from etl.figures.grammar import figure_pattern
+from etl.figures.numerals import MULTIPLIERS
 from schemas.code_lists import hedges, units
 
 FULL_WIDTH = {ord(character): chr(ord(character) + 0xFEE0) for character in "0123456789.,%+-()"}

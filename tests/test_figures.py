@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from etl.figures import hedge_pattern, multiplier_pattern, number_pattern, read_figures, unit_pattern
+from etl.figures.grammar import hedge_pattern, multiplier_pattern, number_pattern, read_figures, unit_pattern
 
 Cell = tuple[str | None, str, str | None]
 KINDS = ("count", "amount", "share", "rate", "mean", "duration", "score", "multiple", "measure")

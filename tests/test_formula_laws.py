@@ -12,11 +12,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from etl.figures.numerals import MULTIPLIERS
 from etl.formulas.figures import bounds
 from etl.formulas.messages import VERDICTS
 from etl.formulas.report import Placed, as_json, text_lines
 from etl.formulas.verdicts import verify as verify_all
-from etl.numerals import MULTIPLIERS
 from schemas.code_lists import Hedge, hedges
 
 modest = settings(max_examples=100, deadline=None)

@@ -179,7 +179,7 @@ def test_a_rule_that_raises_is_named_and_the_others_run(fail_on: str, tmp_path: 
     copy = copy_with_rule(tmp_path, RAISES_ON_DATA)
     checked = own_etl(copy, "check", "--fail-on", fail_on, "--format", "json")
     assert checked.returncode == 2, checked.stderr
-    assert checked.stderr == ""
+    assert "Traceback" not in checked.stderr
     document = json.loads(checked.stdout)
     assert document["verdict"]["gate"] == "unknown"
     (not_run,) = document["not_run"]

@@ -7,23 +7,28 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import click
 import pytest
 from conftest import ROOT
 
-from etl.catalogue import CATALOGUE, domains, entries
+import schemas.registers
+from etl.catalogue import CATALOGUE, REGISTERS, domains, entries, registers
 from etl.cli import main
-from etl.marts import Mart
 from etl.project import Project
+from etl.registers.monthly import monthly_meanings
+from etl.warehouse.marts import Mart
 from schemas.code_lists import codes, units
 from schemas.standing import STANDING_RULES
-from schemas.vocabulary import Rule, columns, figures, rules, titles
+from schemas.standing_registers import REGISTER_RULES
+from schemas.vocabulary import Category, Rule, columns, figures, rules, titles
 
 MODULES = sorted(path for folder in ("etl", "schemas") for path in (ROOT / folder).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 60
+KINDS = {"Table", "Register"}
 VAGUE_NAMES = {"utils", "helpers", "common", "base", "manager", "misc"}
 
 
@@ -51,7 +56,7 @@ def test_schemas_never_import_etl() -> None:
 
 
 def test_only_the_warehouse_knows_duckdb() -> None:
-    assert importers("duckdb") == {"etl/warehouse.py"}
+    assert importers("duckdb") == {"etl/warehouse/publish.py"}
 
 
 def test_only_the_command_line_knows_click() -> None:
@@ -59,7 +64,22 @@ def test_only_the_command_line_knows_click() -> None:
 
 
 def test_only_validation_and_the_vocabulary_know_pandera() -> None:
-    assert importers("pandera") == {"etl/validate.py", "schemas/vocabulary.py"}
+    assert importers("pandera") == {
+        "etl/tables/validate.py",
+        "etl/registers/one_pass.py",
+        "schemas/vocabulary.py",
+        "schemas/registers.py",
+    }
+
+
+def test_packages_point_one_way() -> None:
+    """The packages of `etl` can be put in a row in which each imports only those before it."""
+    graph: dict[str, set[str]] = {}
+    for path in (ROOT / "etl").rglob("*.py"):
+        package = path.relative_to(ROOT / "etl").with_suffix("").parts[0]
+        named = (name.split(".") for name in imports(path) if name.startswith("etl."))
+        graph.setdefault(package, set()).update(parts[1] for parts in named if parts[1] != package)
+    assert {"gate", "registers", "tables", "warehouse"} <= set(TopologicalSorter(graph).static_order())
 
 
 def test_imports_point_one_way() -> None:
@@ -128,23 +148,23 @@ def test_every_model_and_transform_of_a_domain_is_catalogued() -> None:
     for domain in domains():
         tree = ast.parse((ROOT / "schemas" / f"{domain}.py").read_text(encoding="utf-8"))
         for node in tree.body:
-            if isinstance(node, ast.ClassDef) and any(isinstance(b, ast.Name) and b.id == "Table" for b in node.bases):
+            if isinstance(node, ast.ClassDef) and any(isinstance(b, ast.Name) and b.id in KINDS for b in node.bases):
                 declared.add(f"{domain}.{re.sub(r'(?<!^)(?=[A-Z])', '_', node.name).lower()}")
-    assert declared == set(CATALOGUE)
+    assert declared == {*CATALOGUE, *REGISTERS}
 
 
 def test_every_table_has_examples() -> None:
-    for address in CATALOGUE:
+    for address in (*CATALOGUE, *REGISTERS):
         folder = ROOT.joinpath("tests", "examples", *address.split("."))
         assert {path.name for path in folder.glob("*")} == {"given.csv", "expected.csv"}, address
     kept = {".".join(path.parts[-2:]) for path in (ROOT / "tests" / "examples").glob("*/*")}
-    assert kept == set(CATALOGUE)
+    assert kept == {*CATALOGUE, *REGISTERS}
 
 
 def test_every_raw_table_is_catalogued() -> None:
     own = {"sources", "waivers"}
     raw = {".".join(path.with_suffix("").parts[-2:]) for path in (ROOT / "raw").glob("*/*.csv") if path.parent.name not in own}
-    assert raw <= set(CATALOGUE)
+    assert raw <= {*CATALOGUE, *REGISTERS}
 
 
 def test_every_table_and_column_says_what_it_means_in_both_languages() -> None:
@@ -153,6 +173,25 @@ def test_every_table_and_column_says_what_it_means_in_both_languages() -> None:
         for column in columns(entry.model):
             assert column.meaning.zh, column
             assert column.meaning.en, column
+    for register in registers():
+        assert all(schemas.registers.titles(register.model)), register.address
+        meanings = [column.meaning for column in schemas.registers.columns(register.model)]
+        for meaning in (*meanings, *monthly_meanings(register).values()):
+            assert meaning.zh and meaning.en, meaning
+
+
+def test_every_register_can_be_held_to_the_figures_that_it_names() -> None:
+    models = {entry.address: entry.model for entry in entries()}
+    for register in registers():
+        flow = schemas.registers.flow(register.model)
+        for agreement in register.model.__agreements__:
+            declared = {column.name: column for column in columns(models[agreement.table])}
+            assert declared[agreement.column].is_figure
+            open_categories = {name for name, column in declared.items() if isinstance(column.dtype, Category)} - {
+                *agreement.pins
+            }
+            assert open_categories <= {*flow.keys}, agreement
+            assert {*agreement.only} <= {*flow.keys}
 
 
 def test_every_number_has_a_unit() -> None:
@@ -175,8 +214,11 @@ def test_every_code_list_names_each_code_once() -> None:
 
 def all_rules() -> Iterator[Rule]:
     yield from STANDING_RULES
+    yield from REGISTER_RULES
     for entry in entries():
         yield from rules(entry.model)
+    for register in registers():
+        yield from schemas.registers.declared_rules(register.model)
 
 
 def test_every_rule_states_its_reason_in_both_languages() -> None:
@@ -191,6 +233,10 @@ def test_no_two_rules_of_a_table_have_one_name() -> None:
         names = [rule.id for rule in rules(entry.model)]
         assert len(names) == len(set(names)), entry.address
         assert not standing & set(names), entry.address
+    for register in registers():
+        names = [rule.id for rule in (*REGISTER_RULES, *schemas.registers.declared_rules(register.model))]
+        assert len(names) == len(set(names)), register.address
+        assert not standing & set(names), register.address
 
 
 def test_no_code_but_the_code_lists_and_raw_tables_holds_facts() -> None:

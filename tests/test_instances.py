@@ -9,9 +9,9 @@ from conftest import ROOT
 from test_examples import checked as examples  # noqa: F401  a fixture
 
 from etl.catalogue import entries
-from etl.check import Checked, check
-from etl.instances import BLANK, instances, readings
+from etl.gate.check import Checked, check
 from etl.project import Project
+from etl.tables.instances import BLANK, instances, readings
 
 Verdicts = dict[tuple[str, str, int], bool]
 

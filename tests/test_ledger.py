@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from etl.documents.extract import extract, fingerprint, verify, write_ledger, write_left_out
 from etl.errors import ProjectError
-from etl.extract import extract, fingerprint, verify, write_ledger, write_left_out
 
 
 @pytest.fixture

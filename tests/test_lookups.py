@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 from etl.catalogue import Entry
-from etl.check import parsed_tables
 from etl.errors import ProjectError
-from etl.lookups import looked_up
+from etl.gate.check import parsed_tables
 from etl.project import Project
+from etl.tables.lookups import looked_up
 from schemas import rules
 from schemas.claims import HIGH, LOW, Cell
 from schemas.code_lists import codes

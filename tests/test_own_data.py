@@ -13,14 +13,14 @@ import pytest
 from conftest import ROOT
 
 from etl.catalogue import entries
-from etl.check import Checked, check
-from etl.citations import document
-from etl.contents import figure_table
-from etl.documents import verify_document
+from etl.documents.citations import document
+from etl.documents.ledgers import verify_document
 from etl.findings import Place
+from etl.gate.check import Checked, check
 from etl.project import Project
 from etl.run import run
-from etl.warehouse import query
+from etl.warehouse.contents import figure_table
+from etl.warehouse.publish import query
 
 BULLETIN = ROOT.parent / "shared" / "bulletin" / "ningbo-2025.txt"
 TODAY = date(2026, 11, 22)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.passages import passages
+from etl.documents.passages import passages
 
 
 def test_text_before_the_first_heading_is_the_opening() -> None:

@@ -9,7 +9,7 @@ import pytest
 from conftest import SOURCE_COLUMNS, write_project
 
 from etl.catalogue import entries
-from etl.check import check
+from etl.gate.check import check
 from etl.project import Project
 
 HEADER = "area,period,court,received,source,section\n"

@@ -14,7 +14,7 @@ from conftest import ROOT
 from documents import Block, assert_prints, blocks, carry_out, copy_of_the_project, environment
 
 from etl.cli import main
-from etl.figures import read_figures
+from etl.figures.grammar import read_figures
 from schemas.code_lists import hedges
 
 READMES = {"README.md": "en_US.UTF-8", "README.zh-CN.md": "zh_CN.UTF-8"}
@@ -150,7 +150,7 @@ def test_every_hedge_and_every_view_stands_in_the_readme(name: str) -> None:
     cells = [set(line.strip("|").split()) for line in text_of(name).splitlines() if line.startswith("| ")]
     for hedge in hedges():
         assert any(hedge.hedge in words for words in cells), hedge.hedge
-    views = {view.stem for view in (ROOT / "etl" / "views").glob("*.sql")}
+    views = {view.stem for view in (ROOT / "etl" / "warehouse" / "views").glob("*.sql")}
     assert views == set(re.findall(r"^\| `report\.(\w+)` \|", text_of(name), re.MULTILINE))
 
 

@@ -13,12 +13,12 @@ import pytest
 from made_rules import TYPES, entry, found, of_type
 
 from etl.catalogue import Entry, entries
-from etl.check import check
 from etl.errors import ProjectError
+from etl.gate.check import check
 from etl.project import Project
-from etl.rule_lint import KINDS, lint
-from etl.rule_report import linted
-from etl.rule_scopes import scopes
+from etl.rules.lint import KINDS, lint
+from etl.rules.report import linted
+from etl.rules.scopes import scopes
 from schemas import rules
 from schemas.claims import Claim
 from schemas.vocabulary import Count, Table, columns, figure, rule

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_rules import OTHER, TYPES, entry, found, of_type
 
-from etl.rule_systems import problems_of_systems
+from etl.rules.systems import problems_of_systems
 from schemas import intervals, rules
 from schemas.claims import Claim
 

@@ -15,16 +15,16 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from etl.catalogue import entries
-from etl.check import Checked, check
 from etl.cli import main
-from etl.coverage import coverage
 from etl.errors import ProjectError
-from etl.instances import CellRef
-from etl.mutants import CellMutant, RowMutant
-from etl.mutate import Verdict, mutate
+from etl.figures.slips import KINDS, slips
+from etl.gate.check import Checked, check
 from etl.project import Project
-from etl.scores import counted, score
-from etl.slips import KINDS, slips
+from etl.slips.coverage import coverage
+from etl.slips.mutants import CellMutant, RowMutant
+from etl.slips.mutate import Verdict, mutate
+from etl.slips.scores import counted, score
+from etl.tables.instances import CellRef
 
 sys.path.insert(0, str(ROOT / "tests" / "benchmarks"))
 from suspects import trials  # type: ignore[import-not-found]

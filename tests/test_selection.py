@@ -10,11 +10,11 @@ from click.testing import CliRunner, Result
 from conftest import write_project
 from gate_project import TABLES, checked, cite_all, every_kind
 
-from etl.changes import changed_files, repository_prefix
-from etl.check import Checked
 from etl.cli import main
 from etl.errors import ProjectError, UnknownNameError
-from etl.selection import Scope, known_rules, of_changes, refuse_unknown, rules_named, selected
+from etl.gate.changes import changed_files, repository_prefix
+from etl.gate.check import Checked
+from etl.gate.selection import Scope, known_rules, of_changes, refuse_unknown, rules_named, selected
 
 GROWTH = "growth-*"
 

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from etl.catalogue import Entry
-from etl.check import Checked, check
+from etl.gate.check import Checked, check
 from etl.project import Project
-from etl.quality import Load, quality
+from etl.warehouse.quality import Load, quality
 from schemas import rules
 from schemas.claims import Claim
 from schemas.rule_declarations import threshold, thresholds

@@ -11,8 +11,8 @@ from conftest import ROOT
 from made_up import ran
 
 from etl.catalogue import CATALOGUE, entry
-from etl.sql_views import sql_views
-from etl.warehouse import query
+from etl.warehouse.publish import query
+from etl.warehouse.sql_views import sql_views
 from schemas.code_lists import codes
 from schemas.vocabulary import Category, columns, figures
 
@@ -45,7 +45,7 @@ def test_a_view_of_headlines_names_the_category_where_there_is_one() -> None:
 
 
 def test_no_view_selects_whatever_columns_there_are() -> None:
-    for path in (ROOT / "etl" / "views").glob("*.sql"):
+    for path in (ROOT / "etl" / "warehouse" / "views").glob("*.sql"):
         last_select = path.read_text(encoding="utf-8").rpartition("\nSELECT\n")[2]
         assert last_select and "*" not in last_select.partition("\nFROM")[0].replace("* 100", ""), path.name
 

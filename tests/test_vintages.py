@@ -14,13 +14,13 @@ from conftest import SOURCE_COLUMNS, write_project
 from small_warehouses import warehouse
 
 from etl.catalogue import Entry, entries
-from etl.check import Checked, check, parsed_tables
-from etl.coverage import siblings_of
 from etl.findings import line
-from etl.lookups import looked_up
+from etl.gate.check import Checked, check, parsed_tables
 from etl.project import Project, Source
-from etl.vintages import publication_order
-from etl.warehouse import query
+from etl.slips.coverage import siblings_of
+from etl.tables.lookups import looked_up
+from etl.tables.vintages import publication_order
+from etl.warehouse.publish import query
 from schemas import rules
 from schemas.vocabulary import Category, Count, Table, figure, label
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from etl.acceptance import default_author
 from etl.catalogue import entries
-from etl.check import check
 from etl.cli import main
 from etl.errors import ProjectError
+from etl.gate.acceptance import default_author
+from etl.gate.check import check
+from etl.gate.waivers import WAIVER_COLUMNS, waivers
 from etl.project import Project
-from etl.waivers import WAIVER_COLUMNS, waivers
 
 MakeProject = Callable[..., Project]
 

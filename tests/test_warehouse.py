@@ -20,9 +20,9 @@ from made_up import ran
 from etl.catalogue import CATALOGUE
 from etl.errors import ProjectError, QueryError
 from etl.project import Project
-from etl.relation import Relation
 from etl.run import Ran, run
-from etl.warehouse import publish, query, quoted
+from etl.warehouse.publish import publish, query, quoted
+from etl.warehouse.relation import Relation
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
@@ -64,7 +64,7 @@ def test_every_catalogued_table_is_there_with_those_of_core_and_quality(ask: Ask
 
 
 def test_every_view_file_is_a_view(ask: Ask) -> None:
-    files = {path.stem for path in (ROOT / "etl" / "views").glob("*.sql")}
+    files = {path.stem for path in (ROOT / "etl" / "warehouse" / "views").glob("*.sql")}
     assert {name for (name,) in ask("SELECT view_name FROM duckdb_views() WHERE schema_name = 'report'")} == files
     assert files
 
@@ -163,7 +163,7 @@ def test_the_projects_own_warehouse_holds_every_figure_of_its_raw_tables(tmp_pat
     assert done.published, done.checked.findings
     read = sum(table.cells.height for table in done.checked.tables.values())
     assert query(project.warehouse, "SELECT count(*), count(value) FROM core.figure").rows() == [(read, read)]
-    for view in {*(ROOT / "etl" / "views").glob("*.sql")} - {ROOT / "etl" / "views" / "revisions.sql"}:
+    for view in {*(ROOT / "etl" / "warehouse" / "views").glob("*.sql")} - {ROOT / "etl" / "warehouse" / "views" / "revisions.sql"}:
         assert query(project.warehouse, f"SELECT count(*) FROM report.{view.stem}").item(), view.stem
 
 

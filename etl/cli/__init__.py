@@ -14,6 +14,7 @@ from etl.cli.ask import sql, tables, trace
 from etl.cli.compare import diff
 from etl.cli.documents import cite, extract
 from etl.cli.gate import check, run
+from etl.cli.generate import generate
 from etl.cli.rule_tests import coverage, mutate
 from etl.cli.rules import rule, waive
 from etl.cli.verify import verify
@@ -48,5 +49,5 @@ def main() -> None:
     """
 
 
-for command in (run, check, sql, tables, trace, extract, cite, diff, mutate, coverage, verify, rule, waive):
+for command in (run, check, sql, tables, trace, extract, cite, diff, mutate, coverage, verify, rule, waive, generate):
     main.add_command(command)

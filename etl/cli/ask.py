@@ -27,8 +27,8 @@ from etl.cli.options import Language, language_option, project_option
 def sql(query: str | None, file: Path | None, style: str, root: Path) -> None:
     """Ask the warehouse, read-only: etl sql "SELECT * FROM report.bulletin"."""
     from etl.project import Project
-    from etl.results import write_result
-    from etl.warehouse import query as ask
+    from etl.warehouse.publish import query as ask
+    from etl.warehouse.results import write_result
 
     if (query is None) == (file is None):
         raise click.UsageError("Give a query, or a file with -f.")
@@ -42,7 +42,7 @@ def sql(query: str | None, file: Path | None, style: str, root: Path) -> None:
 @language_option
 def tables(address: str | None, domain: str | None, lang: Language) -> None:
     """Describe the tables, or the columns and rules of one: etl tables courts.caseload."""
-    from etl.dictionary import described_table, listed_tables
+    from etl.warehouse.dictionary import described_table, listed_tables
 
     click.echo(described_table(address, lang) if address else listed_tables(domain, lang))
 
@@ -54,7 +54,7 @@ def tables(address: str | None, domain: str | None, lang: Language) -> None:
 def trace(figure: str, root: Path, lang: Language) -> None:
     """Follow a figure back to its file, line and document: etl trace 5981件, etl trace courts.caseload.received."""
     from etl.project import Project
-    from etl.trace import traced
+    from etl.warehouse.trace import traced
 
     for text in traced(Project(root.resolve()), figure, lang):
         click.echo(text)

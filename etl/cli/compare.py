@@ -31,9 +31,9 @@ def diff(old: Path, new: Path | None, style: str, domain: str | None, max_rows: 
     A figure whose print differs is changed only where no one number can be both, as the intervals of the two tell.
     Exit codes: 0 no figure is gone or changed beyond its interval; 1 some are; 2 could not compare.
     """
-    from etl.compare import compare
-    from etl.differences import as_csv, as_json, as_markdown, as_text
     from etl.project import Project
+    from etl.warehouse.compare import compare
+    from etl.warehouse.differences import as_csv, as_json, as_markdown, as_text
 
     comparison = compare(old, new or Project(root.resolve()).warehouse, domain)
     match style:

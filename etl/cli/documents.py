@@ -18,7 +18,7 @@ from etl.cli.options import project_option
 @project_option
 def extract(document: Path, output: Path | None, verify: bool, source: str | None, root: Path) -> None:
     """List every figure of a document; no sentence of it is stored."""
-    from etl.documents import extract_document, verify_document
+    from etl.documents.ledgers import extract_document, verify_document
     from etl.project import Project
 
     project = Project(root.resolve())
@@ -36,8 +36,8 @@ def extract(document: Path, output: Path | None, verify: bool, source: str | Non
 def cite(root: Path) -> None:
     """Link the cells of raw/ to the figures of their documents, and name those that a person must check."""
     from etl.catalogue import entries
-    from etl.check import parsed_tables
-    from etl.citations import link
+    from etl.documents.citations import link
+    from etl.gate.check import parsed_tables
     from etl.project import Project
 
     project = Project(root.resolve())

@@ -11,29 +11,31 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Gate, gate_options, project_option, scope_options
+from etl.cli.options import Gate, gate_options, memory_option, project_option, scope_options
 
 if TYPE_CHECKING:
-    from etl.check import Checked
+    from etl.gate.check import Checked
+    from etl.gate.selection import Scope
     from etl.project import Project
-    from etl.selection import Scope
 
 
 @click.command()
 @project_option
+@memory_option
 @gate_options
-def run(root: Path, gate: Gate) -> None:
+def run(root: Path, memory_limit: str, gate: Gate) -> None:
     """Check raw/ and publish warehouse/ip.duckdb.
 
     With a finding at or above --fail-on the old warehouse stays as it is.
     """
+    from etl.gate.selection import Scope
     from etl.output import prints_lines
     from etl.project import Project
     from etl.run import run as run_project
-    from etl.selection import Scope
 
     project = Project(root.resolve())
-    ran = run_project(project, gate.fail_on, lambda text: click.echo(f"etl: {text}", err=True))
+    ran = run_project(project, gate.fail_on, _say, memory_limit)
+    _tell_of_absent(ran.checked)
     _tell(project, ran.checked, ran.exit_code, gate, Scope())
     if ran.published:
         click.echo(project.relative(project.warehouse), err=not prints_lines(gate.targets))
@@ -43,32 +45,57 @@ def run(root: Path, gate: Gate) -> None:
 @click.command()
 @project_option
 @scope_options
+@memory_option
 @gate_options
-def check(root: Path, domain: str, select: tuple[str, ...], ignore: tuple[str, ...], changed_since: str, gate: Gate) -> None:
+def check(
+    root: Path,
+    domain: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    changed_since: str,
+    memory_limit: str,
+    gate: Gate,
+) -> None:
     """Check raw/ and write nothing but the reports asked for."""
-    from etl.catalogue import entries
-    from etl.changes import changed_files
-    from etl.check import check as check_tables
+    from etl.catalogue import entries, registers
+    from etl.gate.changes import changed_files
+    from etl.gate.check import check as check_tables
+    from etl.gate.selection import Scope, refuse_unknown, selected
     from etl.project import Project
-    from etl.selection import Scope, refuse_unknown, selected
+    from etl.registers.memory import limit_memory
 
     project, scope = Project(root.resolve()), Scope(domain, select, ignore, changed_since)
     refuse_unknown(scope)
     changed = changed_files(project.root, changed_since) if changed_since else None
-    checked = selected(check_tables(project, entries(), datetime.now(UTC).date(), whole=True), scope, changed)
+    limit_memory(memory_limit)
+    wanted = registers(domain or None)
+    whole = check_tables(project, entries(), datetime.now(UTC).date(), whole=True, registers=wanted, say=_say)
+    checked = selected(whole, scope, changed)
+    if scope == Scope():
+        _tell_of_absent(checked)
     exit_code = checked.exit_code(gate.fail_on)
     _tell(project, checked, exit_code, gate, scope)
     sys.exit(exit_code)
 
 
+def _say(text: str) -> None:
+    click.echo(f"etl: {text}", err=True)
+
+
+def _tell_of_absent(checked: Checked) -> None:
+    """Say which registers there are no raw files of; that is no fault."""
+    if checked.absent:
+        _say(f"no raw file of {', '.join(checked.absent)} (registers are optional)")
+
+
 def _tell(project: Project, checked: Checked, exit_code: int, gate: Gate, scope: Scope) -> None:
     """Give the report in every form that was asked for; with GitHub's, append it to the summary of the job."""
-    from etl.changes import repository_prefix
+    from etl.gate.changes import repository_prefix
+    from etl.gate.waivers import waivers
     from etl.output import deliver
     from etl.output.as_github import append_summary
     from etl.output.report import Report
     from etl.run import package_version
-    from etl.waivers import waivers
 
     forms = {target.form for target in gate.targets}
     report = Report(

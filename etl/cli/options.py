@@ -90,6 +90,17 @@ def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return language_option(with_gate)
 
 
+def memory_option(command: Command) -> Command:
+    """Add `--memory-limit SIZE`."""
+    option = click.option(
+        "--memory-limit",
+        default="",
+        metavar="SIZE",
+        help="Memory that a scan, and DuckDB, may use, such as 2GB. Default: 2GB for a scan.",
+    )
+    return option(command)
+
+
 def scope_options(command: Command) -> Command:
     """Add what narrows a check: `--domain`, `--select`, `--ignore` and `--changed-since`."""
     for option in reversed(_SCOPE_OPTIONS):

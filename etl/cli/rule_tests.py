@@ -45,8 +45,8 @@ def mutate(
     Exit codes: 0 the score is at least --min-score; 1 it is lower; 2 the gate is shut already.
     """
     from etl.project import Project
-    from etl.scores import json_report, text_report
-    from etl.trial import trial
+    from etl.slips.scores import json_report, text_report
+    from etl.slips.trial import trial
 
     started = time.perf_counter()
     tried = trial(Project(root.resolve()), source, "error" if fail_on == "error" else "warning", cite=without is None)
@@ -69,10 +69,10 @@ def coverage(source: str | None, least: float, show: int, root: Path, lang: Lang
     from itertools import islice
 
     from etl.catalogue import entries
-    from etl.check import parsed_tables
-    from etl.coverage import coverage as cover
+    from etl.gate.check import parsed_tables
     from etl.project import Project
-    from etl.scores import coverage_table, unheld_lines
+    from etl.slips.coverage import coverage as cover
+    from etl.slips.scores import coverage_table, unheld_lines
 
     tables = parsed_tables(Project(root.resolve()), entries())
     found = cover(tables, source)

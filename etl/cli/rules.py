@@ -29,7 +29,7 @@ def rule(rule_id: str | None, domain: str | None, is_lint: bool, style: str, lan
 
     Exit codes with --lint: 0 the rules are sound; 1 they are not.
     """
-    from etl.rule_pages import listed_rules, rule_page
+    from etl.output.rule_pages import listed_rules, rule_page
 
     if sum((rule_id is not None, domain is not None, is_lint)) > 1:
         raise click.UsageError("Give an ID, --domain or --lint, one of them.")
@@ -43,7 +43,7 @@ def rule(rule_id: str | None, domain: str | None, is_lint: bool, style: str, lan
 
 def _lint(style: str, lang: Language) -> None:
     from etl.catalogue import entries
-    from etl.rule_report import linted
+    from etl.rules.report import linted
 
     report, is_sound = linted(entries(), style, lang)
     click.echo(report)
@@ -61,13 +61,13 @@ def waive(finding: tuple[str, ...], reason: str, author: str, expires: datetime 
 
     FINDING is file:line:column as it is printed, with [RULE] where several stand there, or RULE TABLE ROW_KEY [COLUMN].
     """
-    from etl.acceptance import accept
-    from etl.catalogue import entries
-    from etl.check import check
+    from etl.catalogue import entries, registers
+    from etl.gate.acceptance import accept
+    from etl.gate.check import check
     from etl.project import Project
 
     project, today = Project(root.resolve()), datetime.now(UTC).date()
-    checked = check(project, entries(), today, whole=True)
+    checked = check(project, entries(), today, whole=True, registers=registers())
     until = None if expires is None else expires.date()
     waiver, accepted = accept(
         project, checked.findings, " ".join(finding), reason=reason, author=author, expires_on=until, today=today

@@ -16,9 +16,9 @@ from typing import cast
 
 import polars as pl
 
-from etl.figure_words import figure_pattern, unit_pattern
-from etl.figures import read_figures
-from etl.numerals import MULTIPLIER, MULTIPLIERS
+from etl.figures.grammar import read_figures
+from etl.figures.numerals import MULTIPLIER, MULTIPLIERS
+from etl.figures.words import figure_pattern, unit_pattern
 from schemas.code_lists import Unit, units
 from schemas.intervals import Interval, cut_off
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from etl.figures.numerals import SAME_CHARACTERS
 from etl.formulas.figures import Figure, figure, per, printed_figure, printed_per
-from etl.numerals import SAME_CHARACTERS
 
 Relation = Literal["=", "<=", ">=", "<", ">"]
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from etl.findings import SEVERITIES, Finding, Place, Text
+from etl.gate.summary import by_severity, in_all, verdict
 from etl.output.cases import Case, cases
 from etl.output.report import TOOL, Report
-from etl.summary import count_of, in_all, verdict
 
 FORMAT_VERSION = 1
 _GATE = {0: "open", 1: "shut", 2: "unknown"}
@@ -132,7 +132,7 @@ def _case(case: Case) -> Node:
         "failed": case.failed,
         "not_applicable": case.not_applicable,
         "not_run": case.not_run or None,
-        **_severities(Counter(map(count_of, (*case.findings, *case.accepted)))),
+        **_severities(by_severity((*case.findings, *case.accepted))),
     }
 
 
@@ -152,7 +152,7 @@ def _by_row(report: Report) -> Node:
                     "row_key": findings[0].row_key,
                     "file": findings[0].place.file,
                     "line": findings[0].place.line,
-                    **_severities(Counter(map(count_of, findings))),
+                    **_severities(by_severity(findings)),
                     "rules": _rules(findings),
                 }
             )
@@ -165,7 +165,7 @@ def _by_column(findings: Iterable[Finding]) -> list[Node]:
         if finding.column:
             columns.setdefault((finding.table, finding.column), []).append(finding)
     return [
-        {"table": table, "column": column, **_severities(Counter(map(count_of, found))), "rules": _rules(found)}
+        {"table": table, "column": column, **_severities(by_severity(found)), "rules": _rules(found)}
         for (table, column), found in columns.items()
     ]
 

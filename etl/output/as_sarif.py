@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from etl.findings import Finding, Place, Text, is_at_least, said
+from etl.gate.summary import VERDICTS
 from etl.output.cases import Case, by_rule, cases, statement
 from etl.output.escape import visible
 from etl.output.report import TOOL, Report, witnessed
 from etl.output.rule_help import help_markdown, help_text
-from etl.summary import VERDICTS
 from schemas.vocabulary import Severity
 
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "information": "note"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from etl.findings import Text, line
+from etl.gate.summary import domain_table, verdict
 from etl.output.escape import visible
 from etl.output.report import Report
-from etl.summary import domain_table, verdict
 
 NOT_RUN = Text("not run", "未执行")
 

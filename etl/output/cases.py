@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from etl.check import Checked
 from etl.findings import Finding, Language
-from schemas.standing import BY_ID
+from etl.gate.check import Checked
+from schemas.registers import declared_rules
+from schemas.standing_registers import BY_ID
 from schemas.vocabulary import Rule, rules
 
 
@@ -40,7 +41,7 @@ class Case:
 
 def cases(checked: Checked) -> list[Case]:
     """Give a case for each table and rule that was evaluated or that has a finding, in the order of tables, then of rules."""
-    found: dict[str, dict[str, Case]] = {address: {} for address in checked.tables}
+    found: dict[str, dict[str, Case]] = {address: {} for address in (*checked.tables, *checked.registers)}
     for address, outcomes in checked.outcomes.items():
         of_table = found.setdefault(address, {})
         for outcome in outcomes:
@@ -53,7 +54,7 @@ def cases(checked: Checked) -> list[Case]:
     for finding in checked.findings:
         of_table = found.setdefault(finding.table, {})
         case = of_table.setdefault(finding.rule, Case(finding.table, _rule(finding, checked)))
-        case.failed += case.passed is None
+        case.failed += 1 + finding.more if case.passed is None else 0
         (case.accepted if finding.waiver else case.findings).append(finding)
     return [case for of_table in found.values() for case in of_table.values()]
 
@@ -62,8 +63,8 @@ def _rule(finding: Finding, checked: Checked) -> Rule:
     """Give the rule of a finding that has no outcome; one that the package no longer has may be named by a waiver."""
     if finding.rule in BY_ID:
         return BY_ID[finding.rule]
-    table = checked.tables.get(finding.table)
-    declared = rules(table.raw.entry.model) if table else ()
+    table, register = checked.tables.get(finding.table), checked.registers.get(finding.table)
+    declared = rules(table.raw.entry.model) if table else declared_rules(register.entry.model) if register else ()
     unknown = Rule(finding.rule, finding.message.en, finding.message.zh, finding.severity)
     return next((rule for rule in declared if rule.id == finding.rule), unknown)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from etl.check import Checked
-from etl.explain import span
 from etl.findings import Finding, Language, Text, Witness, is_at_least
-from etl.selection import Scope
-from etl.waivers import Waiver
+from etl.gate.check import Checked
+from etl.gate.selection import Scope
+from etl.gate.waivers import Waiver
+from etl.tables.explain import span
 from schemas.vocabulary import Severity
 
 TOOL = "ip-bulletin-etl"
@@ -61,8 +61,13 @@ class Report:
     @cached_property
     def omitted(self) -> dict[str, int]:
         """How many findings that nobody accepted are not shown because of `most`, by rule."""
-        all_of = Counter(each.rule for each in self.checked.findings if not each.waiver and self._is_shown(each))
-        return {rule: number - self.most for rule, number in all_of.items() if number > self.most}
+        every = [each for each in self.checked.findings if not each.waiver and self._is_shown(each)]
+        listed = Counter(each.rule for each in every)
+        return {
+            rule: number
+            for rule, of_rule in listed.items()
+            if (number := max(0, of_rule - self.most) + sum(each.more for each in every if each.rule == rule))
+        }
 
     @cached_property
     def not_run(self) -> dict[tuple[str, str], list[str]]:

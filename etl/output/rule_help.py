@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etl.findings import Language, Text
+from etl.gate.waivers import UNWAIVABLE, WAIVER_COLUMNS
 from etl.output.cases import Case, statement
 from etl.output.escape import markdown
-from etl.waivers import UNWAIVABLE, WAIVER_COLUMNS
 
 _HOLDS = Text("Holds in", "适用于")
 _EVERY_TABLE = Text("every table", "所有数据表")

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.findings import SEVERITIES, Finding, said
+from etl.gate.summary import in_all, verdict
 from etl.output.cases import Case, by_rule, cases, statement
 from etl.output.escape import visible
 from etl.output.report import TOOL, Report, witnessed
 from etl.output.words import GATES, WORDS
-from etl.summary import in_all, verdict
 from schemas.vocabulary import Severity
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.marts import mart, measure
+from etl.registers.monthly import monthly
+from etl.warehouse.marts import mart, measure
 from schemas.rules import term
 
 
@@ -155,3 +156,21 @@ def foreign_related_cases(cases: pl.LazyFrame) -> pl.LazyFrame:
 def satisfaction(surveys: pl.LazyFrame) -> pl.LazyFrame:
     """Satisfaction: n rows by area, period, source -> the same n rows."""
     return surveys.select("area", "period", "score", "source", "section")
+
+
+@monthly
+def disputes(flow: pl.LazyFrame) -> pl.LazyFrame:
+    """Disputes: one record per dispute -> one row per area, channel, right and month, with the times of those closed in it."""
+    return flow.select(
+        "area",
+        "channel",
+        "right",
+        "month",
+        "received",
+        "closed",
+        "pending_at_start",
+        "pending_at_end",
+        "median_days",
+        "mean_days",
+        "clearance_rate_pct",
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.marts import mart, measure
+from etl.registers.monthly import monthly
+from etl.warehouse.marts import mart, measure
 from schemas.rules import term
 
 
@@ -91,3 +92,20 @@ def technical_investigators(cases: pl.LazyFrame) -> pl.LazyFrame:
 def backlog(cuts: pl.LazyFrame) -> pl.LazyFrame:
     """Backlog: n rows by area, period, source -> the same n rows."""
     return cuts.select("area", "period", "cut_pct", "source", "section")
+
+
+@monthly
+def cases(flow: pl.LazyFrame) -> pl.LazyFrame:
+    """Cases: one record per case -> one row per area, court and month, with the times of the cases closed in it."""
+    return flow.select(
+        "area",
+        "court",
+        "month",
+        "received",
+        "closed",
+        "pending_at_start",
+        "pending_at_end",
+        "median_days",
+        "mean_days",
+        "clearance_rate_pct",
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.marts import mart, measure
+from etl.registers.monthly import monthly
+from etl.warehouse.marts import mart, measure
 from schemas.rules import term
 
 
@@ -102,4 +103,22 @@ def securitisation(securities: pl.LazyFrame) -> pl.LazyFrame:
         "mean_raised_per_enterprise_yuan_high",
         "source",
         "section",
+    )
+
+
+@monthly
+def pledges_register(flow: pl.LazyFrame) -> pl.LazyFrame:
+    """Pledges register: one record per pledge -> one row per area, right and month, with amounts and times to release."""
+    return flow.select(
+        "area",
+        "right",
+        "month",
+        "registered",
+        "released",
+        "outstanding_at_start",
+        "outstanding_at_end",
+        "amount_yuan",
+        "amount_yuan_at_end",
+        "median_days",
+        "mean_days",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.marts import mart
+from etl.warehouse.marts import mart
 
 
 @mart()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.marts import mart, measure
+from etl.warehouse.marts import mart, measure
 from schemas.rules import term
 
 

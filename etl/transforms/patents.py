@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.marts import mart, measure
+from etl.registers.monthly import monthly
+from etl.warehouse.marts import mart, measure
 from schemas.rules import term
 
 
@@ -241,3 +242,19 @@ def awards(won: pl.LazyFrame) -> pl.LazyFrame:
 def recognised_enterprises(titles: pl.LazyFrame) -> pl.LazyFrame:
     """Recognised enterprises: n rows by area, period, title, source -> the same n rows."""
     return titles.select("area", "period", "title", "newly_recognised", "source", "section")
+
+
+@monthly
+def grants_register(flow: pl.LazyFrame) -> pl.LazyFrame:
+    """Grants register: one record per patent -> one row per area, type and month, with the times from filing to grant."""
+    return flow.select(
+        "area",
+        "patent_type",
+        "month",
+        "granted",
+        "expired",
+        "in_force_at_start",
+        "in_force_at_end",
+        "median_days",
+        "mean_days",
+    )

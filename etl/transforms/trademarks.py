@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.marts import mart, measure
+from etl.registers.monthly import monthly
+from etl.warehouse.marts import mart, measure
 from schemas.rules import term
 
 
@@ -174,4 +175,20 @@ def geographical_indication_economy(yields: pl.LazyFrame) -> pl.LazyFrame:
         "output_per_worker_yuan_high",
         "source",
         "section",
+    )
+
+
+@monthly
+def registrations(flow: pl.LazyFrame) -> pl.LazyFrame:
+    """Registrations: one record per trademark -> one row per area, class and month, with the times from filing."""
+    return flow.select(
+        "area",
+        "nice_class",
+        "month",
+        "registered",
+        "cancelled",
+        "valid_at_start",
+        "valid_at_end",
+        "median_days",
+        "mean_days",
     )

@@ -17,13 +17,13 @@ from typing import NamedTuple
 import polars as pl
 
 from etl.catalogue import entries
-from etl.check import parsed_tables
-from etl.figures import read_figures
-from etl.instances import BLANK, CellRef, Instance, Reading, by_cell, instances, readings
-from etl.parse import ParsedTable
+from etl.figures.grammar import read_figures
+from etl.figures.slips import KINDS, slips
+from etl.gate.check import parsed_tables
 from etl.project import Project
-from etl.slips import KINDS, slips
-from etl.suspects import Investigation, neighbours
+from etl.tables.instances import BLANK, CellRef, Instance, Reading, by_cell, instances, readings
+from etl.tables.parse import ParsedTable
+from etl.tables.suspects import Investigation, neighbours
 from schemas.vocabulary import figures
 
 

@@ -1,0 +1,93 @@
+"""Making up: `etl generate`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from etl.cli.options import project_option
+
+_FORMS = ("csv", "csv.gz", "csv.zst", "parquet")
+
+
+def _counts(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, int]:
+    """Give KIND=COUNT texts, several of which a comma may join, as numbers by kind."""
+    counts: dict[str, int] = {}
+    for text in (part for joined in texts for part in joined.split(",")):
+        kind, _, count = text.partition("=")
+        if not count.isdecimal():
+            raise click.BadParameter(f"{text!r} is not KIND=COUNT, such as duplicate-key=3.", context, parameter)
+        counts[kind.strip()] = counts.get(kind.strip(), 0) + int(count)
+    return counts
+
+
+def _years(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    match = re.fullmatch(r"([0-9]{4})(?:/([0-9]{4}))?", text)
+    if match is None or int(match[2] or match[1]) < int(match[1]):
+        raise click.BadParameter(f"{text!r} is neither a year nor years such as 2016/2025.", context, parameter)
+    return int(match[1]), int(match[2] or match[1])
+
+
+@click.command()
+@click.argument("address")
+@click.option(
+    "--rows",
+    type=click.IntRange(min=1),
+    help="How many rows. Default: as many as the published figures count, and in the time between.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The same seed gives the same rows.")
+@click.option(
+    "--faults", "faults", multiple=True, metavar="KIND=COUNT", callback=_counts, help="Faults to put in, such as duplicate-key=3."
+)
+@click.option("--faults-to", type=click.Path(dir_okay=False, path_type=Path), help="CSV file that lists the faults put in.")
+@click.option("--area", "areas", multiple=True, help="Area code to cover; may be repeated. Default: all areas.")
+@click.option("--years", callback=_years, help="Years to cover, such as 2016/2025.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="File to write, or with --parts the folder of the files.",
+)
+@click.option("--parts", type=click.IntRange(min=1), default=1, show_default=True, help="How many files.")
+@click.option("--form", type=click.Choice(_FORMS), help="Form of the files. Default: as the name of the file ends; of parts csv.")
+@project_option
+def generate(
+    address: str,
+    rows: int | None,
+    seed: int,
+    faults: dict[str, int],
+    faults_to: Path | None,
+    areas: tuple[str, ...],
+    years: tuple[int, int] | None,
+    output: Path,
+    parts: int,
+    form: Literal["csv", "csv.gz", "csv.zst", "parquet"] | None,
+    root: Path,
+) -> None:
+    """Make up a register, such as courts.cases, that agrees with the published figures of the project.
+
+    Its rows are no facts. Kinds of faults: end-before-start, impossible-date, unknown-code, negative-amount, duplicate-key,
+    blank, malformed-number, wrong-year.
+    """
+    from etl.files import replace_csv
+    from etl.made_up.generate import YEARS, made_up, places, write
+    from etl.project import Project
+
+    project = Project(root.resolve()) if (root / "raw").is_dir() else None
+    register = made_up(address, rows=rows, seed=seed, faults=faults, project=project, areas=areas, years=years or YEARS)
+    files = write(register, output, parts, form)
+    if faults_to:
+        seeded = places(register, files)
+        lines = (["" if cell is None else str(cell) for cell in row] for row in seeded.iter_rows())
+        replace_csv(faults_to, seeded.columns, lines)
+    click.echo(f"{output}: {register.rows.count} rows, {register.faults.height} faults")
+    click.echo(f"agrees with {len(register.agreed)} published figures")
+    for reason, count in Counter(reason for _, reason in register.left_out).items():
+        click.echo(f"has no rows for {count} published figures: {reason}")

@@ -1,0 +1,1 @@
+"""Documents: the figures that they print, and which cells take them."""

@@ -1,0 +1,238 @@
+"""Double entry: every figure in a table is what its document prints, and every figure of a document is in a table.
+
+A document's ledger says what is printed where; the link file says which cell takes which place. A cell that differs from
+the ledger, a cell without a link, a link without a cell and a ledger figure without a link are findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from etl.files import replace_csv
+from etl.findings import Finding, Place, Text, found
+from etl.project import Project, records
+from etl.tables.parse import ROW, ParsedTable
+from schemas import standing
+
+LEDGER_COLUMNS = ("section", "ordinal", "offset", "published", "unit", "hedge")
+LEFT_OUT_COLUMNS = ("section", "ordinal", "offset", "published", "reason")
+TAKEN_COLUMNS = ("section", "ordinal", "table", "row_key", "column")
+
+Position = tuple[str, str]
+CellAddress = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A figure of a document: where in it, how it is printed, and its line in the ledger."""
+
+    position: Position
+    published: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is known of a document's figures: printed, left out, and taken by a cell (table, row key, column)."""
+
+    source: str
+    ledger: dict[Position, Printed]
+    left_out: dict[Position, int]
+    taken: dict[Position, tuple[CellAddress, int]]
+    cells: dict[CellAddress, list[Position]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CitedCell:
+    """A cell that holds a figure of a document."""
+
+    address: CellAddress
+    section: str
+    published: str
+    table: ParsedTable
+    row: int
+
+
+def document(project: Project, source: str) -> Document | None:
+    """Give what is known of a document's figures, or None where it has no ledger."""
+    if not project.ledger(source).is_file():
+        return None
+    ledger = {
+        (row["section"], row["ordinal"]): Printed((row["section"], row["ordinal"]), row["published"], line)
+        for line, row in enumerate(records(project.ledger(source), LEDGER_COLUMNS), start=2)
+    }
+    left_out = {
+        (row["section"], row["ordinal"]): line
+        for line, row in enumerate(_optional(project.left_out(source), LEFT_OUT_COLUMNS), start=2)
+        if row["ordinal"]
+    }
+    known = Document(source, ledger, left_out, {})
+    for line, row in enumerate(_optional(project.taken(source), TAKEN_COLUMNS), start=2):
+        cell = (row["table"], row["row_key"], row["column"])
+        known.taken[row["section"], row["ordinal"]] = (cell, line)
+        known.cells.setdefault(cell, []).append((row["section"], row["ordinal"]))
+    return known
+
+
+def _optional(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    return records(path, columns) if path.is_file() else []
+
+
+def cells_by_source(tables: Iterable[ParsedTable]) -> dict[str, list[CitedCell]]:
+    """Give every printed figure of the tables, by the document its row names."""
+    by_source: dict[str, list[CitedCell]] = {}
+    for table in tables:
+        if {"source", "section"} - set(table.frame.columns):
+            continue
+        labelled = table.cells.join(table.frame.select(ROW, "source", "section"), on=ROW, maintain_order="left")
+        rows = labelled.filter(pl.col("source").is_not_null()).sort(ROW, maintain_order=True)
+        for row, column, published, source, section in rows.select(ROW, "column", "published", "source", "section").iter_rows():
+            cell = CitedCell((table.address, table.keys[row], column), section or "", published, table, row)
+            by_source.setdefault(source, []).append(cell)
+    return by_source
+
+
+def cited(project: Project, tables: Mapping[str, ParsedTable], whole: bool) -> list[Finding]:
+    """Give the findings of the citation rules; `whole` tells that all tables are there, so that all must be taken."""
+    findings: list[Finding] = []
+    by_source = cells_by_source(tables.values())
+    # What a file that could not be read would have held is not said to be missing: that finding is made already.
+    unread = {address for address, table in tables.items() if table.raw.missing}
+    for source in project.sources:
+        cells = by_source.get(source, [])
+        known = document(project, source)
+        if known is None:
+            findings += [_uncited(cell, *_no_ledger(source)) for cell in cells]
+            continue
+        findings += _cell_findings(known, cells)
+        if whole:
+            findings += _ledger_findings(project, known, {cell.address for cell in cells}, unread)
+    return findings
+
+
+def _no_ledger(source: str) -> tuple[str, str]:
+    return (
+        f"{source} has no ledger raw/sources/{source}.csv; make it with `etl extract DOCUMENT -o raw/sources/{source}.csv`",
+        f"{source} 没有数字台账 raw/sources/{source}.csv；请用 `etl extract` 生成",
+    )
+
+
+def _cell_findings(known: Document, cells: list[CitedCell]) -> Iterator[Finding]:
+    for cell in cells:
+        positions = known.cells.get(cell.address)
+        if positions is None:
+            where = f"{known.source} {cell.section}"
+            en = f"{cell.published} has no link to a figure of {where}; run `etl cite` and check what it writes"
+            yield _uncited(cell, en, f"{cell.published} 未与 {where} 的数字建立对应；请运行 `etl cite` 并核对")
+            continue
+        for position in positions:
+            section, ordinal = position
+            printed = known.ledger.get(position)
+            place = f"{known.source} {section}:{ordinal}"
+            if printed is None:
+                yield _uncited(cell, f"{place} is not in the ledger", f"台账中没有 {place}")
+            elif printed.published != cell.published:
+                en = f"{cell.published}, but {place} prints {printed.published}"
+                yield _uncited(cell, en, f"{cell.published}，但 {place} 载为 {printed.published}")
+            elif section != cell.section:
+                en = f"{cell.published} stands in section {section} of {known.source}, not in {cell.section}"
+                yield _uncited(cell, en, f"{cell.published} 在 {known.source} 的 {section} 节，不在 {cell.section} 节")
+
+
+def _ledger_findings(project: Project, known: Document, present: set[CellAddress], unread: set[str]) -> Iterator[Finding]:
+    ledger_file = project.relative(project.ledger(known.source))
+    taken_file = project.relative(project.taken(known.source))
+    for position, printed in known.ledger.items():
+        is_taken, is_left_out = position in known.taken, position in known.left_out
+        where = f"{known.source} {position[0]}:{position[1]}"
+        if is_taken and is_left_out:
+            en = f"{printed.published} at {where} is both taken and left out"
+            zh = f"{where} 的 {printed.published} 既已录入又注明不录入"
+            yield _untaken(Place(ledger_file, printed.line), en, zh)
+        elif not is_taken and not is_left_out:
+            en = f"{printed.published} at {where} is in no table; enter it, or leave it out with a reason"
+            yield _untaken(
+                Place(ledger_file, printed.line), en, f"{where} 的 {printed.published} 未录入；请录入或注明不录入的理由"
+            )
+    for position, (cell, line) in known.taken.items():
+        if cell not in present and cell[0] not in unread:
+            name = f"{cell[0]}.{cell[2]} of {cell[1]}"
+            published = known.ledger[position].published if position in known.ledger else "?"
+            en = f"{name} should print {published} ({known.source} {position[0]}:{position[1]}), but has no figure"
+            zh = f"{name} 应载 {published}（{known.source} {position[0]}:{position[1]}），但没有数字"
+            yield _untaken(Place(taken_file, line), en, zh)
+
+
+def _uncited(cell: CitedCell, en: str, zh: str) -> Finding:
+    table, row_key, column = cell.address
+    place = cell.table.raw.place(cell.row, column)
+    return found(standing.FIGURE_IS_CITED, table, place, Text(en, zh), row=cell.row, row_key=row_key, column=column)
+
+
+def _untaken(place: Place, en: str, zh: str) -> Finding:
+    return found(standing.FIGURES_ARE_ALL_TAKEN, "", place, Text(en, zh))
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What `link` did for a document: cells linked, those of them chosen among several places, and cells without one."""
+
+    source: str
+    linked: int
+    ambiguous: list[str]
+    unmatched: list[str]
+
+
+def link(project: Project, tables: Mapping[str, ParsedTable]) -> list[Linked]:
+    """Write the link file of every document with a ledger, keeping the links that hold.
+
+    A cell without a link takes the first untaken place of its section that prints the same; where there are several, the
+    order of the tables and columns decides and the cell is named for a person to check. A document's places that print the
+    same as the only cell of a section that prints so are all linked to it: a figure printed twice.
+    """
+    by_source = cells_by_source(tables.values())
+    return [
+        _link_document(project, known, by_source.get(source, []))
+        for source in project.sources
+        if (known := document(project, source)) is not None
+    ]
+
+
+def _link_document(project: Project, known: Document, cells: list[CitedCell]) -> Linked:
+    by_address = {cell.address: cell for cell in cells}
+    links: dict[Position, CellAddress] = {
+        position: cell
+        for position, (cell, _) in known.taken.items()
+        if cell in by_address and position in known.ledger and known.ledger[position].published == by_address[cell].published
+    }
+    free: dict[tuple[str, str], list[Position]] = {}
+    for position, printed in known.ledger.items():
+        if position not in links and position not in known.left_out:
+            free.setdefault((position[0], printed.published), []).append(position)
+    linked_cells = set(links.values())
+    waiting: dict[tuple[str, str], list[CitedCell]] = {}
+    for cell in cells:
+        if cell.address not in linked_cells:
+            waiting.setdefault((cell.section, cell.published), []).append(cell)
+    ambiguous, unmatched = [], []
+    for name, asking in waiting.items():
+        places = free.get(name, [])
+        for cell, position in zip(asking, places, strict=False):
+            links[position] = cell.address
+        if len(asking) == 1 and len(places) > 1:
+            links.update(dict.fromkeys(places, asking[0].address))
+        if len(asking) > 1 or len(places) > 1:
+            ambiguous += [_named(cell) for cell in asking[: len(places)]]
+        unmatched += [_named(cell) for cell in asking[len(places) :]]
+    rows = [(*position, *links[position]) for position in known.ledger if position in links]
+    if rows or project.taken(known.source).is_file():
+        replace_csv(project.taken(known.source), TAKEN_COLUMNS, rows)
+    return Linked(known.source, len(links), ambiguous, unmatched)
+
+
+def _named(cell: CitedCell) -> str:
+    return f"{cell.table.raw.place(cell.row, cell.address[2])} {cell.address[2]} {cell.published}"

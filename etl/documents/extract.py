@@ -1,0 +1,238 @@
+"""The figures of a document: read from its text, written to a ledger, and compared with the ledger again.
+
+A ledger holds what was printed and where, and no sentence of the document. Numbers that are no figures go to a second
+file, each with its reason, so that every digit of the document is accounted for.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from etl.documents import left_out
+from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
+from etl.documents.passages import Passage, passages
+from etl.figures.numerals import SAME_CHARACTERS
+from etl.figures.words import BETWEEN_HEDGES, FALLS, RISES, figure_pattern, hedge_pattern
+from etl.files import replace_csv
+from etl.project import records
+
+_PLAIN = str.maketrans({each: plain for each, plain in SAME_CHARACTERS.items() if plain.isalnum() or plain in " .%+-/"})
+"""Full-width digits, letters and signs as plain ones. Not the comma: 12，345件 is two numbers in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A number in a document.
+
+    Attributes:
+        section: Section of the document, such as `A1`.
+        ordinal: Rank within the section, from 1; figures and numbers left out are counted apart.
+        offset: Characters of the document before the number, as printed.
+        published: The number as printed, with its hedges and unit, without breaks of lines and spaces.
+        unit: The unit as printed, without a multiplier; empty where none is printed.
+        hedge: The hedges as printed, joined as in 超…以上; empty where there is none.
+        reason: Why it is no figure; empty for a figure.
+    """
+
+    section: str
+    ordinal: int
+    offset: int
+    published: str
+    unit: str
+    hedge: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    unit: str = ""
+    hedge: str = ""
+    reason: str = ""
+
+
+def extract(text: str) -> list[Found]:
+    """Every figure of a document, and every number in it that is none, in the document's order.
+
+    Args:
+        text: The document as decoded, its line breaks untouched, as offsets count them too.
+    """
+    ranks: Counter[tuple[str, bool]] = Counter()
+    found = []
+    for passage in passages(text):
+        for token in _tokens(passage):
+            series = (passage.section, bool(token.reason))
+            ranks[series] += 1
+            offset = passage.offsets[token.start]
+            published = re.sub(r"\s", "", passage.text[token.start : token.end])
+            place = (passage.section, ranks[series], offset)
+            found.append(Found(*place, published, token.unit, token.hedge, str(token.reason)))
+    return found
+
+
+@cache
+def _scanner() -> re.Pattern[str]:
+    """What a number looks like in running text; a stretch that holds no figure is group `s0`, `s1`, …"""
+    stretches = left_out.stretches()
+    named = "|".join(f"(?P<s{rank}>{pattern})" for rank, (_, pattern) in enumerate(stretches))
+    # a word before a number is not the beginning of a figure where a year or a name follows
+    leading = f"(?:{'|'.join((*RISES, *FALLS, hedge_pattern('before')))})"
+    any_stretch = "|".join(pattern for _, pattern in stretches)
+    # and a hyphen after a digit is no sign: 3-5个工作日
+    is_whole = "(?:(?<![0-9A-Za-z])|(?![-+]))"
+    return re.compile(f"{named}|{is_whole}(?!{leading}*(?:{any_stretch})){figure_pattern()}")
+
+
+def _tokens(passage: Passage) -> Iterator[_Token]:
+    """The numbers of a passage; a short quoted name that holds some is one token."""
+    text = passage.text.translate(_PLAIN)
+    names = left_out.quoted_names(text)
+    listed: set[tuple[int, int]] = set()
+    for match in _scanner().finditer(text):
+        token = _stretch(match) or _figure(match)
+        if token is None:
+            continue
+        name = next((span for span in names if span[0] <= token.start < span[1]), None)
+        if name is None:
+            yield token
+        elif not left_out.is_short_name(name):
+            yield _Token(token.start, token.end, reason=left_out.Reason.NAME)
+        elif name not in listed:
+            listed.add(name)
+            yield _Token(*name, reason=left_out.Reason.NAME)
+
+
+def _stretch(match: re.Match[str]) -> _Token | None:
+    """A stretch of text that holds numbers and no figure; None where the match is another."""
+    for rank, (why, _) in enumerate(left_out.stretches()):
+        if match[f"s{rank}"] is not None:
+            return _Token(match.start(), match.end(), reason=why)
+    return None
+
+
+def _figure(match: re.Match[str]) -> _Token | None:
+    """A figure, or a number with the reason why it is none; None for a numeral in the midst of a word."""
+    text, end = match.string, left_out.end_of_figure(match)
+    parts = {name: part or "" for name, part in match.groupdict().items() if match.end(name) <= end}
+    # a fall is a sign, and so belongs to the figure; a rise goes without saying
+    fall = next((word for word in FALLS if parts["direction"].endswith(word)), "")
+    start = match.end("direction") - len(fall)
+    if left_out.is_end_of_word(text, match.start("before")):
+        start, parts["before"] = match.end("before"), ""
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    unit = "".join(parts.get(name, "") for name in ("fraction", "doubling", "tenths", "unit"))
+    hedges = list(filter(None, (parts.get(name) for name in ("before", "inside", "after"))))
+    reason: left_out.Reason | None = None
+    if parts["whole"]:
+        is_bare = not (unit or hedges or parts["sign"] or parts["decimals"] or parts["multiplier"])
+        reason = left_out.Reason.YEAR if is_bare and left_out.is_year(parts["whole"]) else None
+    elif not unit:
+        return None
+    elif parts["numeral"]:
+        before, after = text[: match.start("numeral")], text[end:]
+        reason = left_out.reason_of_numeral(before, parts["numeral"], unit, after, bool(hedges))
+    return _Token(start, end, unit, BETWEEN_HEDGES.join(hedges), reason or "")
+
+
+def write_ledger(found: Iterable[Found], path: Path) -> None:
+    """Write the figures of a document as its ledger, in one step.
+
+    Args:
+        found: What `extract` gives; numbers that are no figures are passed over.
+        path: The ledger's file; one that exists is replaced.
+    """
+    replace_csv(path, LEDGER_COLUMNS, _ledger_rows(found))
+
+
+def write_left_out(found: Iterable[Found], path: Path) -> None:
+    """Write the numbers of a document that are no figures, in one step; rows that a person added are kept.
+
+    Args:
+        found: What `extract` gives; figures are passed over.
+        path: The file; where it exists, its rows that name a figure of the ledger by ordinal follow the new ones.
+    """
+    committed = records(path, LEFT_OUT_COLUMNS) if path.exists() else []
+    by_hand = [tuple(row.values()) for row in committed if row["ordinal"]]
+    replace_csv(path, LEFT_OUT_COLUMNS, [*_left_out_rows(found), *by_hand])
+
+
+def fingerprint(text: str) -> tuple[str, int]:
+    """The SHA-256 of a text in UTF-8, and its length in characters."""
+    return hashlib.sha256(text.encode()).hexdigest(), len(text)
+
+
+def verify(text: str, ledger_path: Path, left_out_path: Path, sha256: str, length: int) -> list[str]:
+    """What a document says otherwise than its committed ledger, in words; empty where they agree.
+
+    Args:
+        text: The document as decoded, its line breaks untouched.
+        ledger_path: The committed ledger.
+        left_out_path: The committed numbers left out. Rows with an ordinal are a person's: each must name a figure of
+            the ledger, as published there; all others must be what `extract` finds.
+        sha256: The document's recorded fingerprint; empty where none is recorded.
+        length: The document's recorded length in characters.
+
+    Raises:
+        ProjectError: Where a committed file is missing or is not such a table.
+    """
+    differences = []
+    if (sha256, length) != fingerprint(text):
+        read_hash, characters = fingerprint(text)
+        differences.append(
+            f"the document is another one: recorded {length} characters with SHA-256 {sha256 or '(none)'},"
+            f" read {characters} with {read_hash}"
+        )
+    found = extract(text)
+    ledger = records(ledger_path, LEDGER_COLUMNS)
+    rows = records(left_out_path, LEFT_OUT_COLUMNS)
+    by_machine = [tuple(row.values()) for row in rows if not row["ordinal"]]
+    differences += _compared("figure", [tuple(row.values()) for row in ledger], _ledger_rows(found))
+    differences += _compared("left out", by_machine, _left_out_rows(found))
+    return differences + _by_hand([row for row in rows if row["ordinal"]], ledger)
+
+
+def _by_hand(rows: Iterable[Mapping[str, str]], ledger: Iterable[Mapping[str, str]]) -> list[str]:
+    """What is wrong with the figures that a person left out, in words."""
+    published = {(row["section"], row["ordinal"]): row["published"] for row in ledger}
+    differences = []
+    for row in rows:
+        place, figure = (row["section"], row["ordinal"]), row["published"]
+        where = f"left out by hand: {figure} as figure {place[1]} of section {place[0]}"
+        if place not in published:
+            differences.append(f"{where}, which the ledger does not have")
+        elif published[place] != figure:
+            differences.append(f"{where}, which is {published[place]} in the ledger")
+        if not row["reason"]:
+            differences.append(f"{where}, without a reason")
+    return differences
+
+
+def _ledger_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
+    """The rows of a ledger, as text."""
+    return [
+        (each.section, str(each.ordinal), str(each.offset), each.published, each.unit, each.hedge)
+        for each in found
+        if not each.reason
+    ]
+
+
+def _left_out_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
+    """The machine's rows of the numbers left out, as text; the ordinal is kept for a person's rows."""
+    return [(each.section, "", str(each.offset), each.published, each.reason) for each in found if each.reason]
+
+
+def _compared(kind: str, committed: list[tuple[str, ...]], read: list[tuple[str, ...]]) -> list[str]:
+    """The rows that are only in the file, and those only in the document, in words."""
+    gone, new = Counter(committed) - Counter(read), Counter(read) - Counter(committed)
+    differences = [
+        *(f"{kind} only in the file: {','.join(row)}" for row in gone.elements()),
+        *(f"{kind} only in the document: {','.join(row)}" for row in new.elements()),
+    ]
+    if not differences and committed != read:
+        differences.append(f"{kind}: the rows of the file are in another order")
+    return differences

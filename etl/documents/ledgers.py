@@ -1,0 +1,66 @@
+"""Documents and their ledgers: what `etl extract` writes, and whether what was written still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from etl.documents.extract import extract, fingerprint, verify, write_ledger, write_left_out
+from etl.errors import ProjectError, UnknownNameError
+from etl.project import Project, Source
+
+
+def extract_document(project: Project, document: Path, output: Path | None, source: str | None) -> Iterator[str]:
+    """List the figures of a document, or write them to `output` with what was left out beside it.
+
+    Yields:
+        The lines to print: the figures where there is no `output`; else what was written, and the document's SHA-256 and
+        length for `raw/sources.csv`.
+    """
+    text = _text(document)
+    found = extract(text)
+    if output is None:
+        yield from (f"{each.section}:{each.ordinal} {each.published}" for each in found if not each.reason)
+        return
+    left_out = output.with_suffix(".left_out.csv")
+    write_ledger(found, output)
+    write_left_out(found, left_out)
+    figures = sum(not each.reason for each in found)
+    yield f"{output}: {figures} figures"
+    yield f"{left_out}: {len(found) - figures} numbers that are no figures, with the reason"
+    sha256, length = fingerprint(text)
+    listed = project.sources.get(source or output.stem)
+    if listed is None or (listed.sha256, listed.length) != (sha256, str(length)):
+        yield f"raw/sources.csv: the line of {source or output.stem} needs sha256 {sha256} and length {length}"
+
+
+def verify_document(project: Project, document: Path, source: str | None) -> list[str]:
+    """Give the differences between a document and its committed ledger, in words; none where they agree.
+
+    Raises:
+        UnknownNameError: the source is not listed.
+        ProjectError: no listed source has the document's fingerprint, and none was named.
+    """
+    text = _text(document)
+    listed = _listed(project, text, source)
+    length = int(listed.length or 0)
+    return verify(text, project.ledger(listed.id), project.left_out(listed.id), listed.sha256, length)
+
+
+def _listed(project: Project, text: str, source: str | None) -> Source:
+    if source is not None:
+        if source not in project.sources:
+            raise UnknownNameError("source", source, project.sources)
+        return project.sources[source]
+    sha256, _ = fingerprint(text)
+    for listed in project.sources.values():
+        if listed.sha256 == sha256:
+            return listed
+    raise ProjectError("No source in raw/sources.csv has this document's SHA-256. Name the one it should be with --source ID.")
+
+
+def _text(document: Path) -> str:
+    try:
+        return document.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"{document} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None

@@ -1,0 +1,163 @@
+"""What tells a number that is no figure from one that is: years, names, ordinals, streaks, set phrases.
+
+Every rule is lexical: it looks at the words around a number, never at which document it stands in. Where no rule
+applies the number stays a figure, and a person may leave it out by hand, with a reason of their own.
+
+Digits are figures unless a rule says otherwise. A Chinese numeral is looked at only where a unit follows it: numerals
+are in half of all words.
+"""
+
+import re
+from enum import StrEnum
+from functools import cache
+
+from etl.figures.words import unit_pattern
+from schemas.code_lists import units
+
+
+class Reason(StrEnum):
+    """Why a number that stands in a text is no figure of it; the words of the column `reason`."""
+
+    YEAR = "year"
+    DATE = "date"
+    PERIOD = "period"
+    STREAK = "streak"
+    ORDINAL = "ordinal"
+    NAME = "name"
+    LIST_MARK = "list mark"
+    RATE_BASE = "base of a rate"
+    FIXED_GROUP = "fixed group"
+    INDEFINITE = "indefinite"
+    IDIOM = "idiom"
+
+
+_DIGIT = "[0-9]"
+_NUMERAL = "[〇零一二两三四五六七八九十百千万亿]"
+_NUMBER = f"(?:{_DIGIT}+|{_NUMERAL}+)"
+_YEAR = f"(?:(?:19|20){_DIGIT}{{2}}|[〇零一二三四五六七八九]{{4}})"
+_TO = "[-—–~～至到]"
+
+_LONGER_WORDS = (
+    "人(?:次|才)|家(?:族|庭|次)|单(?:位|元)|分(?:之|钟|公司)|条(?:例|件)|款项|名(?:单|录)|日(?:报|常)|年(?:度|代)"
+    "|成(?:立|果|效|员|熟|不变)|类(?:似|型)|项目(?!标)|批(?:准|复|发|评)|余(?:姚|额|杭)|上下游"
+)
+"""A unit's or hedge's character that begins a longer word is none: 3单位, 12人次, 两分钟."""
+_ENDS_OF_WORDS = "附最临邻签合节预履续违条公"
+"""附近, 签约, 合约 and the like end in the character of a hedge and are none."""
+_AFTER_TIME_ONLY = ("内", "之内")
+"""A hedge after a length of time; elsewhere it begins another word, as in 12家内资企业."""
+_AFTER_UNIT_LAST = ("余", "多")
+"""A hedge after a unit where the clause ends (3年多); elsewhere it begins another word, as in 5家多次获奖."""
+
+_QUOTED = re.compile("《[^《》]*》|“[^“”。；]{1,30}”|‘[^‘’。；]{1,30}’|「[^「」。；]{1,30}」|〔[^〔〕]*〕")
+_LONGEST_SHORT_NAME = 12
+
+_CLAUSE_MARK = re.compile("[，。；：！？]")
+_SLOGAN = re.compile("100%|百分之百|全覆盖|全面|确立|维护|意识|自信|毫不动摇|务必|健康|先行")
+_COUNTING_WORDS = ("新增", "增加", "增至", "降至", "共", "计", "达", "达到", "仅", "只有")
+_ROUND_NUMERALS = frozenset("十百千万亿")
+
+
+@cache
+def printed_unit_pattern() -> str:
+    """The regex source of a unit in running text: one of the table of units, and not the beginning of a longer word."""
+    return f"(?!{_LONGER_WORDS})(?:{unit_pattern()})"
+
+
+@cache
+def stretches() -> tuple[tuple[Reason, str], ...]:
+    """Stretches of text that hold numbers and no figure: reason and regex source; the first that fits counts."""
+    unit = printed_unit_pattern()
+    day = f"{_NUMBER}(?:{_TO}{_NUMBER})?日"
+    return (
+        # 1. 2、 (3) before the first word of a paragraph
+        (Reason.LIST_MARK, rf"^(?:[(（]{_DIGIT}{{1,2}}[)）]|{_DIGIT}{{1,2}}[.、](?!{_DIGIT}))"),
+        (Reason.DATE, f"{_YEAR}[-/]{_DIGIT}{{1,2}}(?:[-/]{_DIGIT}{{1,2}})?(?!{_DIGIT})"),
+        (Reason.DATE, rf"{_YEAR}\.{_DIGIT}{{1,2}}\.{_DIGIT}{{1,2}}(?!{_DIGIT})"),
+        (Reason.DATE, f"(?:{_YEAR} ?年)?{_NUMBER}月{day}"),
+        # 6月, 1-6月, 1季度; but 3月内 is a length of time, and 3个月 always is
+        (Reason.DATE, f"(?:{_YEAR} ?年)?(?<![0-9.])(?:{_NUMBER}月?{_TO})?{_NUMBER} ?(?:月(?![内之])|季度)"),
+        (Reason.YEAR, f"{_YEAR}年?{_TO}+{_YEAR}年?"),
+        (Reason.YEAR, f"{_YEAR} ?年"),
+        (Reason.STREAK, f"连续第?{_NUMBER}个?(?:年|届|月|次|季度|天|周)"),
+        (Reason.ORDINAL, f"第{_NUMBER}(?:{_TO}{_NUMBER})?|{_DIGIT}+(?=强)"),
+        (Reason.ORDINAL, f"(?<![此之目以当日年提])前(?:{_NUMERAL}+|{_DIGIT}+(?=[位名强]))"),
+        (Reason.PERIOD, f"(?:近|过去|未来|今后){_NUMBER}年|{_NUMBER}年(?=来|间|以来)"),
+        (Reason.RATE_BASE, f"每(?:{_DIGIT}+[百千万亿]*|{_NUMERAL}+){unit}"),
+        # a leading zero: a telephone number, a code
+        (Reason.NAME, f"(?<![0-9.])0{_DIGIT}[0-9-]*"),
+        # 三年行动, 12345号, 2.0版
+        (Reason.NAME, f"{_NUMBER}年(?=行动|规划|计划)|{_DIGIT}[0-9.]*(?=[号版])"),
+        # 1+4+N, 7×24
+        (Reason.NAME, f"{_DIGIT}+(?:[+×xX*][0-9A-Za-z]+)+"),
+        # C919, PM2.5, 5G; but PCT667件 is a figure after a word
+        (Reason.NAME, rf"(?<![A-Za-z])[A-Za-z]-?{_DIGIT}[0-9A-Za-z.-]*"),
+        (Reason.NAME, rf"[A-Za-z]{{2,}}-?{_DIGIT}[0-9A-Za-z.-]*+(?![百千万亿]*{unit})"),
+        (Reason.NAME, rf"{_DIGIT}[0-9.]*[A-Za-z][0-9A-Za-z-]*"),
+    )
+
+
+def quoted_names(text: str) -> list[tuple[int, int]]:
+    """Start and end of what stands between quotation marks, without the marks, in the text's order.
+
+    A long quotation is not a name, and may well hold figures, so only titles may be of any length.
+    """
+    return [(found.start() + 1, found.end() - 1) for found in _QUOTED.finditer(text)]
+
+
+def is_short_name(span: tuple[int, int]) -> bool:
+    """Whether a quoted name is listed whole, as 昆仑2025; of a longer one only the number is."""
+    return span[1] - span[0] <= _LONGEST_SHORT_NAME
+
+
+def is_year(digits: str) -> bool:
+    """Whether digits without a unit are a year."""
+    return re.fullmatch(_YEAR, digits) is not None
+
+
+def is_end_of_word(text: str, start: int) -> bool:
+    """Whether the hedge that starts there ends a longer word; not so for -1, where there is no hedge."""
+    return start > 0 and text[start - 1] in _ENDS_OF_WORDS
+
+
+def end_of_figure(match: re.Match[str]) -> int:
+    """Where a match of the figure pattern ends in running text: before a unit or hedge that begins another word."""
+    text = match.string
+    for part in ("inside", "tenths", "unit", "after"):
+        start = match.start(part)
+        is_hedged_tenth = match["before"] and match["unit"] == "成"  # 超六成, whatever follows
+        if start >= 0 and not is_hedged_tenth and re.compile(_LONGER_WORDS).match(text, start):
+            return start
+    after, unit = match["after"], match["unit"]
+    is_time = any(each.unit == unit and each.dimension.endswith("time") for each in units())
+    goes_on = re.compile(r"(?!的)\w").match(text, match.end())
+    if (after in _AFTER_TIME_ONLY and not is_time) or (after in _AFTER_UNIT_LAST and goes_on):
+        return match.start("after")
+    return match.end()
+
+
+def reason_of_numeral(before: str, numeral: str, unit: str, after: str, is_hedged: bool) -> Reason | None:
+    """Why a Chinese numeral with a unit is no figure, or None.
+
+    Args:
+        before: The text before it, hedges included.
+        numeral: The numeral, such as `三`.
+        unit: The unit, such as `大`.
+        after: The text after it.
+        is_hedged: Whether a hedge stands before, in or after it.
+    """
+    if unit == "大":
+        # three clusters that everyone knows are a group (三大集群); areas newly added are counted (新增…两大领域)
+        is_count = "新增" in _CLAUSE_MARK.split(before)[-1]
+        return None if is_count else Reason.FIXED_GROUP
+    if _SLOGAN.match(after):
+        return Reason.IDIOM
+    if is_hedged or unit == "成":
+        return None
+    is_round = set(numeral) <= _ROUND_NUMERALS
+    if is_round and before.endswith(("数", "几", "上", "若干")):
+        return Reason.INDEFINITE
+    if is_round and (numeral != "十" or unit == "分"):  # 千家万户, 百日, 十分
+        return Reason.IDIOM
+    is_article = numeral == "一" and not before.endswith(_COUNTING_WORDS)
+    return Reason.INDEFINITE if is_article else None

@@ -1,0 +1,1 @@
+"""Printed figures: their grammar, words, numerals and periods."""

@@ -1,0 +1,165 @@
+"""Accepting a finding: from the place or the row that a person names to one line of `raw/waivers.csv`."""
+
+from __future__ import annotations
+
+import getpass
+import re
+import shlex
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from etl.errors import ProjectError, UnknownNameError
+from etl.files import replace_csv
+from etl.findings import Finding
+from etl.gate.waivers import UNWAIVABLE, WAIVER_COLUMNS, Waiver, waiver_key, waivers
+from etl.project import Project
+
+# As findings are printed: `file:line:column`, and after it `[rule]` or `: severity[rule] message`.
+_PLACE = re.compile(
+    r"(?P<file>.+?):(?P<line>[0-9]+):(?P<column>[0-9]+)(?:(?::\s*(?:error|warning|information))?\[(?P<rule>[^\]]+)\].*)?",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a person names a finding: by its place, or by its table, row and column; blank parts say nothing."""
+
+    rule: str = ""
+    place: str = ""
+    table: str = ""
+    row_key: str = ""
+    column: str = ""
+
+    def is_it(self, finding: Finding) -> bool:
+        """Whether a finding is named so."""
+        return (
+            self.rule in ("", finding.rule)
+            and self.place in ("", str(finding.place))
+            and self.table in ("", finding.table)
+            and self.row_key in ("", finding.row_key)
+            and self.column in ("", finding.column)
+        )
+
+
+def wanted(project: Project, text: str) -> Wanted:
+    """Give how a text names a finding: `file:line:column`, `file:line:column[rule]` or `rule table row_key [column]`.
+
+    Raises:
+        ProjectError: it is neither.
+    """
+    by_place = _PLACE.fullmatch(text.strip())
+    if by_place:
+        file = Path(by_place["file"])
+        inside = file.relative_to(project.root) if file.is_relative_to(project.root) else file
+        return Wanted(by_place["rule"] or "", f"{inside.as_posix()}:{int(by_place['line'])}:{int(by_place['column'])}")
+    words = text.split()
+    if len(words) not in (3, 4):
+        raise ProjectError(
+            f"{text!r} names no finding. Name it as it is printed, FILE:LINE:COLUMN or FILE:LINE:COLUMN[RULE],"
+            " or by RULE TABLE ROW_KEY [COLUMN]."
+        )
+    return Wanted(words[0], table=words[1], row_key=words[2], column=words[3] if len(words) == 4 else "")
+
+
+def accept(
+    project: Project,
+    findings: Sequence[Finding],
+    text: str,
+    *,
+    reason: str,
+    author: str,
+    expires_on: date | None,
+    today: date,
+) -> tuple[Waiver, list[Finding]]:
+    """Write the line that accepts the one finding that a text names, and give it with the findings that it accepts.
+
+    An expired waiver of the same finding is replaced where it stands; any other line keeps its place.
+
+    Raises:
+        ProjectError: no finding is named so, or more than one; the reason is empty; the last day has passed.
+    """
+    if not reason.strip():
+        raise ProjectError("The reason is empty. Say why the finding is accepted; whoever reads it later has nothing else.")
+    if expires_on is not None and expires_on < today:
+        raise ProjectError(f"{expires_on} has passed. Give a day from {today} on, or leave --expires away for good.")
+    key = _the_one(findings, wanted(project, text), text)
+    listed = waivers(project)
+    until = "" if expires_on is None else expires_on.isoformat()
+    row = (*key, " ".join(reason.split()), author or default_author(project.root), today.isoformat(), until)
+    rows = [tuple(str(getattr(each, name)) for name in WAIVER_COLUMNS) for each in listed]
+    expired = next((number for number, each in enumerate(listed) if each.key == key and each.has_expired(today)), None)
+    if expired is None:
+        rows.append(row)
+    else:
+        rows[expired] = row
+    replace_csv(project.waivers_file, WAIVER_COLUMNS, rows)
+    written = next(each for each in reversed(waivers(project)) if each.key == key and not each.has_expired(today))
+    return written, [finding for finding in findings if written.accepts(finding)]
+
+
+def _the_one(findings: Sequence[Finding], named: Wanted, text: str) -> tuple[str, str, str, str]:
+    """Give the key of the finding that is named.
+
+    Raises:
+        ProjectError: it is none, several, accepted already, or cannot be.
+    """
+    there = [finding for finding in findings if named.is_it(finding)]
+    open_ones = [finding for finding in there if not finding.waiver]
+    keys = list(dict.fromkeys(map(waiver_key, open_ones)))
+    if len(keys) > 1:
+        raise ProjectError(f"{len(keys)} findings are named by {text!r}. Name one:\n{_commands(open_ones)}")
+    if there and not open_ones:
+        raise ProjectError(f"This finding is accepted already: {there[0].waiver}")
+    if not there:
+        raise _nothing(findings, named, text)
+    if keys[0][0] in UNWAIVABLE:
+        raise ProjectError(
+            f"{open_ones[0].place}: a waiver that is not needed or has expired is mended in that line, not waived."
+        )
+    return keys[0]
+
+
+def _nothing(findings: Sequence[Finding], named: Wanted, text: str) -> ProjectError:
+    rules = {finding.rule for finding in findings}
+    if named.rule and named.rule not in rules and not named.place:
+        return UnknownNameError("finding of the rule", named.rule, rules)
+    line = named.place.rpartition(":")[0] + ":"
+    near = [finding for finding in findings if named.place and str(finding.place).startswith(line) and not finding.waiver]
+    hint = f" On that line there are:\n{_commands(near)}" if near else " Run etl check for those there are."
+    return ProjectError(f"There is no finding {text!r}.{hint}")
+
+
+def _commands(findings: Sequence[Finding]) -> str:
+    """Give the command that would name each finding, by its place where that tells it from the others."""
+    names = []
+    for finding in findings:
+        name = f"{finding.place}[{finding.rule}]"
+        same = {waiver_key(each) for each in findings if f"{each.place}[{each.rule}]" == name}
+        if len(same) > 1:
+            name = " ".join(filter(None, waiver_key(finding)))
+        names.append(f"  etl waive {shlex.quote(name)} --reason …")
+    return "\n".join(dict.fromkeys(names))
+
+
+def default_author(root: Path) -> str:
+    """Give the name that git knows in this folder, or else that of the user of the system.
+
+    Raises:
+        ProjectError: there is neither.
+    """
+    try:
+        known = subprocess.run(
+            ["git", "-C", str(root), "config", "user.name"], capture_output=True, encoding="utf-8", check=False
+        )
+        if known.returncode == 0 and known.stdout.strip():
+            return known.stdout.strip()
+    except FileNotFoundError:
+        pass
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        raise ProjectError("Nobody is known here. Name the author with --author.") from None

@@ -1,0 +1,176 @@
+"""The gate: reads, parses and validates the tables of a project, traces their figures, and gives the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from etl.catalogue import Entry, RegisterEntry
+from etl.documents.citations import cited
+from etl.findings import Finding, in_order, is_at_least
+from etl.gate.waivers import Waiver, waive, waivers
+from etl.project import Project
+from etl.registers.check import CheckedRegister, check_register
+from etl.registers.progress import Say, silent
+from etl.rules.lint import refuse_unsound
+from etl.tables.explain import explained
+from etl.tables.lookups import looked_up
+from etl.tables.parse import ParsedTable, parse
+from etl.tables.provenance import provenance
+from etl.tables.read import read_table
+from etl.tables.revisions import revision_outcome
+from etl.tables.suspects import with_suspects
+from etl.tables.validate import Outcome, claims, not_run, validate
+from etl.tables.vintages import publication_order
+from schemas.standing import READING_RULES
+from schemas.vocabulary import Severity, columns
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of a project found.
+
+    Attributes:
+        tables: every table that has a raw file, by address.
+        outcomes: by address, what each rule says of the table.
+        findings: all findings in the order of their places, accepted ones marked.
+        skipped: addresses of tables without a raw file.
+        registers: every register that has a raw file, by address; its outcomes and findings are among those above.
+        absent: addresses of registers without a raw file, which are optional.
+    """
+
+    tables: dict[str, ParsedTable]
+    outcomes: dict[str, list[Outcome]]
+    findings: list[Finding]
+    skipped: list[str]
+    registers: Mapping[str, CheckedRegister] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+
+    def rejected_rows(self, address: str) -> frozenset[int]:
+        """Give the rows of a table that have an error which nobody accepted."""
+        return frozenset(
+            finding.row
+            for finding in self.findings
+            if finding.table == address and finding.row is not None and finding.severity == "error" and not finding.waiver
+        )
+
+    def rows_rejected(self, table: ParsedTable) -> int:
+        """Give the number of a table's rows that are not loaded."""
+        return len(self.rejected_rows(table.address)) + len(table.raw.set_aside)
+
+    def rules_not_run(self) -> list[tuple[str, Outcome]]:
+        """Give the rules that could not run, with the address of their table."""
+        return [(address, each) for address, outcomes in self.outcomes.items() for each in outcomes if each.not_run]
+
+    def of_domain(self, domain: str) -> Checked:
+        """Give what was found in the tables and registers of one domain."""
+        every = (*self.tables, *self.skipped, *self.registers, *self.absent)
+        mine = {address for address in every if address.partition(".")[0] == domain}
+        return Checked(
+            {address: table for address, table in self.tables.items() if address in mine},
+            {address: outcomes for address, outcomes in self.outcomes.items() if address in mine},
+            [finding for finding in self.findings if finding.table in mine],
+            [address for address in self.skipped if address in mine],
+            {address: register for address, register in self.registers.items() if address in mine},
+            [address for address in self.absent if address in mine],
+        )
+
+    def exit_code(self, fail_on: Severity | None) -> int:
+        """Give the verdict: 0 nothing at or above `fail_on`, 1 findings, 2 a rule that did not run is never a pass."""
+        if self.rules_not_run():
+            return 2
+        if fail_on is None:
+            return 0
+        return int(any(not each.waiver and is_at_least(each.severity, fail_on) for each in self.findings))
+
+
+def check(
+    project: Project,
+    entries: Sequence[Entry],
+    today: date,
+    *,
+    whole: bool,
+    cite: bool = True,
+    registers: Sequence[RegisterEntry] = (),
+    say: Say = silent,
+) -> Checked:
+    """Check tables of a project; nothing is written.
+
+    Args:
+        project: the project.
+        entries: all its tables, for a rule may ask for a figure of another table.
+        today: the day on which waivers are judged.
+        whole: whether the project has no tables but these.
+        cite: whether figures are traced to their documents.
+        registers: the registers to be checked too.
+        say: told how far the scan of a register is.
+
+    Raises:
+        ProjectError: a rule is not sound, or a file that bears on all tables cannot be read.
+    """
+    refuse_unsound(entries)
+    tables = parsed_tables(project, entries)
+    findings: list[Finding] = []
+    outcomes: dict[str, list[Outcome]] = {}
+    for table in tables.values():
+        findings += (*table.raw.findings, *table.findings)
+        outcomes[table.address] = _checked(table, tables, findings)
+    findings += provenance(tables.values(), project.sources)
+    if cite:
+        findings += cited(project, tables, whole)
+    accepted = waivers(project)
+    skipped = [entry.address for entry in entries if entry.address not in tables]
+    of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole), skipped)
+    records = _registers(project, registers, of_tables, [each for each in accepted if not each.has_expired(today)], say)
+    for address, register in records.items():
+        findings += register.findings
+        outcomes[address] = list(register.outcomes)
+    findings = with_suspects(in_order(waive(findings, accepted, today, whole)), tables)
+    absent = [entry.address for entry in registers if entry.address not in records]
+    return Checked(tables, outcomes, findings, skipped, records, absent)
+
+
+def _registers(
+    project: Project, entries: Sequence[RegisterEntry], of_tables: Checked, accepted: Sequence[Waiver], say: Say
+) -> dict[str, CheckedRegister]:
+    """Give the registers that have a raw file, checked, by address."""
+    found: dict[str, CheckedRegister] = {}
+    for entry in entries:
+        waived = [(each.rule, each.row_key, each.column) for each in accepted if each.table == entry.address]
+        checked = check_register(project, entry, of_tables.tables, of_tables.rejected_rows, waived, say)
+        if checked is not None:
+            found[entry.address] = checked
+    return found
+
+
+def parsed_tables(project: Project, entries: Sequence[Entry]) -> dict[str, ParsedTable]:
+    """Give the tables that have a raw file, with values, by address."""
+    raws = [raw for entry in entries if (raw := read_table(project, entry)) is not None]
+    return {table.address: table for table in parse(raws, publication_order(project.sources.values()))}
+
+
+def _checked(table: ParsedTable, tables: dict[str, ParsedTable], findings: list[Finding]) -> list[Outcome]:
+    model = table.raw.entry.model
+    missing_labels = [column.name for column in columns(model) if not column.is_figure and column.name in table.raw.missing]
+    if missing_labels:
+        return not_run(model, f"{table.raw.file} lacks {', '.join(missing_labels)}")
+    if not table.raw.height:
+        return not_run(model, f"{table.raw.file} has no rows")
+    frame = looked_up(table, claims(model), tables)
+    outcomes = validate(model, frame)
+    for outcome in outcomes:
+        findings += explained(outcome, table, frame, tables)
+    return [*_reading_outcomes(table), revision_outcome(table, findings), *outcomes]
+
+
+def _reading_outcomes(table: ParsedTable) -> list[Outcome]:
+    """Give what the rules of reading say of the rows; a row that was set aside breaks one of them."""
+    rows: dict[str, set[int]] = {}
+    for finding in table.findings:
+        if finding.row is not None:
+            rows.setdefault(finding.rule, set()).add(finding.row)
+    return [
+        Outcome(rule, "", table.raw.height - len(rows.get(rule.id, ())), broken=tuple(sorted(rows.get(rule.id, ()))))
+        for rule in READING_RULES
+    ]

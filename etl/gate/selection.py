@@ -1,0 +1,135 @@
+"""Parts of a check: of some rules, of one domain, of the tables that changed; what is left out does not count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from etl.catalogue import domains, entries, registers
+from etl.errors import UnknownNameError
+from etl.findings import Finding
+from etl.gate.check import Checked
+from schemas.registers import declared_rules
+from schemas.standing import STANDING_RULES
+from schemas.standing_registers import REGISTER_RULES
+from schemas.vocabulary import rules
+
+# These bear on every table: which documents there are, and which findings are accepted.
+_OF_EVERY_TABLE = frozenset({"raw/sources.csv", "raw/waivers.csv"})
+_LEDGER = re.compile(r"raw/sources/(.+?)(?:\.left_out|\.taken)?\.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a check is narrowed to.
+
+    Attributes:
+        domain: the only domain; empty for all.
+        select: names or patterns of the only rules; none for all.
+        ignore: names or patterns of rules that are left out.
+        changed_since: the git revision since which a table must have changed; empty where that does not matter.
+    """
+
+    domain: str = ""
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    changed_since: str = ""
+
+
+def known_rules() -> tuple[str, ...]:
+    """Give the id of every rule of the package, each once, the standing rules first."""
+    declared = [rule.id for entry in entries() for rule in rules(entry.model)]
+    declared += [rule.id for register in registers() for rule in declared_rules(register.model)]
+    return tuple(dict.fromkeys((*(rule.id for rule in (*STANDING_RULES, *REGISTER_RULES)), *declared)))
+
+
+def rules_named(patterns: Iterable[str]) -> frozenset[str]:
+    """Give the rules that names or patterns name: `growth-*`, or several with commas between them.
+
+    Raises:
+        UnknownNameError: one of them names no rule.
+    """
+    known = known_rules()
+    named: set[str] = set()
+    for pattern in (name.strip() for text in patterns for name in text.split(",")):
+        matching = {rule for rule in known if fnmatchcase(rule, pattern)}
+        if not matching:
+            raise UnknownNameError("rule", pattern, known)
+        named |= matching
+    return frozenset(named)
+
+
+def refuse_unknown(scope: Scope) -> None:
+    """Refuse a scope that names what is not there, before any work is done.
+
+    Raises:
+        UnknownNameError: it names an unknown domain or rule.
+    """
+    if scope.domain and scope.domain not in domains():
+        raise UnknownNameError("domain", scope.domain, domains())
+    rules_named((*scope.select, *scope.ignore))
+
+
+def selected(checked: Checked, scope: Scope, changed: Collection[str] | None = None) -> Checked:
+    """Give the part of a check that lies in a scope.
+
+    Args:
+        checked: the check.
+        scope: what it is narrowed to.
+        changed: files, relative to the project, that changed since the scope's revision; None where it names none.
+    """
+    if scope.domain:
+        checked = checked.of_domain(scope.domain)
+    if scope.select or scope.ignore:
+        chosen = rules_named(scope.select) if scope.select else frozenset(known_rules())
+        checked = of_rules(checked, chosen - rules_named(scope.ignore))
+    return checked if changed is None else of_changes(checked, changed)
+
+
+def of_rules(checked: Checked, chosen: Collection[str]) -> Checked:
+    """Give what some rules found; one of the others that did not run does not count."""
+    return replace(
+        checked,
+        outcomes={
+            address: [outcome for outcome in outcomes if outcome.rule.id in chosen]
+            for address, outcomes in checked.outcomes.items()
+        },
+        findings=[finding for finding in checked.findings if finding.rule in chosen],
+    )
+
+
+def of_changes(checked: Checked, changed: Collection[str]) -> Checked:
+    """Give what was found in tables whose raw file or whose document's ledger changed, and wherever a changed cell takes part.
+
+    A change of `raw/sources.csv` or `raw/waivers.csv` bears on every table.
+    """
+    if _OF_EVERY_TABLE.intersection(changed):
+        return checked
+    sources = {ledger[1] for file in changed if (ledger := _LEDGER.fullmatch(file))}
+    tables = {
+        address: table
+        for address, table in checked.tables.items()
+        if table.raw.file in changed or sources.intersection(table.raw.cells.get("source", ()))
+    }
+    records = {address: register for address, register in checked.registers.items() if _has_changed(address, changed)}
+    return replace(
+        checked,
+        tables=tables,
+        outcomes={address: found for address, found in checked.outcomes.items() if address in {*tables, *records}},
+        findings=[each for each in checked.findings if each.table in {*tables, *records} or _touches(each, changed)],
+        skipped=[address for address in checked.skipped if _has_changed(address, changed)],
+        registers=records,
+        absent=[address for address in checked.absent if _has_changed(address, changed)],
+    )
+
+
+def _has_changed(address: str, changed: Collection[str]) -> bool:
+    """Whether a raw file of a table or register is among the changed ones, as one that was deleted is too."""
+    base = f"raw/{address.replace('.', '/')}"
+    return any(file.startswith((f"{base}.", f"{base}/")) for file in changed)
+
+
+def _touches(finding: Finding, changed: Collection[str]) -> bool:
+    return finding.place.file in changed or any(witness.place.file in changed for witness in finding.witnesses)

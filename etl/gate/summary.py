@@ -1,0 +1,102 @@
+"""A check in numbers: what was read, what was found in each domain, and the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import polars as pl
+
+from etl.catalogue import domain_title
+from etl.findings import SEVERITIES, Finding, Language, Text
+from etl.gate.check import Checked
+
+TITLES = {
+    "domain": Text("domain", "领域"),
+    "tables": Text("tables", "表"),
+    "rows": Text("rows", "行"),
+    "rejected": Text("rejected", "未载行"),
+    "figures": Text("figures", "数字"),
+    "error": Text("errors", "错误"),
+    "warning": Text("warnings", "警告"),
+    "information": Text("information", "提示"),
+    "waived": Text("waived", "豁免"),
+}
+VERDICTS = {
+    0: Text("the gate is open", "通过"),
+    1: Text("the gate is shut", "未通过"),
+    2: Text("could not check: some rules did not run", "无法判定：有规则未能执行"),
+}
+
+
+def count_of(finding: Finding) -> str:
+    """Give what a finding is counted as: its severity, or `waived` where it is accepted."""
+    return "waived" if finding.waiver else finding.severity
+
+
+def by_severity(findings: Iterable[Finding]) -> Counter[str]:
+    """Give the number of findings of each severity, and of those that are accepted."""
+    counts: Counter[str] = Counter()
+    for finding in findings:
+        counts[count_of(finding)] += 1 + finding.more
+    return counts
+
+
+def of_domains(checked: Checked) -> dict[str, Counter[str]]:
+    """Give, for each domain that has a table, the number of tables, rows, rejected rows, figures and findings."""
+    counts: dict[str, Counter[str]] = {}
+    for address, table in checked.tables.items():
+        counts.setdefault(address.partition(".")[0], Counter()).update(
+            tables=1,
+            rows=table.rows_read,
+            rejected=checked.rows_rejected(table),
+            figures=table.cells.get_column("value").count(),
+        )
+    for address, register in checked.registers.items():
+        of_domain = counts.setdefault(address.partition(".")[0], Counter())
+        of_domain.update(tables=1, rows=register.rows, rejected=register.rejected)
+    for finding in checked.findings:
+        domain = finding.table.partition(".")[0]
+        if domain in counts:
+            counts[domain][count_of(finding)] += 1 + finding.more
+    return counts
+
+
+def in_all(checked: Checked) -> Counter[str]:
+    """Give the number of tables, rows, rejected rows, figures and findings, those included that are of no domain."""
+    of_tables = sum(of_domains(checked).values(), Counter())
+    return Counter({name: of_tables[name] for name in ("tables", "rows", "rejected", "figures")}) + by_severity(checked.findings)
+
+
+def domain_table(checked: Checked, language: Language) -> str:
+    """Give the table of domains: tables, rows, figures and findings of each."""
+    rows = of_domains(checked)
+    titles = {name: title.in_language(language) for name, title in TITLES.items()}
+    named = {domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
+    named["合计" if language == "zh" else "total"] = in_all(checked)
+    frame = pl.DataFrame(
+        [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(TITLES)[1:]}} for name, counts in named.items()]
+    )
+    return rendered(frame)
+
+
+def verdict(checked: Checked, exit_code: int, language: Language) -> str:
+    """Give the verdict in one line."""
+    counts = by_severity(checked.findings)
+    found = ", ".join(f"{counts[name]} {TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
+    return VERDICTS[exit_code].in_language(language) + (f": {found}" if found else "")
+
+
+def rendered(frame: pl.DataFrame, *, types: bool = False) -> str:
+    """Give a frame as a text table of full width and length, wide characters counted as two."""
+    with pl.Config(
+        tbl_rows=-1,
+        tbl_cols=-1,
+        tbl_width_chars=10_000,
+        fmt_str_lengths=10_000,
+        tbl_formatting="UTF8_FULL_CONDENSED",
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=not types,
+        float_precision=None,
+    ):
+        return str(frame)

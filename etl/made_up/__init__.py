@@ -1,0 +1,1 @@
+"""Made-up registers of any size, in agreement with the published figures."""

@@ -1,0 +1,182 @@
+"""Made-up registers of any size: the same rows for the same seed, in agreement with the published figures.
+
+A register is never whole in memory: any part of it is made from the places of its rows alone, and is written as it is made.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from etl.errors import ProjectError, UnknownNameError
+from etl.made_up.plan import plan
+from etl.made_up.published import Target, targets
+from etl.made_up.recipes import Recipe, recipe
+from etl.made_up.rows import Rows
+from etl.made_up.seeded_faults import seeded_faults
+from etl.project import Project
+from schemas.code_lists import codes
+
+Form = Literal["csv", "csv.gz", "csv.zst", "parquet"]
+FORMS: tuple[Form, ...] = get_args(Form)
+_COMPRESSIONS: dict[Form, Literal["uncompressed", "gzip", "zstd"]] = {"csv": "uncompressed", "csv.gz": "gzip", "csv.zst": "zstd"}
+ROWS_AT_ONCE, YEARS = 1 << 18, (2008, 2025)
+
+
+@dataclass(frozen=True)
+class MadeUp:
+    """A register that is made up as it is read.
+
+    Attributes:
+        recipe: what it looks like.
+        rows: its rows before the faults.
+        faults: the faults, as `etl.made_up.seeded_faults` gives them.
+        agreed: the published figures that it comes to.
+        left_out: the published figures of whose area and period it has no rows, each with the reason.
+    """
+
+    recipe: Recipe
+    rows: Rows
+    faults: pl.DataFrame
+    agreed: tuple[Target, ...]
+    left_out: tuple[tuple[Target, str], ...]
+
+    def part(self, start: int, stop: int) -> pl.DataFrame:
+        """Give the rows from `start` to `stop`, as text."""
+        frame = self.rows.shuffled(start, stop)
+        here = self.faults.filter(pl.col("row").is_between(start, stop, closed="left"))
+        for (column,), faults in here.partition_by("column", as_dict=True).items():
+            place = pl.int_range(start, stop, eager=True).alias("row").to_frame()
+            spoilt = place.join(faults, on="row", how="left", maintain_order="left")
+            cells = pl.when(spoilt["kind"].is_not_null()).then(spoilt["cell"]).otherwise(pl.col(str(column)))
+            frame = frame.with_columns(cells.alias(str(column)))
+        return frame
+
+    def scan(self, start: int = 0, stop: int | None = None, rows_at_once: int = ROWS_AT_ONCE) -> pl.LazyFrame:
+        """Give the rows from `start` to `stop`, to be made in parts as a streaming engine takes them."""
+        stop = self.rows.count if stop is None else stop
+
+        def parts(
+            columns: list[str] | None, predicate: pl.Expr | None, most: int | None, _: int | None
+        ) -> Iterator[pl.DataFrame]:
+            last = stop if most is None else min(stop, start + most)
+            for first in range(start, last, rows_at_once):
+                frame = self.part(first, min(first + rows_at_once, last))
+                frame = frame if predicate is None else frame.filter(predicate)
+                yield frame if columns is None else frame.select(columns)
+
+        return register_io_source(parts, schema=dict.fromkeys(self.recipe.columns, pl.String()), is_pure=True)
+
+
+def made_up(
+    address: str,
+    *,
+    rows: int | None = None,
+    seed: int = 0,
+    faults: Mapping[str, int] | None = None,
+    project: Project | None = None,
+    areas: Sequence[str] = (),
+    years: tuple[int, int] = YEARS,
+) -> MadeUp:
+    """Give a made-up register.
+
+    Args:
+        address: of the register.
+        rows: how many; None for those that the published figures count, and as many in the time between.
+        seed: the same seed gives the same rows.
+        faults: how many faults of each kind are put into it.
+        project: whose published figures it agrees with; None for none.
+        areas: the areas it covers; none named: those of the code list.
+        years: the first and the last year it covers.
+
+    Raises:
+        UnknownNameError: no register has that address, or a kind of fault or an area is unknown.
+        ProjectError: nothing is published to take the number of rows from, or the faults do not fit in.
+    """
+    made_of = recipe(address)
+    known = [code.code for code in codes("areas")]
+    for area in areas:
+        if area not in known:
+            raise UnknownNameError("area", area, known)
+    published = targets(project, made_of) if project else []
+    made = plan(made_of, published, rows, areas or known, years)
+    if not made.blocks and rows is None:
+        raise ProjectError(f"No figure is published that counts the rows of {address}. Say how many with --rows.")
+    all_rows = Rows.of(made_of, made.blocks, seed)
+    spared = sum(block.rows for block in made.blocks if block.is_published)
+    seeded = seeded_faults(all_rows, {kind: count for kind, count in (faults or {}).items() if count}, spared)
+    return MadeUp(made_of, all_rows, seeded, tuple(made.agreed), tuple(made.left_out))
+
+
+def write(register: MadeUp, path: Path, parts: int = 1, form: Form | None = None) -> list[Path]:
+    """Write a register, each file in one step.
+
+    Args:
+        register: to be written.
+        path: of the file; with more than one part, of the folder that gets them.
+        parts: how many files.
+        form: of the files; None takes it from the name of the file.
+
+    Returns:
+        The files, in the order of the rows.
+
+    Raises:
+        ProjectError: the name of the file does not tell its form.
+    """
+    if parts == 1:
+        paths, form = [path], form or form_of(path)
+    else:
+        form = form or "csv"
+        digits = len(str(parts))
+        paths = [path / f"part-{number:0{digits}}.{form}" for number in range(1, parts + 1)]
+    for number, file in enumerate(paths):
+        start, stop = (register.rows.count * each // parts for each in (number, number + 1))
+        _write(register.scan(start, stop), file, form)
+    return paths
+
+
+def write_columns(register: MadeUp, path: Path, columns: Sequence[str]) -> None:
+    """Write only these columns of a register, in one file and one step."""
+    _write(register.scan().select(columns), path, form_of(path))
+
+
+def places(register: MadeUp, files: Sequence[Path]) -> pl.DataFrame:
+    """Give the faults with the file in which each stands, its row there (from 1) and, in a CSV file, its line."""
+    count = register.rows.count
+    starts = [count * number // len(files) for number in range(len(files))]
+    number = pl.Series(starts).search_sorted(register.faults["row"], side="right") - 1
+    row = register.faults["row"] - pl.Series(starts, dtype=pl.Int64).gather(number) + 1
+    file = pl.Series([str(each) for each in files], dtype=pl.String).gather(number)
+    line = pl.when(file.str.ends_with(".parquet")).then(None).otherwise(row + 1)
+    return register.faults.select(file.alias("file"), row.alias("row"), line.alias("line"), "kind", "column")
+
+
+def form_of(path: Path) -> Form:
+    """Give the form that the name of a file tells.
+
+    Raises:
+        ProjectError: it tells none.
+    """
+    for form in FORMS:
+        if path.name.endswith(f".{form}"):
+            return form
+    raise ProjectError(f"{path} does not tell its form; end it in one of {', '.join(f'.{form}' for form in FORMS)}.")
+
+
+def _write(rows: pl.LazyFrame, path: Path, form: Form) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writing = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        if form == "parquet":
+            rows.sink_parquet(writing, engine="streaming")
+        else:
+            rows.sink_csv(writing, compression=_COMPRESSIONS[form], check_extension=False, engine="streaming")
+        os.replace(writing, path)
+    finally:
+        writing.unlink(missing_ok=True)

@@ -1,0 +1,108 @@
+"""Rules of groups of records: what a court, a month or an area comes to, and whether a month is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from etl.registers.flows import MONTH, named
+from etl.registers.reading import Reading
+from schemas.claims import HIGH, LOW
+from schemas.registers import Flow, GroupRule
+from schemas.rules import carried_on_is_what_is_left, within
+from schemas.standing_registers import EVERY_MONTH_HAS_RECORDS, FLOW_ADDS_UP
+from schemas.vocabulary import Rule
+
+MEAN_PER_MONTH, LEAST_MEAN = "@mean", 20
+_GAP = "@gap"
+
+
+@dataclass(frozen=True)
+class GroupVerdict:
+    """What a rule says of groups.
+
+    Attributes:
+        rule: the rule.
+        by: the columns that name a group.
+        passed: number of groups that keep it.
+        not_applicable: number of groups of which it says nothing.
+        broken: the groups that break it, with what they come to.
+        not_run: why it did not run; empty where it did.
+    """
+
+    rule: Rule
+    by: tuple[str, ...]
+    passed: int
+    not_applicable: int
+    broken: pl.DataFrame
+    not_run: str = ""
+
+
+def flow_verdicts(months: pl.DataFrame, flow: Flow) -> list[GroupVerdict]:
+    """Give the verdicts on a flow: that it adds up, and that no month of an area is missing."""
+    at_start, at_end = f"{flow.open.column}_at_start", f"{flow.open.column}_at_end"
+    came, went = flow.opened.column, flow.closed.column
+    adds_up = carried_on_is_what_is_left(came, at_start, went, at_end).holds()
+    of_flow = months.select(*flow.keys, named(pl.col(MONTH)), came, went, at_start, at_end)
+    has_records = within(1, came).where(nw.col(MEAN_PER_MONTH) >= LEAST_MEAN, MEAN_PER_MONTH).holds()
+    return [
+        _verdict(FLOW_ADDS_UP, (*flow.keys, MONTH), of_flow, adds_up),
+        _verdict(EVERY_MONTH_HAS_RECORDS, ("area", MONTH), _of_areas(months, came), has_records),
+    ]
+
+
+def _of_areas(months: pl.DataFrame, came: str) -> pl.DataFrame:
+    """Give what came in each month of an area, from its first to its last, and on the mean of these.
+
+    Of months without a record that follow each other only the first is given, with the last of them.
+    """
+    areas = months.group_by("area", MONTH).agg(pl.col(came).sum()).sort("area", MONTH)
+    is_within = (pl.col(came).cum_sum() > 0) & (pl.col(came).cum_sum(reverse=True) > 0)
+    areas = areas.filter(is_within.over("area"))
+    has_records = pl.col(came) > 0
+    areas = areas.with_columns(
+        pl.col(came).mean().over("area").alias(MEAN_PER_MONTH), has_records.cum_sum().over("area").alias(_GAP)
+    )
+    areas = areas.with_columns(named(pl.col(MONTH).max().over("area", _GAP)).alias("until"))
+    areas = areas.filter(has_records | has_records.shift(1).over("area"))
+    return areas.select("area", named(pl.col(MONTH)), came, MEAN_PER_MONTH, pl.when(~has_records).then("until").alias("until"))
+
+
+def group_verdict(reading: Reading, group: GroupRule) -> GroupVerdict:
+    """Give the verdict of a rule of groups, from a scan of the columns that it reads."""
+    assert group.rule.claim is not None
+    frame = nw.from_native(reading.frame())
+    by = list(group.by)
+    if group.month:
+        day = nw.col(group.month)
+        frame = frame.with_columns((day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1).alias(MONTH))
+        by.append(MONTH)
+    try:
+        native: pl.LazyFrame = frame.group_by(*by).agg(**group.measures).to_native()
+        groups = native.collect(engine="streaming").drop_nulls(by).sort(by)
+        if group.month:
+            groups = groups.with_columns(named(pl.col(MONTH)))
+        return _verdict(group.rule, tuple(by), groups, group.rule.claim.holds())
+    except (Exception, pl.exceptions.PanicException) as error:  # What an expression raises is up to the rule and to polars.
+        reason = f"{group.rule.id} raises {type(error).__name__}: {' '.join(str(error).split())}"
+        return GroupVerdict(group.rule, group.by, 0, 0, pl.DataFrame(), reason)
+
+
+def _verdict(rule: Rule, by: tuple[str, ...], groups: pl.DataFrame, holds: nw.Expr) -> GroupVerdict:
+    measures = [name for name, dtype in groups.schema.items() if name not in by and dtype.is_numeric()]
+    exact = groups.with_columns(
+        pl.col(name).cast(pl.Float64).alias(f"{name}{bound}") for name in measures for bound in (LOW, HIGH)
+    )
+    judged: pl.DataFrame = nw.from_native(exact).with_columns(holds.alias("@holds")).to_native()
+    verdict = judged.get_column("@holds")
+    broken = groups.filter(~verdict.fill_null(True))
+    nothing = verdict.null_count()
+    return GroupVerdict(rule, by, groups.height - nothing - broken.height, nothing, broken)
+
+
+def group_rules(groups: Sequence[GroupRule], reading: Reading) -> list[GroupVerdict]:
+    """Give the verdicts of the declared rules of groups."""
+    return [group_verdict(reading, group) for group in groups]

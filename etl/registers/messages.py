@@ -1,0 +1,65 @@
+"""What a broken rule of a register says: the cell or the cells as they stand, and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from etl.errors import did_you_mean
+from etl.findings import Text
+from etl.registers.groups import GroupVerdict
+from etl.registers.one_pass import Test
+from etl.registers.parse import code_names
+from schemas import standing
+from schemas.registers import Register, columns
+from schemas.standing_registers import (
+    AMOUNT_IS_A_DECIMAL,
+    DAY_IS_A_DATE,
+    FLAG_IS_YES_OR_NO,
+    IDENTIFIER_IS_WELL_FORMED,
+    NAME_IS_ONE_LINE,
+)
+from schemas.vocabulary import Column, Rule
+
+_UNREADABLE = {
+    DAY_IS_A_DATE.id: Text("{0!r} is no day such as 2025-03-31", "“{0}”不是日期；写法如 2025-03-31"),
+    AMOUNT_IS_A_DECIMAL.id: Text("{0!r} is no amount in yuan such as 125000.50", "“{0}”不是以元为单位的金额；写法如 125000.50"),
+    FLAG_IS_YES_OR_NO.id: Text("{0!r} is neither 是 nor 否 (true, false, 1, 0)", "“{0}”应为 是/否、true/false 或 1/0"),
+    NAME_IS_ONE_LINE.id: Text("{0!r} has a line break; is a quotation mark missing?", "“{0}”含有换行，是否缺少引号？"),
+    standing.NOT_BELOW_ITS_RANGE.id: Text("{0} is below 0", "{0} 小于 0"),
+}
+
+
+def of_row(test: Test, model: type[Register], cells: Mapping[str, object]) -> Text:
+    """Give the message of a row that breaks a test."""
+    declared = {column.name: column for column in columns(model)}
+    if test.column:
+        return _of_cell(test.rule, declared[test.column], cells[test.column], model)
+    shown = [(declared[name], cells[name]) for name in test.reads]
+    en = ", ".join(f"{column.name} {'is blank' if cell is None else cell}" for column, cell in shown)
+    zh = "，".join(f"{column.meaning.zh} {'为空' if cell is None else cell}" for column, cell in shown)
+    return Text(f"{en}. {test.rule.reason}", f"{zh}；{test.rule.zh}")
+
+
+def _of_cell(rule: Rule, column: Column, cell: object, model: type[Register]) -> Text:
+    meaning = column.meaning
+    if rule is standing.CELL_IS_FILLED:
+        return Text(f"{meaning.en} is blank", f"{meaning.zh}为空")
+    if rule is standing.CODE_IS_KNOWN:
+        where = f"schemas/codes/{meaning.codes}.csv"
+        near = did_you_mean(str(cell), code_names(meaning.codes))
+        return Text(f"{cell!r} is not listed in {where}.{near}", f"“{cell}”未登记在 {where}")
+    if rule is IDENTIFIER_IS_WELL_FORMED:
+        pattern = model.to_schema().columns[column.name].metadata["pattern"]
+        return Text(f"{cell!r} is not of the form {pattern}", f"“{cell}”不符合编号格式 {pattern}")
+    template = _UNREADABLE.get(rule.id)
+    if template is None:
+        return Text(f"{cell!r}: {rule.reason}", f"“{cell}”：{rule.zh}")
+    return Text(template.en.format(cell), template.zh.format(cell))
+
+
+def of_group(verdict: GroupVerdict, group: Mapping[str, object]) -> Text:
+    """Give the message of a group that breaks a rule: what it comes to."""
+    measures = ((name.lstrip("@"), value) for name, value in group.items() if name not in verdict.by)
+    come_to = ", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in measures)
+    who = ", ".join(f"{name} {group[name]}" for name in verdict.by)
+    return Text(f"{who}: {come_to}. {verdict.rule.reason}", f"{who}：{come_to}；{verdict.rule.zh}")

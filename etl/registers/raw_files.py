@@ -1,0 +1,76 @@
+"""The raw files of a register: one file or a folder of many; CSV, plain or compressed, or Parquet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.findings import Finding, Place, Text, found
+from etl.project import Project
+from schemas import standing
+
+FORMS = (".csv", ".csv.gz", ".csv.zst", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A raw file of a register.
+
+    Attributes:
+        path: where it is.
+        file: path relative to the project.
+    """
+
+    path: Path
+    file: str
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether it is a Parquet file; else it is CSV."""
+        return self.path.name.endswith(".parquet")
+
+    @property
+    def is_compressed(self) -> bool:
+        """Whether it is compressed CSV."""
+        return self.path.name.endswith((".gz", ".zst"))
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return self.path.stat().st_size
+
+    def place(self, line: int = 1, column: int = 1) -> Place:
+        """Give a place in it; of a Parquet file, row and column counted from 1."""
+        return Place(self.file, line, column)
+
+
+def register_file(project: Project, address: str) -> str:
+    """Give what the raw files of a register are called together: its folder where it is one, else its CSV file."""
+    base = _base(project, address)
+    return project.relative(base) if base.is_dir() else project.relative(base.with_name(base.name + FORMS[0]))
+
+
+def raw_files(project: Project, address: str) -> tuple[list[RawFile], list[Finding]]:
+    """Give the raw files of a register in the order of their names, and a finding for each file of its folder that is none.
+
+    Names are never patterns: the folder is listed. What begins with a dot is not looked at.
+    """
+    base = _base(project, address)
+    files = [path for form in FORMS if (path := base.with_name(base.name + form)).is_file()]
+    findings = []
+    if base.is_dir():
+        for path in sorted(base.iterdir()):
+            if path.name.startswith("."):
+                continue
+            if path.is_file() and path.name.endswith(FORMS):
+                files.append(path)
+                continue
+            listed = ", ".join(f"*{form}" for form in FORMS)
+            message = Text(f"is none of {listed}, so nothing of it is read", f"不是 {listed}，未予读取")
+            findings.append(found(standing.FILE_IS_READABLE, address, Place(project.relative(path)), message))
+    return [RawFile(path, project.relative(path)) for path in files], findings
+
+
+def _base(project: Project, address: str) -> Path:
+    domain, _, table = address.partition(".")
+    return project.root / "raw" / domain / table

@@ -1,0 +1,127 @@
+"""Which rows of a register are kept: those that break no rule as an error that nobody accepted, and whose key is new."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from etl.registers.counting import Accepted, Counted, excused
+from etl.registers.keys import FILE, KEY, key_text
+from etl.registers.one_pass import REJECTED, Test, all_hold
+from etl.registers.parse import TEXT
+from etl.registers.places import line_numbers
+from etl.registers.reading import Reading
+from etl.registers.scan import ROW
+from schemas.registers import key
+from schemas.standing import ROW_FITS_HEADER
+from schemas.standing_registers import RECORD_IS_KNOWN_ONCE
+
+_KEPT, _RULES = "@kept", "@rules"
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """Parts the rows of a register in kept and rejected ones.
+
+    Attributes:
+        reading: the register.
+        rejecting: the tests that a kept row does not break.
+        again: file and row of the rows whose key another row before has.
+        rejected: number of rows that are not kept, without those that do not fit their header.
+        kept: number of rows that are.
+    """
+
+    reading: Reading
+    rejecting: tuple[Test, ...]
+    again: dict[int, list[int]] = field(default_factory=dict)
+    rejected: int = 0
+    kept: int = 0
+
+    def records(self, only: Collection[str]) -> pl.LazyFrame:
+        """Give columns of the kept rows of all files."""
+        frames = [self.of_file(number).select(only) for number in range(len(self.reading.scans))]
+        return frames[0] if len(frames) == 1 else pl.concat(frames)
+
+    def of_file(self, number: int) -> pl.LazyFrame:
+        """Give the kept rows of one file: the declared columns."""
+        scan, again = self.reading.scans[number], self.again.get(number)
+        frame = self.reading.file(scan, numbered=bool(again))
+        if again:
+            frame = frame.filter(~pl.col(ROW).is_in(again))
+        if self.rejected:
+            frame = _judged(frame, self.rejecting).filter(pl.col(_KEPT))
+        return frame.select(column.name for column in self.reading.columns)
+
+    def left_behind(self, number: int) -> pl.LazyFrame:
+        """Give the rejected rows of one file: line, key, the rules that they break, and their cells as text."""
+        scan, again = self.reading.scans[number], self.again.get(number, [])
+        frame = self.reading.file(scan, numbered=True, keep_text=True)
+        broken = {
+            f"@breaks {rank}": ~test.holds.fill_null(True) for rank, test in enumerate(self.rejecting) if test.holds is not None
+        }
+        judged: pl.LazyFrame = nw.from_native(frame).with_columns(**broken).to_native()
+        judged = judged.with_columns(pl.col(ROW).is_in(again).alias(_KEPT))
+        judged = judged.filter(pl.any_horizontal(_KEPT, *broken))
+        rules = [test.rule.id for test in self.rejecting if test.holds is not None]
+        breaks = [pl.when(pl.col(name)).then(pl.lit(rule)) for name, rule in zip(broken, rules, strict=True)]
+        breaks.append(pl.when(pl.col(_KEPT)).then(pl.lit(RECORD_IS_KNOWN_ONCE.id)))
+        listed = pl.concat_list(breaks).list.drop_nulls().list.unique(maintain_order=True).list.join(" ")
+        cells = pl.struct(pl.col(TEXT + column.name).cast(pl.String).alias(column.name) for column in self.reading.columns)
+        return judged.select(
+            pl.lit(self.reading.address).alias("address"),
+            pl.lit(scan.raw.file).alias("raw_file"),
+            line_numbers(scan, pl.col(ROW)).alias("raw_line"),
+            key_text(list(key(self.reading.entry.model))).alias("row_key"),
+            listed.alias("rules"),
+            cells.struct.json_encode().alias("cells"),
+        )
+
+    def misfits(self, number: int) -> pl.DataFrame:
+        """Give the rows of one file that do not fit its header, as rejected rows."""
+        scan = self.reading.scans[number]
+        rows = pl.DataFrame({ROW: scan.set_aside}, schema={ROW: pl.Int64})
+        nothing = pl.lit(None, pl.String)
+        return rows.select(
+            pl.lit(self.reading.address).alias("address"),
+            pl.lit(scan.raw.file).alias("raw_file"),
+            line_numbers(scan, pl.col(ROW)).alias("raw_line"),
+            nothing.alias("row_key"),
+            pl.lit(ROW_FITS_HEADER.id).alias("rules"),
+            nothing.alias("cells"),
+        )
+
+
+def sieve(counted: Counted, again: pl.DataFrame, accepted: Accepted) -> Sieve:
+    """Give the sieve of a register, and how many rows are on either side of it."""
+    reading = counted.reading
+    errors = [verdict.test for verdict in counted.verdicts if verdict.severity == "error" and verdict.failed]
+    rejecting = tuple(excused(test, accepted, reading) for test in errors)
+    keys = accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
+    unwaived = again.filter(~pl.col(KEY).is_in(list(keys))) if again.height else again
+    by_file: dict[int, list[int]] = {}
+    for file, row in unwaived.select(FILE, ROW).iter_rows() if unwaived.height else ():
+        by_file.setdefault(file, []).append(row)
+    rejected = int(counted.counts[REJECTED] or 0)
+    if any(verdict.test.rule.thresholds for verdict in counted.verdicts):
+        rejected = _broken_rows(reading, rejecting)
+    rejected += sum(_kept_of(reading, number, rows, rejecting) for number, rows in by_file.items())
+    return Sieve(reading, rejecting, by_file, rejected, counted.rows - rejected)
+
+
+def _judged(frame: pl.LazyFrame, rejecting: tuple[Test, ...]) -> pl.LazyFrame:
+    judged: pl.LazyFrame = nw.from_native(frame).with_columns(all_hold(rejecting).alias(_KEPT)).to_native()
+    return judged
+
+
+def _broken_rows(reading: Reading, rejecting: tuple[Test, ...]) -> int:
+    broken = _judged(reading.frame(), rejecting).select((~pl.col(_KEPT)).sum())
+    return int(broken.collect(engine="streaming").item())
+
+
+def _kept_of(reading: Reading, number: int, rows: list[int], rejecting: tuple[Test, ...]) -> int:
+    """Give how many of these rows of a file break none of the tests."""
+    frame = reading.file(reading.scans[number], numbered=True).filter(pl.col(ROW).is_in(rows))
+    return int(_judged(frame, rejecting).select(pl.col(_KEPT).sum()).collect(engine="streaming").item())

@@ -1,0 +1,177 @@
+"""For a rule's claim, made-up printed figures that break it: one figure is solved for and put outside what would hold.
+
+Whether they break it is not assumed: the figures are read back as a raw file's would be, and the claim is tried on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle, product
+
+import polars as pl
+
+from etl.figures.grammar import read_figures
+from etl.findings import Text
+from etl.tables.explain import span
+from schemas import intervals
+from schemas.claims import Cell, Claim, Intervals
+from schemas.intervals import Interval
+from schemas.vocabulary import Column, Table, figures
+
+Models = Mapping[str, type[Table]]
+Printed = Mapping[Cell, tuple[str, ...]]
+
+# Made-up levels to start from, by kind; the n-th figure of a kind gets the n-th.
+_LEVELS: dict[str, tuple[float, ...]] = {
+    "count": (120, 100, 60, 40, 30, 25, 20, 15),
+    "amount": (3e8, 2e8, 1.2e8, 9e7),
+    "share": (40, 25, 20, 15),
+    "rate": (20, 12.5, 10, 8, 5),
+    "mean": (12.5, 10, 8),
+    "duration": (30, 20, 15),
+    "score": (90, 80),
+    "multiple": (5, 4),
+    "measure": (5e5, 3e5),
+}
+_STEPS = (1.25, 1.1, 1.5, 2, 0.8, 0.5, 1.01, 0.99)
+_PARTS = (199, 7, 13, 23, 53)
+_TENTHS = range(20, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class Breaking:
+    """Figures that break a claim.
+
+    Attributes:
+        printed: what each cell prints; a sum, each of its parts.
+        message: what a finding would say of them.
+    """
+
+    printed: Printed
+    message: Text
+
+
+def breaking(claim: Claim, address: str, models: Models) -> Breaking | None:
+    """Give figures that break a claim of a table; None where none were found, or it is not about figures."""
+    if claim.relation == "holds":
+        return None
+    declared = {cell: _column(cell, address, models) for cell in claim.cells()}
+    for printed, suspect in _candidates(claim, declared):
+        known = _read(printed, declared)
+        if claim.verdict(known.__getitem__) is False:
+            return Breaking(printed, _message(claim, printed, known, suspect, declared))
+    return None
+
+
+def _column(cell: Cell, address: str, models: Models) -> Column:
+    model = models[cell.table or address]
+    return next(column for column in figures(model) if column.name == cell.column)
+
+
+def _candidates(claim: Claim, declared: Mapping[Cell, Column]) -> Iterator[tuple[Printed, Cell | None]]:
+    """Give figures that might break the claim, and the one that is put outside what would hold."""
+    if claim.relation == "whole":
+        yield from _unwhole(claim, declared)
+        return
+    cells = sorted(claim.cells(), key=lambda cell: (not cell.is_own, bool(cell.over), cell is not claim.right))
+    for is_rising, cell in product((False, True), cells):
+        values = _levels(declared, is_rising=is_rising)
+        expected = claim.expected(cell, _exactly(values))
+        if expected is None:
+            continue
+        for step in _STEPS:
+            bound = expected.high if step > 1 else expected.low
+            if isinstance(bound, float) and all(_is_in_range(each, cell, declared) for each in (bound, bound * step)):
+                changed = values | {cell: bound * step}
+                yield {each: _texts(each, value, declared[each]) for each, value in changed.items()}, cell
+
+
+def _exactly(values: Mapping[Cell, float]) -> Intervals:
+    return lambda cell: intervals.exactly(values[cell])
+
+
+def _unwhole(claim: Claim, declared: Mapping[Cell, Column]) -> Iterator[tuple[Printed, Cell | None]]:
+    """Give figures whose quotient is near no whole number."""
+    part, *others = claim.cells()
+    for whole, tenth in product(_PARTS, _TENTHS):
+        values = {part: float(whole)} | dict.fromkeys(others, tenth / 10)
+        known = {cell: _rounded(value, declared[cell]) for cell, value in values.items()}
+        if claim.verdict(known.__getitem__) is False:
+            yield {cell: _texts(cell, value, declared[cell]) for cell, value in values.items()}, None
+
+
+def _rounded(value: float, column: Column) -> Interval:
+    half = 0.0 if column.dtype.kind == "count" else 0.05
+    return Interval(value - half, value + half)
+
+
+def _levels(declared: Mapping[Cell, Column], *, is_rising: bool) -> dict[Cell, float]:
+    """Give each cell a level of its kind: the cells of one kind fall from left to right, or rise."""
+    by_kind: dict[str, list[Cell]] = {}
+    for cell, column in declared.items():
+        by_kind.setdefault(column.dtype.kind, []).append(cell)
+    values = {}
+    for kind, cells in by_kind.items():
+        for cell, level in zip(reversed(cells) if is_rising else cells, cycle(_LEVELS[kind]), strict=False):
+            values[cell] = level
+    return values
+
+
+def _is_in_range(value: float, cell: Cell, declared: Mapping[Cell, Column]) -> bool:
+    kind = declared[cell].dtype
+    return kind.minimum <= value and value != 0 and (bool(cell.over) or kind.maximum is None or value <= kind.maximum)
+
+
+def _texts(cell: Cell, value: float, column: Column) -> tuple[str, ...]:
+    """Give a value as it would be printed; a sum in unequal parts."""
+    if not cell.over:
+        return (_text(value, column),)
+    number = len(cell.among) or 2
+    weights = range(number, 0, -1)
+    return tuple(_text(value * weight / sum(weights), column) for weight in weights)
+
+
+def _text(value: float, column: Column) -> str:
+    unit, kind = column.meaning.unit, column.dtype.kind
+    if kind == "rate":
+        return f"{round(value, 1):+g}{unit}"
+    for size, word in ((1e8, "亿"), (1e4, "万")):
+        if abs(value) >= 10 * size or (kind != "count" and abs(value) >= size):
+            return f"{round(value / size, 2):g}{word}{unit}"
+    return f"{round(value, 0 if kind == 'count' else 1):g}{unit}"
+
+
+def _read(printed: Printed, declared: Mapping[Cell, Column]) -> dict[Cell, Interval]:
+    """Give what the figures say, a sum's parts added up; a figure that cannot be read says nothing."""
+    slots = [(cell, text) for cell, texts in printed.items() for text in texts]
+    cells = pl.DataFrame(
+        {
+            "published": [text for _, text in slots],
+            "kind": [declared[cell].dtype.kind for cell, _ in slots],
+            "declared_unit": [declared[cell].meaning.unit for cell, _ in slots],
+        }
+    )
+    read = read_figures(cells.lazy()).select("low", "high").collect()
+    known: dict[Cell, Interval] = {}
+    for (cell, _), (low, high) in zip(slots, read.iter_rows(), strict=True):
+        known[cell] = known[cell] + Interval(low, high) if cell in known else Interval(low, high)
+    return known
+
+
+def _message(
+    claim: Claim, printed: Printed, known: Mapping[Cell, Interval], suspect: Cell | None, declared: Mapping[Cell, Column]
+) -> Text:
+    formula = claim.formula(lambda cell: _shown(printed[cell]))
+    if suspect is None:
+        between = claim.left.interval(known.__getitem__)
+        quotient = f"{formula} = {span(between.low, between.high, '')}"
+        return Text(f"{quotient}, which holds no whole number", f"{quotient}，其间没有整数")
+    expected = claim.expected(suspect, known.__getitem__)
+    wanted = span(expected.low, expected.high, declared[suspect].meaning.unit) if expected else ""
+    en, zh = f"{formula} does not hold", f"{formula} 不成立"
+    return Text(f"{en}: {wanted} expected for {suspect.name}", f"{zh}：{suspect.name} 应为 {wanted}")
+
+
+def _shown(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"({' + '.join(texts)})"

@@ -1,0 +1,262 @@
+"""The rules held to rules of their own, before there is any data: what they name is there, and each of them can fail.
+
+The idea is that of the R packages validate and validatetools: a rule set is checked for rules that contradict, double or
+say nothing. What needs a linear program is in `etl.rules.systems`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from etl.catalogue import Entry
+from etl.errors import ProjectError, did_you_mean
+from etl.findings import Language, Text
+from etl.rules.scopes import Rows, Scopes, scopes
+from schemas.claims import Cell, Claim, Number, Operation, Term
+from schemas.code_lists import codes
+from schemas.rules import first_of
+from schemas.vocabulary import Category, Column, Rule, Severity, Table, columns, rules
+
+Models = Mapping[str, type[Table]]
+Key = tuple[object, ...]
+
+KINDS: dict[str, Text] = {
+    "names-unknown-table": Text("names a table that is not there", "引用了不存在的表"),
+    "names-unknown-column": Text("names a column that is not there", "引用了不存在的列"),
+    "names-unknown-code": Text("names a code that its list does not have", "引用了代码表中没有的代码"),
+    "leaves-category-open": Text("leaves a category of another table open", "未指明另一张表的分类"),
+    "cannot-be-evaluated": Text("has a condition that cannot be evaluated", "条件无法求值"),
+    "can-never-run": Text("can never run", "永远不会执行"),
+    "can-never-fail": Text("can never fail", "永远不会不通过"),
+    "can-never-hold": Text("can never hold", "永远不可能成立"),
+    "doubles-another": Text("doubles another rule", "与另一条规则重复"),
+    "contradicts-others": Text("contradicts other rules", "与其他规则矛盾"),
+    "follows-from-others": Text("follows from other rules", "可由其他规则推出"),
+    "fixes-a-value": Text("leaves a column one value only", "使某列只能取一个值"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a rule.
+
+    Attributes:
+        kind: one of `KINDS`.
+        address: of the table that declares the rule.
+        model: name of its class.
+        rule: id of the rule.
+        file: the schema file.
+        detail: what exactly.
+        severity: an error stops every check; information is for whoever tidies up.
+    """
+
+    kind: str
+    address: str
+    model: str
+    rule: str
+    file: str
+    detail: Text
+    severity: Severity = "error"
+
+    def line(self, language: Language) -> str:
+        """Give the one line that a person reads."""
+        where = f"{self.file}: {self.model}.{self.rule.replace('-', '_')}: {self.severity}[{self.kind}]"
+        colon = "：" if language == "zh" else ": "
+        return f"{where} {KINDS[self.kind].in_language(language)}{colon}{self.detail.in_language(language)}"
+
+
+def found(kind: str, entry: Entry, rule: str, en: str, zh: str, severity: Severity = "error") -> Problem:
+    """Give a problem of the rule of a table that has this id."""
+    file = f"{entry.model.__module__.replace('.', '/')}.py"
+    return Problem(kind, entry.address, entry.model.__name__, rule, file, Text(en, zh), severity)
+
+
+def refuse_unsound(entries: Sequence[Entry]) -> None:
+    """Let sound rules pass.
+
+    Raises:
+        ProjectError: a rule is not sound; names the schema file, the class and the rule of each.
+    """
+    problems = lint(tuple(entries))
+    if problems:
+        lines = "\n".join(f"  {problem.line('en')}" for problem in problems)
+        raise ProjectError(f"The rules are not sound; mend them before any data can be checked.\n{lines}")
+
+
+@cache
+def lint(entries: tuple[Entry, ...]) -> tuple[Problem, ...]:
+    """Give what is wrong with the rules of these tables, all tables of the project, as far as it shows without any data."""
+    models = {entry.address: entry.model for entry in entries}
+    return (*(problem for entry in entries for problem in _of_table(entry, models)), *_doubles(entries))
+
+
+def _of_table(entry: Entry, models: Models) -> Iterator[Problem]:
+    declared = rules(entry.model)
+    if not declared:
+        return
+    tried = scopes(entry.model)
+    for rule in declared:
+        claim = rule.claim
+        if claim is None:
+            continue
+        problems = dict.fromkeys(_unknown_names(entry, rule, claim, models))
+        yield from problems
+        if not problems and rule.id in tried.failed:
+            detail = tried.failed[rule.id]
+            yield found("cannot-be-evaluated", entry, rule.id, f"{detail}; does it name all that it reads?", detail)
+        elif not problems:
+            yield from _idle(entry, rule, claim, tried)
+
+
+def _unknown_names(entry: Entry, rule: Rule, claim: Claim, models: Models) -> Iterator[Problem]:
+    own = _declared(entry.model)
+    for used in claim.uses:
+        name = used.removeprefix(first_of(""))
+        if name not in own or (name != used and not isinstance(own[name].dtype, Category)):
+            yield _unknown("column", entry, rule, name, own, entry.address)
+    for cell in claim.cells():
+        address = cell.table or entry.address
+        model = models.get(address)
+        if model is None:
+            yield _unknown("table", entry, rule, address, models, "")
+            continue
+        there = _declared(model)
+        if cell.column not in there or not there[cell.column].is_figure:
+            figures = {name for name, column in there.items() if column.is_figure}
+            yield _unknown("column", entry, rule, cell.column, figures, address)
+        yield from _unknown_codes(entry, rule, cell, there, address)
+        yield from _open_categories(entry, rule, cell, own, there)
+
+
+@cache
+def _declared(model: type[Table]) -> dict[str, Column]:
+    return {column.name: column for column in columns(model)}
+
+
+def _unknown(what: str, entry: Entry, rule: Rule, name: str, known: Mapping[str, object] | set[str], address: str) -> Problem:
+    where = f"{address}.{name}" if address else name
+    return found(f"names-unknown-{what}", entry, rule.id, f"{where}.{did_you_mean(name, known)}", where)
+
+
+def _unknown_codes(entry: Entry, rule: Rule, cell: Cell, there: Mapping[str, Column], address: str) -> Iterator[Problem]:
+    held = [*cell.pins, *((cell.over, code) for code in (cell.among or ("",)) if cell.over)]
+    for name, code in held:
+        column = there.get(name)
+        if column is None or not isinstance(column.dtype, Category):
+            categories = {each.name for each in there.values() if isinstance(each.dtype, Category)}
+            yield _unknown("column", entry, rule, name, categories, address)
+            continue
+        listed = [each.code for each in codes(column.meaning.codes)]
+        if code and code not in listed:
+            where = f"{code!r} of {address}.{name} (schemas/codes/{column.meaning.codes}.csv)"
+            yield found("names-unknown-code", entry, rule.id, f"{where}.{did_you_mean(code, listed)}", where)
+
+
+def _open_categories(
+    entry: Entry, rule: Rule, cell: Cell, own: Mapping[str, Column], there: Mapping[str, Column]
+) -> Iterator[Problem]:
+    """Give the categories of the cell's table that neither the cell nor the row at hand decides."""
+    decided = {*own, cell.over, *(name for name, _ in cell.pins)}
+    for name, column in there.items():
+        if isinstance(column.dtype, Category) and name not in decided:
+            en = f"{cell.name} could be of any {name}; name a code, as in elsewhere(…, {name}=…)"
+            yield found("leaves-category-open", entry, rule.id, en, f"{cell.name} 未指明 {name}")
+
+
+def _idle(entry: Entry, rule: Rule, claim: Claim, tried: Scopes) -> Iterator[Problem]:
+    """Give the problem of a rule that says nothing, whatever the data."""
+    rows = tried.of(rule)
+    is_whole = tried.is_whole.get(rule.id, True)
+    if claim.relation == "holds":
+        if is_whole and not rows:
+            yield found("can-never-hold", entry, rule.id, "no code satisfies its condition", "没有代码满足其条件")
+        elif is_whole and len(rows) == len(tried.rows):
+            yield found("can-never-fail", entry, rule.id, "every code satisfies its condition", "所有代码都满足其条件")
+    elif not claim.cells():
+        yield found("can-never-fail", entry, rule.id, "it rests on no figure, so no data can break it", "不涉及任何数字")
+    elif not rows and is_whole:
+        yield found(
+            "can-never-fail", entry, rule.id, "no code satisfies its condition, so it is made of no row", "没有代码满足其条件"
+        )
+    elif rows and all(_is_blank(claim, entry.model, row) for row in rows):
+        en = "its condition holds only where a figure that it needs is blank, or has no area around it"
+        yield found("can-never-run", entry, rule.id, en, "其条件只在所需数字留空或没有上级地区时成立")
+    elif any(len(set(cell.among)) < len(cell.among) for cell in claim.cells()):
+        yield found("can-never-run", entry, rule.id, "it sums over a code twice, which no rows can fill", "同一代码求和两次")
+    elif rows and all(_has_same_sides(claim, entry.address, row) for row in rows):
+        yield found("can-never-fail", entry, rule.id, "both its sides are the same", "等式（不等式）两边相同")
+
+
+def _has_same_sides(claim: Claim, address: str, row: Rows) -> bool:
+    return claim.relation != "whole" and canonical(claim.left, address, row) == canonical(claim.right, address, row)
+
+
+def _is_blank(claim: Claim, model: type[Table], row: Rows) -> bool:
+    """Whether, in rows of this kind, a figure that the claim needs or that every row must have is blank."""
+    cells, declared = claim.cells(), _declared(model)
+    if "area" in row and any(cell.area == "parent" for cell in cells):
+        outermost = {code.code for code in codes("areas") if not code.parent}
+        if row["area"] in outermost:
+            return True
+    blank = [name for name, value in row.items() if value is None]
+    return any(not declared[name].optional or Cell(name) in cells for name in blank)
+
+
+def key(cell: Cell, address: str, row: Rows) -> Key:
+    """Give what tells the cell from others in a row of the kind `row`: a code that the row has anyway is not named."""
+    pins = tuple(sorted((name, code) for name, code in cell.pins if cell.table or row.get(name) != code))
+    return (cell.table or address, cell.column, cell.period, cell.area, pins, cell.over, tuple(sorted(cell.among)))
+
+
+def canonical(term: Term, address: str, row: Rows) -> Key:
+    """Give the term without the order of its operands: equal terms that differ in nothing else give the same."""
+    match term:
+        case Number(number):
+            return ("number", number)
+        case Cell():
+            return ("cell", *key(term, address, row))
+        case Operation("+" | "*" as operator):
+            return (operator, *sorted((canonical(each, address, row) for each in _operands(term, operator)), key=repr))
+        case Operation(operator, left, right):
+            return (operator, canonical(left, address, row), canonical(right, address, row))
+        case _:
+            return ("term", repr(term))
+
+
+def _operands(term: Term, operator: str) -> Iterator[Term]:
+    if isinstance(term, Operation) and term.operator == operator:
+        yield from _operands(term.left, operator)
+        yield from _operands(term.right, operator)
+    else:
+        yield term
+
+
+def _doubles(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Give each rule that makes the same claim as one before it, of the same rows."""
+    first: dict[Key, tuple[Entry, Rule]] = {}
+    for entry in entries:
+        for rule in rules(entry.model):
+            if rule.claim is None:
+                continue
+            said = _said(rule, rule.claim, entry)
+            if said not in first:
+                first[said] = (entry, rule)
+                continue
+            other_entry, other = first[said]
+            name = f"{other_entry.address} {other.id}"
+            yield found("doubles-another", entry, rule.id, f"it says what {name} says", f"与 {name} 相同")
+
+
+def _said(rule: Rule, claim: Claim, entry: Entry) -> Key:
+    """Give what a rule says, and of which rows: of those of its own table, unless it has no condition."""
+    sides = [canonical(side, entry.address, {}) for side in (claim.left, claim.right)]
+    if claim.relation == "=":
+        sides.sort(key=repr)
+    if claim.condition is None:
+        return (claim.relation, *sides)
+    tried = scopes(entry.model)
+    is_listed = tried.is_whole[rule.id] and rule.id in tried.made
+    condition = tuple(tried.made[rule.id]) if is_listed else repr(claim.condition)
+    return (claim.relation, *sides, entry.address, condition)

@@ -1,0 +1,58 @@
+"""What the lint of the rules tells a person or a program: each problem, then how far the check went."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.util import find_spec
+
+from etl.catalogue import Entry
+from etl.findings import Language, Text
+from etl.rules.lint import Problem, lint
+from etl.rules.systems import is_linear, problems_of_systems
+from schemas.vocabulary import rules
+
+_NO_SOLVER = Text(
+    "not looked for, as scipy is not installed: rules that contradict or imply each other (pip install 'ip-bulletin-etl[lint]')",
+    "未安装 scipy，未检查相互矛盾或可相互推出的规则（pip install 'ip-bulletin-etl[lint]'）",
+)
+_UNSOUND = Text(
+    "not looked for, as there are errors already: rules that contradict or imply each other",
+    "已有错误，未检查相互矛盾或可相互推出的规则",
+)
+
+
+def linted(entries: Sequence[Entry], style: str, language: Language) -> tuple[str, bool]:
+    """Give the report on the rules of all tables, and whether they are sound: `text`, `markdown` or `json`."""
+    problems = [*lint(tuple(entries))]
+    left_out = _UNSOUND if problems else None if find_spec("scipy") else _NO_SOLVER
+    if left_out is None:
+        problems += problems_of_systems(entries)
+    is_sound = all(problem.severity != "error" for problem in problems)
+    if style == "json":
+        report = {"is_sound": is_sound, "problems": [asdict(each) for each in problems], "left_out": left_out and left_out.en}
+        return json.dumps(report, ensure_ascii=False, indent=2), is_sound
+    bullet = "- " if style == "markdown" else ""
+    lines = [problem.line(language) for problem in problems]
+    lines.append((left_out or _extent(entries)).in_language(language))
+    lines.append(_verdict(entries, problems).in_language(language))
+    return "\n".join(bullet + line for line in lines), is_sound
+
+
+def _extent(entries: Sequence[Entry]) -> Text:
+    claims = [rule.claim for entry in entries for rule in rules(entry.model) if rule.claim is not None]
+    linear = sum(map(is_linear, claims))
+    return Text(
+        f"{linear} of {len(claims)} claims are sums and differences, and were solved together for each kind of rows;"
+        " products, quotients and whole numbers are beyond a linear program",
+        f"{len(claims)} 条规则中有 {linear} 条为和差关系，已按各类行联立求解；乘积、商与整数关系不在线性规划之内",
+    )
+
+
+def _verdict(entries: Sequence[Entry], problems: Sequence[Problem]) -> Text:
+    number = sum(len(rules(entry.model)) for entry in entries)
+    errors = sum(problem.severity == "error" for problem in problems)
+    others = len(problems) - errors
+    en = f"{number} rules: {errors} errors, {others} information" if problems else f"{number} rules: nothing to mend"
+    return Text(en, f"{number} 条规则：{errors} 个错误，{others} 条提示")

@@ -1,0 +1,194 @@
+"""The linear rules of one row as a system of equations and inequalities, solved by linear programs (scipy's HiGHS).
+
+A system without a solution has rules that contradict each other; a rule whose opposite has no solution beside the others
+follows from them. This is what the R package validatetools does. Products and quotients of figures, whole numbers and
+conditions of plain columns are not linear: they are left out, which can hide a problem and cannot make one up. So can the
+blanks of a table: what follows from other rules does so in rows in which all their figures are printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from etl.catalogue import Entry
+from etl.rules.linear_programs import PRECISION, Key, Linear, Range, Row, System, greatest_excess, has_solution, least
+from etl.rules.lint import Problem, found, key
+from etl.rules.scopes import Rows, scopes
+from schemas.claims import Cell, Claim, Number, Operation, Term
+from schemas.vocabulary import Table, columns, rules
+
+
+def is_linear(claim: Claim) -> bool:
+    """Whether a claim is one of sums and differences of figures."""
+    return claim.relation in ("=", "<=") and _difference(claim, "", {}) is not None
+
+
+def problems_of_systems(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Give the rules that contradict others, follow from others, or leave a figure one value.
+
+    Args:
+        entries: all tables of the project, whose rules name nothing that is not there.
+
+    Raises:
+        ModuleNotFoundError: scipy is not installed.
+    """
+    models = {entry.address: entry.model for entry in entries}
+    for entry in entries:
+        systems = _systems(entry, models)
+        clashes = [(system, _contradiction(system)) for system in systems]
+        sound = [system for system, clash in clashes if not clash]
+        yield from dict.fromkeys(_of_clash(entry, clash) for _, clash in clashes if clash)
+        yield from _implied(entry, sound)
+        yield from dict.fromkeys(problem for system in sound for problem in _fixed(entry, system))
+
+
+def _systems(entry: Entry, models: Mapping[str, type[Table]]) -> list[System]:
+    """Give the system of each kind of rows that the conditions of the rules tell apart, each once."""
+    tried = scopes(entry.model)
+    linear = [(rule.id, rule.claim) for rule in rules(entry.model) if rule.claim is not None and is_linear(rule.claim)]
+    found_systems: dict[str, System] = {}
+    for number, kind in enumerate(tried.rows if linear else ()):
+        rows = []
+        for rule, claim in linear:
+            is_made = rule not in tried.made or tried.made[rule][number]
+            difference = _difference(claim, entry.address, kind)
+            if is_made and difference is not None and not _lacks_a_figure(claim, kind):
+                rows.append(Row(rule, difference.scaled(), claim.relation == "="))
+        names = dict.fromkeys(name for row in rows for name in row.difference.factors)
+        found_systems.setdefault(repr(rows), System(tuple(rows), {name: _range(name, models) for name in names}))
+    return list(found_systems.values())
+
+
+def _lacks_a_figure(claim: Claim, kind: Rows) -> bool:
+    return any(cell.is_own and cell.column in kind and kind[cell.column] is None for cell in claim.cells())
+
+
+def _range(name: Key, models: Mapping[str, type[Table]]) -> Range:
+    """Give the range of a figure; of a sum of figures only that it is not negative where none of them can be."""
+    table, column, *_, over, _ = name
+    kind = next(each.dtype for each in columns(models[str(table)]) if each.name == column)
+    if over:
+        return Range(0.0 if kind.minimum >= 0 else None, None, False)
+    return Range(kind.minimum, kind.maximum, kind.is_positive)
+
+
+def _difference(claim: Claim, address: str, kind: Rows) -> Linear | None:
+    left, right = (_linear(side, address, kind) for side in (claim.left, claim.right))
+    return None if left is None or right is None else left.plus(right, -1)
+
+
+def _linear(term: Term, address: str, kind: Rows) -> Linear | None:
+    """Give a term as a number plus multiples of figures; None where it is no such thing."""
+    match term:
+        case Number(number):
+            return Linear({}, number)
+        case Cell():
+            return _of_cell(term, address, kind)
+        case Operation(operator, left_term, right_term):
+            left, right = _linear(left_term, address, kind), _linear(right_term, address, kind)
+            return None if left is None or right is None else _combined(operator, left, right)
+        case _:
+            return None
+
+
+def _of_cell(cell: Cell, address: str, kind: Rows) -> Linear:
+    if not cell.over or not cell.among:
+        return Linear({key(cell, address, kind): 1.0}, 0.0)
+    parts = Linear({}, 0.0)
+    for code in cell.among:
+        part = replace(cell, pins=(*cell.pins, (cell.over, code)), over="", among=())
+        parts = parts.plus(Linear({key(part, address, kind): 1.0}, 0.0), 1)
+    return parts
+
+
+def _combined(operator: str, left: Linear, right: Linear) -> Linear | None:
+    match operator:
+        case "+":
+            return left.plus(right, 1)
+        case "-":
+            return left.plus(right, -1)
+        case "*" if not right.factors:
+            return left.times(right.constant)
+        case "*" if not left.factors:
+            return right.times(left.constant)
+        case "/" if not right.factors and right.constant:
+            return left.times(1 / right.constant)
+        case _:
+            return None
+
+
+def _contradiction(system: System) -> tuple[Row, ...]:
+    """Give the fewest rows that no data can keep together, found by leaving out one after another; empty: there are none."""
+    return () if has_solution(system) else _fewest(system, lambda rows: not has_solution(system.of(rows)))
+
+
+def _fewest(system: System, is_enough: Callable[[Sequence[Row]], bool]) -> tuple[Row, ...]:
+    """Give rows of a system that are enough for something, none of which can be left out."""
+    rows = list(system.rows)
+    for row in system.rows:
+        others = [each for each in rows if each is not row]
+        if is_enough(others):
+            rows = others
+    return tuple(rows)
+
+
+def _of_clash(entry: Entry, clash: Sequence[Row]) -> Problem:
+    first, *others = (row.rule for row in clash)
+    if not others:
+        return found("can-never-hold", entry, first, "no figures of their kinds can keep it", "取值范围内没有数字能满足")
+    names = ", ".join(others)
+    return found("contradicts-others", entry, first, f"no data can keep it and {names}", f"没有数据能同时满足它与 {names}")
+
+
+def _implied(entry: Entry, systems: Sequence[System]) -> Iterator[Problem]:
+    """Give the rules that hold, in every kind of rows they are made of, wherever the others do."""
+    for rule in dict.fromkeys(row.rule for system in systems for row in system.rows):
+        cases = [(row, system.without(rule)) for system in systems for row in system.rows if row.rule == rule]
+        if not all(_follows(row, others) for row, others in cases):
+            continue
+        needed = [(row, _fewest(others, partial(_follows_from, row, others))) for row, others in cases]
+        reasons = ", ".join(dict.fromkeys(each.rule for _, rows in needed for each in rows))
+        if not reasons:
+            yield found("can-never-fail", entry, rule, "all figures of their kinds keep it", "取值范围内的数字都满足")
+            continue
+        more = ", ".join(dict.fromkeys(_name(name, entry) for row, rows in needed for name in _beyond(row, rows)))
+        en = reasons + (f", in rows that print {more} too" if more else "")
+        zh = reasons + (f"（同时载有 {more} 的行）" if more else "")
+        yield found("follows-from-others", entry, rule, en, zh, "information")
+
+
+def _beyond(row: Row, rows: Sequence[Row]) -> Iterator[Key]:
+    """Give the figures of rows that a row does without."""
+    for each in rows:
+        yield from (name for name in each.difference.factors if name not in row.difference.factors)
+
+
+def _name(name: Key, entry: Entry) -> str:
+    table, column, period, area, pins, over, among = name
+    own = Cell(str(column), "" if table == entry.address else str(table))
+    return replace(own, period=period, area=area, pins=pins, over=over, among=among).name  # type: ignore[arg-type]
+
+
+def _fixed(entry: Entry, system: System) -> Iterator[Problem]:
+    """Give the figures of the row at hand that can be one number only."""
+    for name in system.ranges:
+        if name != key(Cell(str(name[1])), entry.address, {}):
+            continue
+        figure = Linear({name: 1.0}, 0.0)
+        low, high = least(system, figure), least(system, figure.times(-1))
+        if low is not None and high is not None and -high - low <= PRECISION * max(1.0, abs(low)):
+            rule = next(row.rule for row in system.rows if name in row.difference.factors)
+            text = f"{name[1]} = {low:g}"
+            yield found("fixes-a-value", entry, rule, text, text, "information")
+
+
+def _follows_from(row: Row, system: System, rows: Sequence[Row]) -> bool:
+    return _follows(row, system.of(rows))
+
+
+def _follows(row: Row, system: System) -> bool:
+    """Whether nothing that keeps the system breaks the row."""
+    signs = (1, -1) if row.is_equation else (1,)
+    return all(greatest_excess(system, row.difference.times(sign)) <= PRECISION for sign in signs)

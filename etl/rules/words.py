@@ -1,0 +1,71 @@
+"""A claim's cells and condition in words, for whoever reads a rule and not its code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from etl.findings import Text
+from etl.rules.scopes import Scopes, Value, scopes
+from schemas.claims import Cell
+from schemas.rules import first_of
+from schemas.vocabulary import Rule, Table, figures
+
+MOST_CODES = 6
+
+_PERIODS = {"year_before": Text("a year before", "上年同期"), "preceding": Text("of the span before", "上一时期")}
+_PARENT = Text("of the area that encloses the row's own", "上级地区")
+
+
+def cell_words(cell: Cell, address: str, models: Mapping[str, type[Table]]) -> dict[str, str]:
+    """Give a cell's name in formulas, what it means in both languages, and its unit."""
+    column = next(each for each in figures(models[cell.table or address]) if each.name == cell.column)
+    parts = [Text(column.meaning.en, column.meaning.zh)]
+    parts += [_PERIODS[cell.period]] if cell.period in _PERIODS else []
+    parts += [_PARENT] if cell.area == "parent" else []
+    parts += [Text(f"where {name} is {code}", f"{name} 为 {code}") for name, code in cell.pins]
+    if cell.over:
+        among = ", ".join(cell.among)
+        parts += [
+            Text(
+                f"summed over {cell.over}" + (f" ({among})" if among else ""),
+                f"按 {cell.over} 求和" + (f"（{among}）" if among else ""),
+            )
+        ]
+    en, zh = ", ".join(part.en for part in parts), "，".join(part.zh for part in parts)
+    return {"figure": cell.name, "en": en, "zh": zh, "unit": column.meaning.unit}
+
+
+def condition_words(rule: Rule, model: type[Table]) -> Text | None:
+    """Give the rows that a rule is made of; None where it is made of all."""
+    if rule.claim is None or rule.claim.condition is None:
+        return None
+    tried = scopes(model)
+    words = [_of_column(name, rule, tried) for name in dict.fromkeys(rule.claim.uses)]
+    known = [each for each in words if each is not None]
+    if not known:
+        return Text(f"rows that {', '.join(rule.claim.uses)} decide on", f"由 {'、'.join(rule.claim.uses)} 决定的行")
+    return Text(" and ".join(each.en for each in known), "，且".join(each.zh for each in known))
+
+
+def _of_column(name: str, rule: Rule, tried: Scopes) -> Text | None:
+    """Give what a column must be for the rule to be made; None where it can be anything."""
+    values = list(dict.fromkeys(row.get(name) for row in tried.rows))
+    made = list(dict.fromkeys(row.get(name) for row in tried.of(rule)))
+    if name.startswith(first_of("")):
+        category = name.removeprefix(first_of(""))
+        return Text(f"the first of the rows that differ in {category} only", f"仅 {category} 不同的各行中的第一行")
+    if len(made) == len(values) or not made:
+        return None
+    if made == [None]:
+        return Text(f"{name} is blank", f"{name} 留空")
+    if None in values and None not in made:
+        return Text(f"{name} is printed", f"载有 {name}")
+    excluded = [value for value in values if value not in made]
+    if len(excluded) == 1 < len(made):
+        return Text(f"{name} is not {_listed(excluded)}", f"{name} 不为 {_listed(excluded)}")
+    return Text(f"{name} is {_listed(made)}", f"{name} 为 {_listed(made)}")
+
+
+def _listed(values: list[Value]) -> str:
+    shown = " | ".join(str(value) for value in values[:MOST_CODES])
+    return shown + (f" … ({len(values)})" if len(values) > MOST_CODES else "")

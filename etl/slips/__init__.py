@@ -1,0 +1,1 @@
+"""Slips of transcribers: which would be noticed, and which cell is most probably wrong."""

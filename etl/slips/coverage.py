@@ -1,0 +1,78 @@
+"""Which figures the rules hold: those that take part in a claim of which something can be said, or are printed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from etl.tables.instances import BLANK, CellRef, Reading, by_cell, instances, readings
+from etl.tables.parse import ROW, ParsedTable
+from etl.tables.vintages import VINTAGE, same_figure, with_vintages
+from schemas.vocabulary import figures
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The figures of a project, and those that a rule beyond reading, range and citation holds.
+
+    Attributes:
+        held: the rules that hold each figure; none where it is not held.
+        columns: for each figure column (`domain.table.column`), whether any rule names it.
+    """
+
+    held: dict[CellRef, tuple[str, ...]]
+    columns: dict[str, bool]
+
+    def share(self, domain: str | None = None) -> float:
+        """Give the percentage of figures that are held; 100 where there are none."""
+        mine = [rules for ref, rules in self.held.items() if domain in (None, ref.table.partition(".")[0])]
+        return 100 * sum(bool(rules) for rules in mine) / len(mine) if mine else 100.0
+
+
+def coverage(tables: Mapping[str, ParsedTable], source: str | None = None) -> Coverage:
+    """Give the coverage of a project's figures; with `source`, of those of one document."""
+    read = readings(tables)
+    speaking = by_cell(each for each in instances(tables) if each.verdict(lambda ref: read.get(ref, BLANK)) is not None)
+    siblings = siblings_of(tables)
+    of_source = _rows_of(tables, source)
+    held = {}
+    for ref in read:
+        if of_source is not None and (ref.table, ref.row) not in of_source:
+            continue
+        rules = [each.rule.id for each in speaking.get(ref, ())]
+        rules += ["sources-agree"] if any(_is_known(read[other]) for other in siblings.get(ref, ())) else []
+        held[ref] = tuple(dict.fromkeys(rules))
+    named = {(ref.table, ref.column) for each in instances(tables) for ref in each.cells()}
+    columns = {
+        f"{address}.{column.name}": (address, column.name) in named
+        for address, table in tables.items()
+        for column in figures(table.raw.entry.model)
+    }
+    return Coverage(held, columns)
+
+
+def _is_known(reading: Reading) -> bool:
+    return reading.low is not None or reading.high is not None
+
+
+def _rows_of(tables: Mapping[str, ParsedTable], source: str | None) -> set[tuple[str, int]] | None:
+    if source is None:
+        return None
+    return {
+        (address, row)
+        for address, table in tables.items()
+        for row in table.frame.filter(pl.col("source") == source).get_column(ROW)
+    }
+
+
+def siblings_of(tables: Mapping[str, ParsedTable]) -> dict[CellRef, list[CellRef]]:
+    """Give, for each figure, the prints of it of the same vintage, which must agree with it."""
+    groups: dict[tuple[object, ...], list[CellRef]] = {}
+    for address, table in tables.items():
+        model = table.raw.entry.model
+        keys = with_vintages(table.frame, model).select(*same_figure(model), VINTAGE).rows()
+        for row, column in table.cells.select(ROW, "column").iter_rows():
+            groups.setdefault((address, column, *keys[row]), []).append(CellRef(address, row, column))
+    return {ref: [other for other in group if other != ref] for group in groups.values() if len(group) > 1 for ref in group}

@@ -1,0 +1,116 @@
+"""Mutants of a project: the same raw tables with one slip in them, of the kinds that real transcribers make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from etl.figures.periods import span
+from etl.figures.slips import slips
+from etl.tables.instances import CellRef
+from etl.tables.parse import PERIOD_END, PERIOD_START, ROW, ParsedTable
+from etl.tables.suspects import neighbours
+from schemas.code_lists import codes
+from schemas.vocabulary import Area, Category, Column, columns, figures
+
+
+@dataclass(frozen=True, slots=True)
+class CellMutant:
+    """One or two figure cells with other texts; None is a blank."""
+
+    kind: str
+    texts: tuple[tuple[CellRef, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowMutant:
+    """A table with a row dropped, doubled, or moved to another key.
+
+    Attributes:
+        kind: `row-dropped`, `row-doubled` or `key-changed`.
+        table: address of the table.
+        row: the row.
+        column: the key column that is changed; empty for a row dropped or doubled.
+        text: what that column says then.
+    """
+
+    kind: str
+    table: str
+    row: int
+    column: str = ""
+    text: str = ""
+
+
+def cell_mutants(tables: Mapping[str, ParsedTable], source: str) -> Iterator[CellMutant]:
+    """Give every slip in a figure cell of the rows of a document, each once."""
+    for address, table in tables.items():
+        declared = {column.name: column for column in figures(table.raw.entry.model)}
+        rows = set(_rows_of(table, source))
+        for row, name, text in table.cells.select(ROW, "column", "published").iter_rows():
+            if row in rows:
+                yield from _of_cell(table, CellRef(address, row, name), text, declared[name])
+
+
+def _of_cell(table: ParsedTable, ref: CellRef, text: str, column: Column) -> Iterator[CellMutant]:
+    for slip in slips(text, column.dtype.kind):
+        yield CellMutant(slip.kind, ((ref, slip.text),))
+    seen = {text}
+    for kind, other in neighbours(table, ref):
+        if other not in seen:
+            seen.add(other)
+            yield CellMutant(kind, ((ref, other),))
+    following = _following(table, ref)
+    beside = table.raw.cells[following.column][following.row] if following else None
+    if following and beside not in (None, text):
+        yield CellMutant("exchanged", ((ref, beside), (following, text)))
+    yield CellMutant("blank", ((ref, None),))
+
+
+def _following(table: ParsedTable, ref: CellRef) -> CellRef | None:
+    names = [column.name for column in figures(table.raw.entry.model) if table.raw.cells[column.name][ref.row]]
+    position = names.index(ref.column) + 1
+    return CellRef(ref.table, ref.row, names[position]) if position < len(names) else None
+
+
+def row_mutants(tables: Mapping[str, ParsedTable], source: str) -> Iterator[RowMutant]:
+    """Give every row of a document dropped, doubled, and moved to a neighbouring key."""
+    for address, table in tables.items():
+        for row in _rows_of(table, source):
+            yield RowMutant("row-dropped", address, row)
+            yield RowMutant("row-doubled", address, row)
+            for column, text in _other_keys(table, row):
+                yield RowMutant("key-changed", address, row, column, text)
+
+
+def _rows_of(table: ParsedTable, source: str) -> list[int]:
+    return table.frame.filter(pl.col("source") == source).get_column(ROW).to_list()
+
+
+def _other_keys(table: ParsedTable, row: int) -> Iterator[tuple[str, str]]:
+    """Give another code of each key column: the next of its list, and for a year the one before."""
+    values = table.frame.row(row, named=True)
+    for column in columns(table.raw.entry.model):
+        if isinstance(column.dtype, Area | Category):
+            listed = [code.code for code in codes(column.meaning.codes)]
+            if len(listed) > 1:
+                yield column.name, listed[(listed.index(values[column.name]) + 1) % len(listed)]
+    period = values["period"]
+    if period[:4].isdigit():
+        yield "period", f"{int(period[:4]) - 1}{period[4:]}"
+
+
+def mutated(table: ParsedTable, mutant: RowMutant) -> ParsedTable:
+    """Give the table as the mutant has it; figures are not read anew, for no figure changes."""
+    frame, raw = table.frame, table.raw
+    if mutant.kind == "row-dropped":
+        return ParsedTable(raw, frame.filter(pl.col(ROW) != mutant.row), table.cells, table.keys, table.findings, table.unread)
+    if mutant.kind == "row-doubled":
+        doubled = frame.filter(pl.col(ROW) == mutant.row)
+        return ParsedTable(raw, pl.concat([frame, doubled]), table.cells, table.keys, table.findings, table.unread)
+    is_row = pl.col(ROW) == mutant.row
+    frame = frame.with_columns(pl.when(is_row).then(pl.lit(mutant.text)).otherwise(mutant.column).alias(mutant.column))
+    months = span(pl.col("period"))
+    frame = frame.with_columns(months.struct.field("start").alias(PERIOD_START), months.struct.field("end").alias(PERIOD_END))
+    return ParsedTable(raw, frame, table.cells, table.keys, table.findings, table.unread)

@@ -1,0 +1,166 @@
+"""What the tests of the rules tell a person: mutation scores, survivors in plain words, and what no rule holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import polars as pl
+
+from etl.figures.slips import KINDS
+from etl.findings import Language, Text
+from etl.gate.summary import rendered
+from etl.slips.coverage import Coverage
+from etl.slips.mutants import CellMutant, RowMutant
+from etl.slips.mutate import Verdict
+from etl.tables.instances import CellRef
+from etl.tables.parse import ParsedTable
+
+ROW_KINDS = {
+    "row-dropped": Text("the row were missing", "缺少该行"),
+    "row-doubled": Text("the row stood twice", "该行重复"),
+    "key-changed": Text("the row were of another {column}, {text}", "该行的 {column} 误作 {text}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many mutants of a group there are, and how many of them the gate notices."""
+
+    mutants: int
+    killed: int
+
+    @property
+    def percent(self) -> float:
+        """Share of the mutants that are killed; 100 where there are none."""
+        return 100 * self.killed / self.mutants if self.mutants else 100.0
+
+
+def counted(verdicts: Iterable[Verdict], cite: bool) -> list[Verdict]:
+    """Give the verdicts that count: without citations, not those on mutants that say the same as the original."""
+    return [each for each in verdicts if cite or not each.is_equivalent]
+
+
+def score(verdicts: Iterable[Verdict]) -> Score:
+    """Give the score of verdicts."""
+    killed = [bool(each.killers) for each in verdicts]
+    return Score(len(killed), sum(killed))
+
+
+def by_group(verdicts: Iterable[Verdict], group: Callable[[Verdict], Iterable[str]]) -> dict[str, Score]:
+    """Give the scores by the groups of each verdict, in the order in which the groups first come."""
+    groups: dict[str, list[Verdict]] = {}
+    for each in verdicts:
+        for name in group(each):
+            groups.setdefault(name, []).append(each)
+    return {name: score(members) for name, members in groups.items()}
+
+
+def by_domain(verdict: Verdict) -> Iterator[str]:
+    """Give the domain of a verdict, as a group of `by_group`."""
+    yield verdict.table.partition(".")[0]
+
+
+def by_kind(verdict: Verdict) -> Iterator[str]:
+    """Give the kind of slip of a verdict, as a group of `by_group`."""
+    yield verdict.mutant.kind
+
+
+def by_rule(verdict: Verdict) -> Iterator[str]:
+    """Give the rules that kill a mutant, as groups of `by_group`."""
+    yield from verdict.killers
+
+
+def score_table(scores: Mapping[str, Score], name: str, language: Language) -> str:
+    """Give a table of scores."""
+    titles = {"mutants": Text("mutants", "变异体"), "killed": Text("killed", "发现"), "score": Text("score", "得分")}
+    rows = [
+        {
+            name: group,
+            titles["mutants"].in_language(language): each.mutants,
+            titles["killed"].in_language(language): each.killed,
+            titles["score"].in_language(language): f"{each.percent:.1f}%",
+        }
+        for group, each in scores.items()
+    ]
+    return rendered(pl.DataFrame(rows))
+
+
+def survivor_lines(verdicts: Iterable[Verdict], tables: Mapping[str, ParsedTable], language: Language) -> Iterator[str]:
+    """Give a line for each surviving mutant: nothing would notice if this cell said that."""
+    for each in verdicts:
+        if not each.killers:
+            yield _survivor(each.mutant, tables, language)
+
+
+def _survivor(mutant: CellMutant | RowMutant, tables: Mapping[str, ParsedTable], language: Language) -> str:
+    if isinstance(mutant, RowMutant):
+        raw = tables[mutant.table].raw
+        what = ROW_KINDS[mutant.kind].in_language(language).format(column=mutant.column, text=mutant.text)
+        return f"{raw.place(mutant.row)}: " + (f"若{what}，不会被发现" if language == "zh" else f"nothing would notice if {what}")
+    ref, text = mutant.texts[0]
+    raw = tables[ref.table].raw
+    published, slip = raw.cells[ref.column][ref.row], KINDS[mutant.kind].in_language(language)
+    shown = text if text is not None else ("空白" if language == "zh" else "blank")
+    if language == "zh":
+        return f"{raw.place(ref.row, ref.column)}: {ref.column} 若由 {published} 误作 {shown}（{slip}），不会被发现"
+    return f"{raw.place(ref.row, ref.column)}: nothing would notice if {ref.column} were {shown}, not {published} ({slip})"
+
+
+def coverage_table(found: Coverage, language: Language) -> str:
+    """Give a table of the figures that rules hold, by domain."""
+    titles = [Text("domain", "领域"), Text("figures", "数字"), Text("held", "受规则约束"), Text("share", "占比")]
+    names = [title.in_language(language) for title in titles]
+    held: dict[str, list[bool]] = {}
+    for ref, rules in found.held.items():
+        held.setdefault(ref.table.partition(".")[0], []).append(bool(rules))
+    rows = [(domain, len(each), sum(each), f"{found.share(domain):.1f}%") for domain, each in held.items()]
+    rows.append(("", len(found.held), sum(map(bool, found.held.values())), f"{found.share():.1f}%"))
+    return rendered(pl.DataFrame(rows, schema=names, orient="row"))
+
+
+def unheld_lines(found: Coverage, tables: Mapping[str, ParsedTable], language: Language) -> Iterator[str]:
+    """Give a line for each figure that no rule holds, and for each column that none names."""
+    for ref, rules in found.held.items():
+        if not rules:
+            raw = tables[ref.table].raw
+            what = Text("no rule holds", "没有规则约束").in_language(language)
+            yield f"{raw.place(ref.row, ref.column)}: {what} {ref.column} {_text(ref, tables)}"
+
+
+def _text(ref: CellRef, tables: Mapping[str, ParsedTable]) -> str:
+    return tables[ref.table].raw.cells[ref.column][ref.row] or ""
+
+
+def text_report(verdicts: Sequence[Verdict], tables: Mapping[str, ParsedTable], survivors: int, language: Language) -> str:
+    """Give the report of a trial to a person: some survivors, the scores by domain, slip and rule, and the score."""
+    alive = islice(survivor_lines(verdicts, tables, language), survivors)
+    titles = [Text("domain", "领域"), Text("slip", "笔误"), Text("rule", "规则")]
+    groups = (by_domain, by_kind, by_rule)
+    scores = (
+        score_table(by_group(verdicts, group), title.in_language(language), language)
+        for title, group in zip(titles, groups, strict=True)
+    )
+    overall = score(verdicts)
+    words = Text("mutants, {:.1f} % killed", "个变异体，发现 {:.1f}%").in_language(language).format(overall.percent)
+    return "\n".join([*alive, *scores, f"{overall.mutants} {words}"])
+
+
+def json_report(verdicts: Sequence[Verdict], tables: Mapping[str, ParsedTable], survivors: int) -> str:
+    """Give the report of a trial to a machine: the score, and the scores by domain, slip and rule."""
+    overall = score(verdicts)
+    groups = {"domains": by_domain, "slips": by_kind, "rules": by_rule}
+    report = {
+        "mutants": overall.mutants,
+        "killed": overall.killed,
+        "score": overall.percent,
+        **{name: _as_records(by_group(verdicts, group)) for name, group in groups.items()},
+        "survivors": list(islice(survivor_lines(verdicts, tables, "en"), survivors)),
+    }
+    return json.dumps(report, ensure_ascii=False, indent=2)
+
+
+def _as_records(scores: Mapping[str, Score]) -> dict[str, dict[str, float]]:
+    return {name: {"mutants": each.mutants, "killed": each.killed, "score": each.percent} for name, each in scores.items()}

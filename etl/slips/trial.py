@@ -1,0 +1,63 @@
+"""A trial of the rules: check a project, mutate the figures of one document, and measure how quickly that went."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from etl.catalogue import entries
+from etl.errors import ProjectError
+from etl.gate.check import check
+from etl.project import Project
+from etl.slips.mutate import Verdict, mutate
+from etl.slips.scores import Score, counted, score
+from etl.tables.parse import ParsedTable
+from schemas.vocabulary import Severity
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a trial found.
+
+    Attributes:
+        source: the document whose figures were mutated.
+        tables: the tables of the project.
+        verdicts: the verdicts that count.
+        score: how many mutants were killed.
+        speed_up: how many times longer a whole check for each mutant would have taken.
+    """
+
+    source: str
+    tables: dict[str, ParsedTable]
+    verdicts: list[Verdict]
+    score: Score
+    speed_up: float
+
+
+def trial(project: Project, source: str | None, fail_on: Severity, *, cite: bool) -> Trial:
+    """Try the rules on the figures of a document; by default of the last bulletin that is listed.
+
+    Raises:
+        ProjectError: no bulletin is listed, or the gate is shut already.
+    """
+    chosen = source or last_bulletin(project)
+    started = time.perf_counter()
+    checked = check(project, entries(), datetime.now(UTC).date(), whole=True)
+    after_check = time.perf_counter()
+    verdicts = list(mutate(project, checked, chosen, fail_on, cite=cite))
+    per_mutant = (time.perf_counter() - after_check) / max(1, len(verdicts))
+    counting = counted(verdicts, cite)
+    return Trial(chosen, checked.tables, counting, score(counting), (after_check - started) / per_mutant)
+
+
+def last_bulletin(project: Project) -> str:
+    """Give the document of kind `bulletin` with the latest period.
+
+    Raises:
+        ProjectError: none is listed.
+    """
+    bulletins = [each for each in project.sources.values() if each.kind == "bulletin"]
+    if not bulletins:
+        raise ProjectError("No source of kind bulletin in raw/sources.csv; name a document with --source ID.")
+    return max(bulletins, key=lambda each: each.period).id

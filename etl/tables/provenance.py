@@ -1,0 +1,80 @@
+"""Rows against the document they name: does it speak of that area, and of its own period too?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import polars as pl
+
+from etl.figures.periods import span
+from etl.findings import Finding, Text, found
+from etl.project import Source
+from etl.tables.parse import PERIOD_END, ROW, ParsedTable
+from schemas import standing
+from schemas.code_lists import codes
+from schemas.vocabulary import Rule
+
+
+def provenance(tables: Iterable[ParsedTable], sources: Mapping[str, Source]) -> Iterator[Finding]:
+    """Give the findings of the rules that hold a row to what `raw/sources.csv` says of its document."""
+    ends = _period_ends(sources.values())
+    for table in tables:
+        if table.raw.missing:
+            continue
+        for rule, row in broken_rows(table, sources, ends):
+            yield _finding(rule, table, row, sources)
+
+
+def broken_rows(
+    table: ParsedTable, sources: Mapping[str, Source], ends: Mapping[str, int] | None = None
+) -> Iterator[tuple[Rule, int]]:
+    """Give the rows of a table that break a rule of provenance, with the rule."""
+    ends = _period_ends(sources.values()) if ends is None else ends
+    reported: dict[str, list[tuple[int, int | None]]] = {}
+    for row, source, area, end in table.frame.select(ROW, "source", "area", PERIOD_END).iter_rows():
+        if source is None or source not in sources:
+            continue
+        reported.setdefault(source, []).append((row, end))
+        if area is not None and sources[source].area and not is_spoken_of(area, sources[source].area):
+            yield standing.AREA_IS_OF_THE_SOURCE, row
+    for source, rows in reported.items():
+        if sources[source].kind == "bulletin" and source in ends and ends[source] not in {end for _, end in rows}:
+            yield standing.SOURCE_REPORTS_ITS_OWN_PERIOD, rows[0][0]
+
+
+def is_spoken_of(area: str, of_document: str) -> bool:
+    """Whether a document of an area may speak of another: one that it encloses, or that encloses it."""
+    return of_document in _enclosing(area) or area in _enclosing(of_document)
+
+
+def _enclosing(area: str) -> list[str]:
+    """Give an area and the areas that enclose it, the nearest first."""
+    parents = {code.code: code.parent for code in codes("areas")}
+    chain = [area]
+    while parents.get(chain[-1]):
+        chain.append(parents[chain[-1]])
+    return chain
+
+
+def _period_ends(sources: Iterable[Source]) -> dict[str, int]:
+    """Give the month in which the period of each document ends, as `etl.figures.periods` counts months."""
+    listed = list(sources)
+    ends = pl.DataFrame({"period": [each.period for each in listed]}, schema={"period": pl.String}).select(
+        span(pl.col("period")).struct.field("end")
+    )
+    return {each.id: end for each, end in zip(listed, ends["end"], strict=True) if end is not None}
+
+
+def _finding(rule: Rule, table: ParsedTable, row: int, sources: Mapping[str, Source]) -> Finding:
+    values = table.frame.row(row, named=True)
+    source = sources[values["source"]]
+    if rule is standing.AREA_IS_OF_THE_SOURCE:
+        column, area = "area", values["area"]
+        en = f"{source.id} is a document of {source.area}, which neither encloses {area} nor lies within it"
+        zh = f"{source.id} 是 {source.area} 的文件，与 {area} 互不隶属"
+    else:
+        column = "period"
+        en = f"{source.id} reports {source.period}, but this table has no figure of it from there"
+        zh = f"{source.id} 的报告期为 {source.period}，本表却没有该期数字"
+    place = table.raw.place(row, column)
+    return found(rule, table.address, place, Text(en, zh), row=row, row_key=table.keys[row], column=column)

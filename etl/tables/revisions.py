@@ -1,0 +1,102 @@
+"""Figures that several documents print: what stood there before, and whether a row that claims to revise it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import polars as pl
+
+from etl.findings import Finding, Text, found
+from etl.tables.parse import ORDER, ROW, ParsedTable
+from etl.tables.validate import Outcome
+from etl.tables.vintages import VINTAGE, revision_column, same_figure, with_vintages
+from schemas import standing
+from schemas.claims import HIGH, LOW
+from schemas.vocabulary import figures
+
+
+class Print(NamedTuple):
+    """A printed figure of a table: its row and document, what is printed, and its bounds."""
+
+    row: int
+    source: str
+    vintage: int
+    published: str
+    low: float | None
+    high: float | None
+
+    def contradicts(self, other: Print) -> bool:
+        """Whether the two cannot be one number."""
+        return _is_below(self.high, other.low) or _is_below(other.high, self.low)
+
+
+def _is_below(high: float | None, low: float | None) -> bool:
+    return high is not None and low is not None and high < low
+
+
+def prints(table: ParsedTable, row: int, column: str) -> list[Print]:
+    """Give the prints of one figure of a table, the one of a row and those before it, in the order of publication."""
+    model = table.raw.entry.model
+    frame = with_vintages(table.frame, model)
+    own = frame.row(row, named=True)
+    same = [pl.col(name).eq_missing(pl.lit(own[name], frame.schema[name])) for name in same_figure(model)]
+    not_after = (pl.col(ORDER) < own[ORDER]) | ((pl.col(ORDER) == own[ORDER]) & (pl.col(ROW) <= row))
+    rows = frame.filter(*same, pl.col(column).is_not_null(), not_after).sort(ORDER, ROW)
+    texts = table.raw.cells[column]
+    names = (ROW, "source", VINTAGE, column + LOW, column + HIGH)
+    return [
+        Print(each, source, vintage, texts[each] or "", *bounds) for each, source, vintage, *bounds in rows.select(names).rows()
+    ]
+
+
+def contradicted(table: ParsedTable, row: int, column: str) -> list[Print]:
+    """Give the earlier prints of the same vintage that the figure of a row contradicts."""
+    *before, own = prints(table, row, column)
+    return [each for each in before if each.vintage == own.vintage and own.contradicts(each)]
+
+
+def revision_outcome(table: ParsedTable, findings: list[Finding]) -> Outcome:
+    """Give what the rule says that a revision changes a figure, and add the findings of the rows that break it."""
+    rule, column = standing.REVISION_CHANGES_A_FIGURE, revision_column(table.raw.entry.model)
+    marked = table.frame.filter(pl.col(column).is_not_null()).get_column(ROW).to_list()
+    unread = {row for row, _ in table.unread}
+    broken: list[int] = []
+    for row in marked:
+        message = None if row in unread else _needless(table, row)
+        if message is not None:
+            broken.append(row)
+            place = table.raw.place(row, column)
+            findings.append(found(rule, table.address, place, message, row=row, row_key=table.keys[row], column=column))
+    return Outcome(rule, column, len(marked) - len(broken), table.frame.height - len(marked), tuple(broken))
+
+
+def _needless(table: ParsedTable, row: int) -> Text | None:
+    """Say that a row which is marked as revised changes nothing; None where it changes a figure."""
+    compared = [(name, own, before) for name in _printed(table, row) for own, before in _with_vintage_before(table, row, name)]
+    if not compared:
+        return Text(
+            "marked as revised, but no document before it prints any of its figures",
+            "注明修订，但此前没有文件刊载其任何数字",
+        )
+    if any(own.contradicts(before) for _, own, before in compared):
+        return None
+    en = "; ".join(f"{name} {own.published} where {before.source} printed {before.published}" for name, own, before in compared)
+    zh = "；".join(f"{name} {own.published}（{before.source} 载 {before.published}）" for name, own, before in compared)
+    source = compared[0][1].source
+    return Text(
+        f"marked as revised, but {source} agrees with what was printed before: {en}",
+        f"注明修订，但 {source} 与此前所载相符：{zh}",
+    )
+
+
+def _printed(table: ParsedTable, row: int) -> list[str]:
+    model = table.raw.entry.model
+    return [column.name for column in figures(model) if column.name in table.raw.cells and table.raw.cells[column.name][row]]
+
+
+def _with_vintage_before(table: ParsedTable, row: int, column: str) -> Iterator[tuple[Print, Print]]:
+    """Give a figure of a revised row beside each print of it of the latest vintage before that prints it."""
+    *before, own = prints(table, row, column)
+    latest = max((each.vintage for each in before), default=None)
+    yield from ((own, each) for each in before if each.vintage == latest)

@@ -1,0 +1,113 @@
+"""The data dictionary: what the tables are, and what each column means and is held by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+import polars as pl
+
+from etl.catalogue import CATALOGUE, REGISTERS, RegisterEntry, domain_title, domains, entries, entry, register
+from etl.catalogue import registers as catalogued_registers
+from etl.errors import UnknownNameError
+from etl.findings import Language
+from etl.gate.summary import rendered
+from etl.registers.monthly import monthly_meanings
+from etl.warehouse.marts import Mart
+from schemas import registers
+from schemas.code_lists import codes
+from schemas.vocabulary import Column, Meaning, Rule, columns, key, rules, titles
+
+
+def listed_tables(domain: str | None, language: Language) -> str:
+    """Give the table of tables and registers: address, title, and number of figures and rules.
+
+    Raises:
+        UnknownNameError: there is no such domain.
+    """
+    if domain is not None and domain not in domains():
+        raise UnknownNameError("domain", domain, domains())
+    which = 0 if language == "zh" else 1
+    rows = []
+    for name in domains() if domain is None else (domain,):
+        title = domain_title(name)[which]
+        listed = [
+            (each.address, titles(each.model), sum(column.is_figure for column in columns(each.model)), len(rules(each.model)))
+            for each in entries(name)
+        ]
+        listed += [
+            (each.address, registers.titles(each.model), 0, len(registers.declared_rules(each.model)))
+            for each in catalogued_registers(name)
+        ]
+        rows += [
+            {"domain": title, "table": address, "title": both[which], "figures": number, "rules": declared}
+            for address, both, number, declared in listed
+        ]
+    return rendered(pl.DataFrame(rows))
+
+
+def described_table(address: str, language: Language) -> str:
+    """Give a table's or register's title, columns, key and rules; of a register, those of its months too.
+
+    Raises:
+        UnknownNameError: there is no such table.
+    """
+    if address in REGISTERS:
+        return "\n".join(_of_register(register(address), language))
+    if address not in CATALOGUE:
+        raise UnknownNameError("table", address, (*CATALOGUE, *REGISTERS))
+    described = entry(address)
+    zh, en = titles(described.model)
+    rows = [_of_column(column, key(described.model)) for column in columns(described.model)]
+    if isinstance(described.transform, Mart):
+        rows += [_derived(each.name, each.meaning) for each in described.transform.measures]
+    listed = _rules(rules(described.model), language)
+    return "\n".join([f"{address}: {zh} · {en}", rendered(pl.DataFrame(rows)), *listed])
+
+
+def _of_register(described: RegisterEntry, language: Language) -> Iterator[str]:
+    zh, en = registers.titles(described.model)
+    yield f"{described.address}: {zh} · {en}"
+    key_names = registers.key(described.model)
+    yield rendered(pl.DataFrame([_of_column(column, key_names) for column in registers.columns(described.model)]))
+    meanings = monthly_meanings(described)
+    yield f"{described.address}_monthly: {zh}：按月 · {en}: by month"
+    yield rendered(pl.DataFrame([_derived(name, meaning) for name, meaning in meanings.items()]))
+    yield from _rules(registers.declared_rules(described.model), language)
+
+
+def _of_column(column: Column, key_names: Collection[str]) -> dict[str, str]:
+    return {
+        "column": column.name,
+        "zh": column.meaning.zh,
+        "en": column.meaning.en,
+        "kind": type(column.dtype).__name__.lower(),
+        "unit": column.meaning.unit,
+        "blank": "may be" if column.optional else "",
+        "key": "key" if column.name in key_names else "",
+        "codes": _codes(column.meaning.codes, with_total=not isinstance(column.dtype, registers.Code)),
+    }
+
+
+def _derived(name: str, meaning: Meaning) -> dict[str, str]:
+    return {
+        "column": name,
+        "zh": meaning.zh,
+        "en": meaning.en,
+        "kind": "derived",
+        "unit": meaning.unit,
+        "blank": "may be",
+        "key": "",
+        "codes": "",
+    }
+
+
+def _codes(name: str, *, with_total: bool) -> str:
+    if not name:
+        return ""
+    listed = [code.code for code in codes(name) if with_total or code.code != registers.TOTAL]
+    return " ".join(listed) if len(listed) <= 6 else f"schemas/codes/{name}.csv ({len(listed)})"
+
+
+def _rules(declared: Iterable[Rule], language: Language) -> Iterator[str]:
+    for rule in declared:
+        yield f"{rule.severity}[{rule.id}] {rule.zh if language == 'zh' else rule.reason}"

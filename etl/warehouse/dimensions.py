@@ -1,0 +1,217 @@
+"""What figures are described by: catalogue, indicators, areas, periods, categories, documents and their ledgers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from etl.catalogue import domain_title, entries
+from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
+from etl.gate.check import Checked
+from etl.project import Project, records
+from etl.tables.parse import PERIOD_END, PERIOD_START, ROW, ParsedTable
+from etl.tables.vintages import VINTAGE, publication_order, revision_column, with_vintages
+from etl.warehouse.marts import Mart
+from etl.warehouse.relation import Relation
+from schemas.code_lists import codes, units
+from schemas.vocabulary import Category, columns, figures, titles
+
+Row = tuple[object, ...]
+
+
+def dimensions(project: Project, checked: Checked) -> Iterator[Relation]:
+    """Give the tables of the schema `core` that say what its figures mean and where they are from."""
+    yield catalogue_table()
+    yield indicator_table()
+    yield area_table()
+    yield period_table(checked)
+    yield breakdown_table(checked)
+    yield revision_table(checked)
+    yield source_table(project)
+    yield ledger_table(project)
+
+
+def base_unit(unit: str) -> str:
+    """Give the unit in which figures of a declared unit are stored."""
+    return next((each.base for each in units() if each.unit == unit), unit.removeprefix("万").removeprefix("亿"))
+
+
+def catalogue_table() -> Relation:
+    """Give one row per catalogued table, those without a raw file included: what it is called."""
+    names = ("address", "domain", "table_name", "domain_zh", "domain_en", "zh", "en")
+    rows = [(each.address, each.domain, each.table, *domain_title(each.domain), *titles(each.model)) for each in entries()]
+    return _relation("catalogue", _numbered(_texts(names, rows)), "表目录 · one row per table, in the order of the catalogue")
+
+
+def indicator_table() -> Relation:
+    """Give one row per figure column and derived measure of a catalogued table: what it means."""
+    names = ("address", "domain", "table_name", "indicator", "zh", "en", "unit", "kind")
+    rows = []
+    for entry in entries():
+        described = [(c.name, c.meaning, c.dtype.kind) for c in figures(entry.model)]
+        if isinstance(entry.transform, Mart):
+            described += [(each.name, each.meaning, "derived") for each in entry.transform.measures]
+        rows += [
+            (f"{entry.address}.{name}", entry.domain, entry.table, name, meaning.zh, meaning.en, base_unit(meaning.unit), kind)
+            for name, meaning, kind in described
+        ]
+    comments = {"address": "指标地址 · domain, table and column", "kind": "种类 · kind of figure; derived: computed in the mart"}
+    return _relation("indicator", _texts(names, rows), "指标字典 · one row per indicator: what it means", comments)
+
+
+def area_table() -> Relation:
+    """Give one row per area of the code list."""
+    rows = [(code.code, code.zh, code.en, code.parent or None) for code in codes("areas")]
+    names = ("area_code", "zh", "en", "parent_code")
+    comments = {"parent_code": "上级地区代码 · code of the area that encloses it"}
+    return _relation("area", _texts(names, rows), "地区代码（GB/T 2260） · one row per area", comments)
+
+
+def period_table(checked: Checked) -> Relation:
+    """Give one row per period of a loaded row: the days it spans."""
+    spans = {
+        period: (start, end)
+        for table in checked.tables.values()
+        for period, start, end in kept(checked, table).select("period", PERIOD_START, PERIOD_END).drop_nulls().iter_rows()
+    }
+    rows = [
+        (period, first_day(start), first_day(end) - timedelta(days=1), end - start)
+        for period, (start, end) in sorted(spans.items())
+    ]
+    schema = {"period": pl.String, "starts_on": pl.Date, "ends_on": pl.Date, "months": pl.Int64}
+    comments = {
+        "period": "时期 · period as written in the raw tables",
+        "starts_on": "起始日 · first day",
+        "ends_on": "截止日 · last day",
+        "months": "月数 · number of months",
+    }
+    return _relation("period", _frame(schema, rows), "时期 · one row per period that a figure is of", comments)
+
+
+def first_day(month: int) -> date:
+    """Give the first day of a month counted as `12 * year + month - 1`."""
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def breakdown_table(checked: Checked) -> Relation:
+    """Give one row per table and combination of categories of its loaded rows: what the combination is called."""
+    rows: list[Row] = []
+    for table in checked.tables.values():
+        categories = [column for column in columns(table.raw.entry.model) if isinstance(column.dtype, Category)]
+        if not categories:
+            continue
+        named = [{code.code: code for code in codes(column.meaning.codes)} for column in categories]
+        for combination in sorted(set(kept(checked, table).select(c.name for c in categories).drop_nulls().iter_rows())):
+            members = [names[code] for names, code in zip(named, combination, strict=True)]
+            zh, en = "、".join(member.zh for member in members), ", ".join(member.en for member in members)
+            rows.append((table.address, ":".join(combination), zh, en))
+    names = ("address", "categories", "zh", "en")
+    return _relation("breakdown", _texts(names, rows), "分类 · one row per table and combination of its categories")
+
+
+def revision_table(checked: Checked) -> Relation:
+    """Give one row per loaded row that is marked as a revision of what was printed before."""
+    rows: list[Row] = []
+    for table in checked.tables.values():
+        model = table.raw.entry.model
+        column = revision_column(model)
+        marked = with_vintages(kept(checked, table), model).filter(pl.col(column).is_not_null())
+        rows += [
+            (table.address, table.keys[row], source, code, vintage)
+            for row, source, code, vintage in marked.select(ROW, "source", column, VINTAGE).iter_rows()
+        ]
+    schema = dict.fromkeys(("address", "row_key", "source", "revision"), pl.String) | {"vintage": pl.Int64}
+    comments = {
+        "revision": "修订 · code of the kind of revision",
+        "vintage": "版次 · number of times that the figures of the row had been revised by then, this one included",
+    }
+    return _relation("revision", _frame(schema, rows), "修订 · one row per row that revises what was printed before", comments)
+
+
+def source_table(project: Project) -> Relation:
+    """Give one row per document, with its place in the order of publication."""
+    comments = {
+        "source": "来源 · id of the document",
+        "title": "标题 · title",
+        "publisher": "发布者 · publisher",
+        "published_on": "发布日期 · day of publication",
+        "url": "网址 · where it was published",
+        "area_code": "地区代码 · area it speaks of; see core.area",
+        "period": "报告期 · period it reports on",
+        "kind": "种类 · bulletin, or figures compiled from a publication",
+        "sha256": "校验和 · SHA-256 of its text",
+        "length": "长度 · characters of its text",
+    }
+    attributes = [{"source": "id", "area_code": "area"}.get(name, name) for name in comments]
+    rows = [tuple(getattr(each, attribute) or None for attribute in attributes) for each in project.sources.values()]
+    order = publication_order(project.sources.values())
+    places = [order[source] + 1 for source in project.sources]
+    frame = _texts(tuple(comments), rows).with_columns(pl.Series("publication_order", places, dtype=pl.Int64))
+    comments["publication_order"] = "发布次序 · place in the order of publication, the first being 1"
+    return _relation("source", frame, "来源文件 · one row per document", comments)
+
+
+def ledger_table(project: Project) -> Relation:
+    """Give one row per figure of a document: as printed, and the cell that takes it or why it is left out."""
+    comments = {
+        "position": "次序 · place among the figures of the document",
+        "ordinal": "节内序号 · place among the figures of the section",
+        "offset": "字符位置 · place in the text, counted in characters",
+        "unit": "单位 · unit as printed",
+        "address": "指标地址 · domain, table and column that takes the figure",
+        "row_key": "行键 · row that takes the figure",
+        "reason_left_out": "未录入理由 · why no table takes it",
+    }
+    names = ("source", "position", *LEDGER_COLUMNS, "address", "row_key", "reason_left_out")
+    schema = {name: pl.Int64 if name in ("position", "ordinal", "offset") else pl.String for name in names}
+    rows = [row for source in project.sources for row in _ledger_rows(project, source)]
+    return _relation("ledger", _frame(schema, rows), "文件数字台账 · one row per figure of a document, in its order", comments)
+
+
+def _ledger_rows(project: Project, source: str) -> Iterator[Row]:
+    taken = {(r["section"], r["ordinal"]): r for r in _records(project.taken(source), TAKEN_COLUMNS)}
+    left_out = {(r["section"], r["ordinal"]): r["reason"] for r in _records(project.left_out(source), LEFT_OUT_COLUMNS)}
+    for position, printed in enumerate(_records(project.ledger(source), LEDGER_COLUMNS), start=1):
+        place = (printed["section"], printed["ordinal"])
+        link = taken.get(place)
+        yield (
+            source,
+            position,
+            printed["section"],
+            int(printed["ordinal"]),
+            int(printed["offset"]) if printed["offset"] else None,
+            printed["published"],
+            printed["unit"],
+            printed["hedge"],
+            f"{link['table']}.{link['column']}" if link else None,
+            link["row_key"] if link else None,
+            left_out.get(place),
+        )
+
+
+def kept(checked: Checked, table: ParsedTable) -> pl.DataFrame:
+    """Give the rows of a table that are loaded."""
+    return table.frame.filter(~pl.col(ROW).is_in(list(checked.rejected_rows(table.address))))
+
+
+def _records(path: Path, names: tuple[str, ...]) -> list[dict[str, str]]:
+    return records(path, names) if path.is_file() else []
+
+
+def _relation(name: str, rows: pl.DataFrame, comment: str, comments: Mapping[str, str] | None = None) -> Relation:
+    return Relation("core", name, rows, comment, comments or {})
+
+
+def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_row_index("position", offset=1).with_columns(pl.col("position").cast(pl.Int64))
+
+
+def _texts(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
+    return _frame(dict.fromkeys(names, pl.String), rows)
+
+
+def _frame(schema: Mapping[str, type[pl.DataType]], rows: Sequence[Row]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dict(schema), orient="row")

@@ -1,0 +1,103 @@
+"""What the warehouse holds of registers: their kept records, the months they come to, and the rows that were left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import polars as pl
+
+from etl.catalogue import RegisterEntry, domain_title, registers
+from etl.errors import ProjectError
+from etl.registers.check import CheckedRegister
+from etl.registers.flows import counts, lengths, tallied
+from etl.registers.monthly import mart, monthly_meanings
+from etl.registers.parse import type_of
+from etl.registers.progress import Progress, Say, silent
+from etl.registers.reading import flow_columns, with_days
+from etl.registers.sieve import Sieve
+from etl.warehouse.dimensions import base_unit
+from etl.warehouse.relation import Relation, StreamedRelation
+from schemas.registers import columns, flow, titles
+from schemas.vocabulary import Meaning
+
+# Two row groups of DuckDB.
+ROWS_AT_ONCE = 2 * 122_880
+
+
+def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, say: Say = silent) -> Iterator[Relation]:
+    """Give the records of a register and its months; without rows where it has no raw file."""
+    zh, en = titles(entry.model)
+    declared = columns(entry.model)
+    rows = pl.DataFrame(schema={column.name: type_of(column) for column in declared})
+    comments = {column.name: _comment(column.meaning) for column in declared}
+    sieve = checked.sieve if checked else None
+    batches = partial(_records, sieve, say) if sieve else partial(iter, ())
+    yield StreamedRelation(entry.domain, entry.table, rows, f"{zh} · {en}", comments, batches)
+    months = _months(entry, checked, sieve)
+    of_flow = {name: _comment(meaning) for name, meaning in monthly_meanings(entry).items()}
+    title = f"{zh}：按月 · {en}: by month"
+    yield Relation(entry.domain, f"{entry.table}_monthly", months, title, of_flow)
+
+
+def _comment(meaning: Meaning) -> str:
+    unit = base_unit(meaning.unit)
+    return f"{meaning.zh} · {meaning.en}" + (f" ({unit})" if unit else "")
+
+
+def _records(sieve: Sieve, say: Say) -> Iterator[pl.DataFrame]:
+    """Give the kept records in the order of files and rows, some at once.
+
+    Raises:
+        ProjectError: they are not as many as the check counted; a file has changed since.
+    """
+    progress = Progress(f"loading {sieve.reading.address}", say, sieve.kept, sieve.reading.size)
+    for number in range(len(sieve.reading.scans)):
+        batches = sieve.of_file(number).collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming")
+        for batch in batches:
+            progress.see(batch.to_series())
+            yield batch
+    if progress.seen != sieve.kept:
+        raise ProjectError(
+            f"{sieve.reading.address}: {sieve.kept} rows were to be loaded and {progress.seen} were there. Did a file change?"
+        )
+
+
+def _months(entry: RegisterEntry, checked: CheckedRegister | None, sieve: Sieve | None) -> pl.DataFrame:
+    """Give the monthly mart of the kept records."""
+    counted_by = flow(entry.model)
+    if checked is None or sieve is None:
+        schema = {column.name: type_of(column) for column in columns(entry.model)}
+        records = with_days(pl.LazyFrame(schema=schema), entry)
+        counted, lasted = tallied(records, counted_by, counts, lengths)
+    elif sieve.rejected:
+        records = with_days(sieve.records(flow_columns(entry)), entry)
+        counted, lasted = tallied(records, counted_by, counts, lengths)
+    else:
+        counted = checked.counts
+        (lasted,) = tallied(sieve.reading.for_flow(), counted_by, lengths)
+    return mart(entry.transform, counted, lasted, counted_by)
+
+
+def left_behind(checked: CheckedRegister) -> Iterator[pl.DataFrame]:
+    """Give the rejected rows of a register, some at once, in the order of files and rows."""
+    sieve = checked.sieve
+    if sieve is None:
+        return
+    for number in range(len(sieve.reading.scans)):
+        yield sieve.misfits(number)
+        if sieve.rejected:
+            rejected = sieve.left_behind(number)
+            yield from rejected.collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming")
+
+
+def register_table() -> Relation:
+    """Give one row per register of the catalogue: what it is called, and what its months are called."""
+    rows = [
+        (each.address, each.domain, each.table, f"{each.table}_monthly", *domain_title(each.domain), *titles(each.model))
+        for each in registers()
+    ]
+    names = ("address", "domain", "table_name", "monthly_table", "domain_zh", "domain_en", "zh", "en")
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    comments = {"monthly_table": "按月统计表 · table of its months, in the same domain"}
+    return Relation("core", "register", frame, "登记簿目录 · one row per register, which is a table of records", comments)

@@ -1,0 +1,113 @@
+"""A table of the warehouse before it is one: its rows, and what it and each of its columns mean in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from etl.errors import ProjectError
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table of the warehouse.
+
+    Attributes:
+        schema: its schema.
+        name: its name in the schema.
+        rows: its rows.
+        comment: what it holds.
+        comments: what its columns mean, where `COLUMNS` does not say it.
+    """
+
+    schema: str
+    name: str
+    rows: pl.DataFrame
+    comment: str
+    comments: Mapping[str, str] = field(default_factory=dict)
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Give the rows in parts, at least one of them."""
+        yield self.rows
+
+
+@dataclass(frozen=True)
+class StreamedRelation(Relation):
+    """A table that is never whole in memory.
+
+    Attributes:
+        rows: its first rows, or none of them; they tell its columns.
+        more: gives the rows after these, in parts.
+    """
+
+    more: Callable[[], Iterable[pl.DataFrame]] = tuple
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Give the rows in parts, at least one of them."""
+        yield self.rows
+        yield from self.more()
+
+
+def column_comment(column: str, comments: Mapping[str, str], where: str) -> str:
+    """Give what a column means: as `comments` or `COLUMNS` has it, and of a bound what it bounds.
+
+    Raises:
+        ProjectError: nobody says what it means.
+    """
+    for known in (comments, COLUMNS):
+        if column in known:
+            return known[column]
+    for suffix, bound in (("_low", "下限 · lower bound"), ("_high", "上限 · upper bound")):
+        if column.endswith(suffix):
+            return f"{column_comment(column.removesuffix(suffix), comments, where)}: {bound}"
+    raise ProjectError(f"The column {column} of {where} does not say what it means.")
+
+
+COLUMNS: Mapping[str, str] = {
+    "address": "表地址 · address of the table",
+    "area_code": "地区代码 · GB/T 2260 code; see core.area",
+    "area_en": "地区英文名 · area in English",
+    "area_zh": "地区 · area",
+    "categories": "分类代码 · codes of the row's categories, joined by colons; empty where the table has none",
+    "categories_en": "分类英文名 · categories in English",
+    "categories_zh": "分类 · categories",
+    "column_name": "列名 · column; empty where the row is meant",
+    "domain": "领域 · domain",
+    "domain_en": "领域英文名 · domain in English",
+    "domain_zh": "领域名 · domain in Chinese",
+    "en": "英文名 · name in English",
+    "errors": "错误 · findings that are errors and not waived",
+    "hedge": "限定词 · hedge as printed; empty where there is none",
+    "high": "上限 · greatest true value that the print allows; NULL is open",
+    "indicator": "指标 · column of the table; see core.indicator",
+    "indicator_en": "指标英文名 · indicator in English",
+    "indicator_zh": "指标名 · indicator in Chinese",
+    "information": "提示 · findings that are information and not waived",
+    "kind": "数字种类 · kind of figure",
+    "low": "下限 · least true value that the print allows; NULL is open",
+    "not_applicable": "不适用行数 · rows of which the rule says nothing",
+    "period": "时期 · period as written in the raw table; see core.period",
+    "position": "次序 · place in the order of the list",
+    "published": "原文 · figure as printed",
+    "raw_file": "原始文件 · raw file",
+    "raw_line": "行号 · line of the raw file",
+    "row_key": "行键 · area, period, categories and source of the row",
+    "rows_loaded": "装载行数 · rows loaded",
+    "rows_read": "读取行数 · rows read",
+    "rows_rejected": "拒收行数 · rows rejected",
+    "rule": "规则 · id of the rule",
+    "section": "章节 · section of the document",
+    "severity": "严重程度 · error, warning or information",
+    "source": "来源 · document; see core.source",
+    "table_en": "表英文名 · table in English",
+    "table_name": "表 · table of the domain",
+    "table_zh": "表名 · table in Chinese",
+    "unit": "单位 · base unit",
+    "value": "数值 · value in the unit",
+    "waived": "豁免 · accepted findings",
+    "warnings": "警告 · findings that are warnings and not waived",
+    "zh": "中文名 · name in Chinese",
+}
+"""What a column of these names means in every table of `core` and `quality` and in every view."""

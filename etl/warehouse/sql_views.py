@@ -1,0 +1,86 @@
+"""The SQL views of `etl/warehouse/views/`: what each says of itself, and the order in which they can be made.
+
+A file begins with lines `-- key: value`: `view` (schema and name), `zh` and `en` (what it holds), `grain` (the columns that
+tell one row from another), then the columns that `relation.COLUMNS` does not explain. `{domain.table.column}` in such a line
+stands for what that column of the warehouse means.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from etl.errors import ProjectError
+
+VIEWS = Path(__file__).parent / "views"
+
+_HEADER = re.compile(r"-- (?P<key>\w+): (?P<value>\S.*)")
+_OWN_KEYS = ("view", "zh", "en", "grain")
+
+
+@dataclass(frozen=True)
+class View:
+    """A view as its file declares it.
+
+    Attributes:
+        schema: its schema.
+        name: its name in the schema.
+        comment: what it holds, and its grain.
+        grain: the columns of which no two rows have the same values.
+        comments: what its columns mean.
+        sql: the whole file, whose last statement is one SELECT.
+    """
+
+    schema: str
+    name: str
+    comment: str
+    grain: tuple[str, ...]
+    comments: dict[str, str]
+    sql: str
+
+    @property
+    def address(self) -> str:
+        """Schema and name."""
+        return f"{self.schema}.{self.name}"
+
+
+def sql_views(folder: Path = VIEWS) -> list[View]:
+    """Give the views of a folder, each after those it names.
+
+    Raises:
+        ProjectError: a file lacks a line of its header, or two views name each other.
+    """
+    views = {view.address: view for view in map(read_view, sorted(folder.glob("*.sql")))}
+    named = {
+        address: [other for other in views if other != address and re.search(rf"\b{re.escape(other)}\b", view.sql)]
+        for address, view in views.items()
+    }
+    try:
+        return [views[address] for address in TopologicalSorter(named).static_order()]
+    except CycleError as error:
+        raise ProjectError(f"Views that name each other cannot be made: {', '.join(error.args[1])}.") from None
+
+
+def read_view(path: Path) -> View:
+    """Give the view that a SQL file declares.
+
+    Raises:
+        ProjectError: it lacks a line of its header.
+    """
+    sql = path.read_text(encoding="utf-8")
+    header: dict[str, str] = {}
+    for line in sql.splitlines():
+        match = _HEADER.fullmatch(line.rstrip())
+        if match is None:
+            break
+        header[match["key"]] = match["value"]
+    missing = [key for key in _OWN_KEYS if key not in header]
+    if missing:
+        raise ProjectError(f"The view file {path.name} must begin with `-- {missing[0]}: …`, a line for each of {_OWN_KEYS}.")
+    schema, _, name = header["view"].partition(".")
+    grain = tuple(column.strip() for column in header["grain"].split(","))
+    comment = f"{header['zh']} · {header['en']} [grain: {', '.join(grain)}]"
+    comments = {column: text for column, text in header.items() if column not in _OWN_KEYS}
+    return View(schema, name, comment, grain, comments, sql)

@@ -1,0 +1,48 @@
+"""From a figure in the warehouse back to its file, its document, and the rules that hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from etl.catalogue import CATALOGUE, entry
+from etl.errors import UnknownNameError
+from etl.findings import Language
+from etl.project import Project
+from etl.tables.explain import span
+from etl.warehouse.publish import query
+from schemas.vocabulary import rules
+
+_FIGURES = """
+SELECT f.*, i.zh, i.en, s.title, l.ordinal, l."offset"
+FROM core.figure f
+LEFT JOIN core.indicator i ON i.domain = f.domain AND i.table_name = f.table_name AND i.indicator = f.indicator
+LEFT JOIN core.source s ON s.source = f.source
+LEFT JOIN core.ledger l ON l.source = f.source AND l.address = i.address AND l.row_key = f.row_key
+WHERE f.published = $wanted OR i.address = $wanted OR concat_ws('.', f.domain, f.table_name) = $wanted
+ORDER BY ALL
+"""
+
+
+def traced(project: Project, wanted: str, language: Language) -> Iterator[str]:
+    """Give some lines for each figure that is printed so, or that stands in that column or table.
+
+    Raises:
+        UnknownNameError: the warehouse has no such figure.
+    """
+    found = query(project.warehouse, _FIGURES, {"wanted": wanted})
+    if found.is_empty():
+        columns = [f"{address}.{column}" for address in CATALOGUE for column in entry(address).model.to_schema().columns]
+        raise UnknownNameError("figure, column or table", wanted, [*CATALOGUE, *columns])
+    for row in found.iter_rows(named=True):
+        address = f"{row['domain']}.{row['table_name']}"
+        interval = span(row["low"], row["high"], row["unit"]) or "?"
+        yield f"{address}.{row['indicator']}  {row['zh']} · {row['en']}  [{row['row_key']}]"
+        yield f"  {row['published']} = {row['value']:.15g} {row['unit']} in {interval}"
+        yield f"  {row['raw_file']}:{row['raw_line']}"
+        position = "" if row["ordinal"] is None else f":{row['ordinal']}"
+        offset = "" if row["offset"] is None else f", character {row['offset']}"
+        yield f"  {row['source']} {row['section']}{position}{offset}  {row['title'] or ''}"
+        for rule in rules(entry(address).model):
+            held = {cell.column for cell in rule.claim.cells()} if rule.claim else set()
+            if row["indicator"] in held:
+                yield f"  {rule.severity}[{rule.id}] {rule.zh if language == 'zh' else rule.reason}"

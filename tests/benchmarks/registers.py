@@ -1,0 +1,250 @@
+"""Checking a register, side by side: ours, its peers, and the limit of only reading.
+
+    python tests/benchmarks/registers.py --rows 1 10 100 --forms csv parquet --repetitions 3
+
+Rows are in millions. Every contender runs in a process of its own on the same file; within a repetition all run in turn, so
+that a disturbance of the machine meets all alike. The file is read once before. Told are medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from cases import ADDRESS, COLUMNS, FAULTS, GROUPS, ROOT, wrong
+from environments import OWN, MissingEnvironmentError, python_of
+from measure import available, disturbance, machine, measure, median, read_through
+
+MEMORY_PART, MOST_SECONDS = 0.85, 1800
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Who is measured.
+
+    Attributes:
+        module: in `contenders`.
+        title: in the table.
+        environment: in which it runs.
+        most_rows: above which it is not run.
+        forms: of the files it takes part with.
+    """
+
+    module: str
+    title: str
+    environment: str = OWN
+    most_rows: float = float("inf")
+    forms: tuple[str, ...] = ("csv", "parquet")
+
+
+CONTENDERS = (
+    Contender("reading_polars", "only reading (polars)"),
+    Contender("ours_check", "**ours: check**"),
+    Contender("hand_written_polars", "hand-written polars"),
+    Contender("hand_written_duckdb", "hand-written DuckDB SQL"),
+    Contender("with_dataframely", "dataframely", "frames"),
+    Contender("with_pointblank", "Pointblank", "frames"),
+    Contender("pandera_eager", "pandera, eager", "frames"),
+    Contender("pandera_lazy", "pandera, lazy, full depth", "frames"),
+    Contender("with_soda", "Soda", "soda"),
+    Contender("with_dbt", "dbt tests on DuckDB", "dbt"),
+    Contender("with_great_expectations", "Great Expectations", "great_expectations", most_rows=1e6),
+    Contender("unchecked_duckdb", "DuckDB's CREATE TABLE AS, unchecked"),
+    Contender("ours_run", "**ours: check, transform, load**"),
+)
+NOT_CHECKED = {"reading_polars", "unchecked_duckdb"}
+
+
+@dataclass
+class Result:
+    """What the runs of a contender on a file were."""
+
+    contender: Contender
+    seconds: list[float] = field(default_factory=list)
+    process_seconds: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
+    peaks: list[int] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    groups: list[bool] = field(default_factory=list)
+    problem: str = ""
+
+    def told(self) -> dict[str, object]:
+        """Give the medians and the versions."""
+        return {
+            "contender": self.contender.module,
+            "seconds": median(self.seconds) if self.seconds else None,
+            "process_seconds": median(self.process_seconds) if self.seconds else None,
+            "cpu_seconds": median(self.cpu_seconds) if self.seconds else None,
+            "peak_mb": round(median(self.peaks) / 1e6) if self.peaks else None,
+            "versions": self.versions,
+            "problem": self.problem,
+        }
+
+
+def main() -> None:
+    """Measure what is asked for, and write the table and its numbers."""
+    asked = arguments()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    chosen = [each for each in CONTENDERS if not asked.only or each.module in asked.only]
+    panels = [measured(asked, chosen, rows, form) for rows in asked.rows for form in asked.forms]
+    text = "\n\n".join([heading(panels), *(table(panel) for panel in panels), curve(panels), peers(panels)]) + "\n"
+    (asked.folder / "registers.md").write_text(text, encoding="utf-8")
+    with (asked.folder / "registers.jsonl").open("a", encoding="utf-8") as trend:
+        trend.writelines(json.dumps(panel, ensure_ascii=False) + "\n" for panel in panels)
+    sys.stdout.write(text)
+
+
+def arguments() -> argparse.Namespace:
+    """Give what is asked for on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=float, nargs="+", default=[1], help="millions of rows")
+    parser.add_argument("--forms", nargs="+", default=["csv", "parquet"], choices=["csv", "parquet"])
+    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--more", type=int, default=0, help="rules of rows beyond the ten")
+    parser.add_argument("--only", nargs="+", metavar="CONTENDER", help="modules of tests/benchmarks/contenders")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "benchmarks", help="for files, environments and results")
+    parser.add_argument("--keep", action="store_true", help="keep the files that are made")
+    return parser.parse_args()
+
+
+def measured(asked: argparse.Namespace, chosen: Iterable[Contender], millions: float, form: str) -> dict[str, object]:
+    """Give the results of all contenders on one file."""
+    rows = int(millions * 1e6)
+    file = asked.folder / f"cases-{rows}.{form}"
+    if not file.is_file():
+        make(file, rows)
+    read_through(file)
+    results = [Result(each) for each in chosen if rows <= each.most_rows and form in each.forms]
+    for repetition in range(asked.repetitions):
+        for result in results:
+            if not result.problem:
+                sys.stderr.write(f"{file.name} {repetition + 1}: {result.contender.module}\n")
+                run(result, file, asked)
+    agree_on_groups(results)
+    panel = {
+        "rows": rows,
+        "form": form,
+        "bytes": file.stat().st_size,
+        "rules": 16 + asked.more,
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine(),
+        "results": [result.told() for result in results],
+    }
+    if not asked.keep:
+        file.unlink()
+    return panel
+
+
+def make(file: Path, rows: int) -> None:
+    """Make the register in a process of its own, so that this one stays small."""
+    code = (
+        "import sys; from pathlib import Path; from etl.made_up.generate import made_up, write_columns;"
+        f"write_columns(made_up({ADDRESS!r}, rows={rows}, seed=7, faults={FAULTS!r}), Path(sys.argv[1]), {COLUMNS!r})"
+    )
+    made = measure([sys.executable, "-c", code, str(file)], most_seconds=3600)
+    if made.error:
+        raise SystemExit(f"{file} could not be made: {made.error}")
+
+
+def run(result: Result, file: Path, asked: argparse.Namespace) -> None:
+    """Run a contender once more."""
+    contender, free = result.contender, available()
+    try:
+        python = python_of(contender.environment, asked.folder / "environments")
+    except MissingEnvironmentError as error:
+        result.problem = str(error)
+        return
+    script = Path(__file__).with_name("run_contender.py")
+    command = [python, str(script), contender.module, str(file), str(asked.more)]
+    ran = measure(command, most_seconds=MOST_SECONDS, most_bytes=int(free * MEMORY_PART) if free else None)
+    if ran.error:
+        result.problem = ran.error
+        return
+    told = json.loads(ran.out.strip().splitlines()[-1])
+    result.seconds.append(told["seconds"])
+    result.process_seconds.append(ran.seconds)
+    result.cpu_seconds.append(ran.work)
+    result.peaks.append(ran.peak)
+    result.versions = told["versions"]
+    if contender.module not in NOT_CHECKED:
+        result.problem = "; ".join(wrong(told["found"], asked.more))
+        result.groups = [told["found"].get(rule, -1) > 0 for rule in GROUPS]
+
+
+def agree_on_groups(results: list[Result]) -> None:
+    """Hold the contenders to what most of them say of the rules of groups."""
+    said = [tuple(result.groups) for result in results if result.groups]
+    most = max(said, key=said.count, default=())
+    for result in results:
+        if result.groups and tuple(result.groups) != most and not result.problem:
+            result.problem = f"rules of groups broken: {result.groups}, by most contenders {list(most)}"
+
+
+def heading(panels: list[dict]) -> str:
+    """Give what the numbers were measured on."""
+    on = panels[0]["machine"]
+    return (
+        f"{on['processor']}, {on['cores']} cores, {on['memory_gb']} GB, {on['system']}, Python {on['python']}; "
+        f"{panels[0]['measured_at'][:10]}, load {on['load']:.1f}. Seconds without imports; of the whole process, and of its work "
+        f"on the cores; peak memory. {disturbance()}"
+    ).rstrip()
+
+
+def table(panel: dict) -> str:
+    """Give the results on one file as a Markdown table."""
+    seconds = {each["contender"]: each["seconds"] for each in panel["results"]}
+    reading = seconds.get("reading_polars")
+    titles = {each.module: each.title for each in CONTENDERS}
+    lines = [
+        f"**{panel['rows']:,} rows, {panel['form']}, {panel['bytes'] / 1e6:,.0f} MB, {panel['rules']} rules**",
+        "",
+        "| | seconds | × reading | whole process | of it work | peak MB |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    for each in panel["results"]:
+        if each["problem"]:
+            lines.append(f"| {titles[each['contender']]} | failed: {each['problem']} | | | | |")
+            continue
+        ratio = f"{each['seconds'] / reading:.2f}" if reading else ""
+        times = f"{each['seconds']:.2f} | {ratio} | {each['process_seconds']:.2f} | {each['cpu_seconds']:.2f}"
+        lines.append(f"| {titles[each['contender']]} | {times} | {each['peak_mb']:,} |")
+    return "\n".join(lines)
+
+
+def curve(panels: list[dict]) -> str:
+    """Give ours over the number of rows: seconds for each million, and memory."""
+    lines = [
+        "**Ours over rows**",
+        "",
+        "| rows | form | check: s | s per million | peak MB | run: s | s per million | peak MB |",
+        "|--:|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for panel in panels:
+        of = {each["contender"]: each for each in panel["results"] if not each["problem"]}
+        cells = []
+        for contender in ("ours_check", "ours_run"):
+            each = of.get(contender)
+            seconds = each["seconds"] if each else 0
+            cells += [f"{seconds:.2f}", f"{seconds / panel['rows'] * 1e6:.3f}", f"{each['peak_mb']:,}"] if each else [""] * 3
+        lines.append(f"| {panel['rows']:,} | {panel['form']} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def peers(panels: list[dict]) -> str:
+    """Give the versions."""
+    versions: dict[str, str] = {}
+    for panel in panels:
+        for each in panel["results"]:
+            versions |= each["versions"]
+    return "Versions: " + ", ".join(f"{name} {number}" for name, number in sorted(versions.items())) + "."
+
+
+if __name__ == "__main__":
+    main()

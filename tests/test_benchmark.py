@@ -1,0 +1,54 @@
+"""The contenders of the benchmark that need no other packages find just the faults that are in the register."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from conftest import ROOT
+
+from etl.made_up.generate import made_up, write_columns
+
+
+@pytest.fixture(scope="module")
+def cases() -> Iterator[ModuleType]:
+    """Give the module of the rules, with the benchmark's folder on the path as it is when a contender runs."""
+    sys.path.insert(0, str(ROOT / "tests" / "benchmarks"))
+    yield importlib.import_module("cases")
+    sys.path.remove(str(ROOT / "tests" / "benchmarks"))
+
+
+@pytest.fixture(scope="module", params=["csv", "parquet"])
+def file(request: pytest.FixtureRequest, cases: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a small register with all faults."""
+    path: Path = tmp_path_factory.mktemp("register") / f"cases.{request.param}"
+    write_columns(made_up(cases.ADDRESS, rows=30_000, seed=7, faults=cases.FAULTS), path, cases.COLUMNS)
+    return path
+
+
+@pytest.mark.parametrize("contender", ["hand_written_polars", "hand_written_duckdb"])
+def test_a_contender_finds_the_faults_and_nothing_else(contender: str, file: Path, cases: ModuleType) -> None:
+    for more in (0, 40):
+        found = importlib.import_module(f"contenders.{contender}").check(cases.Task(str(file), more))
+        assert cases.wrong(found, more) == []
+        assert all(found[rule] > 0 for rule in cases.GROUPS)
+
+
+def test_contenders_agree_on_the_number_of_broken_groups(file: Path, cases: ModuleType) -> None:
+    polars, duckdb = (
+        importlib.import_module(f"contenders.hand_written_{engine}").check(cases.Task(str(file)))
+        for engine in ("polars", "duckdb")
+    )
+    assert {rule: polars[rule] for rule in cases.GROUPS} == {rule: duckdb[rule] for rule in cases.GROUPS}
+
+
+def test_a_contender_that_finds_another_number_is_told(cases: ModuleType) -> None:
+    right = dict(cases.BROKEN)
+    assert cases.wrong(right, 0) == []
+    assert cases.wrong({**right, "number is unique": 2 * right["number is unique"]}, 0) == []
+    assert cases.wrong({**right, "court is known": 90}, 0) == ["court is known: 90 for 91"]
+    assert cases.wrong({rule: rows for rule, rows in right.items() if rule != "area is known"}, 0)

@@ -8,7 +8,7 @@ STAMP := $(VENV)/installed
 # Least share of slips that the rules notice without the citations; it may only rise.
 FLOOR := 45
 
-.PHONY: help run test check rules lint types lock clean
+.PHONY: help run test check rules lint types lock audit clean
 
 help:
 	@echo 'make run    check raw/ and publish warehouse/ip.duckdb'
@@ -18,6 +18,7 @@ help:
 	@echo 'make lint   ruff: rules and format'
 	@echo 'make types  mypy, strict'
 	@echo 'make lock   renew requirements.lock'
+	@echo 'make audit  look for known weaknesses of what the lock names'
 	@echo 'make clean  delete what these make, the warehouse included'
 
 run: $(STAMP)
@@ -55,6 +56,11 @@ lock:
 	printf 'hatchling\neditables\n' | build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command 'make lock' \
 		--extra test --output-file requirements.lock pyproject.toml -
+
+audit:
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install --quiet pip-audit
+	build/audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -104,42 +104,37 @@ REGISTERS: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A table of the catalogue: its address, the model that says what it is, and the transform to its mart."""
+@dataclass(frozen=True)
+class Catalogued:
+    """What stands in the catalogue, at its address."""
 
     address: str
+
+    @property
+    def domain(self) -> str:
+        """The part of the address before the dot."""
+        return self.address.partition(".")[0]
+
+    @property
+    def table(self) -> str:
+        """The part of the address after the dot."""
+        return self.address.partition(".")[2]
+
+
+@dataclass(frozen=True)
+class Entry(Catalogued):
+    """A table of the catalogue: its address, the model that says what it is, and the transform that makes its mart."""
+
     model: type[Table]
     transform: Callable[[pl.LazyFrame], pl.LazyFrame]
 
-    @property
-    def domain(self) -> str:
-        """The part of the address before the dot."""
-        return self.address.partition(".")[0]
 
-    @property
-    def table(self) -> str:
-        """The part of the address after the dot."""
-        return self.address.partition(".")[2]
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterEntry:
+@dataclass(frozen=True)
+class RegisterEntry(Catalogued):
     """A register of the catalogue: its address, the model that says what it is, and the transform of its monthly counts."""
 
-    address: str
     model: type[Register]
     transform: Callable[[pl.LazyFrame], pl.LazyFrame]
-
-    @property
-    def domain(self) -> str:
-        """The part of the address before the dot."""
-        return self.address.partition(".")[0]
-
-    @property
-    def table(self) -> str:
-        """The part of the address after the dot."""
-        return self.address.partition(".")[2]
 
 
 @cache

@@ -1,9 +1,29 @@
-"""Errors that stop a command. Each knows the exit code it ends with and tells the next step."""
+"""Errors that stop a command. Each knows the exit code it ends with and tells the next step.
+
+| code | what it means; of `etl run`, what has become of the warehouse |
+|---|---|
+| 0 | nothing at or above `--fail-on`; published and true, or there already, unchanged |
+| 1 | findings at or above `--fail-on`, or a query that was refused; not published |
+| 2 | could not check: usage, an unreadable project, a rule that did not run; not published |
+| 74 | could not be written or read back: disk full, input/output fault; not published |
+| 75 | another load is at work; not published |
+| 76 | published, but the disk did not confirm it: a power cut might undo it. The only code but 0 that means published |
+| 77 | held: this very load was rolled back; not published unless with `--force` |
+| 130, 143 | interrupted by Ctrl-C, by SIGTERM; not published |
+"""
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
-from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells count: 128 and the number of the signal."""
 
 
 class ProjectError(Exception):
@@ -25,7 +45,60 @@ class QueryError(ProjectError):
     exit_code = 1
 
 
+class WriteError(ProjectError):
+    """A warehouse that could not be written, or is not what was written; the one in force stays."""
+
+    exit_code = 74
+
+
+class BusyError(ProjectError):
+    """A warehouse that another process is loading."""
+
+    exit_code = 75
+
+
+class DurabilityError(ProjectError):
+    """A warehouse that is published, but might not outlast a power cut."""
+
+    exit_code = 76
+
+
+class HeldError(ProjectError):
+    """A load whose like was rolled back."""
+
+    exit_code = 77
+
+
+class StoppedError(ProjectError):
+    """A load that a signal stopped before it published anything."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__("Interrupted. Nothing was published; the warehouse is what it was before.")
+        self.exit_code = 128 + signal
+
+
+def reason_of(error: OSError, folder: Path) -> str:
+    """Give why a file of a folder could not be written, with the next step where the disk is full."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return error.strerror or str(error)
+    return f"{os.strerror(error.errno)}.{_room(folder)}"
+
+
+def _room(folder: Path) -> str:
+    import shutil  # where it is needed, so that `etl --help` answers at once
+
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return ""
+    return (
+        f" {free / 1e6:,.0f} MB are free; the next version stands beside the old ones until it is whole. Make room and run again."
+    )
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Give ` Did you mean '…'?` for the nearest known name, or an empty string where none is near."""
+    from difflib import get_close_matches  # where it is needed, so that `etl --help` answers at once
+
     near = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f" Did you mean {near[0]!r}?" if near else ""

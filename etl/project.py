@@ -90,16 +90,31 @@ def records(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     Raises:
         ProjectError: it is missing, not UTF-8, has other columns, or a row of another width.
     """
+    return [dict(zip(columns, row, strict=True)) for row in _rows(path, columns)]
+
+
+def columns_of(path: Path, columns: tuple[str, ...], *, optional: bool = False) -> tuple[tuple[str, ...], ...]:
+    """Give the columns of one of the project's own files, as `records` gives its rows; empty where an optional one is missing.
+
+    Raises:
+        ProjectError: as of `records`.
+    """
+    rows = [] if optional and not path.is_file() else _rows(path, columns)
+    return tuple(zip(*rows, strict=True)) if rows else ((),) * len(columns)
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> list[list[str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ProjectError(f"{path} is missing.") from None
     except UnicodeDecodeError as error:
         raise ProjectError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
-    rows = [row for row in csv.reader(text.splitlines(keepends=True)) if row]
+    rows = list(filter(None, csv.reader(text.splitlines(keepends=True))))
     if not rows or tuple(rows[0]) != columns:
         raise ProjectError(f"{path}:1:1: its header must be {','.join(columns)}")
-    for number, row in enumerate(rows[1:], start=2):
-        if len(row) != len(columns):
-            raise ProjectError(f"{path}:{number}:1: {len(row)} cells where the header has {len(columns)}")
-    return [dict(zip(columns, row, strict=True)) for row in rows[1:]]
+    del rows[0]
+    if set(map(len, rows)) - {len(columns)}:
+        number, row = next(each for each in enumerate(rows, start=2) if len(each[1]) != len(columns))
+        raise ProjectError(f"{path}:{number}:1: {len(row)} cells where the header has {len(columns)}")
+    return rows

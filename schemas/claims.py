@@ -7,9 +7,9 @@ that cell should have been. Nothing here knows where a cell's figure comes from;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import narwhals.stable.v1 as nw
 
@@ -26,6 +26,17 @@ Relation = Literal["=", "<=", "whole", "holds"]
 def in_frame(cell: Cell) -> Interval:
     """Give the interval of a cell as the columns of the frame that a claim is evaluated over."""
     return Interval(nw.col(cell.name + LOW), nw.col(cell.name + HIGH))
+
+
+def in_row(row: Mapping[str, Any], *, is_cut_off: bool = False) -> Intervals:
+    """Give what a row says of each cell, as numbers; as though further digits had been cut off, where so asked."""
+
+    def of(cell: Cell) -> Interval:
+        name = cell.name
+        low, high = row[name + LOW], row[name + HIGH]
+        return intervals.cut_off(row[name], low, high) if is_cut_off else Interval(low, high)
+
+    return of
 
 
 def as_printed(cell: Cell) -> Interval:

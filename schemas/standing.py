@@ -14,9 +14,19 @@ def _standing(rule_id: str, reason: str, zh: str, severity: Severity = "error", 
 
 FILE_IS_READABLE = _standing(
     "file-is-readable",
-    "A raw file is UTF-8 text in CSV form (RFC 4180).",
-    "原始文件应为 UTF-8 编码的 CSV 文本",
+    "A raw file is a file of the project: text in CSV form (RFC 4180), a workbook, or Parquet, that can be read whole.",
+    "原始文件应为项目内可完整读取的 CSV 文本、工作簿或 Parquet 文件",
     source="Y. Shafranovich, RFC 4180, 2005",
+)
+FILE_IS_PLAIN = _standing(
+    "file-is-plain",
+    "A raw file is UTF-8 in plain characters, and a workbook one visible sheet of values;"
+    " whatever is read otherwise than it stands is said.",
+    "原始文件应为 UTF-8 编码的普通字符；凡非照原样读取者均予说明",
+    "information",
+)
+TABLE_HAS_ONE_FILE = _standing(
+    "table-has-one-file", "Where a table stands in two files, nobody knows which one holds.", "每张表只有一个原始文件"
 )
 FILE_HAS_ROWS = _standing("file-has-rows", "An empty table proves nothing.", "原始文件至少有一行数据")
 COLUMN_IS_PRESENT = _standing(
@@ -27,7 +37,15 @@ COLUMN_IS_KNOWN = _standing(
     "Every header names a declared column, by its name or its Chinese meaning, once.",
     "表头都是已声明的列，且不重复",
 )
-ROW_FITS_HEADER = _standing("row-fits-header", "A row has as many cells as the header.", "每行的单元格数与表头一致")
+ROW_FITS_HEADER = _standing(
+    "row-fits-header", "A row has as many cells as the header, and is not the header again.", "每行与表头同宽，且不重复表头"
+)
+ROW_IS_READABLE = _standing(
+    "row-is-readable",
+    "A row is text of the encoding of its file, quoted as RFC 4180 has it, and in a workbook shows what it stores.",
+    "每行应符合文件编码与 RFC 4180 的引号规则；工作簿中所示即所存",
+    source="Y. Shafranovich, RFC 4180, 2005",
+)
 CELL_IS_FILLED = _standing("cell-is-filled", "Only an optional column may be blank.", "非可选列不得留空")
 FIGURE_IS_READABLE = _standing(
     "figure-is-readable", "A figure follows the grammar of printed figures.", "数字应符合书面数字的写法"

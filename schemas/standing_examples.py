@@ -32,10 +32,13 @@ _CITED = {
 }
 
 EXAMPLES: dict[str, dict[str, str]] = {
-    "file-is-readable": _rows('330200,2025,"7"件,40%,example-a,1'),
+    "file-is-readable": {TABLE: HEADER.replace("period", 'per"iod') + _GOOD + "\n"},
+    "file-is-plain": _rows(_GOOD.replace("7", "７")),
+    "table-has-one-file": {**_rows(_GOOD), TABLE.replace(".csv", ".xlsx"): ""},
     "file-has-rows": _rows(),
     "column-is-present": {TABLE: f"{HEADER.replace(',cases', '')}330200,2025,40%,example-a,1\n"},
     "column-is-known": {TABLE: f"{HEADER.rstrip()},remark\n{_GOOD},checked\n"},
+    "row-is-readable": _rows(_GOOD, '330300,2025,7"件,40%,example-a,1'),
     "row-fits-header": _rows(_GOOD, "330300,2025,7件"),
     "cell-is-filled": _rows("330200,2025,,40%,example-a,1"),
     "figure-is-readable": _rows("330200,2025,several,40%,example-a,1"),

@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any, ClassVar
 
 import narwhals.stable.v1 as nw
-import pandera.backends.narwhals.builtin_checks  # noqa: F401  pandera 0.35 must know them before a check is made
 import pandera.polars as pa
 from pandera.engines import polars_engine
 from pandera.typing import AnnotationInfo
@@ -189,10 +188,14 @@ class Table(pa.DataFrameModel):
     """What every table has: one row per area, period, categories and source.
 
     A subclass is named as its table, in CamelCase, states its Chinese title (`class Caseload(Table, zh="…")`), and adds
-    its categories, its figures and its rules.
+    its categories, its figures and its rules. Where its raw file is a workbook it may state the name of the `sheet`, and
+    how many `title_rows` stand above the header and `note_rows` below the data, which are found where it does not.
     """
 
     __zh__: ClassVar[str] = ""
+    __sheet__: ClassVar[str] = ""
+    __title_rows__: ClassVar[int | None] = None
+    __note_rows__: ClassVar[int | None] = None
 
     area: Area = label("地区", "area", codes="areas")
     period: Period = label("时期", "period")
@@ -200,8 +203,10 @@ class Table(pa.DataFrameModel):
     section: Section = label("章节", "section of the document")
     revision: Revision = label("修订", "whether the row revises what was printed before", codes="revisions", optional=True)
 
-    def __init_subclass__(cls, zh: str = "", **keywords: Any) -> None:
-        cls.__zh__ = zh
+    def __init_subclass__(
+        cls, zh: str = "", sheet: str = "", title_rows: int | None = None, note_rows: int | None = None, **keywords: Any
+    ) -> None:
+        cls.__zh__, cls.__sheet__, cls.__title_rows__, cls.__note_rows__ = zh, sheet, title_rows, note_rows
         super().__init_subclass__(**keywords)  # type: ignore[no-untyped-call]
 
     @classmethod
@@ -209,13 +214,24 @@ class Table(pa.DataFrameModel):
         """Give pandera's columns, each with the range of its kind."""
         columns = super()._build_columns(fields, checks)
         for column in columns.values():
-            dtype = column.dtype
-            if isinstance(dtype, Figure):
-                lower = pa.Check.gt if dtype.is_positive else pa.Check.ge
-                column.checks.append(lower(dtype.minimum, name="not-below-its-range"))
-                if dtype.maximum is not None:
-                    column.checks.append(pa.Check.le(dtype.maximum, name="not-above-its-range"))
+            if isinstance(column.dtype, Figure):
+                column.checks += _ranges(type(column.dtype))
         return columns
+
+
+@cache
+def _ranges(kind: type[Figure]) -> tuple[pa.Check, ...]:
+    """Give the checks of the range of a kind, each written once and used twice: over an expression, and over a number."""
+
+    def is_not_below(value: Any) -> Any:
+        return value > kind.minimum if kind.is_positive else value >= kind.minimum
+
+    def is_not_above(value: Any) -> Any:
+        return value <= kind.maximum
+
+    below = pa.Check(is_not_below, native=False, name="not-below-its-range", statistics={"holds": is_not_below})
+    above = pa.Check(is_not_above, native=False, name="not-above-its-range", statistics={"holds": is_not_above})
+    return (below,) if kind.maximum is None else (below, above)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from conftest import ROOT
 from made_up import ran
 
 from etl.catalogue import CATALOGUE, entry
-from etl.warehouse.publish import query
+from etl.warehouse.ask import query
 from etl.warehouse.sql_views import sql_views
 from schemas.code_lists import codes
 from schemas.vocabulary import Category, columns, figures

@@ -20,7 +20,7 @@ from etl.project import Project, Source
 from etl.slips.coverage import siblings_of
 from etl.tables.lookups import looked_up
 from etl.tables.vintages import publication_order
-from etl.warehouse.publish import query
+from etl.warehouse.ask import query
 from schemas import rules
 from schemas.vocabulary import Category, Count, Table, figure, label
 

@@ -5,24 +5,38 @@ Only click is imported here; each command imports what it needs when it runs, so
 
 from __future__ import annotations
 
-import traceback
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from etl.cli.ask import sql, tables, trace
+from etl.cli.bulletin import bulletin
 from etl.cli.compare import diff
 from etl.cli.documents import cite, extract
 from etl.cli.gate import check, run
 from etl.cli.generate import generate
+from etl.cli.process import end, expect_to_be_short
+from etl.cli.publishing import history, rollback
 from etl.cli.rule_tests import coverage, mutate
 from etl.cli.rules import rule, waive
 from etl.cli.verify import verify
-from etl.errors import ProjectError
+from etl.errors import INTERRUPTED, ProjectError
 
 
 class _Group(click.Group):
     """A group whose commands end with the exit code of the error that stopped them."""
+
+    def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> Any:
+        if args is not None:
+            return super().main(args, *others, **options)
+        expect_to_be_short()  # without arguments of its own it was called by the console
+        try:
+            return super().main(None, *others, **options)
+        except SystemExit as ended:
+            if isinstance(ended.code, int):
+                end(ended.code)
+            raise
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -30,12 +44,17 @@ class _Group(click.Group):
         except ProjectError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_code)
-        except (click.ClickException, click.Abort, click.exceptions.Exit, SystemExit, KeyboardInterrupt, BrokenPipeError):
+        except (click.ClickException, click.Abort, click.exceptions.Exit, SystemExit, BrokenPipeError):
             raise  # click ends these itself: usage errors with 2, a closed pipe quietly.
+        except KeyboardInterrupt:
+            click.echo("Error: Interrupted.", err=True)
+            ctx.exit(INTERRUPTED)
         except OSError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(ProjectError.exit_code)
         except BaseException:  # A fault of the package, a panic of polars included; 1 would say that figures are wrong.
+            import traceback
+
             traceback.print_exc()
             ctx.exit(ProjectError.exit_code)
 
@@ -45,9 +64,29 @@ class _Group(click.Group):
 def main() -> None:
     """Prove that published figures can be true, and load them into one DuckDB file.
 
-    Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; 2 could not check.
+    Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; 2 could not check. Of `etl run` also: 74 could not
+    be written, 75 another load is at work, 76 published but not confirmed by the disk, 77 held after a rollback, 130 and 143
+    interrupted. Only 0 and 76 mean that the warehouse is that of raw/.
     """
 
 
-for command in (run, check, sql, tables, trace, extract, cite, diff, mutate, coverage, verify, rule, waive, generate):
+for command in (
+    run,
+    check,
+    history,
+    rollback,
+    sql,
+    tables,
+    trace,
+    extract,
+    cite,
+    diff,
+    bulletin,
+    mutate,
+    coverage,
+    verify,
+    rule,
+    waive,
+    generate,
+):
     main.add_command(command)

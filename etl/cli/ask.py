@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from etl.cli.options import Language, language_option, project_option
+from etl.cli.paths import PathArgument
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
 @click.argument("query", required=False)
-@click.option(
-    "-f", "--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read the query from a file."
-)
+@click.option("-f", "--file", "file", type=PathArgument(exists=True, dir_okay=False), help="Read the query from a file.")
 @click.option(
     "--format",
     "style",
@@ -23,17 +25,27 @@ from etl.cli.options import Language, language_option, project_option
     show_default=True,
     help="Form of the result.",
 )
+@click.option("--limit", type=click.IntRange(min=0), default=10_000, show_default=True, help="Most rows to give; 0 for all.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True, help="Seconds that it may take."
+)
+@click.option("--memory-limit", default="2GB", show_default=True, metavar="SIZE", help="Memory that it may use, such as 500MB.")
 @project_option
-def sql(query: str | None, file: Path | None, style: str, root: Path) -> None:
-    """Ask the warehouse, read-only: etl sql "SELECT * FROM report.bulletin"."""
+def sql(query: str | None, file: Path | None, style: str, limit: int, timeout: float, memory_limit: str, root: Path) -> None:
+    """Ask the warehouse, read-only: etl sql "SELECT * FROM report.bulletin".
+
+    The query runs in a process of its own, which sees no other file, no network, and no more memory than it may use.
+    """
     from etl.project import Project
-    from etl.warehouse.publish import query as ask
-    from etl.warehouse.results import write_result
+    from etl.sandbox.ask import Limits, ask_as_stranger
+    from etl.sizes import bytes_of
 
     if (query is None) == (file is None):
         raise click.UsageError("Give a query, or a file with -f.")
     text = query if file is None else file.read_text(encoding="utf-8")
-    write_result(ask(Project(root.resolve()).warehouse, text or ""), style, sys.stdout.buffer)
+    limits = Limits(timeout, bytes_of(memory_limit), limit)
+    if ask_as_stranger(Project(root.resolve()).warehouse, text or "", style, limits, sys.stdout.buffer):
+        click.echo(f"etl: these are the first {limit} rows; --limit 0 gives all", err=True)
 
 
 @click.command()

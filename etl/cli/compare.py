@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from etl.cli.options import Language, language_option, project_option
+from etl.cli.paths import PathArgument
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", required=False, type=click.Path(path_type=Path))
+@click.argument("old", type=PathArgument())
+@click.argument("new", required=False, type=PathArgument())
 @click.option(
     "--format",
     "style",

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from etl.cli.options import project_option
+from etl.cli.paths import PathArgument
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
-@click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Ledger to write: raw/sources/ID.csv.")
+@click.argument("document", type=PathArgument(exists=True, dir_okay=False))
+@click.option("-o", "--output", type=PathArgument(dir_okay=False), help="Ledger to write: raw/sources/ID.csv.")
 @click.option("--verify", is_flag=True, help="Compare with the committed ledger instead of writing.")
 @click.option("--source", help="Id of the document in raw/sources.csv. Default: the one with its SHA-256, or the output's name.")
 @project_option

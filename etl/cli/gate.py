@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Gate, gate_options, memory_option, project_option, scope_options
+from etl.cli.options import Gate, gate_options, memory_option, project_option, scope_options, strict_option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from etl.gate.check import Checked
     from etl.gate.selection import Scope
     from etl.project import Project
@@ -22,23 +24,30 @@ if TYPE_CHECKING:
 @click.command()
 @project_option
 @memory_option
+@strict_option
 @gate_options
-def run(root: Path, memory_limit: str, gate: Gate) -> None:
+def run(root: Path, memory_limit: str, strict: bool, gate: Gate) -> None:
     """Check raw/ and publish warehouse/ip.duckdb.
 
-    With a finding at or above --fail-on the old warehouse stays as it is.
+    With a finding at or above --fail-on the old warehouse stays as it is. Exit code 0 means published.
     """
     from etl.gate.selection import Scope
     from etl.output import prints_lines
     from etl.project import Project
+    from etl.publishing.interrupts import heeded
     from etl.run import run as run_project
 
     project = Project(root.resolve())
-    ran = run_project(project, gate.fail_on, _say, memory_limit)
-    _tell_of_absent(ran.checked)
-    _tell(project, ran.checked, ran.exit_code, gate, Scope())
-    if ran.published:
-        click.echo(project.relative(project.warehouse), err=not prints_lines(gate.targets))
+
+    def tell(checked: Checked, exit_code: int) -> None:
+        _tell_of_absent(checked)
+        _tell(project, checked, exit_code, gate, Scope())
+
+    with heeded():
+        ran = run_project(project, gate.fail_on, _say, memory_limit, tell, strict=strict)
+        if ran.published:
+            with suppress(OSError):  # Published is published, whoever listens.
+                click.echo(project.relative(project.warehouse), err=not prints_lines(gate.targets))
     sys.exit(ran.exit_code)
 
 
@@ -46,6 +55,7 @@ def run(root: Path, memory_limit: str, gate: Gate) -> None:
 @project_option
 @scope_options
 @memory_option
+@strict_option
 @gate_options
 def check(
     root: Path,
@@ -54,6 +64,7 @@ def check(
     ignore: tuple[str, ...],
     changed_since: str,
     memory_limit: str,
+    strict: bool,
     gate: Gate,
 ) -> None:
     """Check raw/ and write nothing but the reports asked for."""
@@ -69,7 +80,8 @@ def check(
     changed = changed_files(project.root, changed_since) if changed_since else None
     limit_memory(memory_limit)
     wanted = registers(domain or None)
-    whole = check_tables(project, entries(), datetime.now(UTC).date(), whole=True, registers=wanted, say=_say)
+    today = datetime.now(UTC).date()
+    whole = check_tables(project, entries(), today, whole=True, registers=wanted, say=_say, strict=strict)
     checked = selected(whole, scope, changed)
     if scope == Scope():
         _tell_of_absent(checked)
@@ -114,4 +126,6 @@ def _tell(project: Project, checked: Checked, exit_code: int, gate: Gate, scope:
     deliver(report, gate.targets, partial(click.echo, nl=False))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and "github" in forms:
+        from pathlib import Path
+
         append_summary(report, Path(summary))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from etl.cli.options import project_option
+from etl.cli.paths import PathArgument
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FORMS = ("csv", "csv.gz", "csv.zst", "parquet")
 
@@ -45,14 +48,14 @@ def _years(context: click.Context, parameter: click.Parameter, text: str | None)
 @click.option(
     "--faults", "faults", multiple=True, metavar="KIND=COUNT", callback=_counts, help="Faults to put in, such as duplicate-key=3."
 )
-@click.option("--faults-to", type=click.Path(dir_okay=False, path_type=Path), help="CSV file that lists the faults put in.")
+@click.option("--faults-to", type=PathArgument(dir_okay=False), help="CSV file that lists the faults put in.")
 @click.option("--area", "areas", multiple=True, help="Area code to cover; may be repeated. Default: all areas.")
 @click.option("--years", callback=_years, help="Years to cover, such as 2016/2025.")
 @click.option(
     "-o",
     "--output",
     required=True,
-    type=click.Path(path_type=Path),
+    type=PathArgument(),
     help="File to write, or with --parts the folder of the files.",
 )
 @click.option("--parts", type=click.IntRange(min=1), default=1, show_default=True, help="How many files.")

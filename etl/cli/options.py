@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
-from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
 
+from etl.cli.paths import PathArgument
 from etl.output import FORMATS, Target, paired
+
+if TYPE_CHECKING:
+    pass
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FailOn = Literal["error", "warning", "information", "never"]
@@ -33,7 +35,7 @@ def on_github() -> bool:
 def project_option(command: Command) -> Command:
     """Add `--project DIR`."""
     option = click.option(
-        "--project", "root", type=click.Path(path_type=Path), default=".", help="Folder that holds raw/. Default: this one."
+        "--project", "root", type=PathArgument(), default=".", help="Folder that holds raw/. Default: this one."
     )
     return option(command)
 
@@ -46,8 +48,7 @@ def language_option(command: Command) -> Command:
     return option(command)
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """What the options of the gate ask for.
 
     Attributes:
@@ -97,6 +98,16 @@ def memory_option(command: Command) -> Command:
         default="",
         metavar="SIZE",
         help="Memory that a scan, and DuckDB, may use, such as 2GB. Default: 2GB for a scan.",
+    )
+    return option(command)
+
+
+def strict_option(command: Command) -> Command:
+    """Add `--strict`."""
+    option = click.option(
+        "--strict",
+        is_flag=True,
+        help="Refuse a raw file of a table when one of its rows cannot be read. Default: set the row aside, and read the others.",
     )
     return option(command)
 

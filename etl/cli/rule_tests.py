@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from etl.cli.options import Language, language_option, project_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SOURCE_HELP = "Document whose figures are meant. Default: the last bulletin of raw/sources.csv."
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from etl.cli.options import Language, language_option, project_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()

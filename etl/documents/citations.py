@@ -6,21 +6,21 @@ the ledger, a cell without a link, a link without a cell and a ledger figure wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
+from etl.documents.balance import LEDGER_COLUMNS as LEDGER_COLUMNS
+from etl.documents.balance import LEFT_OUT_COLUMNS as LEFT_OUT_COLUMNS
+from etl.documents.balance import TAKEN_COLUMNS as TAKEN_COLUMNS
+from etl.documents.balance import balanced
 from etl.files import replace_csv
 from etl.findings import Finding, Place, Text, found
 from etl.project import Project, records
 from etl.tables.parse import ROW, ParsedTable
 from schemas import standing
-
-LEDGER_COLUMNS = ("section", "ordinal", "offset", "published", "unit", "hedge")
-LEFT_OUT_COLUMNS = ("section", "ordinal", "offset", "published", "reason")
-TAKEN_COLUMNS = ("section", "ordinal", "table", "row_key", "column")
 
 Position = tuple[str, str]
 CellAddress = tuple[str, str, str]
@@ -82,14 +82,15 @@ def _optional(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     return records(path, columns) if path.is_file() else []
 
 
-def cells_by_source(tables: Iterable[ParsedTable]) -> dict[str, list[CitedCell]]:
-    """Give every printed figure of the tables, by the document its row names."""
+def cells_by_source(tables: Iterable[ParsedTable], except_of: Collection[str] = ()) -> dict[str, list[CitedCell]]:
+    """Give every printed figure of the tables, by the document its row names; not those of some documents."""
     by_source: dict[str, list[CitedCell]] = {}
     for table in tables:
         if {"source", "section"} - set(table.frame.columns):
             continue
         labelled = table.cells.join(table.frame.select(ROW, "source", "section"), on=ROW, maintain_order="left")
-        rows = labelled.filter(pl.col("source").is_not_null()).sort(ROW, maintain_order=True)
+        is_asked = pl.col("source").is_not_null() & ~pl.col("source").is_in(list(except_of))
+        rows = labelled.filter(is_asked).sort(ROW, maintain_order=True)
         for row, column, published, source, section in rows.select(ROW, "column", "published", "source", "section").iter_rows():
             cell = CitedCell((table.address, table.keys[row], column), section or "", published, table, row)
             by_source.setdefault(source, []).append(cell)
@@ -99,10 +100,12 @@ def cells_by_source(tables: Iterable[ParsedTable]) -> dict[str, list[CitedCell]]
 def cited(project: Project, tables: Mapping[str, ParsedTable], whole: bool) -> list[Finding]:
     """Give the findings of the citation rules; `whole` tells that all tables are there, so that all must be taken."""
     findings: list[Finding] = []
-    by_source = cells_by_source(tables.values())
+    in_balance = balanced(project, tables.values()) if whole else frozenset()
+    asked = [source for source in project.sources if source not in in_balance]
+    by_source = cells_by_source(tables.values(), in_balance) if asked else {}
     # What a file that could not be read would have held is not said to be missing: that finding is made already.
     unread = {address for address, table in tables.items() if table.raw.missing}
-    for source in project.sources:
+    for source in asked:
         cells = by_source.get(source, [])
         known = document(project, source)
         if known is None:

@@ -16,8 +16,11 @@ _TENS = ("", "十", "二十")
 _CHINESE_RANKS = {
     f"{ten}{one}": str(10 * tens + ones) for tens, ten in enumerate(_TENS) for ones, one in enumerate(("", *"一二三四五六七八九"))
 }
-_MAJOR_HEADING = re.compile(r"(?:(?P<letter>[A-Z])[ \u3000、.．]\s*|(?P<numeral>[一二三四五六七八九十]{1,3})、)(?=\S)")
-_MINOR_HEADING = re.compile(r"[(（](?P<numeral>[一二三四五六七八九十]{1,3})[)）]\s*")
+_MARKDOWN = r"(?:#{1,6}[ \t]+)?"
+_MAJOR_HEADING = re.compile(
+    rf"{_MARKDOWN}(?:(?P<letter>[A-Z])[ \u3000、.．]\s*|(?P<numeral>[一二三四五六七八九十]{{1,3}})、)(?=\S)"
+)
+_MINOR_HEADING = re.compile(rf"{_MARKDOWN}[(（](?P<numeral>[一二三四五六七八九十]{{1,3}})[)）]\s*")
 
 _CLAUSE_MARKS = "，；。,;"
 _SENTENCE_ENDS = "。！？；：…”’》）)!?;:"

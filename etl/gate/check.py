@@ -5,26 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
 
 from etl.catalogue import Entry, RegisterEntry
 from etl.documents.citations import cited
 from etl.findings import Finding, in_order, is_at_least
 from etl.gate.waivers import Waiver, waive, waivers
 from etl.project import Project
-from etl.registers.check import CheckedRegister, check_register
 from etl.registers.progress import Say, silent
+from etl.registers.raw_files import raw_files
 from etl.rules.lint import refuse_unsound
-from etl.tables.explain import explained
+from etl.tables.explain import Rows, explained
 from etl.tables.lookups import looked_up
-from etl.tables.parse import ParsedTable, parse
+from etl.tables.parse import ROW, ParsedTable, parse
 from etl.tables.provenance import provenance
-from etl.tables.read import read_table
+from etl.tables.read import in_sheets, read_table
 from etl.tables.revisions import revision_outcome
+from etl.tables.row_by_row import judged
 from etl.tables.suspects import with_suspects
 from etl.tables.validate import Outcome, claims, not_run, validate
 from etl.tables.vintages import publication_order
 from schemas.standing import READING_RULES
 from schemas.vocabulary import Severity, columns
+
+if TYPE_CHECKING:
+    from etl.registers.check import CheckedRegister
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,7 @@ def check(
     cite: bool = True,
     registers: Sequence[RegisterEntry] = (),
     say: Say = silent,
+    strict: bool = False,
 ) -> Checked:
     """Check tables of a project; nothing is written.
 
@@ -105,12 +113,13 @@ def check(
         cite: whether figures are traced to their documents.
         registers: the registers to be checked too.
         say: told how far the scan of a register is.
+        strict: whether one row of a raw file that cannot be read is reason to refuse the file.
 
     Raises:
         ProjectError: a rule is not sound, or a file that bears on all tables cannot be read.
     """
     refuse_unsound(entries)
-    tables = parsed_tables(project, entries)
+    tables = parsed_tables(project, entries, strict=strict)
     findings: list[Finding] = []
     outcomes: dict[str, list[Outcome]] = {}
     for table in tables.values():
@@ -126,6 +135,7 @@ def check(
     for address, register in records.items():
         findings += register.findings
         outcomes[address] = list(register.outcomes)
+    findings = in_sheets(findings, (table.raw for table in tables.values()))
     findings = with_suspects(in_order(waive(findings, accepted, today, whole)), tables)
     absent = [entry.address for entry in registers if entry.address not in records]
     return Checked(tables, outcomes, findings, skipped, records, absent)
@@ -136,7 +146,12 @@ def _registers(
 ) -> dict[str, CheckedRegister]:
     """Give the registers that have a raw file, checked, by address."""
     found: dict[str, CheckedRegister] = {}
-    for entry in entries:
+    present = [entry for entry in entries if any(raw_files(project, entry.address))]
+    if not present:
+        return found
+    from etl.registers.check import check_register  # which takes longer to import than all tables to check
+
+    for entry in present:
         waived = [(each.rule, each.row_key, each.column) for each in accepted if each.table == entry.address]
         checked = check_register(project, entry, of_tables.tables, of_tables.rejected_rows, waived, say)
         if checked is not None:
@@ -144,9 +159,9 @@ def _registers(
     return found
 
 
-def parsed_tables(project: Project, entries: Sequence[Entry]) -> dict[str, ParsedTable]:
+def parsed_tables(project: Project, entries: Sequence[Entry], *, strict: bool = False) -> dict[str, ParsedTable]:
     """Give the tables that have a raw file, with values, by address."""
-    raws = [raw for entry in entries if (raw := read_table(project, entry)) is not None]
+    raws = [raw for entry in entries if (raw := read_table(project, entry, strict=strict)) is not None]
     return {table.address: table for table in parse(raws, publication_order(project.sources.values()))}
 
 
@@ -157,11 +172,21 @@ def _checked(table: ParsedTable, tables: dict[str, ParsedTable], findings: list[
         return not_run(model, f"{table.raw.file} lacks {', '.join(missing_labels)}")
     if not table.raw.height:
         return not_run(model, f"{table.raw.file} has no rows")
-    frame = looked_up(table, claims(model), tables)
-    outcomes = validate(model, frame)
+    rows, outcomes = _judged(table, tables)
     for outcome in outcomes:
-        findings += explained(outcome, table, frame, tables)
+        findings += explained(outcome, table, rows, tables)
     return [*_reading_outcomes(table), revision_outcome(table, findings), *outcomes]
+
+
+def _judged(table: ParsedTable, tables: dict[str, ParsedTable]) -> tuple[Rows, list[Outcome]]:
+    """Give what each rule says of a table, and what gives its rows with all that the rules ask of other rows."""
+    by_row = judged(table, tables)
+    if by_row is not None:
+        rows, outcomes = by_row
+        return lambda numbers: [row for row in rows if row[ROW] in numbers], outcomes
+    model = table.raw.entry.model
+    frame = looked_up(table, claims(model), tables)
+    return lambda numbers: frame.filter(pl.col(ROW).is_in(list(numbers))).iter_rows(named=True), validate(model, frame)
 
 
 def _reading_outcomes(table: ParsedTable) -> list[Outcome]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from etl.text_table import rendered
 from etl.catalogue import domain_title
 from etl.findings import SEVERITIES, Finding, Language, Text
 from etl.gate.check import Checked
@@ -85,18 +86,3 @@ def verdict(checked: Checked, exit_code: int, language: Language) -> str:
     counts = by_severity(checked.findings)
     found = ", ".join(f"{counts[name]} {TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
     return VERDICTS[exit_code].in_language(language) + (f": {found}" if found else "")
-
-
-def rendered(frame: pl.DataFrame, *, types: bool = False) -> str:
-    """Give a frame as a text table of full width and length, wide characters counted as two."""
-    with pl.Config(
-        tbl_rows=-1,
-        tbl_cols=-1,
-        tbl_width_chars=10_000,
-        fmt_str_lengths=10_000,
-        tbl_formatting="UTF8_FULL_CONDENSED",
-        tbl_hide_dataframe_shape=True,
-        tbl_hide_column_data_types=not types,
-        float_precision=None,
-    ):
-        return str(frame)

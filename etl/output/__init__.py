@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from etl.errors import ProjectError
-from etl.files import replace_text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from etl.output.report import Report
 
 FORMATS: dict[str, str] = {
@@ -28,8 +27,7 @@ _LINES = frozenset({"text", "github"})
 _SUFFIXES = {".sarif": "sarif", ".xml": "junit", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A form of a report and the file it goes to, `-` for standard output."""
 
     form: str
@@ -57,7 +55,7 @@ def paired(forms: Sequence[str], files: Sequence[str]) -> list[Target]:
         raise ProjectError(f"--output {files[len(forms)]} has no --format; the n-th --output belongs to the n-th --format.")
     targets = [Target(form, file) for form, file in zip(forms, (*files, *[STDOUT] * (len(forms) - len(files))), strict=True)]
     for target in targets:
-        named = _SUFFIXES.get(Path(target.file).suffix, target.form)
+        named = next((form for suffix, form in _SUFFIXES.items() if target.file.endswith(suffix)), target.form)
         if named != target.form and named in forms:
             raise ProjectError(
                 f"{target.file} would hold {target.form}, not {named}: the n-th --output belongs to the n-th --format."
@@ -83,6 +81,8 @@ def deliver(report: Report, targets: Sequence[Target], say: Callable[[str], None
     Raises:
         ProjectError: a file cannot be written.
     """
+    from pathlib import Path  # here, so that `etl --help` answers at once
+
     for target in sorted(targets, key=lambda target: target.file == STDOUT):
         text = target.renderer()(report)
         if target.file == STDOUT:
@@ -100,4 +100,6 @@ def write(path: Path, text: str) -> None:
         with path.open("w", encoding="utf-8", newline="") as out:
             out.write(text)
     else:
+        from etl.files import replace_text  # here, so that `etl --help` answers at once
+
         replace_text(path, text)

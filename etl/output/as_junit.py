@@ -53,9 +53,9 @@ def _test_case(case: Case, report: Report) -> ElementTree.Element:
     if case.not_run:
         _add(test, "error", [visible(case.not_run)], report, said, kind="not run")
     elif failing:
-        _add(test, "failure", _lines(failing, report), report, said, kind=failing[0].severity)
+        _add(test, "failure", _lines(failing, report), report, said, kind=failing[0].severity, number=_number(failing))
     elif warnings:
-        _add(test, "skipped", _lines(warnings, report), report, said)
+        _add(test, "skipped", _lines(warnings, report), report, said, number=_number(warnings))
     elif case.accepted:
         reasons = [visible(f"{report.in_language(_WAIVED)}: {each.waiver}") for each in case.accepted]
         _add(test, "skipped", reasons, report, said)
@@ -68,9 +68,17 @@ def _lines(findings: Sequence[Finding], report: Report) -> list[str]:
     return [visible(line(each, report.language)) for each in findings]
 
 
-def _add(test: ElementTree.Element, tag: str, lines: Sequence[str], report: Report, said: str, kind: str = "") -> None:
+def _number(findings: Sequence[Finding]) -> int:
+    """Give how many findings there are, those included that are counted and not listed."""
+    return sum(1 + each.more for each in findings)
+
+
+def _add(
+    test: ElementTree.Element, tag: str, lines: Sequence[str], report: Report, said: str, kind: str = "", number: int = 1
+) -> None:
     """Add what became of a test: in its message the first line and how many there are, in its text those that are shown."""
-    more = f" (+{len(lines) - 1})" if len(lines) > 1 else ""
+    number = max(number, len(lines))
+    more = f" (+{number - 1})" if number > 1 else ""
     result = ElementTree.SubElement(test, tag, message=f"{said}: {lines[0]}{more}")
     if kind:
         result.set("type", kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -11,39 +11,39 @@ import polars as pl
 from etl.catalogue import RegisterEntry
 from etl.findings import Finding, Text, found
 from etl.project import Project
-from etl.registers.counting import Accepted, Counted, count
-from etl.registers.flows import counts, months, tallied
-from etl.registers.groups import flow_verdicts, group_rules
-from etl.registers.keys import repeated
-from etl.registers.one_pass import BLANKS, KEYS
+from etl.registers.counting import MOST_FINDINGS, Accepted, Counted, count
+from etl.registers.flows import months
+from etl.registers.groups import flow_verdicts
+from etl.registers.keys import NONE_REPEATED, repeated
+from etl.registers.one_pass import BLANK_KEYS, KEYS
 from etl.registers.outcomes import (
-    MOST_FINDINGS,
     RegisterOutcome,
     agreement_findings,
     group_findings,
     key_findings,
+    not_run,
     of_agreements,
     of_groups,
     of_keys,
     of_rows,
     row_findings,
+    rows_shown,
     unlocated,
+    with_rest,
 )
 from etl.registers.parse import is_read_tolerantly, reading_rule
-from etl.registers.places import places
+from etl.registers.places import places, places_of
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files, register_file
-from etl.registers.reading import Reading
+from etl.registers.reading import unread_cells
 from etl.registers.reconcile import Compared, compared
 from etl.registers.scan import Opened, opened
-from etl.registers.second_look import BrokenRow, broken_rows
 from etl.registers.sieve import Sieve, sieve
 from etl.tables.parse import ParsedTable
 from schemas import standing
-from schemas.registers import columns, flow, key
+from schemas.registers import columns, flow
 
 Waived = Collection[tuple[str, str, str]]
-NOTHING = pl.DataFrame()
 
 
 @dataclass
@@ -59,6 +59,7 @@ class CheckedRegister:
         findings: what is wrong; the rows of a rule up to a number, the last of which stands for the rest.
         sieve: which rows are kept; None where nothing could be read.
         counts: of all rows, as `flows.counts` gives them; empty where nothing could be read.
+        is_carried: whether this is what a load before found, whose rows are in the warehouse already.
     """
 
     entry: RegisterEntry
@@ -69,6 +70,7 @@ class CheckedRegister:
     findings: list[Finding] = field(default_factory=list)
     sieve: Sieve | None = None
     counts: pl.DataFrame = field(default_factory=pl.DataFrame)
+    is_carried: bool = False
 
 
 def check_register(
@@ -97,60 +99,47 @@ def check_register(
     accepted: dict[tuple[str, str], set[str]] = {}
     for rule, row_key, column in waived:
         accepted.setdefault((rule, column), set()).add(row_key)
-    looked = _looked_at(entry, files, accepted, say)
-    if looked is not None:
-        counted, broken = looked
-        _tell_of_rows(checked, files, counted, broken, accepted)
-        _tell_of_groups(checked, counted.reading, tables, rejected_rows)
+    counted = _counted(entry, files, accepted, say)
+    if counted is not None:
+        _tell_of_rows(checked, files, counted, accepted)
+        _tell_of_groups(checked, counted, tables, rejected_rows, accepted)
+    elif raws:
+        checked.outcomes += not_run(entry.model, f"nothing of {checked.file} can be read")
     checked.findings += [finding for file in files for finding in file.findings]
     return checked
 
 
-def _looked_at(
-    entry: RegisterEntry, files: Sequence[Opened], accepted: Accepted, say: Say
-) -> tuple[Counted, list[BrokenRow]] | None:
-    """Give what the one pass counts, and the first rows that break each rule; again, where cells can be read tolerantly."""
+def _counted(entry: RegisterEntry, files: Sequence[Opened], accepted: Accepted, say: Say) -> Counted | None:
+    """Give what the one pass counts; again, where cells can be read tolerantly."""
     counted = count(entry, files, accepted, say)
-    if counted is None:
-        return None
-    broken = _broken(counted, accepted)
-    tolerant = _readable_tolerantly(counted, broken)
-    if tolerant:
-        counted = count(entry, files, accepted, say, tolerant)
-        assert counted is not None
-        broken = _broken(counted, accepted)
-    return counted, broken
+    tolerant = _readable_tolerantly(counted) if counted else None
+    return count(entry, files, accepted, say, tolerant) if tolerant else counted
 
 
-def _broken(counted: Counted, accepted: Accepted) -> list[BrokenRow]:
-    failing = [verdict.test for verdict in counted.verdicts if verdict.failed]
-    return broken_rows(counted.reading, failing, MOST_FINDINGS) if failing else []
-
-
-def _readable_tolerantly(counted: Counted, broken: Sequence[BrokenRow]) -> frozenset[str]:
+def _readable_tolerantly(counted: Counted) -> frozenset[str]:
     """Give the columns of which cells were not read that the tolerant grammar reads."""
     found_columns = set()
     for column in counted.reading.columns:
         rule = reading_rule(column)
-        unread = [each for each in broken if each.test.rule is rule and each.test.column == column.name]
-        if unread and is_read_tolerantly(column, (str(each.cells[column.name]) for each in unread)):
+        unread = [each for each in counted.broken if each.test.rule is rule and each.test.column == column.name]
+        texts: Iterable[str] = (str(each.cells[column.name]) for each in unread)
+        if len(unread) >= MOST_FINDINGS:
+            texts = unread_cells(counted.reading, column)
+        if unread and is_read_tolerantly(column, texts):
             found_columns.add(column.name)
     return frozenset(found_columns)
 
 
-def _tell_of_rows(
-    checked: CheckedRegister, files: Sequence[Opened], counted: Counted, broken: Sequence[BrokenRow], accepted: Accepted
-) -> None:
+def _tell_of_rows(checked: CheckedRegister, files: Sequence[Opened], counted: Counted, accepted: Accepted) -> None:
     """Add what was found of rows and keys, and which rows are kept."""
     reading, verdicts = counted.reading, counted.verdicts
-    checked.outcomes += of_rows(verdicts)
-    checked.findings += row_findings(broken, verdicts, reading)
-    first = reading.scans[0].raw.place()
-    checked.findings += unlocated(verdicts, reading, first)
     again = _repeated(counted)
-    blank = sum(counted.counts[f"{BLANKS}{name}"] for name in key(reading.entry.model))
-    checked.outcomes.append(of_keys(counted.rows, blank, again.height))
-    checked.findings += key_findings(again, reading) if again.height else []
+    where = places_of({(each.file, each.row) for each in counted.broken} | rows_shown(again, accepted), reading.scans)
+    checked.outcomes += of_rows(verdicts)
+    checked.findings += row_findings(counted.broken, verdicts, reading, where, accepted)
+    checked.findings += unlocated(verdicts, reading, reading.scans[0].raw.place())
+    checked.outcomes.append(of_keys(counted.rows, counted.counts[BLANK_KEYS], again.height))
+    checked.findings += key_findings(again, reading, where, accepted)
     for file in files:
         if file.scan is not None:
             _tell_of_misfits(file, checked)
@@ -161,9 +150,9 @@ def _tell_of_rows(
 
 def _repeated(counted: Counted) -> pl.DataFrame:
     """Give the rows whose key is there before; none, and nothing is read, where the hashes of all keys are different."""
-    blank = sum(counted.counts[f"{BLANKS}{name}"] for name in key(counted.reading.entry.model))
+    blank = counted.counts[BLANK_KEYS]
     if counted.counts[KEYS] - bool(blank) >= counted.rows - blank:
-        return NOTHING
+        return NONE_REPEATED
     return repeated(counted.reading)
 
 
@@ -171,27 +160,39 @@ def _tell_of_misfits(file: Opened, checked: CheckedRegister) -> None:
     assert file.scan is not None
     where = places(file.scan, file.scan.set_aside[:MOST_FINDINGS])
     width, address = len(file.scan.names), checked.entry.address
-    for row in file.scan.set_aside[:MOST_FINDINGS]:
-        en = f"the row has more or fewer cells than the header's {width}; quote cells that hold a comma"
-        message = Text(en, f"本行单元格数与表头的 {width} 个不符；含逗号的单元格请加引号")
-        file.findings.append(found(standing.ROW_FITS_HEADER, address, where.row(row), message))
+    en = f"the row has more or fewer cells than the header's {width}; quote cells that hold a comma"
+    message = Text(en, f"本行单元格数与表头的 {width} 个不符；含逗号的单元格请加引号")
+    rows = file.scan.set_aside[:MOST_FINDINGS]
+    listed = [found(standing.ROW_FITS_HEADER, address, where.row(row), message) for row in rows]
+    file.findings += with_rest(listed, len(file.scan.set_aside), {})
 
 
 def _tell_of_groups(
     checked: CheckedRegister,
-    reading: Reading,
+    counted: Counted,
     tables: Mapping[str, ParsedTable],
     rejected_rows: Callable[[str], Collection[int]],
+    accepted: Accepted,
 ) -> None:
     """Add what was found of the flow, of groups, and of what is published."""
-    entry = reading.entry
+    reading, entry = counted.reading, counted.reading.entry
     counted_by = flow(entry.model)
-    (checked.counts,) = tallied(reading.for_flow(), counted_by, counts)
+    checked.counts = counted.flow
     by_month = months(checked.counts, counted_by)
-    verdicts = [*flow_verdicts(by_month, counted_by), *group_rules(entry.model.__groups__, reading)]
+    verdicts = [*flow_verdicts(by_month, counted_by), *counted.groups]
     place = reading.scans[0].raw.place()
     checked.outcomes += of_groups(verdicts)
-    checked.findings += group_findings(verdicts, entry.address, place)
+    checked.findings += group_findings(verdicts, entry.address, place, accepted)
+    tell_of_agreements(checked, tables, rejected_rows)
+
+
+def tell_of_agreements(
+    checked: CheckedRegister, tables: Mapping[str, ParsedTable], rejected_rows: Callable[[str], Collection[int]]
+) -> None:
+    """Add what was found of what is published: the counts of a register suffice."""
+    entry = checked.entry
+    counted_by = flow(entry.model)
+    by_month = months(checked.counts, counted_by)
     against: list[Compared] = []
     for agreement in entry.model.__agreements__:
         table = tables.get(agreement.table)

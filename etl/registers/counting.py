@@ -7,22 +7,27 @@ and days written exactly. What shows that this does not hold is counted in the s
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals.stable.v1 as nw
 import polars as pl
 
 from etl.catalogue import RegisterEntry
-from etl.registers.one_pass import BLANK_LINES, BLANKS, ROWS, Test, Verdict, counted, evaluable, tests, verdicts
+from etl.registers.flows import counted_records
+from etl.registers.groups import GroupVerdict, group_verdict, measured
+from etl.registers.one_pass import BLANK_LINES, BLANKS, ROWS, Test, Verdict, counted, evaluable, judged, tests, verdicts
 from etl.registers.progress import Progress, Say
-from etl.registers.reading import Reading
-from etl.registers.scan import Opened, diagnosed, may_have_short_rows, without_misfits
+from etl.registers.reading import Reading, for_flow
+from etl.registers.scan import Opened, blank_rows_are_blank_lines, may_have_short_rows, strictly_read
+from etl.registers.second_look import Accepted, BrokenRow, BrokenRows
+from etl.registers.strictly import diagnosed
+from etl.registers.together import collected
 from schemas import standing
-from schemas.registers import key
+from schemas.registers import flow, key
 
-Accepted = Mapping[tuple[str, str], Collection[str]]
+MOST_FINDINGS = 1000
 
 
 @dataclass
@@ -33,13 +38,17 @@ class Counted:
         reading: how the files were read in the end.
         counts: by name, as `one_pass.counted` gives them.
         verdicts: of the tests of rows.
-        rejecting: the tests that keep a row out, as they were counted.
+        flow: of all rows, as `flows.counts` gives them.
+        groups: what the declared rules of groups say.
+        broken: the first rows that break each test.
     """
 
     reading: Reading
     counts: dict[str, Any]
     verdicts: list[Verdict]
-    rejecting: list[Test] = field(default_factory=list)
+    flow: pl.DataFrame
+    groups: list[GroupVerdict]
+    broken: list[BrokenRow]
 
     @property
     def rows(self) -> int:
@@ -76,16 +85,27 @@ def count(
 
 
 def _one_pass(reading: Reading, accepted: Accepted, say: Say) -> Counted:
-    frame = reading.frame()
-    every = tests(reading.entry.model, reading.names)
-    broken = evaluable(frame, every)
-    running = [test for test in every if all(test is not verdict.test for verdict in broken)]
+    """Give all that is asked of the rows from one scan: what is counted, summed up by month and by group, and found broken."""
+    model = reading.entry.model
+    frame = reading.frame(numbered=True).cache()
+    every = tests(model, reading.names)
+    unfit = evaluable(frame, every)
+    running = [test for test in every if all(test is not verdict.test for verdict in unfit)]
+    for test in running:
+        if test.holds is None:
+            of = f"{reading.address}.{test.column}".removesuffix(".")
+            say(f"the check {test.rule.id} of {of} cannot be taken apart; pandera runs it by itself, on its columns in memory")
     rejecting = [excused(test, accepted, reading) for test in running if test.rule.severity == "error"]
     progress = Progress(f"checking {reading.address}", say, reading.estimated_rows(), reading.size)
-    watched = reading.watched(frame, progress)
-    one_row = counted(watched, running, rejecting, key(reading.entry.model))
-    counts = one_row.collect(engine="streaming").row(0, named=True)
-    return Counted(reading, counts, [*broken, *verdicts(running, counts, frame)], rejecting)
+    rows, broken = judged(frame, running, rejecting), BrokenRows(running, MOST_FINDINGS, accepted)
+    one_row = counted(rows, running, model, progress.see)
+    by_month = counted_records(for_flow(frame, reading.entry), flow(model))
+    groups = [measured(frame, group) for group in model.__groups__]
+    (sums, months, _), come_to = collected([one_row, by_month, broken.watched(rows, reading)], groups, broken.forget)
+    counts = sums.row(0, named=True)
+    found = [*unfit, *verdicts(running, counts, frame)]
+    of_groups = [group_verdict(group, each) for group, each in zip(model.__groups__, come_to, strict=True)]
+    return Counted(reading, counts, found, months, of_groups, broken.rows())
 
 
 def excused(test: Test, accepted: Accepted, reading: Reading) -> Test:
@@ -110,8 +130,8 @@ def _repaired(files: Sequence[Opened], address: str) -> bool:
             file.scan.frame(names).select(pl.all().null_count()).collect(engine="streaming")
         except (pl.exceptions.PolarsError, OSError) as error:
             is_repaired = True
-            if "more fields" in str(error) and not file.scan.set_aside:
-                _set_misfits_aside(file, address)
+            if not file.scan.is_strict and any(text in str(error) for text in _WIDER_ROW):
+                _read_strictly(file, address)
             else:
                 file.scan = None
                 file.report(address, standing.FILE_IS_READABLE, *diagnosed(file.raw, error))
@@ -123,26 +143,29 @@ def _read_with_more_care(files: Sequence[Opened], address: str, counts: Mapping[
     changed = False
     for file in files:
         scan = file.scan
-        if scan is None or scan.raw.is_parquet:
+        if scan is None or scan.raw.is_parquet or scan.is_strict:
             continue
-        if counts[BLANK_LINES] and not scan.has_blank_lines:
+        is_plain = blank_rows_are_blank_lines(scan) if counts[BLANK_LINES] and not scan.has_blank_lines else None
+        if is_plain:
             scan = file.scan = replace(scan, has_blank_lines=True)
             changed = True
-        last = scan.names[-1]
-        if scan.raw.file in whole or scan.set_aside or counts.get(f"{BLANKS}{last}") == 0:
-            continue
+        is_whole = scan.raw.file in whole or counts.get(f"{BLANKS}{scan.names[-1]}") == 0
         whole.add(scan.raw.file)
-        if may_have_short_rows(scan):
-            _set_misfits_aside(file, address)
+        if is_plain is False or (not is_whole and may_have_short_rows(scan)):
+            _read_strictly(file, address)
             changed = True
     return changed
 
 
-def _set_misfits_aside(file: Opened, address: str) -> None:
+_WIDER_ROW = ("more fields", "not specified in schema")
+"""What polars 2.1 says of a row with more cells than the header; if it is the first one, the latter."""
+
+
+def _read_strictly(file: Opened, address: str) -> None:
     """Set aside the rows of a file that are not as wide as its header."""
     assert file.scan is not None
     try:
-        file.scan = without_misfits(file.scan)
-    except (csv.Error, UnicodeDecodeError, OSError) as error:
+        file.scan = strictly_read(file.scan)
+    except (csv.Error, UnicodeDecodeError, EOFError, pl.exceptions.PolarsError, OSError) as error:
         file.scan = None
         file.report(address, standing.FILE_IS_READABLE, *diagnosed(file.raw, error))

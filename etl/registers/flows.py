@@ -1,22 +1,23 @@
 """The flow of a register: what comes, goes and is there, by month.
 
-Two aggregations over the records, in narwhals' words, give tables that no longer grow with the records; the months are made
-of these.
+Aggregations over the records, in narwhals' words, give tables that no longer grow with the records; the months are made of
+these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import polars as pl
 
+from etl.registers.parse import MONTH_OF
 from etl.registers.reading import DAYS
 from schemas.registers import Flow
 
 MONTH = "month"
-OPENED_IN, CLOSED_IN, MEASURED_IN = "@opened", "@closed", "@measured"
+EVENT, CAME, WENT, LEFT = "@event", "came", "went", "left"
 COUNT, FLAGGED, AMOUNT = "@count", "@flagged", "@amount"
 MEDIAN, MEAN, CLEARANCE = "median_days", "mean_days", "clearance_rate_pct"
 
@@ -24,38 +25,46 @@ Frame = nw.LazyFrame[Any]
 
 
 def counts(records: Frame, flow: Flow) -> Frame:
-    """Count records by area, codes, month of coming and month of going."""
-    with_months = records.with_columns(
-        _month(nw.col(flow.opens)).alias(OPENED_IN),
-        _month(nw.col(flow.closes)).alias(CLOSED_IN),
-    )
+    """Count records by area, codes and month: those that come in it, that go, and that are no longer there from it on.
+
+    The last two differ where a record goes before it comes: it has left in the month in which it comes. Three aggregations
+    over one month each give some thousand groups; one over two months would give hundreds of thousands, and take thrice as long.
+    """
+    opened, closed = nw.col(MONTH_OF + flow.opens), nw.col(MONTH_OF + flow.closes)
+    went = nw.when(~opened.is_null()).then(closed)
+    left = nw.when(~opened.is_null() & ~closed.is_null()).then(nw.max_horizontal(opened, closed))
     sums = [nw.len().alias(COUNT)]
     if flow.flag:
         sums.append(nw.col(flow.flag).cast(nw.Int64).sum().alias(FLAGGED))
     if flow.amount:
         sums.append(nw.col(flow.amount).sum().alias(AMOUNT))
-    return with_months.group_by(*flow.keys, OPENED_IN, CLOSED_IN).agg(*sums)
+    counted = [
+        records.with_columns(month.alias(MONTH)).group_by(*flow.keys, MONTH).agg(*sums).with_columns(nw.lit(event).alias(EVENT))
+        for event, month in ((CAME, opened), (WENT, went), (LEFT, left))
+    ]
+    return nw.concat(counted)
 
 
 def lengths(records: Frame, flow: Flow) -> Frame:
     """Count records by area, codes, the month in which their time is over, and the days that they lasted."""
     lasted = records.filter(~nw.col(DAYS).is_null())
-    with_month = lasted.with_columns(_month(nw.col(flow.measured[1])).alias(MEASURED_IN))
-    return with_month.group_by(*flow.keys, MEASURED_IN, DAYS).agg(nw.len().alias(COUNT))
+    with_month = lasted.with_columns(nw.col(MONTH_OF + flow.measured[1]).alias(MONTH))
+    return with_month.group_by(*flow.keys, MONTH, DAYS).agg(nw.len().alias(COUNT))
 
 
-def _month(day: nw.Expr) -> nw.Expr:
-    """Give the month of a day, counted as `12 * year + month - 1`."""
-    return day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1
+def counted_records(records: pl.LazyFrame, flow: Flow) -> pl.LazyFrame:
+    """Give `counts` of polars' records, with codes as text."""
+    return _with_texts(counts(nw.from_native(records), flow), flow)
 
 
-def tallied(records: pl.LazyFrame, flow: Flow, *aggregations: Callable[[Frame, Flow], Frame]) -> list[pl.DataFrame]:
-    """Give what aggregations over records come to, each from a scan of the columns that it reads."""
-    found = []
-    for aggregation in aggregations:
-        native: pl.LazyFrame = aggregation(nw.from_native(records), flow).to_native()
-        found.append(native.with_columns(pl.col(flow.keys).cast(pl.String)).collect(engine="streaming"))
-    return found
+def counted_lengths(records: pl.LazyFrame, flow: Flow) -> pl.LazyFrame:
+    """Give `lengths` of polars' records, with codes as text."""
+    return _with_texts(lengths(nw.from_native(records), flow), flow)
+
+
+def _with_texts(aggregated: Frame, flow: Flow) -> pl.LazyFrame:
+    native: pl.LazyFrame = aggregated.to_native()
+    return native.with_columns(pl.col(flow.keys).cast(pl.String))
 
 
 def months(counts: pl.DataFrame, flow: Flow) -> pl.DataFrame:
@@ -65,12 +74,12 @@ def months(counts: pl.DataFrame, flow: Flow) -> pl.DataFrame:
     register comes or goes; where the going is foreseen, comes. What is there at the end of a month is counted on its own, so
     that the flow can fail to add up.
     """
-    known = counts.drop_nulls([*flow.keys, OPENED_IN])
-    grid = _grid(known, flow)
     on = [*flow.keys, MONTH]
-    came = _by_month(known, flow, pl.col(OPENED_IN), COUNT, flow.opened.column)
-    went = _by_month(known.drop_nulls(CLOSED_IN), flow, pl.col(CLOSED_IN), COUNT, flow.closed.column)
-    left = _by_month(known.drop_nulls(CLOSED_IN), flow, pl.max_horizontal(OPENED_IN, CLOSED_IN), COUNT, "@left")
+    known = counts.drop_nulls(on)
+    grid = _grid(known, flow)
+    came = _by_month(known, flow, CAME, COUNT, flow.opened.column)
+    went = _by_month(known, flow, WENT, COUNT, flow.closed.column)
+    left = _by_month(known, flow, LEFT, COUNT, "@left")
     frame = grid
     for part in (came, went, left, *_sums(known, flow)):
         frame = frame.join(part, on=on, how="left")
@@ -88,7 +97,7 @@ def with_lengths(months: pl.DataFrame, lengths: pl.DataFrame, flow: Flow) -> pl.
     """Give a flow with the median and the mean of the days that records lasted."""
     on = [*flow.keys, MONTH]
     days, number = pl.col(DAYS), pl.col(COUNT).cast(pl.Int64)
-    known = lengths.rename({MEASURED_IN: MONTH}).drop_nulls(on).sort(*on, DAYS)
+    known = lengths.drop_nulls(on).sort(*on, DAYS)
     known = known.with_columns(number.cum_sum().over(on).alias("@upto"), number.sum().over(on).alias("@all"))
     # The middle record, or the mean of the two in the middle: the first days by which half of the records are counted.
     lower = days.filter(pl.col("@upto") * 2 >= pl.col("@all")).first()
@@ -99,26 +108,25 @@ def with_lengths(months: pl.DataFrame, lengths: pl.DataFrame, flow: Flow) -> pl.
 
 def _sums(known: pl.DataFrame, flow: Flow) -> Iterable[pl.DataFrame]:
     if flow.flag:
-        yield _by_month(known, flow, pl.col(OPENED_IN), FLAGGED, flow.flag)
+        yield _by_month(known, flow, CAME, FLAGGED, flow.flag)
     if flow.amount:
-        yield _by_month(known, flow, pl.col(OPENED_IN), AMOUNT, flow.amount)
-        gone = known.drop_nulls(CLOSED_IN)
-        yield _by_month(gone, flow, pl.max_horizontal(OPENED_IN, CLOSED_IN), AMOUNT, "@amount left")
+        yield _by_month(known, flow, CAME, AMOUNT, flow.amount)
+        yield _by_month(known, flow, LEFT, AMOUNT, "@amount left")
 
 
-def _by_month(known: pl.DataFrame, flow: Flow, month: pl.Expr, measure: str, name: str) -> pl.DataFrame:
+def _by_month(known: pl.DataFrame, flow: Flow, event: str, measure: str, name: str) -> pl.DataFrame:
     value = pl.col(measure) if measure == AMOUNT else pl.col(measure).cast(pl.Int64)
-    return known.group_by(*flow.keys, month.alias(MONTH)).agg(value.sum().alias(name))
+    return known.filter(pl.col(EVENT) == event).select(*flow.keys, MONTH, value.alias(name))
 
 
 def _grid(known: pl.DataFrame, flow: Flow) -> pl.DataFrame:
-    ends = [pl.col(OPENED_IN).max()] if flow.is_foreseen else [pl.col(OPENED_IN).max(), pl.col(CLOSED_IN).max()]
-    last = known.select(pl.max_horizontal(*ends)).item()
-    first = known.group_by(flow.keys).agg(pl.col(OPENED_IN).min())
+    came = known.filter(pl.col(EVENT) == CAME)
+    first = came.group_by(flow.keys).agg(pl.col(MONTH).min())
     if first.is_empty():
-        return first.rename({OPENED_IN: MONTH})
-    span = pl.int_ranges(pl.col(OPENED_IN), last + 1, dtype=pl.Int64)
-    return first.with_columns(span.alias(MONTH)).drop(OPENED_IN).explode(MONTH)
+        return first
+    seen = came if flow.is_foreseen else known.filter(pl.col(EVENT) != LEFT)
+    last = seen.select(pl.col(MONTH).max()).item()
+    return first.with_columns(pl.int_ranges(pl.col(MONTH), last + 1, dtype=pl.Int64)).explode(MONTH)
 
 
 def _with_stock(frame: pl.DataFrame, flow: Flow, name: str, change: pl.Expr) -> pl.DataFrame:

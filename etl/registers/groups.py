@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import narwhals.stable.v1 as nw
 import polars as pl
 
 from etl.registers.flows import MONTH, named
-from etl.registers.reading import Reading
+from etl.registers.parse import CODE, MONTH_OF
+from etl.registers.together import told
 from schemas.claims import HIGH, LOW
 from schemas.registers import Flow, GroupRule
 from schemas.rules import carried_on_is_what_is_left, within
@@ -17,7 +17,7 @@ from schemas.standing_registers import EVERY_MONTH_HAS_RECORDS, FLOW_ADDS_UP
 from schemas.vocabulary import Rule
 
 MEAN_PER_MONTH, LEAST_MEAN = "@mean", 20
-_GAP = "@gap"
+_GAP, _BY = "@gap", "@by "
 
 
 @dataclass(frozen=True)
@@ -71,24 +71,30 @@ def _of_areas(months: pl.DataFrame, came: str) -> pl.DataFrame:
     return areas.select("area", named(pl.col(MONTH)), came, MEAN_PER_MONTH, pl.when(~has_records).then("until").alias("until"))
 
 
-def group_verdict(reading: Reading, group: GroupRule) -> GroupVerdict:
-    """Give the verdict of a rule of groups, from a scan of the columns that it reads."""
+def measured(frame: pl.LazyFrame, group: GroupRule) -> pl.LazyFrame:
+    """Give what the groups of a rule come to, of a frame of values."""
+    names = frame.collect_schema().names()
+    keys = {_BY + name: pl.col(CODE + name if CODE + name in names else name) for name in group.by}
+    keys |= {_BY + MONTH: pl.col(MONTH_OF + group.month)} if group.month else {}
+    grouped = nw.from_native(frame.with_columns(**keys)).group_by(*keys).agg(**group.measures)
+    native: pl.LazyFrame = grouped.to_native()
+    texts = (pl.col(pl.Enum, pl.Categorical).cast(pl.String), pl.exclude(pl.Enum, pl.Categorical))
+    return native.select(*texts).rename({name: name.removeprefix(_BY) for name in keys})
+
+
+def group_verdict(group: GroupRule, come_to: pl.DataFrame | str) -> GroupVerdict:
+    """Give the verdict of a rule of groups on what they come to, or that it did not run, and why."""
     assert group.rule.claim is not None
-    frame = nw.from_native(reading.frame())
-    by = list(group.by)
-    if group.month:
-        day = nw.col(group.month)
-        frame = frame.with_columns((day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1).alias(MONTH))
-        by.append(MONTH)
+    by = [*group.by, MONTH] if group.month else list(group.by)
+    if isinstance(come_to, str):
+        return GroupVerdict(group.rule, group.by, 0, 0, pl.DataFrame(), f"{group.rule.id} raises {come_to}")
     try:
-        native: pl.LazyFrame = frame.group_by(*by).agg(**group.measures).to_native()
-        groups = native.collect(engine="streaming").drop_nulls(by).sort(by)
+        groups = come_to.drop_nulls(by).sort(by)
         if group.month:
             groups = groups.with_columns(named(pl.col(MONTH)))
         return _verdict(group.rule, tuple(by), groups, group.rule.claim.holds())
     except (Exception, pl.exceptions.PanicException) as error:  # What an expression raises is up to the rule and to polars.
-        reason = f"{group.rule.id} raises {type(error).__name__}: {' '.join(str(error).split())}"
-        return GroupVerdict(group.rule, group.by, 0, 0, pl.DataFrame(), reason)
+        return GroupVerdict(group.rule, group.by, 0, 0, pl.DataFrame(), f"{group.rule.id} raises {told(error)}")
 
 
 def _verdict(rule: Rule, by: tuple[str, ...], groups: pl.DataFrame, holds: nw.Expr) -> GroupVerdict:
@@ -101,8 +107,3 @@ def _verdict(rule: Rule, by: tuple[str, ...], groups: pl.DataFrame, holds: nw.Ex
     broken = groups.filter(~verdict.fill_null(True))
     nothing = verdict.null_count()
     return GroupVerdict(rule, by, groups.height - nothing - broken.height, nothing, broken)
-
-
-def group_rules(groups: Sequence[GroupRule], reading: Reading) -> list[GroupVerdict]:
-    """Give the verdicts of the declared rules of groups."""
-    return [group_verdict(reading, group) for group in groups]

@@ -6,10 +6,14 @@ import polars as pl
 
 from etl.registers.one_pass import hashed
 from etl.registers.reading import Reading
-from etl.registers.scan import ROW
+from etl.registers.scan import FILE, ROW
 from schemas.registers import key
 
-FILE, KEY, FIRST_FILE, FIRST_ROW = "@file", "@key", "@first file", "@first row"
+KEY, FIRST_FILE, FIRST_ROW = "@key", "@first file", "@first row"
+
+NONE_REPEATED = pl.DataFrame(
+    schema={FILE: pl.UInt32, ROW: pl.UInt32, KEY: pl.String, FIRST_FILE: pl.UInt32, FIRST_ROW: pl.UInt32}
+)
 
 
 def repeated(reading: Reading) -> pl.DataFrame:

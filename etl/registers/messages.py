@@ -8,7 +8,7 @@ from etl.errors import did_you_mean
 from etl.findings import Text
 from etl.registers.groups import GroupVerdict
 from etl.registers.one_pass import Test
-from etl.registers.parse import code_names
+from etl.registers.parse import FIRST_DAY, LAST_DAY, code_names
 from schemas import standing
 from schemas.registers import Register, columns
 from schemas.standing_registers import (
@@ -21,7 +21,10 @@ from schemas.standing_registers import (
 from schemas.vocabulary import Column, Rule
 
 _UNREADABLE = {
-    DAY_IS_A_DATE.id: Text("{0!r} is no day such as 2025-03-31", "“{0}”不是日期；写法如 2025-03-31"),
+    DAY_IS_A_DATE.id: Text(
+        f"{{0!r}} is no day such as 2025-03-31, from {FIRST_DAY} to {LAST_DAY}",
+        f"“{{0}}”不是 {FIRST_DAY} 至 {LAST_DAY} 之间的日期；写法如 2025-03-31",
+    ),
     AMOUNT_IS_A_DECIMAL.id: Text("{0!r} is no amount in yuan such as 125000.50", "“{0}”不是以元为单位的金额；写法如 125000.50"),
     FLAG_IS_YES_OR_NO.id: Text("{0!r} is neither 是 nor 否 (true, false, 1, 0)", "“{0}”应为 是/否、true/false 或 1/0"),
     NAME_IS_ONE_LINE.id: Text("{0!r} has a line break; is a quotation mark missing?", "“{0}”含有换行，是否缺少引号？"),

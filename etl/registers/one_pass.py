@@ -6,7 +6,7 @@ one `select` counts them all. A check that gives up no expression is run by pand
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,9 @@ from pandera.backends.narwhals.checks import NarwhalsCheckBackend
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaError, SchemaErrorReason
 
-from etl.registers.parse import UNREAD, reading_rule
+from etl.registers.parse import TEXT, UNREAD, reading_rule
 from schemas import standing
-from schemas.registers import Register, columns
+from schemas.registers import Register, columns, key
 from schemas.standing_registers import BY_ID
 from schemas.vocabulary import Column, Rule, Severity
 
@@ -93,7 +93,7 @@ def tests(model: Model, types: Collection[str]) -> list[Test]:
 def _of_column(column: Column, checks: Sequence[Check], types: Collection[str]) -> Iterator[Test]:
     cell, unread = nw.col(column.name), UNREAD + column.name
     if not column.optional:
-        is_filled = ~cell.is_null() | nw.col(unread) if unread in types else ~cell.is_null()
+        is_filled = ~nw.col(TEXT + column.name).is_null() if unread in types else ~cell.is_null()
         yield Test(standing.CELL_IS_FILLED, column.name, is_filled, (column.name,))
     rule = reading_rule(column)
     if rule is not None and unread in types:
@@ -129,38 +129,37 @@ def _masked(expression: nw.Expr | None, reads: Sequence[str], types: Collection[
     return nw.when(~nw.any_horizontal(*unread, ignore_nulls=False)).then(expression)
 
 
-ROWS, REJECTED, KEYS, BLANK_LINES, BLANKS = "rows", "rejected", "keys", "blank lines", "blanks "
-_HOLDS, _KEPT = "@holds ", "@kept"
+ROWS, REJECTED, KEYS, BLANK_KEYS, BLANK_LINES, BLANKS = "rows", "rejected", "keys", "blank keys", "blank lines", "blanks "
+HOLDS, _KEPT = "@holds ", "@kept"
 
 
-def counted(frame: pl.LazyFrame, tests: Sequence[Test], rejecting: Sequence[Test], key: Sequence[str]) -> pl.LazyFrame:
-    """Give one row of counts, from one scan.
+def judged(frame: pl.LazyFrame, tests: Sequence[Test], rejecting: Sequence[Test]) -> pl.LazyFrame:
+    """Give a frame with the verdict of each test on each row, and whether the row keeps the rejecting ones."""
+    verdicts = {f"{HOLDS}{number}": test.holds for number, test in enumerate(tests) if test.holds is not None}
+    found: pl.LazyFrame = nw.from_native(frame).with_columns(**verdicts, **{_KEPT: all_hold(rejecting)}).to_native()
+    return found
+
+
+def counted(judged: pl.LazyFrame, tests: Sequence[Test], model: Model, see: Callable[[pl.Series], pl.Series]) -> pl.LazyFrame:
+    """Give one row of counts of a judged frame; `see` is shown a column of it as it streams by.
 
     They are the rows, those that break a rejecting test, those that break each test or of which it says nothing, the blank
-    cells of each column, the rows without any cell, and the different hashes of keys: where these are as many as the rows,
-    all keys are different.
+    cells of each column, the rows without any cell, those without a part of their key, and the different hashes of keys: where
+    these are as many as the rows, all keys are different.
     """
-    expressions = {f"{_HOLDS}{number}": test.holds for number, test in enumerate(tests) if test.holds is not None}
-    judged: pl.LazyFrame = nw.from_native(frame).with_columns(**expressions, **{_KEPT: all_hold(rejecting)}).to_native()
     counts = [pl.len().alias(ROWS), (~pl.col(_KEPT)).sum().alias(REJECTED)]
-    for name in expressions:
-        counts.append((~pl.col(name)).sum().alias(name))
-        counts.append(pl.col(name).null_count().alias(f"{name} null"))
-    blank = _blank_cells(frame.collect_schema().names())
-    counts += [is_blank.sum().alias(f"{BLANKS}{name}") for name, is_blank in blank.items()]
+    for number, test in enumerate(tests):
+        if test.holds is not None:
+            name = f"{HOLDS}{number}"
+            counts += [(~pl.col(name)).sum().alias(name), pl.col(name).null_count().alias(f"{name} null")]
+    blank = {column.name: pl.col(TEXT + column.name).is_null() for column in columns(model)}
+    counts += [pl.col(TEXT + name).null_count().alias(f"{BLANKS}{name}") for name in blank]
     counts.append(pl.all_horizontal(*blank.values()).sum().alias(BLANK_LINES))
-    if key:
-        counts.append(hashed(key).n_unique().alias(KEYS))
+    if key(model):
+        seen = hashed(key(model)).map_batches(see, return_dtype=pl.UInt64, is_elementwise=True)
+        counts.append(seen.n_unique().alias(KEYS))
+        counts.append(pl.any_horizontal(*(blank[name] for name in key(model))).sum().alias(BLANK_KEYS))
     return judged.select(counts)
-
-
-def _blank_cells(names: Sequence[str]) -> dict[str, pl.Expr]:
-    """Give for each column whether a cell is blank, which one that could not be read is not."""
-    columns = (name for name in names if not name.startswith(UNREAD))
-    return {
-        name: pl.col(name).is_null() & ~pl.col(UNREAD + name) if UNREAD + name in names else pl.col(name).is_null()
-        for name in columns
-    }
 
 
 def hashed(key: Sequence[str]) -> pl.Expr:
@@ -182,7 +181,7 @@ def verdicts(tests: Sequence[Test], counts: dict[str, Any], frame: pl.LazyFrame)
         if test.holds is None:
             found.append(_by_pandera(test, counts[ROWS], frame))
             continue
-        failed, not_applicable = counts[f"{_HOLDS}{number}"] or 0, counts[f"{_HOLDS}{number} null"]
+        failed, not_applicable = counts[f"{HOLDS}{number}"] or 0, counts[f"{HOLDS}{number} null"]
         found.append(Verdict(test, failed, not_applicable, counts[ROWS] - failed - not_applicable))
     return found
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from etl.findings import Place
 from etl.registers.scan import ROW, Scan
+from etl.registers.strictly import strict_rows
 
 _LINE, _NUMBER = "line", "number"
 
@@ -50,6 +51,14 @@ def places(scan: Scan, rows: Iterable[int]) -> Places:
     return Places(scan, lines, _texts(scan, lines.values()))
 
 
+def places_of(rows: Iterable[tuple[int, int]], scans: Sequence[Scan]) -> dict[int, Places]:
+    """Give by the numbers of files where these rows of them stand."""
+    by_file: dict[int, set[int]] = {}
+    for file, row in rows:
+        by_file.setdefault(file, set()).add(row)
+    return {file: places(scans[file], of_file) for file, of_file in by_file.items()}
+
+
 def line_numbers(scan: Scan, row: pl.Expr) -> pl.Expr:
     """Give the lines on which rows start, for any number of rows."""
     if scan.raw.is_parquet:
@@ -73,6 +82,10 @@ def _breaks(scan: Scan) -> pl.DataFrame:
 
     The header counts as row -1.
     """
+    if scan.is_strict:
+        found = ((number, sum(cell.count("\n") for cell in row)) for number, row in strict_rows(scan.raw))
+        schema = {ROW: pl.Int64, _NUMBER: pl.UInt32}
+        return pl.DataFrame([each for each in found if each[1]], schema=schema, orient="row")
     whole = pl.scan_csv(
         scan.raw.path,
         has_header=False,
@@ -97,7 +110,7 @@ def _texts(scan: Scan, lines: Iterable[int]) -> dict[int, str]:
     return dict(found.select(_NUMBER, _LINE).collect(engine="streaming").iter_rows())
 
 
-MOST_LINES_OF_A_ROW = 4
+MOST_LINES_OF_A_ROW = 64
 
 
 def _cell_place(texts: Mapping[int, str], line: int, position: int) -> tuple[int, int]:

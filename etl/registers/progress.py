@@ -22,21 +22,23 @@ class Progress:
         say: told a line now and then.
         rows: number of rows in all, as far as it is known beforehand; 0 where it is not.
         size: number of bytes of the files.
+        first_after: for how many seconds nothing is told.
     """
 
     what: str
     say: Say
     rows: int = 0
     size: int = 0
+    first_after: float = FIRST_AFTER_SECONDS
     seen: int = 0
     _started: float = field(default_factory=time.monotonic)
-    _last: float = 0.0
+    _last: float = -EVERY_SECONDS
 
     def see(self, cells: pl.Series) -> pl.Series:
         """Count the cells of a column that streams by, and give it back as it is."""
         self.seen += len(cells)
         now = time.monotonic()
-        if now - self._started >= FIRST_AFTER_SECONDS and now - self._last >= EVERY_SECONDS:
+        if now - self._started >= self.first_after and now - self._last >= EVERY_SECONDS:
             self._last = now
             self.say(self._line(now - self._started))
         return cells

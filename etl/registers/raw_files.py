@@ -67,6 +67,8 @@ def raw_files(project: Project, address: str) -> tuple[list[RawFile], list[Findi
                 continue
             listed = ", ".join(f"*{form}" for form in FORMS)
             message = Text(f"is none of {listed}, so nothing of it is read", f"不是 {listed}，未予读取")
+            if path.is_symlink() and not path.exists():
+                message = Text("is a link that leads to no file, so nothing is read", "是失效的链接，未予读取")
             findings.append(found(standing.FILE_IS_READABLE, address, Place(project.relative(path)), message))
     return [RawFile(path, project.relative(path)) for path in files], findings
 

@@ -9,10 +9,9 @@ from functools import cached_property
 import polars as pl
 
 from etl.catalogue import RegisterEntry
-from etl.registers.parse import UNREAD, parsed, reading_rule
-from etl.registers.progress import Progress
-from etl.registers.scan import Scan
-from schemas.registers import columns, flow, key
+from etl.registers.parse import CODE, TEXT, UNREAD, parsed, reading_rule, type_of
+from etl.registers.scan import FILE, Scan
+from schemas.registers import columns, flow
 from schemas.vocabulary import Column
 
 DAYS = "@days"
@@ -48,34 +47,23 @@ class Reading:
         marks = (UNREAD + column.name for column in self.columns if reading_rule(column))
         return frozenset((*(column.name for column in self.columns), *marks))
 
-    def frame(self, only: Collection[str] | None = None, *, as_enum: bool = False) -> pl.LazyFrame:
-        """Give the values of all files; of the columns `only`, where they are named; with `as_enum`, codes as enums."""
-        frames = [self.file(scan, only, as_enum=as_enum) for scan in self.scans]
+    def frame(self, only: Collection[str] | None = None, *, numbered: bool = False) -> pl.LazyFrame:
+        """Give the values of all files; of the columns `only`, where they are named; with `numbered`, each row's `@file` too."""
+        frames = [self.file(scan, only, numbered=numbered) for scan in self.scans]
+        if numbered:
+            frames = [frame.with_columns(pl.lit(number, pl.UInt32).alias(FILE)) for number, frame in enumerate(frames)]
         return frames[0] if len(frames) == 1 else pl.concat(frames)
 
-    def file(
-        self,
-        scan: Scan,
-        only: Collection[str] | None = None,
-        *,
-        numbered: bool = False,
-        keep_text: bool = False,
-        as_enum: bool = False,
-    ) -> pl.LazyFrame:
-        """Give the values of one file; with `numbered`, its row numbers as `@row`, with `keep_text`, its cells as `@text x`."""
+    def file(self, scan: Scan, only: Collection[str] | None = None, *, numbered: bool = False) -> pl.LazyFrame:
+        """Give the values of one file, with what `parse.parsed` tells of them; with `numbered`, its row numbers as `@row`."""
         wanted = [column for column in self.columns if only is None or column.name in only]
         names = [column.name for column in wanted]
         types = {name: scan.types[name] for name in names}
-        frame = scan.frame(names, numbered=numbered)
-        return parsed(frame, wanted, types, tolerant=self.tolerant, keep_text=keep_text, as_enum=as_enum)
+        return parsed(scan.frame(names, numbered=numbered), wanted, types, tolerant=self.tolerant)
 
     def with_scans(self, scans: Sequence[Scan]) -> Reading:
         """Give the same register with other scans of its files."""
         return replace(self, scans=tuple(scans))
-
-    def for_flow(self) -> pl.LazyFrame:
-        """Give what the flow needs: the columns it counts by, and the days that a record lasts as `@days`."""
-        return with_days(self.frame(flow_columns(self.entry), as_enum=True), self.entry)
 
     @property
     def size(self) -> int:
@@ -88,21 +76,26 @@ class Reading:
             return 0
         return sum(scan.estimated_rows() for scan in self.scans)
 
-    def watched(self, frame: pl.LazyFrame, progress: Progress) -> pl.LazyFrame:
-        """Give a frame whose rows are counted as they stream by."""
-        first = key(self.entry.model)[0]
-        seen = pl.col(first).map_batches(progress.see, return_dtype=pl.String, is_elementwise=True)
-        return frame.with_columns(seen.alias(first))
+
+def unread_cells(reading: Reading, column: Column) -> list[str]:
+    """Give what stands in the cells of a column that cannot be read, each text once."""
+    frame = reading.frame([column.name]).filter(pl.col(UNREAD + column.name)).select(pl.col(TEXT + column.name).unique())
+    return frame.collect(engine="streaming").to_series().to_list()
 
 
-def flow_columns(entry: RegisterEntry) -> list[str]:
-    """Give the columns that the flow of a register reads."""
+def for_flow(frame: pl.LazyFrame, entry: RegisterEntry) -> pl.LazyFrame:
+    """Give what the flow needs of a frame of values: codes by which it counts, months, and the days that a record lasts.
+
+    How days are subtracted, and months counted, depends on the engine.
+    """
     counted = flow(entry.model)
-    names = (*counted.keys, counted.opens, counted.closes, *counted.measured, counted.amount, counted.flag)
-    return [name for name in dict.fromkeys(names) if name]
+    since, until = counted.measured
+    codes = (pl.col(CODE + name).alias(name) for name in counted.keys)
+    return frame.with_columns(*codes, (pl.col(until) - pl.col(since)).dt.total_days().alias(DAYS))
 
 
-def with_days(frame: pl.LazyFrame, entry: RegisterEntry) -> pl.LazyFrame:
-    """Give a frame with the days that a record lasts; how days are subtracted depends on the engine."""
-    since, until = flow(entry.model).measured
-    return frame.with_columns((pl.col(until) - pl.col(since)).dt.total_days().alias(DAYS))
+def nothing(entry: RegisterEntry) -> pl.LazyFrame:
+    """Give a register without rows, as it is read."""
+    declared = columns(entry.model)
+    types = {column.name: type_of(column) for column in declared}
+    return parsed(pl.LazyFrame(schema=types), declared, types)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,11 +11,12 @@ from etl.errors import did_you_mean
 from etl.findings import Finding, Text, found
 from etl.registers.parse import is_readable_type, type_of
 from etl.registers.raw_files import RawFile
+from etl.registers.strictly import diagnosed, strict_rows
 from schemas import standing
 from schemas.standing_registers import COLUMN_HAS_ITS_TYPE
 from schemas.vocabulary import Column, Rule
 
-ROW = "@row"
+FILE, ROW = "@file", "@row"
 SAMPLE_BYTES = 1 << 16
 _UNKNOWN = "@unknown "
 
@@ -32,7 +30,9 @@ class Scan:
         names: for each of its columns, the declared column that it is; one that is none is `@unknown` and its number.
         types: of the declared columns; an optional one that the file lacks is null throughout.
         set_aside: rows, from 0, that do not fit the header.
-        has_blank_lines: whether rows without any cell are to be left out.
+        has_blank_lines: whether the rows without any cell are blank lines, which are no rows.
+        blank_lines: rows, from 0, that are blank lines, where others without any cell are rows.
+        is_strict: whether every row was read by a strict reader, so that the above is known of each.
     """
 
     raw: RawFile
@@ -40,13 +40,15 @@ class Scan:
     types: Mapping[str, pl.DataType]
     set_aside: tuple[int, ...] = ()
     has_blank_lines: bool = False
+    blank_lines: tuple[int, ...] = ()
+    is_strict: bool = False
 
     def frame(self, columns: Collection[str], *, numbered: bool = False) -> pl.LazyFrame:
         """Give columns as they stand; with `numbered`, the number of each row in the file, from 0, as `@row`."""
-        needs_numbers = numbered or bool(self.set_aside)
-        frame = self._whole(needs_numbers)
-        if self.set_aside:
-            frame = frame.filter(~pl.col(ROW).is_in(list(self.set_aside)))
+        left_out = [*self.set_aside, *self.blank_lines]
+        frame = self._whole(numbered or bool(left_out))
+        if left_out:
+            frame = frame.filter(~pl.col(ROW).is_in(left_out))
         if self.has_blank_lines:
             frame = frame.filter(~pl.all_horizontal(pl.col(name).is_null() for name in self.names))
         absent = [pl.lit(None, self.types[name]).alias(name) for name in columns if name not in self.names]
@@ -54,18 +56,22 @@ class Scan:
         return frame.select(*([ROW] if numbered else []), *present, *absent)
 
     def _whole(self, numbered: bool) -> pl.LazyFrame:
-        row = ROW if numbered else None
         if self.raw.is_parquet:
-            frame = pl.scan_parquet(self.raw.path, glob=False, row_index_name=row)
-            return frame.rename(dict(zip(_own_names(frame, numbered), self.names, strict=True)))
+            # The file may have a column of the same name.
+            frame = pl.scan_parquet(self.raw.path, glob=False, row_index_name=f"{ROW} of {self.raw.file}" if numbered else None)
+            names = (ROW, *self.names) if numbered else self.names
+            return frame.rename(dict(zip(frame.collect_schema().names(), names, strict=True)))
         # A quoted header may have lines, so a row is skipped, not a line.
         return pl.scan_csv(
             self.raw.path,
             has_header=False,
             skip_rows=1,
             schema=dict.fromkeys(self.names, pl.String()),
-            truncate_ragged_lines=bool(self.set_aside),
-            row_index_name=row,
+            null_values="",  # In quotation marks too.
+            missing_columns="insert",  # Else polars 2.1 reads no file whose first row is short.
+            extra_columns="ignore" if self.is_strict else "raise",
+            truncate_ragged_lines=self.is_strict,
+            row_index_name=ROW if numbered else None,
             glob=False,
         )
 
@@ -76,10 +82,6 @@ class Scan:
         with self.raw.path.open("rb") as file:
             start = file.read(SAMPLE_BYTES)
         return self.raw.size * start.count(b"\n") // max(1, len(start))
-
-
-def _own_names(frame: pl.LazyFrame, numbered: bool) -> list[str]:
-    return frame.collect_schema().names()[1 if numbered else 0 :]
 
 
 @dataclass
@@ -106,6 +108,9 @@ def opened(raw: RawFile, address: str, columns: Sequence[Column]) -> Opened:
     except (pl.exceptions.PolarsError, OSError) as error:
         result.report(address, standing.FILE_IS_READABLE, *diagnosed(raw, error))
         return result
+    if not any(titles):
+        result.report(address, standing.COLUMN_IS_PRESENT, Text("the first line names no column", "首行没有列名"))
+        return result
     names = _named(result, address, titles, columns)
     found_types = dict(zip(names, types, strict=True))
     unfit = [column for column in columns if column.name in names and not is_readable_type(column, found_types[column.name])]
@@ -122,6 +127,8 @@ def opened(raw: RawFile, address: str, columns: Sequence[Column]) -> Opened:
 
 
 def _parquet_columns(raw: RawFile) -> tuple[list[str], list[pl.DataType]]:
+    if not raw.size:
+        raise pl.exceptions.NoDataError("the file has no bytes")
     schema = pl.scan_parquet(raw.path, glob=False).collect_schema()
     return schema.names(), schema.dtypes()
 
@@ -131,7 +138,7 @@ def _csv_columns(raw: RawFile) -> tuple[list[str], list[pl.DataType]]:
         raw.path, has_header=False, n_rows=1, infer_schema=False, truncate_ragged_lines=True, glob=False
     ).collect()
     if header.is_empty():
-        raise pl.exceptions.NoDataError("the first line is blank")
+        raise pl.exceptions.NoDataError("the file has no line")
     titles = [str(title or "").strip() for title in header.row(0)]
     return titles, [pl.String()] * len(titles)
 
@@ -162,58 +169,28 @@ def _report_type(result: Opened, address: str, column: Column, dtype: pl.DataTyp
     result.report(address, COLUMN_HAS_ITS_TYPE, message, column=position)
 
 
-# What is wrong with a file that polars cannot read
+def strictly_read(scan: Scan) -> Scan:
+    """Give the scan with the rows set aside that have more or fewer cells than the header."""
+    misfits, blank = [], []
+    for number, row in strict_rows(scan.raw):
+        if number >= 0 and not row:
+            blank.append(number)
+        elif number >= 0 and len(row) != len(scan.names):
+            misfits.append(number)
+    return replace(scan, set_aside=tuple(misfits), has_blank_lines=False, blank_lines=tuple(blank), is_strict=True)
 
 
-def diagnosed(raw: RawFile, error: Exception) -> tuple[Text, int, int]:
-    """Give what is wrong with a file that cannot be read, with line and column where Python's own reader finds them."""
-    said = " ".join(str(error).split("\n", 1)[0].split())
-    if raw.is_parquet:
-        return Text(f"not a readable Parquet file: {said}", f"不是可读的 Parquet 文件：{said}"), 1, 1
-    if not raw.path.name.endswith(".zst"):
-        place = _first_fault(raw)
-        if place is not None:
-            return place
-    return Text(f"not readable as CSV: {said}", f"不能按 CSV 读取：{said}"), 1, 1
+def blank_rows_are_blank_lines(scan: Scan) -> bool | None:
+    """Whether the rows without any cell are the blank lines; None where there are none.
 
-
-def _first_fault(raw: RawFile) -> tuple[Text, int, int] | None:
-    number = 0
-    try:
-        with _binary(raw) as lines:
-            for line in lines:
-                number += 1
-                line.decode("utf-8")
-        number = 0
-        with io.TextIOWrapper(_binary(raw), encoding="utf-8-sig", newline="") as text:
-            reader = csv.reader(text, strict=True)
-            for _ in reader:
-                number = reader.line_num
-    except UnicodeDecodeError as error:
-        byte, column = error.object[error.start], len(error.object[: error.start].decode("utf-8", "replace")) + 1
-        en = f"byte 0x{byte:02x} is not UTF-8. Save the file as UTF-8 (in Excel: CSV UTF-8)."
-        return Text(en, f"字节 0x{byte:02x} 不是 UTF-8。请将文件另存为 UTF-8（Excel 中选 CSV UTF-8）。"), number, column
-    except csv.Error as error:
-        return Text(f"not CSV: {error}", f"不是合法的 CSV：{error}"), number + 1, 1
-    except (OSError, EOFError) as error:
-        return Text(f"cannot be read to its end: {error}", f"文件无法读完：{error}"), max(1, number), 1
-    return None
-
-
-def _binary(raw: RawFile) -> io.BufferedReader:
-    if raw.path.name.endswith(".gz"):
-        return gzip.open(raw.path, "rb")  # type: ignore[return-value]
-    return raw.path.open("rb")
-
-
-def without_misfits(scan: Scan) -> Scan:
-    """Give the scan with the rows set aside that have more or fewer cells than the header, as a strict reader counts them."""
-    rows: list[int] = []
-    with io.TextIOWrapper(_binary(scan.raw), encoding="utf-8-sig", newline="") as text:
-        for number, row in enumerate(csv.reader(text, strict=True)):
-            if number and row and len(row) != len(scan.names):
-                rows.append(number - 1)
-    return replace(scan, set_aside=tuple(rows))
+    Not so of a row of commas only, nor where line breaks within cells move the lines.
+    """
+    rows = scan._whole(numbered=True).filter(pl.all_horizontal(pl.col(name).is_null() for name in scan.names))
+    numbers = rows.select(ROW).collect(engine="streaming").to_series()
+    if numbers.is_empty():
+        return None
+    lines = pl.scan_lines(scan.raw.path, row_index_name=ROW, glob=False).filter(pl.col("line") == "")
+    return numbers.equals(lines.select(pl.col(ROW) - 1).collect(engine="streaming").to_series())
 
 
 def may_have_short_rows(scan: Scan) -> bool:

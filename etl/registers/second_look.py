@@ -1,24 +1,23 @@
-"""The second look, at rows that break a rule: a few of each, with the texts of their cells and their places."""
+"""The rows that break a rule: a few of each, with the texts of their cells, taken as they stream by."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import narwhals.stable.v1 as nw
 import polars as pl
 
 from etl.registers.keys import KEY, key_text
-from etl.registers.one_pass import Test
+from etl.registers.one_pass import HOLDS, Test
 from etl.registers.parse import TEXT
-from etl.registers.places import Places, places
 from etl.registers.reading import Reading
-from etl.registers.scan import ROW, Scan
+from etl.registers.scan import FILE, ROW
 from schemas.registers import key
 
 ROWS_AT_ONCE = 50_000
-_HOLDS = "@holds "
+
+Accepted = Mapping[tuple[str, str], Collection[str]]
+"""By rule and column, the keys of rows that may break the rule."""
 
 
 @dataclass(frozen=True)
@@ -27,57 +26,55 @@ class BrokenRow:
 
     Attributes:
         test: the test.
-        scan: the file.
+        file: the number of its file.
         row: its number in the file, from 0.
         key: its key as one text.
         cells: what stands in the cells that the test reads; None where blank.
-        places: where the rows of the file stand.
     """
 
     test: Test
-    scan: Scan
+    file: int
     row: int
     key: str
     cells: dict[str, object]
-    places: Places
 
 
-def broken_rows(reading: Reading, tests: Sequence[Test], most: int) -> list[BrokenRow]:
-    """Give the first rows that break each test, at most so many of each, file by file."""
-    found: list[BrokenRow] = []
-    number_of = Counter[int]()
-    for scan in reading.scans:
-        wanted = [test for test in tests if number_of[id(test)] < most and test.holds is not None]
-        if not wanted:
-            break
-        looked = _look(reading, scan, wanted, lambda test: most - number_of[id(test)])
-        where = places(scan, (row for _, row, *_ in looked))
-        for test, row, key_of_row, cells in looked:
-            number_of[id(test)] += 1
-            found.append(BrokenRow(test, scan, row, key_of_row, cells, where))
-    return found
+class BrokenRows:
+    """The first rows that break each of some tests, at most so many of each, and those of which somebody accepts it."""
 
+    def __init__(self, tests: Sequence[Test], most: int, accepted: Accepted) -> None:
+        self._tests = {f"{HOLDS}{number}": test for number, test in enumerate(tests) if test.holds is not None}
+        self._most = most
+        self._accepted = {name: list(accepted.get((test.rule.id, test.column), ())) for name, test in self._tests.items()}
+        self._left = dict.fromkeys(self._tests, most)
+        self._found: dict[str, list[BrokenRow]] = {name: [] for name in self._tests}
 
-def _look(
-    reading: Reading, scan: Scan, tests: Sequence[Test], room: Callable[[Test], int]
-) -> list[tuple[Test, int, str, dict[str, object]]]:
-    """Give test, row, key and cells of the first rows of a file that break the tests; reading ends when there is no more room."""
-    frame = reading.file(scan, numbered=True, keep_text=True)
-    holds = {f"{_HOLDS}{number}": test.holds for number, test in enumerate(tests) if test.holds is not None}
-    judged: pl.LazyFrame = nw.from_native(frame).with_columns(**holds).to_native()
-    broken = judged.filter(pl.any_horizontal(~pl.col(name) for name in holds))
-    broken = broken.with_columns(key_text(list(key(reading.entry.model))).alias(KEY))
-    found: dict[int, list[tuple[Test, int, str, dict[str, object]]]] = {number: [] for number in range(len(tests))}
+    def watched(self, judged: pl.LazyFrame, reading: Reading) -> pl.LazyFrame:
+        """Give a frame that, when it is collected, shows the broken rows of a judged frame to `take`, and keeps none."""
+        names = list(key(reading.entry.model))
+        texts = (f"{TEXT}{column.name}" for column in reading.columns)
+        rows = judged.filter(~pl.all_horizontal(*self._tests)) if self._tests else judged.head(0)
+        rows = rows.select(FILE, ROW, key_text(names).alias(KEY), *self._tests, *texts)
+        return rows.sink_batches(self.take, chunk_size=ROWS_AT_ONCE, maintain_order=True, lazy=True)
 
-    def take(batch: pl.DataFrame) -> bool:
-        for number, test in enumerate(tests):
-            left = room(test) - len(found[number])
-            if left > 0:
-                texts = [f"{TEXT}{name}" for name in test.reads]
-                rows = batch.filter(~pl.col(f"{_HOLDS}{number}")).head(left).select(ROW, KEY, *texts)
-                for row, key_of_row, *cells in rows.iter_rows():
-                    found[number].append((test, row, key_of_row, dict(zip(test.reads, cells, strict=True))))
-        return all(room(test) <= len(found[number]) for number, test in enumerate(tests))
+    def take(self, batch: pl.DataFrame) -> None:
+        """Note the first rows of a batch that break each test."""
+        for name, test in self._tests.items():
+            if self._left[name] or self._accepted[name]:
+                texts = [f"{TEXT}{column}" for column in test.reads]
+                rows = batch.filter(~pl.col(name)).select(FILE, ROW, KEY, *texts)
+                is_accepted = pl.col(KEY).is_in(self._accepted[name])
+                others = rows.filter(~is_accepted).head(self._left[name])
+                self._left[name] -= others.height
+                for file, row, key_of_row, *cells in (*rows.filter(is_accepted).iter_rows(), *others.iter_rows()):
+                    found = dict(zip(test.reads, cells, strict=True))
+                    self._found[name].append(BrokenRow(test, file, row, key_of_row, found))
 
-    broken.sink_batches(take, chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming")
-    return [each for of_test in found.values() for each in of_test]
+    def forget(self) -> None:
+        """Forget all rows."""
+        self._found = {name: [] for name in self._tests}
+        self._left = dict.fromkeys(self._tests, self._most)
+
+    def rows(self) -> list[BrokenRow]:
+        """Give the rows, test by test."""
+        return [row for of_test in self._found.values() for row in of_test]

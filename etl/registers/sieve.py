@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from etl.registers.counting import Accepted, Counted, excused
-from etl.registers.keys import FILE, KEY, key_text
+from etl.registers.counting import MOST_FINDINGS, Accepted, Counted, excused
+from etl.registers.keys import KEY, key_text
 from etl.registers.one_pass import REJECTED, Test, all_hold
 from etl.registers.parse import TEXT
 from etl.registers.places import line_numbers
 from etl.registers.reading import Reading
-from etl.registers.scan import ROW
+from etl.registers.scan import FILE, ROW
 from schemas.registers import key
 from schemas.standing import ROW_FITS_HEADER
 from schemas.standing_registers import RECORD_IS_KNOWN_ONCE
@@ -40,29 +39,32 @@ class Sieve:
     rejected: int = 0
     kept: int = 0
 
-    def records(self, only: Collection[str]) -> pl.LazyFrame:
-        """Give columns of the kept rows of all files."""
-        frames = [self.of_file(number).select(only) for number in range(len(self.reading.scans))]
+    def values(self) -> pl.LazyFrame:
+        """Give the kept rows of all files as they were read, with what is known of their cells."""
+        frames = [self._kept(number) for number in range(len(self.reading.scans))]
         return frames[0] if len(frames) == 1 else pl.concat(frames)
 
     def of_file(self, number: int) -> pl.LazyFrame:
         """Give the kept rows of one file: the declared columns."""
+        return self._kept(number).select(column.name for column in self.reading.columns)
+
+    def _kept(self, number: int) -> pl.LazyFrame:
         scan, again = self.reading.scans[number], self.again.get(number)
         frame = self.reading.file(scan, numbered=bool(again))
         if again:
             frame = frame.filter(~pl.col(ROW).is_in(again))
         if self.rejected:
             frame = _judged(frame, self.rejecting).filter(pl.col(_KEPT))
-        return frame.select(column.name for column in self.reading.columns)
+        return frame.drop(ROW, _KEPT, strict=False)
 
     def left_behind(self, number: int) -> pl.LazyFrame:
         """Give the rejected rows of one file: line, key, the rules that they break, and their cells as text."""
         scan, again = self.reading.scans[number], self.again.get(number, [])
-        frame = self.reading.file(scan, numbered=True, keep_text=True)
+        frame = self.reading.file(scan, numbered=True)
         broken = {
             f"@breaks {rank}": ~test.holds.fill_null(True) for rank, test in enumerate(self.rejecting) if test.holds is not None
         }
-        judged: pl.LazyFrame = nw.from_native(frame).with_columns(**broken).to_native()
+        judged: pl.LazyFrame = nw.from_native(frame).with_columns(nw.lit(None).alias(_RULES), **broken).to_native()
         judged = judged.with_columns(pl.col(ROW).is_in(again).alias(_KEPT))
         judged = judged.filter(pl.any_horizontal(_KEPT, *broken))
         rules = [test.rule.id for test in self.rejecting if test.holds is not None]
@@ -107,7 +109,7 @@ def sieve(counted: Counted, again: pl.DataFrame, accepted: Accepted) -> Sieve:
     rejected = int(counted.counts[REJECTED] or 0)
     if any(verdict.test.rule.thresholds for verdict in counted.verdicts):
         rejected = _broken_rows(reading, rejecting)
-    rejected += sum(_kept_of(reading, number, rows, rejecting) for number, rows in by_file.items())
+    rejected += _kept_among(counted, by_file, rejecting, bool(accepted))
     return Sieve(reading, rejecting, by_file, rejected, counted.rows - rejected)
 
 
@@ -119,6 +121,15 @@ def _judged(frame: pl.LazyFrame, rejecting: tuple[Test, ...]) -> pl.LazyFrame:
 def _broken_rows(reading: Reading, rejecting: tuple[Test, ...]) -> int:
     broken = _judged(reading.frame(), rejecting).select((~pl.col(_KEPT)).sum())
     return int(broken.collect(engine="streaming").item())
+
+
+def _kept_among(counted: Counted, rows: dict[int, list[int]], rejecting: tuple[Test, ...], is_excusing: bool) -> int:
+    """Give how many of these rows break none of the tests; where all broken rows were noted, nothing is read for it."""
+    tests = {id(test) for test in rejecting}
+    if is_excusing or any(id(each.test) in tests and each.failed > MOST_FINDINGS for each in counted.verdicts):
+        return sum(_kept_of(counted.reading, number, of_file, rejecting) for number, of_file in rows.items())
+    broken = {(each.file, each.row) for each in counted.broken if id(each.test) in tests}
+    return sum((file, row) not in broken for file, of_file in rows.items() for row in of_file)
 
 
 def _kept_of(reading: Reading, number: int, rows: list[int], rejecting: tuple[Test, ...]) -> int:

@@ -11,7 +11,7 @@ import polars as pl
 
 from etl.figures.slips import KINDS
 from etl.findings import Language, Text
-from etl.gate.summary import rendered
+from etl.text_table import rendered
 from etl.slips.coverage import Coverage
 from etl.slips.mutants import CellMutant, RowMutant
 from etl.slips.mutate import Verdict

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-import narwhals.stable.v1 as nw
-import polars as pl
+from typing import Any
 
 from etl.findings import Finding, Text, Witness, found
 from etl.tables.lookups import ROWS
@@ -14,10 +12,12 @@ from etl.tables.parse import ROW, ParsedTable
 from etl.tables.revisions import contradicted
 from etl.tables.validate import Outcome
 from schemas import standing
-from schemas.claims import HIGH, LOW, Cell, Claim, Number, Operation
+from schemas.claims import HIGH, LOW, Cell, Claim, Number, Operation, in_row
 from schemas.code_lists import units
-from schemas.intervals import expression
 from schemas.vocabulary import figures
+
+Rows = Callable[[Collection[int]], Iterable[dict[str, Any]]]
+"""Gives rows by their numbers, as they were judged: with all that the claims ask of other rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,29 @@ class Broken:
         return row
 
 
-def explained(outcome: Outcome, table: ParsedTable, frame: pl.DataFrame, tables: Mapping[str, ParsedTable]) -> list[Finding]:
-    """Give the findings of an outcome: one for each row that breaks the rule, or keeps it only if digits were cut off."""
-    rows = sorted((*outcome.broken, *outcome.cut_off))
-    if not rows:
+def explained(
+    outcome: Outcome,
+    table: ParsedTable,
+    rows: Rows,
+    tables: Mapping[str, ParsedTable],
+) -> list[Finding]:
+    """Give the findings of an outcome: one for each row that breaks the rule, or keeps it only if digits were cut off.
+
+    Args:
+        outcome: what a rule says of the rows.
+        table: the table.
+        rows: gives its rows as they were judged.
+        tables: all tables.
+    """
+    numbers = {*outcome.broken, *outcome.cut_off}
+    if not numbers:
         return []
     claim = outcome.rule.claim
-    broken = frame.filter(pl.col(ROW).is_in(rows))
-    if claim is not None:
-        broken = _with_expected(broken, claim)
     cut_off = frozenset(outcome.cut_off)
     findings = []
-    for values in broken.iter_rows(named=True):
-        case = Broken(table, tables, values)
+    for values in rows(numbers):
+        expected = {} if claim is None else _expected(claim, values)
+        case = Broken(table, tables, {**values, **expected})
         findings.append(_finding(outcome, claim, case, case.row in cut_off))
     return findings
 
@@ -62,24 +72,17 @@ def explained(outcome: Outcome, table: ParsedTable, frame: pl.DataFrame, tables:
 _EXPECTED_LOW, _EXPECTED_HIGH, _EXCESS = "@expected low", "@expected high", "@excess"
 
 
-def _with_expected(broken: pl.DataFrame, claim: Claim) -> pl.DataFrame:
+def _expected(claim: Claim, values: dict[str, Any]) -> dict[str, object]:
+    """Give the values that would be consistent, and by how much those that are printed exceed them at least."""
+    of = in_row(values)
     suspect = _suspect(claim)
-    expected = claim.expected(suspect) if suspect else None
+    expected = claim.expected(suspect, of) if suspect else None
     if claim.relation == "whole":
-        expected = claim.left.interval()
+        expected = claim.left.interval(of)
     if expected is None:
-        return broken.with_columns(pl.lit(None, pl.Float64).alias(name) for name in (_EXPECTED_LOW, _EXPECTED_HIGH))
-    excess = (claim.left.interval() - claim.right.interval()).low
-    with_expected: pl.DataFrame = (
-        nw.from_native(broken)
-        .with_columns(
-            expression(expected.low).alias(_EXPECTED_LOW),
-            expression(expected.high).alias(_EXPECTED_HIGH),
-            expression(excess).alias(_EXCESS),
-        )
-        .to_native()
-    )
-    return with_expected
+        return {_EXPECTED_LOW: None, _EXPECTED_HIGH: None}
+    excess = (claim.left.interval(of) - claim.right.interval(of)).low
+    return {_EXPECTED_LOW: expected.low, _EXPECTED_HIGH: expected.high, _EXCESS: excess}
 
 
 def _suspect(claim: Claim) -> Cell | None:

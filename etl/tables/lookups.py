@@ -8,6 +8,7 @@ revised, the vintage is taken that was the latest when the document of the row a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import polars as pl
 
@@ -50,7 +51,7 @@ def _nothing(cell: Cell) -> list[pl.Expr]:
 
 def _selected(cell: Cell, table: ParsedTable, target: ParsedTable) -> pl.DataFrame:
     """Give, for each row of `table` that has one, the figure that the cell selects from `target`."""
-    shared = _shared_categories(cell, table.raw.entry.model, target.raw.entry.model)
+    shared = shared_categories(cell, table.raw.entry.model, target.raw.entry.model)
     on = ["area", PERIOD_START, PERIOD_END, *shared]
     figure = [*on, *([cell.over] if cell.over else [])]
     rows = with_vintages(target.frame, target.raw.entry.model)
@@ -71,7 +72,7 @@ def _selected(cell: Cell, table: ParsedTable, target: ParsedTable) -> pl.DataFra
 _PARTS = {"value": "", "low": LOW, "high": HIGH, ROWS: ROWS}
 
 
-def _shared_categories(cell: Cell, own: type[Table], other: type[Table]) -> list[str]:
+def shared_categories(cell: Cell, own: type[Table], other: type[Table]) -> list[str]:
     """Give the categories on which the row at hand and the selected row must agree."""
     own_names = {column.name for column in columns(own) if isinstance(column.dtype, Category)}
     fixed = {name for name, _ in cell.pins} | {cell.over}
@@ -94,8 +95,13 @@ def _wanted(cell: Cell) -> list[pl.Expr]:
             period = [start, end]
     if cell.area == "same":
         return [pl.col("area"), *period]
-    parents = {code.code: code.parent or None for code in codes("areas")}
-    return [pl.col("area").replace_strict(parents, default=None, return_dtype=pl.String), *period]
+    return [pl.col("area").replace_strict(parents(), default=None, return_dtype=pl.String), *period]
+
+
+@cache
+def parents() -> dict[str, str | None]:
+    """Give the area that encloses each area; None for those that none does."""
+    return {code.code: code.parent or None for code in codes("areas")}
 
 
 def _summed(rows: pl.DataFrame, cell: Cell, on: list[str]) -> pl.DataFrame:

@@ -1,25 +1,28 @@
-"""Raw CSV files as text, with the place of every cell; nothing is interpreted here.
+"""The raw file of a table as text, with the place of every cell; nothing is interpreted here.
 
-A file that cannot be read as a whole gives findings and no rows; a row that does not fit the header is set aside with a
-finding, and every other row is exactly as it stands in the file.
+A file that cannot be read as a whole gives findings and no rows; a row that cannot be read, or does not fit the header, is
+set aside with a finding, and every other row is exactly as it stands in the file.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from etl.catalogue import Entry
 from etl.errors import did_you_mean
 from etl.findings import Finding, Place, Text, found
 from etl.project import Project
+from etl.raw_files.delimited import read_delimited
+from etl.raw_files.find import FoundFile, content, found_files, refuse_ambiguous
+from etl.raw_files.page import SPACES, Page, RefusedFileError
+from etl.raw_files.plain_characters import MAYBE_UNUSUAL, plain, remarks_on_characters
+from etl.raw_files.workbooks.sheet import address
 from schemas import standing
-from schemas.vocabulary import Rule, columns
+from schemas.code_lists import codes
+from schemas.vocabulary import Area, Category, Column, Period, Revision, Rule, Source, columns
 
-if TYPE_CHECKING:
-    from _csv import Reader as CsvReader
+_READ_PLAIN = (Area, Period, Category, Source, Revision)
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,10 @@ class RawTable:
         file: path relative to the project.
         cells: for each declared column that the file has, one text per row; None where blank.
         lines: for each row, the line on which it starts.
-        set_aside: lines of rows that do not fit the header.
+        set_aside: lines of rows that cannot be read or do not fit the header.
         missing: declared columns that the file lacks.
         findings: what is wrong with the file.
+        sheet: of a workbook, the name of the sheet; else empty.
     """
 
     entry: Entry
@@ -43,8 +47,9 @@ class RawTable:
     set_aside: list[int] = field(default_factory=list)
     missing: tuple[str, ...] = ()
     findings: list[Finding] = field(default_factory=list)
+    sheet: str = ""
+    _page: Page = field(default_factory=lambda: Page([]))
     _positions: dict[str, int] = field(default_factory=dict)
-    _physical_lines: list[str] = field(default_factory=list)
 
     @property
     def height(self) -> int:
@@ -52,91 +57,114 @@ class RawTable:
         return len(self.lines)
 
     def place(self, row: int | None = None, column: str = "") -> Place:
-        """Give the place of a cell, of a row, or (without a row) of a header."""
-        line = 1 if row is None else self.lines[row]
+        """Give the place of a cell, of a row, or (without a row) of a header; of a workbook, row and column of the sheet."""
+        line = self._page.header_line if row is None else self.lines[row]
         if column not in self._positions:
             return Place(self.file, line)
-        return Place(self.file, *_cell_place(self._physical_lines, line, self._positions[column]))
+        return Place(self.file, *self._page.spot(line, self._positions[column]))
 
 
-def read_table(project: Project, entry: Entry) -> RawTable | None:
-    """Give a table's raw file as text, or None where the project has no such file."""
-    path = project.raw(entry.address)
-    if not path.is_file():
+def read_table(project: Project, entry: Entry, *, strict: bool = False) -> RawTable | None:
+    """Give a table's raw file as text, or None where the project has no such file.
+
+    Args:
+        project: the project.
+        entry: the table.
+        strict: whether one row that cannot be read is reason to refuse the file.
+    """
+    files = found_files(project, entry.address)
+    if not files:
         return None
-    file = project.relative(path)
-    content = path.read_bytes()
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        message = Text(
-            f"byte 0x{content[error.start]:02x} is not UTF-8. Save the file as UTF-8 (in Excel: CSV UTF-8).",
-            f"字节 0x{content[error.start]:02x} 不是 UTF-8。请将文件另存为 UTF-8（Excel 中选 CSV UTF-8）。",
-        )
-        return _unreadable(entry, file, Place(file, line, column), message)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        rows = _rows(reader)
-    except csv.Error as error:
-        message = Text(f"not CSV: {error}", f"不是合法的 CSV：{error}")
-        return _unreadable(entry, file, Place(file, reader.line_num), message)
-    return _table(entry, file, text, rows)
-
-
-def _unreadable(entry: Entry, file: str, place: Place, message: Text) -> RawTable:
-    missing = tuple(column.name for column in columns(entry.model))
-    finding = found(standing.FILE_IS_READABLE, entry.address, place, message)
-    return RawTable(entry, file, missing=missing, findings=[finding])
-
-
-def _rows(reader: CsvReader) -> list[tuple[int, list[str]]]:
-    """Give the line on which each row starts, and its cells; blank lines are no rows."""
-    rows, start = [], 1
-    for row in reader:
-        if row:
-            rows.append((start, row))
-        start = reader.line_num + 1
-    return rows
-
-
-def _table(entry: Entry, file: str, text: str, rows: list[tuple[int, list[str]]]) -> RawTable:
-    table = RawTable(entry, file, _physical_lines=list(io.StringIO(text, newline="")))
-    if not rows:
-        missing = tuple(column.name for column in columns(entry.model))
+        refuse_ambiguous(files)
+        page = _page(project, entry, files[0])
+    except RefusedFileError as refused:
+        place = Place(files[-1].file, refused.line, refused.column)
+        return _refused(entry, files[-1].file, [found(refused.rule, entry.address, place, refused.message)])
+    file = files[0].file
+    if not page.header:
         message = Text("the file is empty", "文件为空")
-        return RawTable(
-            entry, file, missing=missing, findings=[found(standing.FILE_HAS_ROWS, entry.address, Place(file), message)]
-        )
-    header = rows[0][1]
-    table._positions.update(_named(table, header))
-    for line, row in rows[1:]:
-        if len(row) == len(header):
-            table.lines.append(line)
-            continue
-        table.set_aside.append(line)
-        en = f"{len(row)} cells where the header has {len(header)}; quote cells that hold a comma"
-        zh = f"本行 {len(row)} 个单元格，表头 {len(header)} 个；含逗号的单元格请加引号"
-        _report(table, standing.ROW_FITS_HEADER, Place(file, line), en, zh)
-    if len(rows) == 1:
-        _report(table, standing.FILE_HAS_ROWS, Place(file), "the file has a header and no rows", "文件只有表头，没有数据")
-    whole = [row for _, row in rows[1:] if len(row) == len(header)]
+        return _refused(entry, file, [found(standing.FILE_HAS_ROWS, entry.address, Place(file), message)])
+    table = _table(entry, file, page)
+    return _strictly(table) if strict and table.set_aside else table
+
+
+def in_sheets(findings: Iterable[Finding], raws: Iterable[RawTable]) -> list[Finding]:
+    """Give findings; one in a workbook says in which sheet and cell it is."""
+    sheets = {raw.file: raw.sheet for raw in raws if raw.sheet}
+    return [_in_sheet(finding, sheets[finding.place.file]) if finding.place.file in sheets else finding for finding in findings]
+
+
+def _in_sheet(finding: Finding, sheet: str) -> Finding:
+    at = f" [{sheet}!{address((finding.place.line - 1, finding.place.column - 1))}]"
+    return replace(finding, message=Text(finding.message.en + at, finding.message.zh + at))
+
+
+def _page(project: Project, entry: Entry, raw: FoundFile) -> Page:
+    """Give what stands in a file.
+
+    Raises:
+        RefusedFileError: it cannot be read.
+    """
+    bytes_of_file = content(project, raw)
+    if raw.form == ".csv":
+        return read_delimited(bytes_of_file)
+    from etl.raw_files.in_child import read_in_child  # most projects have no other form
+
+    model = entry.model
+    if raw.form == ".parquet":
+        from etl.raw_files.parquet_page import parquet_page
+
+        return parquet_page(read_in_child({"form": raw.form}, bytes_of_file), columns(model))
+    from etl.raw_files.sheet_page import Layout, sheet_page
+
+    sheets = [model.__sheet__] if model.__sheet__ else [entry.table, model.__zh__]
+    titles = {plain(name): c.is_figure for c in columns(model) for name in (c.name, c.meaning.zh)}
+    found = read_in_child({"form": raw.form, "sheets": sheets}, bytes_of_file)
+    return sheet_page(found, Layout(titles, model.__title_rows__, model.__note_rows__))
+
+
+def _refused(entry: Entry, file: str, findings: list[Finding], set_aside: list[int] | None = None) -> RawTable:
+    missing = tuple(column.name for column in columns(entry.model))
+    return RawTable(entry, file, missing=missing, findings=findings, set_aside=set_aside or [])
+
+
+def _strictly(table: RawTable) -> RawTable:
+    """Give a table of whose file nothing is read, because some rows cannot be."""
+    number, first = len(table.set_aside), table.set_aside[0]
+    rows = "1 row" if number == 1 else f"{number} rows"
+    en = f"{rows} cannot be read, the first on line {first}, so by --strict nothing of the file is"
+    message = Text(en, f"有 {number} 行无法读取（首见于第 {first} 行），按 --strict 整个文件不予读取")
+    finding = found(standing.FILE_IS_READABLE, table.entry.address, Place(table.file, first), message)
+    return _refused(table.entry, table.file, [*table.findings, finding], sorted({*table.set_aside, *table.lines}))
+
+
+def _table(entry: Entry, file: str, page: Page) -> RawTable:
+    findings = [
+        found(remark.rule, entry.address, Place(file, remark.line, remark.column), remark.message) for remark in page.remarks
+    ]
+    table = RawTable(entry, file, {}, page.lines, page.set_aside, (), findings, page.sheet, page)
+    table._positions.update(_named(table))
+    if not page.rows and not page.set_aside:
+        en = "the file has a header and no rows"
+        _report(table, standing.FILE_HAS_ROWS, Place(file), en, "文件只有表头，没有数据")
     for name, position in table._positions.items():
-        table.cells[name] = [row[position].strip() or None for row in whole]
-    return _with_missing(table)
+        table.cells[name] = [row[position] for row in page.rows]
+    missing = tuple(_missing(table))
+    _remark_on_characters(table)
+    return RawTable(entry, file, table.cells, page.lines, page.set_aside, missing, findings, page.sheet, page, table._positions)
 
 
-def _named(table: RawTable, header: list[str]) -> dict[str, int]:
+def _named(table: RawTable) -> dict[str, int]:
     """Give the position of each declared column that the header names, and report the headers that name none."""
-    declared = {name: c.name for c in columns(table.entry.model) for name in (c.name, c.meaning.zh)}
+    declared = {plain(name): c.name for c in columns(table.entry.model) for name in (c.name, c.meaning.zh)}
     positions: dict[str, int] = {}
-    for position, title in enumerate(header):
-        name = declared.get(title.strip())
-        place = Place(table.file, *_cell_place(table._physical_lines, 1, position))
+    for position, cell in enumerate(table._page.header):
+        title = cell.strip(SPACES)
+        name = declared.get(plain(title))
+        place = Place(table.file, *table._page.spot(table._page.header_line, position))
         if name is None:
-            near = did_you_mean(title.strip(), declared)
+            near = did_you_mean(title, declared)
             _report(table, standing.COLUMN_IS_KNOWN, place, f"no column {title!r} is declared.{near}", f"未声明的列“{title}”。")
         elif name in positions:
             _report(table, standing.COLUMN_IS_KNOWN, place, f"the column {name} is there twice", f"列 {name} 重复")
@@ -145,45 +173,44 @@ def _named(table: RawTable, header: list[str]) -> dict[str, int]:
     return positions
 
 
-def _with_missing(table: RawTable) -> RawTable:
-    """Give the table with the declared columns it lacks: an optional one is blank, any other is a finding."""
-    missing = []
+def _missing(table: RawTable) -> Iterator[str]:
+    """Give the declared columns that the file lacks: an optional one is blank, any other is a finding."""
     for column in columns(table.entry.model):
         if column.name in table._positions:
             continue
         if column.optional:
             table.cells[column.name] = [None] * table.height
             continue
-        missing.append(column.name)
         en = f"the column {column.name} ({column.meaning.zh}) is missing"
-        _report(table, standing.COLUMN_IS_PRESENT, Place(table.file), en, f"缺少列 {column.name}（{column.meaning.zh}）")
-    return RawTable(
-        table.entry,
-        table.file,
-        table.cells,
-        table.lines,
-        table.set_aside,
-        tuple(missing),
-        table.findings,
-        table._positions,
-        table._physical_lines,
+        place = Place(table.file, table._page.header_line)
+        _report(table, standing.COLUMN_IS_PRESENT, place, en, f"缺少列 {column.name}（{column.meaning.zh}）")
+        yield column.name
+
+
+def _remark_on_characters(table: RawTable) -> None:
+    """Tell which kinds of characters are read as others."""
+    for row, position, message in remarks_on_characters(_unusual(table)):
+        place = Place(table.file, *table._page.spot(table.lines[row], position))
+        table.findings.append(found(standing.FILE_IS_PLAIN, table.entry.address, place, message))
+
+
+def _unusual(table: RawTable) -> Iterator[tuple[str, int, int]]:
+    """Give the cells that may hold characters which are read as others, with row and position."""
+    for column in columns(table.entry.model):
+        position = table._positions.get(column.name)
+        if position is None or not (column.is_figure or isinstance(column.dtype, _READ_PLAIN)):
+            continue
+        for row, text in enumerate(table.cells[column.name]):
+            if text and MAYBE_UNUSUAL.search(text) and not _is_name(column, text):
+                yield text, row, position
+
+
+def _is_name(column: Column, text: str) -> bool:
+    """Say whether a label is a name just as it stands: a name may have full-width brackets."""
+    return bool(column.meaning.codes) and any(
+        text in (code.code, code.zh, code.en, *code.aliases) for code in codes(column.meaning.codes)
     )
 
 
 def _report(table: RawTable, rule: Rule, place: Place, en: str, zh: str) -> None:
     table.findings.append(found(rule, table.entry.address, place, Text(en, zh)))
-
-
-def _cell_place(physical_lines: list[str], line: int, position: int) -> tuple[int, int]:
-    """Give line and column, from 1, of the cell at a position of the row that starts on a line."""
-    column, commas, quoted = 1, 0, False
-    for number in range(line, len(physical_lines) + 1):
-        for column, character in enumerate(physical_lines[number - 1], start=1):
-            if commas == position:
-                return number, column
-            if character == '"':
-                quoted = not quoted
-            commas += character == "," and not quoted
-        if not quoted:
-            break
-    return line, column

@@ -14,8 +14,6 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 from pandera.api.checks import Check
-from pandera.api.narwhals.types import NarwhalsData
-from pandera.backends.narwhals.checks import NarwhalsCheckBackend
 
 from etl.tables.parse import ORDER, ROW
 from etl.tables.vintages import VINTAGE, same_figure, with_vintages
@@ -112,6 +110,9 @@ def _tests(model: type[Table], frame: pl.DataFrame) -> Iterator[Test]:
 
 
 def _expression(check: Check, data: nw.LazyFrame[Any], column: str) -> nw.Expr:
+    from pandera.api.narwhals.types import NarwhalsData  # a check of few tables needs none of these
+    from pandera.backends.narwhals.checks import NarwhalsCheckBackend
+
     expression = NarwhalsCheckBackend(check).apply(NarwhalsData(data, column))
     if not isinstance(expression, nw.Expr):
         raise TypeError(f"The check {check.name} gives no narwhals expression; declare it with `rule`.")

@@ -12,7 +12,7 @@ import polars as pl
 from etl.catalogue import domains
 from etl.errors import ProjectError, QueryError, UnknownNameError
 from etl.findings import Text
-from etl.warehouse.publish import opened
+from etl.warehouse.ask import opened
 
 SAME = "same"
 DIFFERENCES: Mapping[str, Text] = MappingProxyType(

@@ -10,8 +10,8 @@ from etl.catalogue import CATALOGUE, REGISTERS, RegisterEntry, domain_title, dom
 from etl.catalogue import registers as catalogued_registers
 from etl.errors import UnknownNameError
 from etl.findings import Language
-from etl.gate.summary import rendered
 from etl.registers.monthly import monthly_meanings
+from etl.text_table import rendered
 from etl.warehouse.marts import Mart
 from schemas import registers
 from schemas.code_lists import codes

@@ -10,8 +10,8 @@ import polars as pl
 
 from etl.catalogue import domain_title, domains
 from etl.findings import Language, Text
-from etl.gate.summary import rendered
 from etl.output.escape import markdown, visible
+from etl.text_table import rendered
 from etl.warehouse.compare import DIFFERENCES, SAME, Comparison
 
 _HEADERS = {

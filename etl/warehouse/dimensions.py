@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 
 import polars as pl
 
 from etl.catalogue import domain_title, entries
-from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
+from etl.documents.balance import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS, ledger_frame
 from etl.gate.check import Checked
-from etl.project import Project, records
+from etl.project import Project
 from etl.tables.parse import PERIOD_END, PERIOD_START, ROW, ParsedTable
 from etl.tables.vintages import VINTAGE, publication_order, revision_column, with_vintages
 from etl.warehouse.marts import Mart
@@ -165,40 +164,43 @@ def ledger_table(project: Project) -> Relation:
         "row_key": "行键 · row that takes the figure",
         "reason_left_out": "未录入理由 · why no table takes it",
     }
-    names = ("source", "position", *LEDGER_COLUMNS, "address", "row_key", "reason_left_out")
-    schema = {name: pl.Int64 if name in ("position", "ordinal", "offset") else pl.String for name in names}
-    rows = [row for source in project.sources for row in _ledger_rows(project, source)]
-    return _relation("ledger", _frame(schema, rows), "文件数字台账 · one row per figure of a document, in its order", comments)
-
-
-def _ledger_rows(project: Project, source: str) -> Iterator[Row]:
-    taken = {(r["section"], r["ordinal"]): r for r in _records(project.taken(source), TAKEN_COLUMNS)}
-    left_out = {(r["section"], r["ordinal"]): r["reason"] for r in _records(project.left_out(source), LEFT_OUT_COLUMNS)}
-    for position, printed in enumerate(_records(project.ledger(source), LEDGER_COLUMNS), start=1):
-        place = (printed["section"], printed["ordinal"])
-        link = taken.get(place)
-        yield (
-            source,
-            position,
-            printed["section"],
-            int(printed["ordinal"]),
-            int(printed["offset"]) if printed["offset"] else None,
-            printed["published"],
-            printed["unit"],
-            printed["hedge"],
-            f"{link['table']}.{link['column']}" if link else None,
-            link["row_key"] if link else None,
-            left_out.get(place),
+    place = ["source", "section", "ordinal"]
+    printed = pl.concat([_ledger(project, source) for source in project.sources] or [pl.DataFrame(schema=_LEDGER)])
+    links = ledger_frame(TAKEN_COLUMNS, {source: project.taken(source) for source in project.sources})
+    left_out = ledger_frame(LEFT_OUT_COLUMNS, {source: project.left_out(source) for source in project.sources})
+    rows = (
+        printed.lazy()
+        .join(_last(links, place, "table", "row_key", "column"), on=place, how="left", maintain_order="left")
+        .join(_last(left_out, place, "reason"), on=place, how="left", maintain_order="left")
+        .select(
+            *("source", "position", "section"),
+            *(pl.col(name).replace("", None).cast(pl.Int64) for name in ("ordinal", "offset")),
+            *("published", "unit", "hedge"),
+            pl.concat_str("table", pl.lit("."), "column").alias("address"),
+            "row_key",
+            pl.col("reason").alias("reason_left_out"),
         )
+    )
+    return _relation("ledger", rows.collect(), "文件数字台账 · one row per figure of a document, in its order", comments)
+
+
+_LEDGER = dict.fromkeys(("source", *LEDGER_COLUMNS), pl.String) | {"position": pl.Int64}
+
+
+def _ledger(project: Project, source: str) -> pl.DataFrame:
+    """Give the ledger of a document, its figures numbered from 1."""
+    rows = ledger_frame(LEDGER_COLUMNS, {source: project.ledger(source)}).collect()
+    return rows.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("position"))
+
+
+def _last(rows: pl.LazyFrame, place: list[str], *names: str) -> pl.LazyFrame:
+    """Give what the last row of each place says, which is the one that counts."""
+    return rows.select(*place, *names).unique(place, keep="last")
 
 
 def kept(checked: Checked, table: ParsedTable) -> pl.DataFrame:
     """Give the rows of a table that are loaded."""
     return table.frame.filter(~pl.col(ROW).is_in(list(checked.rejected_rows(table.address))))
-
-
-def _records(path: Path, names: tuple[str, ...]) -> list[dict[str, str]]:
-    return records(path, names) if path.is_file() else []
 
 
 def _relation(name: str, rows: pl.DataFrame, comment: str, comments: Mapping[str, str] | None = None) -> Relation:

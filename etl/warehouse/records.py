@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from etl.catalogue import RegisterEntry, domain_title, registers
 from etl.errors import ProjectError
-from etl.registers.check import CheckedRegister
-from etl.registers.flows import counts, lengths, tallied
+from etl.registers.flows import counted_lengths, counted_records
 from etl.registers.monthly import mart, monthly_meanings
 from etl.registers.parse import type_of
 from etl.registers.progress import Progress, Say, silent
-from etl.registers.reading import flow_columns, with_days
-from etl.registers.sieve import Sieve
+from etl.registers.reading import for_flow, nothing
 from etl.warehouse.dimensions import base_unit
 from etl.warehouse.relation import Relation, StreamedRelation
 from schemas.registers import columns, flow, titles
 from schemas.vocabulary import Meaning
+
+if TYPE_CHECKING:
+    from etl.registers.check import CheckedRegister
+    from etl.registers.sieve import Sieve
 
 # Two row groups of DuckDB.
 ROWS_AT_ONCE = 2 * 122_880
@@ -66,16 +69,12 @@ def _records(sieve: Sieve, say: Say) -> Iterator[pl.DataFrame]:
 def _months(entry: RegisterEntry, checked: CheckedRegister | None, sieve: Sieve | None) -> pl.DataFrame:
     """Give the monthly mart of the kept records."""
     counted_by = flow(entry.model)
-    if checked is None or sieve is None:
-        schema = {column.name: type_of(column) for column in columns(entry.model)}
-        records = with_days(pl.LazyFrame(schema=schema), entry)
-        counted, lasted = tallied(records, counted_by, counts, lengths)
-    elif sieve.rejected:
-        records = with_days(sieve.records(flow_columns(entry)), entry)
-        counted, lasted = tallied(records, counted_by, counts, lengths)
-    else:
-        counted = checked.counts
-        (lasted,) = tallied(sieve.reading.for_flow(), counted_by, lengths)
+    records = for_flow(sieve.values() if sieve else nothing(entry), entry)
+    asked = [counted_lengths(records, counted_by)]
+    if checked is None or sieve is None or sieve.rejected:
+        asked.append(counted_records(records, counted_by))
+    lasted, *rest = pl.collect_all(asked, engine="streaming")
+    counted = rest[0] if rest else checked.counts if checked else pl.DataFrame()
     return mart(entry.transform, counted, lasted, counted_by)
 
 

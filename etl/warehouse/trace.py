@@ -9,7 +9,7 @@ from etl.errors import UnknownNameError
 from etl.findings import Language
 from etl.project import Project
 from etl.tables.explain import span
-from etl.warehouse.publish import query
+from etl.warehouse.ask import query
 from schemas.vocabulary import rules
 
 _FIGURES = """

@@ -1,0 +1,163 @@
+"""The figures that a bulletin places: what it wants, and what the warehouse knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from etl.catalogue import CATALOGUE, entry
+from etl.errors import ProjectError, UnknownNameError
+from etl.figures.periods import span
+from etl.findings import Language
+from etl.warehouse.ask import query
+from etl.warehouse.dimensions import first_day
+from schemas.code_lists import codes
+from schemas.vocabulary import Category, Column, columns, figures
+
+Span = Literal["this", "before", "to_date"]
+Place = Literal["own", "enclosing"]
+
+_SQL = Path(__file__).with_name("figures.sql")
+_SPANS, _PLACES = ("this", "before", "to_date"), ("own", "enclosing")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A figure that a sentence asks for.
+
+    Attributes:
+        address: domain, table and column.
+        categories: codes of the categories, in the order of the model, joined by colons.
+        span: `this` period, the last one `before` it, or a longer one that ends with it (`to_date`).
+        place: the bulletin's `own` area, or the one `enclosing` it.
+    """
+
+    address: str
+    categories: str = ""
+    span: Span = "this"
+    place: Place = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A figure of the warehouse, as `figures.sql` gives it."""
+
+    address: str
+    categories: str
+    span: Span
+    place: Place
+    table_zh: str
+    table_en: str
+    indicator_zh: str
+    indicator_en: str
+    kind: str
+    categories_zh: str | None
+    categories_en: str | None
+    period: str
+    published: str
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    hedge: str
+    source: str
+    raw_file: str
+    raw_line: int
+
+    @property
+    def wanted(self) -> Wanted:
+        """What a sentence says to ask for it."""
+        return Wanted(self.address, self.categories, self.span, self.place)
+
+    def name(self, language: Language) -> str:
+        """Give the words for it where no sentence has any: table, categories and indicator."""
+        if language == "zh":  # in quotation marks, so that 超亿元 within a name is read as no figure
+            return f"{self.table_zh}{f'（{self.categories_zh}）' if self.categories_zh else ''}“{self.indicator_zh}”"
+        return f"{self.table_en}{f' ({self.categories_en})' if self.categories_en else ''}: {self.indicator_en}"
+
+
+def known_figures(warehouse: Path, area: str, period: str) -> Mapping[Wanted, Known]:
+    """Give the figures that a bulletin of this area and period can place, in the order of the catalogue.
+
+    Raises:
+        ProjectError: there is no warehouse, or the period is none.
+    """
+    months = pl.select(span(pl.lit(period)).struct.unnest()).row(0)
+    if None in months:
+        raise ProjectError(f"{period!r} is no period. Write 2025, 2024-H1, 2024-Q3, 2023-02 or 2021-07/2024-06.")
+    start, end = months
+    days = {"starts_on": first_day(start), "ends_on": first_day(end) - timedelta(days=1)}
+    parameters: dict[str, str | int | date] = {"area": area, "months": end - start, **days}
+    rows = query(warehouse, _SQL.read_text(encoding="utf-8"), parameters)
+    found = (Known(**row) for row in rows.select(each.name for each in fields(Known)).iter_rows(named=True))
+    return {each.wanted: each for each in found}
+
+
+def latest_bulletin(warehouse: Path) -> tuple[str, str]:
+    """Give the area and the period of the bulletin that was published last.
+
+    Raises:
+        ProjectError: the warehouse has none.
+    """
+    rows = query(
+        warehouse,
+        "SELECT area_code, period FROM core.source WHERE kind = 'bulletin' AND area_code IS NOT NULL AND period IS NOT NULL"
+        " ORDER BY period DESC, publication_order DESC LIMIT 1",
+    ).rows()
+    if not rows:
+        raise ProjectError("raw/sources.csv lists no document of the kind bulletin. Say what to write: --area CODE --year YEAR.")
+    area, period = rows[0]
+    return str(area), str(period)
+
+
+def wanted(address: str, categories: tuple[str, ...], span: str, place: str) -> Wanted:
+    """Give what a sentence asks for, where there is such a figure.
+
+    Raises:
+        UnknownNameError: there is no such table, figure or category.
+    """
+    column(address)
+    for category, code in zip(_categories(address), categories, strict=True):
+        listed = [each.code for each in codes(category.meaning.codes)]
+        if code not in listed:
+            raise UnknownNameError(f"{category.name} of {address}", code, listed)
+    if span not in _SPANS:
+        raise UnknownNameError("span", span, _SPANS)
+    if place not in _PLACES:
+        raise UnknownNameError("place", place, _PLACES)
+    return Wanted(address, ":".join(categories), span, place)  # type: ignore[arg-type]
+
+
+def column(address: str) -> Column:
+    """Give the declaration of the column at an address.
+
+    Raises:
+        UnknownNameError: there is no such table or figure.
+    """
+    table, _, name = address.rpartition(".")
+    if table not in CATALOGUE:
+        raise UnknownNameError("table", table, CATALOGUE)
+    declared = {each.name: each for each in figures(entry(table).model)}
+    if name not in declared:
+        raise UnknownNameError(f"figure of {table}", name, declared)
+    return declared[name]
+
+
+def words_for(asked: Wanted, language: Language) -> str:
+    """Give what a figure that is missing is called, with its categories."""
+    meaning = column(asked.address).meaning
+    listed = zip(_categories(asked.address), filter(None, asked.categories.split(":")), strict=True)
+    members = [next(each for each in codes(category.meaning.codes) if each.code == code) for category, code in listed]
+    if language == "zh":
+        return "、".join((*(member.zh for member in members), meaning.zh))
+    return ", ".join((meaning.en, *(member.en for member in members)))
+
+
+def _categories(address: str) -> list[Column]:
+    model = entry(address.rpartition(".")[0]).model
+    return [each for each in columns(model) if isinstance(each.dtype, Category)]

@@ -1,0 +1,212 @@
+"""A figure in the form that a text wants it in: as printed, in other units, rounded, in Chinese or English.
+
+No form says more than the print did. Rounding keeps what a hedge promises: at least 1.96万 may be said as at least 1.9万, never
+as at least 2.0万. Where a unit forces digits that nobody printed (7.64万件 as 76400件), the number is called an approximate one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Literal
+
+from etl.bulletin.figures import Known, column
+from etl.figures.numerals import MULTIPLIERS, SAME_CHARACTERS
+from etl.figures.words import bounds_of_hedges, figure_pattern
+from etl.findings import Language
+from schemas.code_lists import Unit, codes, hedges, units
+
+Scale = Literal["published", "plain", "wan", "yi"]
+
+_PLAIN = str.maketrans(dict(SAME_CHARACTERS))
+_ROUNDING = {"at_least": ROUND_FLOOR, "up_to_next_step": ROUND_FLOOR, "at_most": ROUND_CEILING}
+_SCALED = frozenset({"count", "amount", "measure"})
+_WORDS_EN = {0: "", 3: " thousand", 6: " million", 9: " billion", 12: " trillion"}
+_LARGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How figures are written.
+
+    Attributes:
+        language: of the text.
+        scale: `published`: as each figure was; `plain`: without 万 and 亿; `wan`: with 万; `yi`: with 万 and 亿.
+        digits: most digits after the point; None for as many as were published.
+    """
+
+    language: Language
+    scale: Scale = "published"
+    digits: int | None = None
+
+    @property
+    def is_as_published(self) -> bool:
+        """Whether figures stay as they were printed."""
+        return self.scale == "published" and self.digits is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Print:
+    """A printed figure taken apart.
+
+    Attributes:
+        number: in `unit`, without its sign.
+        step: what one of its last digit stands for, in `unit`.
+        power: power of ten of the 万 or 亿 that it was printed with.
+        unit: its unit.
+        hedges: its hedges: before it, between digits and unit, after it.
+        bound: what they make of it.
+        is_exact: whether the number is whole and nothing was rounded.
+    """
+
+    number: Decimal
+    step: Decimal
+    power: int
+    unit: Unit
+    hedges: tuple[str, str, str]
+    bound: str
+    is_exact: bool
+
+
+def in_form(known: Known, style: Style) -> str:
+    """Give a figure as the text writes it; a fall without its minus sign or word, which the sentence has."""
+    parts = _parts(known.published)
+    is_bare = not any(parts[name] for name in ("fraction", "doubling", "tenths", "unit"))
+    if style.language == "zh" and (parts["doubling"] or (style.is_as_published and not is_bare)):
+        return _without_direction(known.published)
+    printed = _taken_apart(known, parts)
+    return _in_chinese(printed, style) if style.language == "zh" else _in_english(printed, style)
+
+
+def change(known: Known, style: Style) -> tuple[str, str]:
+    """Give a change against an earlier level as what the sentence says before it, and the figure."""
+    falls, text = known.value < 0, in_form(known, style)
+    if style.language == "en":
+        return "down " if falls else "up ", text
+    if falls:  # a fall belongs to its figure, as in a ledger; a rise goes without saying
+        return "", f"下降{text}"
+    return "" if _parts(known.published)["doubling"] else "增长", text
+
+
+def _parts(published: str) -> dict[str, str]:
+    text = re.sub(r"\s", "", published.translate(_PLAIN))
+    match = re.fullmatch(figure_pattern(), text)
+    # What is loaded was read by this very grammar.
+    return {name: part or "" for name, part in match.groupdict().items()} if match else {}
+
+
+def _without_direction(published: str) -> str:
+    text = re.sub(r"\s", "", published.translate(_PLAIN))
+    direction = _parts(text)["direction"]
+    return text.removeprefix(direction).lstrip("+-")
+
+
+def _taken_apart(known: Known, parts: dict[str, str]) -> _Print:
+    """Give the parts of a figure; the number is the warehouse's, the step follows from the digits that were printed."""
+    scaled, power = _unit_text(known, parts)
+    unit = _units()[scaled]
+    number = abs(Decimal(repr(known.value))) * unit.over / unit.times
+    power += MULTIPLIERS[parts["multiplier"]] + MULTIPLIERS[parts["second_multiplier"] or ""]
+    if parts["whole"]:
+        step = Decimal(1).scaleb(power - len(parts["decimals"]))
+    else:
+        last = number.quantize(Decimal("1e-9")).normalize() or Decimal(1)
+        step = Decimal(1).scaleb(int(last.as_tuple().exponent))
+    words = (parts["before"], parts["inside"], parts["after"])
+    is_exact = known.low is not None and known.low == known.high
+    return _Print(number.quantize(min(step, Decimal(1))), step, power, unit, words, bounds_of_hedges()[known.hedge], is_exact)
+
+
+def _unit_text(known: Known, parts: dict[str, str]) -> tuple[str, int]:
+    """Give the unit of a print, and the power of ten of the 万 that stands in it; a bare number is in its column's unit."""
+    if parts["fraction"]:
+        return "%", 0
+    text = parts["unit"].strip("()") or ("成" if parts["tenths"] else "")
+    text = text or ({"rate": "%", "multiple": "倍"}[known.kind] if parts["doubling"] else column(known.address).meaning.unit)
+    unit = next(each for each in sorted(_units(), key=len, reverse=True) if text.endswith(each))
+    return unit, MULTIPLIERS[text.removesuffix(unit)]
+
+
+@cache
+def _units() -> dict[str, Unit]:
+    return {each.unit: each for each in units()}
+
+
+def _in_chinese(printed: _Print, style: Style) -> str:
+    power = _power_zh(printed, style)
+    number, is_approximate = _rounded(printed, power, style.digits)
+    before, inside, after = printed.hedges
+    about = "约" if is_approximate else before
+    return f"{about}{number:f}{_multiplier(power)}{inside}{printed.unit.unit}{after}"
+
+
+def _power_zh(printed: _Print, style: Style) -> int:
+    if style.scale == "published" or printed.unit.kind not in _SCALED:
+        return printed.power
+    for scale, power in (("yi", 8), ("wan", 4)):
+        if style.scale in (scale, "yi") and printed.number >= Decimal(10) ** power:
+            return power
+    return 0
+
+
+def _multiplier(power: int) -> str:
+    return next(words for words, each in MULTIPLIERS.items() if each == power)
+
+
+def _in_english(printed: _Print, style: Style) -> str:
+    own = next((each.en for each in codes("unit_names") if each.code == printed.unit.unit), "")
+    if not own:
+        factor = Decimal(printed.unit.times) / printed.unit.over
+        base = _units()[printed.unit.base]
+        printed = replace(printed, number=printed.number * factor, step=printed.step * factor, unit=base)
+    power = _power_en(printed, style)
+    number, is_approximate = _rounded(printed, power, style.digits)
+    words = f"{number:,f}{_WORDS_EN[power]}{_unit_en(printed, own)}"
+    about = "about " if is_approximate else ""
+    return about + _hedged_en(words, printed.hedges)
+
+
+def _power_en(printed: _Print, style: Style) -> int:
+    is_large = printed.number >= _LARGE and printed.unit.kind in _SCALED
+    was_scaled = printed.power > 0 or printed.step >= _LARGE
+    if not is_large or style.scale == "plain" or (style.scale == "published" and not was_scaled):
+        return 0
+    if style.scale == "wan":
+        return 3
+    fitting = [power for power in _WORDS_EN if power and printed.number >= Decimal(10) ** power]
+    # A scale in which the last digit printed is a digit, so that no zero pretends to be one: 33万 is 0.33 million.
+    exact = printed.is_exact or printed.bound != "rounded"
+    shown = [power for power in fitting if exact or Decimal(10) ** power >= printed.step]
+    above = [power for power in _WORDS_EN if Decimal(10) ** power >= printed.step and power]
+    return max(shown) if shown else min(above, default=max(_WORDS_EN))
+
+
+def _unit_en(printed: _Print, own: str) -> str:
+    unit = printed.unit
+    if unit.base == "%":
+        return "%"
+    if unit.kind == "count":
+        return ""
+    name = own or unit.en
+    return f" {name.removesuffix('s') if printed.number == 1 else name}"
+
+
+def _hedged_en(words: str, printed: tuple[str, str, str]) -> str:
+    """Give the words with their hedges: those that begin with *and* or *or* follow a number, the others lead it."""
+    named = {each.hedge: each.en for each in hedges()}
+    said = [named[hedge] for hedge in printed if hedge]
+    leading = [each for each in said if not each.startswith(("and ", "or "))]
+    trailing = [each for each in said if each not in leading]
+    return " ".join((*leading, words, *trailing))
+
+
+def _rounded(printed: _Print, power: int, digits: int | None) -> tuple[Decimal, bool]:
+    """Give the number over 10 ** power, and whether its last digit says more than was printed."""
+    step = Decimal(1) if printed.is_exact else printed.step
+    known = max(0, power - step.adjusted())
+    kept = known if digits is None else min(known, digits)
+    rounding = _ROUNDING.get(printed.bound, ROUND_HALF_UP)
+    number = printed.number.scaleb(-power).quantize(Decimal(1).scaleb(-kept), rounding=rounding)
+    return number, printed.bound == "rounded" and Decimal(1).scaleb(power - kept) < step

@@ -1,0 +1,30 @@
+"""The circle closed: the figures of a bulletin as `etl extract` reads them from its text."""
+
+from __future__ import annotations
+
+import re
+
+from etl.bulletin.pages import as_markdown
+from etl.bulletin.write import Bulletin
+from etl.documents.extract import extract
+
+
+def misread(bulletin: Bulletin) -> list[str]:
+    """Give where a Chinese bulletin, read as any document is, does not give the figures that were put in; in words.
+
+    A sentence can change a figure: a word after it may read as its hedge, a number within a name as a figure.
+    """
+    text = re.sub(r"\\(?=.)", "", as_markdown(bulletin))
+    read = [(each.section, each.published) for each in extract(text) if not each.reason]
+    put_in = [(part.id, placed.text) for part in bulletin.parts for placed in part.placed if placed.known]
+    if read == put_in:
+        return []
+    return [
+        *(f"{section}: {figure} is put in, and not read back" for section, figure in _without(put_in, read)),
+        *(f"{section}: {figure} is read, and was not put in" for section, figure in _without(read, put_in)),
+    ] or ["the figures are read in another order"]
+
+
+def _without(some: list[tuple[str, str]], others: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    left = list(others)
+    return [each for each in some if each not in left or left.remove(each)]  # type: ignore[func-returns-value]

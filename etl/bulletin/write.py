@@ -1,0 +1,209 @@
+"""A bulletin written from its templates: parts, paragraphs, and in them the figures that the warehouse has, or lacks.
+
+A template is a text file named after its part (`A1.txt`). Its first paragraph is the heading; a blank line parts paragraphs.
+It asks for figures by address, and says nothing of their values:
+
+    figure("courts.caseload.received", "all")    a figure; span="before"|"to_date", place="enclosing" for those of others
+    change("copyright.registrations.works_growth_pct")   a change against an earlier level, with its direction
+    period_of("talent.attorneys.new", span="to_date")    the period that a figure of another span is of, in words
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from etl.bulletin.figures import Known, Wanted, column, known_figures, latest_bulletin, wanted, words_for
+from etl.bulletin.forms import Style, change, in_form
+from etl.bulletin.periods import in_words
+from etl.errors import ProjectError, UnknownNameError
+from schemas.code_lists import Code, codes, units
+
+try:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+except ModuleNotFoundError as error:
+    raise ProjectError("The bulletin needs Jinja2: pip install ip-bulletin-etl[report]") from error
+
+TEMPLATES = Path(__file__).parent
+OPENING, OTHERS = "0", "E"
+_TOKEN = re.compile("\ue000([0-9]+)\ue001")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A figure in a sentence.
+
+    Attributes:
+        wanted: what the sentence asks for.
+        known: what the warehouse has of it; None where it has nothing.
+        text: as it stands in the sentence.
+    """
+
+    wanted: Wanted
+    known: Known | None
+    text: str
+
+
+Paragraph = tuple[str | Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A chapter or section: its id (`A`, `A1`; `0` for the opening), its heading, and its paragraphs."""
+
+    id: str
+    heading: str
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """The figures of the paragraphs, in order."""
+        return tuple(piece for paragraph in self.paragraphs for piece in paragraph if isinstance(piece, Placed))
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """A bulletin: its language and its parts, the opening first."""
+
+    style: Style
+    parts: tuple[Part, ...]
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """All figures, in order."""
+        return tuple(placed for part in self.parts for placed in part.placed)
+
+    @property
+    def missing(self) -> tuple[Placed, ...]:
+        """The places that wait for a figure."""
+        return tuple(placed for placed in self.placed if placed.known is None)
+
+
+def written(warehouse: Path, style: Style, area: str = "", period: str = "") -> Bulletin:
+    """Give the bulletin of an area and a period; by default those of the bulletin that was published last.
+
+    Raises:
+        ProjectError: there is no warehouse, or the period is none.
+        UnknownNameError: there is no such area.
+    """
+    if not (area and period):
+        last_area, last_period = latest_bulletin(warehouse)
+        area, period = area or last_area, period or last_period
+    place = _area(area)
+    return _Writer(style, place, period, known_figures(warehouse, place.code, period)).bulletin()
+
+
+def _area(name: str) -> Code:
+    """Give the area of that code or name."""
+    for each in codes("areas"):
+        if name in (each.code, each.zh, each.en, *each.aliases):
+            return each
+    raise UnknownNameError("area", name, [text for each in codes("areas") for text in (each.code, each.zh, each.en)])
+
+
+@dataclass
+class _Writer:
+    """Writes one bulletin, and remembers each figure that a template places."""
+
+    style: Style
+    area: Code
+    period: str
+    known: Mapping[Wanted, Known]
+    placed: list[Placed] = field(default_factory=list)
+
+    def bulletin(self) -> Bulletin:
+        """Give the bulletin; the opening is written last, when it is known what is missing."""
+        folder = TEMPLATES / self.style.language
+        environment = Environment(loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False)
+        ids = sorted(path.stem for path in folder.glob("*.txt"))
+        body = [each for each in ids if each != OPENING and not each.startswith(OTHERS)]
+        parts = [self._part(environment, each, {}) for each in body]
+        others = list(self._others())
+        if others:
+            parts += [self._part(environment, each, {"others": others}) for each in ids if each.startswith(OTHERS)]
+        is_draft = any(each.known is None for each in self.placed)
+        return Bulletin(self.style, (self._part(environment, OPENING, {"is_draft": is_draft}), *parts))
+
+    def _part(self, environment: Environment, name: str, more: Mapping[str, Any]) -> Part:
+        text = environment.get_template(f"{name}.txt").render(
+            figure=self.figure,
+            change=self.change,
+            period_of=self.period_of,
+            other=self.other,
+            area=self._name(self.area),
+            enclosing=self._name(_parent(self.area)),
+            period=in_words(self.period, self.style.language),
+            **more,
+        )
+        between = "" if self.style.language == "zh" else " "
+        heading, *paragraphs = [between.join(block.split("\n")) for block in re.split(r"\n{2,}", text.strip())]
+        return Part(name, heading, tuple(self._paragraph(each) for each in paragraphs))
+
+    def _paragraph(self, text: str) -> Paragraph:
+        pieces = [piece if rank % 2 == 0 else self.placed[int(piece)] for rank, piece in enumerate(_TOKEN.split(text))]
+        return tuple(piece for piece in pieces if piece)
+
+    def figure(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
+        """Place a figure."""
+        if column(address).dtype.kind == "rate":
+            raise ProjectError(f"{address} is a change; a template places it with change(), which gives its direction.")
+        asked = wanted(address, categories, span, place)
+        known = self.known.get(asked)
+        return self._place(asked, known, in_form(known, self.style) if known else self._to_fill_in(asked))
+
+    def change(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
+        """Place a change against an earlier level, after its direction."""
+        asked = wanted(address, categories, span, place)
+        known = self.known.get(asked)
+        if known is None:
+            return self._place(asked, None, self._to_fill_in(asked))
+        direction, text = change(known, self.style)
+        return direction + self._place(asked, known, text)
+
+    def period_of(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
+        """Give the period that a figure is of, in words; where it is missing, that of the bulletin or the time before it."""
+        known = self.known.get(wanted(address, categories, span, place))
+        if known:
+            return in_words(known.period, self.style.language)
+        return {"before": ("此前", "before")}.get(span, ("至期末", "by the end of the period"))[self.style.language == "en"]
+
+    def other(self, known: Known) -> str:
+        """Place a figure that no sentence has asked for, after its name."""
+        name, colon = known.name(self.style.language), "：" if self.style.language == "zh" else ": "
+        if known.kind != "rate":
+            return name + colon + self._place(known.wanted, known, in_form(known, self.style))
+        direction, text = change(known, self.style)
+        return name + colon + direction + self._place(known.wanted, known, text)
+
+    def _place(self, asked: Wanted, known: Known | None, text: str) -> str:
+        self.placed.append(Placed(asked, known, text))
+        return f"\ue000{len(self.placed) - 1}\ue001"
+
+    def _to_fill_in(self, asked: Wanted) -> str:
+        words = words_for(asked, self.style.language)
+        declared = column(asked.address).meaning.unit
+        if self.style.language == "zh":
+            return f"【待填：{words}，{declared}】"
+        base = next((each.en for each in units() if each.unit == declared.lstrip("万亿")), declared)
+        return f"[TO FILL IN: {words}, {base}]"
+
+    def _others(self) -> Iterator[Known]:
+        """Give the figures of this area and period for which no sentence has a place."""
+        placed = {each.wanted for each in self.placed}
+        yield from (each for each in self.known.values() if _is_own(each) and each.wanted not in placed)
+
+    def _name(self, area: Code | None) -> str:
+        if area is None:
+            return "上级地区" if self.style.language == "zh" else "the area around it"
+        return area.zh if self.style.language == "zh" else area.en
+
+
+def _is_own(known: Known) -> bool:
+    return (known.span, known.place) == ("this", "own")
+
+
+def _parent(area: Code) -> Code | None:
+    return next((each for each in codes("areas") if each.code == area.parent), None)

@@ -1,0 +1,68 @@
+"""Writing the bulletin back: `etl bulletin`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from etl.cli.options import Language, language_option, project_option
+
+
+@click.command()
+@click.option("--year", type=click.IntRange(1000, 9999), help="Year to write of. Default: that of the last bulletin.")
+@click.option("--period", default="", help="Period to write of, where it is no year: 2024-H1, 2024-Q3, 2023-02.")
+@click.option("--area", default="", help="Code or name of the area to write of. Default: that of the last bulletin.")
+@click.option(
+    "--format", "form", type=click.Choice(["markdown", "html"]), default="markdown", show_default=True, help="Form of the text."
+)
+@click.option(
+    "--units",
+    "scale",
+    type=click.Choice(["published", "plain", "wan", "yi"]),
+    default="published",
+    show_default=True,
+    help="Large numbers as published; plain, without 万 and 亿; with 万 (in English thousand); with 万 and 亿 (also million).",
+)
+@click.option("--digits", type=click.IntRange(min=0), help="Most digits after the point; never more than were published.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write. Default: standard output.")
+@project_option
+@language_option
+def bulletin(
+    year: int | None,
+    period: str,
+    area: str,
+    form: Literal["markdown", "html"],
+    scale: Literal["published", "plain", "wan", "yi"],
+    digits: int | None,
+    output: Path | None,
+    root: Path,
+    lang: Language,
+) -> None:
+    """Write the annual bulletin from the warehouse, in Chinese or English (--lang), for an office to edit.
+
+    A figure that the warehouse lacks is marked in its sentence; a figure that no sentence has is listed at the end.
+    Exit codes: 0 written; 1 written, but the Chinese text does not read back as the figures that were put in.
+    """
+    from etl.bulletin.forms import Style
+    from etl.bulletin.pages import FORMS
+    from etl.bulletin.read_back import misread
+    from etl.bulletin.write import written
+    from etl.output import write
+    from etl.project import Project
+
+    if year and period:
+        raise click.UsageError("Give --year or --period, not both.")
+    found = written(Project(root.resolve()).warehouse, Style(lang, scale, digits), area, str(year or period))
+    text = FORMS[form](found)
+    if output:
+        write(output, text)
+    else:
+        click.echo(text, nl=False)
+    click.echo(f"etl: {len(found.placed) - len(found.missing)} figures, {len(found.missing)} to fill in", err=True)
+    differences = misread(found) if lang == "zh" else []
+    for difference in differences:
+        click.echo(f"etl: {difference}", err=True)
+    sys.exit(1 if differences else 0)

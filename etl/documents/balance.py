@@ -1,0 +1,90 @@
+"""Which documents' figures balance: the ledger, the links and the cells of the tables say the same, so that nothing is found.
+
+Most documents do; only of the others need the cells be looked at one by one (`etl.documents.citations`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from etl.project import Project, columns_of
+from etl.tables.parse import ROW, ParsedTable
+
+LEDGER_COLUMNS = ("section", "ordinal", "offset", "published", "unit", "hedge")
+LEFT_OUT_COLUMNS = ("section", "ordinal", "offset", "published", "reason")
+TAKEN_COLUMNS = ("section", "ordinal", "table", "row_key", "column")
+
+PLACE, CELL = ("section", "ordinal"), ("table", "row_key", "column")
+
+
+def balanced(project: Project, tables: Iterable[ParsedTable]) -> frozenset[str]:
+    """Give the documents of which every figure is in the ledger, taken by one cell or left out, and printed as it is there."""
+    listed = [source for source in project.sources if project.ledger(source).is_file()]
+    ledger = ledger_frame(LEDGER_COLUMNS, {source: project.ledger(source) for source in listed}).select(
+        "source", *PLACE, "published"
+    )
+    taken = ledger_frame(TAKEN_COLUMNS, {source: project.taken(source) for source in listed})
+    left_out = ledger_frame(LEFT_OUT_COLUMNS, {source: project.left_out(source) for source in listed})
+    cells = _printed_cells(tables)
+    place, cell = ["source", *PLACE], ["source", *CELL]
+    without = left_out.filter(pl.col("ordinal") != "").select(place).unique().join(ledger, on=place, how="semi")
+    links = taken.join(ledger, on=place)
+    as_printed = links.join(cells, on=[*cell, "section", "published"])
+    counted = {
+        "printed": ledger,
+        "places": ledger.select(place).unique(),
+        "taken": taken,
+        "places taken": taken.select(place).unique(),
+        "left out": without,
+        "both": without.join(taken, on=place, how="semi"),
+        "links": links,
+        "cells": cells,
+        "addresses": cells.select(cell).unique(),
+        "as printed": as_printed,
+        "linked": as_printed.select(cell).unique(),
+    }
+    numbers = dict(zip(counted, pl.collect_all([_by_source(each) for each in counted.values()]), strict=True))
+    of = {name: dict(each.iter_rows()) for name, each in numbers.items()}
+    return frozenset(source for source in project.sources if _agree({name: each.get(source, 0) for name, each in of.items()}))
+
+
+def _by_source(rows: pl.LazyFrame) -> pl.LazyFrame:
+    return rows.group_by("source").len()
+
+
+def _agree(number: Mapping[str, int]) -> bool:
+    """Whether, of a document, each printed figure is once taken or left out, and each cell prints what it takes."""
+    is_each_dealt_with = number["printed"] == number["places"] == number["taken"] + number["left out"] and not number["both"]
+    is_each_taken_once = number["taken"] == number["places taken"] == number["links"] == number["as printed"]
+    return is_each_dealt_with and is_each_taken_once and number["linked"] == number["addresses"] == number["cells"]
+
+
+def ledger_frame(names: tuple[str, ...], files: Mapping[str, Path]) -> pl.LazyFrame:
+    """Give the rows of such files of all documents, with the document of each; one that is not there has none."""
+    texts: dict[str, list[str]] = {name: [] for name in ("source", *names)}
+    for source, path in files.items():
+        columns = columns_of(path, names, optional=True)
+        texts["source"] += [source] * len(columns[0])
+        for name, column in zip(names, columns, strict=True):
+            texts[name] += column
+    return pl.LazyFrame(texts, schema=dict.fromkeys(texts, pl.String))
+
+
+def _printed_cells(tables: Iterable[ParsedTable]) -> pl.LazyFrame:
+    """Give the printed figures of the tables: document, table, row key, column, section, and what is printed."""
+    texts: dict[str, list[str | None]] = {name: [] for name in ("source", *CELL, "section", "published")}
+    for table in tables:
+        if {"source", "section"} - set(table.frame.columns):
+            continue
+        sources, sections = (dict(table.frame.select(ROW, name).iter_rows()) for name in ("source", "section"))
+        rows, columns, published = (table.cells.get_column(name).to_list() for name in (ROW, "column", "published"))
+        texts["source"] += [sources[row] for row in rows]
+        texts["table"] += [table.address] * len(rows)
+        texts["row_key"] += [table.keys[row] for row in rows]
+        texts["column"] += columns
+        texts["section"] += [sections[row] or "" for row in rows]
+        texts["published"] += published
+    return pl.LazyFrame(texts, schema=dict.fromkeys(texts, pl.String))

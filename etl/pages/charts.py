@@ -1,0 +1,209 @@
+"""Charts of the report: Vega-Altair, drawn to SVG without a browser or a network.
+
+A chart has the colours of the page around it (`var(--…)`), so it is right in light, dark and print, and texts in both languages,
+of which the page shows one. What a mark is of stands in its `data-figure`, as on every other figure of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from etl.errors import ProjectError
+
+try:
+    import altair as alt
+    import vl_convert as vega
+except ModuleNotFoundError as error:
+    raise ProjectError("The report needs Jinja2, Altair and vl-convert: pip install ip-bulletin-etl[report]") from error
+
+WIDTH, HEIGHT, ROW = 330, 150, 56
+MOST_LABELLED = 6
+FONT = 12
+ZH, EN = "zh", "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one mark of a chart shows.
+
+    Attributes:
+        zh: its label in Chinese.
+        en: its label in English.
+        value: where it ends.
+        low: where its bounds begin; None is open.
+        high: where they end.
+        year: of the value.
+        series: its place among the series of the chart.
+        figure: number of the figure that it is of; -1 for none.
+        name_zh: its name in Chinese, where the chart has a row of its own for it.
+        name_en: its name in English.
+        note_zh: what more is said of it in Chinese, under its name.
+        note_en: what more is said of it in English.
+    """
+
+    zh: str
+    en: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    year: int = 0
+    series: int = 0
+    figure: int = -1
+    name_zh: str = ""
+    name_en: str = ""
+    note_zh: str = ""
+    note_en: str = ""
+
+
+def over_the_years(marks: Sequence[Mark]) -> Markup:
+    """Give bars at their years, side by side where there are several series, each with its label where there is room."""
+    years, count = sorted({mark.year for mark in marks}), len({mark.series for mark in marks})
+    span = years[-1] - years[0] + 1.4
+    thick = max(3.0, min(34.0, 0.8 * WIDTH / span / count, 200 / len(marks)))
+    rows = [{**row, "at": row["year"] + _aside(row["series"], count, thick) / WIDTH * span} for row in _rows(marks)]
+    labelled = years if len(marks) <= MOST_LABELLED else (years[0], years[-1])
+    named = [row for row in rows if row["year"] in labelled and (row["series"] == 1 or len(marks) <= MOST_LABELLED)]
+    place = alt.X("at:Q", title=None, scale=alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.7], nice=False), axis=_years(years))
+    top = alt.Y("value:Q", title=None, axis=None, scale=alt.Scale(domainMin=0, nice=False))
+    bars = alt.Chart(alt.Data(values=rows)).mark_bar(size=thick).encode(x=place, y=top, color=_colour(), description="figure:N")
+    bounded = alt.Chart(alt.Data(values=[row for row in rows if row["low"] is not None and row["high"] is not None]))
+    bounds = bounded.mark_rule(strokeWidth=1.5, color="var(--ink)").encode(x=place, y=alt.Y("low:Q", axis=None), y2="high:Q")
+    labels = [
+        _said([row for row in named if (row["series"] > 1) == beside], language)
+        .mark_text(dy=-8, dx=-thick / 2 if beside else 0, align="left" if beside else "center", fontSize=FONT, color="var(--ink)")
+        .encode(x=place, y=top, **_text(language))
+        for language in (ZH, EN)
+        for beside in (False, True)
+    ]
+    return drawn(alt.layer(bars, bounds, *labels).properties(width=WIDTH, height=HEIGHT), (5, 24, 5, 24))
+
+
+def shares(marks: Sequence[Mark]) -> Markup:
+    """Give a bar of the whole for each share, its name above it and its label at the end."""
+    rows = [{**row, "row": place, "whole": 100} for place, row in enumerate(_rows(marks))]
+    data = alt.Data(values=rows)
+    place = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+    across = alt.Scale(domain=[0, 100])
+    whole = (
+        alt.Chart(data)
+        .mark_bar(size=12, yOffset=15, color="var(--line)")
+        .encode(y=place, x=alt.X("whole:Q", axis=None, scale=across))
+    )
+    part = (
+        alt.Chart(data)
+        .mark_bar(size=12, yOffset=15, color="var(--first)")
+        .encode(y=place, x=alt.X("value:Q", axis=None, scale=across), description="figure:N")
+    )
+    texts = []
+    for language in (ZH, EN):
+        said, ends = _said(rows, language), alt.value(WIDTH)
+        names = said.mark_text(align="left", dy=-15, fontSize=FONT, color="var(--ink)")
+        texts.append(names.encode(y=place, x=alt.value(0), **_text(language, "name_")))
+        notes = said.mark_text(align="left", dy=1, fontSize=FONT - 1, color="var(--quiet)")
+        texts.append(notes.encode(y=place, x=alt.value(0), **_text(language, "note_")))
+        values = said.mark_text(align="right", dy=-15, fontSize=FONT, fontWeight=600, color="var(--ink)")
+        texts.append(values.encode(y=place, x=ends, **_text(language)))
+    return drawn(alt.layer(whole, part, *texts).properties(width=WIDTH, height=ROW * len(rows)), (5, 4, 5, 4))
+
+
+def side_by_side(marks: Sequence[Mark]) -> Markup:
+    """Give a bar for each of a few numbers of one kind, such as cases received and closed, its label at the end."""
+    data = alt.Data(values=_rows(marks))
+    longest = max(mark.value for mark in marks)
+    place = alt.Y("series:O", title=None, axis=None)
+    along = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.45 or 1], nice=False))
+    bars = alt.Chart(data).mark_bar(size=16).encode(y=place, x=along, color=_colour(), description="figure:N")
+    labels = [
+        _said(_rows(marks), language)
+        .mark_text(align="left", dx=6, fontSize=FONT, color="var(--ink)")
+        .encode(y=place, x=along, **_text(language))
+        for language in (ZH, EN)
+    ]
+    return drawn(alt.layer(bars, *labels).properties(width=WIDTH, height=24 * len(marks)), (5, 2, 5, 2))
+
+
+def measured(cells: Sequence[dict[str, Any]], years: Sequence[int]) -> Markup:
+    """Give the map of what is measured: a row a domain, a column a year, the darker the more of its indicators have a figure."""
+    names = list(dict.fromkeys((cell["zh"], cell["en"]) for cell in cells))
+    rows = [{**cell, "row": names.index((cell["zh"], cell["en"]))} for cell in cells]
+    step, left = max(26, min(46, 560 // len(years))), 230
+    data = alt.Data(values=rows)
+    across = alt.X("year:O", title=None, sort=list(years), axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False))
+    down = alt.Y("row:O", title=None, axis=None)
+    boxes = (
+        alt.Chart(data)
+        .mark_rect(color="var(--first)", stroke="var(--page)", strokeWidth=2)
+        .encode(
+            x=across,
+            y=down,
+            fillOpacity=alt.FillOpacity("share_pct:Q", legend=None, scale=alt.Scale(domain=[0, 100], range=[0.12, 0.6])),
+        )
+    )
+    counts = alt.Chart(data).mark_text(fontSize=FONT, color="var(--ink)").encode(x=across, y=down, text="indicators:Q")
+    titles = [{"row": row, ZH: zh, EN: en} for row, (zh, en) in enumerate(names)]
+    labels = [
+        _said(titles, language)
+        .mark_text(align="right", dx=-10, fontSize=FONT, color="var(--ink)")
+        .encode(y=down, x=alt.value(0), **_text(language))
+        for language in (ZH, EN)
+    ]
+    chart = alt.layer(boxes, counts, *labels).properties(width=step * len(years), height=24 * len(names))
+    return drawn(chart, (left, 24, 5, 4))
+
+
+def drawn(chart: Any, around: tuple[int, int, int, int]) -> Markup:
+    """Give a chart as the `<svg>` of a page, with room around it: left, top, right, bottom."""
+    text = {"labelFontSize": FONT, "labelColor": "var(--quiet)", "labelFont": "inherit"}
+    axis = alt.AxisConfig(**text, domainColor="var(--line)", tickColor="var(--line)", grid=False)
+    room = dict(zip(("left", "top", "right", "bottom"), around, strict=True))
+    chart = chart.properties(padding=room, autosize=alt.AutoSizeParams(type="none"))
+    whole = chart.configure(font="inherit", background="transparent", axis=axis, view=alt.ViewConfig(stroke=None))
+    return Markup(_for_the_page(vega.vegalite_to_svg(whole.to_dict())))
+
+
+def _for_the_page(svg: str) -> str:
+    """Give an SVG without what the page says itself, and with the marks that its script and its style know."""
+    svg = re.sub(r' (?:role|aria-roledescription|aria-hidden|xmlns:xlink|version|pointer-events)="[^"]*"', "", svg)
+    svg = re.sub(r'aria-label="(zh|en)"', r'class="\1"', svg)
+    svg = re.sub(r'aria-label="(\d+)"', r'class="mark" data-figure="\1"', svg)
+    svg = re.sub(r' aria-label="[^"]*"', "", svg)
+    svg = re.sub(r"<path class=\"(?:background|foreground)\"[^>]*/>", "", svg)
+    svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)
+    return re.sub(r'<svg[^>]*?class="marks"', '<svg class="chart" aria-hidden="true" focusable="false"', svg, count=1)
+
+
+def _rows(marks: Iterable[Mark]) -> list[dict[str, Any]]:
+    return [{**asdict(mark), "figure": str(mark.figure) if mark.figure >= 0 else ""} for mark in marks]
+
+
+def _colour() -> Any:
+    colours = ["var(--first)", "var(--second)", "var(--third)"]
+    return alt.Color("series:N", legend=None, scale=alt.Scale(domain=[1, 2, 3], range=colours))
+
+
+def _said(rows: Sequence[dict[str, Any]], language: str) -> Any:
+    """Give a chart of rows whose texts are in one language, and say so: the page shows those of one language."""
+    return alt.Chart(alt.Data(values=[{**row, "language": language} for row in rows]))
+
+
+def _text(language: str, name: str = "") -> dict[str, str]:
+    return {"text": f"{name}{language}:N", "description": "language:N"}
+
+
+def _aside(series: int, count: int, thick: float) -> float:
+    """Give how far a bar stands beside its year."""
+    return (series - 1 - (count - 1) / 2) * thick * 1.06 if count > 1 else 0.0
+
+
+def _years(years: Sequence[int]) -> Any:
+    shown = (
+        years
+        if len(years) <= MOST_LABELLED
+        else [year for year in years if (years[-1] - year) % -(-len(years) // MOST_LABELLED) == 0]
+    )
+    return alt.Axis(values=list(shown), format="d", labelAngle=0, ticks=False, labelFlush=False, labelPadding=6)

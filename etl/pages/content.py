@@ -1,0 +1,276 @@
+"""What the report says, asked of the warehouse's views: nothing is computed here but which figure stands where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from markupsafe import Markup
+
+from etl.errors import UnknownNameError
+from etl.findings import Text
+from etl.output.escape import visible
+from etl.pages.charts import Mark, over_the_years, shares, side_by_side
+from etl.pages.index import Index
+from etl.pages.shown import computed, in_chinese, in_english, printed_in_english, unit_in_english
+from etl.pages.words import WORDS
+from etl.warehouse.ask import Ask
+
+Row = dict[str, Any]
+FEWEST_YEARS, FEWEST_SHARES, MOST_SHARES = 2, 2, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure on the page: its number in the index, and how it reads in each language."""
+
+    number: int
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The latest value of an indicator, what it is compared with, and what stands before that.
+
+    Attributes:
+        name: of the indicator.
+        category: what of it, where its table has categories.
+        figure: the latest figure.
+        period: of it.
+        change: on the value before; None where there is none.
+        before_period: of the value before.
+        before: the printed value before.
+        implied: the value before that the printed growth implies.
+        earlier: period and figure of all that stands before it.
+    """
+
+    name: Text
+    category: Text | None
+    figure: Shown
+    period: str
+    change: Text | None
+    before_period: str
+    before: Shown | None
+    implied: Text | None
+    earlier: list[tuple[str, Shown]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with its title, its unit in English, and the names of its series."""
+
+    drawing: Markup
+    title: Text
+    unit: str = ""
+    legend: tuple[Text, ...] = ()
+    note: Text | None = None
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A domain: its charts, and its indicators by table."""
+
+    name: str
+    title: Text
+    charts: list[Chart] = field(default_factory=list)
+    tables: list[tuple[Text, list[Level]]] = field(default_factory=list)
+
+
+def chosen_area(ask: Ask, asked: str) -> tuple[str, Text]:
+    """Give the area that the report is of: the one asked for, or the one of which most is known.
+
+    Raises:
+        UnknownNameError: the warehouse has no figure of the area.
+    """
+    sql = "SELECT area_code, area_zh, area_en FROM report.measured GROUP BY ALL ORDER BY sum(figures) DESC, area_code"
+    areas = {code: Text(en or code, zh or code) for code, zh, en in ask(sql, None).iter_rows()}
+    code = asked or next(iter(areas), "")
+    if code and code not in areas:
+        raise UnknownNameError("area", code, areas)
+    return code, areas.get(code, Text("", ""))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one area, by what they are of.
+
+    Attributes:
+        ask: asks the warehouse.
+        area: code of the area.
+        index: every figure.
+        of_area: the figures of the area, each with its number.
+    """
+
+    ask: Ask
+    area: str
+    index: Index
+    of_area: list[Row]
+
+    def rows(self, sql: str) -> list[Row]:
+        """Give the rows of a query about the area."""
+        return self.ask(sql, {"area": self.area}).to_dicts()
+
+    def levels(self) -> tuple[list[Level], dict[tuple[str, str], Level]]:
+        """Give the headlines, and the level of each indicator by address and categories."""
+        printed: dict[tuple[str, str], list[Row]] = {}
+        for row in self.of_area:
+            if row["is_latest"]:
+                printed.setdefault((row["address"], row["categories"]), []).append(row)
+        levels, headlines = {}, []
+        for row in self.rows("SELECT * FROM report.levels WHERE area_code = $area"):
+            key = (row["address"], row["categories"])
+            levels[key] = _level(row, printed[key])
+            if row["headline"] is not None:
+                headlines.append(levels[key])
+        return headlines, levels
+
+    def domains(self, levels: dict[tuple[str, str], Level]) -> list[Domain]:
+        """Give the domains of which there is a figure."""
+        charts = {name: list(rows) for name, rows in groupby(self._series(), key=lambda row: row["domain"])}
+        of_shares = "SELECT * FROM report.levels WHERE area_code = $area AND kind = 'share' ORDER BY domain, period DESC, row_key"
+        parts = {name: list(rows) for name, rows in groupby(self.rows(of_shares), key=lambda row: row["domain"])}
+        found: list[Domain] = []
+        for name, rows in groupby(self.of_area, key=lambda row: row["domain"]):
+            members = list(rows)
+            domain = Domain(name, Text(members[0]["domain_en"], members[0]["domain_zh"]))
+            domain.charts.extend(self._charts(charts.get(name, [])))
+            if len(parts.get(name, [])) >= FEWEST_SHARES:
+                domain.charts.append(self._shares(parts[name][:MOST_SHARES]))
+            for (zh, en), of_table in groupby(members, key=lambda row: (row["table_zh"], row["table_en"])):
+                keys = dict.fromkeys((row["address"], row["categories"]) for row in of_table)
+                domain.tables.append((Text(en, zh), [levels[key] for key in keys if key in levels]))
+            found.append(domain)
+        return found
+
+    def cases(self) -> Iterator[Chart]:
+        """Give, for each body that takes cases on and closes them, both numbers of the latest period."""
+        numbers = {_of_case(row): row["number"] for row in self.of_area}
+        for row in self.rows(_CASES):
+            marks = [
+                Mark(
+                    in_chinese(row[role]),
+                    in_english(row[role]),
+                    row[role],
+                    series=place,
+                    figure=numbers.get(_of_case(row | {"indicator_zh": row[f"{role}_zh"]}), -1),
+                )
+                for place, role in enumerate(("received", "closed"), start=1)
+            ]
+            title = Text(row["matter_en"], row["matter_zh"])
+            if row["part"]:
+                title = Text(f"{title.en}: {row['part_en']}", f"{title.zh}：{row['part_zh']}")
+            rate = computed(row["rate_pct"], row["rate_pct_low"], row["rate_pct_high"])
+            note = Text(f"{row['rate_en']}: {rate}%", f"{row['rate_zh']}：{rate}%")
+            legend = (Text(row["received_en"], row["received_zh"]), Text(row["closed_en"], row["closed_zh"]))
+            title = Text(f"{title.en}, {row['period']}", f"{title.zh}，{row['period']}")
+            yield Chart(side_by_side(marks), title, legend=legend, note=note)
+
+    def _series(self) -> list[Row]:
+        return self.rows("SELECT * FROM report.series WHERE area_code = $area ORDER BY domain, chart, place, year")
+
+    def _charts(self, series: Iterable[Row]) -> Iterator[Chart]:
+        for _, of_chart in groupby(series, key=lambda row: row["chart"]):
+            rows = list(of_chart)
+            if len({row["year"] for row in rows}) < FEWEST_YEARS:
+                continue
+            places = list(dict.fromkeys(row["place"] for row in rows))
+            marks = [self._mark(row, places.index(row["place"]) + 1) for row in rows]
+            names = tuple(dict.fromkeys(_series_name(row, rows) for row in rows))
+            first = rows[0]
+            several = len(names) > 1
+            title = Text(first["table_en"], first["table_zh"]) if several else _titled(first)
+            yield Chart(over_the_years(marks), title, unit_in_english(first["unit"]), names if several else ())
+
+    def _shares(self, rows: list[Row]) -> Chart:
+        marks = []
+        for row in rows:
+            name = Text(row["indicator_en"], row["indicator_zh"])
+            of = Text(row["categories_en"], row["categories_zh"]) if row["categories_zh"] else name
+            note = Text(row["period"], row["period"])
+            if of is not name:
+                note = Text(f"{name.en}, {note.en}", f"{name.zh}，{note.zh}")
+            shown = self._mark(row | {"low": row["value_low"], "high": row["value_high"], "year": 0}, 1)
+            marks.append(
+                Mark(
+                    shown.zh,
+                    shown.en,
+                    shown.value,
+                    figure=shown.figure,
+                    name_zh=of.zh,
+                    name_en=of.en,
+                    note_zh=note.zh,
+                    note_en=note.en,
+                )
+            )
+        return Chart(shares(marks), WORDS["shares"], "%")
+
+    def _mark(self, row: Row, series: int) -> Mark:
+        english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], "")
+        number = self.index.numbers[row["address"], row["row_key"]]
+        return Mark(row["published"], english, row["value"], row["low"], row["high"], row["year"], series, number)
+
+
+_CASES = """
+    SELECT * FROM report.cases
+    WHERE area_code = $area AND received > 0 AND closed > 0
+    QUALIFY row_number() OVER (PARTITION BY body, matter, part ORDER BY period DESC, source) = 1
+    ORDER BY received DESC, body, matter, part
+"""
+
+
+def _of_case(row: Row) -> tuple[str, ...]:
+    table = f"{row['body']}.{row['matter']}" if "body" in row else row["address"].rpartition(".")[0]
+    return (table, row.get("part", row.get("categories", "")), row["period"], row["source"], row["indicator_zh"])
+
+
+def shown(row: Row) -> Shown:
+    """Give a figure of the index as the page shows it."""
+    english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"])
+    return Shown(row["number"], visible(row["published"]), english)
+
+
+def _level(row: Row, printed: list[Row]) -> Level:
+    latest = next(each for each in printed if each["row_key"] == row["row_key"])
+    others = [each for each in printed if each is not latest]
+    before = next((each for each in others if each["period"] == row["before_period"]), None)
+    implied = None
+    if row["before_is"] == "implied":
+        number = computed(row["before"], row["before_low"], row["before_high"])
+        implied = Text(f"≈ {number}", f"≈ {number}")
+    return Level(
+        Text(row["indicator_en"], row["indicator_zh"]),
+        Text(row["categories_en"], row["categories_zh"]) if row["categories_zh"] else None,
+        shown(latest),
+        row["period"],
+        _change(row),
+        row["before_period"] or "",
+        shown(before) if before and not implied else None,
+        implied,
+        [(each["period"], shown(each)) for each in reversed(others)],
+    )
+
+
+def _change(row: Row) -> Text | None:
+    if row["before_is"] is None:
+        return None
+    if row["growth_pct"] is not None:
+        growth = computed(row["growth_pct"], row["growth_pct_low"], row["growth_pct_high"], sign=True)
+        return Text(f"{growth}%", f"{growth}%")
+    change = computed(row["change"], row["change_low"], row["change_high"], sign=True)
+    unit = row["change_unit"]
+    return Text(f"{change} {unit_in_english(unit)}".rstrip(), f"{change} {unit}")
+
+
+def _series_name(row: Row, rows: list[Row]) -> Text:
+    if len({each["address"] for each in rows}) > 1:
+        return Text(row["indicator_en"], row["indicator_zh"])
+    return Text(row["categories_en"] or row["indicator_en"], row["categories_zh"] or row["indicator_zh"])
+
+
+def _titled(row: Row) -> Text:
+    if not row["categories_zh"]:
+        return Text(row["indicator_en"], row["indicator_zh"])
+    return Text(f"{row['indicator_en']}: {row['categories_en']}", f"{row['indicator_zh']}：{row['categories_zh']}")

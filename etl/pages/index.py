@@ -1,0 +1,82 @@
+"""The index of figures: every figure of the warehouse, with its number on the page, as compact data for the page's script."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from etl.pages.shown import unit_in_english
+from etl.warehouse.ask import Ask
+
+_QUERY = """
+    SELECT
+        address, indicator_zh, indicator_en, kind, unit, domain, domain_zh, domain_en, table_zh, table_en, raw_file,
+        categories, categories_zh, categories_en, area_code, area_zh, area_en, period, year,
+        source, title, section, published, value, low, high, hedge, raw_line, is_latest, row_key
+    FROM report.figures
+"""
+_LOOKED_UP: dict[str, tuple[str, ...]] = {
+    "indicator": ("address", "indicator_zh", "indicator_en", "kind", "unit", "domain", "table_zh", "table_en", "raw_file"),
+    "category": ("categories_zh", "categories_en"),
+    "area": ("area_code", "area_zh", "area_en"),
+    "period": ("period", "year"),
+    "place": ("source", "title", "section"),
+}
+"""What many figures have in common is listed once, and a figure has its place in the list."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """Every figure of the warehouse, in the order of the catalogue; its number is its place here.
+
+    Attributes:
+        figures: the figures.
+        numbers: number of a figure by its address and row.
+    """
+
+    figures: pl.DataFrame
+    numbers: dict[tuple[str, str], int]
+
+    def of_area(self, area: str) -> list[dict[str, Any]]:
+        """Give the figures of an area, each with its number."""
+        return self.figures.with_row_index("number").filter(pl.col("area_code") == area).to_dicts()
+
+    def packed(self) -> str:
+        """Give the data of the page's script: JSON, compressed, in Base64."""
+        text = json.dumps(self._data(), ensure_ascii=False, separators=(",", ":"))
+        return base64.b64encode(gzip.compress(text.encode(), 6, mtime=0)).decode()
+
+    def _data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for name, columns in _LOOKED_UP.items():
+            listed = self.figures.select(columns).unique(maintain_order=True).with_row_index("place in list")
+            joined = self.figures.select(columns).join(listed, on=columns, how="left", nulls_equal=True, maintain_order="left")
+            rows = listed.drop("place in list").rows()
+            data[f"{name}_list"] = [(*row, unit_in_english(row[4])) for row in rows] if name == "indicator" else rows
+            data[name] = joined["place in list"].to_list()
+        data["domain_list"] = self.figures.select("domain", "domain_zh", "domain_en").unique(maintain_order=True).rows()
+        return data | {
+            name: _short(self.figures[name]) for name in ("published", "value", "low", "high", "raw_line", "is_latest")
+        }
+
+
+def index(ask: Ask, area: str) -> Index:
+    """Give the index of a warehouse, and the numbers of the figures of an area."""
+    figures = ask(_QUERY, None)
+    here = figures.with_row_index("number").filter(pl.col("area_code") == area).select("address", "row_key", "number")
+    return Index(figures, {(address, key): number for address, key, number in here.iter_rows()})
+
+
+def _short(values: pl.Series) -> Sequence[Any]:
+    """Give values as JSON writes them shortest: whole numbers without a point, truths as digits."""
+    if values.dtype == pl.Boolean:
+        return values.cast(pl.Int8).to_list()
+    if values.dtype.is_float():
+        return [int(value) if value is not None and value.is_integer() else value for value in values]
+    return values.to_list()

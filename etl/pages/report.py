@@ -1,0 +1,142 @@
+"""The report of a warehouse as one HTML file that needs nothing else: no server, no network, and no script but its own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from etl.findings import Language, Text
+from etl.output.escape import visible
+from etl.pages.charts import measured
+from etl.pages.content import Figures, Row, chosen_area, shown
+from etl.pages.index import index
+from etl.pages.words import WORDS
+from etl.warehouse.ask import Ask, opened
+
+MOST_FINDINGS = 200
+_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTests:
+    """How well the rules hold: which part of the figures they hold, and of the slips that were tried which part they notice."""
+
+    coverage: float
+    mutants: int
+    score: float
+
+
+def report(warehouse: Path, language: Language, area: str = "", raw: str = "", tests: RuleTests | None = None) -> str:
+    """Give the report of a warehouse.
+
+    Args:
+        warehouse: the DuckDB file.
+        language: that the page is in when it is opened; the other is one press away.
+        area: code of the area that it is of; empty for the one of which most is known.
+        raw: where the project's folder is, seen from the page, for links to raw files; empty for no links.
+        tests: what the tests of the rules found, where they were run.
+
+    Raises:
+        ProjectError: there is no warehouse, or it has no such view.
+        UnknownNameError: it has no figure of the area.
+    """
+    with opened(warehouse) as ask:
+        told = dict(_told(ask, area))
+    style = "".join(_text(path) for path in (_HERE.parent / "output" / "look.css", _HERE / "report.css"))
+    script = _text(_HERE / "report.js")
+    return _page(
+        told
+        | {
+            "words": WORDS,
+            "language": "zh-CN" if language == "zh" else "en",
+            "raw": raw,
+            "tests": tests,
+            "style": style,
+            "script": script,
+            "policy": f"{_POLICY}; script-src {_hash(script)}; style-src {_hash(style)}",
+        }
+    )
+
+
+def _told(ask: Ask, asked: str) -> Iterator[tuple[str, Any]]:
+    """Give the parts of the report by name."""
+    area, title = chosen_area(ask, asked)
+    listed = index(ask, area)
+    figures = Figures(ask, area, listed, listed.of_area(area))
+    headlines, levels = figures.levels()
+    yield "area", title
+    yield "data", listed.packed()
+    yield "headlines", headlines
+    yield "domains", figures.domains(levels)
+    yield "cases", list(figures.cases())
+    years = sorted({row["year"] for row in figures.of_area})
+    yield "years", years
+    yield "measured", _measured(figures, years)
+    yield "grid", _grid(figures)
+    for name, sql in _QUERIES.items():
+        yield name, [_visible(row) for row in figures.rows(sql)]
+
+
+_QUERIES = {
+    "gate": "SELECT * FROM report.gate WHERE $area IS NOT NULL",
+    "scorecard": "SELECT * FROM report.data_quality WHERE $area IS NOT NULL",
+    "rules": "SELECT * FROM report.rule_results WHERE $area IS NOT NULL",
+    "findings": f"""
+        SELECT * FROM quality.finding WHERE NOT is_waived AND $area IS NOT NULL
+        ORDER BY array_position(['error', 'warning', 'information'], severity), file, line LIMIT {MOST_FINDINGS}
+    """,
+    "waivers": "SELECT * FROM quality.waiver WHERE $area IS NOT NULL ORDER BY address, rule",
+    "documents": """
+        SELECT documents.*, sources.url, sources.kind
+        FROM report.documents AS documents JOIN core.source AS sources USING (source) WHERE $area IS NOT NULL
+    """,
+    "left_out": """
+        SELECT source, section, ordinal, published, reason_left_out
+        FROM core.ledger WHERE reason_left_out IS NOT NULL AND $area IS NOT NULL ORDER BY source, position
+    """,
+}
+
+
+def _measured(figures: Figures, years: list[int]) -> Any:
+    sql = "SELECT domain_zh AS zh, domain_en AS en, year, indicators, share_pct FROM report.measured WHERE area_code = $area"
+    return measured(figures.rows(sql), years) if years else ""
+
+
+def _grid(figures: Figures) -> list[tuple[Text, list[tuple[Text, dict[int, Any]]]]]:
+    """Give, by domain, each indicator and the figures it has in each year, one of which stands for the year."""
+    domains: dict[Text, dict[str, tuple[Text, dict[int, Any]]]] = {}
+    for row in figures.of_area:
+        domain = domains.setdefault(Text(row["domain_en"], row["domain_zh"]), {})
+        _, years = domain.setdefault(row["address"], (Text(row["indicator_en"], row["indicator_zh"]), {}))
+        if row["is_latest"]:
+            years[row["year"]] = shown(row)
+    return [(name, list(indicators.values())) for name, indicators in domains.items()]
+
+
+def _visible(row: Row) -> Row:
+    return {name: visible(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+_HERE = Path(__file__).parent
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Give the hash by which a policy allows an inline script or style."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _page(told: dict[str, Any]) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("report.html").render(told)

@@ -1,0 +1,78 @@
+"""Numbers as a reader sees them. Nothing is computed here: a number is cut to the digits that its bounds allow."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from schemas.code_lists import units
+
+_WORDS = ((1e9, "billion"), (1e6, "million"))
+_CHARACTERS = ((1e8, "亿"), (1e4, "万"))
+
+
+@cache
+def unit_in_english(unit: str) -> str:
+    """Give the English name of a base unit; a count says it in the name of its indicator."""
+    return next((each.en for each in units() if each.unit == unit and each.kind != "count"), "")
+
+
+def with_unit(number: str, unit: str) -> str:
+    """Give a number and its unit in English."""
+    name = unit_in_english(unit)
+    return f"{number}%" if name == "%" else f"{number} {name}".rstrip()
+
+
+def plain(value: float, most: int = 6) -> str:
+    """Give a number with commas, and no more decimals than it has."""
+    text = f"{value:,.{most}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def in_english(value: float) -> str:
+    """Give a number in English: millions and billions as words."""
+    for step, word in _WORDS:
+        if abs(value) >= step:
+            return f"{plain(value / step)} {word}"
+    return plain(value)
+
+
+def in_chinese(value: float) -> str:
+    """Give a number in Chinese: 万 and 亿 as characters."""
+    for step, character in _CHARACTERS:
+        if abs(value) >= step:
+            return f"{plain(value / step)}{character}".replace(",", "")
+    return plain(value).replace(",", "")
+
+
+def printed_in_english(value: float | None, low: float | None, high: float | None, unit: str, hedge: str) -> str:
+    """Give a printed figure in English, with what its hedge says."""
+    if value is None:
+        return "–"
+    number = with_unit(in_english(value), unit)
+    if low is None or high is None:
+        sign = "about" if low is high else "≥" if high is None else "≤"
+        return f"{sign} {number}"
+    return with_unit(f"{in_english(value)}+", unit) if hedge else number
+
+
+def computed(value: float | None, low: float | None, high: float | None, *, sign: bool = False) -> str:
+    """Give a computed number with as many digits as its bounds hold, or its bounds where they are far apart.
+
+    Args:
+        value: the number.
+        low: its lower bound; None is open.
+        high: its upper bound; None is open.
+        sign: whether a positive number gets its sign.
+    """
+    if value is None:
+        return "–"
+    if low is None or high is None:
+        return f"{'' if low is high else '≥ ' if high is None else '≤ '}{_cut(value if low is high else low or high or 0, sign)}"
+    if high - low > max(1.0, abs(value) * 0.02):
+        return f"{_cut(low, sign, 0)} … {_cut(high, sign, 0)}"
+    return _cut(value, sign, 0 if high - low >= 0.2 or abs(value) >= 1000 else 1)
+
+
+def _cut(value: float, sign: bool, digits: int = 1) -> str:
+    text = plain(round(value, digits), digits)
+    return f"+{text}" if sign and value > 0 else text

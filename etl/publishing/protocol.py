@@ -1,0 +1,126 @@
+"""The publication of a warehouse, step by step. Until the last but one step nothing that a reader sees has changed.
+
+    1. the lock is taken, and what dead loads left behind is deleted
+    2. the next version is built beside the others, in one transaction, and closed without a write-ahead log
+    3. it is opened again, read-only, and compared with its own ledger
+    4. it is made read-only and written to the disk for good
+    5. it gets its name, `ip.<load>.duckdb`, and the folder is written for good
+    6. `ip.duckdb` is pointed at it, in one step: from here on it is published
+    7. the folder is written for good
+    8. the versions before the last ones are deleted
+
+A fault before step 6 leaves the old version in force. After it nothing says that the load was not published: where step 7 fails
+that is an error of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from etl.errors import WriteError, reason_of
+from etl.publishing.durable import discard, flush
+from etl.publishing.lock import held
+from etl.publishing.versions import (
+    Version,
+    in_force,
+    leftovers,
+    next_load,
+    prune,
+    published_at,
+    put_in_force,
+    take_over,
+    version_path,
+)
+
+READ_ONLY = 0o444
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """A load that holds the lock.
+
+    Attributes:
+        target: the warehouse.
+        load: its id.
+        started: when it began.
+    """
+
+    target: Path
+    load: str
+    started: datetime
+
+    def publish(self, build: Callable[[Path], None], verify: Callable[[Path], None]) -> None:
+        """Build a version, verify it, and put it in force.
+
+        Args:
+            build: makes the file at a path, and leaves it closed.
+            verify: raises where a file is not what was loaded.
+
+        Raises:
+            WriteError: it cannot be written; the old version is in force.
+            DurabilityError: it is in force, but a power cut might undo that.
+        """
+        building = self.target.with_name(f".build-{self.load}{self.target.suffix}")
+        version = Version(self.load, version_path(self.target, self.load))
+        try:
+            build(building)
+            _refuse_log(building)
+            verify(building)
+            _refuse_log(building)
+            os.utime(building, ns=(published_at(self.load),) * 2)
+            os.chmod(building, READ_ONLY)
+            flush(building)
+            take_over(self.target)
+            building.rename(version.path)
+            flush(self.target.parent)
+            put_in_force(self.target, version)
+        except BaseException as error:
+            if in_force(self.target) != version:
+                for path in (version.path, building, *_beside(building)):
+                    discard(path)
+            if isinstance(error, OSError):
+                what = f"{self.target} could not be published, and is what it was before"
+                raise WriteError(f"{what}: {reason_of(error, self.target.parent)}") from error
+            raise
+        with suppress(OSError):
+            prune(self.target)
+
+
+@contextmanager
+def loading(target: Path) -> Iterator[Loading]:
+    """Give a load that holds the lock of a warehouse, where no dead load has left anything.
+
+    Raises:
+        BusyError: another load is at work.
+        WriteError: the folder of the warehouse cannot be written.
+    """
+    started = datetime.now(UTC)
+    with ExitStack() as holding:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            holding.enter_context(held(target.parent))
+            for path in leftovers(target):
+                discard(path)
+            load = Loading(target, next_load(target, started, os.getpid()), started)
+        except OSError as error:
+            raise WriteError(f"{target.parent} cannot be written: {reason_of(error, target.parent)}") from error
+        yield load
+
+
+def _beside(building: Path) -> list[Path]:
+    return [building.with_name(building.name + ending) for ending in (".wal", ".tmp")]
+
+
+def _refuse_log(building: Path) -> None:
+    """Refuse a file that is not whole without its write-ahead log, for only the file is moved.
+
+    Raises:
+        WriteError: there is such a log.
+    """
+    if building.with_name(building.name + ".wal").exists():
+        raise WriteError(f"{building.name} was closed with a write-ahead log; nothing was published. Run again.")

@@ -1,0 +1,161 @@
+"""Bytes to text: UTF-8 by the shortest way; any other encoding is told by strict decoding first, and then by likeness.
+
+Bytes that are no text of the encoding stand in the text as lone surrogates, one for each, so that only their rows are lost:
+in UTF-8, GB18030 and Big5 no byte of a longer character is a comma, a quotation mark or a line end.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from etl.figures.numerals import DIGITS, POWERS
+from etl.findings import Text
+from etl.raw_files.page import RefusedFileError
+from schemas.code_lists import hedges, units
+
+UTF_8 = "UTF-8"
+_CODECS = {UTF_8: "utf-8", "GB18030": "gb18030", "Big5": "cp950"}
+LEAST_LIKENESS = 0.8
+"""Part of the characters beyond ASCII that are common ones, without which a text is not in the encoding."""
+
+# What UTF-8 writes in two bytes and a Chinese table may hold; other letters of that range are likelier GB18030 read wrongly.
+_COMMON_OF_TWO_BYTES = "\u00a0\u00b0\u00b1\u00b7\u00d7\u00f7\u00a7\u00a5\u2014"
+_THREE_BYTES = re.compile("[\u0800-\uffff\U00010000-\U0010ffff]")
+_TWO_BYTES = re.compile("[\u0080-\u07ff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, with the name of the encoding it was written in; `remark` says so where that is not UTF-8."""
+
+    text: str
+    encoding: str = UTF_8
+    remark: Text | None = None
+
+
+def decoded(content: bytes) -> Decoded:
+    """Give the text of a file.
+
+    Raises:
+        RefusedFileError: it is in no encoding that can be told.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _utf_16(content, "utf-16")
+    if b"\0" in content and (codec := _bare_utf_16(content)):
+        return _utf_16(content, codec)
+    body = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        return _told_apart(body, error, is_marked=body is not content)
+    if text.isascii() or body is not content or _THREE_BYTES.search(text) or not _is_doubtful(text):
+        return Decoded(text)
+    return _likelier_than_utf_8(body) or Decoded(text)
+
+
+def _is_doubtful(text: str) -> bool:
+    """Say whether every character beyond ASCII is of two bytes, and some of a script that no Chinese table has."""
+    return any(character not in _COMMON_OF_TWO_BYTES for character in _TWO_BYTES.findall(text))
+
+
+def _likelier_than_utf_8(body: bytes) -> Decoded | None:
+    """Give a text that is UTF-8 by chance: 元 in GB18030 is a Cyrillic letter in UTF-8."""
+    text = body.decode("gb18030", "surrogateescape")
+    return _as(text, "GB18030") if _likeness(text, "GB18030") == 1 else None
+
+
+def _bare_utf_16(content: bytes) -> str:
+    """Give the codec of UTF-16 without a mark; empty where the NUL bytes are not those of ASCII in UTF-16."""
+    even, odd = content[::2].count(0), content[1::2].count(0)
+    # A Chinese character may have one too, on the other side: 一 is 4E00.
+    if max(even, odd) * 8 < len(content) or min(even, odd) * 4 > max(even, odd):
+        return ""
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _utf_16(content: bytes, codec: str) -> Decoded:
+    try:
+        return _as(content.decode(codec).removeprefix("\ufeff"), "UTF-16")
+    except UnicodeDecodeError as error:
+        before = content[: error.start - error.start % 2].decode(codec, "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        en = f"this is UTF-16 up to byte {error.start}, where it is cut off or damaged; nothing of it is read"
+        raise RefusedFileError(Text(en, f"UTF-16 编码在第 {error.start} 字节处被截断或损坏，未予读取"), line, column) from None
+
+
+def _told_apart(body: bytes, error: UnicodeDecodeError, *, is_marked: bool) -> Decoded:
+    """Give a text that is not wholly UTF-8, in the encoding of most of its lines."""
+    lines = body.splitlines(keepends=True)
+    others = [line for line in lines if not line.isascii() and not _is_utf_8(line)]
+    number_of_utf_8 = sum(not line.isascii() for line in lines) - len(others)
+    readings = {name: b"".join(others).decode(codec, "surrogateescape") for name, codec in _CODECS.items()}
+    alike = {name: _likeness(text, name) for name, text in readings.items()}
+    # Of equals the first: UTF-8 is never alike by chance, and GB18030 is the law of the land.
+    encoding = max(alike, key=lambda name: alike[name])
+    if is_marked or number_of_utf_8 > len(others) or (encoding == UTF_8 and alike[UTF_8] > 0):
+        return Decoded(body.decode("utf-8", "surrogateescape"))
+    if alike[encoding] < LEAST_LIKENESS:
+        line, before = body.count(b"\n", 0, error.start) + 1, body[: error.start].rpartition(b"\n")[2]
+        byte = f"0x{body[error.start]:02x}"
+        en = f"byte {byte} is not UTF-8, and the file is neither GB18030 nor Big5. Save it as UTF-8 (in Excel: CSV UTF-8)."
+        zh = f"字节 {byte} 不是 UTF-8，整个文件也不是 GB18030 或 Big5。请另存为 UTF-8（Excel 中选 CSV UTF-8）。"
+        raise RefusedFileError(Text(en, zh), line, len(before.decode("utf-8", "replace")) + 1)
+    if alike["GB18030"] == alike["Big5"] and not _says_figures(readings["GB18030"]):
+        en = "the file is GB18030 or Big5, and has too few characters to tell which. Save it as UTF-8 (in Excel: CSV UTF-8)."
+        raise RefusedFileError(Text(en, "文件编码为 GB18030 或 Big5，字符太少，无法分辨。请另存为 UTF-8。"))
+    return _as("".join(_in_encoding(line, encoding) for line in lines), encoding)
+
+
+def _in_encoding(line: bytes, encoding: str) -> str:
+    """Give a line in an encoding; one that is UTF-8, and has rare characters in this encoding, as bytes that are no text."""
+    text = line.decode(_CODECS[encoding], "surrogateescape")
+    if _is_utf_8(line) and _likeness(text, encoding) < LEAST_LIKENESS:
+        return line.decode("ascii", "surrogateescape")
+    return text
+
+
+def _is_utf_8(line: bytes) -> bool:
+    """Say whether a line is UTF-8 by more than chance: it has characters of three bytes."""
+    try:
+        return _THREE_BYTES.search(line.decode()) is not None
+    except UnicodeDecodeError:
+        return False
+
+
+def _says_figures(text: str) -> bool:
+    """Say whether half of the characters beyond ASCII are of units, hedges and numerals."""
+    words = (*(unit.unit for unit in units()), *(hedge.hedge for hedge in hedges()), *DIGITS, *POWERS)
+    beyond = [character for character in text if character > "\x7f"]
+    return sum(map(frozenset("".join(words)).__contains__, beyond)) * 2 >= len(beyond)
+
+
+def _as(text: str, encoding: str) -> Decoded:
+    en = f"the file is {encoding}, and was read so; save it as UTF-8, and nobody has to guess"
+    return Decoded(text, encoding, Text(en, f"文件编码为 {encoding}，已据此读取；建议另存为 UTF-8"))
+
+
+def _likeness(text: str, encoding: str) -> float:
+    """Give which part of the characters beyond ASCII are common ones of an encoding; none for a text without any."""
+    beyond = [character for character in text if character > "\x7f"]
+    if not beyond:
+        return 0
+    if encoding == UTF_8:
+        common = sum(1 for c in beyond if c in _COMMON_OF_TWO_BYTES or (c > "\u07ff" and not _SURROGATE.match(c)))
+    else:
+        common = sum(map(_common(encoding).__contains__, beyond))
+    return common / len(beyond)
+
+
+@cache
+def _common(encoding: str) -> frozenset[str]:
+    """Give the common characters of an encoding: its punctuation, and the Chinese characters of its first level."""
+    leads, trails = {
+        "GB18030": ((*range(0xA1, 0xA4), *range(0xB0, 0xD8)), range(0xA1, 0xFF)),
+        "Big5": ((*range(0xA1, 0xA4), *range(0xA4, 0xC7)), (*range(0x40, 0x7F), *range(0xA1, 0xFF))),
+    }[encoding]
+    codes = b"".join(bytes((lead, trail)) for lead in leads for trail in trails)
+    return frozenset(codes.decode(_CODECS[encoding], "ignore"))

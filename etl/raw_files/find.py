@@ -1,0 +1,101 @@
+"""Which file holds a table: one in `raw/<domain>/`, named as the table, in one of the forms that can be read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.findings import Text
+from etl.project import Project
+from etl.raw_files.page import RefusedFileError
+from schemas import standing
+
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+FORMS = (".csv", *WORKBOOKS, ".parquet")
+MOST_BYTES = 64 * 2**20
+"""Of a file of a table of figures: a larger one is a register, or no table."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file of a table.
+
+    Attributes:
+        path: where it is.
+        file: path relative to the project.
+        form: its ending, in small letters.
+    """
+
+    path: Path
+    file: str
+    form: str
+
+
+def found_files(project: Project, address: str) -> list[FoundFile]:
+    """Give the files that are named as a table is, in the order of their names; names are never patterns.
+
+    One that begins with a dot, or with the mark of a lock file, is not named so.
+    """
+    domain, _, table = address.partition(".")
+    folder = os.path.join(project.root, "raw", domain)  # noqa: PTH118  pathlib takes as long as all the rest
+    try:
+        with os.scandir(folder) as listed:
+            names = sorted(entry.name for entry in listed if entry.name.partition(".")[0] == table)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [
+        FoundFile(Path(folder, name), f"raw/{domain}/{name}", name[len(table) :].casefold())
+        for name in names
+        if name != table  # a folder so named is a register's
+    ]
+
+
+def refuse_ambiguous(found: list[FoundFile]) -> None:
+    """Refuse a table that has two files.
+
+    Raises:
+        RefusedFileError: it has.
+    """
+    if len(found) > 1:
+        names = ", ".join(each.file for each in found)
+        en = f"the table has {len(found)} raw files, and which one holds is not known: {names}. Keep one."
+        zh = f"该表有 {len(found)} 个原始文件，无法确定以哪个为准：{names}。请只保留一个。"
+        raise RefusedFileError(Text(en, zh), rule=standing.TABLE_HAS_ONE_FILE)
+
+
+def content(project: Project, found: FoundFile) -> bytes:
+    """Give the bytes of a file.
+
+    Raises:
+        RefusedFileError: it is no file of the project, in no form that can be read, or too large.
+    """
+    if found.form not in FORMS:
+        forms = ", ".join(f"*{form}" for form in FORMS)
+        raise RefusedFileError(Text(f"is none of {forms}, so nothing of it is read", f"不是 {forms}，未予读取"))
+    _refuse_outside(project, found)
+    try:
+        if not found.path.is_file():
+            raise RefusedFileError(Text("is no file, so nothing of it is read", "不是普通文件，未予读取"))
+        size = found.path.stat().st_size
+        if size > MOST_BYTES:
+            most = f"{MOST_BYTES >> 20} MiB"
+            en = f"has {size:,} bytes, more than the {most} that a table of figures may have; records belong in a register"
+            raise RefusedFileError(Text(en, f"大小为 {size:,} 字节，超过统计表上限 {most}；逐条记录应放入登记簿"))
+        return found.path.read_bytes()
+    except OSError as error:
+        raise RefusedFileError(Text(f"cannot be opened: {error.strerror}", f"无法打开：{error.strerror}")) from None
+
+
+def _refuse_outside(project: Project, found: FoundFile) -> None:
+    """Refuse a link that leads out of the project."""
+    raw = project.root / "raw"
+    if not any(map(os.path.islink, (found.path, found.path.parent, raw))):
+        return
+    try:
+        real, root = found.path.resolve(strict=True), project.root.resolve()
+    except (OSError, RuntimeError):
+        raise RefusedFileError(Text("is a link that leads nowhere", "是失效的链接")) from None
+    if not real.is_relative_to(root):
+        en = f"is a link that leads out of the project, to {real}. Put the file itself here."
+        raise RefusedFileError(Text(en, f"是指向项目之外（{real}）的链接。请把文件本身放在这里。"))

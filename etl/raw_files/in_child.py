@@ -1,0 +1,59 @@
+"""Files that may bring a reader down are read in a child process: whatever becomes of it, this one goes on."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+from etl.errors import ProjectError
+from etl.findings import Text
+from etl.raw_files.page import RefusedFileError
+
+SECONDS = 8
+MEMORY = 768 * 2**20
+"""Of address space in all, for a workbook."""
+MEMORY_OF_PARQUET = 4 * 2**30
+"""Polars reserves much more than it uses; the file itself is at most 64 MiB, and its rows are counted before they are read."""
+# What a child needs of the environment: where Python finds its modules.
+_PASSED_ON = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
+
+
+def read_in_child(request: dict[str, Any], content: bytes) -> dict[str, Any]:
+    """Give what a child process finds in a file.
+
+    Raises:
+        ProjectError: a package for this form is not installed.
+        RefusedFileError: the file is refused, or the reader did not survive it.
+    """
+    is_parquet = request["form"] == ".parquet"
+    if not is_parquet and importlib.util.find_spec("python_calamine") is None:
+        raise ProjectError(
+            "There is a workbook among the raw files, and nothing here reads one."
+            " Install the extra `excel` (pip install 'ip-bulletin-etl[excel]'), or save the workbook as CSV UTF-8."
+        )
+    limits = {"memory": MEMORY_OF_PARQUET if is_parquet else MEMORY, "seconds": SECONDS}
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-P", "-m", "etl.raw_files.child"],
+            input=json.dumps(request | limits).encode() + b"\n" + content,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            cwd="/",
+            env=environment | {"POLARS_MAX_THREADS": "1", "RUST_BACKTRACE": "0"},
+        )
+    except subprocess.TimeoutExpired:
+        en = f"reading it took longer than {SECONDS} s, so it was stopped; a table of figures takes a moment"
+        raise RefusedFileError(Text(en, f"读取超过 {SECONDS} 秒，已终止")) from None
+    if ran.returncode or not ran.stdout:
+        en = f"the reader did not survive it (exit code {ran.returncode}): it is damaged, or made to do harm"
+        raise RefusedFileError(Text(en, f"读取进程异常退出（退出码 {ran.returncode}）：文件已损坏，或蓄意构造"))
+    found: dict[str, Any] = json.loads(ran.stdout)
+    if "refused" in found:
+        raise RefusedFileError(Text(*found["refused"]))
+    return found

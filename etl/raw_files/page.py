@@ -1,0 +1,127 @@
+"""A page: what stands in a raw file, whatever its form, as a header and rows of text with their lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from etl.findings import Text
+from schemas import standing
+from schemas.vocabulary import Rule
+
+MOST_BROKEN_ROWS = 1_000
+"""With more, a file is no table with slips but something else, and is refused as a whole."""
+
+# The spaces that may stand around a cell: the plain one, tab, line ends; non-breaking, thin and ideographic ones.
+SPACES = " \t\r\n\u00a0\u2009\u202f\u3000"
+
+# Lone surrogates stand for bytes that are no text, and U+FFFD for what a program before this one could not read.
+NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]|\r(?!\n)")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said of a place in a file: the rule that it breaks, and why."""
+
+    rule: Rule
+    line: int
+    column: int
+    message: Text
+
+
+class RefusedFileError(Exception):
+    """A raw file that is not read at all: nothing in it can be trusted.
+
+    Attributes:
+        message: why, and what to do.
+        line: where that shows first.
+        column: where that shows first.
+        rule: the rule that it breaks.
+    """
+
+    def __init__(self, message: Text, line: int = 1, column: int = 1, rule: Rule = standing.FILE_IS_READABLE) -> None:
+        super().__init__(message.en)
+        self.message, self.line, self.column, self.rule = message, line, column, rule
+
+
+@dataclass
+class Page:
+    """What stands in a raw file.
+
+    Attributes:
+        header: the titles of the columns; none where the file is empty.
+        header_line: the line they stand on.
+        rows: the rows that can be read, each as wide as the header; None is a blank cell.
+        lines: the line on which each of them starts; a row of a workbook.
+        set_aside: the lines of the rows that cannot be read.
+        remarks: what is to be said of the file, and of each row that was set aside.
+        spot: gives line and column of the cell at a position of the row, or header, that starts on a line.
+        sheet: name of the sheet; empty for a file that has none.
+    """
+
+    header: list[str]
+    header_line: int = 1
+    rows: list[list[str | None]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    set_aside: list[int] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    spot: Callable[[int, int], tuple[int, int]] = lambda line, position: (line, position + 1)
+    sheet: str = ""
+
+    def keep(self, line: int, cells: list[str | None]) -> None:
+        """Take a row, unless it is not as wide as the header or repeats it."""
+        if len(cells) != len(self.header):
+            en = f"{len(cells)} cells where the header has {len(self.header)}; quote cells that hold a comma"
+            zh = f"本行 {len(cells)} 个单元格，表头 {len(self.header)} 个；含逗号的单元格请加引号"
+            self.reject(Remark(standing.ROW_FITS_HEADER, line, 1, Text(en, zh)))
+        elif len(cells) > 1 and cells == [blank_or(title) for title in self.header]:
+            en = "the header stands here again; if two files were put together, delete this line"
+            self.reject(Remark(standing.ROW_FITS_HEADER, line, 1, Text(en, "表头重复出现；如由两个文件拼接而成，请删去本行")))
+        else:
+            self.rows.append(cells)
+            self.lines.append(line)
+
+    def keep_text(self, line: int, cells: list[str | None]) -> None:
+        """Take a row of a file that is no text itself, unless a cell holds control characters."""
+        for position, cell in enumerate(cells):
+            match = NO_TEXT.search(cell or "")
+            if match:
+                self.reject(Remark(standing.ROW_IS_READABLE, *self.spot(line, position), no_text(match[0])))
+                return
+        self.keep(line, cells)
+
+    def reject(self, remark: Remark) -> None:
+        """Set a row aside, and say why.
+
+        Raises:
+            RefusedFileError: too many are.
+        """
+        if remark.line not in self.set_aside[-1:]:
+            self.set_aside.append(remark.line)
+        self.remarks.append(remark)
+        if len(self.set_aside) > MOST_BROKEN_ROWS:
+            raise RefusedFileError(
+                Text(
+                    f"more than {MOST_BROKEN_ROWS} rows cannot be read, the first for this reason: {self.remarks[0].message.en}",
+                    f"超过 {MOST_BROKEN_ROWS} 行无法读取，首行原因：{self.remarks[0].message.zh}",
+                ),
+                self.remarks[0].line,
+                self.remarks[0].column,
+            )
+
+
+def no_text(character: str) -> Text:
+    """Give what is said of a character that is no text."""
+    if character == "\r":
+        return Text("a carriage return without a line feed: end lines in LF or CR LF", "单独的回车符：换行应为 LF 或 CR LF")
+    if character == "\ufffd":
+        en = "U+FFFD: a program that saved the file before lost a character here; mend it from the document"
+        return Text(en, "U+FFFD：此前保存文件的程序在此丢失了字符；请按来源文件更正")
+    name = "NUL" if character == "\0" else f"U+{ord(character):04X}"
+    return Text(f"the control character {name} is no text; delete it", f"含控制字符 {name}；请删除")
+
+
+def blank_or(text: str) -> str | None:
+    """Give a cell without the spaces around it, and None for a blank one."""
+    return text.strip(SPACES) or None

@@ -1,0 +1,64 @@
+"""The columns of a Parquet file as text: what is text stays, plain numbers are written out, and no other type is."""
+
+from __future__ import annotations
+
+import io
+import math
+from decimal import Decimal
+from typing import Any
+
+MOST_ROWS = 200_000
+"""Of a table of figures."""
+
+
+def read(request: dict[str, Any], content: bytes) -> dict[str, Any]:
+    """Give the columns of a file, or why it is refused.
+
+    Returns:
+        `refused`: the reason in both languages; or `columns`: for each its name, the name of its type, whether that is
+        `text`, `number` or another, and its texts, which are none where it is another.
+    """
+    import polars as pl
+
+    try:
+        schema = pl.read_parquet_schema(io.BytesIO(content))
+        rows = pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item()
+        if rows > MOST_ROWS:
+            en = f"it has {rows:,} rows; a table of figures has fewer than {MOST_ROWS:,}, and records belong in a register"
+            return {"refused": [en, f"共 {rows:,} 行，超过统计表上限 {MOST_ROWS:,} 行；逐条记录应放入登记簿"]}
+        frame = pl.read_parquet(io.BytesIO(content), glob=False)
+        if frame.schema != schema or frame.height != rows:
+            return {"refused": ["its parts do not agree with what it says of itself", "文件各部分与其元数据不符"]}
+        return {"columns": [_column(frame[name]) for name in frame.columns]}
+    except BaseException as error:  # a panic of the reader (PanicException) is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        said = " ".join(str(error).split())[:200]
+        return {"refused": [f"it is cut off or damaged: {said}", f"文件被截断或损坏：{said}"]}
+
+
+def _column(series: Any) -> tuple[str, str, str, list[str | None]]:
+    import polars as pl
+
+    dtype = series.dtype
+    if dtype == pl.String or isinstance(dtype, pl.Categorical | pl.Enum):
+        return series.name, str(dtype), "text", series.cast(pl.String).to_list()
+    if dtype.is_integer() or isinstance(dtype, pl.Decimal):
+        return series.name, str(dtype), "number", [_written(str(value)) for value in series]
+    if dtype.is_float():
+        # The shortest text that is read back as the same number: 45.1 of 32 bits is 45.1.
+        shortest = series.cast(pl.String).to_list()
+        return series.name, str(dtype), "number", [_written(text) for text in shortest]
+    if dtype == pl.Null:
+        return series.name, str(dtype), "text", [None] * len(series)
+    return series.name, str(dtype), "other", []
+
+
+def _written(text: str | None) -> str | None:
+    """Give a number without exponent; what is no number as it stands, which no figure is."""
+    if text is None or text == "None":
+        return None
+    if not math.isfinite(float(text)):
+        return text
+    number = Decimal(text).normalize()
+    return f"{number if number else Decimal(0):f}"

@@ -1,0 +1,124 @@
+"""The label columns of raw tables as codes, and what follows from them: the span of each row, and the place of its document.
+
+The rows of all tables are placed in one frame, for a query costs by its expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import polars as pl
+
+from etl.errors import did_you_mean
+from etl.figures.periods import span
+from etl.findings import Finding
+from etl.tables.cell_findings import at_cell, blank
+from etl.tables.read import RawTable
+from schemas import standing
+from schemas.code_lists import Code, codes
+from schemas.vocabulary import Column, Period, Source, columns
+
+PERIOD_START, PERIOD_END, ROW = "period__start", "period__end", "row"
+ORDER = "source__order"
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The label columns of a table.
+
+    Attributes:
+        table: the raw table.
+        codes: for each label column that the file has, the code of each row; null where blank or not known.
+        findings: what is no code, or blank.
+        unread: the cells (row, column) that are.
+    """
+
+    table: RawTable
+    codes: dict[str, list[str | None]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    unread: set[tuple[int, str]] = field(default_factory=set)
+
+    def series(self, places: pl.DataFrame) -> list[pl.Series]:
+        """Give the columns of the table's frame: number of the row, codes, and where its row stands."""
+        found = [pl.Series(ROW, range(self.table.height), dtype=pl.UInt32)]
+        found += [pl.Series(name, texts, dtype=pl.String) for name, texts in self.codes.items()]
+        names = [*((PERIOD_START, PERIOD_END) if "period" in self.codes else ()), *((ORDER,) if "source" in self.codes else ())]
+        return [*found, *(places.get_column(name) for name in names)]
+
+    def report_periods(self, starts: Iterable[int | None]) -> None:
+        """Add the findings of periods that are none; their spans start in no month."""
+        (column,) = (each for each in columns(self.table.entry.model) if isinstance(each.dtype, Period))
+        for row, (text, start) in enumerate(zip(self.codes["period"], starts, strict=True)):
+            if text is not None and start is None:
+                self.unread.add((row, "period"))
+                en = f"{text!r} is not a period such as 2025, 2024-H1, 2024-Q3, 2023-02 or 2021-07/2024-06"
+                zh = f"“{text}”不是时期；写法如 2025、2024-H1、2024-Q3、2023-02、2021-07/2024-06"
+                self.findings.append(at_cell(standing.PERIOD_IS_WELL_FORMED, self.table, row, column, en, zh))
+
+
+def read_labels(table: RawTable, sources: Mapping[str, int]) -> Labels:
+    """Give the label columns of a table as codes; what is no code is null and a finding."""
+    labels = Labels(table)
+    for column in columns(table.entry.model):
+        if column.is_figure or column.name not in table.cells:
+            continue
+        texts = table.cells[column.name]
+        known = _known_names(column, sources)
+        labels.codes[column.name] = read = texts if known is None else [known.get(text) if text else None for text in texts]
+        if None in read:
+            _report(labels, column, known or {})
+    return labels
+
+
+def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
+    table, name = labels.table, column.name
+    for row, (text, code) in enumerate(zip(table.cells[name], labels.codes[name], strict=True)):
+        if code is not None or (text is None and column.optional):
+            continue
+        labels.unread.add((row, name))
+        if text is None:
+            labels.findings.append(blank(table, row, column))
+            continue
+        rule = standing.SOURCE_IS_KNOWN if isinstance(column.dtype, Source) else standing.CODE_IS_KNOWN
+        where = "raw/sources.csv" if rule is standing.SOURCE_IS_KNOWN else f"schemas/codes/{column.meaning.codes}.csv"
+        en = f"{text!r} is not listed in {where}.{did_you_mean(text, known)}"
+        labels.findings.append(at_cell(rule, table, row, column, en, f"“{text}”未登记在 {where}"))
+
+
+def _known_names(column: Column, sources: Mapping[str, int]) -> Mapping[str, str] | None:
+    """Give what a label may say and the code it stands for, or None where it may say anything."""
+    if isinstance(column.dtype, Source):
+        return {source: source for source in sources}
+    return _names_of_codes(column.meaning.codes) if column.meaning.codes else None
+
+
+@cache
+def _names_of_codes(listed: str) -> Mapping[str, str]:
+    return {name: code.code for code in codes(listed) for name in _names(code)}
+
+
+def _names(code: Code) -> tuple[str, ...]:
+    return (*code.aliases, code.en, code.zh, code.code)
+
+
+def places(labels: Iterable[Labels], sources: Mapping[str, int]) -> pl.DataFrame:
+    """Give, for the rows of all tables one after another, the months in which they start and end and their document's place."""
+    periods: list[str | None] = []
+    documents: list[str | None] = []
+    for each in labels:
+        nothing = [None] * each.table.height
+        periods += each.codes.get("period", nothing)
+        documents += each.codes.get("source", nothing)
+    months = span(pl.col("period")).struct
+    place = pl.col("source").replace_strict(sources, default=None, return_dtype=pl.Int32)
+    return (
+        pl.LazyFrame({"period": periods, "source": documents}, schema={"period": pl.String, "source": pl.String})
+        .select(
+            months.field("start").alias(PERIOD_START),
+            months.field("end").alias(PERIOD_END),
+            place.fill_null(-1).alias(ORDER),
+        )
+        .collect()
+    )

@@ -1,0 +1,20 @@
+"""A frame as a text table, for people."""
+
+from __future__ import annotations
+
+import polars as pl
+
+
+def rendered(frame: pl.DataFrame, *, types: bool = False) -> str:
+    """Give a frame as a text table of full width and length, wide characters counted as two."""
+    with pl.Config(
+        tbl_rows=-1,
+        tbl_cols=-1,
+        tbl_width_chars=10_000,
+        fmt_str_lengths=10_000,
+        tbl_formatting="UTF8_FULL_CONDENSED",
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=not types,
+        float_precision=None,
+    ):
+        return str(frame)

@@ -1,0 +1,69 @@
+"""Asking the DuckDB file: read-only, one state of it, and nothing else of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from polars.exceptions import PolarsError
+
+from etl.errors import ProjectError, QueryError
+from etl.warehouse.arrow import ArrowStream
+from etl.warehouse.sql_names import quoted
+
+_READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+    "lock_configuration": True,
+}
+"""A query sees the warehouse: no other file, no variable of this process, and no way to change that."""
+
+
+def query(path: Path, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+    """Give the result of a query, with its named parameters, on the warehouse at `path`, which is opened read-only.
+
+    Raises:
+        ProjectError: there is no warehouse, or the file there is none.
+        QueryError: the query is wrong.
+    """
+    with opened(path) as ask:
+        return ask(sql, parameters)
+
+
+Ask = Callable[[str, Mapping[str, object] | None], pl.DataFrame]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Ask]:
+    """Give a function that asks the warehouse at `path`, read-only: one state of it, whatever is published meanwhile.
+
+    Raises:
+        ProjectError: there is no warehouse, or the file there is none.
+        QueryError: a query is wrong.
+    """
+    if not path.is_file():
+        raise ProjectError(f"No warehouse at {path}. Make it with `etl run`.")
+    try:
+        connection = duckdb.connect(path, read_only=True, config=_READ_ONLY)
+    except duckdb.Error as error:
+        raise ProjectError(f"{path} is no warehouse. Make it anew with `etl run`. ({error})") from None
+    with connection:
+        try:
+            yield lambda sql, parameters: _result(connection, sql, parameters)
+        except (duckdb.Error, PolarsError) as error:
+            raise QueryError(str(error)) from None
+
+
+def _result(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None) -> pl.DataFrame:
+    relation = connection.sql(sql, params=dict(parameters) if parameters else None)
+    if relation is None:
+        return pl.DataFrame()
+    types = [str(dtype) for dtype in relation.types]
+    if "INTERVAL" in types:  # polars 2.1 reads no Arrow intervals
+        columns = zip(map(quoted, relation.columns), types, strict=True)
+        shown = (f"CAST({column} AS VARCHAR) AS {column}" if dtype == "INTERVAL" else column for column, dtype in columns)
+        relation = relation.project(", ".join(shown))
+    return pl.DataFrame(ArrowStream(relation))

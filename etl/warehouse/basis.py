@@ -1,0 +1,62 @@
+"""What the warehouse holds of what it was made of: inputs, the day until which its verdict holds, and what registers came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from etl.inputs import DECLARATION, DEPENDENCY, Input, Observed, digest
+from etl.warehouse.relation import Relation
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """What the check of a register found, kept for the next load.
+
+    Attributes:
+        fingerprint: of all that it rests on.
+        found: the outcomes and findings, as JSON.
+        counts: what it counts by month, as an Arrow file.
+    """
+
+    fingerprint: str
+    found: str
+    counts: bytes
+
+
+def basis(observed: Observed, strict: bool, holds_until: str, states: Mapping[str, RegisterState]) -> Iterator[Relation]:
+    """Give the tables that say what a load rests on."""
+    declared = digest(each for each in observed.inputs if each.kind in (DECLARATION, DEPENDENCY))
+    row = {"observed_at": observed.at, "declarations": declared, "strict": strict, "holds_until": holds_until}
+    comments = {
+        "observed_at": "读取输入的时刻 · when the inputs were looked at (nanoseconds since 1970)",
+        "declarations": "声明的散列值 · hash of all declarations and of the versions of what the package runs on",
+        "strict": "是否严格 · whether one unreadable row refused a file",
+        "holds_until": "有效至 · last day on which the waivers are what they were; empty: for good",
+    }
+    yield Relation("quality", "basis", pl.DataFrame([row]), "装载依据 · what the load rests on", comments)
+    inputs = pl.DataFrame(observed.inputs, schema=dict(zip(Input._fields, _TYPES, strict=True)), orient="row")
+    yield Relation("quality", "input", inputs, "输入 · one row per raw file, declaration and dependency", _OF_INPUTS)
+    rows = [(address, each.fingerprint, each.found, each.counts) for address, each in states.items()]
+    schema = {"address": pl.String, "fingerprint": pl.String, "found": pl.String, "counts": pl.Binary}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    yield Relation("quality", "register_state", frame, "登记簿检查结果 · what checks of registers found", _OF_STATES)
+
+
+_TYPES = (pl.String, pl.String, pl.Int64, pl.Int64, pl.Int64, pl.UInt64, pl.String)
+_OF_INPUTS = {
+    "kind": "种类 · raw, declaration or dependency",
+    "path": "路径 · path, or name of the dependency; a folder ends with a slash",
+    "size": "字节数 · number of bytes",
+    "modified": "修改时刻 · when its content was changed (nanoseconds since 1970)",
+    "changed": "变更时刻 · when it was changed in any way (nanoseconds since 1970)",
+    "inode": "文件号 · its number in the file system",
+    "hash": "散列值 · SHA-256 of its content; of a dependency, its version; of a folder, nothing",
+}
+_OF_STATES = {
+    "fingerprint": "指纹 · hash of all that the check rests on",
+    "found": "结果 · outcomes and findings, as JSON",
+    "counts": "计数 · what it counts by month, as an Arrow file",
+}

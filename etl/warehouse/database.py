@@ -1,0 +1,129 @@
+"""The DuckDB file as a file: begun, closed whole, and compared with its own ledger. Nothing here needs polars.
+
+The ledger is `quality.content`: for every table the number of its rows and a hash of them, and the name of every view, written in
+the same transaction as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from etl.errors import WriteError
+from etl.warehouse.sql_names import literal, quoted
+
+STORAGE_VERSION = "v1.0.0"
+"""The form of the file. DuckDB 1.1.3 (November 2024), 1.2.2, 1.3.2 and 1.4.4 were seen to open it; none of them opens 2.0's."""
+
+BUILDING = "version being built"
+"""What the file is called within the process that builds it; no schema has such a name, so no name means two things."""
+
+_ASKED: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
+
+# What duckdb 2.0.0 raises where a disk fails; a commit that cannot be written is a fault of the transaction to it.
+_WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException, duckdb.TransactionException)
+
+_TABLES = """
+    SELECT schema_name, table_name, list(column_name ORDER BY column_index)
+    FROM duckdb_tables() JOIN duckdb_columns() USING (database_name, schema_name, table_name)
+    WHERE database_name = current_database() AND (schema_name, table_name) <> ('quality', 'content')
+    GROUP BY ALL ORDER BY ALL
+"""
+_VIEWS = """
+    SELECT schema_name, view_name, NULL::BIGINT, NULL::VARCHAR FROM duckdb_views()
+    WHERE database_name = current_database() AND NOT internal
+"""
+_COMMENTS = {
+    "": "内容清单 · one row per table and view of this warehouse: what a copy of it must hold",
+    "schema_name": "模式 · schema",
+    "name": "名称 · name of the table or view",
+    "rows": "行数 · rows; NULL for a view",
+    "hash": "散列值 · sum of the hashes of the rows, whatever their order; NULL for a view",
+}
+
+
+@contextmanager
+def building(path: Path, memory_limit: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection to a new file, in one transaction; it is committed with the ledger, and the file closed whole.
+
+    Raises:
+        WriteError: the file cannot be written.
+    """
+    settings = {**_ASKED, "temp_directory": f"{path}.tmp"} | ({"memory_limit": memory_limit} if memory_limit else {})
+    try:
+        with duckdb.connect(config=settings) as connection:
+            connection.execute(f"ATTACH {literal(str(path))} AS {quoted(BUILDING)} (STORAGE_VERSION {literal(STORAGE_VERSION)})")
+            connection.execute(f"USE {quoted(BUILDING)}")
+            connection.execute("BEGIN")
+            yield connection
+            _write_ledger(connection)
+            connection.execute("COMMIT")
+            connection.execute(f"CHECKPOINT {quoted(BUILDING)}")  # close() would swallow a checkpoint that fails (duckdb 2.0.0)
+    except _WRITING as error:
+        raise WriteError(f"The warehouse could not be written; the old one is in force. {_first_line(error)}") from error
+
+
+def verify(path: Path) -> None:
+    """Open a file anew, and see that it holds what its ledger says, and that every row that was read is told of.
+
+    Raises:
+        WriteError: it does not.
+    """
+    try:
+        with duckdb.connect(path, read_only=True, config=_ASKED) as connection:
+            wrong = _wrong(connection)
+    except duckdb.Error as error:
+        raise WriteError(f"{path.name} cannot be read back, so it is not put in force. {_first_line(error)}") from error
+    if wrong:
+        said = f"{path.name} is not what was loaded, so it is not put in force: {wrong}"
+        raise WriteError(f"{said}. Run again, and look after the disk.")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0]
+
+
+def _write_ledger(connection: duckdb.DuckDBPyConnection) -> None:
+    content = _content(connection)
+    connection.execute("CREATE SCHEMA IF NOT EXISTS quality")
+    connection.execute("CREATE TABLE quality.content (schema_name VARCHAR, name VARCHAR, rows BIGINT, hash VARCHAR)")
+    connection.executemany("INSERT INTO quality.content VALUES (?, ?, ?, ?)", content)
+    for column, comment in _COMMENTS.items():
+        on = f"COLUMN quality.content.{quoted(column)}" if column else "TABLE quality.content"
+        connection.execute(f"COMMENT ON {on} IS {literal(comment)}")
+
+
+def _content(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    """Give what the ledger says of a file."""
+    parts = [_VIEWS]
+    for schema, table, columns in connection.execute(_TABLES).fetchall():
+        hashed = f"coalesce(sum(hash({', '.join(map(quoted, columns))})), 0)::VARCHAR"
+        named = f"{literal(schema)}, {literal(table)}"
+        parts.append(f"SELECT {named}, count(*), {hashed} FROM {quoted(schema)}.{quoted(table)}")
+    return connection.execute(" UNION ALL ".join(parts)).fetchall()
+
+
+def _wrong(connection: duckdb.DuckDBPyConnection) -> str:
+    """Give what is wrong with a file; empty where nothing is."""
+    said = set(connection.execute("SELECT schema_name, name, rows, hash FROM quality.content").fetchall())
+    differing = sorted({f"{row[0]}.{row[1]}" for row in said ^ set(_content(connection))})
+    if differing:
+        return f"{', '.join(differing[:3])} differ from its ledger"
+    if not {("quality", "load"), ("quality", "rejected")} <= {row[:2] for row in said}:
+        return ""
+    unaccounted = connection.execute(_UNACCOUNTED).fetchall()
+    return f"rows of {', '.join(name for (name,) in unaccounted[:3])} are neither loaded nor rejected" if unaccounted else ""
+
+
+_UNACCOUNTED = """
+    SELECT domain || '.' || table_name AS address
+    FROM quality.load AS load
+    JOIN quality.content AS content ON content.schema_name = load.domain AND content.name = load.table_name
+    LEFT JOIN (SELECT address, count(*) AS rejected FROM quality.rejected GROUP BY address) AS found
+      ON found.address = load.domain || '.' || load.table_name
+    WHERE rows_read <> rows_loaded + rows_rejected OR rows_loaded <> content.rows OR rows_rejected <> coalesce(rejected, 0)
+    ORDER BY address
+"""

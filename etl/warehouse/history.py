@@ -1,0 +1,45 @@
+"""The versions of a warehouse as a list, with what each load told of itself. Nothing here needs polars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from etl.errors import ProjectError
+from etl.publishing.versions import Version, in_force, rolled_back, versions
+
+_TITLES = ("load", "loaded at (UTC)", "rows", "errors", "warnings", "MB", "")
+_ASKED = """
+    SELECT strftime(finished_at::TIMESTAMP, '%Y-%m-%d %H:%M:%S'), rows_loaded::VARCHAR, errors::VARCHAR, warnings::VARCHAR
+    FROM quality.run
+"""
+
+
+def listed(target: Path) -> Iterator[str]:
+    """Give a line for each version, the newest first.
+
+    Raises:
+        ProjectError: there is none.
+    """
+    there, now, taken_back = versions(target), in_force(target), rolled_back(target)
+    if not there:
+        raise ProjectError(f"No version of {target} is kept. Make one with `etl run`.")
+    rows = [_TITLES]
+    for each in reversed(there):
+        state = "in force" if each == now else "rolled back" if each.load in taken_back else ""
+        rows.append((each.load, *_told(each), f"{each.path.stat().st_size / 1e6:.1f}", state))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_TITLES))]
+    for row in rows:
+        yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _told(version: Version) -> tuple[str, str, str, str]:
+    """Give what a load told of itself; blank where its file cannot be read."""
+    try:
+        with duckdb.connect(version.path, read_only=True) as connection:
+            moment, loaded, errors, warnings = connection.execute(_ASKED).fetchall()[0]
+    except duckdb.Error:
+        return "unreadable", "", "", ""
+    return moment, loaded, errors, warnings

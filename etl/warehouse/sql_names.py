@@ -1,0 +1,45 @@
+"""Names and texts as they stand in a SQL statement: the one place where they are quoted."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from etl.errors import ProjectError
+
+# Controls, formats (a right-to-left override among them), surrogates, private and unassigned characters, line ends.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def quoted(name: str) -> str:
+    """Give a name as a SQL identifier.
+
+    Raises:
+        ProjectError: it is empty, begins or ends with a space, or has a character that nobody sees.
+    """
+    unseen = next((character for character in name if unicodedata.category(character) in _INVISIBLE), None)
+    if unseen is not None:
+        raise ProjectError(f"The name {name!a} has the character U+{ord(unseen):04X}, which nobody sees; take it out.")
+    if not name or name != name.strip():
+        raise ProjectError(f"The name {name!r} is empty or begins or ends with a space.")
+    return '"' + name.replace('"', '""') + '"'
+
+
+def told_apart(names: Iterable[str]) -> list[str]:
+    """Give names that a reader, and DuckDB, can tell apart.
+
+    Raises:
+        ProjectError: two of them differ in case, width or composition only.
+    """
+    seen: dict[str, str] = {}
+    for name in names:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+        if folded in seen:
+            raise ProjectError(f"The names {seen[folded]!r} and {name!r} read alike; rename one of them.")
+        seen[folded] = name
+    return list(seen.values())
+
+
+def literal(text: str) -> str:
+    """Give a text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""What a hostile query may try, by class."""

@@ -1,0 +1,102 @@
+"""Small projects with registers: their raw files as bytes, what a check finds in them, and what is kept of them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+from conftest import write_project
+
+from etl.catalogue import register
+from etl.findings import Finding
+from etl.project import Project
+from etl.registers.check import CheckedRegister, check_register
+from etl.warehouse.records import left_behind, register_relations
+
+PLEDGES = "finance.pledges_register"
+FOLDER = "raw/finance/pledges_register"
+COLUMNS = ("pledge_number", "area", "right", "pledgor_name", "pledgee_name", "registered_on", "released_on", "amount_yuan")
+HEADER = ",".join(COLUMNS)
+
+Row = tuple[str | None, ...]
+
+
+def number(serial: int, year: int = 2031) -> str:
+    """A number of a pledge."""
+    return f"Y{year}{serial:012d}"
+
+
+def pledge(serial: int, **cells: str) -> list[str]:
+    """The cells of a pledge that breaks no rule, but for those that are given."""
+    day = f"2031-{serial % 12 + 1:02d}-05"
+    plain = dict(zip(COLUMNS, (number(serial), "330200", "patent", f"甲{serial}", "某银行", day, "", "1000.50"), strict=True))
+    return list((plain | cells).values())
+
+
+def csv_of(*rows: Sequence[str], header: str = HEADER, end: str = "\n") -> bytes:
+    """A CSV file whose cells are written as they are."""
+    return "".join(line + end for line in (header, *(",".join(row) for row in rows))).encode()
+
+
+def parquet_of(*rows: Sequence[str], **columns: pl.Series) -> bytes:
+    """A Parquet file of texts, but for the columns that are given."""
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
+    frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    return parquet(frame.with_columns(**columns))
+
+
+def parquet(frame: pl.DataFrame) -> bytes:
+    """A frame as a Parquet file."""
+    written = io.BytesIO()
+    frame.write_parquet(written)
+    return written.getvalue()
+
+
+def zstandard(content: bytes) -> bytes:
+    """A text as a Zstandard file, which polars writes and Python 3.11 does not."""
+    written = io.BytesIO()
+    lines = content.decode().removesuffix("\n").split("\n")
+    pl.LazyFrame({"line": lines}).sink_csv(
+        written, include_header=False, quote_style="never", compression="zstd", check_extension=False
+    )
+    return written.getvalue()
+
+
+PACKED = {"csv": lambda content: content, "csv.gz": gzip.compress, "csv.zst": zstandard}
+"""How the bytes of a CSV file become those of a file of each form."""
+
+
+def with_files(root: Path, files: Mapping[str, bytes]) -> Project:
+    """A project with these files, by their paths in the project."""
+    project = write_project(root, {})
+    for name, content in files.items():
+        path = project.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return project
+
+
+def checked(project: Project, address: str = PLEDGES, waived: Collection[tuple[str, str, str]] = ()) -> CheckedRegister:
+    """The check of a register alone, held to nothing published."""
+    found = check_register(project, register(address), {}, lambda table: (), waived)
+    assert found is not None
+    return found
+
+
+def told(findings: Sequence[Finding]) -> list[str]:
+    """Where each finding is, and of which rule, in the order of places."""
+    return sorted(f"{each.place} {each.rule}" for each in findings)
+
+
+def records(found: CheckedRegister) -> list[Row]:
+    """The kept records as they would be loaded, each cell as text."""
+    relation = next(iter(register_relations(found.entry, found)))
+    return [row for batch in relation.batches() for row in batch.select(pl.all().cast(pl.String)).rows()]
+
+
+def rejected(found: CheckedRegister) -> list[tuple[str, int, str]]:
+    """The rejected rows: file, line, and the rules that they break."""
+    return [row for batch in left_behind(found) for row in batch.select("raw_file", "raw_line", "rules").rows()]

@@ -1,0 +1,364 @@
+"""The raw files of registers, whole and broken: one finding at file:line:column each, and every other row exactly right."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from register_projects import (
+    COLUMNS,
+    FOLDER,
+    HEADER,
+    PACKED,
+    Row,
+    checked,
+    csv_of,
+    number,
+    parquet,
+    parquet_of,
+    pledge,
+    records,
+    rejected,
+    told,
+    with_files,
+    zstandard,
+)
+
+from etl.registers.check import MOST_FINDINGS
+
+FILE = f"{FOLDER}.csv"
+
+
+def as_loaded(*rows: list[str]) -> list[Row]:
+    return [tuple(cell or None for cell in row) for row in rows]
+
+
+# Files of every form
+
+
+@pytest.mark.parametrize("form", [*PACKED, "parquet"])
+def test_a_file_of_each_form_gives_its_rows(tmp_path: Path, form: str) -> None:
+    rows = [pledge(serial) for serial in range(5)]
+    content = parquet_of(*rows) if form == "parquet" else PACKED[form](csv_of(*rows))
+    found = checked(with_files(tmp_path, {f"{FOLDER}.{form}": content}))
+    assert (found.findings, found.rows, found.rejected) == ([], 5, 0)
+    assert records(found) == as_loaded(*rows)
+
+
+def test_a_folder_of_many_forms_is_one_register_in_the_order_of_names(tmp_path: Path) -> None:
+    rows = [pledge(serial) for serial in range(6)]
+    files = {f"{FOLDER}/2.{form}": pack(csv_of(rows[at])) for at, (form, pack) in enumerate(PACKED.items())}
+    files |= {f"{FOLDER}/3.parquet": parquet_of(rows[3]), f"{FOLDER}/1.csv": csv_of(rows[4]), f"{FOLDER}.csv": csv_of(rows[5])}
+    found = checked(with_files(tmp_path, files))
+    assert told(found.findings) == []
+    assert records(found) == as_loaded(rows[5], rows[4], *rows[:4])
+
+
+def test_names_are_no_patterns(tmp_path: Path) -> None:
+    names = ["a[1].csv", "a1.csv", "b*.csv", "bc.csv", "d?.parquet", "de.parquet", "f{1,2}.csv.gz", "g%20h.csv"]
+    rows = [pledge(serial) for serial in range(len(names))]
+    files = {
+        f"{FOLDER}/{name}": parquet_of(row) if name.endswith("parquet") else PACKED[name.partition(".")[2]](csv_of(row))
+        for name, row in zip(names, rows, strict=True)
+    }
+    found = checked(with_files(tmp_path, files))
+    assert told(found.findings) == []
+    assert sorted(records(found)) == sorted(as_loaded(*rows))
+
+
+def test_each_finding_of_a_folder_names_the_file_it_is_of(tmp_path: Path) -> None:
+    files = {f"{FOLDER}/a[1].csv": csv_of(pledge(1, area="?")), f"{FOLDER}/a1.csv": csv_of(pledge(2), pledge(1))}
+    found = checked(with_files(tmp_path, files))
+    assert told(found.findings) == [f"{FOLDER}/a[1].csv:2:1 record-is-known-once", f"{FOLDER}/a[1].csv:2:19 code-is-known"]
+    again = next(each for each in found.findings if each.rule == "record-is-known-once")
+    assert f"{FOLDER}/a1.csv:3 too" in again.message.en
+
+
+def test_columns_may_stand_in_any_order_under_their_chinese_names_too(tmp_path: Path) -> None:
+    row = pledge(1)
+    header = ",".join(reversed(["登记号", "地区", "权利类型", "出质人", "质权人", *COLUMNS[5:]]))
+    files = {FILE: csv_of(row[::-1], header=header), f"{FOLDER}/2.csv": csv_of(pledge(2))}
+    found = checked(with_files(tmp_path, files))
+    assert told(found.findings) == []
+    assert records(found) == as_loaded(row, pledge(2))
+
+
+def test_a_foreign_file_or_folder_is_told_and_what_begins_with_a_dot_is_not(tmp_path: Path) -> None:
+    files = {f"{FOLDER}/{name}": b"x" for name in (".hidden", "notes.txt", "folder.csv/1.csv")}
+    found = checked(with_files(tmp_path, {**files, f"{FOLDER}/1.csv": csv_of(pledge(1))}))
+    assert told(found.findings) == [f"{FOLDER}/{name}:1:1 file-is-readable" for name in ("folder.csv", "notes.txt")]
+    assert records(found) == as_loaded(pledge(1))
+
+
+def test_a_link_that_leads_out_of_the_project_is_read_and_one_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    outside = tmp_path / "elsewhere" / "pledges.csv"
+    outside.parent.mkdir()
+    outside.write_bytes(csv_of(pledge(1), pledge(2, area="?")))
+    project = with_files(tmp_path / "project", {f"{FOLDER}/3.csv": csv_of(pledge(3))})
+    (project.root / FOLDER / "1.csv").symlink_to(outside)
+    (project.root / FOLDER / "2.csv").symlink_to(tmp_path / "nowhere.csv")
+    found = checked(project)
+    assert told(found.findings) == [f"{FOLDER}/1.csv:3:19 code-is-known", f"{FOLDER}/2.csv:1:1 file-is-readable"]
+    assert "leads to no file" in next(each.message.en for each in found.findings if each.place.file.endswith("2.csv"))
+    assert records(found) == as_loaded(pledge(1), pledge(3))
+
+
+# Files that are broken as a whole
+
+TWO, MANY = csv_of(pledge(1), pledge(2)), list(map(pledge, range(99)))
+
+
+@pytest.mark.parametrize(
+    ("form", "content", "expected"),
+    [
+        pytest.param("csv", b"", ["1:1 file-has-rows"], id="empty"),
+        pytest.param("csv", b"\n\n", ["1:1 column-is-present"], id="blank lines only"),
+        pytest.param("csv", b"\xef\xbb\xbf", ["1:1 file-has-rows"], id="byte order mark only"),
+        pytest.param("csv.gz", PACKED["csv.gz"](b""), ["1:1 file-has-rows"], id="empty, compressed"),
+        pytest.param("parquet", b"", ["1:1 file-has-rows"], id="empty Parquet file"),
+        pytest.param(
+            "csv", TWO.replace(b"area,", b"aera,"), ["1:1 column-is-present", "1:15 column-is-known"], id="column missing"
+        ),
+        pytest.param("csv", TWO.replace("甲2".encode(), b"ab\xff"), ["3:35 file-is-readable"], id="not UTF-8"),
+        pytest.param("csv", csv_of(pledge(1), pledge(2, pledgor_name='"甲')), ["3:1 file-is-readable"], id="quotation mark open"),
+        pytest.param("csv", csv_of(pledge(1), pledge(2, area='"a"b')), ["3:1 file-is-readable"], id="text after a cell"),
+        pytest.param(
+            "csv", csv_of(pledge(1), pledge(2, pledgor_name='5"')), ["3:34 file-is-readable"], id="stray quotation mark"
+        ),
+        pytest.param("csv.gz", PACKED["csv.gz"](csv_of(*MANY))[:-9], ["100:1 file-is-readable"], id="gz cut off"),
+        pytest.param("csv.zst", zstandard(csv_of(*MANY))[:-9], ["1:1 file-is-readable"], id="zst cut off"),
+        pytest.param("csv.gz", b"\x1f\x8bnot at all", ["1:1 file-is-readable"], id="no gz"),
+        pytest.param("parquet", parquet_of(*MANY)[:-9], ["1:1 file-is-readable"], id="Parquet cut off"),
+        pytest.param("parquet", parquet_of(*MANY)[9:], ["1:1 file-is-readable"], id="no Parquet"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read(
+    tmp_path: Path, form: str, content: bytes, expected: list[str]
+) -> None:
+    files = {f"{FOLDER}/1.{form}": content, f"{FOLDER}/2.csv": csv_of(pledge(1002), pledge(1003))}
+    found = checked(with_files(tmp_path, files))
+    assert told(found.findings) == [f"{FOLDER}/1.{form}:{place}" for place in expected], found.findings
+    assert records(found) == as_loaded(pledge(1002), pledge(1003))
+
+
+def test_a_column_that_is_there_twice_or_unknown_is_told_where_it_stands(tmp_path: Path) -> None:
+    row = pledge(1)
+    content = csv_of([*row, "330300", "x"], header=f"{HEADER},area,remark")
+    found = checked(with_files(tmp_path, {FILE: content}))
+    assert told(found.findings) == [f"{FILE}:1:{len(HEADER) + 2} column-is-known", f"{FILE}:1:{len(HEADER) + 7} column-is-known"]
+    assert records(found) == as_loaded(row)
+
+
+@pytest.mark.parametrize("content", [csv_of(), csv_of(end="\r\n"), HEADER.encode(), parquet_of()])
+def test_a_register_of_a_header_only_has_no_rows_and_no_fault(tmp_path: Path, content: bytes) -> None:
+    form = "parquet" if content.startswith(b"PAR1") else "csv"
+    found = checked(with_files(tmp_path, {f"{FOLDER}.{form}": content}))
+    assert (found.findings, found.rows, records(found)) == ([], 0, [])
+    assert not any(outcome.not_run for outcome in found.outcomes)
+
+
+def test_an_optional_column_may_be_absent_from_one_file_of_many(tmp_path: Path) -> None:
+    row, short = pledge(1, released_on="2031-03-01"), pledge(2)
+    without = csv_of([cell for name, cell in zip(COLUMNS, short, strict=True) if name != "released_on"])
+    without = without.replace(b"released_on,", b"")
+    found = checked(with_files(tmp_path, {f"{FOLDER}/1.csv": csv_of(row), f"{FOLDER}/2.csv": without}))
+    assert told(found.findings) == []
+    assert records(found) == as_loaded(row, short)
+
+
+# Types of Parquet files
+
+
+def test_a_parquet_file_may_have_the_types_of_its_columns_or_texts(tmp_path: Path) -> None:
+    rows = [pledge(1, amount_yuan="1000.00"), pledge(2, amount_yuan="20.00", released_on="2031-12-31")]
+    days = pl.Series(["2031-02-05", "2031-03-05"]).str.to_date()
+    forms = [
+        {"amount_yuan": pl.Series([1000, 20], dtype=pl.UInt16), "registered_on": days},
+        {
+            "amount_yuan": pl.Series(["1000", "20"]).cast(pl.Decimal(38, 1)),
+            "right": pl.Series(["patent", "patent"], dtype=pl.Categorical),
+        },
+        {
+            "released_on": pl.Series([None, date(2031, 12, 31)], dtype=pl.Date),
+            "area": pl.Series(["330200"] * 2, dtype=pl.Enum(["330200"])),
+        },
+    ]
+    for number_of, columns in enumerate(forms):
+        project = with_files(tmp_path / str(number_of), {f"{FOLDER}.parquet": parquet_of(*rows, **columns)})
+        found = checked(project)
+        assert told(found.findings) == []
+        assert records(found) == as_loaded(*rows)
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "expected"),
+    [
+        ("amount_yuan", pl.Series([1.5]), "1:8 column-has-its-type"),
+        ("amount_yuan", pl.Series(["1.005"]).cast(pl.Decimal(10, 3)), "1:8 column-has-its-type"),
+        ("amount_yuan", pl.Series([10**17]), "1:8 amount-is-a-decimal"),
+        ("amount_yuan", pl.Series([-1]), "1:8 not-below-its-range"),
+        ("registered_on", pl.Series([date(2031, 2, 5)]).cast(pl.Datetime), "1:6 column-has-its-type"),
+        ("registered_on", pl.Series([date(9999, 2, 5)]), "1:6 day-is-a-date"),
+        ("registered_on", pl.Series([20310205]), "1:6 column-has-its-type"),
+        ("registered_on", pl.Series([None], dtype=pl.Null), "1:6 column-has-its-type"),
+        ("right", pl.Series(["nothing"], dtype=pl.Categorical), "1:3 code-is-known"),
+        ("right", pl.Series([1]), "1:3 column-has-its-type"),
+        ("pledge_number", pl.Series([1]), "1:1 column-has-its-type"),
+        ("pledgor_name", pl.Series([["甲"]]), "1:4 column-has-its-type"),
+        ("pledgor_name", pl.Series([""]), "1:4 name-is-one-line"),
+        ("pledgor_name", pl.Series([None], dtype=pl.String), "1:4 cell-is-filled"),
+    ],
+)
+def test_what_a_parquet_file_cannot_hold_is_told_at_row_and_column(
+    tmp_path: Path, column: str, cells: pl.Series, expected: str
+) -> None:
+    files = {f"{FOLDER}/1.parquet": parquet_of(pledge(1), **{column: cells}), f"{FOLDER}/2.csv": csv_of(pledge(2))}
+    found = checked(with_files(tmp_path, files))
+    assert told(found.findings) == [f"{FOLDER}/1.parquet:{expected}"], found.findings
+    assert records(found) == as_loaded(pledge(2))
+
+
+def test_a_parquet_file_may_have_columns_of_any_name(tmp_path: Path) -> None:
+    frame = pl.read_parquet(io.BytesIO(parquet_of(pledge(1), pledge(2, area="?"))))
+    frame = frame.with_columns(pl.lit(1).alias("@row"), pl.lit("x").alias("@text area"))
+    found = checked(with_files(tmp_path, {f"{FOLDER}.parquet": parquet(frame)}))
+    assert told(found.findings) == [
+        f"{FOLDER}.parquet:1:10 column-is-known",
+        f"{FOLDER}.parquet:1:9 column-is-known",
+        f"{FOLDER}.parquet:2:2 code-is-known",
+    ]
+    assert records(found) == as_loaded(pledge(1))
+
+
+# Rows that are broken
+
+
+def test_a_row_that_does_not_fit_is_set_aside_and_every_other_is_right(tmp_path: Path) -> None:
+    rows = [pledge(serial) for serial in range(6)]
+    short, long, one_cell = rows[1][:-1], [*rows[3], "x"], ["x"]
+    for form, pack in PACKED.items():
+        content = pack(csv_of(short, rows[0], long, rows[2], one_cell, rows[4], rows[5][:-2]))
+        found = checked(with_files(tmp_path / form, {f"{FOLDER}.{form}": content}))
+        assert told(found.findings) == [f"{FOLDER}.{form}:{line}:1 row-fits-header" for line in (2, 4, 6, 8)]
+        assert (found.rows, found.rejected) == (7, 4)
+        assert records(found) == as_loaded(rows[0], rows[2], rows[4])
+        assert rejected(found) == [(f"{FOLDER}.{form}", line, "row-fits-header") for line in (2, 4, 6, 8)]
+
+
+def test_blank_lines_are_no_rows_and_a_row_of_commas_is_one(tmp_path: Path) -> None:
+    rows = [pledge(1), pledge(2)]
+    for end in ("\n", "\r\n"):
+        lines = [HEADER, "", ",".join(rows[0]), "", "", ",".join(rows[1]), ",,,,,,,", ""]
+        found = checked(with_files(tmp_path / str(len(end)), {FILE: (end.join(lines) + end).encode()}))
+        required = [1, 2, 3, 4, 5, 6, 8]
+        assert told(found.findings) == sorted(f"{FILE}:7:{at} cell-is-filled" for at in required)
+        assert (found.rows, found.rejected) == (3, 1)
+        assert records(found) == as_loaded(*rows)
+
+
+def test_line_breaks_within_cells_are_counted(tmp_path: Path) -> None:
+    broken = pledge(1, pledgor_name='"甲\n\n,乙\n丙\n丁\n戊"', released_on="never")
+    found = checked(with_files(tmp_path, {FILE: csv_of(broken, pledge(2, area="?"), header=f'"{COLUMNS[0]}"{HEADER[13:]}')}))
+    expected = [f"{FILE}:2:33 name-is-one-line", f"{FILE}:7:19 day-is-a-date", f"{FILE}:8:19 code-is-known"]
+    assert told(found.findings) == expected
+
+
+def test_more_breaches_than_are_listed_are_counted(tmp_path: Path) -> None:
+    number_of = MOST_FINDINGS + 7
+    rows = [pledge(serial, area="?") for serial in range(number_of)] + [["x"]] * number_of + [pledge(0, area="?")] * number_of
+    found = checked(with_files(tmp_path, {FILE: csv_of(*rows)}))
+    counted = {
+        rule: sum(1 + each.more for each in found.findings if each.rule == rule)
+        for rule in ("code-is-known", "row-fits-header", "record-is-known-once")
+    }
+    assert counted == {"code-is-known": 2 * number_of, "row-fits-header": number_of, "record-is-known-once": number_of}
+    assert sum(1 for each in found.findings if each.more) == 3
+    assert (found.rows, found.rejected, len(rejected(found))) == (3 * number_of,) * 3
+
+
+# Any CSV file at all
+
+PLAIN, QUOTED = ["甲", "a b", "5'", "x"], ['"甲,乙"', '"say ""so"""', '"plain"', '"5,"']
+BROKEN = ['"甲\n乙"', '"\n,\n"', '"""\n\n\n\n\n"']
+BLANK = dict.fromkeys(("", '""'), "cell-is-filled")
+CELLS: dict[str, dict[str, str]] = {
+    "area": {"330200": "", "宁波市": "", " 330200": "", '"330200"': "", "?": "code-is-known", **BLANK},
+    "pledgor_name": {**dict.fromkeys((*PLAIN, *QUOTED), ""), **dict.fromkeys(BROKEN, "name-is-one-line"), **BLANK},
+    "registered_on": {"2031-02-28": "", '"2031-02-28"': "", "2031-02-29": "day-is-a-date", **BLANK},
+    "released_on": {"": "", '""': "", "2031-12-31": "", "2031-2-1": "day-is-a-date", " ": "day-is-a-date"},
+    "amount_yuan": {"1": "", "1.50": "", '"20"': "", "1e3": "amount-is-a-decimal", "-1": "not-below-its-range", **BLANK},
+}
+
+
+@st.composite
+def lines_of_file(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
+    """A header, and rows as they are written: right ones, wrong ones, short and long ones, blank lines and commas."""
+    header = draw(st.permutations(COLUMNS))
+    rows = []
+    for serial in range(draw(st.integers(0, 12))):
+        kind = draw(st.sampled_from(["right", "right", "cells", "cells", "short", "long", "blank", "commas"]))
+        cells = dict(zip(COLUMNS, pledge(serial), strict=True))
+        if kind in ("cells", "short", "long"):
+            cells |= {name: draw(st.sampled_from(list(menu))) for name, menu in CELLS.items()}
+            cells["pledge_number"] = number(draw(st.integers(0, serial)))
+        row = [cells[name] for name in header]
+        if kind == "short":
+            row = row[: draw(st.integers(1, len(row) - 1))]
+        if kind == "long":
+            row += draw(st.lists(st.sampled_from([*PLAIN, *QUOTED, *BROKEN]), min_size=1, max_size=2))
+        rows.append({"blank": [""], "commas": [""] * len(header)}.get(kind, row))
+    return list(header), rows
+
+
+def expected_of(header: list[str], rows: list[list[str]], file: str) -> tuple[list[str], list[Row]]:
+    """What is to be told of the rows, and which are kept, one row and cell after the other."""
+    findings, kept, seen, line = [], [], set[str](), 2
+    menus = {name: CELLS.get(name, {"": "cell-is-filled"}) for name in COLUMNS}
+    for row in rows:
+        (texts,) = (
+            csv.reader([",".join(row)]) if "\n" not in ",".join(row) else csv.reader(io.StringIO(",".join(row), newline=""))
+        )
+        broken, column, at = [], 1, line
+        for name, cell in zip(header, row, strict=False):
+            rule = menus[name].get(cell, "")
+            broken += [f"{file}:{at}:{column} {rule}"] if rule else []
+            if name == "pledge_number" and cell and cell in seen:
+                broken.append(f"{file}:{at}:{column} record-is-known-once")
+            column = len(cell) - cell.rfind("\n") + (1 if "\n" in cell else column)
+            at += cell.count("\n")
+        if row != [""] and len(row) != len(header):
+            findings.append(f"{file}:{line}:1 row-fits-header")
+        elif row != [""]:
+            cells = dict(zip(header, texts, strict=True))
+            seen.add(cells["pledge_number"])
+            findings += broken
+            cells["area"] = {"宁波市": "330200"}.get(cells["area"].strip(), cells["area"].strip())
+            cells["amount_yuan"] = f"{float(cells['amount_yuan'] or 0):.2f}" if not broken else ""
+            kept += [] if broken else [tuple(cells[name] or None for name in COLUMNS)]
+        line += 1 + ",".join(row).count("\n")
+    return sorted(findings), kept
+
+
+@settings(max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(lines_of_file(), st.sampled_from(["\n", "\r\n"]), st.booleans(), st.booleans(), st.sampled_from(list(PACKED)))
+def test_any_file_is_read_as_it_is_written(
+    file: tuple[list[str], list[list[str]]], end: str, has_mark: bool, is_ended: bool, form: str
+) -> None:
+    header, rows = file
+    content = csv_of(*rows, header=",".join(header), end=end)
+    content = b"\xef\xbb\xbf" * has_mark + (content if is_ended else content.removesuffix(end.encode()))
+    name = f"{FOLDER}.{form}"
+    with TemporaryDirectory() as folder:
+        found = checked(with_files(Path(folder), {name: PACKED[form](content)}))
+        findings, kept = expected_of(header, rows, name)
+        assert told(found.findings) == findings
+        assert records(found) == kept
+        assert found.rows - found.rejected == len(kept)
+        assert len(rejected(found)) == found.rejected

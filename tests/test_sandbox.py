@@ -1,0 +1,175 @@
+"""A stranger's query sees the warehouse and nothing else of this machine, and ends when its time or its memory does."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from socketserver import BaseRequestHandler, TCPServer
+
+import duckdb
+import pytest
+from conftest import ROOT
+from escapes.attempts import HARMLESS, REFUSED, RUNAWAYS
+
+from etl.errors import ProjectError, QueryError
+from etl.sandbox.ask import Limits, ask_as_stranger
+
+SECRET = "swordfish-7319"
+LIMITS = Limits(seconds=60, memory=300_000_000, rows=100)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a small warehouse that anyone may write to, so that nothing but the sandbox keeps it as it is."""
+    path = tmp_path_factory.mktemp("warehouse") / "ip.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute("CREATE SCHEMA core; CREATE TABLE core.number AS SELECT 1 AS value")
+        connection.execute("CREATE SCHEMA report; CREATE VIEW report.number AS SELECT value FROM core.number")
+        connection.execute("CHECKPOINT")
+    (path.parent / "canary.txt").write_text(SECRET)
+    return path
+
+
+@pytest.fixture(scope="module")
+def calls() -> Iterator[tuple[int, list[str]]]:
+    """Give a port of this machine, and who called it."""
+    called: list[str] = []
+
+    class Handler(BaseRequestHandler):
+        def handle(self) -> None:
+            called.append(str(self.client_address))
+
+    with TCPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1], called
+        server.shutdown()
+
+
+def asked(warehouse: Path, query: str, style: str = "csv", limits: Limits = LIMITS) -> str:
+    out = io.BytesIO()
+    ask_as_stranger(warehouse, query, style, limits, out)
+    return out.getvalue().decode()
+
+
+def state(folder: Path) -> dict[str, str]:
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*")}
+
+
+def test_there_are_attempts_enough() -> None:
+    every = [attempt for attempts in REFUSED.values() for attempt in attempts] + [*RUNAWAYS]
+    assert len(set(every)) == len(every) >= 120
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_an_attempt_to_get_at_more_than_the_warehouse_is_refused(
+    kind: str, warehouse: Path, calls: tuple[int, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ETL_CANARY", SECRET)
+    port, called = calls
+    names = {"db": warehouse, "dir": warehouse.parent, "name": warehouse.parent.name, "port": port}
+    names["canary"] = warehouse.parent / "canary.txt"
+    before = state(warehouse.parent)
+
+    def attempt(text: str) -> str:
+        for name, value in names.items():
+            text = text.replace(f"{{{name}}}", str(value))
+        try:
+            return asked(warehouse, text)
+        except QueryError as error:
+            assert SECRET not in str(error), text
+            return "refused"
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = dict(zip(REFUSED[kind], pool.map(attempt, REFUSED[kind]), strict=True))
+    assert {text: said for text, said in ended.items() if said != "refused" and text not in HARMLESS} == {}
+    assert SECRET not in "".join(ended.values())
+    assert state(warehouse.parent) == before
+    assert not called
+    assert not Path("/tmp/etl-escaped.csv").exists()
+    assert asked(warehouse, "FROM report.number") == "value\n1\n"
+
+
+DRIVER = """
+import io, json, resource, sys, time
+from pathlib import Path
+from etl.errors import QueryError
+from etl.sandbox.ask import Limits, ask_as_stranger
+for query in json.load(sys.stdin):
+    since, said = time.monotonic(), ""
+    try:
+        ask_as_stranger(Path(sys.argv[1]), query, "csv", Limits(1.5, 300_000_000, 100), io.BytesIO())
+    except QueryError as error:
+        said = str(error)
+    took = time.monotonic() - since
+    print(json.dumps([query, said, took, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024]))
+"""
+
+
+@pytest.fixture(scope="module")
+def runaways(warehouse: Path) -> list[tuple[str, str, float, int]]:
+    """Give for each runaway query what was said of it, the seconds it took, and the most memory that any one took by then."""
+    ran = subprocess.run(
+        [sys.executable, "-c", DRIVER, str(warehouse)],
+        input=json.dumps(RUNAWAYS),
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        timeout=300,
+    )
+    return [tuple(json.loads(line)) for line in ran.stdout.splitlines()]
+
+
+def test_a_runaway_query_ends_with_a_clear_message(runaways: list[tuple[str, str, float, int]]) -> None:
+    assert [query for query, *_ in runaways] == list(RUNAWAYS)
+    quiet = {query for query, said, *_ in runaways if not said}
+    assert quiet <= {"SELECT * FROM range(100000000000)", "SELECT regexp_matches(repeat('a', 5000000), '(a*)*b')"}
+    for query, said, *_ in runaways:
+        assert said == "" or "--timeout" in said or "--memory-limit" in said or "Out of Memory" in said, query
+
+
+def test_a_runaway_query_stays_under_its_memory(runaways: list[tuple[str, str, float, int]]) -> None:
+    """What an idle child has comes on top: about 100 MB."""
+    assert max(memory for *_, memory in runaways) < 300_000_000 + 150_000_000
+
+
+def test_a_query_ends_soon_after_its_time(warehouse: Path) -> None:
+    with pytest.raises(QueryError, match="--timeout gives it longer"):
+        asked(warehouse, RUNAWAYS[5], limits=Limits(0.5, 300_000_000, 1))
+
+
+def test_a_result_is_cut_only_where_it_is_longer_than_asked_for(warehouse: Path) -> None:
+    out = io.BytesIO()
+    assert ask_as_stranger(warehouse, "FROM range(3)", "csv", Limits(60, 10**9, 2), out)
+    assert out.getvalue() == b"range\n0\n1\n"
+    assert not ask_as_stranger(warehouse, "FROM range(3)", "csv", Limits(60, 10**9, 3), io.BytesIO())
+    assert asked(warehouse, "FROM range(5000)", limits=Limits(60, 10**9, 0)).count("\n") == 5001
+
+
+@pytest.mark.parametrize("style", ["table", "csv", "json", "markdown", "parquet"])
+def test_a_result_of_any_type_can_be_given_in_every_form(warehouse: Path, style: str) -> None:
+    out = io.BytesIO()
+    query = "SELECT 1.50 AS d, TIMESTAMPTZ '2025-01-01 00:00:00+00' AS t, INTERVAL 3 DAY AS i, [1, 2] AS l, 'a|b' AS q, NULL AS n"
+    assert not ask_as_stranger(warehouse, query, style, LIMITS, out)
+    shown = out.getvalue()
+    assert shown.startswith(b"PAR1") if style == "parquet" else "3 days" in shown.decode()
+
+
+def test_json_is_json_and_null_is_null(warehouse: Path) -> None:
+    assert json.loads(asked(warehouse, "SELECT NULL AS a, 'x' AS b", "json")) == [{"a": None, "b": "x"}]
+    assert json.loads(asked(warehouse, "SELECT 1 AS a WHERE false", "json")) == []
+
+
+def test_a_missing_or_false_warehouse_names_the_next_step(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="Make it with `etl run`"):
+        asked(tmp_path / "ip.duckdb", "SELECT 1")
+    (tmp_path / "ip.duckdb").write_text("not a database")
+    with pytest.raises(ProjectError, match="Make it anew with `etl run`"):
+        asked(tmp_path / "ip.duckdb", "SELECT 1")

@@ -64,5 +64,5 @@ audit:
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	rm -f warehouse/ip.duckdb*
+	rm -rf warehouse/ip.*duckdb* warehouse/.load.lock warehouse/.rolled-back warehouse/.build-* warehouse/.link-*
 	find etl schemas tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -10,7 +10,7 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
@@ -78,10 +78,11 @@ def observed(project: Path, before: Observed | None = None) -> Observed:
     at = time.time_ns()
     known = before.by_key() if before else {}
     newest = before.at - NEAR if before else 0
-    found = [
-        Input(*seen, hash=recorded.hash if _is_recorded(seen, recorded := known.get(seen[:2]), newest) else _hash(path))
-        for seen, path in _seen(project)
-    ]
+    found = []
+    for seen, path in _seen(project):
+        recorded = known.get(seen[:2])
+        is_known = recorded is not None and seen == recorded[:6] and max(recorded.modified, recorded.changed) < newest
+        found.append(recorded if recorded is not None and is_known else Input(*seen, hash=_hash(path)))
     return Observed(at, (*found, *_dependencies()))
 
 
@@ -101,6 +102,11 @@ def digest(inputs: Iterable[Input], *more: object) -> str:
     """Give one hash of inputs, and of what else a result rests on."""
     parts = [*(f"{each.kind}\0{each.path}\0{each.hash}" for each in sorted(inputs)), *map(repr, more)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def declarations(inputs: Iterable[Input]) -> str:
+    """Give one hash of all declarations, and of the versions of what they run on."""
+    return digest(each for each in inputs if each.kind in (DECLARATION, DEPENDENCY))
 
 
 def of_register(inputs: Iterable[Input], address: str) -> list[Input]:
@@ -139,13 +145,11 @@ def _files(folder: Path, kind: str, root: Path) -> Iterator[tuple[Seen, str]]:
                 if entry.is_dir():
                     waiting.append(entry.path)
                     yield (kind, name + FOLDER, 0, 0, 0, 0), ""
-                else:
-                    about = os.stat(entry.path)  # not `entry.stat()`, which on Windows knows no number
+                elif entry.is_file():
+                    about = os.stat(entry.path)  # noqa: PTH116  on Windows `entry.stat()` knows no number
                     yield (kind, name, about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino), entry.path
-
-
-def _is_recorded(seen: Seen, recorded: Input | None, newest: int) -> bool:
-    return recorded is not None and seen == recorded[:6] and max(seen[3], seen[4]) < newest
+                else:
+                    yield (kind, name, 0, 0, 0, 0), ""  # a link to nothing
 
 
 def _hash(path: str) -> str:

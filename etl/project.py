@@ -90,20 +90,11 @@ def records(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     Raises:
         ProjectError: it is missing, not UTF-8, has other columns, or a row of another width.
     """
-    return [dict(zip(columns, row, strict=True)) for row in _rows(path, columns)]
+    return [dict(zip(columns, row, strict=True)) for row in rows_of(path, columns)]
 
 
-def columns_of(path: Path, columns: tuple[str, ...], *, optional: bool = False) -> tuple[tuple[str, ...], ...]:
-    """Give the columns of one of the project's own files, as `records` gives its rows; empty where an optional one is missing.
-
-    Raises:
-        ProjectError: as of `records`.
-    """
-    rows = [] if optional and not path.is_file() else _rows(path, columns)
-    return tuple(zip(*rows, strict=True)) if rows else ((),) * len(columns)
-
-
-def _rows(path: Path, columns: tuple[str, ...]) -> list[list[str]]:
+def rows_of(path: Path, columns: tuple[str, ...]) -> list[list[str]]:
+    """Give the rows of one of the project's own files as lists; as `records`, which names their cells."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -10,12 +10,14 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 
 from etl.catalogue import entries, registers
-from etl.gate.check import Checked, check
+from etl.gate.check import Checked, check, nothing_known
+from etl.incremental import Basis, Known
+from etl.inputs import observed
 from etl.project import Project
 from etl.publishing.protocol import loading
 from etl.registers.memory import limit_memory
 from etl.warehouse.contents import contents
-from etl.warehouse.database import verify
+from etl.warehouse.ledger import is_current, ledger_in_force, refuse_held, register_states
 from etl.warehouse.publish import build
 from etl.warehouse.quality import Load, quality
 from schemas.vocabulary import Severity
@@ -23,11 +25,19 @@ from schemas.vocabulary import Severity
 
 @dataclass(frozen=True)
 class Ran:
-    """What a run did: what its check found, and whether it published."""
+    """What a run did.
+
+    Attributes:
+        checked: what its check found.
+        exit_code: the verdict.
+        published: whether it published.
+        unchanged_since: the load that made what it would have published again; empty where there is none.
+    """
 
     checked: Checked
     exit_code: int
     published: bool
+    unchanged_since: str = ""
 
 
 Tell = Callable[[Checked, int], None]
@@ -41,8 +51,12 @@ def run(
     tell: Tell = lambda checked, exit_code: None,
     *,
     strict: bool = False,
+    force: bool = False,
 ) -> Ran:
     """Check a project and publish its warehouse, unless a finding at or above `fail_on` is left or a rule did not run.
+
+    Nothing is published where nothing has changed since the load that is in force. Registers that have not changed since are
+    not read: what was found of them is known, and their rows are taken over.
 
     Args:
         project: the project.
@@ -51,24 +65,34 @@ def run(
         memory_limit: how much memory a scan, and DuckDB, may use, such as `2GB`; empty for what is theirs by default.
         tell: told what was found, and the verdict, before anything is published: a report that cannot be written stops it.
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
+        force: whether to read everything and publish it, whatever is known.
 
     Raises:
         BusyError: another load is at work.
+        HeldError: just this was rolled back.
         WriteError: the warehouse cannot be written.
         DurabilityError: it is published, but a power cut might undo that.
     """
     limit_memory(memory_limit)
     with loading(project.warehouse) as load:
+        today = load.started.date()
+        before = None if force else ledger_in_force(project.warehouse)
+        rests_on = Basis(project, observed(project.root, before.observed if before else None), today, strict)
+        is_same = is_current(before, rests_on.observed, today, strict)
+        if not force and not is_same:
+            refuse_held(project.warehouse, rests_on.observed, today, strict)
         say("checking the raw tables")
-        checked = check(project, entries(), load.started.date(), whole=True, registers=registers(), say=say, strict=strict)
+        known = nothing_known if is_same else Known(rests_on, register_states(before))
+        checked = check(project, entries(), today, whole=True, registers=registers(), say=say, strict=strict, known=known)
         exit_code = checked.exit_code(fail_on)
         tell(checked, exit_code)
-        if exit_code:
-            return Ran(checked, exit_code, published=False)
+        if exit_code or (is_same and before):
+            return Ran(checked, exit_code, published=False, unchanged_since=before.version.load if is_same and before else "")
         say(f"publishing {project.relative(project.warehouse)}")
         about = Load(load.load, load.started, datetime.now(UTC), fail_on or "", package_version())
-        made = chain(contents(project, checked, say), quality(project, checked, about))
-        load.publish(partial(build, relations=made, memory_limit=memory_limit), verify)
+        made = chain(contents(project, checked, say), quality(project, checked, about), rests_on.relations(checked))
+        in_force = before.version.path if before else None
+        load.publish(partial(build, relations=made, memory_limit=memory_limit, in_force=in_force), rests_on.verify)
     return Ran(checked, exit_code, published=True)
 
 

@@ -44,6 +44,11 @@ def as_printed(cell: Cell) -> Interval:
     return Interval(nw.col(cell.name), nw.col(cell.name))
 
 
+def as_printed_in_row(row: Mapping[str, Any]) -> Intervals:
+    """Give each cell's value in a row as though it were exact, as `as_printed` does in a frame."""
+    return lambda cell: Interval(row[cell.name], row[cell.name])
+
+
 class Term:
     """A figure, a number or a computation of them, with an interval in every row."""
 

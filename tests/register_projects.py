@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 from conftest import write_project
 
-from etl.catalogue import register
+from etl.catalogue import entries, register
 from etl.findings import Finding
+from etl.gate.check import Checked, check
 from etl.project import Project
 from etl.registers.check import CheckedRegister, check_register
 from etl.warehouse.records import left_behind, register_relations
@@ -100,3 +102,40 @@ def records(found: CheckedRegister) -> list[Row]:
 def rejected(found: CheckedRegister) -> list[tuple[str, int, str]]:
     """The rejected rows: file, line, and the rules that they break."""
     return [row for batch in left_behind(found) for row in batch.select("raw_file", "raw_line", "rules").rows()]
+
+
+def as_loaded(*rows: Sequence[str]) -> list[Row]:
+    """Rows as they are loaded where every cell can stay as it is."""
+    return [tuple(cell or None for cell in row) for row in rows]
+
+
+# Cases, and what is published of them
+
+TODAY = date(2032, 1, 1)
+CASES = "raw/courts/cases.csv"
+CASES_HEADER = "case_number,area,court,cause,received_on,closed_on,outcome,amount_yuan,technical_investigator"
+CASELOAD = "area,period,court,received,closed,source,section\n"
+
+
+def case(serial: int, received: str, closed: str = "", **cells: str) -> str:
+    """A case on a line; one that is closed has an outcome."""
+    plain = {"area": "330200", "court": "base", "cause": "patent", "amount": "1.5", "flag": "0"} | cells
+    outcome = "judgment" if closed else ""
+    of_case = (f"（{received[:4]}）浙02民初{serial}号", plain["area"], plain["court"], plain["cause"], received, closed, outcome)
+    return ",".join((*of_case, plain["amount"], plain["flag"]))
+
+
+def monthly_cases(year: int = 2031, each: int = 1, start: int = 0) -> list[str]:
+    """So many cases in every month of a year."""
+    return [case(start + month * each + nth, f"{year}-{month + 1:02d}-10") for month in range(12) for nth in range(each)]
+
+
+def with_cases(root: Path, lines: list[str], tables: dict[str, str] | None = None) -> Project:
+    """A project with these cases and tables."""
+    files = {CASES: "\n".join([CASES_HEADER, *lines, ""]).encode()}
+    return with_files(root, files | {f"raw/{name.replace('.', '/')}.csv": text.encode() for name, text in (tables or {}).items()})
+
+
+def gate(project: Project, address: str = "courts.cases") -> Checked:
+    """The check of all tables, and of one register."""
+    return check(project, entries(), TODAY, whole=True, cite=False, registers=[register(address)])

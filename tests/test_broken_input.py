@@ -97,8 +97,13 @@ def test_a_good_file_gives_no_finding(project: MakeProject) -> None:
         ),
         pytest.param(
             GOOD + '330200,2024,"all"x,1件,1件,example-a,1\n',
-            ["raw/courts/caseload.csv:3:1: error[file-is-readable] not CSV: ',' expected after '\"'"],
+            ["raw/courts/caseload.csv:3:18: error[row-is-readable] a cell goes on after its closing quotation mark"],
             id="stray quote",
+        ),
+        pytest.param(
+            GOOD + HEADER,
+            ["raw/courts/caseload.csv:3:1: error[row-fits-header] the header stands here again"],
+            id="header again",
         ),
         pytest.param(
             GOOD.replace("5954件", "-5954件"),
@@ -115,11 +120,51 @@ def test_a_broken_file_gives_one_finding_at_its_place(project: MakeProject, text
     assert [text for text in shown if not any(found in text for found in expected)] == []
 
 
-def test_a_file_that_is_not_utf_8_is_refused_at_its_first_bad_byte(project: MakeProject) -> None:
+def test_a_file_that_is_not_utf_8_is_read_and_said(project: MakeProject) -> None:
     made = project({"courts.caseload": GOOD})
     made.raw("courts.caseload").write_bytes(GOOD.encode("gb18030"))
+    found = checked(made)
+    assert [line(finding, "en") for finding in found.findings] == [
+        "raw/courts/caseload.csv:1:1: information[file-is-plain] the file is GB18030, and was read so;"
+        " save it as UTF-8, and nobody has to guess"
+    ]
+    assert found.tables["courts.caseload"].raw.cells["received"] == ["5981件"]
+    assert found.exit_code("error") == 0
+
+
+def test_a_file_in_no_known_encoding_is_refused_at_its_first_bad_byte(project: MakeProject) -> None:
+    made = project({"courts.caseload": GOOD})
+    made.raw("courts.caseload").write_bytes(GOOD.replace("件", "\xe9").encode("latin-1"))
     (finding,) = checked(made).findings
-    assert line(finding, "en").startswith("raw/courts/caseload.csv:2:21: error[file-is-readable] byte 0xbc is not UTF-8.")
+    assert line(finding, "en").startswith("raw/courts/caseload.csv:2:21: error[file-is-readable] byte 0xe9 is not UTF-8")
+
+
+WIDE = "３３０２００,２０２５,all,５９８１件,\u00a05954\u3000件,example-a,1\n"
+
+
+def test_full_width_characters_rare_spaces_and_separators_are_read_as_plain_ones_and_said(project: MakeProject) -> None:
+    found = checked(project({"courts.caseload": HEADER + WIDE + '330200,2024,all,"10,981件",−1件,example-a,1\n'}))
+    table = found.tables["courts.caseload"]
+    assert table.frame["received"].to_list() == [5981, 10981]
+    assert table.frame["closed"].to_list() == [5954, -1]
+    assert table.frame["area"].to_list() == ["330200", "330200"]
+    assert table.frame["period"].to_list() == ["2025", "2024"]
+    assert table.raw.cells["received"] == ["５９８１件", "10,981件"]
+    said = [line(finding, "en").partition("caseload.csv:")[2] for finding in found.findings if finding.rule == "file-is-plain"]
+    assert said == [
+        "2:1: information[file-is-plain] full-width characters in 3 cells: '３３０２００' is read as '330200'",
+        "2:23: information[file-is-plain] spaces other than the plain one in 1 cell: '\\xa05954\\u3000件' is read as '5954 件'",
+        "3:17: information[file-is-plain] thousands separators in 1 cell: '10,981件' is read as '10981件'",
+        "3:27: information[file-is-plain] a minus sign other than the hyphen in 1 cell: '−1件' is read as '-1件'",
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell", ["1,0981件", "1_000件", "0x10", "1e3", "inf", "nan", "٣件", "५件", "¹件", "①件", "5\u2003981件", "5\u200b981件"]
+)
+def test_nothing_else_is_taken_for_a_digit_or_a_separator(cell: str, project: MakeProject) -> None:
+    rules = {finding.rule for finding in findings(project, GOOD.replace("5981件", f'"{cell}"'))}
+    assert "figure-is-readable" in rules
 
 
 def test_places_count_lines_and_columns_as_an_editor_does(project: MakeProject) -> None:

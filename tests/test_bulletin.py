@@ -287,7 +287,7 @@ def test_a_template_can_only_name_what_there_is(warehouse: Path) -> None:
     with pytest.raises(UnknownNameError, match="No court of courts"):
         writer.figure("courts.caseload.received", "al")
     with pytest.raises(ProjectError, match="places it with change"):
-        writer.figure(GROWTH)
+        writer.figure("copyright.registrations.works_growth_pct")
 
 
 def test_without_jinja_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

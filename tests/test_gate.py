@@ -83,6 +83,10 @@ STATES: dict[str, tuple[Callable[[Path], None], tuple[int, int, int, int]]] = {
     "empty file": (of_tables(courts__caseload=""), (2, 2, 2, 2)),
     "not UTF-8": (
         broken(lambda project: project.raw("courts.caseload").write_bytes(GOOD.encode("gb18030"))),
+        (0, 0, 1, 0),
+    ),
+    "in no encoding": (
+        broken(lambda project: project.raw("courts.caseload").write_bytes(GOOD.replace("件", "\xe9").encode("latin-1"))),
         (2, 2, 2, 2),
     ),
     "no raw folder": (lambda root: root.mkdir(exist_ok=True), (2, 2, 2, 2)),

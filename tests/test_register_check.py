@@ -1,36 +1,30 @@
-"""Registers as the gate sees them: seeded faults, groups, what is published, waivers, scopes, and what a run loads."""
+"""Registers as the gate sees them: seeded faults, what is published, groups and flows."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner, Result
-from gate_project import write_waivers
-from register_projects import FOLDER, PLEDGES, checked, csv_of, number, pledge, told, with_files
+from register_projects import (
+    CASELOAD,
+    CASES,
+    case,
+    checked,
+    gate,
+    monthly_cases,
+    told,
+    with_cases,
+    with_files,
+)
 
-from etl.catalogue import REGISTERS, entries, register, registers
-from etl.cli import main
-from etl.gate.check import Checked, check
+from etl.catalogue import REGISTERS, register
 from etl.made_up.generate import made_up, places, write
 from etl.made_up.recipes import recipe
 from etl.made_up.seeded_faults import FAULTS
-from etl.project import Project
-from etl.registers.check import MOST_FINDINGS
 from etl.registers.flows import MONTH
 from etl.registers.groups import flow_verdicts
-from etl.registers.progress import Progress
-from etl.warehouse.ask import query
 from schemas.registers import flow
-
-TODAY = date(2032, 1, 1)
-CASES = "raw/courts/cases.csv"
-CASES_HEADER = "case_number,area,court,cause,received_on,closed_on,outcome,amount_yuan,technical_investigator"
-CASELOAD = "area,period,court,received,closed,source,section\n"
 
 # Seeded faults
 
@@ -63,30 +57,6 @@ def test_every_seeded_fault_is_found_at_its_place_and_nothing_else(tmp_path: Pat
 
 
 # What is published
-
-
-def case(serial: int, received: str, closed: str = "", **cells: str) -> str:
-    """A case on a line; one that is closed has an outcome."""
-    plain = {"area": "330200", "court": "base", "cause": "patent", "amount": "1.5", "flag": "0"} | cells
-    outcome = "judgment" if closed else ""
-    of_case = (f"（{received[:4]}）浙02民初{serial}号", plain["area"], plain["court"], plain["cause"], received, closed, outcome)
-    return ",".join((*of_case, plain["amount"], plain["flag"]))
-
-
-def monthly_cases(year: int = 2031, each: int = 1, start: int = 0) -> list[str]:
-    """So many cases in every month of a year."""
-    return [case(start + month * each + nth, f"{year}-{month + 1:02d}-10") for month in range(12) for nth in range(each)]
-
-
-def with_cases(root: Path, lines: list[str], tables: dict[str, str] | None = None) -> Project:
-    """A project with these cases and tables."""
-    files = {CASES: "\n".join([CASES_HEADER, *lines, ""]).encode()}
-    return with_files(root, files | {f"raw/{name.replace('.', '/')}.csv": text.encode() for name, text in (tables or {}).items()})
-
-
-def gate(project: Project, address: str = "courts.cases") -> Checked:
-    """The check of all tables, and of one register."""
-    return check(project, entries(), TODAY, whole=True, cite=False, registers=[register(address)])
 
 
 @pytest.mark.parametrize(
@@ -153,184 +123,3 @@ def test_a_flow_that_does_not_add_up_is_told() -> None:
     )  # fmt: skip
     adds_up, _ = flow_verdicts(months, counted)
     assert (adds_up.passed, adds_up.broken.get_column(MONTH).to_list()) == (1, ["2031-02"])
-
-
-# Waivers
-
-EARLY = case(70, "2031-02-10", "2031-02-09")
-RULE, KEY = "closed-is-not-before-received", "（2031）浙02民初70号"
-
-
-def waiver(rule: str = RULE, key: str = KEY, column: str = "", until: str = "") -> str:
-    return f"{rule},courts.cases,{key},{column},so in the file,A. Clerk,2031-06-01,{until}\n"
-
-
-def test_a_waiver_accepts_one_row_which_is_loaded(tmp_path: Path) -> None:
-    project = with_cases(tmp_path, [case(1, "2031-02-10"), EARLY, EARLY.replace("初70", "初80")])
-    write_waivers(project, waiver())
-    found = gate(project)
-    assert [(each.row_key, bool(each.waiver)) for each in found.findings] == [(KEY, True), (KEY.replace("70", "80"), False)]
-    assert found.registers["courts.cases"].rejected == 1
-
-
-def test_waivers_that_accept_nothing_or_have_expired_are_told_and_a_row_of_the_latter_is_rejected(tmp_path: Path) -> None:
-    project = with_cases(tmp_path, [EARLY])
-    write_waivers(project, waiver(until="2031-12-31") + waiver(key="gone"))
-    found = gate(project)
-    assert sorted(each.rule for each in found.findings) == sorted([RULE, "waiver-is-current", "waiver-is-needed"])
-    assert not any(each.waiver for each in found.findings)
-    assert found.registers["courts.cases"].rejected == 1
-
-
-def test_a_waiver_may_accept_a_cell_a_key_a_group_and_a_published_figure(tmp_path: Path) -> None:
-    again = "（2031）浙02民初1号"
-    lines = [*monthly_cases(start=1), case(1, "2031-03-10"), case(70, "2031-03-11", amount="-1")]
-    lines += [case(100 + nth, "2031-05-10", flag="1", court="intermediate") for nth in range(20)]
-    project = with_cases(tmp_path, lines, {"courts.caseload": f"{CASELOAD}330200,2031,all,99件,,example-a,1\n"})
-    accepted = [
-        ("record-is-known-once", again, ""),
-        ("not-below-its-range", "（2031）浙02民初70号", "amount_yuan"),
-        ("investigators-take-part-in-some", "330200:intermediate:2031-05", ""),
-        ("received-is-as-published", "330200:2031:all:example-a", ""),
-    ]
-    write_waivers(project, "".join(waiver(*each) for each in accepted))
-    found = gate(project)
-    assert sorted((each.rule, each.row_key, each.column) for each in found.findings) == sorted(accepted)
-    assert all(each.waiver for each in found.findings)
-    assert found.registers["courts.cases"].rejected == 0
-
-
-@pytest.mark.parametrize("waived", [5, MOST_FINDINGS - 1, MOST_FINDINGS + 3])
-def test_a_waiver_accepts_its_row_only_however_many_are_listed(tmp_path: Path, waived: int) -> None:
-    many = MOST_FINDINGS + 10
-    project = with_files(tmp_path, {f"{FOLDER}.csv": csv_of(*(pledge(serial, area="?") for serial in range(many)))})
-    write_waivers(project, f"code-is-known,{PLEDGES},{number(waived)},area,so printed,A. Clerk,2031-02-01,\n")
-    found = gate(project, PLEDGES)
-    counted = {True: 0, False: 0}
-    for finding in found.findings:
-        counted[bool(finding.waiver)] += 1 + finding.more
-    assert counted == {True: 1, False: many - 1}
-    assert {each.rule for each in found.findings} == {"code-is-known"}
-    assert found.registers[PLEDGES].rejected == many - 1
-
-
-# At the command line
-
-
-def etl(project: Project, *arguments: str) -> Result:
-    return CliRunner().invoke(main, [*arguments, "--project", str(project.root)])
-
-
-def rules_of(result: Result) -> dict[str, int]:
-    """How many findings of each rule are told, those not shown included."""
-    document = json.loads(result.stdout)
-    counted: dict[str, int] = {}
-    for finding in document["findings"]:
-        counted[finding["rule"]] = counted.get(finding["rule"], 0) + 1
-    for rule, more in document["findings_not_shown"].items():
-        counted[rule] = counted.get(rule, 0) + more
-    return counted
-
-
-def test_scopes_choose_among_the_rules_and_domains_of_registers(tmp_path: Path) -> None:
-    project = with_cases(tmp_path, [EARLY, case(8, "2031-02-10", amount="-1")])
-    with_files(tmp_path, {f"{FOLDER}.csv": csv_of(pledge(1, area="?"))})
-    as_json = ("check", "--format", "json")
-    every = {RULE: 1, "not-below-its-range": 1, "code-is-known": 1}
-    assert rules_of(etl(project, *as_json)) == every
-    assert rules_of(etl(project, *as_json, "--domain", "finance")) == {"code-is-known": 1}
-    assert rules_of(etl(project, *as_json, "--select", "closed-*,record-*")) == {RULE: 1}
-    assert rules_of(etl(project, *as_json, "--ignore", "not-*")) == {RULE: 1, "code-is-known": 1}
-    assert etl(project, "check", "--ignore", ",".join(every)).exit_code == 0
-
-
-def test_absent_registers_are_said_and_no_fault(tmp_path: Path) -> None:
-    ran = etl(with_cases(tmp_path, monthly_cases()), "check")
-    assert ran.exit_code == 0
-    absent = ", ".join(each.address for each in registers() if each.address != "courts.cases")
-    assert f"etl: no raw file of {absent} (registers are optional)" in ran.stderr
-
-
-def test_totals_are_right_in_every_form_however_few_are_shown(tmp_path: Path) -> None:
-    many = MOST_FINDINGS + 10
-    rows = [pledge(serial, area="?") for serial in range(many)]
-    project = with_files(tmp_path, {f"{FOLDER}.csv": csv_of(*rows)})
-    text = etl(project, "check", "--lang", "en")
-    assert f"… and {many - 20} more of code-is-known" in text.stdout
-    assert f"the gate is shut: {many} errors" in text.stdout
-    document = json.loads(etl(project, "check", "--format", "json", "--max-rows", "3").stdout)
-    assert document["counts"]["error"] == document["counts"]["rows_rejected"] == many
-    assert (len(document["findings"]), document["findings_not_shown"]) == (3, {"code-is-known": many - 3})
-    (of_rule,) = [each for each in document["by_rule"] if each["rule"] == "code-is-known"]
-    assert (of_rule["error"], of_rule["failed"]) == (many, many)
-    totals = {"markdown": f"| {many} |", "html": f">{many}<", "junit": f"(+{many - 1})", "github": f"::{many - 20} more findings"}
-    for form, total in totals.items():
-        assert total in etl(project, "check", "--format", form, "--lang", "en").stdout, form
-
-
-def test_the_memory_limit_is_a_size(tmp_path: Path) -> None:
-    project = with_cases(tmp_path, monthly_cases())
-    assert etl(project, "check", "--memory-limit", "300MB").exit_code == 0
-    refused = etl(project, "check", "--memory-limit", "much")
-    assert (refused.exit_code, "no size such as 500MB" in refused.stderr) == (2, True)
-
-
-# What a run loads
-
-
-def test_rows_read_are_rows_loaded_and_rows_rejected_by_name(tmp_path: Path) -> None:
-    lines = [*monthly_cases(), EARLY, case(3, "2031-05-05", area="?", amount="-1"), "x,y"]
-    project = with_cases(tmp_path, lines)
-    assert etl(project, "run").exit_code == 1
-    assert etl(project, "run", "--fail-on", "never").exit_code == 0
-    loads = query(project.warehouse, "from quality.load where domain = 'courts'")
-    assert loads.select("rows_read", "rows_loaded", "rows_rejected").rows() == [(15, 12, 3)]
-    rejected = query(project.warehouse, "select raw_file, raw_line, row_key, rules from quality.rejected order by raw_line")
-    assert rejected.rows() == [
-        (CASES, 14, KEY, RULE),
-        (CASES, 15, "（2031）浙02民初3号", "code-is-known not-below-its-range record-is-known-once"),
-        (CASES, 16, None, "row-fits-header"),
-    ]
-    kept = query(project.warehouse, "select case_number, received_on, amount_yuan from courts.cases order by received_on")
-    assert kept.rows()[0] == ("（2031）浙02民初0号", date(2031, 1, 10), pl.Series(["1.50"]).cast(pl.Decimal(18, 2))[0])
-    assert kept.height == 12
-    months = query(project.warehouse, "select sum(received), max(pending_at_end) from courts.cases_monthly")
-    assert months.rows() == [(12, 12)]
-
-
-def test_a_shut_gate_leaves_the_old_warehouse_as_it_is(tmp_path: Path) -> None:
-    project = with_cases(tmp_path, monthly_cases())
-    assert etl(project, "run").exit_code == 0
-    before = hashlib.sha256(project.warehouse.read_bytes()).hexdigest()
-    for broken, exit_code in ((EARLY, 1), ("x", 1), ('"', 2)):
-        with_cases(tmp_path, [*monthly_cases(), broken])
-        assert etl(project, "run").exit_code == exit_code
-        assert hashlib.sha256(project.warehouse.read_bytes()).hexdigest() == before
-
-
-def test_a_register_of_which_no_file_can_be_read_could_not_be_checked(tmp_path: Path) -> None:
-    project = with_files(tmp_path, {f"{FOLDER}.parquet": b"PAR1"})
-    ran = etl(project, "check", "--lang", "en")
-    assert ran.exit_code == 2
-    assert f"{FOLDER}.parquet:1:1: error[file-is-readable]" in ran.stdout
-    assert f"{PLEDGES}: " in ran.stdout and "not run" in ran.stdout
-
-
-# Progress
-
-
-def test_progress_is_told_only_of_what_lasts() -> None:
-    said: list[str] = []
-    for after, lines in ((3600.0, 0), (0.0, 1)):
-        progress = Progress("checking courts.cases", said.append, rows=10, size=2_000_000, first_after=after)
-        progress.see(pl.Series(["x"] * 5))
-        assert len(said) == lines
-    assert "checking courts.cases: 5 rows" in said[0]
-    assert "MB/s" in said[0] and "s left" in said[0]
-
-
-def test_a_small_register_is_checked_in_silence(tmp_path: Path) -> None:
-    said: list[str] = []
-    project = with_cases(tmp_path, monthly_cases())
-    check(project, [], TODAY, whole=True, registers=[register("courts.cases")], say=said.append)
-    assert said == []

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from etl.bulletin.figures import Known, Wanted, column, known_figures, latest_bu
 from etl.bulletin.forms import Style, change, in_form
 from etl.bulletin.periods import in_words
 from etl.errors import ProjectError, UnknownNameError
+from etl.findings import Language
 from schemas.code_lists import Code, codes, units
 
 try:
@@ -116,9 +118,8 @@ class _Writer:
 
     def bulletin(self) -> Bulletin:
         """Give the bulletin; the opening is written last, when it is known what is missing."""
-        folder = TEMPLATES / self.style.language
-        environment = Environment(loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False)
-        ids = sorted(path.stem for path in folder.glob("*.txt"))
+        environment = _environment(self.style.language)
+        ids = sorted(name.removesuffix(".txt") for name in environment.list_templates(["txt"]))
         body = [each for each in ids if each != OPENING and not each.startswith(OTHERS)]
         parts = [self._part(environment, each, {}) for each in body]
         others = list(self._others())
@@ -199,6 +200,12 @@ class _Writer:
         if area is None:
             return "上级地区" if self.style.language == "zh" else "the area around it"
         return area.zh if self.style.language == "zh" else area.en
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    # The text is Markdown or HTML later, and each of the two escapes it as it needs.
+    return Environment(loader=FileSystemLoader(TEMPLATES / language), undefined=StrictUndefined, autoescape=False)
 
 
 def _is_own(known: Known) -> bool:

@@ -14,10 +14,12 @@ from etl.cli.ask import sql, tables, trace
 from etl.cli.bulletin import bulletin
 from etl.cli.compare import diff
 from etl.cli.documents import cite, extract
+from etl.cli.export import export
 from etl.cli.gate import check, run
 from etl.cli.generate import generate
 from etl.cli.process import end, expect_to_be_short
 from etl.cli.publishing import history, rollback
+from etl.cli.report import report
 from etl.cli.rule_tests import coverage, mutate
 from etl.cli.rules import rule, waive
 from etl.cli.verify import verify
@@ -82,6 +84,8 @@ for command in (
     cite,
     diff,
     bulletin,
+    report,
+    export,
     mutate,
     coverage,
     verify,

@@ -61,7 +61,9 @@ def bulletin(
         write(output, text)
     else:
         click.echo(text, nl=False)
-    click.echo(f"etl: {len(found.placed) - len(found.missing)} figures, {len(found.missing)} to fill in", err=True)
+    placed, missing = len(found.placed) - len(found.missing), len(found.missing)
+    told = f"{placed} 个数字，{missing} 处待填" if lang == "zh" else f"{placed} figures, {missing} to fill in"
+    click.echo(f"etl: {told}", err=True)
     differences = misread(found) if lang == "zh" else []
     for difference in differences:
         click.echo(f"etl: {difference}", err=True)

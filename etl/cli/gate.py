@@ -25,30 +25,70 @@ if TYPE_CHECKING:
 @project_option
 @memory_option
 @strict_option
+@click.option("--force", is_flag=True, help="Read everything and publish it, though nothing has changed or it was rolled back.")
 @gate_options
-def run(root: Path, memory_limit: str, strict: bool, gate: Gate) -> None:
+def run(root: Path, memory_limit: str, strict: bool, force: bool, gate: Gate) -> None:
     """Check raw/ and publish warehouse/ip.duckdb.
 
-    With a finding at or above --fail-on the old warehouse stays as it is. Exit code 0 means published.
+    With a finding at or above --fail-on the old warehouse stays as it is. Exit code 0 means that the warehouse is that of raw/:
+    just published, or there already because nothing has changed.
     """
-    from etl.gate.selection import Scope
-    from etl.output import prints_lines
     from etl.project import Project
     from etl.publishing.interrupts import heeded
-    from etl.run import run as run_project
 
     project = Project(root.resolve())
+    with heeded():
+        if not force and _asks_for_the_verdict_only(gate) and _is_up_to_date(project, gate, strict):
+            return
+        code = _check_and_publish(project, memory_limit, gate, strict=strict, force=force)
+    sys.exit(code)
+
+
+def _asks_for_the_verdict_only(gate: Gate) -> bool:
+    """Whether no report was asked for but the text that is printed by itself."""
+    return [*gate.targets] == [("text", "-")]
+
+
+def _is_up_to_date(project: Project, gate: Gate, strict: bool) -> bool:
+    """Whether the warehouse is what would be published, and the gate open to it; says so. polars is not needed to know."""
+    from etl.inputs import observed
+    from etl.warehouse.ledger import up_to_date
+
+    today = datetime.now(UTC).date()
+    ledger = up_to_date(project.warehouse, partial(observed, project.root), gate.fail_on, strict, today)
+    if ledger is None:
+        return False
+    _say_unchanged(ledger.version.load, f" ({ledger.finished_at} UTC): {ledger.summary}")
+    _name_warehouse(project, gate)
+    return True
+
+
+def _check_and_publish(project: Project, memory_limit: str, gate: Gate, *, strict: bool, force: bool) -> int:
+    from etl.gate.selection import Scope
+    from etl.run import run as run_project
 
     def tell(checked: Checked, exit_code: int) -> None:
         _tell_of_absent(checked)
         _tell(project, checked, exit_code, gate, Scope())
 
-    with heeded():
-        ran = run_project(project, gate.fail_on, _say, memory_limit, tell, strict=strict)
-        if ran.published:
-            with suppress(OSError):  # Published is published, whoever listens.
-                click.echo(project.relative(project.warehouse), err=not prints_lines(gate.targets))
-    sys.exit(ran.exit_code)
+    ran = run_project(project, gate.fail_on, _say, memory_limit, tell, strict=strict, force=force)
+    if ran.unchanged_since:
+        _say_unchanged(ran.unchanged_since)
+    if not ran.exit_code:
+        _name_warehouse(project, gate)
+    return ran.exit_code
+
+
+def _say_unchanged(load: str, more: str = "") -> None:
+    _say(f"nothing has changed since the load {load}{more}. It is not loaded again; --force does so")
+
+
+def _name_warehouse(project: Project, gate: Gate) -> None:
+    """Print where the warehouse is. It is published whoever listens, so that a closed pipe is no error."""
+    from etl.output import prints_lines
+
+    with suppress(OSError):
+        click.echo(project.relative(project.warehouse), err=not prints_lines(gate.targets))
 
 
 @click.command()

@@ -82,7 +82,8 @@ def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         targets = paired(forms or (("text", "github") if on_github() else ("text",)), outputs)
         for target in targets:
-            target.renderer()  # A package that is missing is missed before the work, not after it.
+            if target.form != "text":  # which needs no other package, but takes long to import
+                target.renderer()  # A package that is missing is missed before the work, not after it.
         mildest_to_fail = None if fail_on == "never" else fail_on
         return command(gate=Gate(mildest_to_fail, max_rows, severity, lang, tuple(targets)), **others)
 

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.project import Project, columns_of
+from etl.project import Project, rows_of
 from etl.tables.parse import ROW, ParsedTable
 
 LEDGER_COLUMNS = ("section", "ordinal", "offset", "published", "unit", "hedge")
 LEFT_OUT_COLUMNS = ("section", "ordinal", "offset", "published", "reason")
 TAKEN_COLUMNS = ("section", "ordinal", "table", "row_key", "column")
+
+LARGE = 1 << 16
+"""From so many bytes on, a file is read as a large one."""
 
 PLACE, CELL = ("section", "ordinal"), ("table", "row_key", "column")
 
@@ -63,14 +66,37 @@ def _agree(number: Mapping[str, int]) -> bool:
 
 
 def ledger_frame(names: tuple[str, ...], files: Mapping[str, Path]) -> pl.LazyFrame:
-    """Give the rows of such files of all documents, with the document of each; one that is not there has none."""
-    texts: dict[str, list[str]] = {name: [] for name in ("source", *names)}
+    """Give the rows of such files of all documents, with the document of each; one that is not there has none.
+
+    Raises:
+        ProjectError: a file is not UTF-8, has other columns, or a row of another width.
+    """
+    schema = dict.fromkeys(("source", *names), pl.String)
+    parts = [pl.DataFrame(schema=schema)]
+    small: list[tuple[str, ...]] = []
     for source, path in files.items():
-        columns = columns_of(path, names, optional=True)
-        texts["source"] += [source] * len(columns[0])
-        for name, column in zip(names, columns, strict=True):
-            texts[name] += column
-    return pl.LazyFrame(texts, schema=dict.fromkeys(texts, pl.String))
+        plain = _plain(path, names) if path.is_file() and path.stat().st_size > LARGE else None
+        if plain is not None:
+            parts += [pl.DataFrame(small, schema=schema, orient="row"), plain.select(pl.lit(source).alias("source"), pl.all())]
+            small = []
+        elif path.is_file():
+            small += [(source, *row) for row in rows_of(path, names)]
+    return pl.concat([*parts, pl.DataFrame(small, schema=schema, orient="row")]).lazy()
+
+
+def _plain(path: Path, names: tuple[str, ...]) -> pl.DataFrame | None:
+    """Give the rows of a file as polars reads it, which is soon; None where it is not plain: quotes, blank or uneven lines."""
+    content = path.read_bytes()
+    lines = content.count(b"\n")
+    is_plain = content.startswith(f"{','.join(names)}\n".encode()) and content.endswith(b"\n") and b"\n\n" not in content
+    # With as many commas as there must be, a line has too few where another has too many, which polars refuses.
+    if not is_plain or b'"' in content or b"\r" in content or content.count(b",") != lines * (len(names) - 1):
+        return None
+    try:
+        rows = pl.read_csv(content, infer_schema=False, empty_string_is_null=False, quote_char=None)
+    except pl.exceptions.PolarsError:
+        return None
+    return rows if rows.height == lines - 1 else None
 
 
 def _printed_cells(tables: Iterable[ParsedTable]) -> pl.LazyFrame:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -56,11 +57,15 @@ class Checked:
 
     def rejected_rows(self, address: str) -> frozenset[int]:
         """Give the rows of a table that have an error which nobody accepted."""
-        return frozenset(
-            finding.row
-            for finding in self.findings
-            if finding.table == address and finding.row is not None and finding.severity == "error" and not finding.waiver
-        )
+        return frozenset(self._rejected.get(address, ()))
+
+    @cached_property
+    def _rejected(self) -> dict[str, set[int]]:
+        rejected: dict[str, set[int]] = {}
+        for finding in self.findings:
+            if finding.row is not None and finding.severity == "error" and not finding.waiver:
+                rejected.setdefault(finding.table, set()).add(finding.row)
+        return rejected
 
     def rows_rejected(self, table: ParsedTable) -> int:
         """Give the number of a table's rows that are not loaded."""
@@ -92,6 +97,13 @@ class Checked:
         return int(any(not each.waiver and is_at_least(each.severity, fail_on) for each in self.findings))
 
 
+Known = Callable[[RegisterEntry, Collection[tuple[str, str, str]]], "CheckedRegister | None"]
+
+
+def nothing_known(entry: RegisterEntry, waived: Collection[tuple[str, str, str]]) -> None:
+    """Give nothing: every register is to be read."""
+
+
 def check(
     project: Project,
     entries: Sequence[Entry],
@@ -102,6 +114,7 @@ def check(
     registers: Sequence[RegisterEntry] = (),
     say: Say = silent,
     strict: bool = False,
+    known: Known = nothing_known,
 ) -> Checked:
     """Check tables of a project; nothing is written.
 
@@ -114,6 +127,7 @@ def check(
         registers: the registers to be checked too.
         say: told how far the scan of a register is.
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
+        known: gives what a load before found of a register, which then is not read again.
 
     Raises:
         ProjectError: a rule is not sound, or a file that bears on all tables cannot be read.
@@ -131,7 +145,8 @@ def check(
     accepted = waivers(project)
     skipped = [entry.address for entry in entries if entry.address not in tables]
     of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole), skipped)
-    records = _registers(project, registers, of_tables, [each for each in accepted if not each.has_expired(today)], say)
+    current = [each for each in accepted if not each.has_expired(today)]
+    records = _registers(project, registers, of_tables, current, say, known)
     for address, register in records.items():
         findings += register.findings
         outcomes[address] = list(register.outcomes)
@@ -142,18 +157,27 @@ def check(
 
 
 def _registers(
-    project: Project, entries: Sequence[RegisterEntry], of_tables: Checked, accepted: Sequence[Waiver], say: Say
+    project: Project,
+    entries: Sequence[RegisterEntry],
+    of_tables: Checked,
+    accepted: Sequence[Waiver],
+    say: Say,
+    known: Known,
 ) -> dict[str, CheckedRegister]:
     """Give the registers that have a raw file, checked, by address."""
     found: dict[str, CheckedRegister] = {}
     present = [entry for entry in entries if any(raw_files(project, entry.address))]
     if not present:
         return found
-    from etl.registers.check import check_register  # which takes longer to import than all tables to check
+    from etl.registers.check import check_register, tell_of_agreements  # which takes longer to import than all tables to check
 
     for entry in present:
         waived = [(each.rule, each.row_key, each.column) for each in accepted if each.table == entry.address]
-        checked = check_register(project, entry, of_tables.tables, of_tables.rejected_rows, waived, say)
+        checked = known(entry, waived)
+        if checked is not None:
+            tell_of_agreements(checked, of_tables.tables, of_tables.rejected_rows)
+        else:
+            checked = check_register(project, entry, of_tables.tables, of_tables.rejected_rows, waived, say)
         if checked is not None:
             found[entry.address] = checked
     return found

@@ -11,18 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from etl.errors import ProjectError
 
 try:
     import altair as alt
     import vl_convert as vega
+    from markupsafe import Markup
 except ModuleNotFoundError as error:
     raise ProjectError("The report needs Jinja2, Altair and vl-convert: pip install ip-bulletin-etl[report]") from error
 
 WIDTH, HEIGHT, ROW = 330, 150, 56
-MOST_LABELLED = 6
+MOST_LABELLED = 8
 FONT = 12
 ZH, EN = "zh", "en"
 
@@ -67,7 +66,7 @@ def over_the_years(marks: Sequence[Mark]) -> Markup:
     thick = max(3.0, min(34.0, 0.8 * WIDTH / span / count, 200 / len(marks)))
     rows = [{**row, "at": row["year"] + _aside(row["series"], count, thick) / WIDTH * span} for row in _rows(marks)]
     labelled = years if len(marks) <= MOST_LABELLED else (years[0], years[-1])
-    named = [row for row in rows if row["year"] in labelled and (row["series"] == 1 or len(marks) <= MOST_LABELLED)]
+    named = _with_room([row for row in rows if row["year"] in labelled], WIDTH / span)
     place = alt.X("at:Q", title=None, scale=alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.7], nice=False), axis=_years(years))
     top = alt.Y("value:Q", title=None, axis=None, scale=alt.Scale(domainMin=0, nice=False))
     bars = alt.Chart(alt.Data(values=rows)).mark_bar(size=thick).encode(x=place, y=top, color=_colour(), description="figure:N")
@@ -131,7 +130,7 @@ def measured(cells: Sequence[dict[str, Any]], years: Sequence[int]) -> Markup:
     """Give the map of what is measured: a row a domain, a column a year, the darker the more of its indicators have a figure."""
     names = list(dict.fromkeys((cell["zh"], cell["en"]) for cell in cells))
     rows = [{**cell, "row": names.index((cell["zh"], cell["en"]))} for cell in cells]
-    step, left = max(26, min(46, 560 // len(years))), 230
+    step, left = max(26, min(46, 560 // len(years))), 262
     data = alt.Data(values=rows)
     across = alt.X("year:O", title=None, sort=list(years), axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False))
     down = alt.Y("row:O", title=None, axis=None)
@@ -173,7 +172,7 @@ def _for_the_page(svg: str) -> str:
     svg = re.sub(r'aria-label="(\d+)"', r'class="mark" data-figure="\1"', svg)
     svg = re.sub(r' aria-label="[^"]*"', "", svg)
     svg = re.sub(r"<path class=\"(?:background|foreground)\"[^>]*/>", "", svg)
-    svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d\d)\d+", r"\1", tag[0]), svg)
     return re.sub(r'<svg[^>]*?class="marks"', '<svg class="chart" aria-hidden="true" focusable="false"', svg, count=1)
 
 
@@ -193,6 +192,21 @@ def _said(rows: Sequence[dict[str, Any]], language: str) -> Any:
 
 def _text(language: str, name: str = "") -> dict[str, str]:
     return {"text": f"{name}{language}:N", "description": "language:N"}
+
+
+def _with_room(rows: Sequence[dict[str, Any]], year: float) -> list[dict[str, Any]]:
+    """Give the rows whose labels do not lie on one another, the last years first; a year is so many points wide."""
+    top, kept = max(row["value"] for row in rows) or 1.0, list[dict[str, Any]]()
+    for row in sorted(rows, key=lambda row: (-row["year"], row["series"])):
+        beside = (other for other in kept if abs(other["value"] - row["value"]) / top * HEIGHT < FONT + 2)
+        if all(abs(other["at"] - row["at"]) * year >= _wide(row) for other in beside):
+            kept.append(row)
+    return kept
+
+
+def _wide(row: dict[str, Any]) -> float:
+    """Give about how many points the longer label of a row is wide."""
+    return max(sum(FONT if ord(character) > 0x2E80 else 0.6 * FONT for character in row[language]) for language in (ZH, EN)) + 4
 
 
 def _aside(series: int, count: int, thick: float) -> float:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
-
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any
 
 from etl.errors import UnknownNameError
 from etl.findings import Text
@@ -18,8 +16,11 @@ from etl.pages.shown import computed, in_chinese, in_english, printed_in_english
 from etl.pages.words import WORDS
 from etl.warehouse.ask import Ask
 
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
 Row = dict[str, Any]
-FEWEST_YEARS, FEWEST_SHARES, MOST_SHARES = 2, 2, 10
+FEWEST_YEARS, FEWEST_SHARES, MOST_SHARES = 2, 2, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with its title, its unit in English, and the names of its series."""
+    """A chart with its title, the names of its series, and what is said under it."""
 
     drawing: Markup
     title: Text
-    unit: str = ""
     legend: tuple[Text, ...] = ()
     note: Text | None = None
 
@@ -80,17 +80,18 @@ class Domain:
 
 
 def chosen_area(ask: Ask, asked: str) -> tuple[str, Text]:
-    """Give the area that the report is of: the one asked for, or the one of which most is known.
+    """Give the area that the report is of: the one whose code or name is asked for, or the one of which most is known.
 
     Raises:
         UnknownNameError: the warehouse has no figure of the area.
     """
     sql = "SELECT area_code, area_zh, area_en FROM report.measured GROUP BY ALL ORDER BY sum(figures) DESC, area_code"
-    areas = {code: Text(en or code, zh or code) for code, zh, en in ask(sql, None).iter_rows()}
-    code = asked or next(iter(areas), "")
-    if code and code not in areas:
-        raise UnknownNameError("area", code, areas)
-    return code, areas.get(code, Text("", ""))
+    areas = ask(sql, None).rows()
+    found = [(code, zh or code, en or code) for code, zh, en in areas if asked in ("", code, zh, en)]
+    if asked and not found:
+        raise UnknownNameError("area", asked, [name for names in areas for name in names if name])
+    code, zh, en = found[0] if found else ("", "", "")
+    return code, Text(en, zh)
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,9 @@ class Figures:
             members = list(rows)
             domain = Domain(name, Text(members[0]["domain_en"], members[0]["domain_zh"]))
             domain.charts.extend(self._charts(charts.get(name, [])))
-            if len(parts.get(name, [])) >= FEWEST_SHARES:
-                domain.charts.append(self._shares(parts[name][:MOST_SHARES]))
+            latest = [row for row in parts.get(name, []) if row["period"] == parts[name][0]["period"]]
+            if len(latest) >= FEWEST_SHARES:
+                domain.charts.append(self._shares(latest[:MOST_SHARES]))
             for (zh, en), of_table in groupby(members, key=lambda row: (row["table_zh"], row["table_en"])):
                 keys = dict.fromkeys((row["address"], row["categories"]) for row in of_table)
                 domain.tables.append((Text(en, zh), [levels[key] for key in keys if key in levels]))
@@ -159,14 +161,14 @@ class Figures:
                 )
                 for place, role in enumerate(("received", "closed"), start=1)
             ]
-            title = Text(row["matter_en"], row["matter_zh"])
+            title = named(row, "matter")
             if row["part"]:
                 title = Text(f"{title.en}: {row['part_en']}", f"{title.zh}：{row['part_zh']}")
             rate = computed(row["rate_pct"], row["rate_pct_low"], row["rate_pct_high"])
-            note = Text(f"{row['rate_en']}: {rate}%", f"{row['rate_zh']}：{rate}%")
-            legend = (Text(row["received_en"], row["received_zh"]), Text(row["closed_en"], row["closed_zh"]))
+            note = Text(f"{named(row, 'rate').en}: {rate}%", f"{row['rate_zh']}：{rate}%")
+            legend = (named(row, "received"), named(row, "closed"))
             title = Text(f"{title.en}, {row['period']}", f"{title.zh}，{row['period']}")
-            yield Chart(side_by_side(marks), title, legend=legend, note=note)
+            yield Chart(side_by_side(marks), title, legend, note)
 
     def _series(self) -> list[Row]:
         return self.rows("SELECT * FROM report.series WHERE area_code = $area ORDER BY domain, chart, place, year")
@@ -182,13 +184,13 @@ class Figures:
             first = rows[0]
             several = len(names) > 1
             title = Text(first["table_en"], first["table_zh"]) if several else _titled(first)
-            yield Chart(over_the_years(marks), title, unit_in_english(first["unit"]), names if several else ())
+            yield Chart(over_the_years(marks), title, names if several else ())
 
     def _shares(self, rows: list[Row]) -> Chart:
         marks = []
         for row in rows:
-            name = Text(row["indicator_en"], row["indicator_zh"])
-            of = Text(row["categories_en"], row["categories_zh"]) if row["categories_zh"] else name
+            name = named(row, "indicator")
+            of = named(row, "categories") if row["categories_zh"] else name
             note = Text(row["period"], row["period"])
             if of is not name:
                 note = Text(f"{name.en}, {note.en}", f"{name.zh}，{note.zh}")
@@ -205,7 +207,7 @@ class Figures:
                     note_en=note.en,
                 )
             )
-        return Chart(shares(marks), WORDS["shares"], "%")
+        return Chart(shares(marks), WORDS["shares"])
 
     def _mark(self, row: Row, series: int) -> Mark:
         english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], "")
@@ -226,6 +228,12 @@ def _of_case(row: Row) -> tuple[str, ...]:
     return (table, row.get("part", row.get("categories", "")), row["period"], row["source"], row["indicator_zh"])
 
 
+def named(row: Row, what: str) -> Text:
+    """Give what something is called in a row of a view; in English it begins with a capital."""
+    en, zh = row[f"{what}_en"] or "", row[f"{what}_zh"] or ""
+    return Text(en[:1].upper() + en[1:], zh)
+
+
 def shown(row: Row) -> Shown:
     """Give a figure of the index as the page shows it."""
     english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"])
@@ -241,7 +249,7 @@ def _level(row: Row, printed: list[Row]) -> Level:
         number = computed(row["before"], row["before_low"], row["before_high"])
         implied = Text(f"≈ {number}", f"≈ {number}")
     return Level(
-        Text(row["indicator_en"], row["indicator_zh"]),
+        named(row, "indicator"),
         Text(row["categories_en"], row["categories_zh"]) if row["categories_zh"] else None,
         shown(latest),
         row["period"],
@@ -266,11 +274,10 @@ def _change(row: Row) -> Text | None:
 
 def _series_name(row: Row, rows: list[Row]) -> Text:
     if len({each["address"] for each in rows}) > 1:
-        return Text(row["indicator_en"], row["indicator_zh"])
-    return Text(row["categories_en"] or row["indicator_en"], row["categories_zh"] or row["indicator_zh"])
+        return named(row, "indicator")
+    return named(row, "categories" if row["categories_zh"] else "indicator")
 
 
 def _titled(row: Row) -> Text:
-    if not row["categories_zh"]:
-        return Text(row["indicator_en"], row["indicator_zh"])
-    return Text(f"{row['indicator_en']}: {row['categories_en']}", f"{row['indicator_zh']}：{row['categories_zh']}")
+    name = named(row, "indicator")
+    return Text(f"{name.en}: {row['categories_en']}", f"{name.zh}：{row['categories_zh']}") if row["categories_zh"] else name

@@ -16,9 +16,9 @@
   const bounds = (low, high, unit) => {
     if (low === null && high === null) return say("未知", "unknown");
     if (low === high) return say("精确", "exact");
-    if (high === null) return `≥ ${number(low)} ${unit}`;
-    if (low === null) return `≤ ${number(high)} ${unit}`;
-    return `${number(low)} – ${number(high)} ${unit}`;
+    if (high === null) return `≥ ${number(low)}${unit}`;
+    if (low === null) return `≤ ${number(high)}${unit}`;
+    return `${number(low)} – ${number(high)}${unit}`;
   };
 
   /* What is known of the figure with a number. */
@@ -28,20 +28,22 @@
     const [area, areaZh, areaEn] = data.area_list[data.area[n]];
     const [period, year] = data.period_list[data.period[n]];
     const [source, title, section] = data.place_list[data.place[n]];
-    const shownUnit = say(unit, english);
+    const unitText = say(unit, english), shownUnit = unitText && unitText !== "%" ? ` ${unitText}` : unitText;
     return {
       address, domain, area, year, period, source, section, file, line: data.raw_line[n], published: data.published[n],
-      name: say(zh, en), table: say(tableZh, tableEn), category: say(categoryZh, categoryEn), place: say(areaZh, areaEn) || area,
-      title: title || source, value: data.value[n] === null ? "–" : `${number(data.value[n])} ${shownUnit}`,
+      name: say(zh, en.charAt(0).toUpperCase() + en.slice(1)), table: say(tableZh, tableEn), category: say(categoryZh, categoryEn), place: say(areaZh, areaEn) || area,
+      title: title || source, value: data.value[n] === null ? "–" : `${number(data.value[n])}${shownUnit}`,
       bounds: bounds(data.low[n], data.high[n], shownUnit), latest: data.is_latest[n],
     };
   };
   const row = (figure) => {
-    const text = `${figure.file}:${figure.line}`;
-    if (!page.dataset.raw) return make("code", text);
+    const text = make("code");
+    for (const part of figure.file.split(/(?<=\/)/)) text.append(part, make("wbr"));
+    text.append(`:${figure.line}`);
+    if (!page.dataset.raw) return text;
     const link = make("a");
     link.href = page.dataset.raw + figure.file;
-    link.append(make("code", text));
+    link.append(text);
     return link;
   };
   const document_ = (figure) => {
@@ -64,7 +66,7 @@
     add(say("原文", "As printed"), make("strong", figure.published));
     add(say("数值", "Value"), figure.value);
     add(say("上下限", "Bounds"), figure.bounds);
-    add(say("来源", "Document"), document_(figure), figure.section === "0" ? "" : ` § ${figure.section}`);
+    add(say("来源", "Document"), document_(figure), figure.section === "0" ? "" : ` §\u00a0${figure.section}`);
     add(say("所在行", "Row"), row(figure));
     const anchor = make("a", say("在全部数字中查看", "Show it among all figures"));
     anchor.href = `#figure-${n}`;
@@ -144,11 +146,11 @@
           made.append(content);
           return made;
         };
-        const source = cell(document_(figure), "document");
-        if (figure.section !== "0") source.append(` § ${figure.section}`);
+        const source = cell(document_(figure), "document"), value = cell(figure.value, "number");
+        value.append(make("span", figure.bounds, "quiet"));
+        if (figure.section !== "0") source.append(` §\u00a0${figure.section}`);
         line.append(
-          name, cell(figure.period, "period"), cell(make("strong", figure.published), "number"), cell(figure.value, "number"),
-          cell(figure.bounds, "number"), source, cell(row(figure)),
+          name, cell(figure.period, "period"), cell(make("strong", figure.published), "number"), value, source, cell(row(figure)),
         );
         return line;
       }),
@@ -230,10 +232,7 @@
   at("previous").addEventListener("click", () => { first -= PAGE; list(); });
   at("next").addEventListener("click", () => { first += PAGE; list(); });
   addEventListener("hashchange", follow);
-  addEventListener("beforeprint", () => {
-    hide();
-    for (const each of document.querySelectorAll("details")) each.open = true;
-  });
+  addEventListener("beforeprint", hide);
 
   const unpacked = async () => {
     const bytes = Uint8Array.from(atob(at("data").textContent), (character) => character.charCodeAt(0));

@@ -5,29 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from etl.findings import Language, Text
 from etl.output.escape import visible
 from etl.pages.charts import measured
-from etl.pages.content import Figures, Row, chosen_area, shown
+from etl.pages.content import Figures, Row, chosen_area, named, shown
 from etl.pages.index import index
+from etl.pages.rule_tests import RuleTests
 from etl.pages.words import WORDS
 from etl.warehouse.ask import Ask, opened
 
 MOST_FINDINGS = 200
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
-
-
-@dataclass(frozen=True, slots=True)
-class RuleTests:
-    """How well the rules hold: which part of the figures they hold, and of the slips that were tried which part they notice."""
-
-    coverage: float
-    mutants: int
-    score: float
 
 
 def report(warehouse: Path, language: Language, area: str = "", raw: str = "", tests: RuleTests | None = None) -> str:
@@ -111,7 +102,7 @@ def _grid(figures: Figures) -> list[tuple[Text, list[tuple[Text, dict[int, Any]]
     domains: dict[Text, dict[str, tuple[Text, dict[int, Any]]]] = {}
     for row in figures.of_area:
         domain = domains.setdefault(Text(row["domain_en"], row["domain_zh"]), {})
-        _, years = domain.setdefault(row["address"], (Text(row["indicator_en"], row["indicator_zh"]), {}))
+        _, years = domain.setdefault(row["address"], (named(row, "indicator"), {}))
         if row["is_latest"]:
             years[row["year"]] = shown(row)
     return [(name, list(indicators.values())) for name, indicators in domains.items()]

@@ -20,6 +20,8 @@ UTF_8 = "UTF-8"
 _CODECS = {UTF_8: "utf-8", "GB18030": "gb18030", "Big5": "cp950"}
 LEAST_LIKENESS = 0.8
 """Part of the characters beyond ASCII that are common ones, without which a text is not in the encoding."""
+LEAST_DIFFERENCE = 0.15
+"""Of that part, without which one of two encodings is not likelier than the other."""
 
 # What UTF-8 writes in two bytes and a Chinese table may hold; other letters of that range are likelier GB18030 read wrongly.
 _COMMON_OF_TWO_BYTES = "\u00a0\u00b0\u00b1\u00b7\u00d7\u00f7\u00a7\u00a5\u2014"
@@ -104,16 +106,25 @@ def _told_apart(body: bytes, error: UnicodeDecodeError, *, is_marked: bool) -> D
         en = f"byte {byte} is not UTF-8, and the file is neither GB18030 nor Big5. Save it as UTF-8 (in Excel: CSV UTF-8)."
         zh = f"字节 {byte} 不是 UTF-8，整个文件也不是 GB18030 或 Big5。请另存为 UTF-8（Excel 中选 CSV UTF-8）。"
         raise RefusedFileError(Text(en, zh), line, len(before.decode("utf-8", "replace")) + 1)
-    if alike["GB18030"] == alike["Big5"] and not _says_figures(readings["GB18030"]):
+    if abs(alike["GB18030"] - alike["Big5"]) < LEAST_DIFFERENCE and _says_figures(readings["GB18030"]):
+        encoding = "GB18030"
+    elif abs(alike["GB18030"] - alike["Big5"]) < LEAST_DIFFERENCE:
         en = "the file is GB18030 or Big5, and has too few characters to tell which. Save it as UTF-8 (in Excel: CSV UTF-8)."
         raise RefusedFileError(Text(en, "文件编码为 GB18030 或 Big5，字符太少，无法分辨。请另存为 UTF-8。"))
     return _as("".join(_in_encoding(line, encoding) for line in lines), encoding)
 
 
 def _in_encoding(line: bytes, encoding: str) -> str:
-    """Give a line in an encoding; one that is UTF-8, and has rare characters in this encoding, as bytes that are no text."""
+    """Give a line in the encoding of most lines; one that is likelier in another as bytes that are no text."""
     text = line.decode(_CODECS[encoding], "surrogateescape")
-    if _is_utf_8(line) and _likeness(text, encoding) < LEAST_LIKENESS:
+    if line.isascii():
+        return text
+    is_unlike = _likeness(text, encoding) < LEAST_LIKENESS
+    other = {"GB18030": "Big5", "Big5": "GB18030"}[encoding]
+    in_other = line.decode(_CODECS[other], "surrogateescape")
+    is_like_other = _likeness(in_other, other) == 1
+    says_figures = other == "GB18030" and _says_figures(in_other)
+    if (is_unlike and _is_utf_8(line)) or (is_like_other and (is_unlike or says_figures)):
         return line.decode("ascii", "surrogateescape")
     return text
 
@@ -153,9 +164,9 @@ def _likeness(text: str, encoding: str) -> float:
 @cache
 def _common(encoding: str) -> frozenset[str]:
     """Give the common characters of an encoding: its punctuation, and the Chinese characters of its first level."""
-    leads, trails = {
-        "GB18030": ((*range(0xA1, 0xA4), *range(0xB0, 0xD8)), range(0xA1, 0xFF)),
-        "Big5": ((*range(0xA1, 0xA4), *range(0xA4, 0xC7)), (*range(0x40, 0x7F), *range(0xA1, 0xFF))),
-    }[encoding]
-    codes = b"".join(bytes((lead, trail)) for lead in leads for trail in trails)
-    return frozenset(codes.decode(_CODECS[encoding], "ignore"))
+    if encoding == "Big5":
+        codes = [(lead, trail) for lead in range(0xA1, 0xC7) for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF))]
+        codes = [code for code in codes if code < (0xC6, 0x7F)]
+    else:
+        codes = [(lead, trail) for lead in (*range(0xA1, 0xA4), *range(0xB0, 0xD8)) for trail in range(0xA1, 0xFF)]
+    return frozenset(b"".join(map(bytes, codes)).decode(_CODECS[encoding], "ignore"))

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from etl.errors import ProjectError
@@ -16,10 +17,10 @@ from etl.raw_files.page import RefusedFileError
 SECONDS = 8
 MEMORY = 768 * 2**20
 """Of address space in all, for a workbook."""
-MEMORY_OF_PARQUET = 4 * 2**30
-"""Polars reserves much more than it uses; the file itself is at most 64 MiB, and its rows are counted before they are read."""
-# What a child needs of the environment: where Python finds its modules.
-_PASSED_ON = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
+MEMORY_OF_PARQUET = 10**9
+"""Polars alone takes half of it."""
+_PASSED_ON = ("PATH", "VIRTUAL_ENV", "SYSTEMROOT")
+_HERE = str(Path(__file__).resolve().parents[2])
 
 
 def read_in_child(request: dict[str, Any], content: bytes) -> dict[str, Any]:
@@ -37,6 +38,8 @@ def read_in_child(request: dict[str, Any], content: bytes) -> dict[str, Any]:
         )
     limits = {"memory": MEMORY_OF_PARQUET if is_parquet else MEMORY, "seconds": SECONDS}
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    # The child stands elsewhere, and must find this package and what it imports all the same.
+    environment["PYTHONPATH"] = os.pathsep.join([_HERE, *(str(Path(each).resolve()) for each in sys.path if each)])
     try:
         ran = subprocess.run(
             [sys.executable, "-P", "-m", "etl.raw_files.child"],

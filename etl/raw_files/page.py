@@ -13,8 +13,9 @@ from schemas.vocabulary import Rule
 MOST_BROKEN_ROWS = 1_000
 """With more, a file is no table with slips but something else, and is refused as a whole."""
 
-# The spaces that may stand around a cell: the plain one, tab, line ends; non-breaking, thin and ideographic ones.
-SPACES = " \t\r\n\u00a0\u2009\u202f\u3000"
+PLAIN_SPACES = " \t\r\n"
+SPACES = PLAIN_SPACES + "\u00a0\u2009\u202f\u3000"
+"""What may stand around a cell, and is all there is in a blank one: the non-breaking, thin and ideographic spaces too."""
 
 # Lone surrogates stand for bytes that are no text, and U+FFFD for what a program before this one could not read.
 NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]|\r(?!\n)")
@@ -123,5 +124,5 @@ def no_text(character: str) -> Text:
 
 
 def blank_or(text: str) -> str | None:
-    """Give a cell without the spaces around it, and None for a blank one."""
-    return text.strip(SPACES) or None
+    """Give a cell without the plain spaces around it, and None for a blank one."""
+    return text.strip(PLAIN_SPACES) if text.strip(SPACES) else None

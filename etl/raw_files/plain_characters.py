@@ -23,8 +23,8 @@ MAYBE_UNUSUAL = re.compile("[^\\S \r\n]|[\u2212\ufe63,]|[\uff01-\uff5e]")
 
 
 def plain(text: str) -> str:
-    """Give a text with full-width forms, rare spaces and minus signs as their plain counterparts."""
-    return text.translate(_PLAIN)
+    """Give a text with full-width forms, rare spaces and minus signs as their plain counterparts, and no spaces around it."""
+    return text.translate(_PLAIN).strip()
 
 
 def remarks_on_characters(cells: Iterable[tuple[str, int, int]]) -> list[tuple[int, int, Text]]:

@@ -11,11 +11,11 @@ import polars as pl
 from etl.catalogue import RegisterEntry
 from etl.findings import Finding, Text, found
 from etl.project import Project
-from etl.registers.counting import MOST_FINDINGS, Accepted, Counted, count
+from etl.registers.counting import MOST_FINDINGS, Counted, count
 from etl.registers.flows import months
 from etl.registers.groups import flow_verdicts
-from etl.registers.keys import NONE_REPEATED, repeated
-from etl.registers.one_pass import BLANK_KEYS, KEYS
+from etl.registers.keys import repeated
+from etl.registers.one_pass import BLANK_KEYS
 from etl.registers.outcomes import (
     RegisterOutcome,
     agreement_findings,
@@ -38,6 +38,7 @@ from etl.registers.raw_files import raw_files, register_file
 from etl.registers.reading import unread_cells
 from etl.registers.reconcile import Compared, compared
 from etl.registers.scan import Opened, opened
+from etl.registers.second_look import Accepted
 from etl.registers.sieve import Sieve, sieve
 from etl.tables.parse import ParsedTable
 from schemas import standing
@@ -101,6 +102,7 @@ def check_register(
         accepted.setdefault((rule, column), set()).add(row_key)
     counted = _counted(entry, files, accepted, say)
     if counted is not None:
+        _say_what_pandera_runs(counted, say)
         _tell_of_rows(checked, files, counted, accepted)
         _tell_of_groups(checked, counted, tables, rejected_rows, accepted)
     elif raws:
@@ -114,6 +116,12 @@ def _counted(entry: RegisterEntry, files: Sequence[Opened], accepted: Accepted, 
     counted = count(entry, files, accepted, say)
     tolerant = _readable_tolerantly(counted) if counted else None
     return count(entry, files, accepted, say, tolerant) if tolerant else counted
+
+
+def _say_what_pandera_runs(counted: Counted, say: Say) -> None:
+    for test in (verdict.test for verdict in counted.verdicts if verdict.test.holds is None and not verdict.not_run):
+        of = f"{counted.reading.address}.{test.column}".removesuffix(".")
+        say(f"the check {test.rule.id} of {of} cannot be taken apart; pandera runs it by itself, on its columns in memory")
 
 
 def _readable_tolerantly(counted: Counted) -> frozenset[str]:
@@ -133,7 +141,7 @@ def _readable_tolerantly(counted: Counted) -> frozenset[str]:
 def _tell_of_rows(checked: CheckedRegister, files: Sequence[Opened], counted: Counted, accepted: Accepted) -> None:
     """Add what was found of rows and keys, and which rows are kept."""
     reading, verdicts = counted.reading, counted.verdicts
-    again = _repeated(counted)
+    again = repeated(reading, counted.repeated)
     where = places_of({(each.file, each.row) for each in counted.broken} | rows_shown(again, accepted), reading.scans)
     checked.outcomes += of_rows(verdicts)
     checked.findings += row_findings(counted.broken, verdicts, reading, where, accepted)
@@ -146,14 +154,6 @@ def _tell_of_rows(checked: CheckedRegister, files: Sequence[Opened], counted: Co
     checked.sieve = sieve(counted, again, accepted)
     set_aside = sum(len(scan.set_aside) for scan in reading.scans)
     checked.rows, checked.rejected = counted.rows + set_aside, checked.sieve.rejected + set_aside
-
-
-def _repeated(counted: Counted) -> pl.DataFrame:
-    """Give the rows whose key is there before; none, and nothing is read, where the hashes of all keys are different."""
-    blank = counted.counts[BLANK_KEYS]
-    if counted.counts[KEYS] - bool(blank) >= counted.rows - blank:
-        return NONE_REPEATED
-    return repeated(counted.reading)
 
 
 def _tell_of_misfits(file: Opened, checked: CheckedRegister) -> None:

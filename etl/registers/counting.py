@@ -9,21 +9,25 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import narwhals.stable.v1 as nw
 import polars as pl
 
 from etl.catalogue import RegisterEntry
-from etl.registers.flows import counted_records
-from etl.registers.groups import GroupVerdict, group_verdict, measured
-from etl.registers.one_pass import BLANK_LINES, BLANKS, ROWS, Test, Verdict, counted, evaluable, judged, tests, verdicts
+from etl.errors import ProjectError
+from etl.registers.flows import ADDED_UP, counted_records
+from etl.registers.groups import GroupVerdict, alone, group_verdict, measured
+from etl.registers.keys import KeyHashes
+from etl.registers.one_pass import BLANK_LINES, BLANKS, ROWS, Test, Verdict, counted, evaluable, hashed, judged, tests, verdicts
 from etl.registers.progress import Progress, Say
 from etl.registers.reading import Reading, for_flow
+from etl.registers.running_sums import RunningSum, RunningSums, added_up
 from etl.registers.scan import Opened, blank_rows_are_blank_lines, may_have_short_rows, strictly_read
 from etl.registers.second_look import Accepted, BrokenRow, BrokenRows
+from etl.registers.streaming import shown
 from etl.registers.strictly import diagnosed
-from etl.registers.together import collected
 from schemas import standing
 from schemas.registers import flow, key
 
@@ -41,6 +45,7 @@ class Counted:
         flow: of all rows, as `flows.counts` gives them.
         groups: what the declared rules of groups say.
         broken: the first rows that break each test.
+        repeated: the hashes of the keys that were seen more than once.
     """
 
     reading: Reading
@@ -49,6 +54,7 @@ class Counted:
     flow: pl.DataFrame
     groups: list[GroupVerdict]
     broken: list[BrokenRow]
+    repeated: pl.DataFrame
 
     @property
     def rows(self) -> int:
@@ -67,6 +73,9 @@ def count(
         accepted: by rule and column, the keys of rows that may break the rule.
         say: told how far it is.
         tolerant: columns that are read tolerantly.
+
+    Raises:
+        ProjectError: polars fails, and not because of one of the files: the memory or the disk is full, or a rule is at fault.
     """
     whole: set[str] = set()
     while True:
@@ -76,9 +85,10 @@ def count(
         reading = Reading(entry, scans, tolerant)
         try:
             done = _one_pass(reading, accepted, say)
-        except (pl.exceptions.PolarsError, OSError):
+        except (pl.exceptions.PolarsError, OSError) as error:
             if not _repaired(files, entry.address):
-                raise
+                reason = " ".join(str(error).split("\n", 1)[0].split())
+                raise ProjectError(f"{entry.address} cannot be checked: {type(error).__name__}: {reason}") from error
             continue
         if not _read_with_more_care(files, entry.address, done.counts, whole):
             return done
@@ -87,25 +97,41 @@ def count(
 def _one_pass(reading: Reading, accepted: Accepted, say: Say) -> Counted:
     """Give all that is asked of the rows from one scan: what is counted, summed up by month and by group, and found broken."""
     model = reading.entry.model
-    frame = reading.frame(numbered=True).cache()
+    frame = reading.frame(numbered=True)
     every = tests(model, reading.names)
     unfit = evaluable(frame, every)
     running = [test for test in every if all(test is not verdict.test for verdict in unfit)]
-    for test in running:
-        if test.holds is None:
-            of = f"{reading.address}.{test.column}".removesuffix(".")
-            say(f"the check {test.rule.id} of {of} cannot be taken apart; pandera runs it by itself, on its columns in memory")
     rejecting = [excused(test, accepted, reading) for test in running if test.rule.severity == "error"]
     progress = Progress(f"checking {reading.address}", say, reading.estimated_rows(), reading.size)
-    rows, broken = judged(frame, running, rejecting), BrokenRows(running, MOST_FINDINGS, accepted)
-    one_row = counted(rows, running, model, progress.see)
-    by_month = counted_records(for_flow(frame, reading.entry), flow(model))
-    groups = [measured(frame, group) for group in model.__groups__]
-    (sums, months, _), come_to = collected([one_row, by_month, broken.watched(rows, reading)], groups, broken.forget)
-    counts = sums.row(0, named=True)
-    found = [*unfit, *verdicts(running, counts, frame)]
-    of_groups = [group_verdict(group, each) for group, each in zip(model.__groups__, come_to, strict=True)]
-    return Counted(reading, counts, found, months, of_groups, broken.rows())
+    broken = BrokenRows(reading, running, MOST_FINDINGS, accepted)
+    hashes, (flow_sum, group_sums) = KeyHashes(), _sums(reading)
+    sums = RunningSums([flow_sum, *(each for each in group_sums if each is not None)])
+    sums.take(frame.select(reading.for_sums()).head(0).collect())
+    taps = [
+        shown([hashed(key(model))], lambda rows: hashes.take(progress.see(rows))),
+        shown(broken.columns(), broken.take),
+        shown(reading.for_sums(), sums.take),
+    ]
+    one_row = counted(judged(frame, running, rejecting), running, model, taps)
+    counts = one_row.collect(engine="streaming").row(0, named=True)
+    sums.finish()
+    found = [*unfit, *verdicts(running, counts, reading.frame())]
+    groups = [
+        group_verdict(group, each.result() if each and not each.failed else alone(measured(reading.frame(), group)))
+        for group, each in zip(model.__groups__, group_sums, strict=True)
+    ]
+    return Counted(reading, counts, found, flow_sum.result(), groups, broken.rows(), hashes.repeated())
+
+
+def _sums(reading: Reading) -> tuple[RunningSum, list[RunningSum | None]]:
+    """Give what is summed up of the flow and for each rule of groups; None for one whose measures cannot be added up."""
+    entry = reading.entry
+    of_flow = RunningSum(lambda batch: counted_records(for_flow(batch, entry), flow(entry.model)), ADDED_UP)
+    of_groups = [
+        RunningSum(partial(measured, group=group), how) if (how := added_up(group.measures)) is not None else None
+        for group in entry.model.__groups__
+    ]
+    return of_flow, of_groups
 
 
 def excused(test: Test, accepted: Accepted, reading: Reading) -> Test:

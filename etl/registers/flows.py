@@ -24,6 +24,10 @@ MEDIAN, MEAN, CLEARANCE = "median_days", "mean_days", "clearance_rate_pct"
 Frame = nw.LazyFrame[Any]
 
 
+ADDED_UP = {name: pl.col(name).sum() for name in (COUNT, FLAGGED, AMOUNT)}
+"""How the counts of some of the records become those of all."""
+
+
 def counts(records: Frame, flow: Flow) -> Frame:
     """Count records by area, codes and month: those that come in it, that go, and that are no longer there from it on.
 

@@ -9,7 +9,6 @@ import polars as pl
 
 from etl.registers.flows import MONTH, named
 from etl.registers.parse import CODE, MONTH_OF
-from etl.registers.together import told
 from schemas.claims import HIGH, LOW
 from schemas.registers import Flow, GroupRule
 from schemas.rules import carried_on_is_what_is_left, within
@@ -80,6 +79,19 @@ def measured(frame: pl.LazyFrame, group: GroupRule) -> pl.LazyFrame:
     native: pl.LazyFrame = grouped.to_native()
     texts = (pl.col(pl.Enum, pl.Categorical).cast(pl.String), pl.exclude(pl.Enum, pl.Categorical))
     return native.select(*texts).rename({name: name.removeprefix(_BY) for name in keys})
+
+
+def alone(frame: pl.LazyFrame) -> pl.DataFrame | str:
+    """Give the result of a frame, or why there is none."""
+    try:
+        return frame.collect(engine="streaming")
+    except (Exception, pl.exceptions.PanicException) as error:  # What an expression raises is up to the rule and to polars.
+        return told(error)
+
+
+def told(error: BaseException) -> str:
+    """Give an error in a line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def group_verdict(group: GroupRule, come_to: pl.DataFrame | str) -> GroupVerdict:

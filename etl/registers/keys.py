@@ -1,4 +1,4 @@
-"""Which records stand in a register more than once: asked only where the hashes of the keys are not all different."""
+"""Which records stand in a register more than once: looked for only where the hashes of the keys are not all different."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from etl.registers.reading import Reading
 from etl.registers.scan import FILE, ROW
 from schemas.registers import key
 
+SORTED_AT_ONCE = 20_000_000
 KEY, FIRST_FILE, FIRST_ROW = "@key", "@first file", "@first row"
 
 NONE_REPEATED = pl.DataFrame(
@@ -16,16 +17,48 @@ NONE_REPEATED = pl.DataFrame(
 )
 
 
-def repeated(reading: Reading) -> pl.DataFrame:
-    """Give the rows whose key another row before has: file (by number) and row, the key, and file and row of the first."""
+class KeyHashes:
+    """The hashes of the keys that stream by: eight bytes a record is all that is remembered of it."""
+
+    def __init__(self) -> None:
+        self._parts: list[pl.DataFrame] = []
+
+    def take(self, hashes: pl.DataFrame) -> None:
+        """Take hashes, by whatever thread; those of blank keys are null."""
+        self._parts.append(hashes.rename({hashes.columns[0]: KEY}).drop_nulls().rechunk())
+
+    def repeated(self) -> pl.DataFrame:
+        """Give the hashes that were seen more than once: sorted, they stand side by side.
+
+        Sorting takes half the time and a quarter of the memory of a table of the hashes; a part of them is sorted at a time.
+        """
+        whole = pl.concat(self._parts, rechunk=False).lazy() if self._parts else pl.LazyFrame(schema={KEY: pl.UInt64})
+        number = 1 + sum(part.height for part in self._parts) // SORTED_AT_ONCE
+        bounds = [2**64 * each // number for each in range(1, number)]
+        found = []
+        for low, high in zip([None, *bounds], [*bounds, None], strict=True):
+            part = whole if low is None else whole.filter(pl.col(KEY) >= pl.lit(low, pl.UInt64))
+            part = part if high is None else part.filter(pl.col(KEY) < pl.lit(high, pl.UInt64))
+            hashes = part.collect().to_series().sort()
+            found.append(hashes.filter(hashes == hashes.shift(1)).unique().to_frame())
+        return pl.concat(found)
+
+
+def repeated(reading: Reading, hashes: pl.DataFrame) -> pl.DataFrame:
+    """Give the rows whose key another row before has: file (by number) and row, the key, and file and row of the first.
+
+    Args:
+        reading: the register.
+        hashes: of the keys that are there more than once.
+    """
+    if hashes.is_empty():
+        return NONE_REPEATED
     names = list(key(reading.entry.model))
-    hashes = reading.frame(names).select(hashed(names).alias(KEY)).group_by(KEY).agg(pl.len())
-    suspects = hashes.filter(pl.col("len") > 1).select(KEY).collect(engine="streaming")
     found = [
         reading.file(scan, names, numbered=True)
         .filter(pl.all_horizontal(pl.col(name).is_not_null() for name in names))
         .with_columns(hashed(names).alias(KEY))
-        .join(suspects.lazy(), on=KEY, how="semi")
+        .join(hashes.lazy(), on=KEY, how="semi")
         .select(pl.lit(number, pl.UInt32).alias(FILE), ROW, key_text(names).alias(KEY))
         .collect(engine="streaming")
         for number, scan in enumerate(reading.scans)

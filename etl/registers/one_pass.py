@@ -6,7 +6,8 @@ one `select` counts them all. A check that gives up no expression is run by pand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ import pandera.backends.narwhals.builtin_checks  # noqa: F401  pandera 0.35 must
 import pandera.polars as pa
 import polars as pl
 from pandera.api.checks import Check
+from pandera.api.function_dispatch import Dispatcher
 from pandera.api.narwhals.types import NarwhalsData
 from pandera.backends.narwhals.checks import NarwhalsCheckBackend
 from pandera.config import ValidationDepth, config_context
@@ -115,10 +117,20 @@ def _expression(check: Check, column: str) -> nw.Expr | None:
         return None
     empty = nw.from_native(pl.LazyFrame())
     try:
-        expression = NarwhalsCheckBackend(check).apply(NarwhalsData(empty, column))
+        expression = NarwhalsCheckBackend(_with_every_engine(check)).apply(NarwhalsData(empty, column))
     except Exception:  # What a check of one's own does with an empty frame is up to it; pandera will say what is wrong.
         return None
     return expression if isinstance(expression, nw.Expr) else None
+
+
+def _with_every_engine(check: Check) -> Check:
+    """Give a built-in check that knows narwhals; one of a schema made before pandera 0.35 did is a copy that does not."""
+    built_in = Check.CHECK_FUNCTION_REGISTRY.get(getattr(check._check_fn, "__name__", ""))
+    if not isinstance(check._check_fn, Dispatcher) or built_in is None:
+        return check
+    knowing = copy(check)
+    knowing._check_fn = built_in
+    return knowing
 
 
 def _masked(expression: nw.Expr | None, reads: Sequence[str], types: Collection[str]) -> nw.Expr | None:
@@ -129,7 +141,7 @@ def _masked(expression: nw.Expr | None, reads: Sequence[str], types: Collection[
     return nw.when(~nw.any_horizontal(*unread, ignore_nulls=False)).then(expression)
 
 
-ROWS, REJECTED, KEYS, BLANK_KEYS, BLANK_LINES, BLANKS = "rows", "rejected", "keys", "blank keys", "blank lines", "blanks "
+ROWS, REJECTED, BLANK_KEYS, BLANK_LINES, BLANKS = "rows", "rejected", "blank keys", "blank lines", "blanks "
 HOLDS, _KEPT = "@holds ", "@kept"
 
 
@@ -140,12 +152,11 @@ def judged(frame: pl.LazyFrame, tests: Sequence[Test], rejecting: Sequence[Test]
     return found
 
 
-def counted(judged: pl.LazyFrame, tests: Sequence[Test], model: Model, see: Callable[[pl.Series], pl.Series]) -> pl.LazyFrame:
-    """Give one row of counts of a judged frame; `see` is shown a column of it as it streams by.
+def counted(judged: pl.LazyFrame, tests: Sequence[Test], model: Model, taps: Sequence[pl.Expr]) -> pl.LazyFrame:
+    """Give one row of counts of a judged frame; `taps` are shown what they ask for on the way.
 
     They are the rows, those that break a rejecting test, those that break each test or of which it says nothing, the blank
-    cells of each column, the rows without any cell, those without a part of their key, and the different hashes of keys: where
-    these are as many as the rows, all keys are different.
+    cells of each column, the rows without any cell, and those without a part of their key.
     """
     counts = [pl.len().alias(ROWS), (~pl.col(_KEPT)).sum().alias(REJECTED)]
     for number, test in enumerate(tests):
@@ -155,17 +166,14 @@ def counted(judged: pl.LazyFrame, tests: Sequence[Test], model: Model, see: Call
     blank = {column.name: pl.col(TEXT + column.name).is_null() for column in columns(model)}
     counts += [pl.col(TEXT + name).null_count().alias(f"{BLANKS}{name}") for name in blank]
     counts.append(pl.all_horizontal(*blank.values()).sum().alias(BLANK_LINES))
-    if key(model):
-        seen = hashed(key(model)).map_batches(see, return_dtype=pl.UInt64, is_elementwise=True)
-        counts.append(seen.n_unique().alias(KEYS))
-        counts.append(pl.any_horizontal(*(blank[name] for name in key(model))).sum().alias(BLANK_KEYS))
-    return judged.select(counts)
+    counts.append(pl.any_horizontal(*(blank[name] for name in key(model))).sum().alias(BLANK_KEYS))
+    return judged.select(*counts, *(tap.alias(f"tap {number}") for number, tap in enumerate(taps)))
 
 
 def hashed(key: Sequence[str]) -> pl.Expr:
-    """Give 64 bits of a key; keys of which a part is blank share theirs."""
+    """Give 64 bits of a key; null where a part of it is blank."""
     text = pl.col(key[0]) if len(key) == 1 else pl.concat_str(*(pl.col(name).cast(pl.String) for name in key), separator="\x1f")
-    return text.hash(seed=0)
+    return pl.when(text.is_not_null()).then(text.hash(seed=0))
 
 
 def all_hold(tests: Sequence[Test]) -> nw.Expr:

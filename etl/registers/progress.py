@@ -34,14 +34,14 @@ class Progress:
     _started: float = field(default_factory=time.monotonic)
     _last: float = -EVERY_SECONDS
 
-    def see(self, cells: pl.Series) -> pl.Series:
-        """Count the cells of a column that streams by, and give it back as it is."""
-        self.seen += len(cells)
+    def see(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Count rows that stream by, and give them back as they are."""
+        self.seen += rows.height
         now = time.monotonic()
         if now - self._started >= self.first_after and now - self._last >= EVERY_SECONDS:
             self._last = now
             self.say(self._line(now - self._started))
-        return cells
+        return rows
 
     def _line(self, seconds: float) -> str:
         parts = [f"{self.what}: {self.seen:,} rows"]

@@ -9,9 +9,9 @@ from functools import cached_property
 import polars as pl
 
 from etl.catalogue import RegisterEntry
-from etl.registers.parse import CODE, TEXT, UNREAD, parsed, reading_rule, type_of
+from etl.registers.parse import CODE, MONTH_OF, TEXT, UNREAD, parsed, reading_rule, type_of
 from etl.registers.scan import FILE, Scan
-from schemas.registers import columns, flow
+from schemas.registers import Code, Day, columns, flow
 from schemas.vocabulary import Column
 
 DAYS = "@days"
@@ -60,6 +60,14 @@ class Reading:
         names = [column.name for column in wanted]
         types = {name: scan.types[name] for name in names}
         return parsed(scan.frame(names, numbered=numbered), wanted, types, tolerant=self.tolerant)
+
+    def for_sums(self) -> list[pl.Expr]:
+        """Give what sums over groups need of `frame`: codes as enums, months, days, amounts and flags, but no other text."""
+        codes = [each.name for each in self.columns if isinstance(each.dtype, Code)]
+        days = [each.name for each in self.columns if isinstance(each.dtype, Day)]
+        found = [pl.col(CODE + name) for name in codes] + [pl.col(CODE + name).alias(name) for name in codes]
+        found += [pl.col(MONTH_OF + name) for name in days]
+        return found + [pl.col(each.name) for each in self.columns if type_of(each) != pl.String]
 
     def with_scans(self, scans: Sequence[Scan]) -> Reading:
         """Give the same register with other scans of its files."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import polars as pl
 
@@ -13,8 +14,6 @@ from etl.registers.parse import TEXT
 from etl.registers.reading import Reading
 from etl.registers.scan import FILE, ROW
 from schemas.registers import key
-
-ROWS_AT_ONCE = 50_000
 
 Accepted = Mapping[tuple[str, str], Collection[str]]
 """By rule and column, the keys of rows that may break the rule."""
@@ -42,39 +41,39 @@ class BrokenRow:
 class BrokenRows:
     """The first rows that break each of some tests, at most so many of each, and those of which somebody accepts it."""
 
-    def __init__(self, tests: Sequence[Test], most: int, accepted: Accepted) -> None:
+    def __init__(self, reading: Reading, tests: Sequence[Test], most: int, accepted: Accepted) -> None:
         self._tests = {f"{HOLDS}{number}": test for number, test in enumerate(tests) if test.holds is not None}
         self._most = most
         self._accepted = {name: list(accepted.get((test.rule.id, test.column), ())) for name, test in self._tests.items()}
-        self._left = dict.fromkeys(self._tests, most)
-        self._found: dict[str, list[BrokenRow]] = {name: [] for name in self._tests}
+        self._names = list(key(reading.entry.model))
+        self._texts = [f"{TEXT}{column.name}" for column in reading.columns]
+        self._rows: dict[str, list[pl.DataFrame]] = {name: [] for name in self._tests}
+        self._lock = Lock()
 
-    def watched(self, judged: pl.LazyFrame, reading: Reading) -> pl.LazyFrame:
-        """Give a frame that, when it is collected, shows the broken rows of a judged frame to `take`, and keeps none."""
-        names = list(key(reading.entry.model))
-        texts = (f"{TEXT}{column.name}" for column in reading.columns)
-        rows = judged.filter(~pl.all_horizontal(*self._tests)) if self._tests else judged.head(0)
-        rows = rows.select(FILE, ROW, key_text(names).alias(KEY), *self._tests, *texts)
-        return rows.sink_batches(self.take, chunk_size=ROWS_AT_ONCE, maintain_order=True, lazy=True)
+    def columns(self) -> list[pl.Expr]:
+        """Give what `take` is to be shown of judged rows."""
+        return [pl.col(name) for name in dict.fromkeys((FILE, ROW, *self._names, *self._tests, *self._texts))]
 
-    def take(self, batch: pl.DataFrame) -> None:
-        """Note the first rows of a batch that break each test."""
+    def take(self, rows: pl.DataFrame) -> None:
+        """Note the rows that break a test, of rows that stream by in any order."""
         for name, test in self._tests.items():
-            if self._left[name] or self._accepted[name]:
-                texts = [f"{TEXT}{column}" for column in test.reads]
-                rows = batch.filter(~pl.col(name)).select(FILE, ROW, KEY, *texts)
-                is_accepted = pl.col(KEY).is_in(self._accepted[name])
-                others = rows.filter(~is_accepted).head(self._left[name])
-                self._left[name] -= others.height
-                for file, row, key_of_row, *cells in (*rows.filter(is_accepted).iter_rows(), *others.iter_rows()):
-                    found = dict(zip(test.reads, cells, strict=True))
-                    self._found[name].append(BrokenRow(test, file, row, key_of_row, found))
+            if rows.get_column(name).all():
+                continue
+            texts = [f"{TEXT}{column}" for column in test.reads]
+            broken = rows.filter(~pl.col(name)).select(FILE, ROW, key_text(self._names).alias(KEY), *texts)
+            with self._lock:
+                self._rows[name] = [self._first(name, [*self._rows[name], broken])]
 
-    def forget(self) -> None:
-        """Forget all rows."""
-        self._found = {name: [] for name in self._tests}
-        self._left = dict.fromkeys(self._tests, self._most)
+    def _first(self, name: str, rows: list[pl.DataFrame]) -> pl.DataFrame:
+        """Give the first of rows, and those that are accepted."""
+        ordered = pl.concat(rows).sort(FILE, ROW)
+        is_accepted = pl.col(KEY).is_in(self._accepted[name])
+        return ordered.filter(is_accepted | ((~is_accepted).cum_sum() <= self._most))
 
     def rows(self) -> list[BrokenRow]:
         """Give the rows, test by test."""
-        return [row for of_test in self._found.values() for row in of_test]
+        return [
+            BrokenRow(self._tests[name], file, row, key_of_row, dict(zip(self._tests[name].reads, cells, strict=True)))
+            for name, found in self._rows.items()
+            for file, row, key_of_row, *cells in (found[0].iter_rows() if found else ())
+        ]

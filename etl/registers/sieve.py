@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from etl.registers.counting import MOST_FINDINGS, Accepted, Counted, excused
+from etl.registers.counting import MOST_FINDINGS, Counted, excused
 from etl.registers.keys import KEY, key_text
 from etl.registers.one_pass import REJECTED, Test, all_hold
 from etl.registers.parse import TEXT
 from etl.registers.places import line_numbers
 from etl.registers.reading import Reading
 from etl.registers.scan import FILE, ROW
+from etl.registers.second_look import Accepted
 from schemas.registers import key
 from schemas.standing import ROW_FITS_HEADER
 from schemas.standing_registers import RECORD_IS_KNOWN_ONCE

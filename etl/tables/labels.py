@@ -14,6 +14,7 @@ import polars as pl
 from etl.errors import did_you_mean
 from etl.figures.periods import span
 from etl.findings import Finding
+from etl.raw_files.plain_characters import plain
 from etl.tables.cell_findings import at_cell, blank
 from etl.tables.read import RawTable
 from schemas import standing
@@ -66,10 +67,21 @@ def read_labels(table: RawTable, sources: Mapping[str, int]) -> Labels:
             continue
         texts = table.cells[column.name]
         known = _known_names(column, sources)
-        labels.codes[column.name] = read = texts if known is None else [known.get(text) if text else None for text in texts]
+        labels.codes[column.name] = read = _as_codes(column, texts, known)
         if None in read:
             _report(labels, column, known or {})
     return labels
+
+
+def _as_codes(column: Column, texts: list[str | None], known: Mapping[str, str] | None) -> list[str | None]:
+    """Give labels as codes: by the name as it stands, or else in plain characters."""
+    if known is None:
+        return [text and plain(text) for text in texts] if isinstance(column.dtype, Period) else texts
+    found = [known.get(text) if text else None for text in texts]
+    if all(code or not text for code, text in zip(found, texts, strict=True)):
+        return found
+    in_plain = {plain(name): code for name, code in known.items()}
+    return [code or in_plain.get(plain(text or "")) for code, text in zip(found, texts, strict=True)]
 
 
 def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
@@ -111,14 +123,14 @@ def places(labels: Iterable[Labels], sources: Mapping[str, int]) -> pl.DataFrame
         nothing = [None] * each.table.height
         periods += each.codes.get("period", nothing)
         documents += each.codes.get("source", nothing)
-    months = span(pl.col("period")).struct
-    place = pl.col("source").replace_strict(sources, default=None, return_dtype=pl.Int32)
-    return (
-        pl.LazyFrame({"period": periods, "source": documents}, schema={"period": pl.String, "source": pl.String})
-        .select(
-            months.field("start").alias(PERIOD_START),
-            months.field("end").alias(PERIOD_END),
-            place.fill_null(-1).alias(ORDER),
-        )
-        .collect()
+    named = pl.DataFrame({"period": [*dict.fromkeys(each for each in periods if each)]}, schema={"period": pl.String})
+    months = named.select(span(pl.col("period"))).to_series().struct.unnest()
+    starts, ends = (dict(zip(named["period"], months[end], strict=True)) for end in ("start", "end"))
+    return pl.DataFrame(
+        {
+            PERIOD_START: [starts.get(each) for each in periods],
+            PERIOD_END: [ends.get(each) for each in periods],
+            ORDER: [-1 if each is None else sources.get(each, -1) for each in documents],
+        },
+        schema={PERIOD_START: pl.Int32, PERIOD_END: pl.Int32, ORDER: pl.Int32},
     )

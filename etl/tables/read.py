@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from etl.catalogue import Entry
 from etl.errors import did_you_mean
@@ -17,10 +18,9 @@ from etl.raw_files.delimited import read_delimited
 from etl.raw_files.find import FoundFile, content, found_files, refuse_ambiguous
 from etl.raw_files.page import SPACES, Page, RefusedFileError
 from etl.raw_files.plain_characters import MAYBE_UNUSUAL, plain, remarks_on_characters
-from etl.raw_files.workbooks.sheet import address
 from schemas import standing
 from schemas.code_lists import codes
-from schemas.vocabulary import Area, Category, Column, Period, Revision, Rule, Source, columns
+from schemas.vocabulary import Area, Category, Column, Period, Revision, Rule, Source, Table, columns
 
 _READ_PLAIN = (Area, Period, Category, Source, Revision)
 
@@ -96,6 +96,8 @@ def in_sheets(findings: Iterable[Finding], raws: Iterable[RawTable]) -> list[Fin
 
 
 def _in_sheet(finding: Finding, sheet: str) -> Finding:
+    from etl.raw_files.workbooks.sheet import address  # most projects have no workbook
+
     at = f" [{sheet}!{address((finding.place.line - 1, finding.place.column - 1))}]"
     return replace(finding, message=Text(finding.message.en + at, finding.message.zh + at))
 
@@ -148,8 +150,11 @@ def _table(entry: Entry, file: str, page: Page) -> RawTable:
     if not page.rows and not page.set_aside:
         en = "the file has a header and no rows"
         _report(table, standing.FILE_HAS_ROWS, Place(file), en, "文件只有表头，没有数据")
+    is_free_text = {c.name: not (c.is_figure or isinstance(c.dtype, _READ_PLAIN)) for c in columns(entry.model)}
     for name, position in table._positions.items():
         table.cells[name] = [row[position] for row in page.rows]
+        if is_free_text[name]:
+            table.cells[name] = [text and text.strip(SPACES) for text in table.cells[name]]
     missing = tuple(_missing(table))
     _remark_on_characters(table)
     return RawTable(entry, file, table.cells, page.lines, page.set_aside, missing, findings, page.sheet, page, table._positions)
@@ -157,20 +162,28 @@ def _table(entry: Entry, file: str, page: Page) -> RawTable:
 
 def _named(table: RawTable) -> dict[str, int]:
     """Give the position of each declared column that the header names, and report the headers that name none."""
-    declared = {plain(name): c.name for c in columns(table.entry.model) for name in (c.name, c.meaning.zh)}
+    declared = _names(table.entry.model)
     positions: dict[str, int] = {}
     for position, cell in enumerate(table._page.header):
         title = cell.strip(SPACES)
-        name = declared.get(plain(title))
+        name = declared.get(title) or declared.get(plain(title))
+        if name is not None and name not in positions:
+            positions[name] = position
+            continue
         place = Place(table.file, *table._page.spot(table._page.header_line, position))
         if name is None:
             near = did_you_mean(title, declared)
             _report(table, standing.COLUMN_IS_KNOWN, place, f"no column {title!r} is declared.{near}", f"未声明的列“{title}”。")
-        elif name in positions:
-            _report(table, standing.COLUMN_IS_KNOWN, place, f"the column {name} is there twice", f"列 {name} 重复")
         else:
-            positions[name] = position
+            _report(table, standing.COLUMN_IS_KNOWN, place, f"the column {name} is there twice", f"列 {name} 重复")
     return positions
+
+
+@cache
+def _names(model: type[Table]) -> dict[str, str]:
+    """Give what a header may say, and the column that it names."""
+    names = {name: c.name for c in columns(model) for name in (c.name, c.meaning.zh)}
+    return {plain(name): column for name, column in names.items()} | names
 
 
 def _missing(table: RawTable) -> Iterator[str]:

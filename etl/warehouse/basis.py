@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import polars as pl
 
-from etl.inputs import DECLARATION, DEPENDENCY, Input, Observed, digest
+from etl.inputs import Input, Observed, declarations
+from etl.warehouse.ledger import RegisterState
 from etl.warehouse.relation import Relation
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterState:
-    """What the check of a register found, kept for the next load.
-
-    Attributes:
-        fingerprint: of all that it rests on.
-        found: the outcomes and findings, as JSON.
-        counts: what it counts by month, as an Arrow file.
-    """
-
-    fingerprint: str
-    found: str
-    counts: bytes
 
 
 def basis(observed: Observed, strict: bool, holds_until: str, states: Mapping[str, RegisterState]) -> Iterator[Relation]:
     """Give the tables that say what a load rests on."""
-    declared = digest(each for each in observed.inputs if each.kind in (DECLARATION, DEPENDENCY))
-    row = {"observed_at": observed.at, "declarations": declared, "strict": strict, "holds_until": holds_until}
+    row = {
+        "observed_at": observed.at,
+        "declarations": declarations(observed.inputs),
+        "strict": strict,
+        "holds_until": holds_until,
+    }
     comments = {
         "observed_at": "读取输入的时刻 · when the inputs were looked at (nanoseconds since 1970)",
         "declarations": "声明的散列值 · hash of all declarations and of the versions of what the package runs on",

@@ -34,7 +34,7 @@ def contents(project: Project, checked: Checked, say: Say = silent) -> Iterator[
 
 def mart(table: ParsedTable, rejected: frozenset[int]) -> Relation:
     """Give a table's mart of the rows that are not rejected."""
-    return _mart(table.raw.entry, table.frame.filter(~pl.col(ROW).is_in(list(rejected))))
+    return _mart(table.raw.entry, without(table.frame, rejected))
 
 
 def empty_mart(entry: Entry) -> Relation:
@@ -47,7 +47,7 @@ def empty_mart(entry: Entry) -> Relation:
 
 
 def _mart(entry: Entry, kept: pl.DataFrame) -> Relation:
-    rows = entry.transform(kept.lazy()).collect()
+    rows = entry.transform.of(kept) if isinstance(entry.transform, Mart) else entry.transform(kept.lazy()).collect()
     zh, en = titles(entry.model)
     return Relation(entry.domain, entry.table, rows, f"{zh} · {en}", mart_comments(entry))
 
@@ -86,31 +86,55 @@ FIGURE_COLUMNS: dict[str, type[pl.DataType]] = {
 
 def figure_table(checked: Checked) -> Relation:
     """Give one row per figure of the rows that are not rejected."""
-    parts = [_figures(table, checked.rejected_rows(table.address)) for table in checked.tables.values()]
-    rows = pl.concat([pl.DataFrame(schema=FIGURE_COLUMNS), *parts])
-    return Relation("core", "figure", rows, "每个数字一行 · one row per printed figure")
-
-
-def _figures(table: ParsedTable, rejected: frozenset[int]) -> pl.DataFrame:
-    entry = table.raw.entry
-    about_rows = table.frame.select(
-        ROW,
-        pl.col("area").alias("area_code"),
-        "period",
-        "source",
-        "section",
-        pl.Series("row_key", table.keys, dtype=pl.String),
-        pl.Series("raw_line", table.raw.lines, dtype=pl.Int64),
+    tables = checked.tables.values()
+    numbers = range(len(tables))
+    cells = [without(table.cells, checked.rejected_rows(table.address)) for table in tables]
+    named = pl.DataFrame(
+        {
+            "table": numbers,
+            "domain": [table.raw.entry.domain for table in tables],
+            "table_name": [table.raw.entry.table for table in tables],
+            "raw_file": [table.raw.file for table in tables],
+        }
     )
-    return (
-        table.cells.filter(~pl.col(ROW).is_in(list(rejected)))
-        .join(about_rows, on=ROW, maintain_order="left")
-        .sort(ROW, maintain_order=True)
-        .with_columns(
-            pl.lit(entry.domain).alias("domain"),
-            pl.lit(entry.table).alias("table_name"),
-            pl.col("column").alias("indicator"),
-            pl.lit(table.raw.file).alias("raw_file"),
-        )
+    about_rows = [_about_rows(number, table) for number, table in zip(numbers, tables, strict=True)]
+    numbered = [each.insert_column(0, _repeated(number, each.height)) for number, each in zip(numbers, cells, strict=True)]
+    if not numbered:
+        return Relation("core", "figure", pl.DataFrame(schema=FIGURE_COLUMNS), _FIGURE)
+    rows = (
+        pl.concat(numbered)
+        .lazy()
+        .join(pl.concat(about_rows).lazy(), on=["table", ROW], maintain_order="left")
+        .sort("table", ROW, maintain_order=True)
+        .join(named.lazy(), on="table", maintain_order="left")
+        .rename({"column": "indicator"})
         .select(pl.col(name).cast(dtype) for name, dtype in FIGURE_COLUMNS.items())
     )
+    return Relation("core", "figure", rows.collect(), _FIGURE)
+
+
+_FIGURE = "每个数字一行 · one row per printed figure"
+
+
+def _about_rows(number: int, table: ParsedTable) -> pl.DataFrame:
+    """Give what is said of each row of a table: where it is from, and what it is of."""
+    frame = table.frame
+    return pl.DataFrame(
+        [
+            _repeated(number, frame.height),
+            frame.get_column(ROW),
+            frame.get_column("area").alias("area_code"),
+            *(frame.get_column(name) for name in ("period", "source", "section")),
+            pl.Series("row_key", table.keys, dtype=pl.String),
+            pl.Series("raw_line", table.raw.lines, dtype=pl.Int64),
+        ]
+    )
+
+
+def _repeated(number: int, height: int) -> pl.Series:
+    return pl.repeat(number, height, dtype=pl.Int64, eager=True).alias("table")
+
+
+def without(rows: pl.DataFrame, rejected: frozenset[int]) -> pl.DataFrame:
+    """Give the rows that are not rejected."""
+    return rows.filter(~pl.col(ROW).is_in(list(rejected))) if rejected else rows.clone()

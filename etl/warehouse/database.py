@@ -6,7 +6,7 @@ the same transaction as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,9 @@ STORAGE_VERSION = "v1.0.0"
 
 BUILDING = "version being built"
 """What the file is called within the process that builds it; no schema has such a name, so no name means two things."""
+
+IN_FORCE = "version in force"
+"""What the version in force is called there."""
 
 _ASKED: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
 
@@ -46,8 +49,16 @@ _COMMENTS = {
 
 
 @contextmanager
-def building(path: Path, memory_limit: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
+def building(
+    path: Path, memory_limit: str = "", in_force: Path | None = None, carried: Collection[tuple[str, str]] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection to a new file, in one transaction; it is committed with the ledger, and the file closed whole.
+
+    Args:
+        path: of the new file.
+        memory_limit: how much memory DuckDB may use; empty for what it takes by itself.
+        in_force: a version of which rows are taken; it is attached, read-only, as `IN_FORCE`.
+        carried: schema and name of the tables that are taken whole, as they are known at the end.
 
     Raises:
         WriteError: the file cannot be written.
@@ -56,10 +67,14 @@ def building(path: Path, memory_limit: str = "") -> Iterator[duckdb.DuckDBPyConn
     try:
         with duckdb.connect(config=settings) as connection:
             connection.execute(f"ATTACH {literal(str(path))} AS {quoted(BUILDING)} (STORAGE_VERSION {literal(STORAGE_VERSION)})")
+            if in_force is not None:
+                connection.execute(f"ATTACH {literal(str(in_force))} AS {quoted(IN_FORCE)} (READ_ONLY)")
             connection.execute(f"USE {quoted(BUILDING)}")
             connection.execute("BEGIN")
             yield connection
-            _write_ledger(connection)
+            content = _write_ledger(connection)
+            if carried:
+                _refuse_changed(connection, carried, content)
             connection.execute("COMMIT")
             connection.execute(f"CHECKPOINT {quoted(BUILDING)}")  # close() would swallow a checkpoint that fails (duckdb 2.0.0)
     except _WRITING as error:
@@ -86,7 +101,21 @@ def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0]
 
 
-def _write_ledger(connection: duckdb.DuckDBPyConnection) -> None:
+def _refuse_changed(
+    connection: duckdb.DuckDBPyConnection, carried: Collection[tuple[str, str]], content: Collection[tuple[object, ...]]
+) -> None:
+    """Refuse what was taken from the version in force, and is not what was loaded into it.
+
+    Raises:
+        WriteError: somebody changed it.
+    """
+    loaded = set(connection.execute(f"SELECT schema_name, name, rows, hash FROM {quoted(IN_FORCE)}.quality.content").fetchall())
+    changed = sorted(f"{row[0]}.{row[1]}" for row in content if row[:2] in carried and row not in loaded)
+    if changed:
+        raise WriteError(f"Somebody changed {changed[0]} in the version in force. Read everything again with --force.")
+
+
+def _write_ledger(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     content = _content(connection)
     connection.execute("CREATE SCHEMA IF NOT EXISTS quality")
     connection.execute("CREATE TABLE quality.content (schema_name VARCHAR, name VARCHAR, rows BIGINT, hash VARCHAR)")
@@ -94,6 +123,7 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection) -> None:
     for column, comment in _COMMENTS.items():
         on = f"COLUMN quality.content.{quoted(column)}" if column else "TABLE quality.content"
         connection.execute(f"COMMENT ON {on} IS {literal(comment)}")
+    return content
 
 
 def _content(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:

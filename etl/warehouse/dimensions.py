@@ -71,11 +71,11 @@ def area_table() -> Relation:
 
 def period_table(checked: Checked) -> Relation:
     """Give one row per period of a loaded row: the days it spans."""
-    spans = {
-        period: (start, end)
-        for table in checked.tables.values()
-        for period, start, end in kept(checked, table).select("period", PERIOD_START, PERIOD_END).drop_nulls().iter_rows()
-    }
+    names = ("period", PERIOD_START, PERIOD_END)
+    labelled = [pl.DataFrame([kept(checked, table).get_column(name) for name in names]) for table in checked.tables.values()]
+    spans = (
+        {period: (start, end) for period, start, end in pl.concat(labelled).unique().drop_nulls().iter_rows()} if labelled else {}
+    )
     rows = [
         (period, first_day(start), first_day(end) - timedelta(days=1), end - start)
         for period, (start, end) in sorted(spans.items())
@@ -117,6 +117,8 @@ def revision_table(checked: Checked) -> Relation:
     for table in checked.tables.values():
         model = table.raw.entry.model
         column = revision_column(model)
+        if table.frame.get_column(column).null_count() == table.frame.height:
+            continue
         marked = with_vintages(kept(checked, table), model).filter(pl.col(column).is_not_null())
         rows += [
             (table.address, table.keys[row], source, code, vintage)
@@ -165,11 +167,12 @@ def ledger_table(project: Project) -> Relation:
         "reason_left_out": "未录入理由 · why no table takes it",
     }
     place = ["source", "section", "ordinal"]
-    printed = pl.concat([_ledger(project, source) for source in project.sources] or [pl.DataFrame(schema=_LEDGER)])
+    printed = ledger_frame(LEDGER_COLUMNS, {source: project.ledger(source) for source in project.sources})
+    position = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("source").alias("position")
     links = ledger_frame(TAKEN_COLUMNS, {source: project.taken(source) for source in project.sources})
     left_out = ledger_frame(LEFT_OUT_COLUMNS, {source: project.left_out(source) for source in project.sources})
     rows = (
-        printed.lazy()
+        printed.with_columns(position)
         .join(_last(links, place, "table", "row_key", "column"), on=place, how="left", maintain_order="left")
         .join(_last(left_out, place, "reason"), on=place, how="left", maintain_order="left")
         .select(
@@ -184,15 +187,6 @@ def ledger_table(project: Project) -> Relation:
     return _relation("ledger", rows.collect(), "文件数字台账 · one row per figure of a document, in its order", comments)
 
 
-_LEDGER = dict.fromkeys(("source", *LEDGER_COLUMNS), pl.String) | {"position": pl.Int64}
-
-
-def _ledger(project: Project, source: str) -> pl.DataFrame:
-    """Give the ledger of a document, its figures numbered from 1."""
-    rows = ledger_frame(LEDGER_COLUMNS, {source: project.ledger(source)}).collect()
-    return rows.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("position"))
-
-
 def _last(rows: pl.LazyFrame, place: list[str], *names: str) -> pl.LazyFrame:
     """Give what the last row of each place says, which is the one that counts."""
     return rows.select(*place, *names).unique(place, keep="last")
@@ -200,7 +194,8 @@ def _last(rows: pl.LazyFrame, place: list[str], *names: str) -> pl.LazyFrame:
 
 def kept(checked: Checked, table: ParsedTable) -> pl.DataFrame:
     """Give the rows of a table that are loaded."""
-    return table.frame.filter(~pl.col(ROW).is_in(list(checked.rejected_rows(table.address))))
+    rejected = checked.rejected_rows(table.address)
+    return table.frame.filter(~pl.col(ROW).is_in(list(rejected))) if rejected else table.frame
 
 
 def _relation(name: str, rows: pl.DataFrame, comment: str, comments: Mapping[str, str] | None = None) -> Relation:

@@ -78,6 +78,30 @@ def ledger_of(version: Version | None) -> Ledger | None:
     return Ledger(version, Observed(at, inputs), strict, started_on, finished_at, holds_until, counts)
 
 
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """What the check of a register found, kept for the next load.
+
+    Attributes:
+        fingerprint: of all that it rests on.
+        found: the outcomes and findings, as JSON.
+        counts: what it counts by month, as an Arrow file.
+    """
+
+    fingerprint: str
+    found: str
+    counts: bytes
+
+
+def register_states(ledger: Ledger | None) -> dict[str, RegisterState]:
+    """Give what a load found of registers, by address; nothing without a ledger."""
+    if ledger is None:
+        return {}
+    with duckdb.connect(ledger.version.path, read_only=True) as connection:
+        rows = connection.execute("SELECT address, fingerprint, found, counts FROM quality.register_state").fetchall()
+    return {address: RegisterState(*state) for address, *state in rows}
+
+
 def ledger_in_force(target: Path) -> Ledger | None:
     """Give what the version in force says of its load; None where none is in force, or it does not say."""
     return ledger_of(in_force(target))
@@ -94,15 +118,14 @@ def refuse_held(target: Path, now: Observed, today: date, strict: bool) -> None:
     Raises:
         HeldError: a version that is newer than the one in force, and was rolled back, is what a load would make.
     """
-    there = in_force(target)
-    taken_back = rolled_back(target)
-    for each in reversed(versions(target)):
-        if there is not None and each.load > there.load and each.load in taken_back:
-            if is_current(ledger_of(each), now, today, strict):
-                raise HeldError(
-                    f"This is what the load {each.load} was made of, which was rolled back; {there.load} is in force and stays."
-                    " Change raw/, or load it all the same with --force."
-                )
+    there, taken_back = in_force(target), rolled_back(target)
+    newer = [each for each in versions(target) if there is not None and each.load > there.load and each.load in taken_back]
+    for each in newer:
+        if there is not None and is_current(ledger_of(each), now, today, strict):
+            raise HeldError(
+                f"This is what the load {each.load} was made of, which was rolled back; {there.load} is in force and stays."
+                " Change raw/, or load it all the same with --force."
+            )
 
 
 Observe = Callable[[Observed | None], Observed]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +12,10 @@ import duckdb
 from etl.errors import ProjectError
 from etl.publishing.protocol import loading
 from etl.warehouse.arrow import ArrowStream
-from etl.warehouse.database import building, verify
-from etl.warehouse.relation import Relation, column_comment
+from etl.warehouse.database import IN_FORCE, building, verify
+from etl.warehouse.relation import CarriedRows, Relation, column_comment
 from etl.warehouse.sql_names import literal, quoted, told_apart
-from etl.warehouse.sql_views import VIEWS, View, sql_views
+from etl.warehouse.sql_views import VIEWS, View, names, sql_views, unordered
 
 
 def publish(path: Path, relations: Iterable[Relation], views: Path = VIEWS, memory_limit: str = "") -> None:
@@ -36,19 +36,23 @@ def publish(path: Path, relations: Iterable[Relation], views: Path = VIEWS, memo
         load.publish(partial(build, relations=relations, views=views, memory_limit=memory_limit), verify)
 
 
-def build(path: Path, relations: Iterable[Relation], views: Path = VIEWS, memory_limit: str = "") -> None:
-    """Make a new file of these tables and views, closed whole."""
+def build(
+    path: Path, relations: Iterable[Relation], views: Path = VIEWS, memory_limit: str = "", in_force: Path | None = None
+) -> None:
+    """Make a new file of these tables and views, closed whole; of `in_force`, the version in force, rows may be taken."""
     declared = sql_views(views)
-    with building(path, memory_limit) as connection:
+    carried: set[tuple[str, str]] = set()
+    with building(path, memory_limit, in_force, carried) as connection:
         meanings: dict[str, str] = {}
         schemas: set[str] = set()
         comments: list[str] = []
         for relation in relations:
             _make_schema(connection, relation.schema, schemas)
-            comments += _load(connection, relation, meanings)
+            comments += _load(connection, relation, meanings, carried)
         for view in declared:
             _make_schema(connection, view.schema, schemas)
             comments += _create_view(connection, view, meanings)
+        _check_grains(connection, declared)
         connection.execute("; ".join(comments))  # at once: of so many statements, the calls take longest
 
 
@@ -58,10 +62,19 @@ def _make_schema(connection: duckdb.DuckDBPyConnection, schema: str, made: set[s
         made.add(schema)
 
 
-def _load(connection: duckdb.DuckDBPyConnection, relation: Relation, meanings: dict[str, str]) -> list[str]:
+def _load(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, meanings: dict[str, str], carried: set[tuple[str, str]]
+) -> list[str]:
     """Make a table, add what its columns mean to `meanings` by their addresses, and give the comments that say so."""
     name = f"{quoted(relation.schema)}.{quoted(relation.name)}"
     for number, rows in enumerate(relation.batches()):
+        if isinstance(rows, CarriedRows):
+            condition = f"WHERE address = {literal(rows.address)}" if rows.address else ""
+            table = ".".join(map(quoted, (IN_FORCE, rows.schema, rows.name)))
+            connection.execute(f"INSERT INTO {name} SELECT * FROM {table} {condition}")
+            if not rows.address:
+                carried.add((rows.schema, rows.name))
+            continue
         connection.register("arriving", ArrowStream(rows))
         connection.execute(f"INSERT INTO {name} FROM arriving" if number else f"CREATE TABLE {name} AS FROM arriving")
         connection.unregister("arriving")
@@ -80,13 +93,12 @@ def _comment(on: str, comment: str) -> str:
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, view: View, meanings: Mapping[str, str]) -> list[str]:
-    """Make a view that has one row per grain, and give the comments that say what it means.
+    """Make a view, and give the comments that say what it means.
 
     Raises:
-        ProjectError: it does not, or nothing says what it means.
+        ProjectError: it cannot be made, or does not say what it means.
     """
     name = f"{quoted(view.schema)}.{quoted(view.name)}"
-    grain = ", ".join(map(quoted, view.grain))
     try:
         connection.execute(f"CREATE VIEW {name} AS {view.sql}")
     except duckdb.Error as error:
@@ -97,10 +109,28 @@ def _create_view(connection: duckdb.DuckDBPyConnection, view: View, meanings: Ma
         raise ProjectError(f"The header of the view {view.address} names {unknown[0]}, which is none of its columns.")
     declared = {column: _expanded(text, view, meanings) for column, text in view.comments.items()}
     comments = {column: column_comment(column, declared, view.address) for column in columns}
-    repeated = connection.execute(f"SELECT {grain} FROM {name} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()
-    if repeated is not None:
-        raise ProjectError(f"The view {view.address} has several rows for {repeated}; its grain is {', '.join(view.grain)}.")
     return [_comment(f"VIEW {name}", view.comment), *_column_comments(name, comments)]
+
+
+def _check_grains(connection: duckdb.DuckDBPyConnection, views: Sequence[View]) -> None:
+    """See that each view has one row per grain. One that others name is worked out once for all of them.
+
+    Raises:
+        ProjectError: a view has several rows for its grain.
+    """
+    copies: dict[str, str] = {}
+    for view in views:
+        rows = unordered(view, copies)
+        if any(names(other, view.address) for other in views):
+            copies[view.address] = f"temp.main.{quoted(view.address)}"
+            connection.execute(f"CREATE TEMP TABLE {quoted(view.address)} AS FROM {rows}")
+            rows = copies[view.address]
+        grain = ", ".join(map(quoted, view.grain))
+        repeated = connection.execute(f"SELECT {grain} FROM {rows} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()
+        if repeated is not None:
+            raise ProjectError(f"The view {view.address} has several rows for {repeated}; its grain is {', '.join(view.grain)}.")
+    for copy in copies.values():
+        connection.execute(f"DROP TABLE {copy}")
 
 
 def _expanded(text: str, view: View, meanings: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from etl.registers.parse import type_of
 from etl.registers.progress import Progress, Say, silent
 from etl.registers.reading import for_flow, nothing
 from etl.warehouse.dimensions import base_unit
-from etl.warehouse.relation import Relation, StreamedRelation
+from etl.warehouse.relation import CarriedRows, Relation, Rows, StreamedRelation
 from schemas.registers import columns, flow, titles
 from schemas.vocabulary import Meaning
 
@@ -35,12 +35,19 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
     rows = pl.DataFrame(schema={column.name: type_of(column) for column in declared})
     comments = {column.name: _comment(column.meaning) for column in declared}
     sieve = checked.sieve if checked else None
-    batches = partial(_records, sieve, say) if sieve else partial(iter, ())
+    is_carried = checked is not None and checked.is_carried
+    batches = partial(_records, sieve, say) if sieve else _carried(entry.domain, entry.table, is_carried)
     yield StreamedRelation(entry.domain, entry.table, rows, f"{zh} · {en}", comments, batches)
-    months = _months(entry, checked, sieve)
+    months = _months(entry, None if is_carried else checked, sieve)
     of_flow = {name: _comment(meaning) for name, meaning in monthly_meanings(entry).items()}
     title = f"{zh}：按月 · {en}: by month"
-    yield Relation(entry.domain, f"{entry.table}_monthly", months, title, of_flow)
+    name = f"{entry.table}_monthly"
+    yield StreamedRelation(entry.domain, name, months, title, of_flow, _carried(entry.domain, name, is_carried))
+
+
+def _carried(schema: str, name: str, is_carried: bool) -> Callable[[], Iterable[Rows]]:
+    """Give what gives the rows of a table as the version in force has them; none where it is not carried over."""
+    return partial(iter, (CarriedRows(schema, name),) if is_carried else ())
 
 
 def _comment(meaning: Meaning) -> str:
@@ -58,7 +65,7 @@ def _records(sieve: Sieve, say: Say) -> Iterator[pl.DataFrame]:
     for number in range(len(sieve.reading.scans)):
         batches = sieve.of_file(number).collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming")
         for batch in batches:
-            progress.see(batch.to_series())
+            progress.see(batch)
             yield batch
     if progress.seen != sieve.kept:
         raise ProjectError(
@@ -78,9 +85,11 @@ def _months(entry: RegisterEntry, checked: CheckedRegister | None, sieve: Sieve 
     return mart(entry.transform, counted, lasted, counted_by)
 
 
-def left_behind(checked: CheckedRegister) -> Iterator[pl.DataFrame]:
+def left_behind(checked: CheckedRegister) -> Iterator[Rows]:
     """Give the rejected rows of a register, some at once, in the order of files and rows."""
     sieve = checked.sieve
+    if checked.is_carried:
+        yield CarriedRows("quality", "rejected", checked.entry.address)
     if sieve is None:
         return
     for number in range(len(sieve.reading.scans)):

@@ -10,6 +10,24 @@ import polars as pl
 from etl.errors import ProjectError
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedRows:
+    """Rows that are taken as they are from the version in force.
+
+    Attributes:
+        schema: schema of their table.
+        name: name of their table.
+        address: of these rows only, where the table has a column `address`; empty for all.
+    """
+
+    schema: str
+    name: str
+    address: str = ""
+
+
+Rows = pl.DataFrame | CarriedRows
+
+
 @dataclass(frozen=True)
 class Relation:
     """A table of the warehouse.
@@ -28,8 +46,8 @@ class Relation:
     comment: str
     comments: Mapping[str, str] = field(default_factory=dict)
 
-    def batches(self) -> Iterator[pl.DataFrame]:
-        """Give the rows in parts, at least one of them."""
+    def batches(self) -> Iterator[Rows]:
+        """Give the rows in parts, at least one of them; the first as a frame."""
         yield self.rows
 
 
@@ -42,10 +60,10 @@ class StreamedRelation(Relation):
         more: gives the rows after these, in parts.
     """
 
-    more: Callable[[], Iterable[pl.DataFrame]] = tuple
+    more: Callable[[], Iterable[Rows]] = tuple
 
-    def batches(self) -> Iterator[pl.DataFrame]:
-        """Give the rows in parts, at least one of them."""
+    def batches(self) -> Iterator[Rows]:
+        """Give the rows in parts, at least one of them; the first as a frame."""
         yield self.rows
         yield from self.more()
 

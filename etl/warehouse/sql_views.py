@@ -8,6 +8,7 @@ stands for what that column of the warehouse means.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -53,14 +54,24 @@ def sql_views(folder: Path = VIEWS) -> list[View]:
         ProjectError: a file lacks a line of its header, or two views name each other.
     """
     views = {view.address: view for view in map(read_view, sorted(folder.glob("*.sql")))}
-    named = {
-        address: [other for other in views if other != address and re.search(rf"\b{re.escape(other)}\b", view.sql)]
-        for address, view in views.items()
-    }
+    named = {address: [other for other in views if names(view, other)] for address, view in views.items()}
     try:
         return [views[address] for address in TopologicalSorter(named).static_order()]
     except CycleError as error:
         raise ProjectError(f"Views that name each other cannot be made: {', '.join(error.args[1])}.") from None
+
+
+def names(view: View, address: str) -> bool:
+    """Whether the query of a view names another view."""
+    return address != view.address and bool(re.search(rf"\b{re.escape(address)}\b", view.sql))
+
+
+def unordered(view: View, copies: Mapping[str, str]) -> str:
+    """Give the query of a view in brackets, without its last ORDER BY, and with copies of the views that it names."""
+    sql = re.sub(r"\nORDER BY (?:(?!LIMIT)[^()])*\Z", "", view.sql.rstrip().removesuffix(";"))
+    for address, copy in copies.items():
+        sql = re.sub(rf"\b{re.escape(address)}\b", copy, sql)
+    return f"({sql}\n)"
 
 
 def read_view(path: Path) -> View:

@@ -167,6 +167,7 @@ def timed(package: Path, project: Path, command: str, repetitions: int) -> dict[
         "en",
         "--max-rows",
         "0",
+        *(["--force"] if command == "run" else []),
     ]
     runs = [measure(line, environment={"PYTHONPATH": str(package)}) for _ in range(repetitions)]
     failed = next((run.error for run in runs if run.error), "")

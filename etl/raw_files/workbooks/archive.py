@@ -13,6 +13,12 @@ from etl.raw_files.workbooks.sheet import RefusedWorkbookError
 
 MOST_PARTS, MOST_BYTES, MOST_RATIO, SMALL = 2_000, 200 * 2**20, 100, 2**20
 _CHUNK = 1 << 16
+_NAMESPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    "http://schemas.openxmlformats.org/package/2006/relationships",
+    "urn:oasis:names:tc:opendocument:xmlns:",
+)
 
 
 def parts(content: bytes) -> zipfile.ZipFile:
@@ -81,13 +87,14 @@ def parsed(
 
 
 def local(name: str) -> str:
-    """Give the name of an element or attribute without its namespace."""
-    return name.rpartition(" ")[2]
+    """Give the name of an element without its namespace; empty where that is none of a workbook's."""
+    namespace, _, own = name.rpartition(" ")
+    return own if namespace.startswith(_NAMESPACES) else ""
 
 
 def attributes(given: dict[str, str]) -> dict[str, str]:
     """Give attributes by their names without namespaces."""
-    return {local(name): value for name, value in given.items()}
+    return {name.rpartition(" ")[2]: value for name, value in given.items()}
 
 
 def encrypted() -> RefusedWorkbookError:

@@ -1,0 +1,34 @@
+"""Handing data over: `etl export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from etl.cli.options import project_option
+
+
+@click.command()
+@click.argument("table", default="")
+@click.option(
+    "--to",
+    "form",
+    type=click.Choice(["parquet", "csv", "xlsx", "datapackage", "sdmx", "odcs"]),
+    required=True,
+    help="Form of the export: files of columns, a workbook, a Frictionless package, SDMX, or a data contract.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder; or the file, where it is one.")
+@project_option
+def export(table: str, form: Literal["parquet", "csv", "xlsx", "datapackage", "sdmx", "odcs"], output: Path, root: Path) -> None:
+    """Export TABLE (an address), the tables of a domain, or all, with meanings, units, keys and sources.
+
+    In CSV, a text that begins with =, +, -, @, tab or carriage return gets an apostrophe before it, unless it is a number;
+    so that no spreadsheet runs it.
+    """
+    from etl.exports.forms import export
+    from etl.project import Project
+
+    for path in export(Project(root.resolve()).warehouse, form, table, output):
+        click.echo(path)

@@ -1,0 +1,17 @@
+"""Tables as CSV: UTF-8, one header, an empty cell where there is no value, and no cell that a spreadsheet would run."""
+
+from __future__ import annotations
+
+from etl.exports.files import Files
+from etl.exports.safe_text import with_safe_texts
+from etl.exports.tables import Exported
+
+
+def csv_of(table: Exported) -> bytes:
+    """Give a table as CSV."""
+    return with_safe_texts(table.rows).write_csv().encode()
+
+
+def files(tables: list[Exported]) -> Files:
+    """Give a file for each table."""
+    return {f"{each.address}.csv": csv_of(each) for each in tables}

@@ -1,0 +1,199 @@
+"""Tables as SDMX: a structure message (SDMX-JSON 2.0) and a file of observations for each table (SDMX-CSV 2.0).
+
+A table is a dataflow. Its dimensions are area, categories, indicator, document and time; an observation is a printed figure,
+with its bounds, unit, hedge and print as attributes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from etl.exports.files import Files
+from etl.exports.safe_text import safe_text
+from etl.exports.tables import Exported, Field
+from schemas.code_lists import codes, units
+
+AGENCY, VERSION = "IP_BULLETIN", "1.0.0"
+SCHEMA = "https://json.sdmx.org/2.0.0/sdmx-json-structure-schema.json"
+_URN = "urn:sdmx:org.sdmx.infomodel"
+_CONCEPTS = {
+    "REF_AREA": ("地区", "Area"),
+    "INDICATOR": ("指标", "Indicator"),
+    "SOURCE": ("来源", "Document"),
+    "TIME_PERIOD": ("时期", "Period"),
+    "OBS_VALUE": ("数值", "Value in the base unit"),
+    "OBS_LOW": ("下限", "Least value that the print allows"),
+    "OBS_HIGH": ("上限", "Greatest value that the print allows"),
+    "UNIT_MEASURE": ("单位", "Base unit"),
+    "HEDGE": ("限定词", "Hedge as printed"),
+    "PUBLISHED": ("原文", "Figure as printed"),
+}
+_NUMBERS, _TEXTS = ("OBS_LOW", "OBS_HIGH"), ("HEDGE", "PUBLISHED")
+_PERIOD = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})/(?P<to_year>\d{4})-(?P<to_month>\d{2})")
+
+
+def files(tables: list[Exported]) -> Files:
+    """Give the structure message, and a file of observations for each table."""
+    data = {f"{each.address}.csv": observations(each) for each in tables}
+    return {"structure.json": (json.dumps(structure(tables), ensure_ascii=False, indent=2) + "\n").encode(), **data}
+
+
+# Observations
+
+
+def observations(table: Exported) -> bytes:
+    """Give the figures of a table as SDMX-CSV."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    categories = _categories(table)
+    writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *_dimensions(table), "OBS_VALUE", *_attributes()])
+    dataflow = f"{AGENCY}:{_id('DF', table)}({VERSION})"
+    for row in table.figures.iter_rows(named=True):
+        members = row["row_key"].split(":")[2 : 2 + len(categories)]
+        key = [row["area_code"], *members, row["indicator"], row["source"], time_period(row["period"])]
+        numbers = [_number(row[name]) for name in ("value", "low", "high")]
+        texts = [safe_text(row[name]) for name in ("hedge", "published")]
+        writer.writerow(["dataflow", dataflow, "I", *key, *numbers, _dimension_of(row["unit"]), *texts])
+    return out.getvalue().encode()
+
+
+def time_period(period: str) -> str:
+    """Give a period as SDMX writes it: a half-year as 2024-S1, a span of months as its first day and its length."""
+    if match := _PERIOD.fullmatch(period):
+        year, month, to_year, to_month = map(int, match.groups())
+        return f"{year}-{month:02}-01/P{(to_year - year) * 12 + to_month - month + 1}M"
+    return period.replace("-H", "-S")
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else str(int(value)) if value.is_integer() else repr(value)
+
+
+# Structure
+
+
+def structure(tables: list[Exported]) -> dict[str, Any]:
+    """Give the structure message of these tables: concepts, code lists, data structures and dataflows."""
+    return {
+        "meta": {
+            "schema": SCHEMA,
+            "id": "STRUCTURE",
+            "prepared": "1970-01-01T00:00:00Z",
+            "contentLanguages": ["en", "zh"],
+            "sender": {"id": AGENCY},
+        },
+        "data": {
+            "agencySchemes": [_agencies()],
+            "conceptSchemes": [_concept_scheme(tables)],
+            "codelists": list(_codelists(tables)),
+            "dataStructures": [_data_structure(each) for each in tables],
+            "dataflows": [
+                _maintained(_id("DF", each), each.zh, each.en)
+                | {"structure": f"{_URN}.datastructure.DataStructure={AGENCY}:{_id('DSD', each)}({VERSION})"}
+                for each in tables
+            ],
+        },
+    }
+
+
+def _agencies() -> dict[str, Any]:
+    scheme = _maintained("AGENCIES", "机构", "Agencies") | {"agencyID": "SDMX", "version": "1.0"}
+    return scheme | {"agencies": [_item(AGENCY, "知识产权公报", "Intellectual-property bulletin")]}
+
+
+def _concept_scheme(tables: list[Exported]) -> dict[str, Any]:
+    concepts = dict(_CONCEPTS)
+    for table in tables:
+        concepts |= {each.name.upper(): (each.zh, each.en) for each in _categories(table)}
+    items = [_item(name, *names) for name, names in concepts.items()]
+    return _maintained("CS_BULLETIN", "概念", "Concepts") | {"concepts": items}
+
+
+def _codelists(tables: list[Exported]) -> Iterator[dict[str, Any]]:
+    dimensions = {each.dimension: (each.base, each.en) for each in reversed(units())}
+    yield _codelist("UNIT", "单位", "Units", ((name, zh, en) for name, (zh, en) in dimensions.items()))
+    documents = {each.source: each.title for table in tables for each in table.documents}
+    yield _codelist("SOURCE", "文件", "Documents", ((source, title, title) for source, title in documents.items()))
+    named = {"areas": _CONCEPTS["REF_AREA"]}
+    named |= {each.codes: (each.zh, each.en) for table in tables for each in _categories(table)}
+    for name, (zh, en) in sorted(named.items()):
+        yield _codelist(name.upper(), zh, en, ((each.code, each.zh, each.en) for each in codes(name)))
+    for table in tables:
+        indicators = ((each.name, each.zh, each.en) for each in _indicators(table))
+        yield _codelist(_id("INDICATOR", table), table.zh, table.en, indicators)
+
+
+def _codelist(name: str, zh: str, en: str, members: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
+    return _maintained(f"CL_{name}", zh, en) | {"codes": [_item(*each) for each in members]}
+
+
+def _data_structure(table: Exported) -> dict[str, Any]:
+    coded = {"REF_AREA": "AREAS", "INDICATOR": _id("INDICATOR", table), "SOURCE": "SOURCE"}
+    coded |= {each.name.upper(): each.codes.upper() for each in _categories(table)}
+    *others, time = _dimensions(table)
+    dimensions = [_component(name) | _coded(coded[name]) | {"position": rank} for rank, name in enumerate(others, start=1)]
+    attributes = [_component("UNIT_MEASURE") | _coded("UNIT")]
+    attributes += [_component(name) | _uncoded("Double") for name in _NUMBERS]
+    attributes += [_component(name) | _uncoded("String") for name in _TEXTS]
+    every_observation: dict[str, Any] = {"attributeRelationship": {"observation": {}}, "measureRelationship": ["OBS_VALUE"]}
+    return _maintained(_id("DSD", table), table.zh, table.en) | {
+        "dataStructureComponents": {
+            "dimensionList": {
+                "id": "DimensionDescriptor",
+                "dimensions": dimensions,
+                "timeDimension": _component(time) | _uncoded("ObservationalTimePeriod"),
+            },
+            "measureList": {"id": "MeasureDescriptor", "measures": [_component("OBS_VALUE") | _uncoded("Double")]},
+            "attributeList": {"id": "AttributeDescriptor", "attributes": [each | every_observation for each in attributes]},
+        }
+    }
+
+
+def _dimensions(table: Exported) -> list[str]:
+    return ["REF_AREA", *(each.name.upper() for each in _categories(table)), "INDICATOR", "SOURCE", "TIME_PERIOD"]
+
+
+def _attributes() -> list[str]:
+    return [*_NUMBERS, "UNIT_MEASURE", *_TEXTS]
+
+
+def _categories(table: Exported) -> list[Field]:
+    return [each for each in table.fields if each.kind == "category"]
+
+
+def _indicators(table: Exported) -> list[Field]:
+    """Give the columns that hold printed figures; what is derived from them is for each to derive."""
+    return [each for each in table.fields if each.is_number and each.kind != "derived"]
+
+
+def _dimension_of(unit: str) -> str:
+    return next(each.dimension for each in units() if each.base == unit)
+
+
+def _id(prefix: str, table: Exported) -> str:
+    return f"{prefix}_{table.address.replace('.', '_').upper()}"
+
+
+def _component(name: str) -> dict[str, Any]:
+    return {"id": name, "conceptIdentity": f"{_URN}.conceptscheme.Concept={AGENCY}:CS_BULLETIN({VERSION}).{name}"}
+
+
+def _coded(name: str) -> dict[str, Any]:
+    return {"localRepresentation": {"enumeration": f"{_URN}.codelist.Codelist={AGENCY}:CL_{name}({VERSION})"}}
+
+
+def _uncoded(data_type: str) -> dict[str, Any]:
+    return {"localRepresentation": {"format": {"dataType": data_type}}}
+
+
+def _maintained(name: str, zh: str, en: str) -> dict[str, Any]:
+    return {"id": name, "agencyID": AGENCY, "version": VERSION, "name": en, "names": {"en": en, "zh": zh}}
+
+
+def _item(name: str, zh: str, en: str) -> dict[str, Any]:
+    return {"id": name, "name": en, "names": {"en": en, "zh": zh}}

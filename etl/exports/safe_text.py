@@ -1,0 +1,34 @@
+"""Text that no spreadsheet takes for a formula.
+
+Excel, LibreOffice and WPS run a cell of a CSV file that begins with `=`, `+`, `-` or `@`, also after spaces, in full width, or
+behind a tab or carriage return. Such a text gets an apostrophe before it, unless it is a number: `-5` and `+72.3%` stay.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import polars as pl
+
+_BEGINNINGS = ("=", "+", "-", "@")
+_CONTROLS = ("\t", "\r", "\n")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?%?")
+
+
+def safe_text(text: str) -> str:
+    """Give a text as a cell that is no formula."""
+    if _NUMBER.fullmatch(text):
+        return text
+    begins = unicodedata.normalize("NFKC", text.lstrip(_SPACES)[:1])
+    return f"'{text}" if text.startswith(_CONTROLS) or begins.startswith(_BEGINNINGS) else text
+
+
+_SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff\u2060"
+"""All spaces, those without width too."""
+
+
+def with_safe_texts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give rows whose text cells are no formulas."""
+    texts = [name for name, dtype in rows.schema.items() if dtype == pl.String]
+    return rows.with_columns(pl.col(name).map_elements(safe_text, return_dtype=pl.String) for name in texts)

@@ -1,0 +1,276 @@
+"""Exports, read back with other libraries than the one that wrote them: the same values, units, keys and meanings."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import shutil
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from conftest import ROOT, write_project
+from hypothesis import given
+from hypothesis import strategies as st
+from small_warehouses import warehouse as warehouse_of
+
+from etl.catalogue import CATALOGUE, entry
+from etl.cli import main
+from etl.errors import ProjectError
+from etl.exports.as_csv import csv_of
+from etl.exports.as_odcs import contract
+from etl.exports.as_sdmx import observations, structure, time_period
+from etl.exports.as_xlsx import workbook_of
+from etl.exports.forms import FORMS
+from etl.exports.safe_text import safe_text
+from etl.exports.tables import Exported, exported
+from etl.project import Project
+from etl.warehouse.ask import query
+from etl.warehouse.contents import mart_comments
+
+HOSTILE = ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " ＝1＋1", "=HYPERLINK('x')"]
+FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+@＝＋＠－-]")
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own figures."""
+    root = tmp_path_factory.mktemp("own")
+    shutil.copytree(ROOT / "raw", root / "raw")
+    return warehouse_of(Project(root))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One row of one table."""
+    raw = "area,period,districts_covered,source,section\n330200,2031,5个,example-a,1\n"
+    return warehouse_of(write_project(tmp_path_factory.mktemp("small"), {"copyright.service_stations": raw}))
+
+
+@pytest.fixture(scope="module")
+def hostile(small: Path) -> Exported:
+    """A table whose sections are such texts as a spreadsheet would run."""
+    found = table(small, "copyright.service_stations")
+    rows = pl.concat([found.rows.with_columns(section=pl.lit(text)) for text in HOSTILE])
+    return replace(found, rows=rows)
+
+
+def export(warehouse: Path, *arguments: object) -> Result:
+    return CliRunner().invoke(main, ["export", "--project", str(warehouse.parents[1]), *map(str, arguments)])
+
+
+def table(warehouse: Path, address: str) -> Exported:
+    (found,) = exported(warehouse, address)
+    return found
+
+
+def test_every_column_of_every_mart_has_its_meaning_and_unit_from_its_declaration(warehouse: Path) -> None:
+    tables = exported(warehouse)
+    assert {each.address for each in tables} == set(CATALOGUE)
+    for found in tables:
+        assert [field.name for field in found.fields] == found.rows.columns
+        comments = mart_comments(entry(found.address))
+        for field in found.fields:
+            assert field.zh and field.en
+            if field.name in comments:
+                assert comments[field.name] == f"{field.zh} · {field.en}" + (f" ({field.unit})" if field.unit else "")
+            assert field.is_number == found.rows.schema[field.name].is_numeric()
+        assert set(found.key) <= set(found.rows.columns)
+
+
+def test_csv_has_the_rows_of_the_warehouse(warehouse: Path, tmp_path: Path) -> None:
+    assert export(warehouse, "courts", "--to", "csv", "-o", tmp_path).exit_code == 0
+    read = pl.read_csv(tmp_path / "courts.caseload.csv", infer_schema=False)
+    rows = query(warehouse, "SELECT * FROM courts.caseload")
+    assert read.columns == rows.columns
+    for name, dtype in rows.schema.items():
+        cells = read.get_column(name).cast(dtype) if dtype.is_numeric() else read.get_column(name)
+        assert cells.to_list() == rows.get_column(name).to_list(), name
+    assert "5981," in (tmp_path / "courts.caseload.csv").read_text(encoding="utf-8")  # a count is a whole number
+
+
+def test_no_cell_of_a_csv_begins_a_formula(hostile: Exported) -> None:
+    sections = [row["section"] for row in csv.DictReader(io.StringIO(csv_of(hostile).decode(), newline=""))]
+    assert not [text for text in sections if FORMULA.match(text)]
+    assert sections == [f"'{text}" for text in HOSTILE]
+
+
+@pytest.mark.parametrize("number", ["-5", "+72.3%", "-1,234.5", "1e-9", "-2e5"])
+def test_a_number_stays_as_it_is(number: str) -> None:
+    assert safe_text(number) == number
+
+
+@given(st.text(alphabet=st.sampled_from("=+-@＝＋－＠ \t\r\n\u3000\u200b'0123456789.,%eAi(")))
+def test_a_safe_text_is_a_number_or_begins_no_formula_and_loses_nothing(text: str) -> None:
+    safe = safe_text(text)
+    assert safe in (text, f"'{text}")
+    assert not FORMULA.match(safe) or re.fullmatch(r"[+-][\d.,]+(?:[eE][+-]?\d+)?%?", safe)
+    assert not safe.startswith(("\t", "\r"))
+
+
+def test_parquet_is_read_by_duckdb_with_its_units(warehouse: Path, tmp_path: Path) -> None:
+    file = tmp_path / "pledges.parquet"
+    assert export(warehouse, "finance.pledges", "--to", "parquet", "-o", file).stdout == f"{file}\n"
+    with duckdb.connect() as connection:
+        rows = connection.execute("SELECT * FROM read_parquet(?)", [str(file)]).fetchall()
+        told = dict(connection.execute("SELECT decode(key), decode(value) FROM parquet_kv_metadata(?)", [str(file)]).fetchall())
+    assert rows == query(warehouse, "SELECT * FROM finance.pledges").rows()
+    columns = {each["name"]: each for each in json.loads(told["columns"])}
+    assert columns["amount_yuan"] == {
+        "name": "amount_yuan", "zh": "质押融资金额", "en": "amount raised against pledges", "kind": "amount",
+        "unit": "元", "unit_en": "yuan",
+    }  # fmt: skip
+    assert (told["address"], json.loads(told["key"])) == ("finance.pledges", ["area", "period", "right", "source"])
+    assert json.loads(told["sources"])["ningbo-2025"] == "宁波市2025年知识产权发展与保护状况"
+
+
+def test_a_workbook_prints_as_a_yearbook_and_its_numbers_are_numbers(warehouse: Path, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    file = tmp_path / "all.xlsx"
+    assert export(warehouse, "--to", "xlsx", "-o", file).exit_code == 0
+    book = openpyxl.load_workbook(file)
+    tables = exported(warehouse)
+    listed = [(row[0].value, row[0].hyperlink.location) for row in book[book.sheetnames[0]].iter_rows(min_row=3)]
+    assert listed == [(each.address, f"'{name}'!A1") for each, name in zip(tables, book.sheetnames[1:], strict=True)]
+    for found, name in zip(tables, book.sheetnames[1:], strict=True):
+        sheet = book[name]
+        assert name in (found.address[:31], f"{found.address[:29]}~2")  # two addresses may begin alike
+        assert (sheet["A1"].value, sheet["A2"].value) == (found.zh, found.en)
+        assert "Unit" in sheet.cell(3, len(found.fields)).value
+        for column, field in enumerate(found.fields, start=1):
+            header, *cells = [sheet.cell(row, column) for row in range(4, 5 + found.rows.height)]
+            assert header.value.startswith(f"{field.zh}\n{field.en}")
+            names = {f"{zh} {en}": code for code, (zh, en) in field.code_names.items()}
+            values = found.rows.get_column(field.name).to_list()
+            read = [names.get(cell.value, cell.value) for cell in cells]
+            # a workbook has sixteen digits of a number
+            if field.is_number:
+                values = [value if value is None else pytest.approx(value, rel=1e-14) for value in values]
+            assert read == values, field.name
+            assert {cell.data_type for cell in cells if cell.value is not None} <= {"n" if field.is_number else "s"}
+        below = [sheet.cell(row, 1).value or "" for row in range(5 + found.rows.height, sheet.max_row + 1)]
+        assert len([line for line in below if line.startswith("资料来源 Source: ")]) == len(found.documents)
+        assert len([line for line in below if line.startswith("注 Note: ")]) == (found.figures["hedge"] != "").sum()
+    sheet = book["courts.technical_investigators"]
+    assert [(cell.value, cell.number_format) for cell in sheet[5] if cell.value in (199, 46.05)] == [
+        (199, "#,##0"),
+        (46.05, "#,##0.00"),
+    ]
+    assert sheet.freeze_panes == "A5"
+
+
+def test_a_workbook_holds_no_formula_and_no_link_out(hostile: Exported, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    (tmp_path / "one.xlsx").write_bytes(workbook_of([hostile], "one"))
+    (sheet,) = openpyxl.load_workbook(tmp_path / "one.xlsx").worksheets
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert {text.strip() for text in HOSTILE} <= {str(cell.value).strip() for cell in cells}
+    assert not [cell for cell in cells if cell.hyperlink]
+
+
+def test_a_data_package_describes_the_files_that_are_there(warehouse: Path, tmp_path: Path) -> None:
+    assert export(warehouse, "--to", "datapackage", "-o", tmp_path).exit_code == 0
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    assert len(package["resources"]) == len(exported(warehouse))
+    for resource in package["resources"]:
+        content = (tmp_path / resource["path"]).read_bytes()
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        rows = list(csv.DictReader(io.StringIO(content.decode())))
+        fields = resource["schema"]["fields"]
+        assert list(rows[0]) == [field["name"] for field in fields]
+        keys = Counter(tuple(row[name] for name in resource["schema"]["primaryKey"]) for row in rows)
+        assert max(keys.values()) == 1
+        for field in fields:
+            cells = [row[field["name"]] for row in rows]
+            limits = field.get("constraints", {})
+            assert not limits.get("required") or all(cells)
+            assert set(cells) - {""} <= set(limits.get("enum", cells))
+            assert all(re.fullmatch(limits.get("pattern", ".*"), cell) for cell in cells)
+            assert (field["type"] == "string") != ("unit" in field)
+
+
+def test_sdmx_observations_use_only_what_the_structure_declares(warehouse: Path) -> None:
+    tables = exported(warehouse)
+    data: dict[str, Any] = structure(tables)["data"]
+    codelists = {each["id"]: {code["id"] for code in each["codes"]} for each in data["codelists"]}
+    structures = {each["id"]: each["dataStructureComponents"] for each in data["dataStructures"]}
+    seen = 0
+    for found in tables:
+        rows = list(csv.DictReader(io.StringIO(observations(found).decode())))
+        components = structures["DSD_" + found.address.replace(".", "_").upper()]
+        dimensions = components["dimensionList"]["dimensions"]
+        for each in [*dimensions, components["attributeList"]["attributes"][0]]:
+            name = re.search(r":(CL_\w+)\(", each["localRepresentation"]["enumeration"])
+            assert name is not None
+            assert {row[each["id"]] for row in rows} <= codelists[name[1]], (found.address, each["id"])
+        keys = {(*tuple(row[each["id"]] for each in dimensions), row["TIME_PERIOD"]) for row in rows}
+        assert len(keys) == len(rows) == found.figures.height
+        assert [float(row["OBS_VALUE"]) for row in rows] == found.figures["value"].to_list()
+        seen += len(rows)
+    assert seen == query(warehouse, "SELECT count(*) FROM core.figure").item()
+
+
+@pytest.mark.parametrize(
+    ("period", "sdmx"),
+    [
+        ("2025", "2025"),
+        ("2024-H1", "2024-S1"),
+        ("2024-Q3", "2024-Q3"),
+        ("2023-02", "2023-02"),
+        ("2021-07/2024-06", "2021-07-01/P36M"),
+    ],
+)
+def test_a_period_is_written_as_sdmx_has_it(period: str, sdmx: str) -> None:
+    assert time_period(period) == sdmx
+
+
+def test_a_data_contract_is_yaml_with_keys_units_and_rules(warehouse: Path, tmp_path: Path) -> None:
+    file = tmp_path / "courts.odcs.yaml"
+    assert export(warehouse, "courts", "--to", "odcs", "-o", file).exit_code == 0
+    read = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert read == contract(exported(warehouse, "courts"))
+    caseload = read["schema"][0]
+    assert [p["name"] for p in caseload["properties"] if p.get("primaryKey")] == ["area", "period", "court", "source"]
+    received = next(p for p in caseload["properties"] if p["name"] == "received")
+    assert {"property": "unit", "value": "件"} in received["customProperties"]
+    assert {rule["name"] for rule in caseload["quality"]} == {rule for rule, _, _ in table(warehouse, "courts.caseload").rules}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_without_rows_is_exported_where_it_is_named_and_else_left_out(small: Path, tmp_path: Path, form: str) -> None:
+    assert export(small, "courts.caseload", "--to", form, "-o", tmp_path / "one").exit_code == 0
+    assert export(small, "--to", form, "-o", tmp_path / "all").exit_code == 0
+    names = [path.name for path in (tmp_path / "all").rglob("*") if path.is_file() and path.suffix in (".csv", ".parquet")]
+    assert [name for name in names if not name.startswith("copyright.service_stations.")] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["court", "--to", "csv", "-o", "x"], "Did you mean 'courts'?"),
+        (["police.operation", "--to", "csv", "-o", "x"], "Did you mean 'police.operations'?"),
+        (["copyright", "--to", "csv", "-o", __file__], "this export is several. Name a folder"),
+        (["talent", "--to", "csv", "-o", "x"], "has rows. Fill its raw files"),
+    ],
+)
+def test_what_cannot_be_exported_is_told_with_the_next_step(small: Path, arguments: list[str], said: str) -> None:
+    ran = export(small, *arguments)
+    assert (ran.exit_code, said in ran.output) == (2, True), ran.output
+
+
+def test_without_xlsxwriter_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "etl.exports.as_xlsx", raising=False)
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(ProjectError, match=r"pip install ip-bulletin-etl\[export\]"):
+        __import__("etl.exports.as_xlsx")

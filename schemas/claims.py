@@ -7,9 +7,9 @@ that cell should have been. Nothing here knows where a cell's figure comes from;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import narwhals.stable.v1 as nw
 
@@ -28,25 +28,9 @@ def in_frame(cell: Cell) -> Interval:
     return Interval(nw.col(cell.name + LOW), nw.col(cell.name + HIGH))
 
 
-def in_row(row: Mapping[str, Any], *, is_cut_off: bool = False) -> Intervals:
-    """Give what a row says of each cell, as numbers; as though further digits had been cut off, where so asked."""
-
-    def of(cell: Cell) -> Interval:
-        name = cell.name
-        low, high = row[name + LOW], row[name + HIGH]
-        return intervals.cut_off(row[name], low, high) if is_cut_off else Interval(low, high)
-
-    return of
-
-
 def as_printed(cell: Cell) -> Interval:
     """Give a cell's value as printed as though it were exact, so that a term of it gives the value that follows."""
     return Interval(nw.col(cell.name), nw.col(cell.name))
-
-
-def as_printed_in_row(row: Mapping[str, Any]) -> Intervals:
-    """Give each cell's value in a row as though it were exact, as `as_printed` does in a frame."""
-    return lambda cell: Interval(row[cell.name], row[cell.name])
 
 
 class Term:

@@ -28,6 +28,12 @@ FILE_IS_PLAIN = _standing(
 TABLE_HAS_ONE_FILE = _standing(
     "table-has-one-file", "Where a table stands in two files, nobody knows which one holds.", "每张表只有一个原始文件"
 )
+FILE_IS_CATALOGUED = _standing(
+    "file-is-catalogued",
+    "Every file in a folder of raw/ is named as a table or register of its domain; any other is read by nobody.",
+    "raw/ 各领域文件夹中的文件均应以表或登记簿命名，否则无人读取",
+    "warning",
+)
 FILE_HAS_ROWS = _standing("file-has-rows", "An empty table proves nothing.", "原始文件至少有一行数据")
 COLUMN_IS_PRESENT = _standing(
     "column-is-present", "Every declared column has a header in the raw file.", "声明的列在原始文件中都有表头"

@@ -6,6 +6,8 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from etl.bulletin.figures import Known, Wanted, column, words_for
 from etl.bulletin.forms import Scale, Style, in_form
@@ -100,3 +102,27 @@ def test_a_period_is_named_in_words(period: str, zh: str, en: str) -> None:
     assert in_words(period, "zh") == zh
     assert in_words(period, "en") == en
     assert all(each.reason for each in extract(f"至{zh}，共"))
+
+
+@settings(max_examples=60)
+@given(
+    number=st.from_regex(r"[1-9][0-9]{0,5}(\.[0-9]{1,3})?", fullmatch=True),
+    multiplier=st.sampled_from(["", "万", "亿"]),
+    hedge=st.sampled_from([("", "", ""), ("超", "", ""), ("近", "", ""), ("", "余", ""), ("", "", "以上"), ("约", "", "")]),
+    scale=st.sampled_from(["published", "plain", "wan", "yi"]),
+    digits=st.sampled_from([None, 0, 1, 2]),
+)
+def test_a_rounded_figure_can_be_the_printed_one(
+    number: str, multiplier: str, hedge: tuple[str, str, str], scale: Scale, digits: int | None
+) -> None:
+    """Their intervals meet; where a hedge bounds the print, the rounded figure promises no more than the print did."""
+    before, inside, after = hedge
+    known = figure_of(MONEY, f"{before}{number}{multiplier}{inside}元{after}")
+    again = figure_of(MONEY, in_form(known, Style("zh", scale, digits)))
+    lows = [-1e99 if each.low is None else each.low for each in (again, known)]
+    highs = [1e99 if each.high is None else each.high for each in (again, known)]
+    assert lows[0] <= highs[1] + 1e-9 * abs(highs[1])
+    assert lows[1] <= highs[0] + 1e-9 * abs(highs[0])
+    if before in ("超", "近") or after:
+        assert lows[0] <= lows[1] + 1e-9 * abs(lows[1])
+        assert highs[0] >= highs[1] - 1e-9 * abs(highs[1])

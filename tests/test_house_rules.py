@@ -60,7 +60,6 @@ def test_only_the_warehouse_knows_duckdb() -> None:
         "etl/sandbox/query.py",
         "etl/warehouse/ask.py",
         "etl/warehouse/database.py",
-        "etl/warehouse/history.py",
         "etl/warehouse/publish.py",
     }
 

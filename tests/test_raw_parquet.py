@@ -110,7 +110,7 @@ def test_unknown_missing_and_broken_rows_are_found_as_in_any_form(project: MakeP
     table = read(project({}), parquet(remark=[date(2025, 1, 1), None], section=["1", "a\0b"]))
     assert table.set_aside == [2]
     assert [text.partition("parquet:")[2] for text in said(table)] == [
-        "2:7: error[row-is-readable] the control character NUL is no text; delete it",
+        "2:7: error[row-is-readable] the character NUL is no text; delete it",
         "1:8: error[column-is-known] no column 'remark' is declared.",
     ]
 

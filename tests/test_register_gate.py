@@ -225,7 +225,7 @@ def test_progress_is_told_only_of_what_lasts() -> None:
     said: list[str] = []
     for after, lines in ((3600.0, 0), (0.0, 1)):
         progress = Progress("checking courts.cases", said.append, rows=10, size=2_000_000, first_after=after)
-        progress.see(pl.Series(["x"] * 5))
+        progress.see(pl.DataFrame({"x": ["x"] * 5}))
         assert len(said) == lines
     assert "checking courts.cases: 5 rows" in said[0]
     assert "MB/s" in said[0] and "s left" in said[0]

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from register_projects import checked, with_files
 
@@ -113,7 +113,7 @@ def is_same(one: object, other: object) -> bool:
 
 
 @pytest.mark.parametrize("address", REGISTERS)
-@settings(max_examples=5)
+@settings(max_examples=5, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.integers(40, 90), st.integers(0, 2**32), st.booleans(), st.sampled_from(["csv", "parquet"]))
 def test_the_months_of_the_kept_records_are_as_plain_python_counts_them(
     address: str, rows: int, seed: int, is_faulty: bool, form: str

@@ -143,7 +143,7 @@ def by_one_pass(found: CountedRows) -> tuple[Verdicts, list[int]]:
             said[test.column, name] = RAISES
         elif verdict.failed:
             said[test.column, name] = verdict.failed if test.holds is None else rows
-    return said, repeated(found.reading).select(ROW).to_series().to_list()
+    return said, repeated(found.reading, found.repeated).select(ROW).to_series().to_list()
 
 
 @settings(max_examples=60, phases=[Phase.explicit, Phase.reuse, Phase.generate])

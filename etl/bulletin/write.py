@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,13 @@ class Placed:
         wanted: what the sentence asks for.
         known: what the warehouse has of it; None where it has nothing.
         text: as it stands in the sentence.
+        last: where this period's figure is missing, that of the last period before it.
     """
 
     wanted: Wanted
     known: Known | None
     text: str
+    last: Known | None = None
 
 
 Paragraph = tuple[str | Placed, ...]
@@ -180,7 +182,8 @@ class _Writer:
         return name + colon + direction + self._place(known.wanted, known, text)
 
     def _place(self, asked: Wanted, known: Known | None, text: str) -> str:
-        self.placed.append(Placed(asked, known, text))
+        last = None if known else self.known.get(replace(asked, span="before"))
+        self.placed.append(Placed(asked, known, text, last))
         return f"\ue000{len(self.placed) - 1}\ue001"
 
     def _to_fill_in(self, asked: Wanted) -> str:

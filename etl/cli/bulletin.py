@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from etl.cli.options import Language, language_option, project_option
+from etl.cli.paths import PathArgument
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
@@ -27,7 +30,7 @@ from etl.cli.options import Language, language_option, project_option
     help="Large numbers as published; plain, without 万 and 亿; with 万 (in English thousand); with 万 and 亿 (also million).",
 )
 @click.option("--digits", type=click.IntRange(min=0), help="Most digits after the point; never more than were published.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write. Default: standard output.")
+@click.option("-o", "--output", type=PathArgument(dir_okay=False), help="File to write. Default: standard output.")
 @project_option
 @language_option
 def bulletin(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from etl.cli.options import project_option
+from etl.cli.paths import PathArgument
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
@@ -19,7 +22,7 @@ from etl.cli.options import project_option
     required=True,
     help="Form of the export: files of columns, a workbook, a Frictionless package, SDMX, or a data contract.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder; or the file, where it is one.")
+@click.option("-o", "--output", type=PathArgument(), required=True, help="Folder; or the file, where it is one.")
 @project_option
 def export(table: str, form: Literal["parquet", "csv", "xlsx", "datapackage", "sdmx", "odcs"], output: Path, root: Path) -> None:
     """Export TABLE (an address), the tables of a domain, or all, with meanings, units, keys and sources.

@@ -31,4 +31,10 @@ _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + 
 def with_safe_texts(rows: pl.DataFrame) -> pl.DataFrame:
     """Give rows whose text cells are no formulas."""
     texts = [name for name, dtype in rows.schema.items() if dtype == pl.String]
-    return rows.with_columns(pl.col(name).map_elements(safe_text, return_dtype=pl.String) for name in texts)
+    return rows.with_columns(_safe(rows.get_column(name)) for name in texts)
+
+
+def _safe(cells: pl.Series) -> pl.Series:
+    safe = {text: safe_text(text) for text in cells.unique().drop_nulls()}
+    changed = {text: other for text, other in safe.items() if text != other}
+    return cells.replace(changed) if changed else cells

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from etl.catalogue import Entry, RegisterEntry
+from etl.catalogue import CATALOGUE, REGISTERS, Entry, RegisterEntry
 from etl.documents.citations import cited
 from etl.findings import Finding, in_order, is_at_least
 from etl.gate.waivers import Waiver, waive, waivers
 from etl.project import Project
+from etl.raw_files.find import strangers
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files
 from etl.rules.lint import refuse_unsound
@@ -140,6 +141,8 @@ def check(
         findings += (*table.raw.findings, *table.findings)
         outcomes[table.address] = _checked(table, tables, findings)
     findings += provenance(tables.values(), project.sources)
+    if whole:
+        findings += strangers(project, {*CATALOGUE, *REGISTERS, *(each.address for each in (*entries, *registers))})
     if cite:
         findings += cited(project, tables, whole)
     accepted = waivers(project)

@@ -23,6 +23,7 @@ except ModuleNotFoundError as error:
 WIDTH, HEIGHT, ROW = 330, 150, 56
 MOST_LABELLED = 8
 FONT = 12
+YEAR_LABEL = 36.0
 ZH, EN = "zh", "en"
 
 
@@ -64,10 +65,22 @@ def over_the_years(marks: Sequence[Mark]) -> Markup:
     years, count = sorted({mark.year for mark in marks}), len({mark.series for mark in marks})
     span = years[-1] - years[0] + 1.4
     thick = max(3.0, min(34.0, 0.8 * WIDTH / span / count, 200 / len(marks)))
-    rows = [{**row, "at": row["year"] + _aside(row["series"], count, thick) / WIDTH * span} for row in _rows(marks)]
+    rows = [
+        {
+            **row,
+            "top": max(row["value"], row["high"] or 0),
+            "at": row["year"] + _aside(row["series"], count, thick) / WIDTH * span,
+        }
+        for row in _rows(marks)
+    ]
     labelled = years if len(marks) <= MOST_LABELLED else (years[0], years[-1])
     named = _with_room([row for row in rows if row["year"] in labelled], WIDTH / span)
-    place = alt.X("at:Q", title=None, scale=alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.7], nice=False), axis=_years(years))
+    place = alt.X(
+        "at:Q",
+        title=None,
+        scale=alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.7], nice=False),
+        axis=_years(years, WIDTH / span),
+    )
     top = alt.Y("value:Q", title=None, axis=None, scale=alt.Scale(domainMin=0, nice=False))
     bars = alt.Chart(alt.Data(values=rows)).mark_bar(size=thick).encode(x=place, y=top, color=_colour(), description="figure:N")
     bounded = alt.Chart(alt.Data(values=[row for row in rows if row["low"] is not None and row["high"] is not None]))
@@ -75,7 +88,7 @@ def over_the_years(marks: Sequence[Mark]) -> Markup:
     labels = [
         _said([row for row in named if (row["series"] > 1) == beside], language)
         .mark_text(dy=-8, dx=-thick / 2 if beside else 0, align="left" if beside else "center", fontSize=FONT, color="var(--ink)")
-        .encode(x=place, y=top, **_text(language))
+        .encode(x=place, y=alt.Y("top:Q", axis=None), **_text(language))
         for language in (ZH, EN)
         for beside in (False, True)
     ]
@@ -196,9 +209,9 @@ def _text(language: str, name: str = "") -> dict[str, str]:
 
 def _with_room(rows: Sequence[dict[str, Any]], year: float) -> list[dict[str, Any]]:
     """Give the rows whose labels do not lie on one another, the last years first; a year is so many points wide."""
-    top, kept = max(row["value"] for row in rows) or 1.0, list[dict[str, Any]]()
+    top, kept = max(row["top"] for row in rows) or 1.0, list[dict[str, Any]]()
     for row in sorted(rows, key=lambda row: (-row["year"], row["series"])):
-        beside = (other for other in kept if abs(other["value"] - row["value"]) / top * HEIGHT < FONT + 2)
+        beside = (other for other in kept if abs(other["top"] - row["top"]) / top * HEIGHT < FONT + 2)
         if all(abs(other["at"] - row["at"]) * year >= _wide(row) for other in beside):
             kept.append(row)
     return kept
@@ -214,10 +227,19 @@ def _aside(series: int, count: int, thick: float) -> float:
     return (series - 1 - (count - 1) / 2) * thick * 1.06 if count > 1 else 0.0
 
 
-def _years(years: Sequence[int]) -> Any:
-    shown = (
-        years
-        if len(years) <= MOST_LABELLED
-        else [year for year in years if (years[-1] - year) % -(-len(years) // MOST_LABELLED) == 0]
+def _years(years: Sequence[int], year: float) -> Any:
+    """Give an axis of the years that have room for their label, the last one first; a year is so many points wide."""
+    shown: list[int] = []
+    for each in reversed(years):
+        if not shown or (shown[-1] - each) * year >= YEAR_LABEL:
+            shown.append(each)
+    return alt.Axis(
+        values=shown,
+        format="d",
+        labelAngle=0,
+        ticks=False,
+        labelFlush=False,
+        labelOverlap=False,
+        labelBound=False,
+        labelPadding=6,
     )
-    return alt.Axis(values=list(shown), format="d", labelAngle=0, ticks=False, labelFlush=False, labelPadding=6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -61,10 +61,11 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with its title, the names of its series, and what is said under it."""
+    """A chart with its title, its numbers in words for who cannot see it, the names of its series, and what is said under it."""
 
     drawing: Markup
     title: Text
+    words: Text
     legend: tuple[Text, ...] = ()
     note: Text | None = None
 
@@ -168,7 +169,7 @@ class Figures:
             note = Text(f"{named(row, 'rate').en}: {rate}%", f"{row['rate_zh']}：{rate}%")
             legend = (named(row, "received"), named(row, "closed"))
             title = Text(f"{title.en}, {row['period']}", f"{title.zh}，{row['period']}")
-            yield Chart(side_by_side(marks), title, legend, note)
+            yield Chart(side_by_side(marks), title, in_words(marks, legend), legend, note)
 
     def _series(self) -> list[Row]:
         return self.rows("SELECT * FROM report.series WHERE area_code = $area ORDER BY domain, chart, place, year")
@@ -184,7 +185,7 @@ class Figures:
             first = rows[0]
             several = len(names) > 1
             title = Text(first["table_en"], first["table_zh"]) if several else _titled(first)
-            yield Chart(over_the_years(marks), title, names if several else ())
+            yield Chart(over_the_years(marks), title, in_words(marks, names), names if several else ())
 
     def _shares(self, rows: list[Row]) -> Chart:
         marks = []
@@ -207,10 +208,10 @@ class Figures:
                     note_en=note.en,
                 )
             )
-        return Chart(shares(marks), WORDS["shares"])
+        return Chart(shares(marks), WORDS["shares"], in_words(marks, ()))
 
     def _mark(self, row: Row, series: int) -> Mark:
-        english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], "")
+        english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"])
         number = self.index.numbers[row["address"], row["row_key"]]
         return Mark(row["published"], english, row["value"], row["low"], row["high"], row["year"], series, number)
 
@@ -224,14 +225,27 @@ _CASES = """
 
 
 def _of_case(row: Row) -> tuple[str, ...]:
-    table = f"{row['body']}.{row['matter']}" if "body" in row else row["address"].rpartition(".")[0]
-    return (table, row.get("part", row.get("categories", "")), row["period"], row["source"], row["indicator_zh"])
+    """Give what tells a figure of cases from others, of a row of the index or of `report.cases`."""
+    table = f"{row['body']}.{row['matter']}" if "body" in row else str(row["address"]).rpartition(".")[0]
+    part = row["part"] if "part" in row else row["categories"]
+    return table, str(part), str(row["period"]), str(row["source"]), str(row["indicator_zh"])
 
 
 def named(row: Row, what: str) -> Text:
     """Give what something is called in a row of a view; in English it begins with a capital."""
     en, zh = row[f"{what}_en"] or "", row[f"{what}_zh"] or ""
     return Text(en[:1].upper() + en[1:], zh)
+
+
+def in_words(marks: Iterable[Mark], series: Sequence[Text]) -> Text:
+    """Give what the marks of a chart say, one after another."""
+    en, zh = [], []
+    for mark in marks:
+        name = series[mark.series - 1] if series else Text(f"{mark.name_en}, {mark.note_en}", f"{mark.name_zh}，{mark.note_zh}")
+        year = f" {mark.year}" if mark.year else ""
+        en.append(f"{name.en}{year}: {mark.en}")
+        zh.append(f"{name.zh}{year}：{mark.zh}")
+    return Text("; ".join(en), "；".join(zh))
 
 
 def shown(row: Row) -> Shown:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.findings import Text
+from etl.errors import did_you_mean
+from etl.findings import Finding, Place, Text, found
 from etl.project import Project
 from etl.raw_files.page import RefusedFileError
 from schemas import standing
@@ -51,49 +53,66 @@ def found_files(project: Project, address: str) -> list[FoundFile]:
     ]
 
 
-def refuse_ambiguous(found: list[FoundFile]) -> None:
+def strangers(project: Project, addresses: Collection[str]) -> Iterator[Finding]:
+    """Give a finding for each file in a folder of a domain that is named as no table or register is.
+
+    Hidden files, lock files, notes in Markdown, and what is kept of documents, are not looked at.
+    """
+    for folder in sorted(path for path in (project.root / "raw").iterdir() if path.is_dir() and path.name != "sources"):
+        tables = [table for domain, _, table in (address.partition(".") for address in addresses) if domain == folder.name]
+        with os.scandir(folder) as listed:
+            names = sorted(entry.name for entry in listed if entry.name.partition(".")[0] not in tables)
+        for name in names:
+            if name.startswith((".", "~$")) or name.endswith(".md"):
+                continue
+            en = f"no table or register is named so, so nobody reads it.{did_you_mean(name.partition('.')[0], tables)}"
+            place = Place(f"raw/{folder.name}/{name}")
+            yield found(standing.FILE_IS_CATALOGUED, "", place, Text(en, "没有以此命名的表或登记簿，该文件无人读取"))
+
+
+def refuse_ambiguous(files: list[FoundFile]) -> None:
     """Refuse a table that has two files.
 
     Raises:
         RefusedFileError: it has.
     """
-    if len(found) > 1:
-        names = ", ".join(each.file for each in found)
-        en = f"the table has {len(found)} raw files, and which one holds is not known: {names}. Keep one."
-        zh = f"该表有 {len(found)} 个原始文件，无法确定以哪个为准：{names}。请只保留一个。"
+    if len(files) > 1:
+        names = ", ".join(each.file for each in files)
+        en = f"the table has {len(files)} raw files, and which one holds is not known: {names}. Keep one."
+        zh = f"该表有 {len(files)} 个原始文件，无法确定以哪个为准：{names}。请只保留一个。"
         raise RefusedFileError(Text(en, zh), rule=standing.TABLE_HAS_ONE_FILE)
 
 
-def content(project: Project, found: FoundFile) -> bytes:
+def content(project: Project, raw: FoundFile) -> bytes:
     """Give the bytes of a file.
 
     Raises:
         RefusedFileError: it is no file of the project, in no form that can be read, or too large.
     """
-    if found.form not in FORMS:
+    if raw.form not in FORMS:
         forms = ", ".join(f"*{form}" for form in FORMS)
         raise RefusedFileError(Text(f"is none of {forms}, so nothing of it is read", f"不是 {forms}，未予读取"))
-    _refuse_outside(project, found)
+    _refuse_outside(project, raw)
     try:
-        if not found.path.is_file():
+        if not raw.path.is_file():
             raise RefusedFileError(Text("is no file, so nothing of it is read", "不是普通文件，未予读取"))
-        size = found.path.stat().st_size
+        size = raw.path.stat().st_size
         if size > MOST_BYTES:
             most = f"{MOST_BYTES >> 20} MiB"
             en = f"has {size:,} bytes, more than the {most} that a table of figures may have; records belong in a register"
             raise RefusedFileError(Text(en, f"大小为 {size:,} 字节，超过统计表上限 {most}；逐条记录应放入登记簿"))
-        return found.path.read_bytes()
+        return raw.path.read_bytes()
     except OSError as error:
         raise RefusedFileError(Text(f"cannot be opened: {error.strerror}", f"无法打开：{error.strerror}")) from None
 
 
-def _refuse_outside(project: Project, found: FoundFile) -> None:
+def _refuse_outside(project: Project, file: FoundFile) -> None:
     """Refuse a link that leads out of the project."""
-    raw = project.root / "raw"
-    if not any(map(os.path.islink, (found.path, found.path.parent, raw))):
+    folder = project.root / "raw"
+    if not any(map(os.path.islink, (file.path, file.path.parent, folder))):
         return
     try:
-        real, root = found.path.resolve(strict=True), project.root.resolve()
+        real, root = file.path.resolve(strict=True), project.root.resolve()
     except (OSError, RuntimeError):
         raise RefusedFileError(Text("is a link that leads nowhere", "是失效的链接")) from None
     if not real.is_relative_to(root):

@@ -17,8 +17,9 @@ PLAIN_SPACES = " \t\r\n"
 SPACES = PLAIN_SPACES + "\u00a0\u2009\u202f\u3000"
 """What may stand around a cell, and is all there is in a blank one: the non-breaking, thin and ideographic spaces too."""
 
-# Lone surrogates stand for bytes that are no text, and U+FFFD for what a program before this one could not read.
-NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]|\r(?!\n)")
+# Lone surrogates stand for bytes that are no text, and U+FFFD for what a program before this one could not read. Other control
+# characters are text that no figure, code or period has.
+NO_TEXT = re.compile("[\0\ufffd\ud800-\udfff]|\r(?!\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Page:
             self.lines.append(line)
 
     def keep_text(self, line: int, cells: list[str | None]) -> None:
-        """Take a row of a file that is no text itself, unless a cell holds control characters."""
+        """Take a row of a file that is no text itself, unless a cell holds what is no text."""
         for position, cell in enumerate(cells):
             match = NO_TEXT.search(cell or "")
             if match:
@@ -119,8 +120,7 @@ def no_text(character: str) -> Text:
     if character == "\ufffd":
         en = "U+FFFD: a program that saved the file before lost a character here; mend it from the document"
         return Text(en, "U+FFFD：此前保存文件的程序在此丢失了字符；请按来源文件更正")
-    name = "NUL" if character == "\0" else f"U+{ord(character):04X}"
-    return Text(f"the control character {name} is no text; delete it", f"含控制字符 {name}；请删除")
+    return Text("the character NUL is no text; delete it", "含 NUL 字符；请删除")
 
 
 def blank_or(text: str) -> str | None:

@@ -12,7 +12,7 @@ from etl.raw_files.page import Page, RefusedFileError, Remark, blank_or
 from etl.raw_files.plain_characters import plain
 from schemas import standing
 
-MOST_ROWS_ABOVE = 50
+MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER = 50, 5
 _NOTE = re.compile(
     "[(（\\[【]?(?:注|备注|附注|说明|数据来源|资料来源|来源|单位|制表|填表|填报|审核|[*※①-⑳]|(?:notes?|sources?|remarks?)\\b)",
     re.IGNORECASE,
@@ -45,21 +45,24 @@ def sheet_page(found: dict[str, Any], layout: Layout) -> Page:
     rows: Rows = [[blank_or(cell) if cell else None for cell in row] for row in found["rows"]]
     merged: list[Range] = [(tuple(first), tuple(last)) for first, last in found["merged"]]
     faults = {row: (column, Text(en, zh)) for row, column, en, zh in reversed(found["faults"])}
-    first, depth = _header(rows, merged, layout)
+    under = _under_merged(rows, merged)
+    first, depth = _header(rows, merged, under, layout)
     if first is None:
         return Page([], sheet=found["sheet"])
-    titles = [_title(rows, merged, range(first, first + depth), column, layout) for column in range(len(rows[first]))]
-    columns = [c for c, title in enumerate(titles) if title or any(row[c] for row in rows[first + depth :])]
-    page = Page([titles[c] for c in columns], first + depth, sheet=found["sheet"])
-    page.spot = lambda line, position: (line, columns[position] + 1)
-    page.remarks += [Remark(standing.FILE_IS_PLAIN, r + 1, c + 1, Text(en, zh)) for r, c, en, zh in found["remarks"]]
     for row in range(first, first + depth):
         if row in faults:
             raise RefusedFileError(faults[row][1], row + 1, faults[row][0] + 1)
+    titles = _titles(rows, under, range(first, first + depth), layout)
+    page = Page([], first + depth, sheet=found["sheet"])
+    page.remarks += [Remark(standing.FILE_IS_PLAIN, r + 1, c + 1, Text(en, zh)) for r, c, en, zh in found["remarks"]]
     _remark_on_header(page, rows, first, depth, layout)
-    last = _last_row(page, rows, faults, first + depth, layout)
-    _spread(page, rows, merged, faults, range(first + depth, last + 1), columns, layout)
-    for number in range(first + depth, last + 1):
+    data = range(first + depth, _last_row(page, rows, faults, first + depth, layout) + 1)
+    columns = [c for c, title in enumerate(titles) if title or any(rows[row][c] for row in data)]
+    page.header = [titles[c] for c in columns]
+    page.spot = lambda line, position: (line, columns[position] + 1)
+    is_figure = {c: layout.titles.get(plain(titles[c]), False) for c in columns}
+    _spread(page, rows, merged, faults, data, is_figure)
+    for number in data:
         if number in faults:
             column, message = faults[number]
             page.reject(Remark(standing.ROW_IS_READABLE, number + 1, column + 1, message))
@@ -68,7 +71,27 @@ def sheet_page(found: dict[str, Any], layout: Layout) -> Page:
     return page
 
 
-def _header(rows: Rows, merged: list[Range], layout: Layout) -> tuple[int | None, int]:
+def _under_merged(rows: Rows, merged: list[Range]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Give the first cell of the merged range that a cell is in, for the rows where a header can be.
+
+    Raises:
+        RefusedFileError: two ranges overlap.
+    """
+    under: dict[tuple[int, int], tuple[int, int]] = {}
+    height = min(len(rows), MOST_ROWS_ABOVE + MOST_ROWS_OF_HEADER)
+    width = len(rows[0]) if rows else 0
+    for first, last in merged:
+        for row in range(first[0], min(last[0] + 1, height)):
+            for column in range(first[1], min(last[1] + 1, width)):
+                if (row, column) in under:
+                    raise _overlap(row, column)
+                under[row, column] = first
+    return under
+
+
+def _header(
+    rows: Rows, merged: list[Range], under: dict[tuple[int, int], tuple[int, int]], layout: Layout
+) -> tuple[int | None, int]:
     """Give the first row of the header, and how many rows it has: the one that names the most declared columns."""
     if layout.title_rows is not None:
         if layout.title_rows >= len(rows):
@@ -81,9 +104,8 @@ def _header(rows: Rows, merged: list[Range], layout: Layout) -> tuple[int | None
         if best[1] is None:
             best = (0, first, 1)
         depth = _depth(rows, merged, first)
-        block = range(first, first + depth)
-        named = {_title(rows, merged, block, column, layout) for column in range(len(row))}
-        count = sum(plain(title) in layout.titles for title in named)
+        titles = set(_titles(rows, under, range(first, first + depth), layout))
+        count = sum(plain(title) in layout.titles for title in titles)
         if count > max(best[0], 1):
             best = (count, first, depth)
     return best[1], best[2]
@@ -96,21 +118,22 @@ def _depth(rows: Rows, merged: list[Range], first: int) -> int:
     # A title over the whole sheet is merged too; it has no cell beside it.
     is_alone = sum(cell is not None for cell in rows[first]) < 2
     end = first if is_alone else max([*ends, first + across, first])
-    return min(end, len(rows) - 1) - first + 1
+    return min(end - first + 1, len(rows) - first, MOST_ROWS_OF_HEADER)
 
 
-def _title(rows: Rows, merged: list[Range], block: range, column: int, layout: Layout) -> str:
-    """Give the title of a column: the lowest one that is declared, or else all of them together."""
-    levels: list[str] = []
-    for row in block:
-        text = rows[row][column]
-        for start, last in merged:
-            if text is None and start[0] <= row <= last[0] and start[1] <= column <= last[1] and start[0] in block:
-                text = rows[start[0]][start[1]]
-        if text and text not in levels[-1:]:
-            levels.append("".join(text.split("\n")))
-    together = "".join(levels)
-    return next((each for each in (*reversed(levels[-1:]), together) if plain(each) in layout.titles), together)
+def _titles(rows: Rows, under: dict[tuple[int, int], tuple[int, int]], block: range, layout: Layout) -> list[str]:
+    """Give the title of each column: the lowest one that is declared, or else all of them together."""
+    found = []
+    for column in range(len(rows[block.start])):
+        levels: list[str] = []
+        for row in block:
+            origin = under.get((row, column), (row, column))
+            text = rows[origin[0]][origin[1]] if origin[0] in block else None
+            if text and text not in levels[-1:]:
+                levels.append("".join(text.split("\n")))
+        together = "".join(levels)
+        found.append(next((each for each in (*levels[-1:], together) if plain(each) in layout.titles), together))
+    return found
 
 
 def _remark_on_header(page: Page, rows: Rows, first: int, depth: int, layout: Layout) -> None:
@@ -135,7 +158,7 @@ def _last_row(page: Page, rows: Rows, faults: Mapping[int, object], start: int, 
         notes = []
         for number in reversed(filled):
             texts = [cell for cell in rows[number] if cell]
-            if number in faults or len(texts) != 1 or len(page.header) < 2:
+            if number in faults or len(texts) != 1 or len(rows[number]) < 2:
                 break
             notes.insert(0, number)
         while notes and not _NOTE.match(next(cell for cell in rows[notes[0]] if cell)):
@@ -155,24 +178,30 @@ def _spread(
     merged: list[Range],
     faults: dict[int, tuple[int, Text]],
     data: range,
-    columns: list[int],
-    layout: Layout,
+    is_figure: Mapping[int, bool],
 ) -> None:
     """Write a label that is merged over rows in each of them; of a figure so merged, nobody knows whose it is."""
-    is_figure = {column: layout.titles.get(plain(title), False) for column, title in zip(columns, page.header, strict=True)}
     labels: list[int] = []
+    seen: set[tuple[int, int]] = set()
     for (top, left), (bottom, right) in merged:
         if top not in data:
             continue
-        if left == right and is_figure.get(left) is False:
-            for row in range(top + 1, min(bottom, data[-1]) + 1):
+        is_label = left == right and is_figure.get(left) is False
+        for row in range(top, min(bottom, data[-1]) + 1):
+            if (row, left) in seen:
+                raise _overlap(row, left)
+            seen.add((row, left))
+            if not is_label:
+                en = "merged cells in the data: nobody knows whose figure it is; split them"
+                faults.setdefault(row, (left, Text(en, "数据区有合并单元格，无法确定数字归属；请取消合并")))
+            elif row > top:
                 rows[row][left] = rows[top][left]
                 labels.append(row)
-            continue
-        for row in range(top, min(bottom, data[-1]) + 1):
-            en = "merged cells in the data: nobody knows whose figure it is; split them"
-            faults.setdefault(row, (left, Text(en, "数据区有合并单元格，无法确定数字归属；请取消合并")))
     if labels:
         en = f"labels in merged cells are read in each of their rows ({len(labels)} more)"
         message = Text(en, f"合并单元格中的标签用于其每一行（另 {len(labels)} 行）")
         page.remarks.append(Remark(standing.FILE_IS_PLAIN, labels[0] + 1, 1, message))
+
+
+def _overlap(row: int, column: int) -> RefusedFileError:
+    return RefusedFileError(Text("merged cells overlap here", "合并单元格在此重叠"), row + 1, column + 1)

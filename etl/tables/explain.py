@@ -12,8 +12,9 @@ from etl.tables.parse import ROW, ParsedTable
 from etl.tables.revisions import contradicted
 from etl.tables.validate import Outcome
 from schemas import standing
-from schemas.claims import HIGH, LOW, Cell, Claim, Number, Operation, in_row
+from schemas.claims import HIGH, LOW, Cell, Claim, Number, Operation
 from schemas.code_lists import units
+from schemas.row_cells import in_row
 from schemas.vocabulary import figures
 
 Rows = Callable[[Collection[int]], Iterable[dict[str, Any]]]

@@ -19,7 +19,8 @@ from etl.tables.parse import ORDER, PERIOD_END, PERIOD_START, ROW, ParsedTable
 from etl.tables.validate import Outcome
 from etl.tables.vintages import revision_column, same_figure
 from schemas import standing
-from schemas.claims import HIGH, LOW, Cell, Claim, in_row
+from schemas.claims import HIGH, LOW, Cell, Claim
+from schemas.row_cells import in_row
 from schemas.rules import first_of
 from schemas.vocabulary import Category, Rule, Source, Table, columns, rules
 

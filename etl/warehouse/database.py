@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -95,6 +96,15 @@ def verify(path: Path) -> None:
     if wrong:
         said = f"{path.name} is not what was loaded, so it is not put in force: {wrong}"
         raise WriteError(f"{said}. Run again, and look after the disk.")
+
+
+def rows_of(path: Path, *queries: str) -> list[list[tuple[Any, ...]]] | None:
+    """Give the rows of some queries on a file, which is opened read-only; None where one of them cannot be answered."""
+    try:
+        with duckdb.connect(path, read_only=True, config=_ASKED) as connection:
+            return [connection.execute(query).fetchall() for query in queries]
+    except duckdb.Error:
+        return None
 
 
 def _first_line(error: Exception) -> str:

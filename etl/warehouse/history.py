@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-
 from etl.errors import ProjectError
 from etl.publishing.versions import Version, in_force, rolled_back, versions
+from etl.warehouse.database import rows_of
 
 _TITLES = ("load", "loaded at (UTC)", "rows", "errors", "warnings", "MB", "")
 _ASKED = """
@@ -37,9 +36,8 @@ def listed(target: Path) -> Iterator[str]:
 
 def _told(version: Version) -> tuple[str, str, str, str]:
     """Give what a load told of itself; blank where its file cannot be read."""
-    try:
-        with duckdb.connect(version.path, read_only=True) as connection:
-            moment, loaded, errors, warnings = connection.execute(_ASKED).fetchall()[0]
-    except duckdb.Error:
+    told = rows_of(version.path, _ASKED)
+    if not told or not told[0]:
         return "unreadable", "", "", ""
+    moment, loaded, errors, warnings = told[0][0]
     return moment, loaded, errors, warnings

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
 from etl.errors import HeldError
 from etl.inputs import Input, Observed, differences
 from etl.publishing.versions import Version, in_force, is_as_published, rolled_back, versions
+from etl.warehouse.database import rows_of
 
 SEVERITIES = ("error", "warning", "information")
 
@@ -66,13 +65,11 @@ def ledger_of(version: Version | None) -> Ledger | None:
     """Give what a version says of its load; None where it does not, or was changed after it."""
     if version is None or not is_as_published(version):
         return None
-    try:
-        with duckdb.connect(version.path, read_only=True) as connection:
-            at, strict, holds_until = connection.execute(_BASIS).fetchall()[0]
-            started_on, finished_at, *found = connection.execute(_RUN).fetchall()[0]
-            inputs = tuple(Input(*row) for row in connection.execute(_INPUTS).fetchall())
-    except (duckdb.Error, IndexError):
+    told = rows_of(version.path, _BASIS, _RUN, _INPUTS)
+    if told is None or not told[0] or not told[1]:
         return None  # It was made by an older version of this package.
+    (at, strict, holds_until), (started_on, finished_at, *found) = told[0][0], told[1][0]
+    inputs = tuple(Input(*row) for row in told[2])
     errors, warnings, information, waived = found
     counts = (errors, warnings, information, waived)
     return Ledger(version, Observed(at, inputs), strict, started_on, finished_at, holds_until, counts)
@@ -97,9 +94,8 @@ def register_states(ledger: Ledger | None) -> dict[str, RegisterState]:
     """Give what a load found of registers, by address; nothing without a ledger."""
     if ledger is None:
         return {}
-    with duckdb.connect(ledger.version.path, read_only=True) as connection:
-        rows = connection.execute("SELECT address, fingerprint, found, counts FROM quality.register_state").fetchall()
-    return {address: RegisterState(*state) for address, *state in rows}
+    told = rows_of(ledger.version.path, "SELECT address, fingerprint, found, counts FROM quality.register_state")
+    return {address: RegisterState(*state) for address, *state in told[0]} if told else {}
 
 
 def ledger_in_force(target: Path) -> Ledger | None:

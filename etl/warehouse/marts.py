@@ -14,8 +14,9 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from etl.tables.row_by_row import FEW_ROWS
-from schemas.claims import Term, as_printed, as_printed_in_row, in_row
+from schemas.claims import Term, as_printed
 from schemas.intervals import Bound, expression
+from schemas.row_cells import as_printed_in_row, in_row
 from schemas.vocabulary import Meaning
 
 Transform = Callable[[pl.LazyFrame], pl.LazyFrame]

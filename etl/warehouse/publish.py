@@ -68,15 +68,16 @@ def _load(
     """Make a table, add what its columns mean to `meanings` by their addresses, and give the comments that say so."""
     name = f"{quoted(relation.schema)}.{quoted(relation.name)}"
     for number, rows in enumerate(relation.batches()):
+        into = f"INSERT INTO {name}" if number else f"CREATE TABLE {name} AS"
         if isinstance(rows, CarriedRows):
             condition = f"WHERE address = {literal(rows.address)}" if rows.address else ""
             table = ".".join(map(quoted, (IN_FORCE, rows.schema, rows.name)))
-            connection.execute(f"INSERT INTO {name} SELECT * FROM {table} {condition}")
+            connection.execute(f"{into} SELECT * FROM {table} {condition}")
             if not rows.address:
                 carried.add((rows.schema, rows.name))
             continue
         connection.register("arriving", ArrowStream(rows))
-        connection.execute(f"INSERT INTO {name} FROM arriving" if number else f"CREATE TABLE {name} AS FROM arriving")
+        connection.execute(f"{into} FROM arriving")
         connection.unregister("arriving")
     address = f"{relation.schema}.{relation.name}"
     comments = {column: column_comment(column, relation.comments, address) for column in told_apart(relation.rows.columns)}
@@ -118,6 +119,7 @@ def _check_grains(connection: duckdb.DuckDBPyConnection, views: Sequence[View]) 
     Raises:
         ProjectError: a view has several rows for its grain.
     """
+    connection.execute("SET enable_progress_bar = false")  # it would be drawn among the report
     copies: dict[str, str] = {}
     for view in views:
         rows = unordered(view, copies)

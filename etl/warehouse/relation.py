@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 import polars as pl
 
@@ -47,7 +48,7 @@ class Relation:
     comments: Mapping[str, str] = field(default_factory=dict)
 
     def batches(self) -> Iterator[Rows]:
-        """Give the rows in parts, at least one of them; the first as a frame."""
+        """Give the rows in parts, at least one of them."""
         yield self.rows
 
 
@@ -63,9 +64,18 @@ class StreamedRelation(Relation):
     more: Callable[[], Iterable[Rows]] = tuple
 
     def batches(self) -> Iterator[Rows]:
-        """Give the rows in parts, at least one of them; the first as a frame."""
-        yield self.rows
-        yield from self.more()
+        """Give the rows in parts, at least one of them.
+
+        No empty frame comes before rows: in duckdb 2.0.0, a table made empty shows none of the row groups that are inserted into
+        it in the same transaction.
+        """
+        is_empty = True
+        for rows in chain([self.rows], self.more()):
+            if not isinstance(rows, pl.DataFrame) or rows.height:
+                is_empty = False
+                yield rows
+        if is_empty:
+            yield self.rows
 
 
 def column_comment(column: str, comments: Mapping[str, str], where: str) -> str:

@@ -1,7 +1,7 @@
 """Mutated raw files by the million: `python tests/benchmarks/fuzz_raw.py --files 1000000`, `--workbooks 20000`, `--others 20000`.
 
-Every file is read by the package and judged by other readers (tests/raw_mutations.py, workbook_mutations.py). A seed that fails is printed, and makes
-the same file again: `--first SEED --files 1`. Exit code 1 where one failed.
+Every file is read by the package and judged by other readers (raw_mutations.py and workbook_mutations.py in tests/).
+A seed that fails is printed, and makes the same file again: `--first SEED --files 1`. Exit code 1 where one failed.
 """
 
 from __future__ import annotations
@@ -91,9 +91,7 @@ def main() -> int:
     parser.add_argument("--files", type=int, default=0, help="Number of CSV files.")
     parser.add_argument("--workbooks", type=int, default=0, help="Number of workbooks.")
     parser.add_argument("--first", type=int, default=0, help="First seed.")
-    parser.add_argument(
-        "--others", type=int, default=0, help="Number of XLS and ODS workbooks, for which there is no other reader."
-    )
+    parser.add_argument("--others", type=int, default=0, help="Number of XLS and ODS workbooks, which have no judge.")
     asked = parser.parse_args()
     failed, ended = in_children(csv_of, "csv", asked.first, asked.files) if asked.files else (0, 0)
     misread, _ = in_children(workbook_of, "xlsx", asked.first, asked.workbooks) if asked.workbooks else (0, 0)

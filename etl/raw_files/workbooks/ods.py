@@ -56,7 +56,9 @@ class _Reader:
             self.style = given.get("name", "")
         elif tag == "table-properties" and given.get("display") == "false":
             self.hidden_styles.add(self.style)
-        elif tag == "table" and "table" not in self.stack[:-1]:
+        elif tag == "table":
+            if "table" in self.stack[:-1]:
+                raise RefusedWorkbookError("it has a table in a cell of another", "单元格内嵌套了另一张表")
             self.tables.append((given.get("name", ""), given.get("style-name", ""), Sheet()))
             self.row = 0
         elif tag == "table-row":
@@ -90,6 +92,8 @@ class _Reader:
 
     @property
     def sheet(self) -> Sheet:
+        if not self.tables:
+            raise RefusedWorkbookError("it has cells outside of a table", "有不属于任何表的单元格")
         return self.tables[-1][2]
 
     def _take_cell(self) -> None:

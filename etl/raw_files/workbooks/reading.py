@@ -12,8 +12,8 @@ from etl.raw_files.workbooks.shown import HiddenValueError, text_of
 from etl.raw_files.workbooks.xls import SIGNATURE, Xls
 from etl.raw_files.workbooks.xlsx import Xlsx
 
-MOST_PLACES = 2_000_000
-"""Of the rectangle around the cells, blank ones included: calamine makes a list of them all."""
+MOST_PLACES, MOST_COLUMNS, MOST_MERGED = 500_000, 1_000, 2_000
+"""Of the rectangle around the cells, blank ones included, for calamine makes a list of them all; and of merged ranges."""
 
 Json = dict[str, Any]
 
@@ -111,7 +111,7 @@ def _size(sheet: Sheet) -> tuple[int, int]:
 
 def _refuse_far_cells(sheet: Sheet) -> None:
     height, width = _size(sheet)
-    if height * width > MOST_PLACES or height > 2**20 or width > 2**14:
+    if height * width > MOST_PLACES or width > MOST_COLUMNS or len(sheet.merged) > MOST_MERGED:
         raise too_large()
 
 

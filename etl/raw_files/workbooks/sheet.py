@@ -87,7 +87,7 @@ class RefusedWorkbookError(Exception):
 
 def too_large() -> RefusedWorkbookError:
     """Give the refusal of a sheet that is no table of figures."""
-    en = f"the sheet has more than {MOST_CELLS:,} cells, or a cell far from the others; a table of figures has not"
+    en = f"the sheet has more than {MOST_CELLS:,} cells, or a cell far from the others; no table of figures has"
     return RefusedWorkbookError(en, f"工作表超过 {MOST_CELLS:,} 个单元格，或有远离表格的单元格，不是统计表")
 
 

@@ -73,7 +73,7 @@ compared AS (
 SELECT
     domain, domain_zh, domain_en, table_name, table_zh, table_en, address, indicator_zh, indicator_en, kind,
     area_code, area_zh, area_en, categories, categories_zh, categories_en, period, unit,
-    value, low AS value_low, high AS value_high, published,
+    value, low AS value_low, high AS value_high, hedge, published,
     CASE WHEN before_is IS NOT NULL THEN before END AS before,
     CASE WHEN before_is IS NOT NULL THEN before_low END AS before_low,
     CASE WHEN before_is IS NOT NULL THEN before_high END AS before_high,

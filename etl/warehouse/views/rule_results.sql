@@ -25,7 +25,7 @@ SELECT
     CAST(sum(results.passed) AS BIGINT) AS passed,
     CAST(sum(results.failed) AS BIGINT) AS failed,
     CAST(sum(results.not_applicable) AS BIGINT) AS not_applicable,
-    count(*) FILTER (WHERE results.not_run <> '') AS not_run
+    count(nullif(results.not_run, '')) AS not_run
 FROM quality.result AS results
 LEFT JOIN declared USING (rule)
 GROUP BY results.rule

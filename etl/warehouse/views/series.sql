@@ -51,7 +51,7 @@ ranked AS (
 SELECT
     chart, place, domain, table_name, table_zh, table_en, address, indicator_zh, indicator_en, kind,
     categories, categories_zh, categories_en, area_code, area_zh, area_en, period, year(ends_on) AS year,
-    value, low, high, unit, published, source, section, row_key
+    value, low, high, unit, hedge, published, source, section, row_key
 FROM ranked
 WHERE recency = 1
 ORDER BY domain, chart, place, area_code, year

@@ -8,7 +8,10 @@ STAMP := $(VENV)/installed
 # Least share of slips that the rules notice without the citations; it may only rise.
 FLOOR := 45
 
-.PHONY: help run test check rules lint types lock audit clean
+# Rows of the register that is measured, one number or several.
+ROWS ?= 1000000
+
+.PHONY: help run test check rules lint types lock audit bench clean
 
 help:
 	@echo 'make run    check raw/ and publish warehouse/ip.duckdb'
@@ -19,6 +22,7 @@ help:
 	@echo 'make types  mypy, strict'
 	@echo 'make lock   renew requirements.lock'
 	@echo 'make audit  look for known weaknesses of what the lock names'
+	@echo 'make bench  measure registers, the cold start and a panel; ROWS=10000000 for a larger register'
 	@echo 'make clean  delete what these make, the warehouse included'
 
 run: $(STAMP)
@@ -61,6 +65,13 @@ audit:
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/python -m pip install --quiet pip-audit
 	build/audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements.lock
+
+# The other tools are installed beside, in environments of their own under build/benchmarks.
+bench: $(STAMP)
+	mkdir -p build/benchmarks
+	$(BIN)/python tests/benchmarks/registers.py --rows $(ROWS)
+	$(BIN)/python tests/benchmarks/cold_start.py
+	$(BIN)/python tests/benchmarks/panel.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,8 +1,9 @@
-"""The contenders of the benchmark that need no other packages find just the faults that are in the register."""
+"""The contenders of the benchmark that need no other packages find just the faults in the register, and the harness runs."""
 
 from __future__ import annotations
 
 import importlib
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +31,7 @@ def file(request: pytest.FixtureRequest, cases: ModuleType, tmp_path_factory: py
     return path
 
 
-@pytest.mark.parametrize("contender", ["hand_written_polars", "hand_written_duckdb"])
+@pytest.mark.parametrize("contender", ["hand_written_polars", "hand_written_duckdb", "ours_check"])
 def test_a_contender_finds_the_faults_and_nothing_else(contender: str, file: Path, cases: ModuleType) -> None:
     for more in (0, 40):
         found = importlib.import_module(f"contenders.{contender}").check(cases.Task(str(file), more))
@@ -52,3 +53,20 @@ def test_a_contender_that_finds_another_number_is_told(cases: ModuleType) -> Non
     assert cases.wrong({**right, "number is unique": 2 * right["number is unique"]}, 0) == []
     assert cases.wrong({**right, "court is known": 90}, 0) == ["court is known: 90 for 91"]
     assert cases.wrong({rule: rows for rule, rows in right.items() if rule != "area is known"}, 0)
+
+
+def test_what_is_loaded_is_checked_too(cases: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    write_columns(made_up(cases.ADDRESS, rows=150_000, seed=7, faults={}), path, cases.COLUMNS)  # more than a row group of duckdb
+    found = importlib.import_module("contenders.ours_run").check(cases.Task(str(path)))
+    assert cases.wrong(found, 0, has_faults=False) == []
+
+
+def test_the_harness_measures_and_tells(tmp_path: Path) -> None:
+    script = ROOT / "tests" / "benchmarks" / "registers.py"
+    few = ["--rows", "2e4", "--forms", "csv", "--repetitions", "1", "--only", "reading_polars", "hand_written_polars"]
+    ran = subprocess.run([sys.executable, script, *few, "--folder", tmp_path], capture_output=True, text=True, check=True)
+    assert "failed" not in ran.stdout
+    assert [line for line in ran.stdout.splitlines() if line.startswith("| hand-written polars |")]
+    assert (tmp_path / "registers.md").read_text(encoding="utf-8") == ran.stdout
+    assert not list(tmp_path.glob("cases-*"))

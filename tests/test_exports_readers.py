@@ -93,10 +93,10 @@ def test_pysdmx_reads_the_structures_and_the_same_observations(warehouse: Path, 
 def test_the_contract_is_one_of_the_open_data_contract_standard(warehouse: Path, tmp_path: Path) -> None:
     model = installed("open_data_contract_standard.model", "test")
     jsonschema = installed("jsonschema", "test")
-    export(warehouse, "odcs", "", tmp_path)
+    export(warehouse, "odcs", "courts", tmp_path)
     file = tmp_path / "contract.odcs.yaml"
     contract = model.OpenDataContractStandard.from_file(str(file))
-    assert [each.name for each in contract.schema_] == [each.address for each in exported(warehouse)]
+    assert [each.name for each in contract.schema_] == [each.address for each in exported(warehouse, "courts")]
     schema = json.loads((Path(model.__file__).parent / "schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(contract.model_dump(by_alias=True, exclude_none=True), schema)
 

@@ -17,7 +17,7 @@ from etl.raw_files.page import Page, RefusedFileError, blank_or
 from etl.raw_files.workbooks import reading
 
 
-@settings(max_examples=3000, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=2000, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(seed=st.integers(0, 2**63))
 def test_no_mutated_csv_file_is_misread(seed: int) -> None:
     assert misread_csv(*mutated_csv(random.Random(seed))) == ""

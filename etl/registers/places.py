@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -45,6 +46,8 @@ class Places:
 def places(scan: Scan, rows: Iterable[int]) -> Places:
     """Give the places of these rows."""
     wanted = sorted(set(rows))
+    if not wanted:
+        return Places(scan, {}, {})
     if scan.raw.is_parquet:
         return Places(scan, {row: row + 1 for row in wanted}, {})
     lines = dict(zip(wanted, _lines(scan, wanted), strict=True))
@@ -86,6 +89,8 @@ def _breaks(scan: Scan) -> pl.DataFrame:
         found = ((number, sum(cell.count("\n") for cell in row)) for number, row in strict_rows(scan.raw))
         schema = {ROW: pl.Int64, _NUMBER: pl.UInt32}
         return pl.DataFrame([each for each in found if each[1]], schema=schema, orient="row")
+    if not scan.raw.is_compressed and not any(b'"' in block for block in _blocks(scan.raw.path)):
+        return pl.DataFrame(schema={ROW: pl.Int64, _NUMBER: pl.UInt32})
     whole = pl.scan_csv(
         scan.raw.path,
         has_header=False,
@@ -105,9 +110,35 @@ def _breaks(scan: Scan) -> pl.DataFrame:
 def _texts(scan: Scan, lines: Iterable[int]) -> dict[int, str]:
     """Give these lines and those after them, as far as a row that starts there may reach."""
     wanted = sorted({line + more for line in lines for more in range(MOST_LINES_OF_A_ROW)})
+    if not scan.raw.is_compressed:
+        return dict(_read_lines(scan.raw.path, wanted))
     frame = pl.scan_lines(scan.raw.path, name=_LINE, row_index_name=_NUMBER, row_index_offset=1, glob=False)
     found = frame.join(pl.LazyFrame({_NUMBER: wanted}, schema={_NUMBER: frame.collect_schema()[_NUMBER]}), on=_NUMBER, how="semi")
     return dict(found.select(_NUMBER, _LINE).collect(engine="streaming").iter_rows())
+
+
+def _read_lines(path: Path, wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Give lines of a file, counted from 1, by their numbers in order: a few of very many, so most are only counted."""
+    number, start, at = 1, b"", 0
+    for block in _blocks(path):
+        ended = block.count(b"\n")
+        if at < len(wanted) and wanted[at] <= number + ended:
+            lines = (start + block).split(b"\n")
+            while at < len(wanted) and wanted[at] < number + ended:
+                yield wanted[at], lines[wanted[at] - number].decode("utf-8", "replace")
+                at += 1
+        number += ended
+        start = block[block.rindex(b"\n") + 1 :] if ended else start + block
+        if at == len(wanted):
+            return
+    if start and wanted[at] == number:
+        yield number, start.decode("utf-8", "replace")
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(1 << 20):
+            yield block
 
 
 MOST_LINES_OF_A_ROW = 64

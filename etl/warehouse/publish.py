@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from etl.errors import ProjectError
 from etl.publishing.protocol import loading
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.database import IN_FORCE, building, verify
-from etl.warehouse.relation import CarriedRows, Relation, column_comment
+from etl.warehouse.relation import CarriedRows, Relation, Rows, column_comment
 from etl.warehouse.sql_names import literal, quoted, told_apart
 from etl.warehouse.sql_views import VIEWS, View, names, sql_views, unordered
 
@@ -67,22 +67,47 @@ def _load(
 ) -> list[str]:
     """Make a table, add what its columns mean to `meanings` by their addresses, and give the comments that say so."""
     name = f"{quoted(relation.schema)}.{quoted(relation.name)}"
-    for number, rows in enumerate(relation.batches()):
-        into = f"INSERT INTO {name}" if number else f"CREATE TABLE {name} AS"
+    into = f"CREATE TABLE {name} AS"
+    for rows in _with_rows(connection, relation):
         if isinstance(rows, CarriedRows):
-            condition = f"WHERE address = {literal(rows.address)}" if rows.address else ""
-            table = ".".join(map(quoted, (IN_FORCE, rows.schema, rows.name)))
-            connection.execute(f"{into} SELECT * FROM {table} {condition}")
+            connection.execute(f"{into} SELECT * {_source(rows)}")
             if not rows.address:
                 carried.add((rows.schema, rows.name))
-            continue
-        connection.register("arriving", ArrowStream(rows))
-        connection.execute(f"{into} FROM arriving")
-        connection.unregister("arriving")
+        else:
+            connection.register("arriving", ArrowStream(rows))
+            connection.execute(f"{into} FROM arriving")
+            connection.unregister("arriving")
+        into = f"INSERT INTO {name}"
     address = f"{relation.schema}.{relation.name}"
     comments = {column: column_comment(column, relation.comments, address) for column in told_apart(relation.rows.columns)}
     meanings |= {f"{address}.{column}": comment for column, comment in comments.items()}
     return [_comment(f"TABLE {name}", relation.comment), *_column_comments(name, comments)]
+
+
+def _with_rows(connection: duckdb.DuckDBPyConnection, relation: Relation) -> Iterator[Rows]:
+    """Give the parts of a table that have rows; where none has, the first.
+
+    duckdb 2.0.0 loses sight of what is put into a table that was made without rows, if it is a row group or more, until the
+    file is opened again.
+    """
+    first: Rows | None = None
+    has_rows = False
+    for rows in relation.batches():
+        first = rows if first is None else first
+        if isinstance(rows, CarriedRows):
+            (number,) = connection.execute(f"SELECT count(*) {_source(rows)}").fetchall()[0]
+        else:
+            number = rows.height
+        if number:
+            has_rows = True
+            yield rows
+    if first is not None and not has_rows:
+        yield first
+
+
+def _source(rows: CarriedRows) -> str:
+    table = ".".join(map(quoted, (IN_FORCE, rows.schema, rows.name)))
+    return f"FROM {table}" + (f" WHERE address = {literal(rows.address)}" if rows.address else "")
 
 
 def _column_comments(name: str, comments: Mapping[str, str]) -> list[str]:

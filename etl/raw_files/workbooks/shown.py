@@ -61,9 +61,9 @@ def _as_shown(value: float, shown: str, *, is_percent: bool) -> str:
 def _formatted(value: float, code: str, epoch_1904: bool) -> str:
     if code in ("", "General", "@") or code.casefold() == "general":
         return _written(value)
-    section = _section(value, code)
+    section = re.sub("general", "0", _section(value, code), flags=re.IGNORECASE)
     is_bare = _LITERALS.sub("", section)
-    if re.search(r"[ymdhs]", re.sub(r"E[+-]0+|general", "", is_bare, flags=re.IGNORECASE), re.IGNORECASE):
+    if re.search(r"[ymdhs]", is_bare, re.IGNORECASE):
         return _date(value, is_bare, code, epoch_1904)
     # Literals are kept apart from the pattern by a mark, so that a digit in quotation marks is none of it.
     literals: list[str] = []
@@ -74,9 +74,10 @@ def _formatted(value: float, code: str, epoch_1904: bool) -> str:
 
     pattern = _SHOWS_NUMBER.fullmatch(_LITERALS.sub(keep, section))
     if not pattern:
-        if not re.search(r"[0#?]", is_bare):
-            return "".join(literals).strip()  # such as a dash for nothing
-        raise _hidden(code)
+        only = "".join(literals).strip()  # such as a dash for nothing
+        if re.search(r"[0#?]", is_bare) or not only:
+            raise _hidden(code)
+        return only
     waiting = iter(literals)
     before, after = (re.sub("\0", lambda _: next(waiting), part).strip() for part in (pattern["before"], pattern["after"]))
     percents = pattern["after"].count("%")

@@ -83,6 +83,7 @@ def test_a_figure_is_given_as_printed_with_unit_and_hedge(text: str, published: 
     ("text", "expected", "reason"),
     [
         ("果园始于2019年。", "2019年", Reason.YEAR),
+        ("截至 2019年底", "2019年", Reason.YEAR),
         ("较2019增产", "2019", Reason.YEAR),
         ("突破2019年纪录", "2019年", Reason.YEAR),
         ("二〇一九年开园", "二〇一九年", Reason.YEAR),

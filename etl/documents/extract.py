@@ -81,7 +81,8 @@ def _scanner() -> re.Pattern[str]:
     stretches = left_out.stretches()
     named = "|".join(f"(?P<s{rank}>{pattern})" for rank, (_, pattern) in enumerate(stretches))
     # a word before a number is not the beginning of a figure where a year or a name follows
-    leading = f"(?:{'|'.join((*RISES, *FALLS, hedge_pattern('before')))})"
+    before = (" ", *RISES, *FALLS, hedge_pattern("before"))
+    leading = f"(?:{'|'.join(before)})"
     any_stretch = "|".join(pattern for _, pattern in stretches)
     # and a hyphen after a digit is no sign: 3-5个工作日
     is_whole = "(?:(?<![0-9A-Za-z])|(?![-+]))"

@@ -64,7 +64,9 @@ def building(
     Raises:
         WriteError: the file cannot be written.
     """
-    settings = {**_ASKED, "temp_directory": f"{path}.tmp"} | ({"memory_limit": memory_limit} if memory_limit else {})
+    settings = {**_ASKED, "temp_directory": f"{path}.tmp", "enable_progress_bar": False} | (
+        {"memory_limit": memory_limit} if memory_limit else {}
+    )
     try:
         with duckdb.connect(config=settings) as connection:
             connection.execute(f"ATTACH {literal(str(path))} AS {quoted(BUILDING)} (STORAGE_VERSION {literal(STORAGE_VERSION)})")

@@ -180,6 +180,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "XML that is none": ("xlsx", lambda: bare_xlsx("<row><c></row>"), "is no XML"),
     "XML nested deeply": ("xlsx", lambda: bare_xlsx("<a>" * 100_000 + "</a>" * 100_000), ""),
     "a number that is none": ("xlsx", lambda: bare_xlsx('<row><c r="A1"><v>one</v></c></row>'), "damaged"),
+    "a style that is not there": ("xlsx", lambda: bare_xlsx('<row><c r="A1" s="1"><v>0.46</v></c></row>'), "damaged"),
     "a text that is not there": ("xlsx", lambda: bare_xlsx('<row><c r="A1" t="s"><v>7</v></c></row>'), "damaged"),
     "nothing": ("xlsx", lambda: b"", "no workbook"),
     "a picture": ("xlsx", lambda: b"\x89PNG\r\n\x1a\n" + bytes(1000), "no workbook"),

@@ -12,10 +12,12 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT
+from conftest import ROOT, write_project
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up import ran
 from report_page import IMAGE, SCRIPT, Page, hostile_warehouse
+from small_warehouses import warehouse as warehouse_of
 
 from etl.cli import main
 from etl.pages.charts import Mark, over_the_years, shares
@@ -138,6 +140,14 @@ def test_the_index_of_a_panel_is_small(warehouse: Path, tmp_path: Path) -> None:
     assert len(listed.packed()) < 25 * listed.figures.height
 
 
+def test_a_project_of_little_or_nothing_has_a_report_too(tmp_path: Path) -> None:
+    little, _ = ran(tmp_path / "little")
+    for path, verdict in ((little.warehouse, "闸门：未通过"), (warehouse_of(write_project(tmp_path / "none", {})), "闸门：通过")):
+        text = report(path, "zh")
+        assert verdict in text
+        assert not re.search(r"None(?!\.)", re.sub("<(script|style).*?</|<[^>]*>", "", text, flags=re.DOTALL))
+
+
 def etl(*arguments: str) -> tuple[int, str]:
     ran = CliRunner().invoke(main, ["report", *arguments])
     return ran.exit_code, ran.output
@@ -158,6 +168,15 @@ def test_the_command_says_what_is_wrong(warehouse: Path, tmp_path: Path) -> None
     code, said = etl("--project", str(tmp_path))
     assert code == 2
     assert "No warehouse at" in said
+
+
+def test_a_warehouse_of_an_older_version_is_to_be_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "warehouse").mkdir()
+    duckdb.connect(tmp_path / "warehouse" / "ip.duckdb").close()
+    code, said = etl("--project", str(tmp_path))
+    assert code == 2
+    assert "has no view report.bulletin. Make it anew with `etl run`." in said
 
 
 def test_without_its_libraries_it_says_what_to_install() -> None:

@@ -163,11 +163,11 @@ def test_it_prints_on_a4_without_what_only_a_screen_can_show(opened: Any) -> Non
     assert boxes == {A4}
 
 
-@pytest.mark.parametrize(("scheme", "only"), [("light", None), ("dark", ["color-contrast"])])
-def test_axe_finds_no_serious_fault(browser: Any, file: Path, scheme: str, only: list[str] | None) -> None:
+@pytest.mark.parametrize(("scheme", "only", "size"), [("light", None, PHONE), ("dark", ["color-contrast"], DESK)])
+def test_axe_finds_no_serious_fault(browser: Any, file: Path, scheme: str, only: list[str] | None, size: Any) -> None:
     """Three domains and the figures of one stand for the others, which the same template makes."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport=DESK)
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport=size)
     page = context.new_page()
     page.goto(file.as_uri())
     page.wait_for_selector("html[data-ready]")

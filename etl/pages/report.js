@@ -93,9 +93,9 @@
     note.showPopover();
     const box = element.getBoundingClientRect(), size = note.getBoundingClientRect();
     const below = box.bottom + 6, above = box.top - size.height - 6;
-    const left = Math.max(8, Math.min(box.left, innerWidth - size.width - 8));
-    note.style.left = `${left}px`;
-    note.style.top = `${Math.max(8, below + size.height > innerHeight && above > 0 ? above : below)}px`;
+    const top = below + size.height > innerHeight && above > 0 ? above : below;
+    note.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - size.width - 8)) + scrollX}px`;
+    note.style.top = `${Math.max(8, top + scrollY)}px`;
   };
   const of = (event) => event.target.closest?.("[data-figure]");
   document.addEventListener("pointerover", (event) => {
@@ -129,7 +129,6 @@
     if (element.focus) element.focus({ focusVisible: true });
     hide();
   });
-  addEventListener("scroll", () => pinned || hide(), { passive: true });
 
   /* The list of all figures, a page of them at a time. */
   const list = () => {

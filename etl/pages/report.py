@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from etl.errors import ProjectError
 from etl.findings import Language, Text
 from etl.output.escape import visible
 from etl.pages.charts import measured
@@ -16,6 +17,7 @@ from etl.pages.index import index
 from etl.pages.rule_tests import RuleTests
 from etl.pages.words import WORDS
 from etl.warehouse.ask import Ask, opened
+from etl.warehouse.sql_views import sql_views
 
 MOST_FINDINGS = 200
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
@@ -36,6 +38,10 @@ def report(warehouse: Path, language: Language, area: str = "", raw: str = "", t
         UnknownNameError: it has no figure of the area.
     """
     with opened(warehouse) as ask:
+        known = set(ask("SELECT view_name FROM duckdb_views() WHERE schema_name = 'report'", None)["view_name"])
+        missing = {view.name for view in sql_views()} - known
+        if missing:
+            raise ProjectError(f"{warehouse} has no view report.{min(missing)}. Make it anew with `etl run`.")
         told = dict(_told(ask, area))
     style = "".join(_text(path) for path in (_HERE.parent / "output" / "look.css", _HERE / "report.css"))
     script = _text(_HERE / "report.js")

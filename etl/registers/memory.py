@@ -14,7 +14,8 @@ DEFAULT_MEGABYTES = 2_000
 def limit_memory(limit: str) -> None:
     """Hold the streaming engine to a limit such as `2GB`; empty for the default.
 
-    polars 2.1 reads it from its environment. The rows that are being worked on come on top of it: some hundred megabytes.
+    polars 2.1 reads it from its environment. What comes on top of it: the rows that are being worked on, some hundred megabytes,
+    and the hashes of the keys, which are sorted in memory: eight bytes a record.
 
     Raises:
         ProjectError: it is no size.

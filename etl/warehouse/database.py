@@ -64,11 +64,10 @@ def building(
     Raises:
         WriteError: the file cannot be written.
     """
-    settings = {**_ASKED, "temp_directory": f"{path}.tmp", "enable_progress_bar": False} | (
-        {"memory_limit": memory_limit} if memory_limit else {}
-    )
+    settings = {**_ASKED, "temp_directory": f"{path}.tmp"} | ({"memory_limit": memory_limit} if memory_limit else {})
     try:
         with duckdb.connect(config=settings) as connection:
+            connection.execute("SET enable_progress_bar = false")
             connection.execute(f"ATTACH {literal(str(path))} AS {quoted(BUILDING)} (STORAGE_VERSION {literal(STORAGE_VERSION)})")
             if in_force is not None:
                 connection.execute(f"ATTACH {literal(str(in_force))} AS {quoted(IN_FORCE)} (READ_ONLY)")

@@ -74,10 +74,10 @@ def _formatted(value: float, code: str, epoch_1904: bool) -> str:
 
     pattern = _SHOWS_NUMBER.fullmatch(_LITERALS.sub(keep, section))
     if not pattern:
-        only = "".join(literals).strip()  # such as a dash for nothing
-        if re.search(r"[0#?]", is_bare) or not only:
+        only = _LITERALS.sub(lambda match: match[1] or match[2] or match[3] or "", section).strip()
+        if re.search(r"[0-9#?]", is_bare) or not only:
             raise _hidden(code)
-        return only
+        return only  # such as a dash for nothing
     waiting = iter(literals)
     before, after = (re.sub("\0", lambda _: next(waiting), part).strip() for part in (pattern["before"], pattern["after"]))
     percents = pattern["after"].count("%")

@@ -161,7 +161,8 @@ class _SheetReader:
             return
         style = self.given.get("s", "0")
         try:
-            number_format = self.formats[int(style)] if self.formats else ""
+            # A workbook without styles has no cell with one: else its styles were lost, and 0.46 may be 46%.
+            number_format = self.formats[int(style)] if self.formats or style != "0" else ""
             cell = self._cell(kind, number_format)
         except (ValueError, IndexError):
             where = self.given.get("r", "?")

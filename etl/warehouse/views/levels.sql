@@ -26,48 +26,60 @@ WITH headlines (headline, address, categories) AS (
         (11, 'mediation.disputes.mediated', ''),
         (12, 'administration.satisfaction.score', '')
 ),
-ranked AS (
-    SELECT
-        figures.*,
-        figures.kind IN ('share', 'score') AS is_on_a_scale,
-        row_number() OVER (one_indicator ORDER BY figures.ends_on DESC, spans.months DESC, figures.row_key) AS recency,
-        lag(figures.value) OVER like_spans AS earlier,
-        lag(figures.low) OVER like_spans AS earlier_low,
-        lag(figures.high) OVER like_spans AS earlier_high,
-        lag(figures.period) OVER like_spans AS earlier_period
+latest AS (
+    SELECT figures.*, spans.months
     FROM report.bulletin AS figures
     JOIN core.period AS spans USING (period)
     WHERE figures.is_latest AND figures.value IS NOT NULL
+),
+printed_growth AS (
+    SELECT regexp_replace(address, '_growth_pct$', '') AS address, categories, area_code, starts_on, months, value, low, high
+    FROM latest
+    WHERE ends_with(address, '_growth_pct')
+),
+ranked AS (
+    SELECT
+        latest.*,
+        kind IN ('share', 'score') AS is_on_a_scale,
+        row_number() OVER (one_indicator ORDER BY ends_on DESC, months DESC, row_key) AS recency,
+        lag(value) OVER like_spans AS earlier,
+        lag(low) OVER like_spans AS earlier_low,
+        lag(high) OVER like_spans AS earlier_high,
+        lag(period) OVER like_spans AS earlier_period,
+        lag(starts_on) OVER like_spans AS earlier_starts_on
+    FROM latest
     WINDOW
-        one_indicator AS (PARTITION BY figures.address, figures.categories, figures.area_code),
-        like_spans AS (
-            PARTITION BY figures.address, figures.categories, figures.area_code, spans.months
-            ORDER BY figures.ends_on, figures.row_key
-        )
+        one_indicator AS (PARTITION BY address, categories, area_code),
+        like_spans AS (PARTITION BY address, categories, area_code, months ORDER BY ends_on, row_key)
 ),
 compared AS (
+    -- An interval divided by one that reaches zero is open above.
     SELECT
         ranked.*,
         CASE
             WHEN ranked.kind = 'rate' THEN NULL
-            WHEN years.value_before IS NOT NULL THEN 'printed'
-            WHEN years.implied_before IS NOT NULL THEN 'implied'
+            WHEN ranked.earlier_starts_on = ranked.starts_on - INTERVAL 1 YEAR THEN 'printed'
+            WHEN growth.value > -100 THEN 'implied'
             WHEN ranked.earlier IS NOT NULL THEN 'earlier'
         END AS before_is,
-        coalesce(years.value_before, years.implied_before, ranked.earlier) AS before,
-        CASE before_is WHEN 'printed' THEN years.value_before_low WHEN 'implied' THEN years.implied_before_low ELSE earlier_low END
-            AS before_low,
-        CASE before_is WHEN 'printed' THEN years.value_before_high WHEN 'implied' THEN years.implied_before_high ELSE earlier_high END
-            AS before_high,
+        CASE before_is WHEN 'implied' THEN ranked.value / (1 + growth.value / 100) ELSE ranked.earlier END AS before,
         CASE
-            WHEN before_is = 'earlier' THEN ranked.earlier_period
+            WHEN before_is <> 'implied' THEN ranked.earlier_low
+            WHEN growth.high > -100 THEN ranked.low / (1 + growth.high / 100)
+        END AS before_low,
+        CASE
+            WHEN before_is <> 'implied' THEN ranked.earlier_high
+            WHEN growth.low > -100 THEN ranked.high / (1 + growth.low / 100)
+        END AS before_high,
+        CASE
+            WHEN before_is <> 'implied' THEN ranked.earlier_period
             WHEN NOT contains(ranked.period, '/') THEN (year(ranked.starts_on) - 1) || ranked.period[5:]
         END AS before_period,
-        years.printed_growth_pct, years.printed_growth_pct_low, years.printed_growth_pct_high
+        growth.value AS printed_growth_pct, growth.low AS printed_growth_pct_low, growth.high AS printed_growth_pct_high
     FROM ranked
-    LEFT JOIN report.year_on_year AS years
-        ON years.address = ranked.address AND years.categories = ranked.categories AND years.area_code = ranked.area_code
-        AND years.period = ranked.period
+    LEFT JOIN printed_growth AS growth
+        ON growth.address = ranked.address AND growth.categories = ranked.categories AND growth.area_code = ranked.area_code
+        AND growth.starts_on = ranked.starts_on AND growth.months = ranked.months
     WHERE ranked.recency = 1
 )
 SELECT

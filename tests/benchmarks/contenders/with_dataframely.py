@@ -30,10 +30,15 @@ def schema(task: Task) -> type[dy.Schema]:
         "year": dy.String(nullable=True),
         "investigated": dy.Bool(nullable=True),
         **{rule: dy.rule()(lambda cls, holds=holds: holds) for rule, holds in of_rows.items()},
-        GROUPS[0]: dy.rule()(lambda cls: few_investigated().over("area", "month")),
-        GROUPS[1]: dy.rule()(lambda cls: moderate_amounts().over("area", "outcome")),
+        GROUPS[0]: dy.rule()(lambda cls: of_known(few_investigated(), "area", "month")),
+        GROUPS[1]: dy.rule()(lambda cls: of_known(moderate_amounts(), "area", "outcome")),
     }
     return type("Case", (dy.Schema,), members)
+
+
+def of_known(holds: pl.Expr, *by: str) -> pl.Expr:
+    """Give whether a rule holds in the group of a row; in one of blanks it does."""
+    return holds.over(*by) | pl.any_horizontal(pl.col(name).is_null() for name in by)
 
 
 def few_investigated() -> pl.Expr:

@@ -39,7 +39,7 @@ def check(task: Task) -> dict[str, int]:
         plan = plan.col_vals_expr(expr=~pl.col("broken"), pre=lambda cases, number=number: groups(cases, number))
     plan = plan.interrogate(collect_extracts=False)
     failed = plan.n_failed()
-    return {rule: int(failed[step]) for step, rule in enumerate([*names, "number is unique", *GROUPS], start=1)}
+    return {rule: int(failed[step] or 0) for step, rule in enumerate([*names, "number is unique", *GROUPS], start=1)}
 
 
 def groups(cases: pl.DataFrame, number: int) -> pl.DataFrame:

@@ -24,7 +24,18 @@ from conftest import ROOT
 
 GAP = "…"
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-_NOT_COPIED = (".git", ".venv", "build", "dist", "*_cache", ".hypothesis", "__pycache__", "ip.*duckdb*", ".load.lock", "*.egg-info")
+_NOT_COPIED = (
+    ".git",
+    ".venv",
+    "build",
+    "dist",
+    "*_cache",
+    ".hypothesis",
+    "__pycache__",
+    "ip.*duckdb*",
+    ".load.lock",
+    "*.egg-info",
+)
 
 
 @dataclass(frozen=True, slots=True)

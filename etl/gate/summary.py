@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from etl.text_table import rendered
 from etl.catalogue import domain_title
 from etl.findings import SEVERITIES, Finding, Language, Text
 from etl.gate.check import Checked
+from etl.text_table import rendered
 
 TITLES = {
     "domain": Text("domain", "领域"),

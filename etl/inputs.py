@@ -19,7 +19,7 @@ RAW, DECLARATION, DEPENDENCY = "raw", "declaration", "dependency"
 FOLDER = "/"
 """What the path of a folder ends with; that it is there matters, for a register may be one."""
 
-DEPENDENCIES = ("duckdb", "narwhals", "pandera", "polars")
+DEPENDENCIES = ("duckdb", "narwhals", "pandera", "polars", "python-calamine")
 NEAR = 2_000_000_000
 """Nanoseconds; some file systems keep time to two seconds."""
 

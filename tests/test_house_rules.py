@@ -64,6 +64,10 @@ def test_only_the_warehouse_knows_duckdb() -> None:
     }
 
 
+def test_only_the_reading_of_workbooks_knows_calamine() -> None:
+    assert importers("python_calamine") == {"etl/raw_files/workbooks/reading.py"}
+
+
 def test_only_the_command_line_knows_click() -> None:
     assert {path for path in importers("click") if not path.startswith("etl/cli")} == set()
 

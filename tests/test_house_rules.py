@@ -17,7 +17,6 @@ from conftest import ROOT
 import schemas.registers
 from etl.catalogue import CATALOGUE, REGISTERS, domains, entries, registers
 from etl.cli import main
-from etl.project import Project
 from etl.registers.monthly import monthly_meanings
 from etl.warehouse.marts import Mart
 from schemas.code_lists import codes, units
@@ -283,17 +282,14 @@ def test_no_sentence_of_the_bulletin_stands_in_the_project() -> None:
     bulletin = ROOT.parent / "shared" / "bulletin" / "ningbo-2025.txt"
     if not bulletin.is_file():
         pytest.skip("the bulletin is not here")
-    text, length = re.sub(r"\s+", "", bulletin.read_text(encoding="utf-8")), 18
+    text, length = re.sub(r"\s+", "", bulletin.read_text(encoding="utf-8")), 14
     passages = {text[i : i + length] for i in range(len(text) - length)}
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    titles_of_documents = [source.title for source in Project(ROOT).sources.values()]
     for name in listed.stdout.splitlines():
         try:
             body = re.sub(r"\s+", "", (ROOT / name).read_text(encoding="utf-8"))
         except (UnicodeDecodeError, FileNotFoundError):
             continue
-        for title in titles_of_documents:
-            body = body.replace(title, "")
         assert not passages & {body[i : i + length] for i in range(len(body) - length)}, name

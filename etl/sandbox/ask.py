@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import selectors
-import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -49,12 +49,12 @@ def ask_as_stranger(warehouse: Path, query: str, style: str, limits: Limits, out
         raise ProjectError(f"No warehouse at {warehouse}. Make it with `etl run`.")
     request = {"path": str(warehouse.resolve()), "query": query, "style": style, "most": limits.rows, "memory": limits.memory}
     code, said = _relayed(json.dumps(request).encode(), limits.seconds, out)
+    if said is None:
+        raise QueryError(f"The query took more than {limits.seconds:g} s and was ended. --timeout gives it longer.")
     if code == Ending.REFUSED:
         raise QueryError(said)
     if code == Ending.NO_WAREHOUSE:
         raise ProjectError(f"{warehouse} is no warehouse. Make it anew with `etl run`. ({said})")
-    if code == -signal.SIGKILL and said == _TOO_LONG:
-        raise QueryError(f"The query took more than {limits.seconds:g} s and was ended. --timeout gives it longer.")
     if code < 0:
         size = f"{limits.memory / 1e9:g} GB"
         raise QueryError(f"The query was ended: it needed more memory than {size}. --memory-limit gives it more.")
@@ -63,12 +63,11 @@ def ask_as_stranger(warehouse: Path, query: str, style: str, limits: Limits, out
     return bool(said)
 
 
-_TOO_LONG = "too long"
-
-
-def _relayed(request: bytes, seconds: float, out: BinaryIO) -> tuple[int, str]:
-    """Give the exit code of a child that answers a request, and what it said on its standard error."""
+def _relayed(request: bytes, seconds: float, out: BinaryIO) -> tuple[int, str | None]:
+    """Give the exit code of a child that answers a request, and what it said in the end; None where it took too long."""
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ} | {"HOME": _NOWHERE}
+    if "PYTHONPATH" in environment:  # the child starts in another folder
+        environment["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, environment["PYTHONPATH"].split(os.pathsep)))
     child = subprocess.Popen(
         [sys.executable, "-P", "-m", "etl.sandbox.query"],
         stdin=subprocess.PIPE,
@@ -80,12 +79,12 @@ def _relayed(request: bytes, seconds: float, out: BinaryIO) -> tuple[int, str]:
     )
     assert child.stdin and child.stdout and child.stderr
     try:
-        child.stdin.write(request)
-        child.stdin.close()
+        with suppress(BrokenPipeError):  # it is dead already; what it said tells why
+            child.stdin.write(request)
+            child.stdin.close()
         said = _relay(child.stdout, child.stderr, seconds, out)
         if said is None:
             child.kill()
-            return child.wait(), _TOO_LONG
         return child.wait(), said
     finally:
         child.kill()

@@ -96,7 +96,7 @@ def test_a_figure_leads_to_its_row_and_on_to_its_document(opened: Any) -> None:
     figure.hover()
     note.wait_for(state="visible")
     said = note.inner_text()
-    for part in ("7.64万件", "76,350 – 76,450 件", "宁波市2025年", "§\xa0A1", "raw/patents/stock.csv:6"):
+    for part in ("7.64万件", "76,350 – 76,450 件", "宁波知识产权公报（2025年）", "§\xa0A1", "raw/patents/stock.csv:6"):
         assert part in said
     note.locator("a[href^='#figure-']").click()
     row = opened.locator("tr.found")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from etl.catalogue import entries, registers
 from etl.gate.check import Checked, check, nothing_known
@@ -21,6 +22,9 @@ from etl.warehouse.ledger import is_current, ledger_in_force, refuse_held, regis
 from etl.warehouse.publish import build
 from etl.warehouse.quality import Load, quality
 from schemas.vocabulary import Severity
+
+if TYPE_CHECKING:
+    from etl.registers.means import Means
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ def run(
     *,
     strict: bool = False,
     force: bool = False,
+    means: Means | None = None,
 ) -> Ran:
     """Check a project and publish its warehouse, unless a finding at or above `fail_on` is left or a rule did not run.
 
@@ -66,6 +71,7 @@ def run(
         tell: told what was found, and the verdict, before anything is published: a report that cannot be written stops it.
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
         force: whether to read everything and publish it, whatever is known.
+        means: what goes through the rows of registers; polars by default.
 
     Raises:
         BusyError: another load is at work.
@@ -83,7 +89,9 @@ def run(
             refuse_held(project.warehouse, rests_on.observed, today, strict)
         say("checking the raw tables")
         known = nothing_known if is_same else Known(rests_on, register_states(before))
-        checked = check(project, entries(), today, whole=True, registers=registers(), say=say, strict=strict, known=known)
+        checked = check(
+            project, entries(), today, whole=True, registers=registers(), say=say, strict=strict, known=known, means=means
+        )
         exit_code = checked.exit_code(fail_on)
         tell(checked, exit_code)
         if exit_code or (is_same and before):

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Gate, gate_options, memory_option, project_option, scope_options, strict_option
+from etl.cli.options import Gate, engine_options, gate_options, memory_option, project_option, scope_options, strict_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from etl.gate.check import Checked
     from etl.gate.selection import Scope
     from etl.project import Project
+    from etl.registers.means import Means
 
 
 @click.command()
 @project_option
 @memory_option
+@engine_options
 @strict_option
 @click.option("--force", is_flag=True, help="Read everything and publish it, though nothing has changed or it was rolled back.")
 @gate_options
-def run(root: Path, memory_limit: str, strict: bool, force: bool, gate: Gate) -> None:
+def run(root: Path, memory_limit: str, engine: str, work: str, strict: bool, force: bool, gate: Gate) -> None:
     """Check raw/ and publish warehouse/ip.duckdb.
 
     With a finding at or above --fail-on the old warehouse stays as it is. Exit code 0 means that the warehouse is that of raw/:
@@ -40,7 +43,7 @@ def run(root: Path, memory_limit: str, strict: bool, force: bool, gate: Gate) ->
     with heeded():
         if not force and _asks_for_the_verdict_only(gate) and _is_up_to_date(project, gate, strict):
             return
-        code = _check_and_publish(project, memory_limit, gate, strict=strict, force=force)
+        code = _check_and_publish(project, memory_limit, gate, engine, work, strict=strict, force=force)
     sys.exit(code)
 
 
@@ -63,7 +66,9 @@ def _is_up_to_date(project: Project, gate: Gate, strict: bool) -> bool:
     return True
 
 
-def _check_and_publish(project: Project, memory_limit: str, gate: Gate, *, strict: bool, force: bool) -> int:
+def _check_and_publish(
+    project: Project, memory_limit: str, gate: Gate, engine: str, work: str, *, strict: bool, force: bool
+) -> int:
     from etl.gate.selection import Scope
     from etl.run import run as run_project
 
@@ -71,12 +76,25 @@ def _check_and_publish(project: Project, memory_limit: str, gate: Gate, *, stric
         _tell_of_absent(checked)
         _tell(project, checked, exit_code, gate, Scope())
 
-    ran = run_project(project, gate.fail_on, _say, memory_limit, tell, strict=strict, force=force)
+    with _means(project, engine, work, memory_limit) as means:
+        ran = run_project(project, gate.fail_on, _say, memory_limit, tell, strict=strict, force=force, means=means)
     if ran.unchanged_since:
         _say_unchanged(ran.unchanged_since)
     if not ran.exit_code:
         _name_warehouse(project, gate)
     return ran.exit_code
+
+
+@contextmanager
+def _means(project: Project, engine: str, work: str, memory_limit: str) -> Iterator[Means | None]:
+    """Give what goes through registers; polars needs no engine to be looked for."""
+    if engine == "polars" and not work:
+        yield None
+        return
+    from etl.engines.choice import means_of
+
+    with means_of(engine, work, project, memory_limit, _say) as means:
+        yield means
 
 
 def _say_unchanged(load: str, more: str = "") -> None:
@@ -95,6 +113,7 @@ def _name_warehouse(project: Project, gate: Gate) -> None:
 @project_option
 @scope_options
 @memory_option
+@engine_options
 @strict_option
 @gate_options
 def check(
@@ -104,6 +123,8 @@ def check(
     ignore: tuple[str, ...],
     changed_since: str,
     memory_limit: str,
+    engine: str,
+    work: str,
     strict: bool,
     gate: Gate,
 ) -> None:
@@ -121,7 +142,8 @@ def check(
     limit_memory(memory_limit)
     wanted = registers(domain or None)
     today = datetime.now(UTC).date()
-    whole = check_tables(project, entries(), today, whole=True, registers=wanted, say=_say, strict=strict)
+    with _means(project, engine, work, memory_limit) as means:
+        whole = check_tables(project, entries(), today, whole=True, registers=wanted, say=_say, strict=strict, means=means)
     checked = selected(whole, scope, changed)
     if scope == Scope():
         _tell_of_absent(checked)

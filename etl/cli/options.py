@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
@@ -13,7 +14,7 @@ from etl.cli.paths import PathArgument
 from etl.output import FORMATS, Target, paired
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FailOn = Literal["error", "warning", "information", "never"]
@@ -32,12 +33,30 @@ def on_github() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
-def project_option(command: Command) -> Command:
-    """Add `--project DIR`."""
-    option = click.option(
-        "--project", "root", type=PathArgument(), default=".", help="Folder that holds raw/. Default: this one."
-    )
-    return option(command)
+def project_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--project DIR`, handed over as `root`, whose own declarations are in force while the command runs."""
+    return _project(command, "Folder that holds raw/. Default: this one.", is_passed_on=True)
+
+
+def declarations_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--project DIR` to a command that needs nothing of a project but its own declarations, if it has any."""
+    return _project(command, "Project whose own domains and code lists count too. Default: this folder.", is_passed_on=False)
+
+
+def _project(command: Callable[..., Any], help_text: str, *, is_passed_on: bool) -> Callable[..., Any]:
+    @wraps(command)
+    def with_declarations(*, root: Path, **others: Any) -> Any:
+        from etl.project import CATALOGUE_FILE
+
+        call = partial(command, **others, root=root) if is_passed_on else partial(command, **others)
+        if not (root / CATALOGUE_FILE).is_file() and "etl.own" not in sys.modules:
+            return call()  # most projects declare nothing themselves, and what puts it in force takes long to import
+        from etl.own import declarations_of
+
+        with declarations_of(root, lambda text: click.echo(f"etl: {text}", err=True)):
+            return call()
+
+    return click.option("--project", "root", type=PathArgument(), default=".", help=help_text)(with_declarations)
 
 
 def language_option(command: Command) -> Command:
@@ -111,6 +130,21 @@ def strict_option(command: Command) -> Command:
         help="Refuse a raw file of a table when one of its rows cannot be read. Default: set the row aside, and read the others.",
     )
     return option(command)
+
+
+def engine_options(command: Command) -> Command:
+    """Add `--engine NAME` and `--work URI`."""
+    engine = click.option(
+        "--engine",
+        default="polars",
+        show_default=True,
+        metavar="NAME",
+        help="What goes through registers: polars, duckdb, spark://HOST:7077, sc://HOST:15002 or local[N].",
+    )
+    work = click.option(
+        "--work", default="", metavar="URI", help="Where an engine stages rows, and removes them. Default: beside the warehouse."
+    )
+    return engine(work(command))
 
 
 def scope_options(command: Command) -> Command:

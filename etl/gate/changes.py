@@ -1,4 +1,4 @@
-"""What git says of a project: which of its raw files changed since a revision, and where in its repository it lies."""
+"""What git says of a project: which of its files changed since a revision, and where in its repository it lies."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import subprocess
 from pathlib import Path
 
 from etl.errors import ProjectError
+from etl.project import CATALOGUE_FILE, OWN_FOLDERS
 
 
 def changed_files(root: Path, revision: str) -> frozenset[str]:
-    """Give the files of `raw/` that differ from a revision, uncommitted and untracked ones included, relative to the project.
+    """Give the files of `raw/`, and of the project's own declarations, that differ from a revision, relative to the project.
+
+    Uncommitted and untracked ones are among them.
 
     Raises:
         ProjectError: git is not there, the project is in no git checkout, or the revision is unknown.
@@ -24,9 +27,10 @@ def changed_files(root: Path, revision: str) -> frozenset[str]:
             " a shallow one may lack it (git fetch --unshallow, or fetch-depth: 0 in a workflow)."
         )
     files: set[str] = set()
+    own = (CATALOGUE_FILE, *OWN_FOLDERS) if (root / CATALOGUE_FILE).is_file() else ()
     for arguments in (
-        ("diff", "--name-only", "--no-renames", "--relative", "-z", commit.stdout.strip(), "--", "raw"),
-        ("ls-files", "--others", "--exclude-standard", "-z", "--", "raw"),
+        ("diff", "--name-only", "--no-renames", "--relative", "-z", commit.stdout.strip(), "--", "raw", *own),
+        ("ls-files", "--others", "--exclude-standard", "-z", "--", "raw", *own),
     ):
         listed = _git(root, *arguments)
         if listed.returncode:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from etl.catalogue import CATALOGUE, REGISTERS, Entry, RegisterEntry
+from etl.catalogue import Entry, RegisterEntry, addresses, register_addresses
 from etl.documents.citations import cited
 from etl.findings import Finding, in_order, is_at_least
 from etl.gate.waivers import Waiver, waive, waivers
@@ -27,13 +27,14 @@ from etl.tables.read import in_sheets, read_table
 from etl.tables.revisions import revision_outcome
 from etl.tables.row_by_row import judged
 from etl.tables.suspects import with_suspects
-from etl.tables.validate import Outcome, claims, not_run, validate
+from etl.tables.validate import Outcome, claims, not_asked, not_run, validate
 from etl.tables.vintages import publication_order
 from schemas.standing import READING_RULES
 from schemas.vocabulary import Severity, columns
 
 if TYPE_CHECKING:
     from etl.registers.check import CheckedRegister
+    from etl.registers.means import Means
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def check(
     say: Say = silent,
     strict: bool = False,
     known: Known = nothing_known,
+    means: Means | None = None,
 ) -> Checked:
     """Check tables of a project; nothing is written.
 
@@ -129,6 +131,7 @@ def check(
         say: told how far the scan of a register is.
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
         known: gives what a load before found of a register, which then is not read again.
+        means: what goes through the rows of registers; polars by default.
 
     Raises:
         ProjectError: a rule is not sound, or a file that bears on all tables cannot be read.
@@ -142,14 +145,14 @@ def check(
         outcomes[table.address] = _checked(table, tables, findings)
     findings += provenance(tables.values(), project.sources)
     if whole:
-        findings += strangers(project, {*CATALOGUE, *REGISTERS, *(each.address for each in (*entries, *registers))})
+        findings += strangers(project, {*addresses(), *register_addresses(), *(each.address for each in (*entries, *registers))})
     if cite:
         findings += cited(project, tables, whole)
     accepted = waivers(project)
     skipped = [entry.address for entry in entries if entry.address not in tables]
     of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole), skipped)
     current = [each for each in accepted if not each.has_expired(today)]
-    records = _registers(project, registers, of_tables, current, say, known)
+    records = _registers(project, registers, of_tables, current, say, known, means)
     for address, register in records.items():
         findings += register.findings
         outcomes[address] = list(register.outcomes)
@@ -166,6 +169,7 @@ def _registers(
     accepted: Sequence[Waiver],
     say: Say,
     known: Known,
+    means: Means | None,
 ) -> dict[str, CheckedRegister]:
     """Give the registers that have a raw file, checked, by address."""
     found: dict[str, CheckedRegister] = {}
@@ -180,7 +184,7 @@ def _registers(
         if checked is not None:
             tell_of_agreements(checked, of_tables.tables, of_tables.rejected_rows)
         else:
-            checked = check_register(project, entry, of_tables.tables, of_tables.rejected_rows, waived, say)
+            checked = check_register(project, entry, of_tables.tables, of_tables.rejected_rows, waived, say, means)
         if checked is not None:
             found[entry.address] = checked
     return found
@@ -197,8 +201,10 @@ def _checked(table: ParsedTable, tables: dict[str, ParsedTable], findings: list[
     missing_labels = [column.name for column in columns(model) if not column.is_figure and column.name in table.raw.missing]
     if missing_labels:
         return not_run(model, f"{table.raw.file} lacks {', '.join(missing_labels)}")
+    if table.raw.awaits_rows:
+        return [*_reading_outcomes(table), *not_asked(model)]
     if not table.raw.height:
-        return not_run(model, f"{table.raw.file} has no rows")
+        return not_run(model, f"{table.raw.file} has no rows that can be read")
     rows, outcomes = _judged(table, tables)
     for outcome in outcomes:
         findings += explained(outcome, table, rows, tables)

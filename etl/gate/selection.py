@@ -103,9 +103,9 @@ def of_rules(checked: Checked, chosen: Collection[str]) -> Checked:
 def of_changes(checked: Checked, changed: Collection[str]) -> Checked:
     """Give what was found in tables whose raw file or whose document's ledger changed, and wherever a changed cell takes part.
 
-    A change of `raw/sources.csv` or `raw/waivers.csv` bears on every table.
+    A change of `raw/sources.csv`, of `raw/waivers.csv` or of the project's own declarations bears on every table.
     """
-    if _OF_EVERY_TABLE.intersection(changed):
+    if _OF_EVERY_TABLE.intersection(changed) or any(not file.startswith("raw/") for file in changed):
         return checked
     sources = {ledger[1] for file in changed if (ledger := _LEDGER.fullmatch(file))}
     tables = {

@@ -85,4 +85,15 @@ def verdict(checked: Checked, exit_code: int, language: Language) -> str:
     """Give the verdict in one line."""
     counts = by_severity(checked.findings)
     found = ", ".join(f"{counts[name]} {TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
-    return VERDICTS[exit_code].in_language(language) + (f": {found}" if found else "")
+    return VERDICTS[exit_code].in_language(language) + (f": {found}" if found else "") + _awaited(checked).in_language(language)
+
+
+def _awaited(checked: Checked) -> Text:
+    """Give how many tables have a header and no rows, which is no fault; nothing where none has."""
+    tables = len(checked.tables)
+    awaited = sum(table.raw.awaits_rows for table in checked.tables.values())
+    if not awaited:
+        return Text("", "")
+    if awaited == tables and not checked.registers:
+        return Text(f"; no figure is there yet: {tables} tables await their rows", f"；尚无数据：{tables} 张表均待录入")
+    return Text(f"; {awaited} of {tables} tables await their rows", f"；{tables} 张表中有 {awaited} 张待录入")

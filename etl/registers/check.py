@@ -11,10 +11,10 @@ import polars as pl
 from etl.catalogue import RegisterEntry
 from etl.findings import Finding, Text, found
 from etl.project import Project
-from etl.registers.counting import MOST_FINDINGS, Counted, count
+from etl.registers.counting import MOST_FINDINGS, Counted
 from etl.registers.flows import months
 from etl.registers.groups import flow_verdicts
-from etl.registers.keys import repeated
+from etl.registers.means import ByPolars, Kept, Means
 from etl.registers.one_pass import BLANK_KEYS
 from etl.registers.outcomes import (
     RegisterOutcome,
@@ -35,14 +35,16 @@ from etl.registers.parse import is_read_tolerantly, reading_rule
 from etl.registers.places import places, places_of
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files, register_file
-from etl.registers.reading import unread_cells
 from etl.registers.reconcile import Compared, compared
 from etl.registers.scan import Opened, opened
 from etl.registers.second_look import Accepted
-from etl.registers.sieve import Sieve, sieve
+from etl.registers.sieve import Sieve
 from etl.tables.parse import ParsedTable
 from schemas import standing
 from schemas.registers import columns, flow
+
+MOST_PLACES = 20_000
+"""Of how many rows whose keys may be the same the places are looked up before it is known that they are."""
 
 Waived = Collection[tuple[str, str, str]]
 
@@ -61,6 +63,7 @@ class CheckedRegister:
         sieve: which rows are kept; None where nothing could be read.
         counts: of all rows, as `flows.counts` gives them; empty where nothing could be read.
         is_carried: whether this is what a load before found, whose rows are in the warehouse already.
+        kept: counts the kept records, where an engine does that.
     """
 
     entry: RegisterEntry
@@ -72,6 +75,7 @@ class CheckedRegister:
     sieve: Sieve | None = None
     counts: pl.DataFrame = field(default_factory=pl.DataFrame)
     is_carried: bool = False
+    kept: Kept | None = None
 
 
 def check_register(
@@ -81,6 +85,7 @@ def check_register(
     rejected_rows: Callable[[str], Collection[int]],
     waived: Waived = (),
     say: Say = silent,
+    means: Means | None = None,
 ) -> CheckedRegister | None:
     """Check a register; None where it has no raw file.
 
@@ -91,7 +96,9 @@ def check_register(
         rejected_rows: gives the rows of a table whose figures do not count.
         waived: rule, key and column of the findings that are accepted.
         say: told how far a scan is.
+        means: what goes through its rows; polars by default.
     """
+    means = means or ByPolars()
     raws, foreign = raw_files(project, entry.address)
     if not raws and not foreign:
         return None
@@ -100,10 +107,10 @@ def check_register(
     accepted: dict[tuple[str, str], set[str]] = {}
     for rule, row_key, column in waived:
         accepted.setdefault((rule, column), set()).add(row_key)
-    counted = _counted(entry, files, accepted, say)
+    counted = _counted(means, entry, files, accepted, say)
     if counted is not None:
         _say_what_pandera_runs(counted, say)
-        _tell_of_rows(checked, files, counted, accepted)
+        _tell_of_rows(checked, files, counted, accepted, means)
         _tell_of_groups(checked, counted, tables, rejected_rows, accepted)
     elif raws:
         checked.outcomes += not_run(entry.model, f"nothing of {checked.file} can be read")
@@ -111,11 +118,11 @@ def check_register(
     return checked
 
 
-def _counted(entry: RegisterEntry, files: Sequence[Opened], accepted: Accepted, say: Say) -> Counted | None:
-    """Give what the one pass counts; again, where cells can be read tolerantly."""
-    counted = count(entry, files, accepted, say)
-    tolerant = _readable_tolerantly(counted) if counted else None
-    return count(entry, files, accepted, say, tolerant) if tolerant else counted
+def _counted(means: Means, entry: RegisterEntry, files: Sequence[Opened], accepted: Accepted, say: Say) -> Counted | None:
+    """Give what is counted of all rows; again, where cells can be read tolerantly."""
+    counted = means.count(entry, files, accepted, say)
+    tolerant = _readable_tolerantly(means, counted) if counted else None
+    return means.count(entry, files, accepted, say, tolerant) if tolerant else counted
 
 
 def _say_what_pandera_runs(counted: Counted, say: Say) -> None:
@@ -124,7 +131,7 @@ def _say_what_pandera_runs(counted: Counted, say: Say) -> None:
         say(f"the check {test.rule.id} of {of} cannot be taken apart; pandera runs it by itself, on its columns in memory")
 
 
-def _readable_tolerantly(counted: Counted) -> frozenset[str]:
+def _readable_tolerantly(means: Means, counted: Counted) -> frozenset[str]:
     """Give the columns of which cells were not read that the tolerant grammar reads."""
     found_columns = set()
     for column in counted.reading.columns:
@@ -132,17 +139,22 @@ def _readable_tolerantly(counted: Counted) -> frozenset[str]:
         unread = [each for each in counted.broken if each.test.rule is rule and each.test.column == column.name]
         texts: Iterable[str] = (str(each.cells[column.name]) for each in unread)
         if len(unread) >= MOST_FINDINGS:
-            texts = unread_cells(counted.reading, column)
+            texts = means.unread(counted, column)
         if unread and is_read_tolerantly(column, texts):
             found_columns.add(column.name)
     return frozenset(found_columns)
 
 
-def _tell_of_rows(checked: CheckedRegister, files: Sequence[Opened], counted: Counted, accepted: Accepted) -> None:
+def _tell_of_rows(checked: CheckedRegister, files: Sequence[Opened], counted: Counted, accepted: Accepted, means: Means) -> None:
     """Add what was found of rows and keys, and which rows are kept."""
     reading, verdicts = counted.reading, counted.verdicts
-    again = repeated(reading, counted.repeated)
-    where = places_of({(each.file, each.row) for each in counted.broken} | rows_shown(again, accepted), reading.scans)
+    wanted = {(each.file, each.row) for each in counted.broken}
+    if counted.repeated.height <= MOST_PLACES:
+        wanted |= set(counted.repeated.iter_rows())
+    where = places_of(wanted, reading.scans)
+    again = means.repeated(counted, where)
+    if not rows_shown(again, accepted) <= wanted:
+        where = places_of(wanted | rows_shown(again, accepted), reading.scans)
     checked.outcomes += of_rows(verdicts)
     checked.findings += row_findings(counted.broken, verdicts, reading, where, accepted)
     checked.findings += unlocated(verdicts, reading, reading.scans[0].raw.place())
@@ -151,7 +163,8 @@ def _tell_of_rows(checked: CheckedRegister, files: Sequence[Opened], counted: Co
     for file in files:
         if file.scan is not None:
             _tell_of_misfits(file, checked)
-    checked.sieve = sieve(counted, again, accepted)
+    checked.sieve = means.sieve(counted, again, accepted, where)
+    checked.kept = means.kept(counted, checked.sieve)
     set_aside = sum(len(scan.set_aside) for scan in reading.scans)
     checked.rows, checked.rejected = counted.rows + set_aside, checked.sieve.rejected + set_aside
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import narwhals.stable.v1 as nw
@@ -17,19 +16,18 @@ import polars as pl
 
 from etl.catalogue import RegisterEntry
 from etl.errors import ProjectError
-from etl.registers.flows import ADDED_UP, counted_records
-from etl.registers.groups import GroupVerdict, alone, group_verdict, measured
-from etl.registers.keys import KeyHashes
+from etl.registers.groups import GroupVerdict
+from etl.registers.keys import HASH, KeyHashes
 from etl.registers.one_pass import BLANK_LINES, BLANKS, ROWS, Test, Verdict, counted, evaluable, hashed, judged, tests, verdicts
 from etl.registers.progress import Progress, Say
-from etl.registers.reading import Reading, for_flow
-from etl.registers.running_sums import RunningSum, RunningSums, added_up
+from etl.registers.reading import Reading
 from etl.registers.scan import Opened, blank_rows_are_blank_lines, may_have_short_rows, strictly_read
 from etl.registers.second_look import Accepted, BrokenRow, BrokenRows
 from etl.registers.streaming import shown
 from etl.registers.strictly import diagnosed
+from etl.registers.summed import Summed
 from schemas import standing
-from schemas.registers import flow, key
+from schemas.registers import key
 
 MOST_FINDINGS = 1000
 
@@ -45,7 +43,7 @@ class Counted:
         flow: of all rows, as `flows.counts` gives them.
         groups: what the declared rules of groups say.
         broken: the first rows that break each test.
-        repeated: the hashes of the keys that were seen more than once.
+        repeated: file and row of the rows whose key has a hash that another row's key has.
     """
 
     reading: Reading
@@ -86,11 +84,11 @@ def count(
         try:
             done = _one_pass(reading, accepted, say)
         except (pl.exceptions.PolarsError, OSError) as error:
-            if not _repaired(files, entry.address):
+            if not repaired(files, entry.address):
                 reason = " ".join(str(error).split("\n", 1)[0].split())
                 raise ProjectError(f"{entry.address} cannot be checked: {type(error).__name__}: {reason}") from error
             continue
-        if not _read_with_more_care(files, entry.address, done.counts, whole):
+        if not read_with_more_care(files, entry.address, done.counts, whole):
             return done
 
 
@@ -104,34 +102,20 @@ def _one_pass(reading: Reading, accepted: Accepted, say: Say) -> Counted:
     rejecting = [excused(test, accepted, reading) for test in running if test.rule.severity == "error"]
     progress = Progress(f"checking {reading.address}", say, reading.estimated_rows(), reading.size)
     broken = BrokenRows(reading, running, MOST_FINDINGS, accepted)
-    hashes, (flow_sum, group_sums) = KeyHashes(), _sums(reading)
-    sums = RunningSums([flow_sum, *(each for each in group_sums if each is not None)])
-    sums.take(frame.select(reading.for_sums()).head(0).collect())
-    taps = [
-        shown([hashed(key(model))], lambda rows: hashes.take(progress.see(rows))),
-        shown(broken.columns(), broken.take),
-        shown(reading.for_sums(), sums.take),
-    ]
-    one_row = counted(judged(frame, running, rejecting), running, model, taps)
+    hashes, summed = KeyHashes(), Summed(reading)
+    frame = frame.with_columns(hashed(key(model)).alias(HASH), **summed.computed)
+    seen = dict.fromkeys((*hashes.COLUMNS, *broken.columns, *summed.columns))
+
+    def take(rows: pl.DataFrame) -> None:
+        hashes.take(progress.see(rows))
+        broken.take(rows)
+        summed.take(rows)
+
+    one_row = counted(judged(frame, running, rejecting), running, model, [shown(seen, take)])
     counts = one_row.collect(engine="streaming").row(0, named=True)
-    sums.finish()
     found = [*unfit, *verdicts(running, counts, reading.frame())]
-    groups = [
-        group_verdict(group, each.result() if each and not each.failed else alone(measured(reading.frame(), group)))
-        for group, each in zip(model.__groups__, group_sums, strict=True)
-    ]
-    return Counted(reading, counts, found, flow_sum.result(), groups, broken.rows(), hashes.repeated())
-
-
-def _sums(reading: Reading) -> tuple[RunningSum, list[RunningSum | None]]:
-    """Give what is summed up of the flow and for each rule of groups; None for one whose measures cannot be added up."""
-    entry = reading.entry
-    of_flow = RunningSum(lambda batch: counted_records(for_flow(batch, entry), flow(entry.model)), ADDED_UP)
-    of_groups = [
-        RunningSum(partial(measured, group=group), how) if (how := added_up(group.measures)) is not None else None
-        for group in entry.model.__groups__
-    ]
-    return of_flow, of_groups
+    of_flow, groups = summed.result()
+    return Counted(reading, counts, found, of_flow, groups, broken.rows(), hashes.repeated())
 
 
 def excused(test: Test, accepted: Accepted, reading: Reading) -> Test:
@@ -145,7 +129,7 @@ def excused(test: Test, accepted: Accepted, reading: Reading) -> Test:
     return replace(test, holds=test.holds | text.is_in(list(keys)))
 
 
-def _repaired(files: Sequence[Opened], address: str) -> bool:
+def repaired(files: Sequence[Opened], address: str) -> bool:
     """Set aside the files, or the rows of files, that cannot be read; give whether there was any."""
     is_repaired = False
     for file in files:
@@ -164,7 +148,7 @@ def _repaired(files: Sequence[Opened], address: str) -> bool:
     return is_repaired
 
 
-def _read_with_more_care(files: Sequence[Opened], address: str, counts: Mapping[str, Any], whole: set[str]) -> bool:
+def read_with_more_care(files: Sequence[Opened], address: str, counts: Mapping[str, Any], whole: set[str]) -> bool:
     """Give whether something was counted for which files must be read in another way, which they will be from now on."""
     changed = False
     for file in files:

@@ -12,6 +12,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import polars as pl
 
+from etl.registers.packed import NUMBER, Packing, codes_number, month_of, with_month
 from etl.registers.parse import MONTH_OF
 from etl.registers.reading import DAYS
 from schemas.registers import Flow
@@ -19,6 +20,7 @@ from schemas.registers import Flow
 MONTH = "month"
 EVENT, CAME, WENT, LEFT = "@event", "came", "went", "left"
 COUNT, FLAGGED, AMOUNT = "@count", "@flagged", "@amount"
+_EVENTS = (CAME, WENT, LEFT)
 MEDIAN, MEAN, CLEARANCE = "median_days", "mean_days", "clearance_rate_pct"
 
 Frame = nw.LazyFrame[Any]
@@ -44,7 +46,7 @@ def counts(records: Frame, flow: Flow) -> Frame:
         sums.append(nw.col(flow.amount).sum().alias(AMOUNT))
     counted = [
         records.with_columns(month.alias(MONTH)).group_by(*flow.keys, MONTH).agg(*sums).with_columns(nw.lit(event).alias(EVENT))
-        for event, month in ((CAME, opened), (WENT, went), (LEFT, left))
+        for event, month in zip(_EVENTS, (opened, went, left), strict=True)
     ]
     return nw.concat(counted)
 
@@ -59,6 +61,41 @@ def lengths(records: Frame, flow: Flow) -> Frame:
 def counted_records(records: pl.LazyFrame, flow: Flow) -> pl.LazyFrame:
     """Give `counts` of polars' records, with codes as text."""
     return _with_texts(counts(nw.from_native(records), flow), flow)
+
+
+def numbers(flow: Flow, packs: Packing) -> dict[str, pl.Expr]:
+    """Give the columns that `counted_by_number` counts: for each event, the number of a record's codes and its month."""
+    opened, closed = pl.col(MONTH_OF + flow.opens), pl.col(MONTH_OF + flow.closes)
+    went = pl.when(opened.is_not_null()).then(closed)
+    left = pl.when(opened.is_not_null() & closed.is_not_null()).then(pl.max_horizontal(opened, closed))
+    codes = packs.number()
+    return {NUMBER + event: with_month(codes, month) for event, month in zip(_EVENTS, (opened, went, left), strict=True)}
+
+
+def counted_by_number(records: pl.LazyFrame, flow: Flow) -> pl.LazyFrame:
+    """Give `counts` of polars' records by the `numbers` of their codes and month, in half the time."""
+    sums = [pl.len().alias(COUNT)]
+    sums += [pl.col(flow.flag).cast(pl.Int64).sum().alias(FLAGGED)] if flow.flag else []
+    sums += [pl.col(flow.amount).sum().alias(AMOUNT)] if flow.amount else []
+    counted = []
+    for event in _EVENTS:
+        number = pl.col(NUMBER + event).alias(NUMBER)
+        of_event = (
+            records.group_by(number).agg(*sums)
+            if len(sums) > 1
+            else records.select(number.value_counts(name=COUNT)).unnest(NUMBER)
+        )
+        counted.append(of_event.with_columns(pl.lit(event, pl.Enum(_EVENTS)).alias(EVENT)))
+    return pl.concat(counted)
+
+
+def with_codes(counted: pl.DataFrame, packs: Packing) -> pl.DataFrame:
+    """Give `counted_by_number` as `counts`."""
+    number = pl.col(NUMBER)
+    names = [name for name in counted.columns if name in ADDED_UP]
+    return counted.select(
+        *packs.codes_of(codes_number(number)), month_of(number).alias(MONTH), *names, pl.col(EVENT).cast(pl.String)
+    )
 
 
 def counted_lengths(records: pl.LazyFrame, flow: Flow) -> pl.LazyFrame:
@@ -97,8 +134,8 @@ def months(counts: pl.DataFrame, flow: Flow) -> pl.DataFrame:
     return frame.with_columns(rate.alias(CLEARANCE)).drop("@left", "@amount left", strict=False).sort(on)
 
 
-def with_lengths(months: pl.DataFrame, lengths: pl.DataFrame, flow: Flow) -> pl.DataFrame:
-    """Give a flow with the median and the mean of the days that records lasted."""
+def lasted(lengths: pl.DataFrame, flow: Flow) -> pl.DataFrame:
+    """Give the median and the mean of the days that records lasted, by area, codes and month."""
     on = [*flow.keys, MONTH]
     days, number = pl.col(DAYS), pl.col(COUNT).cast(pl.Int64)
     known = lengths.drop_nulls(on).sort(*on, DAYS)
@@ -106,8 +143,18 @@ def with_lengths(months: pl.DataFrame, lengths: pl.DataFrame, flow: Flow) -> pl.
     # The middle record, or the mean of the two in the middle: the first days by which half of the records are counted.
     lower = days.filter(pl.col("@upto") * 2 >= pl.col("@all")).first()
     upper = days.filter(pl.col("@upto") * 2 > pl.col("@all")).first()
-    lasted = known.group_by(on).agg(((lower + upper) / 2).alias(MEDIAN), ((days * number).sum() / number.sum()).alias(MEAN))
-    return months.join(lasted, on=on, how="left").sort(on)
+    return known.group_by(on).agg(((lower + upper) / 2).alias(MEDIAN), ((days * number).sum() / number.sum()).alias(MEAN))
+
+
+def without(all_counts: pl.DataFrame, some: pl.DataFrame) -> pl.DataFrame:
+    """Give the `counts` of all records without those of some of them."""
+    measures = [name for name in ADDED_UP if name in all_counts.columns]
+    whole = all_counts.with_columns(pl.col(COUNT).cast(pl.Int64))
+    less = some.select(all_counts.columns).with_columns(pl.col(COUNT).cast(pl.Int64))
+    less = less.with_columns(-pl.col(name) for name in measures)
+    keys = [name for name in whole.columns if name not in measures]
+    left = pl.concat([whole, less.cast(whole.schema)]).group_by(keys).agg(ADDED_UP[name] for name in measures)
+    return left.filter(pl.col(COUNT) != 0).select(all_counts.columns)
 
 
 def _sums(known: pl.DataFrame, flow: Flow) -> Iterable[pl.DataFrame]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from etl.catalogue import RegisterEntry
-from etl.registers.flows import CLEARANCE, MEAN, MEDIAN, MONTH, months, named, with_lengths
+from etl.registers.flows import CLEARANCE, MEAN, MEDIAN, MONTH, months, named
 from schemas.registers import Flow, Register, columns, flow
 from schemas.vocabulary import Meaning
 
@@ -30,9 +30,10 @@ def monthly(select: Select) -> Monthly:
     return Monthly(select)
 
 
-def mart(transform: Select, counts: pl.DataFrame, lengths: pl.DataFrame, counted_by: Flow) -> pl.DataFrame:
-    """Give the monthly mart of a register; months are written `2025-03`."""
-    by_month = with_lengths(months(counts, counted_by), lengths, counted_by)
+def mart(transform: Select, counts: pl.DataFrame, lasted: pl.DataFrame, counted_by: Flow) -> pl.DataFrame:
+    """Give the monthly mart of a register, from `flows.counts` and `flows.lasted`; months are written `2025-03`."""
+    on = [*counted_by.keys, MONTH]
+    by_month = months(counts, counted_by).join(lasted, on=on, how="left").sort(on)
     return transform(by_month.lazy().with_columns(named(pl.col(MONTH)))).collect()
 
 

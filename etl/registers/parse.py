@@ -14,6 +14,7 @@ import polars as pl
 
 from schemas import code_lists, standing
 from schemas.registers import TOTAL, Code, Day, Flag, Money
+from schemas.remembered import remembered
 from schemas.standing_registers import AMOUNT_IS_A_DECIMAL, DAY_IS_A_DATE, FLAG_IS_YES_OR_NO
 from schemas.vocabulary import Column, Rule
 
@@ -133,7 +134,7 @@ def _code(cell: pl.Expr, codes: str, is_tolerant: bool) -> pl.Expr:
     return cell.cast(pl.Enum(list(dict.fromkeys(code_names(codes).values()))), strict=False)
 
 
-@cache
+@remembered
 def code_names(codes: str) -> dict[str, str]:
     """Give what a cell may say and the code it stands for; the total of a list is no kind of record."""
     return {

@@ -23,11 +23,19 @@ class Places:
         scan: the file.
         lines: by row, the line on which it starts; of a Parquet file the row itself, counted from 1.
         texts: by line, what stands there.
+        rows_are_lines: whether every row of the file is a line of it, as where it has no quotation marks.
     """
 
     scan: Scan
     lines: Mapping[int, int]
     texts: Mapping[int, str]
+    rows_are_lines: bool = False
+
+    def texts_of(self, rows: Iterable[int]) -> list[str] | None:
+        """Give the lines that these rows are; None where rows are more than lines, or one of them is not known."""
+        if not self.rows_are_lines or not all(row in self.lines for row in rows):
+            return None
+        return [self.texts[self.lines[row]] for row in rows]
 
     def row(self, row: int) -> Place:
         """Give the place of a row."""
@@ -50,8 +58,19 @@ def places(scan: Scan, rows: Iterable[int]) -> Places:
         return Places(scan, {}, {})
     if scan.raw.is_parquet:
         return Places(scan, {row: row + 1 for row in wanted}, {})
+    if rows_are_lines(scan):
+        # The header is the first line.
+        texts = dict(_read_lines(scan.raw.path, [row + 2 for row in wanted]))
+        return Places(scan, {row: row + 2 for row in wanted}, texts, rows_are_lines=True)
     lines = dict(zip(wanted, _lines(scan, wanted), strict=True))
     return Places(scan, lines, _texts(scan, lines.values()))
+
+
+def rows_are_lines(scan: Scan) -> bool:
+    """Whether every row of a file is known to be a line of it, for it has no quotation marks."""
+    if scan.raw.is_parquet or scan.raw.is_compressed or scan.is_strict:
+        return False
+    return not any(b'"' in block for block in _blocks(scan.raw.path, 1 << 20))
 
 
 def places_of(rows: Iterable[tuple[int, int]], scans: Sequence[Scan]) -> dict[int, Places]:
@@ -89,7 +108,7 @@ def _breaks(scan: Scan) -> pl.DataFrame:
         found = ((number, sum(cell.count("\n") for cell in row)) for number, row in strict_rows(scan.raw))
         schema = {ROW: pl.Int64, _NUMBER: pl.UInt32}
         return pl.DataFrame([each for each in found if each[1]], schema=schema, orient="row")
-    if not scan.raw.is_compressed and not any(b'"' in block for block in _blocks(scan.raw.path)):
+    if rows_are_lines(scan):
         return pl.DataFrame(schema={ROW: pl.Int64, _NUMBER: pl.UInt32})
     whole = pl.scan_csv(
         scan.raw.path,
@@ -118,9 +137,12 @@ def _texts(scan: Scan, lines: Iterable[int]) -> dict[int, str]:
 
 
 def _read_lines(path: Path, wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Give lines of a file, counted from 1, by their numbers in order: a few of very many, so most are only counted."""
+    """Give lines of a file, counted from 1, by their numbers in order: a few of very many, so most are only counted.
+
+    Blocks are small, for one that has such a line is taken to pieces.
+    """
     number, start, at = 1, b"", 0
-    for block in _blocks(path):
+    for block in _blocks(path, 1 << 16):
         ended = block.count(b"\n")
         if at < len(wanted) and wanted[at] <= number + ended:
             lines = (start + block).split(b"\n")
@@ -135,9 +157,9 @@ def _read_lines(path: Path, wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
         yield number, start.decode("utf-8", "replace")
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
+def _blocks(path: Path, size: int) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as file:
-        while block := file.read(1 << 20):
+        while block := file.read(size):
             yield block
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from etl.catalogue import RegisterEntry
 from etl.registers.parse import CODE, MONTH_OF, TEXT, UNREAD, parsed, reading_rule, type_of
 from etl.registers.scan import FILE, Scan
-from schemas.registers import Code, Day, columns, flow
+from schemas.registers import Code, Day, Flow, columns, flow
 from schemas.vocabulary import Column
 
 DAYS = "@days"
@@ -56,18 +56,28 @@ class Reading:
 
     def file(self, scan: Scan, only: Collection[str] | None = None, *, numbered: bool = False) -> pl.LazyFrame:
         """Give the values of one file, with what `parse.parsed` tells of them; with `numbered`, its row numbers as `@row`."""
+        names = [column.name for column in self.columns if only is None or column.name in only]
+        return self.values(scan, scan.frame(names, numbered=numbered), names)
+
+    def values(self, scan: Scan, texts: pl.LazyFrame, only: Collection[str] | None = None) -> pl.LazyFrame:
+        """Give the values of rows of a file that are given as they stand there."""
         wanted = [column for column in self.columns if only is None or column.name in only]
-        names = [column.name for column in wanted]
-        types = {name: scan.types[name] for name in names}
-        return parsed(scan.frame(names, numbered=numbered), wanted, types, tolerant=self.tolerant)
+        others = [name for name in texts.collect_schema().names() if name not in scan.types]
+        types = {column.name: scan.types[column.name] for column in wanted}
+        return parsed(texts.select(*others, *types), wanted, types, tolerant=self.tolerant)
 
     def for_sums(self) -> list[pl.Expr]:
         """Give what sums over groups need of `frame`: codes as enums, months, days, amounts and flags, but no other text."""
-        codes = [each.name for each in self.columns if isinstance(each.dtype, Code)]
+        codes = self.code_columns
         days = [each.name for each in self.columns if isinstance(each.dtype, Day)]
         found = [pl.col(CODE + name) for name in codes] + [pl.col(CODE + name).alias(name) for name in codes]
         found += [pl.col(MONTH_OF + name) for name in days]
         return found + [pl.col(each.name) for each in self.columns if type_of(each) != pl.String]
+
+    @cached_property
+    def code_columns(self) -> tuple[str, ...]:
+        """The columns of codes."""
+        return tuple(column.name for column in self.columns if isinstance(column.dtype, Code))
 
     def with_scans(self, scans: Sequence[Scan]) -> Reading:
         """Give the same register with other scans of its files."""
@@ -97,9 +107,14 @@ def for_flow(frame: pl.LazyFrame, entry: RegisterEntry) -> pl.LazyFrame:
     How days are subtracted, and months counted, depends on the engine.
     """
     counted = flow(entry.model)
-    since, until = counted.measured
     codes = (pl.col(CODE + name).alias(name) for name in counted.keys)
-    return frame.with_columns(*codes, (pl.col(until) - pl.col(since)).dt.total_days().alias(DAYS))
+    return frame.with_columns(*codes, lasting(counted).alias(DAYS))
+
+
+def lasting(counted: Flow) -> pl.Expr:
+    """Give the days that a record lasts."""
+    since, until = counted.measured
+    return (pl.col(until) - pl.col(since)).dt.total_days()
 
 
 def nothing(entry: RegisterEntry) -> pl.LazyFrame:

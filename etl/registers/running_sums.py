@@ -35,11 +35,13 @@ class RunningSum:
     Attributes:
         of: what is computed of records, one row a group.
         added_up: how each measure of the parts of a group becomes that of the group; other columns are the group's.
+        last: what becomes of the sums of all parts.
         failed: whether a part could not be computed.
     """
 
     of: Callable[[pl.LazyFrame], pl.LazyFrame]
     added_up: Mapping[str, pl.Expr]
+    last: Callable[[pl.DataFrame], pl.DataFrame] = field(default=lambda sums: sums)
     failed: bool = False
     _parts: list[pl.DataFrame] = field(default_factory=list)
 
@@ -47,10 +49,13 @@ class RunningSum:
         """Add what a part of the records comes to."""
         self._parts.append(part)
         if sum(each.height for each in self._parts) > MOST_GROUPS:
-            self._parts = [self.result()]
+            self._parts = [self._added()]
 
     def result(self) -> pl.DataFrame:
         """Give the sums of all parts."""
+        return self.last(self._added())
+
+    def _added(self) -> pl.DataFrame:
         whole = pl.concat(self._parts)
         added = [how.alias(name) for name, how in self.added_up.items() if name in whole.columns]
         keys = [name for name in whole.columns if name not in self.added_up]

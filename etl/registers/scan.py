@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -62,18 +65,30 @@ class Scan:
             names = (ROW, *self.names) if numbered else self.names
             return frame.rename(dict(zip(frame.collect_schema().names(), names, strict=True)))
         # A quoted header may have lines, so a row is skipped, not a line.
+        return self._csv(self.raw.path, skip_rows=1, row_index_name=ROW if numbered else None)
+
+    def of_lines(self, lines: Sequence[str], rows: pl.Series) -> pl.LazyFrame:
+        """Give rows, each of which is a line, as `frame` would give those of the file, with their numbers."""
+        frame = self._csv(io.BytesIO("\n".join(lines).encode())).collect() if lines else pl.DataFrame(schema=self._texts)
+        absent = [pl.lit(None, dtype).alias(name) for name, dtype in self.types.items() if name not in self.names]
+        return frame.lazy().with_columns(rows.alias(ROW), *absent).select(ROW, *self.types)
+
+    def _csv(self, source: Path | io.BytesIO, **options: Any) -> pl.LazyFrame:
         return pl.scan_csv(
-            self.raw.path,
+            source,
             has_header=False,
-            skip_rows=1,
-            schema=dict.fromkeys(self.names, pl.String()),
+            schema=self._texts,
             null_values="",  # In quotation marks too.
             missing_columns="insert",  # Else polars 2.1 reads no file whose first row is short.
             extra_columns="ignore" if self.is_strict else "raise",
             truncate_ragged_lines=self.is_strict,
-            row_index_name=ROW if numbered else None,
             glob=False,
+            **options,
         )
+
+    @property
+    def _texts(self) -> dict[str, pl.DataType]:
+        return dict.fromkeys(self.names, pl.String())
 
     def estimated_rows(self) -> int:
         """Give the number of rows of a Parquet file, and about that of a CSV file, from the length of its first lines."""

@@ -39,20 +39,21 @@ class BrokenRow:
 
 
 class BrokenRows:
-    """The first rows that break each of some tests, at most so many of each, and those of which somebody accepts it."""
+    """The first rows that break each of some tests, at most so many of each, and those of which somebody accepts it.
+
+    Attributes:
+        columns: those that it must be shown of judged rows.
+    """
 
     def __init__(self, reading: Reading, tests: Sequence[Test], most: int, accepted: Accepted) -> None:
         self._tests = {f"{HOLDS}{number}": test for number, test in enumerate(tests) if test.holds is not None}
         self._most = most
         self._accepted = {name: list(accepted.get((test.rule.id, test.column), ())) for name, test in self._tests.items()}
         self._names = list(key(reading.entry.model))
-        self._texts = [f"{TEXT}{column.name}" for column in reading.columns]
+        texts = (f"{TEXT}{column.name}" for column in reading.columns)
+        self.columns = tuple(dict.fromkeys((FILE, ROW, *self._names, *self._tests, *texts)))
         self._rows: dict[str, list[pl.DataFrame]] = {name: [] for name in self._tests}
         self._lock = Lock()
-
-    def columns(self) -> list[pl.Expr]:
-        """Give what `take` is to be shown of judged rows."""
-        return [pl.col(name) for name in dict.fromkeys((FILE, ROW, *self._names, *self._tests, *self._texts))]
 
     def take(self, rows: pl.DataFrame) -> None:
         """Note the rows that break a test, of rows that stream by in any order."""

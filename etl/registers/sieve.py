@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import narwhals.stable.v1 as nw
 import polars as pl
 
 from etl.registers.counting import MOST_FINDINGS, Counted, excused
+from etl.registers.few_rows import rows_of
 from etl.registers.keys import KEY, key_text
 from etl.registers.one_pass import REJECTED, Test, all_hold
 from etl.registers.parse import TEXT
-from etl.registers.places import line_numbers
+from etl.registers.places import Places, line_numbers
 from etl.registers.reading import Reading
 from etl.registers.scan import FILE, ROW
 from etl.registers.second_look import Accepted
@@ -19,7 +21,7 @@ from schemas.registers import key
 from schemas.standing import ROW_FITS_HEADER
 from schemas.standing_registers import RECORD_IS_KNOWN_ONCE
 
-_KEPT, _RULES = "@kept", "@rules"
+_KEPT, _RULES, _AGAIN = "@kept", "@rules", "@again"
 
 
 @dataclass(frozen=True)
@@ -32,45 +34,49 @@ class Sieve:
         again: file and row of the rows whose key another row before has.
         rejected: number of rows that are not kept, without those that do not fit their header.
         kept: number of rows that are.
+        few: by file, the rows that are not kept, where they are so few that each is known; else None.
+        where: the places of these.
     """
 
     reading: Reading
     rejecting: tuple[Test, ...]
-    again: dict[int, list[int]] = field(default_factory=dict)
+    again: Mapping[int, list[int]] = field(default_factory=dict)
     rejected: int = 0
     kept: int = 0
+    few: Mapping[int, list[int]] | None = None
+    where: Mapping[int, Places] = field(default_factory=dict)
 
-    def values(self) -> pl.LazyFrame:
-        """Give the kept rows of all files as they were read, with what is known of their cells."""
-        frames = [self._kept(number) for number in range(len(self.reading.scans))]
-        return frames[0] if len(frames) == 1 else pl.concat(frames)
-
-    def of_file(self, number: int) -> pl.LazyFrame:
-        """Give the kept rows of one file: the declared columns."""
-        return self._kept(number).select(column.name for column in self.reading.columns)
-
-    def _kept(self, number: int) -> pl.LazyFrame:
-        scan, again = self.reading.scans[number], self.again.get(number)
-        frame = self.reading.file(scan, numbered=bool(again))
-        if again:
-            frame = frame.filter(~pl.col(ROW).is_in(again))
-        if self.rejected:
+    def values(self, number: int) -> pl.LazyFrame:
+        """Give the kept rows of a file as they were read, with what is known of their cells."""
+        scan = self.reading.scans[number]
+        leaving = self.few.get(number) if self.few is not None else self.again.get(number)
+        frame = self.reading.file(scan, numbered=bool(leaving))
+        if leaving:
+            frame = frame.filter(~pl.col(ROW).is_in(leaving))
+        if self.rejected and self.few is None:
             frame = _judged(frame, self.rejecting).filter(pl.col(_KEPT))
         return frame.drop(ROW, _KEPT, strict=False)
 
+    def rejected_values(self, number: int) -> pl.LazyFrame:
+        """Give the rejected rows of a file as they were read, with their numbers and `@again`, whether their key was known."""
+        scan, again = self.reading.scans[number], pl.col(ROW).is_in(self.again.get(number, []))
+        if self.few is not None:
+            rows = pl.Series(self.few.get(number, []), dtype=pl.UInt32)
+            return rows_of(self.reading, number, rows, self.where.get(number)).with_columns(again.alias(_AGAIN))
+        frame = _judged(self.reading.file(scan, numbered=True), self.rejecting).with_columns(again.alias(_AGAIN))
+        return frame.filter(~pl.col(_KEPT) | pl.col(_AGAIN)).drop(_KEPT)
+
     def left_behind(self, number: int) -> pl.LazyFrame:
         """Give the rejected rows of one file: line, key, the rules that they break, and their cells as text."""
-        scan, again = self.reading.scans[number], self.again.get(number, [])
-        frame = self.reading.file(scan, numbered=True)
+        scan = self.reading.scans[number]
         broken = {
             f"@breaks {rank}": ~test.holds.fill_null(True) for rank, test in enumerate(self.rejecting) if test.holds is not None
         }
-        judged: pl.LazyFrame = nw.from_native(frame).with_columns(nw.lit(None).alias(_RULES), **broken).to_native()
-        judged = judged.with_columns(pl.col(ROW).is_in(again).alias(_KEPT))
-        judged = judged.filter(pl.any_horizontal(_KEPT, *broken))
+        frame = nw.from_native(self.rejected_values(number))
+        judged: pl.LazyFrame = frame.with_columns(nw.lit(None).alias(_RULES), **broken).to_native()
         rules = [test.rule.id for test in self.rejecting if test.holds is not None]
         breaks = [pl.when(pl.col(name)).then(pl.lit(rule)) for name, rule in zip(broken, rules, strict=True)]
-        breaks.append(pl.when(pl.col(_KEPT)).then(pl.lit(RECORD_IS_KNOWN_ONCE.id)))
+        breaks.append(pl.when(pl.col(_AGAIN)).then(pl.lit(RECORD_IS_KNOWN_ONCE.id)))
         listed = pl.concat_list(breaks).list.drop_nulls().list.unique(maintain_order=True).list.join(" ")
         cells = pl.struct(pl.col(TEXT + column.name).cast(pl.String).alias(column.name) for column in self.reading.columns)
         return judged.select(
@@ -97,21 +103,32 @@ class Sieve:
         )
 
 
-def sieve(counted: Counted, again: pl.DataFrame, accepted: Accepted) -> Sieve:
+def sieve(counted: Counted, again: pl.DataFrame, accepted: Accepted, where: Mapping[int, Places]) -> Sieve:
     """Give the sieve of a register, and how many rows are on either side of it."""
     reading = counted.reading
     errors = [verdict.test for verdict in counted.verdicts if verdict.severity == "error" and verdict.failed]
     rejecting = tuple(excused(test, accepted, reading) for test in errors)
     keys = accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
     unwaived = again.filter(~pl.col(KEY).is_in(list(keys))) if again.height else again
-    by_file: dict[int, list[int]] = {}
-    for file, row in unwaived.select(FILE, ROW).iter_rows() if unwaived.height else ():
-        by_file.setdefault(file, []).append(row)
+    by_file = _by_file(unwaived.select(FILE, ROW).iter_rows() if unwaived.height else ())
+    if not accepted and all(each.failed <= MOST_FINDINGS for each in counted.verdicts if each.test in errors):
+        ids = {id(test) for test in errors}
+        broken = {(each.file, each.row) for each in counted.broken if id(each.test) in ids}
+        few = _by_file(sorted(broken | {(file, row) for file, rows in by_file.items() for row in rows}))
+        rejected = sum(map(len, few.values()))
+        return Sieve(reading, rejecting, by_file, rejected, counted.rows - rejected, few, where)
     rejected = int(counted.counts[REJECTED] or 0)
     if any(verdict.test.rule.thresholds for verdict in counted.verdicts):
         rejected = _broken_rows(reading, rejecting)
-    rejected += _kept_among(counted, by_file, rejecting, bool(accepted))
+    rejected += sum(_kept_of(reading, number, of_file, rejecting) for number, of_file in by_file.items())
     return Sieve(reading, rejecting, by_file, rejected, counted.rows - rejected)
+
+
+def _by_file(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for file, row in rows:
+        found.setdefault(file, []).append(row)
+    return found
 
 
 def _judged(frame: pl.LazyFrame, rejecting: tuple[Test, ...]) -> pl.LazyFrame:
@@ -122,15 +139,6 @@ def _judged(frame: pl.LazyFrame, rejecting: tuple[Test, ...]) -> pl.LazyFrame:
 def _broken_rows(reading: Reading, rejecting: tuple[Test, ...]) -> int:
     broken = _judged(reading.frame(), rejecting).select((~pl.col(_KEPT)).sum())
     return int(broken.collect(engine="streaming").item())
-
-
-def _kept_among(counted: Counted, rows: dict[int, list[int]], rejecting: tuple[Test, ...], is_excusing: bool) -> int:
-    """Give how many of these rows break none of the tests; where all broken rows were noted, nothing is read for it."""
-    tests = {id(test) for test in rejecting}
-    if is_excusing or any(id(each.test) in tests and each.failed > MOST_FINDINGS for each in counted.verdicts):
-        return sum(_kept_of(counted.reading, number, of_file, rejecting) for number, of_file in rows.items())
-    broken = {(each.file, each.row) for each in counted.broken if id(each.test) in tests}
-    return sum((file, row) not in broken for file, of_file in rows.items() for row in of_file)
 
 
 def _kept_of(reading: Reading, number: int, rows: list[int], rejecting: tuple[Test, ...]) -> int:

@@ -10,14 +10,16 @@ import polars as pl
 
 from etl.catalogue import RegisterEntry, domain_title, registers
 from etl.errors import ProjectError
-from etl.registers.flows import counted_lengths, counted_records
+from etl.registers.flows import counted_lengths, counted_records, lasted, without
+from etl.registers.lengths import LENGTH, Lengths, length_number
 from etl.registers.monthly import mart, monthly_meanings
+from etl.registers.packed import packing
 from etl.registers.parse import type_of
 from etl.registers.progress import Progress, Say, silent
 from etl.registers.reading import for_flow, nothing
 from etl.warehouse.dimensions import base_unit
 from etl.warehouse.relation import CarriedRows, Relation, Rows, StreamedRelation
-from schemas.registers import columns, flow, titles
+from schemas.registers import Flow, columns, flow, titles
 from schemas.vocabulary import Meaning
 
 if TYPE_CHECKING:
@@ -36,9 +38,10 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
     comments = {column.name: _comment(column.meaning) for column in declared}
     sieve = checked.sieve if checked else None
     is_carried = checked is not None and checked.is_carried
-    batches = partial(_records, sieve, say) if sieve else _carried(entry.domain, entry.table, is_carried)
+    lengths = _lengths(sieve) if sieve and not (checked and checked.kept) else None
+    batches = partial(_records, sieve, lengths, say) if sieve else _carried(entry.domain, entry.table, is_carried)
     yield StreamedRelation(entry.domain, entry.table, rows, f"{zh} · {en}", comments, batches)
-    months = _months(entry, None if is_carried else checked, sieve)
+    months = _months(entry, None if is_carried else checked, sieve, lengths)
     of_flow = {name: _comment(meaning) for name, meaning in monthly_meanings(entry).items()}
     title = f"{zh}：按月 · {en}: by month"
     name = f"{entry.table}_monthly"
@@ -55,34 +58,60 @@ def _comment(meaning: Meaning) -> str:
     return f"{meaning.zh} · {meaning.en}" + (f" ({unit})" if unit else "")
 
 
-def _records(sieve: Sieve, say: Say) -> Iterator[pl.DataFrame]:
-    """Give the kept records in the order of files and rows, some at once.
+def _records(sieve: Sieve, lengths: Lengths | None, say: Say) -> Iterator[pl.DataFrame]:
+    """Give the kept records in the order of files and rows, some at once; `lengths` are counted on the way.
 
     Raises:
         ProjectError: they are not as many as the check counted; a file has changed since.
     """
-    progress = Progress(f"loading {sieve.reading.address}", say, sieve.kept, sieve.reading.size)
-    for number in range(len(sieve.reading.scans)):
-        batches = sieve.of_file(number).collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming")
-        for batch in batches:
+    reading = sieve.reading
+    progress = Progress(f"loading {reading.address}", say, sieve.kept, reading.size)
+    asked = [pl.col(column.name) for column in reading.columns]
+    asked += [length_number(flow(reading.entry.model), lengths.packs)] if lengths else []
+    for number in range(len(reading.scans)):
+        kept = sieve.values(number).select(asked)
+        for batch in kept.collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming"):
             progress.see(batch)
+            if lengths:
+                lengths.take(batch.drop_in_place(LENGTH))
             yield batch
     if progress.seen != sieve.kept:
         raise ProjectError(
-            f"{sieve.reading.address}: {sieve.kept} rows were to be loaded and {progress.seen} were there. Did a file change?"
+            f"{reading.address}: {sieve.kept} rows were to be loaded and {progress.seen} were there. Did a file change?"
         )
 
 
-def _months(entry: RegisterEntry, checked: CheckedRegister | None, sieve: Sieve | None) -> pl.DataFrame:
+def _months(entry: RegisterEntry, checked: CheckedRegister | None, sieve: Sieve | None, lengths: Lengths | None) -> pl.DataFrame:
     """Give the monthly mart of the kept records."""
     counted_by = flow(entry.model)
-    records = for_flow(sieve.values() if sieve else nothing(entry), entry)
-    asked = [counted_lengths(records, counted_by)]
-    if checked is None or sieve is None or sieve.rejected:
-        asked.append(counted_records(records, counted_by))
-    lasted, *rest = pl.collect_all(asked, engine="streaming")
-    counted = rest[0] if rest else checked.counts if checked else pl.DataFrame()
-    return mart(entry.transform, counted, lasted, counted_by)
+    if checked is None or sieve is None:
+        records = for_flow(nothing(entry), entry)
+        counts, none = pl.collect_all([counted_records(records, counted_by), counted_lengths(records, counted_by)])
+        return mart(entry.transform, counts, lasted(none, counted_by), counted_by)
+    if checked.kept is not None:
+        return mart(entry.transform, *checked.kept(), counted_by)
+    counts = checked.counts
+    if sieve.rejected:
+        counts = without(counts, _summed(sieve.rejected_values, sieve, counted_records))
+    if lengths is not None and lengths.records == sieve.kept:
+        return mart(entry.transform, counts, lengths.lasted(), counted_by)
+    return mart(entry.transform, counts, lasted(_summed(sieve.values, sieve, counted_lengths), counted_by), counted_by)
+
+
+def _summed(
+    rows: Callable[[int], pl.LazyFrame], sieve: Sieve, summed: Callable[[pl.LazyFrame, Flow], pl.LazyFrame]
+) -> pl.DataFrame:
+    """Give what rows of all files come to."""
+    entry = sieve.reading.entry
+    frame = pl.concat(for_flow(rows(number), entry) for number in range(len(sieve.reading.scans)))
+    return summed(frame, flow(entry.model)).collect(engine="streaming")
+
+
+def _lengths(sieve: Sieve) -> Lengths | None:
+    """Give what counts the lengths of records as they are loaded; None where their codes have no place in a number."""
+    schema = sieve.reading.frame().select(sieve.reading.for_sums()).collect_schema()
+    packs = packing(schema, flow(sieve.reading.entry.model).keys)
+    return Lengths(packs) if packs else None
 
 
 def left_behind(checked: CheckedRegister) -> Iterator[Rows]:

@@ -1,0 +1,78 @@
+"""Which engine `--engine` names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from importlib.metadata import entry_points
+from typing import Any
+
+from etl.engines.means import OnEngine
+from etl.engines.protocol import Engine
+from etl.engines.work import working
+from etl.errors import ProjectError, did_you_mean
+from etl.project import Project
+from etl.registers.means import Means
+from etl.registers.progress import Say
+
+POLARS, DUCKDB = "polars", "duckdb"
+_SPARK = re.compile(r"spark://\S+|sc://\S+|local(\[(\d+|\*)(, *\d+)?\])?|local-cluster\[[\d, ]+\]|yarn|k8s://\S+")
+KNOWN = (POLARS, DUCKDB, "spark://HOST:7077", "sc://HOST:15002", "local[N]")
+GROUP = "etl.engines"
+
+
+@contextmanager
+def means_of(name: str, work: str, project: Project, memory_limit: str, say: Say) -> Iterator[Means | None]:
+    """Give what goes through registers on an engine; None for polars, which needs nothing.
+
+    Args:
+        name: what `--engine` says.
+        work: what `--work` says; empty for a folder beside the warehouse.
+        project: the project.
+        memory_limit: how much memory the engine may use here; empty for what it takes by itself.
+        say: told what is done.
+
+    Raises:
+        ProjectError: there is no such engine, it is not installed, or it cannot be reached.
+    """
+    if name == POLARS:
+        if work:
+            raise ProjectError("--work is for engines that stage rows: duckdb, spark://, sc://, local[N]. polars needs none.")
+        yield None
+        return
+    engine = _engine(name, project, memory_limit, say)
+    try:
+        if engine.needs_shared_work and not work:
+            raise ProjectError(
+                f"--engine {name} needs --work URI: a folder that this machine and all workers reach, or object storage."
+            )
+        with working(work or str(project.warehouse.parent / "work"), say, partial(_removed, engine)) as below:
+            yield OnEngine(engine, below, say)
+    finally:
+        with suppress(*engine.failures, OSError):  # of what is gone already
+            engine.close()
+
+
+def _removed(engine: Engine, uri: str) -> None:
+    with suppress(*engine.failures, OSError):  # What cannot be removed is replaced by the next run.
+        engine.remove(uri)
+
+
+def _engine(name: str, project: Project, memory_limit: str, say: Say) -> Engine:
+    if name == DUCKDB:
+        from etl.engines.on_duckdb import DuckdbEngine
+
+        return DuckdbEngine(memory_limit, project.warehouse.parent / "duckdb.tmp")
+    if _SPARK.fullmatch(name):
+        from etl.engines.on_spark import spark_engine
+
+        return spark_engine(name, memory_limit, say)
+    short = re.split(r"[:\[?]", name, maxsplit=1)[0]
+    others: dict[str, Any] = {each.name: each for each in entry_points(group=GROUP)}
+    if short in others:
+        made: Engine = others[short].load()(name, memory_limit)
+        return made
+    known = [*KNOWN, *others]
+    raise ProjectError(f"No engine {name!r}; there are {', '.join(known)}.{did_you_mean(name, known)}")

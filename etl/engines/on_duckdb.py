@@ -1,0 +1,73 @@
+"""DuckDB as an engine: on this machine, and with what does not fit in memory on disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from etl.engines.protocol import Differences, RawScan
+from etl.warehouse.arrow import ArrowStream
+from etl.warehouse.sql_names import literal, quoted
+from schemas.vocabulary import Column
+
+
+class DuckdbEngine:
+    """DuckDB in this process. Raw files are read by polars, which knows every form of them, and staged as Parquet."""
+
+    name = "duckdb"
+    differences = Differences()
+    failures: tuple[type[Exception], ...] = (duckdb.Error,)
+    needs_shared_work = False
+
+    def __init__(self, memory_limit: str, spill: Path) -> None:
+        settings: dict[str, Any] = {"temp_directory": str(spill), "python_enable_replacements": False}
+        if memory_limit:
+            settings["memory_limit"] = memory_limit
+        self._connection = duckdb.connect(config=settings)
+        self._connection.execute("SET enable_progress_bar = false")
+        self._frames = 0
+
+    def scan(self, uris: Sequence[str]) -> duckdb.DuckDBPyRelation:
+        """Give staged Parquet as one relation."""
+        return self._connection.sql(f"FROM read_parquet([{', '.join(map(literal, uris))}])")
+
+    def parse(
+        self, files: Sequence[RawScan], columns: Sequence[Column], tolerant: frozenset[str]
+    ) -> tuple[duckdb.DuckDBPyRelation | None, list[int]]:
+        """Leave all files to polars."""
+        return None, [file.number for file in files]
+
+    def write(self, frame: duckdb.DuckDBPyRelation, uri: str) -> None:
+        """Write a relation as one Parquet file."""
+        frame.write_parquet(uri)
+
+    def remove(self, uri: str) -> None:
+        """Remove a file or a folder."""
+        path = Path(uri)
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+    def with_days(self, frame: duckdb.DuckDBPyRelation, since: str, until: str, name: str) -> duckdb.DuckDBPyRelation:
+        """Give a relation with the number of days between two days."""
+        return frame.project(f"*, CAST({quoted(until)} - {quoted(since)} AS BIGINT) AS {quoted(name)}")
+
+    def frame_of(self, rows: pl.DataFrame) -> duckdb.DuckDBPyRelation:
+        """Give rows as a table of the connection."""
+        self._frames += 1
+        name = quoted(f"rows {self._frames}")
+        self._connection.register("arriving", ArrowStream(rows))
+        self._connection.execute(f"CREATE TEMP TABLE {name} AS FROM arriving")
+        self._connection.unregister("arriving")
+        return self._connection.sql(f"FROM {name}")
+
+    def fetch(self, frame: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+        """Compute a relation."""
+        return pl.DataFrame(ArrowStream(frame))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()

@@ -1,0 +1,183 @@
+"""Spark as an engine: on a cluster, through Spark Connect, or on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from etl.engines.protocol import Differences, RawScan
+from etl.engines.spark_parse import frame_of, parsed_lines, parsed_parquet
+from etl.engines.staging import local_path
+from etl.errors import ProjectError
+from etl.registers.progress import Say
+from schemas.vocabulary import Column
+
+DIFFERENCES = Differences(ends_at_line_break=True, sums_flags=False)
+_SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.caseSensitive": "true",
+    "spark.ui.showConsoleProgress": "false",
+}
+_HERE = {"spark.ui.enabled": "false", "spark.log.level": "ERROR", "spark.driver.host": "localhost"}
+_GLOB = set("*?[]{}\\")
+
+
+def spark_engine(name: str, memory_limit: str, say: Say) -> SparkEngine:
+    """Give Spark at an address: `local[2]`, `spark://HOST:7077`, `sc://HOST:15002`.
+
+    Raises:
+        ProjectError: it is not installed, or not there.
+    """
+    is_remote = name.startswith("sc://")
+    extra = "connect" if is_remote else "spark"
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise ProjectError(
+            f"--engine {name} needs Spark's package: install ip-bulletin-etl[{extra}]. "
+            "The extras spark and connect both bring a package called pyspark; never install both in one environment."
+        ) from error
+    say(f"reaching Spark at {name}")
+    builder: Any = SparkSession.builder.appName("ip-bulletin-etl")
+    settings = _SETTINGS | (_HERE if name.startswith("local") else {})
+    if memory_limit and not is_remote:
+        settings |= {"spark.driver.memory": f"{max(512, _megabytes(memory_limit))}m"}
+    for key, value in settings.items():
+        if not is_remote or key.startswith("spark.sql."):
+            builder = builder.config(key, value)
+    try:
+        session = (builder.remote(name) if is_remote else builder.master(name)).getOrCreate()
+        session.range(1).count()
+    except (PySparkException, ImportError, RuntimeError, OSError) as error:
+        raise ProjectError(_unreachable(name, extra, error)) from error
+    except _failures() as error:
+        raise ProjectError(_unreachable(name, extra, error)) from error
+    return SparkEngine(name, session, is_remote=is_remote)
+
+
+def _megabytes(limit: str) -> int:
+    from etl.sizes import bytes_of
+
+    return round(bytes_of(limit) / 1e6)
+
+
+def _unreachable(name: str, extra: str, error: Exception) -> str:
+    reason = " ".join(str(error).split("\n", 1)[0].split())
+    if "JAVA_GATEWAY" in reason or "Java" in reason:
+        return f"Spark does not start: {reason} It needs Java 17 or later; on Debian: apt-get install openjdk-17-jre-headless."
+    if isinstance(error, ImportError) or "NOT_IMPLEMENTED" in reason or "master" in reason:
+        return f"--engine {name} needs ip-bulletin-etl[{extra}] in an environment of its own: {reason}"
+    return f"Spark at {name} cannot be reached: {reason} Is it running, and does this machine reach it? Nothing was published."
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """Give what Spark raises: its own errors, those of the bridge to Java, and those of the line to a server."""
+    from pyspark.errors import PySparkException
+
+    found: list[type[Exception]] = [PySparkException]
+    try:
+        from py4j.protocol import Py4JError
+
+        found.append(Py4JError)
+    except ImportError:
+        pass
+    try:
+        from grpc import RpcError
+
+        found.append(RpcError)
+    except ImportError:
+        pass
+    return tuple(found)
+
+
+class SparkEngine:
+    """A session of Spark."""
+
+    differences = DIFFERENCES
+
+    def __init__(self, name: str, session: Any, *, is_remote: bool) -> None:
+        self.name = name
+        self.failures = _failures()
+        self.needs_shared_work = not name.startswith("local") and "localhost" not in name and "127.0.0.1" not in name
+        self._session = session
+        self._is_remote = is_remote
+
+    def scan(self, uris: Sequence[str]) -> Any:
+        """Give staged Parquet as one data frame."""
+        return self._session.read.option("recursiveFileLookup", "true").parquet(*map(_address, uris))
+
+    def parse(self, files: Sequence[RawScan], columns: Sequence[Column], tolerant: frozenset[str]) -> tuple[Any, list[int]]:
+        """Give the lines of CSV files and the rows of Parquet files, parsed; what Spark may read otherwise is left."""
+        frames: list[Any] = []
+        left: list[int] = []
+        by_header: dict[tuple[str, tuple[str, ...]], list[RawScan]] = {}
+        for file in files:
+            raw = file.scan.raw
+            if _GLOB & set(str(raw.path)) or raw.path.name.startswith("_") or raw.path.name.endswith(".zst"):
+                left.append(file.number)
+            elif raw.is_parquet:
+                frame = parsed_parquet(self._session, file, columns, tolerant)
+                left += [file.number] if frame is None else []
+                frames += [frame] if frame is not None else []
+            else:
+                header = _first_line(file)
+                by_header.setdefault((header, file.scan.names), []).append(file)
+        for (header, _), alike in by_header.items():
+            frames.append(parsed_lines(self._session, alike, header, columns, tolerant))
+        if not frames:
+            return None, left
+        whole = frames[0]
+        for frame in frames[1:]:
+            whole = whole.unionByName(frame)
+        return whole, left
+
+    def write(self, frame: Any, uri: str) -> None:
+        """Write a data frame as a folder of Parquet files; Spark puts each in its place once its task has ended well."""
+        frame.write.mode("overwrite").parquet(_address(uri))
+
+    def remove(self, uri: str) -> None:
+        """Remove a folder where Spark gives access to its file systems; through Spark Connect it does not."""
+        if self._is_remote or local_path(uri) is not None:
+            return
+        jvm = self._session._jvm
+        path = jvm.org.apache.hadoop.fs.Path(uri)
+        path.getFileSystem(self._session._jsc.hadoopConfiguration()).delete(path, True)
+
+    def with_days(self, frame: Any, since: str, until: str, name: str) -> Any:
+        """Give a data frame with the number of days between two days."""
+        from pyspark.sql import functions as f
+
+        return frame.withColumn(name, f.datediff(f.col(until), f.col(since)).cast("bigint"))
+
+    def frame_of(self, rows: pl.DataFrame) -> Any:
+        """Give rows as a data frame."""
+        return frame_of(self._session, rows)
+
+    def fetch(self, frame: Any) -> pl.DataFrame:
+        """Compute a data frame."""
+        found = pl.from_arrow(frame.toArrow())
+        assert isinstance(found, pl.DataFrame)
+        return found
+
+    def close(self) -> None:
+        """End the session."""
+        self._session.stop()
+
+
+def _address(uri: str) -> str:
+    """Give a URI as Spark takes it, whatever its default file system is."""
+    path = local_path(uri)
+    return f"file://{Path(path).absolute()}" if path is not None else uri
+
+
+def _first_line(file: RawScan) -> str:
+    """Give the first line of a CSV file, as Spark will read it."""
+    import gzip
+
+    path = file.scan.raw.path
+    with gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb") as lines:
+        return lines.readline().decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")

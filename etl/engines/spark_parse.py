@@ -1,0 +1,143 @@
+"""Raw files to typed columns in Spark's words: the same strict grammar as `registers.parse`, held to it by a test.
+
+A CSV file is read line by line, so that its parts can be read apart; a line that is no row by itself, for it has line breaks
+in quotation marks, more or fewer cells, or is blank, does not fit, and its file is left to polars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from etl.engines.protocol import BLOCK, FILE, FITS, ROW, WHOLE, RawScan
+from etl.registers.parse import AMOUNT, FIRST_DAY, LAST_DAY, NO, TEXT, YES, code_names, reading_rule
+from schemas.registers import Code, Day, Flag, Money
+from schemas.vocabulary import Column
+
+_CELL = r'"[^"]*(?:""[^"]*)*"|[^,"]*'
+_CELLS = rf"(?:^|,)({_CELL})"
+_ROW = rf"^(?:{_CELL})(?:,(?:{_CELL}))*\z"
+_LINE, _PATH, _ALL = "@line", "@path", "@cells"
+_READABLE = (pl.String, pl.Date, pl.Boolean, pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.Decimal, pl.Categorical, pl.Enum, pl.Null)
+_MONEY = f"decimal({Money.DIGITS},{Money.DECIMALS})"
+
+
+def frame_of(session: Any, rows: pl.DataFrame) -> Any:
+    """Give rows as a data frame; as Arrow, for of a list Spark would ask a Python on the workers."""
+    return session.createDataFrame(rows.to_arrow())
+
+
+def parsed_lines(session: Any, files: Sequence[RawScan], header: str, columns: Sequence[Column], tolerant: frozenset[str]) -> Any:
+    """Give the lines of CSV files that have one header."""
+    from pyspark.sql import functions as f
+
+    paths = [(f"file://{file.scan.raw.path.resolve()}", file.number) for file in files]
+    known = {written: number for path, number in paths for written in (path, _encoded(path))}
+    numbers = frame_of(session, pl.DataFrame({_PATH: list(known), FILE: list(known.values())}))
+    lines = session.read.option("lineSep", "\n").text([path for path, _ in paths])
+    cut = f.when(f.col("value").endswith("\r"), f.expr("substring(value, 1, length(value) - 1)")).otherwise(f.col("value"))
+    lines = lines.select(
+        cut.alias(_LINE),
+        f.col("_metadata.file_path").alias(_PATH),
+        f.col("_metadata.file_block_start").cast("bigint").alias(BLOCK),
+        f.monotonically_increasing_id().alias(ROW),
+    ).join(f.broadcast(numbers), _PATH, "left")
+    line = f.col(_LINE)
+    is_quoted = line.contains('"')
+    names = files[0].scan.names
+    in_quotes = f.transform(f.regexp_extract_all(line, f.lit(_CELLS), f.lit(1)), _unquoted)
+    lines = lines.withColumn(_ALL, f.when(is_quoted, in_quotes).otherwise(f.split(line, ",", -1)))
+    is_header = (f.col(BLOCK) == 0) & (line == header)
+    fits = (f.size(_ALL) == len(names)) & (line != "") & (~is_quoted | line.rlike(_ROW)) & f.is_valid_utf8(line) & ~is_header
+    texts = {}
+    for column in columns:
+        cell = f.get(f.col(_ALL), f.lit(names.index(column.name))) if column.name in names else f.lit(None).cast("string")
+        texts[column.name] = f.when(cell != "", cell)
+    read = lines.select(FILE, BLOCK, ROW, fits.alias(FITS), *(text.alias(TEXT + name) for name, text in texts.items()))
+    return _typed(read, columns, {}, tolerant)
+
+
+def parsed_parquet(session: Any, file: RawScan, columns: Sequence[Column], tolerant: frozenset[str]) -> Any | None:
+    """Give the rows of a Parquet file; None where a column is of a type that Spark may read otherwise."""
+    from pyspark.sql import functions as f
+
+    names, types = file.scan.names, pl.scan_parquet(file.scan.raw.path, glob=False).collect_schema()
+    if any(not isinstance(dtype, _READABLE) for dtype in types.values()) or any("`" in name for name in types):
+        return None
+    frame = session.read.parquet(f"file://{file.scan.raw.path.resolve()}")
+    held = {name: f.col(f"`{title}`") for name, title in zip(names, types, strict=True)}
+    texts = [held.get(column.name, f.lit(None).cast("string")).alias(TEXT + column.name) for column in columns]
+    place = (f.lit(file.number).cast("bigint").alias(FILE), f.lit(WHOLE).cast("bigint").alias(BLOCK))
+    row = f.col("_metadata.row_index").cast("bigint").alias(ROW)
+    read = frame.select(*place, row, f.lit(True).alias(FITS), *texts)
+    return _typed(read, columns, dict(zip(names, types.values(), strict=True)), tolerant)
+
+
+def _encoded(path: str) -> str:
+    """Give a path as Spark may write it in a URI."""
+    from urllib.parse import quote
+
+    return "file://" + quote(path.removeprefix("file://"))
+
+
+def _unquoted(cell: Any) -> Any:
+    from pyspark.sql import functions as f
+
+    inner = f.replace(f.substring(cell, f.lit(2), f.length(cell) - 2), f.lit('""'), f.lit('"'))
+    return f.when(cell.startswith('"'), inner).otherwise(cell)
+
+
+def _typed(read: Any, columns: Sequence[Column], types: dict[str, pl.DataType], tolerant: frozenset[str]) -> Any:
+    """Give texts as what is staged: values, and the texts of columns that may not be readable."""
+    from pyspark.sql import functions as f
+
+    selected = [FILE, BLOCK, ROW, FITS]
+    for column in columns:
+        selected.append(_value(column, types.get(column.name, pl.String()), column.name in tolerant).alias(column.name))
+    for column in columns:
+        if reading_rule(column):
+            selected.append(f.col(f"`{TEXT}{column.name}`").cast("string").alias(TEXT + column.name))
+    return read.select(*selected)
+
+
+def _value(column: Column, dtype: pl.DataType, is_tolerant: bool) -> Any:
+    from pyspark.sql import functions as f
+
+    cell, kind = f.col(f"`{TEXT}{column.name}`"), type(column.dtype)
+    if isinstance(dtype, pl.Date) and kind is Day:
+        return f.when(cell.between(f.lit(FIRST_DAY), f.lit(LAST_DAY)), cell)
+    if kind is Money and not isinstance(dtype, pl.String | pl.Null):
+        return cell.try_cast(_MONEY)
+    if kind is Flag and isinstance(dtype, pl.Boolean):
+        return cell
+    cell = cell.cast("string")
+    if is_tolerant:
+        cell = f.regexp_replace(cell, r"(?U)^\s+|\s+\z", "")
+        cell = f.when(cell != "", cell)
+    if kind is Code:
+        return _code(cell, column.meaning.codes, is_tolerant)
+    if kind is Day:
+        day = f.when(cell.rlike(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z"), cell.try_cast("date"))
+        return f.when(day.between(f.lit(FIRST_DAY), f.lit(LAST_DAY)), day)
+    if kind is Money:
+        return f.when(cell.rlike(AMOUNT.removesuffix("$") + r"\z"), cell.try_cast(_MONEY))
+    if kind is Flag:
+        return f.when(cell.isin([*YES, *NO]), cell.isin(list(YES)))
+    return cell
+
+
+def _code(cell: Any, codes: str, is_tolerant: bool) -> Any:
+    """Give a code that is listed; tolerantly, the code that a name stands for."""
+    from pyspark.sql import functions as f
+
+    names = code_names(codes)
+    if not is_tolerant:
+        return f.when(cell.isin(list(dict.fromkeys(names.values()))), cell)
+    listed = ", ".join(_literal(text) for pair in names.items() for text in pair)
+    return f.try_element_at(f.expr(f"map({listed})"), cell)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

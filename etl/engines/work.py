@@ -1,0 +1,73 @@
+"""The folder in which an engine stages rows: one run's at a time, and empty when nobody is at work."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from etl.engines.staging import local_path
+from etl.errors import BusyError, ProjectError
+from etl.publishing.lock import held
+from etl.registers.progress import Say
+
+STAGED = "etl-staged"
+"""What everything is staged below; nothing else in the folder is touched."""
+
+
+@contextmanager
+def working(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[str]:
+    """Give the URI below which to stage; what a run that died has left there is removed first, and all of it at the end.
+
+    Args:
+        uri: a folder, on this machine or elsewhere.
+        say: told of what was left.
+        remove: removes what is elsewhere, as far as the engine can.
+
+    Raises:
+        BusyError: another run is at work there.
+        ProjectError: it cannot be written.
+    """
+    folder = local_path(uri)
+    if folder is None:
+        below = f"{uri.rstrip('/')}/{STAGED}"
+        remove(below)
+        try:
+            yield below
+        finally:
+            remove(below)
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            below = str(folder.resolve() / STAGED)
+            _clear(Path(below), say)
+            try:
+                yield below
+            finally:
+                shutil.rmtree(below, ignore_errors=True)
+    except BusyError:
+        raise BusyError(f"Another run stages rows in {folder}. Wait for it, or give another folder as --work.") from None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    lock = held(folder)
+    try:
+        lock.__enter__()
+    except OSError as error:
+        raise ProjectError(f"Nothing can be staged in {folder}: {error.strerror}. Give another folder as --work.") from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            lock.__exit__(None, None, None)
+
+
+def _clear(below: Path, say: Say) -> None:
+    if not below.exists():
+        return
+    size = sum(path.stat().st_size for path in below.rglob("*") if path.is_file())
+    shutil.rmtree(below)
+    say(f"removed {size / 1e6:,.1f} MB that a run that did not end had staged in {below.parent}")

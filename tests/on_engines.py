@@ -1,0 +1,84 @@
+"""The same register checked by polars and by an engine, and what each makes of it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from register_projects import PLEDGES
+
+from etl.catalogue import register
+from etl.engines.choice import means_of
+from etl.engines.means import OnEngine
+from etl.project import Project
+from etl.registers.check import CheckedRegister, check_register
+from etl.registers.means import Means
+from etl.warehouse.records import register_relations
+
+ENGINE = os.environ.get("ETL_TEST_ENGINE", "duckdb")
+"""The engine that is held to polars; tests/test_engine_spark.py runs these tests again with Spark."""
+
+only_on_duckdb = pytest.mark.skipif(ENGINE != "duckdb", reason="need not be seen on every engine")
+
+
+@contextmanager
+def engine(folder: Path, say: Callable[[str], None] = lambda text: None) -> Iterator[OnEngine]:
+    """The engine, with a folder to stage in."""
+    (folder / "raw").mkdir(parents=True, exist_ok=True)
+    with means_of(ENGINE, str(folder / "work"), Project(folder), "", say) as means:
+        assert isinstance(means, OnEngine)
+        yield means
+
+
+@cache
+def the_engine() -> OnEngine:
+    """The engine, begun once for all tests of a process: Spark takes ten seconds to start."""
+    stack = ExitStack()
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    found = stack.enter_context(engine(Path(folder)))
+    atexit.register(stack.close)
+    return found
+
+
+def by(
+    means: Means | None, project: Project, address: str = PLEDGES, waived: Collection[tuple[str, str, str]] = ()
+) -> CheckedRegister:
+    """The check of a register alone, by an engine or by polars."""
+    found = check_register(project, register(address), {}, lambda table: (), waived, means=means)
+    assert found is not None
+    return found
+
+
+def told(found: CheckedRegister) -> dict[str, Any]:
+    """All that is told of a register, in the order in which it is told."""
+    outcomes = [
+        (each.rule.id, each.column, each.passed, each.not_applicable, each.breaches, each.not_run) for each in found.outcomes
+    ]
+    months = [*register_relations(found.entry, found)][1].rows
+    return {
+        "rows": (found.rows, found.rejected),
+        "outcomes": outcomes,
+        "findings": found.findings,
+        "sieve": found.sieve and (found.sieve.kept, found.sieve.rejected, found.sieve.again),
+        "counts": sorted(found.counts.rows(), key=str),
+        "months": (
+            months.schema,
+            [tuple(round(cell, 9) if isinstance(cell, float) else cell for cell in row) for row in months.rows()],
+        ),
+    }
+
+
+def assert_same(project: Project, address: str = PLEDGES, waived: Collection[tuple[str, str, str]] = ()) -> dict[str, Any]:
+    """See that the engine tells what polars tells; give it."""
+    ours = told(by(the_engine(), project, address, waived))
+    polars = told(by(None, project, address, waived))
+    for name, what in polars.items():
+        assert ours[name] == what, name
+    return polars

@@ -2,15 +2,20 @@
 
 An address `<domain>.<table>` names the raw file `raw/<domain>/<table>.csv`, the model `<Table>` in
 `schemas/<domain>.py`, the transform `<table>` in `etl/transforms/<domain>.py` and the DuckDB table `<domain>.<table>`.
+Beside these stand the tables of the project that a command works on, where it has any of its own (`etl.own`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from etl import own
+from etl.errors import ProjectError
+from schemas.remembered import remembered
 
 if TYPE_CHECKING:
     import polars as pl
@@ -137,22 +142,35 @@ class RegisterEntry(Catalogued):
     transform: Callable[[pl.LazyFrame], pl.LazyFrame]
 
 
-@cache
+def addresses() -> tuple[str, ...]:
+    """Give the addresses of all tables, in order: those of the package, then those of the project's own."""
+    there = own.in_force()
+    return (*CATALOGUE, *there.tables) if there else CATALOGUE
+
+
+def register_addresses() -> tuple[str, ...]:
+    """Give the addresses of all registers, in the same order."""
+    there = own.in_force()
+    return (*REGISTERS, *there.registers) if there else REGISTERS
+
+
+@remembered
 def entry(address: str) -> Entry:
     """Give the catalogued table at an address.
 
     Raises:
         AttributeError, ModuleNotFoundError: its model or transform is missing from the file of its domain.
+        ProjectError: the same, or any other fault, in a domain of the project's own.
     """
     return Entry(address, *_declared(address))
 
 
-@cache
+@remembered
 def register(address: str) -> RegisterEntry:
     """Give the catalogued register at an address.
 
     Raises:
-        AttributeError, ModuleNotFoundError: its model or transform is missing from the file of its domain.
+        AttributeError, ModuleNotFoundError, ProjectError: as for `entry`.
     """
     return RegisterEntry(address, *_declared(address))
 
@@ -160,26 +178,52 @@ def register(address: str) -> RegisterEntry:
 def _declared(address: str) -> tuple[Any, Any]:
     """Give the model and the transform that stand at an address."""
     domain, _, table = address.partition(".")
-    model = getattr(import_module(f"schemas.{domain}"), "".join(word.capitalize() for word in table.split("_")))
-    return model, getattr(import_module(f"etl.transforms.{domain}"), table)
+    model = _member(f"schemas.{domain}", "".join(word.capitalize() for word in table.split("_")), address)
+    there = _own(domain)
+    if there:
+        there.refuse_faulty(model, address)
+    return model, _member(f"etl.transforms.{domain}", table, address)
+
+
+def _member(module: str, name: str, address: str) -> Any:
+    """Give what a module of a domain declares by that name."""
+    there = _own(address.partition(".")[0])
+    try:
+        return getattr(_module(module), name)
+    except AttributeError:
+        if there is None:
+            raise
+        raise ProjectError(f"{there.file(module)} has no {name}, and {there.place(address)} lists {address}.") from None
+
+
+def _module(name: str) -> ModuleType:
+    there = _own(name.rpartition(".")[2])
+    return there.module(name) if there else import_module(name)
+
+
+def _own(domain: str) -> own.Own | None:
+    """Give the declarations of the project's own, where a domain is one of theirs."""
+    there = own.in_force()
+    return there if there and domain in there.domains else None
 
 
 def domains() -> tuple[str, ...]:
     """Give the catalogued domains, in order."""
-    return tuple(dict.fromkeys(address.partition(".")[0] for address in CATALOGUE))
+    return tuple(dict.fromkeys(address.partition(".")[0] for address in (*addresses(), *register_addresses())))
 
 
 def entries(domain: str | None = None) -> tuple[Entry, ...]:
     """Give the catalogued tables, in order; with `domain`, of that domain only."""
-    return tuple(entry(address) for address in CATALOGUE if domain in (None, address.partition(".")[0]))
+    return tuple(entry(address) for address in addresses() if domain in (None, address.partition(".")[0]))
 
 
 def domain_title(domain: str) -> tuple[str, str]:
     """Give a domain's title in Chinese and English, as its schema file states it."""
-    zh, en = import_module(f"schemas.{domain}").TITLE
+    first = next(address for address in (*addresses(), *register_addresses()) if address.partition(".")[0] == domain)
+    zh, en = _member(f"schemas.{domain}", "TITLE", first)
     return zh, en
 
 
 def registers(domain: str | None = None) -> tuple[RegisterEntry, ...]:
     """Give the catalogued registers, in order; with `domain`, of that domain only."""
-    return tuple(register(address) for address in REGISTERS if domain in (None, address.partition(".")[0]))
+    return tuple(register(address) for address in register_addresses() if domain in (None, address.partition(".")[0]))

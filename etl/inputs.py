@@ -1,4 +1,4 @@
-"""What a load rests on: every raw file, every declaration (the sources of this package), and the versions of what it runs on.
+"""What a load rests on: raw files, declarations (the sources of this package, and the project's own), and what it runs on.
 
 Each has the hash of its content. A file whose size, times and number are those that were recorded need not be read to know its
 hash, unless it was changed so near to the recording that its times would be the same.
@@ -15,7 +15,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
-RAW, DECLARATION, DEPENDENCY = "raw", "declaration", "dependency"
+from etl.project import CATALOGUE_FILE, OWN_FOLDERS
+
+RAW, DECLARATION, OWN_DECLARATION, DEPENDENCY = "raw", "declaration", "own declaration", "dependency"
 FOLDER = "/"
 """What the path of a folder ends with; that it is there matters, for a register may be one."""
 
@@ -34,8 +36,8 @@ class Input(NamedTuple):
     """Something that a load rests on.
 
     Attributes:
-        kind: `raw`, `declaration` or `dependency`.
-        path: of a raw file, relative to the project; of a declaration, to where the package is; of a dependency, its name.
+        kind: `raw`, `declaration`, `own declaration` (of the project) or `dependency`.
+        path: of a declaration, relative to where the package is; of another file, to the project; of a dependency, its name.
         size: number of bytes.
         modified: when its content was changed, in nanoseconds.
         changed: when it, or what the system knows of it, was changed.
@@ -106,7 +108,7 @@ def digest(inputs: Iterable[Input], *more: object) -> str:
 
 def declarations(inputs: Iterable[Input]) -> str:
     """Give one hash of all declarations, and of the versions of what they run on."""
-    return digest(each for each in inputs if each.kind in (DECLARATION, DEPENDENCY))
+    return digest(each for each in inputs if each.kind in (DECLARATION, OWN_DECLARATION, DEPENDENCY))
 
 
 def of_register(inputs: Iterable[Input], address: str) -> list[Input]:
@@ -130,6 +132,11 @@ def _seen(project: Path) -> Iterator[tuple[Seen, str]]:
     yield from _files(project / RAW, RAW, project)
     for package in _PACKAGES:
         yield from _files(_ROOT / package, DECLARATION, _ROOT)
+    if os.path.isfile(catalogue := os.path.join(project, CATALOGUE_FILE)):  # noqa: PTH113, PTH118  as quick as can be
+        yield _file(catalogue, OWN_DECLARATION, CATALOGUE_FILE)
+        for folder in OWN_FOLDERS:
+            if (project / folder).is_dir():
+                yield from _files(project / folder, OWN_DECLARATION, project)
 
 
 def _files(folder: Path, kind: str, root: Path) -> Iterator[tuple[Seen, str]]:
@@ -146,10 +153,14 @@ def _files(folder: Path, kind: str, root: Path) -> Iterator[tuple[Seen, str]]:
                     waiting.append(entry.path)
                     yield (kind, name + FOLDER, 0, 0, 0, 0), ""
                 elif entry.is_file():
-                    about = os.stat(entry.path)  # noqa: PTH116  on Windows `entry.stat()` knows no number
-                    yield (kind, name, about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino), entry.path
+                    yield _file(entry.path, kind, name)
                 else:
                     yield (kind, name, 0, 0, 0, 0), ""  # a link to nothing
+
+
+def _file(path: str, kind: str, name: str) -> tuple[Seen, str]:
+    about = os.stat(path)  # noqa: PTH116  on Windows `entry.stat()` knows no number
+    return (kind, name, about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino), path
 
 
 def _hash(path: str) -> str:

@@ -9,6 +9,12 @@ from pathlib import Path
 
 from etl.errors import ProjectError
 
+CATALOGUE_FILE = "catalogue.txt"
+"""What a project with declarations of its own has (`etl.own`)."""
+
+OWN_FOLDERS = ("schemas", "transforms")
+"""The folders of a project that hold its own declarations."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -76,12 +82,12 @@ class Project:
         """The listed documents by id, in the order of the list."""
         path = self.root / "raw" / "sources.csv"
         return {
-            row["source"]: Source(row["source"], *(row[name] for name in _SOURCE_COLUMNS[1:]))
-            for row in records(path, _SOURCE_COLUMNS)
+            row["source"]: Source(row["source"], *(row[name] for name in SOURCE_COLUMNS[1:]))
+            for row in records(path, SOURCE_COLUMNS)
         }
 
 
-_SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "area", "period", "kind", "sha256", "length")
+SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "area", "period", "kind", "sha256", "length")
 
 
 def records(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:

@@ -1,18 +1,19 @@
 """The code lists of `schemas/codes/`: which units, hedges, areas, courts … there are, and what each is called.
 
 A code list is a CSV file, so that a list grows without a change of code. Only the standard library is used: whoever
-needs a name need not load a data frame library.
+needs a name need not load a data frame library. A project may have lists of its own, and add to these (`schemas.own_lists`).
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast, get_args
+
+from schemas.own_lists import Row, beside, own_folder, read_rows
+from schemas.remembered import remembered
 
 CODES = Path(__file__).parent / "codes"
 
@@ -62,22 +63,27 @@ class Hedge:
     en: str
 
 
-@cache
+@remembered
 def code_list(name: str) -> tuple[Mapping[str, str], ...]:
-    """Give the rows of a code list, in its order, each a mapping of column to text.
+    """Give the rows of a code list, in its order, each a mapping of column to text; with those of the project's own list.
 
     Raises:
         LookupError: there is no such list.
+        ValueError: the project's own list cannot be read, or contradicts the package's.
     """
     path = CODES / f"{name}.csv"
-    if not path.is_file():
-        known = ", ".join(sorted(each.stem for each in CODES.glob("*.csv")))
-        raise LookupError(f"No code list {name!r}. There are: {known}.")
-    with path.open(encoding="utf-8", newline="") as lines:
-        return tuple(MappingProxyType(row) for row in csv.DictReader(lines, strict=True))
+    folder = own_folder()
+    own = folder / path.name if folder else None
+    rows: list[Row] = read_rows(path) if path.is_file() else []
+    if own and own.is_file():
+        rows = beside(rows, own)
+    elif not path.is_file():
+        known = sorted({each.stem for place in (CODES, folder) if place for each in place.glob("*.csv")})
+        raise LookupError(f"No code list {name!r}. There are: {', '.join(known)}.")
+    return tuple(map(MappingProxyType, rows))
 
 
-@cache
+@remembered
 def units() -> tuple[Unit, ...]:
     """Give every unit that a figure may be printed in."""
     return tuple(
@@ -95,7 +101,7 @@ def units() -> tuple[Unit, ...]:
     )
 
 
-@cache
+@remembered
 def hedges() -> tuple[Hedge, ...]:
     """Give every hedge that a figure may be printed with.
 
@@ -131,7 +137,7 @@ class Code:
     parent: str
 
 
-@cache
+@remembered
 def codes(name: str) -> tuple[Code, ...]:
     """Give the codes of a list, in its order.
 

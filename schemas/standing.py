@@ -34,7 +34,11 @@ FILE_IS_CATALOGUED = _standing(
     "raw/ 各领域文件夹中的文件均应以表或登记簿命名，否则无人读取",
     "warning",
 )
-FILE_HAS_ROWS = _standing("file-has-rows", "An empty table proves nothing.", "原始文件至少有一行数据")
+FILE_HAS_ROWS = _standing(
+    "file-has-rows",
+    "An empty file proves nothing; one with a header and no rows says at least which figures nobody has entered yet.",
+    "原始文件不得为空；只有表头表示数据尚未录入",
+)
 COLUMN_IS_PRESENT = _standing(
     "column-is-present", "Every declared column has a header in the raw file.", "声明的列在原始文件中都有表头"
 )

@@ -36,7 +36,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "file-is-plain": _rows(_GOOD.replace("7", "７")),
     "table-has-one-file": {**_rows(_GOOD), TABLE.replace(".csv", ".xlsx"): ""},
     "file-is-catalogued": {**_rows(_GOOD), TABLE.replace("cases", "caess"): f"{HEADER}{_GOOD}\n"},
-    "file-has-rows": _rows(),
+    "file-has-rows": {TABLE: ""},
     "column-is-present": {TABLE: f"{HEADER.replace(',cases', '')}330200,2025,40%,example-a,1\n"},
     "column-is-known": {TABLE: f"{HEADER.rstrip()},remark\n{_GOOD},checked\n"},
     "row-is-readable": _rows(_GOOD, '330300,2025,7"件,40%,example-a,1'),

@@ -49,7 +49,7 @@ TABLES = {
         "330600,2031,`a`|**b**,example-a,1\n"
     ),
     "courts.benches": "area,base_courts,circuit_points,source,section\n330200,8家,11个,example-a,1\n",
-    "police.operations": "area,period,cases,source,section\n",
+    "police.operations": "area,period,cases,source,section\n330200\n",
 }
 WAIVED = "part-of-whole-cases,courts.technical_investigators"
 WAIVERS = (

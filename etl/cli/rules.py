@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.argument("rule_id", metavar="[ID]", required=False)
 @click.option("--domain", help="Rules that the tables of one domain declare.")
 @click.option("--lint", "is_lint", is_flag=True, help="Check the rules themselves: unknown names, contradictions, doubles …")
+@click.option("--examples", "is_trial", is_flag=True, help="Try the examples of the project's own domains (tests/examples).")
 @click.option(
     "--format",
     "style",
@@ -26,22 +27,41 @@ if TYPE_CHECKING:
     show_default=True,
     help="Form of the list or page.",
 )
+@project_option
 @language_option
-def rule(rule_id: str | None, domain: str | None, is_lint: bool, style: str, lang: Language) -> None:
+def rule(rule_id: str | None, domain: str | None, is_lint: bool, is_trial: bool, style: str, root: Path, lang: Language) -> None:
     """List the rules, or explain one: etl rule part-of-whole-cases.
 
-    Exit codes with --lint: 0 the rules are sound; 1 they are not.
+    Exit codes with --lint: 0 the rules are sound; 1 they are not. With --examples: 0 each row breaks what it is to break, and
+    nothing else; 1 some do not.
     """
     from etl.output.rule_pages import listed_rules, rule_page
 
-    if sum((rule_id is not None, domain is not None, is_lint)) > 1:
-        raise click.UsageError("Give an ID, --domain or --lint, one of them.")
-    if is_lint:
+    if sum((rule_id is not None, domain is not None, is_lint, is_trial)) > 1:
+        raise click.UsageError("Give an ID, --domain, --lint or --examples, one of them.")
+    if is_trial:
+        _try_examples(root, lang)
+    elif is_lint:
         _lint(style, lang)
     elif rule_id is None:
         click.echo(listed_rules(domain, style, lang))  # type: ignore[arg-type]
     else:
         click.echo(rule_page(rule_id, style, lang))  # type: ignore[arg-type]
+
+
+def _try_examples(root: Path, lang: Language) -> None:
+    from etl.own import in_force
+    from etl.own_examples import faults
+
+    found = faults(root.resolve())
+    for fault in found:
+        click.echo(fault.text(lang))
+    tables = len(there.lines) if (there := in_force()) else 0
+    if lang == "zh":
+        click.echo(f"自有的表 {tables} 张：示例有 {len(found)} 处不符")
+    else:
+        click.echo(f"{tables} tables of the project's own: {len(found)} faults of their examples")
+    sys.exit(int(bool(found)))
 
 
 def _lint(style: str, lang: Language) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.options import Language, language_option
+from etl.cli.options import Language, declarations_option, language_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
 )
+@declarations_option
 @language_option
 def verify(formulas: tuple[str, ...], file: str | None, style: Literal["text", "json"], lang: Language) -> None:
     """Say whether printed figures can be true together: etl verify '4.40万件 / 7.64万件 = 57.6%'.

@@ -1,0 +1,1 @@
+"""A project for another city: its folder, as `etl init` writes it."""

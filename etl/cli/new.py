@@ -1,0 +1,63 @@
+"""New tables: `etl new`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from etl.cli.options import Language, language_option, project_option
+from etl.cli.paths import PathArgument
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@click.argument("address", metavar="DOMAIN.TABLE")
+@click.option("--from", "file", required=True, type=PathArgument(exists=True, dir_okay=False), help="CSV file or workbook.")
+@click.option("--sheet", default="", help="Sheet of the workbook. Default: the only one.")
+@click.option("--area", default="", help="Area of all rows, by code or name. Default: as the file tells it.")
+@click.option("--period", default="", help="Period of all rows, such as 2025. Default: as the file tells it.")
+@click.option("--title", default="", help="Title of the table in Chinese. Default: that of the file.")
+@click.option("--domain-title", default="", help="Title of a new domain in Chinese. Default: that of the table.")
+@click.option("--source", default="", metavar="ID", help="Id of the document in raw/sources.csv. Default: the name of the file.")
+@click.option("--name", "names", multiple=True, metavar="TITLE=NAME", help="English name of a column, category or code.")
+@click.option("--unit", "units", multiple=True, metavar="TITLE=UNIT", help="Unit of a column, such as 案值=万元.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@project_option
+@language_option
+def new(
+    address: str,
+    file: Path,
+    sheet: str,
+    area: str,
+    period: str,
+    title: str,
+    domain_title: str,
+    source: str,
+    names: tuple[str, ...],
+    units: tuple[str, ...],
+    dry_run: bool,
+    root: Path,
+    lang: Language,
+) -> None:
+    """Propose a table of a file that an office hands in: columns, rules that hold on it, and all its files, to be edited.
+
+    The files of DOMAIN.TABLE go into a checkout of this package, or into a project of one's own. Nothing is overwritten.
+    """
+    from etl.proposals.files_of_a_table import files, write
+    from etl.proposals.layout import Stated
+    from etl.proposals.names import stated
+    from etl.proposals.propose import propose
+    from etl.proposals.said import said
+
+    try:
+        beside = Stated(area, period, title, stated(names, "NAME"), stated(units, "UNIT"))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    proposal = propose(root.resolve(), address, file, beside, source=source, sheet=sheet, domain_title=domain_title)
+    found = files(proposal)
+    if not dry_run:
+        write(found)
+    click.echo(said(proposal, found, lang, is_written=not dry_run))

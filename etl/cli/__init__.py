@@ -17,11 +17,14 @@ from etl.cli.documents import cite, extract
 from etl.cli.export import export
 from etl.cli.gate import check, run
 from etl.cli.generate import generate
+from etl.cli.init import init
+from etl.cli.new import new
 from etl.cli.process import end, expect_to_be_short
 from etl.cli.publishing import history, rollback
 from etl.cli.report import report
 from etl.cli.rule_tests import coverage, mutate
 from etl.cli.rules import rule, waive
+from etl.cli.ui import ui
 from etl.cli.verify import verify
 from etl.errors import INTERRUPTED, ProjectError
 
@@ -78,6 +81,7 @@ for command in (
     history,
     rollback,
     sql,
+    ui,
     tables,
     trace,
     extract,
@@ -92,5 +96,7 @@ for command in (
     rule,
     waive,
     generate,
+    init,
+    new,
 ):
     main.add_command(command)

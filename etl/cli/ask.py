@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, language_option, project_option
+from etl.cli.options import Language, declarations_option, language_option, project_option
 from etl.cli.paths import PathArgument
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from etl.sandbox.ask import Limits
 
 
 @click.command()
@@ -31,26 +33,53 @@ if TYPE_CHECKING:
 )
 @click.option("--memory-limit", default="2GB", show_default=True, metavar="SIZE", help="Memory that it may use, such as 500MB.")
 @project_option
-def sql(query: str | None, file: Path | None, style: str, limit: int, timeout: float, memory_limit: str, root: Path) -> None:
+@language_option
+def sql(
+    query: str | None, file: Path | None, style: str, limit: int, timeout: float, memory_limit: str, root: Path, lang: Language
+) -> None:
     """Ask the warehouse, read-only: etl sql "SELECT * FROM report.bulletin".
 
-    The query runs in a process of its own, which sees no other file, no network, and no more memory than it may use.
+    Without a query it asks for one after another at a terminal (with the extra `shell`), and else reads one from its input.
+    Each query runs in a process of its own, which sees no other file, no network, and no more memory than it may use.
     """
     from etl.project import Project
     from etl.sandbox.ask import Limits, ask_as_stranger
     from etl.sizes import bytes_of
 
-    if (query is None) == (file is None):
-        raise click.UsageError("Give a query, or a file with -f.")
-    text = query if file is None else file.read_text(encoding="utf-8")
+    if query is not None and file is not None:
+        raise click.UsageError("Give a query, or a file with -f, not both.")
     limits = Limits(timeout, bytes_of(memory_limit), limit)
-    if ask_as_stranger(Project(root.resolve()).warehouse, text or "", style, limits, sys.stdout.buffer):
+    warehouse = Project(root.resolve()).warehouse
+    if query is None and file is None and sys.stdin.isatty():
+        _converse(warehouse, style, limits, lang)
+        return
+    text = query if query is not None else (file.read_text(encoding="utf-8") if file else _piped())
+    if ask_as_stranger(warehouse, text, style, limits, sys.stdout.buffer):
         click.echo(f"etl: these are the first {limit} rows; --limit 0 gives all", err=True)
+
+
+def _converse(warehouse: Path, style: str, limits: Limits, lang: Language) -> None:
+    from etl.shell.commands import STYLES, Settings
+    from etl.shell.session import converse
+
+    if not sys.stdout.isatty():
+        raise click.UsageError("Give a query, or a file with -f: what is typed here could not be seen.")
+    if style not in STYLES:
+        raise click.UsageError(f"A terminal cannot show {style}. Give a query too, and a file to write to: etl sql QUERY > FILE.")
+    converse(warehouse, Settings(limits, style, lang))
+
+
+def _piped() -> str:
+    text = sys.stdin.read()
+    if not text.strip():
+        raise click.UsageError('Give a query: etl sql "FROM report.gate", a file with -f, or text on the standard input.')
+    return text
 
 
 @click.command()
 @click.argument("address", required=False)
 @click.option("--domain", help="Tables of one domain only.")
+@declarations_option
 @language_option
 def tables(address: str | None, domain: str | None, lang: Language) -> None:
     """Describe the tables, or the columns and rules of one: etl tables courts.caseload."""

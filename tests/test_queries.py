@@ -1,0 +1,63 @@
+"""The queries of docs/queries.md: each runs, prints what is shown below it, and is the same in both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from documents import Block, assert_prints, blocks, carry_out, copy_of_the_project
+
+from etl.text_table import rendered
+from etl.warehouse.ask import query
+
+PAGES = {"docs/queries.md": "en_US.UTF-8", "docs/queries.zh-CN.md": "zh_CN.UTF-8"}
+ENGLISH, CHINESE = PAGES
+
+
+def queries(page: str) -> list[tuple[Block, Block]]:
+    """Give the queries of a page, each with what is shown below it."""
+    found = [block for block in blocks(page) if block.info != "sh"]
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of the project in which the commands of the page were run."""
+    copy = copy_of_the_project(tmp_path_factory.mktemp("queries"))
+    carry_out([block for block in blocks(ENGLISH) if block.info == "sh"], copy)
+    return copy
+
+
+@pytest.mark.parametrize("number", range(1, 21))
+def test_a_query_prints_what_is_shown_in_both_languages(number: int, project: Path) -> None:
+    for page in PAGES:
+        asked, shown = queries(page)[number - 1]
+        root = project / asked.info.partition(" ")[2]
+        assert_prints(rendered(query(root / "warehouse" / "ip.duckdb", asked.body)), shown)
+
+
+def test_there_are_twenty_queries_and_each_has_rows_to_show() -> None:
+    for page in PAGES:
+        assert len(queries(page)) == 20
+        for asked, shown in queries(page):
+            assert asked.info.startswith("sql"), asked
+            assert shown.info == "text", shown
+            assert len(shown.body.splitlines()) >= 5, shown
+
+
+def test_both_languages_have_the_same_commands_queries_and_parts() -> None:
+    english, chinese = ([(block.info, block.body) for block in blocks(page)] for page in PAGES)
+    assert english == chinese
+    parts = [re.findall(r"^(#+ |\*\*\d+\.\*\*)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE) for page in PAGES]
+    assert parts[0] == parts[1]
+    assert [part for part in parts[0] if part.startswith("*")] == [f"**{number}.**" for number in range(1, 21)]
+
+
+def test_every_schema_that_analysts_use_is_asked() -> None:
+    every = " ".join(asked.body for asked, _ in queries(ENGLISH))
+    used = set(re.findall(r"\b(?:FROM|JOIN) (\w+)\.\w+", every))
+    assert used >= {"report", "core", "quality", "courts", "customs"}
+    assert len(set(re.findall(r"\b(?:FROM|JOIN) (report\.\w+)", every))) >= 9
+    assert "courts.cases_monthly" in every

@@ -79,7 +79,8 @@ STATES: dict[str, tuple[Callable[[Path], None], tuple[int, int, int, int]]] = {
         of_tables(courts__caseload=ERROR, courts__technical_investigators="area\n", waivers=f"{ACCEPTED}\n"),
         (2, 2, 2, 2),
     ),
-    "no rows": (of_tables(courts__caseload=HEADER), (2, 2, 2, 2)),
+    "no rows yet": (of_tables(courts__caseload=HEADER), (0, 0, 0, 0)),
+    "no rows that can be read": (of_tables(courts__caseload=HEADER + "330200\n"), (2, 2, 2, 2)),
     "empty file": (of_tables(courts__caseload=""), (2, 2, 2, 2)),
     "not UTF-8": (
         broken(lambda project: project.raw("courts.caseload").write_bytes(GOOD.encode("gb18030"))),

@@ -55,7 +55,9 @@ def test_schemas_never_import_etl() -> None:
 
 
 def test_only_the_warehouse_knows_duckdb() -> None:
+    """The warehouse, whoever asks it, and the engine that is DuckDB."""
     assert importers("duckdb") == {
+        "etl/engines/on_duckdb.py",
         "etl/sandbox/query.py",
         "etl/warehouse/ask.py",
         "etl/warehouse/database.py",

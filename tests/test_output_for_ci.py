@@ -112,7 +112,7 @@ def test_sarif_suppresses_what_is_accepted_and_tells_what_did_not_run(report: Re
     assert invocation["executionSuccessful"] is False
     assert invocation["exitCode"] == 2
     texts = [each["message"]["text"] for each in invocation["toolExecutionNotifications"]]
-    assert "police.operations: raw/police/operations.csv has no rows" in texts
+    assert "police.operations: raw/police/operations.csv has no rows that can be read" in texts
     assert sum("--max-rows" in text for text in texts) == len(report.omitted)
 
 

@@ -25,7 +25,7 @@ from schemas.registers import declared_rules
 from schemas.standing import STANDING_RULES
 from schemas.standing_examples import EXAMPLES
 from schemas.standing_registers import REGISTER_RULES
-from schemas.vocabulary import Count, Share, Table, figure
+from schemas.vocabulary import Amount, Count, Share, Table, figure
 from schemas.vocabulary import rules as rules_of
 
 MakeProject = Callable[..., Project]
@@ -74,6 +74,19 @@ def test_each_declared_rule_has_figures_that_break_it(declaring: Entry, declared
     assert all(text in example.message.en for texts in example.printed.values() for text in texts)
 
 
+def test_a_figure_of_a_column_in_ten_thousands_is_made_up_in_its_unit() -> None:
+    class Values(Table, zh="案值"):
+        """Values. One row per area, period and source."""
+
+        value_yuan: Amount = figure("案值", "value", "万元")
+        fines_yuan: Amount = figure("罚款", "fines", "万元", optional=True)
+
+    example = breaking(rules.within("fines_yuan", "value_yuan"), "made.values", {"made.values": Values})
+    assert example is not None
+    assert all(text.endswith("亿元") for texts in example.printed.values() for text in texts)
+    assert "万元" not in example.message.en
+
+
 def test_figures_are_solved_for_and_put_outside_what_would_hold() -> None:
     example = breaking(rules.equal("whole", rules.total("part", "mean")), "made.table", {"made.table": entry().model})
     assert example is not None
@@ -105,7 +118,9 @@ def test_the_list_names_every_rule_and_table() -> None:
 
 def test_the_list_of_a_domain_has_what_its_tables_declare() -> None:
     listed = json.loads(listed_rules("customs", "json", "en"))
-    assert [each["id"] for each in listed] == ["consignments-hold-goods", "filed-are-among-the-leads"]
+    of_tables = dict.fromkeys(declared.id for each in entries("customs") for declared in rules_of(each.model))
+    assert [each["id"] for each in listed] == list(of_tables)
+    assert [*of_tables][:2] == ["consignments-hold-goods", "filed-are-among-the-leads"]
     assert listed[0]["tables"] == ["customs.seizures"]
     assert (
         listed_rules("customs", "text", "zh").splitlines()[0].startswith("error[consignments-hold-goods] customs.seizures: 查扣")

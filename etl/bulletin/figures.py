@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from etl.catalogue import CATALOGUE, entry
+from etl.catalogue import addresses, entry
 from etl.errors import ProjectError, UnknownNameError
 from etl.figures.periods import span
 from etl.findings import Language
@@ -140,8 +140,8 @@ def column(address: str) -> Column:
         UnknownNameError: there is no such table or figure.
     """
     table, _, name = address.rpartition(".")
-    if table not in CATALOGUE:
-        raise UnknownNameError("table", table, CATALOGUE)
+    if table not in addresses():
+        raise UnknownNameError("table", table, addresses())
     declared = {each.name: each for each in figures(entry(table).model)}
     if name not in declared:
         raise UnknownNameError(f"figure of {table}", name, declared)

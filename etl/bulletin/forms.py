@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from functools import cache
 from typing import Literal
 
 from etl.bulletin.figures import Known, column
@@ -17,6 +16,7 @@ from etl.figures.numerals import MULTIPLIERS, SAME_CHARACTERS
 from etl.figures.words import bounds_of_hedges, figure_pattern
 from etl.findings import Language
 from schemas.code_lists import Unit, codes, hedges, units
+from schemas.remembered import remembered
 
 Scale = Literal["published", "plain", "wan", "yi"]
 
@@ -129,7 +129,7 @@ def _unit_text(known: Known, parts: dict[str, str]) -> tuple[str, int]:
     return unit, MULTIPLIERS[text.removesuffix(unit)]
 
 
-@cache
+@remembered
 def _units() -> dict[str, Unit]:
     return {each.unit: each for each in units()}
 

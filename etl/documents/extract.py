@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from etl.documents import left_out
@@ -19,6 +18,7 @@ from etl.figures.numerals import SAME_CHARACTERS
 from etl.figures.words import BETWEEN_HEDGES, FALLS, RISES, figure_pattern, hedge_pattern
 from etl.files import replace_csv
 from etl.project import records
+from schemas.remembered import remembered
 
 _PLAIN = str.maketrans({each: plain for each, plain in SAME_CHARACTERS.items() if plain.isalnum() or plain in " .%+-/"})
 """Full-width digits, letters and signs as plain ones. Not the comma: 12，345件 is two numbers in a list."""
@@ -75,7 +75,7 @@ def extract(text: str) -> list[Found]:
     return found
 
 
-@cache
+@remembered
 def _scanner() -> re.Pattern[str]:
     """What a number looks like in running text; a stretch that holds no figure is group `s0`, `s1`, …"""
     stretches = left_out.stretches()

@@ -9,10 +9,10 @@ are in half of all words.
 
 import re
 from enum import StrEnum
-from functools import cache
 
 from etl.figures.words import unit_pattern
 from schemas.code_lists import units
+from schemas.remembered import remembered
 
 
 class Reason(StrEnum):
@@ -58,13 +58,13 @@ _COUNTING_WORDS = ("新增", "增加", "增至", "降至", "共", "计", "达", 
 _ROUND_NUMERALS = frozenset("十百千万亿")
 
 
-@cache
+@remembered
 def printed_unit_pattern() -> str:
     """The regex source of a unit in running text: one of the table of units, and not the beginning of a longer word."""
     return f"(?!{_LONGER_WORDS})(?:{unit_pattern()})"
 
 
-@cache
+@remembered
 def stretches() -> tuple[tuple[Reason, str], ...]:
     """Stretches of text that hold numbers and no figure: reason and regex source; the first that fits counts."""
     unit = printed_unit_pattern()

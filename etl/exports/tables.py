@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.catalogue import CATALOGUE, Entry, domain_title, domains, entries, entry
+from etl.catalogue import Entry, addresses, domain_title, domains, entries, entry
 from etl.errors import ProjectError, UnknownNameError
 from etl.warehouse.ask import Ask, opened
 from etl.warehouse.dimensions import base_unit
@@ -139,10 +139,10 @@ def subject(tables: list[Exported]) -> tuple[str, str]:
 
 
 def _chosen(wanted: str) -> tuple[Entry, ...]:
-    if wanted in CATALOGUE:
+    if wanted in addresses():
         return (entry(wanted),)
     if wanted and wanted not in domains():
-        raise UnknownNameError("table or domain", wanted, (*domains(), *CATALOGUE))
+        raise UnknownNameError("table or domain", wanted, (*domains(), *addresses()))
     return entries(wanted or None)
 
 

@@ -7,13 +7,13 @@ CSV file. The patterns keep to what polars' and Python's regular expressions hav
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from itertools import product
 
 import polars as pl
 
 from etl.figures.numerals import ARABIC_WHOLE, CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SAME_CHARACTERS
 from schemas.code_lists import Bound, Position, hedges, units
+from schemas.remembered import remembered
 
 RISES = ("增长", "上升", "提高", "增加")
 FALLS = ("下降", "减少", "降低", "缩减")
@@ -44,7 +44,7 @@ def multiplier_pattern() -> str:
     return f"(?:{MULTIPLIER})"
 
 
-@cache
+@remembered
 def figure_pattern() -> str:
     """Give a regular expression of a whole figure, its parts in named groups, for polars and for `re`."""
     number = (
@@ -60,7 +60,7 @@ def figure_pattern() -> str:
     )
 
 
-@cache
+@remembered
 def scales_of_units() -> tuple[pl.Series, pl.Series]:
     """Give every text that scales a number, such as 万元, and its scale.
 
@@ -92,7 +92,7 @@ def _scale(dimension: str, base: str, times: int, over: int, power: int) -> dict
     return {"dimension": dimension, "base": base, "times": times, "over": over, "power": power}
 
 
-@cache
+@remembered
 def bounds_of_hedges() -> dict[str, str]:
     """Give what the hedges of a figure make of its number, for all that can stand together without contradiction."""
     before, inside, after = ([h for h in hedges() if h.position == at] for at in ("before", "inside", "after"))

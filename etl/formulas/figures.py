@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from typing import cast
 
 import polars as pl
@@ -21,6 +20,7 @@ from etl.figures.numerals import MULTIPLIER, MULTIPLIERS
 from etl.figures.words import figure_pattern, unit_pattern
 from schemas.code_lists import Unit, units
 from schemas.intervals import Interval, cut_off
+from schemas.remembered import remembered
 
 PURE = {"percentage": Fraction(1, 100), "percentage_point": Fraction(1, 100), "multiple": Fraction(1)}
 """The dimensions of pure numbers, and what one of their base unit is: 57.6% is 0.576."""
@@ -122,13 +122,13 @@ Readings = Mapping[tuple[str, str, str], Reading]
 """By text, unit and kind."""
 
 
-@cache
+@remembered
 def printed_figure() -> re.Pattern[str]:
     """Give the pattern of a figure that ends where its digits end."""
     return re.compile(rf"{figure_pattern()}(?![0-9]|\.[0-9])")
 
 
-@cache
+@remembered
 def printed_per() -> re.Pattern[str]:
     """Give the pattern of what a figure before it is per, such as `/件` or `/万件`."""
     return re.compile(f" */ *(?P<multiplier>万?亿?)(?P<unit>{unit_pattern()})(?![0-9])")
@@ -188,7 +188,7 @@ def readings(figures: Iterable[Figure]) -> Readings:
     return {key: Reading(*row) for key, row in zip(keys, read.iter_rows(), strict=True)}
 
 
-@cache
+@remembered
 def _units() -> dict[str, Unit]:
     return {unit.unit: unit for unit in units()}
 

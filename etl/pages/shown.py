@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from schemas.code_lists import units
+from schemas.remembered import remembered
 
 _WORDS = ((1e9, "billion"), (1e6, "million"))
 _CHARACTERS = ((1e8, "亿"), (1e4, "万"))
 
 
-@cache
+@remembered
 def unit_in_english(unit: str) -> str:
     """Give the English name of a base unit; a count says it in the name of its indicator."""
     return next((each.en for each in units() if each.unit == unit and each.kind != "count"), "")

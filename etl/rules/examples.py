@@ -133,13 +133,18 @@ def _texts(cell: Cell, value: float, column: Column) -> tuple[str, ...]:
 
 
 def _text(value: float, column: Column) -> str:
-    unit, kind = column.meaning.unit, column.dtype.kind
+    unit, kind = _base(column), column.dtype.kind
     if kind == "rate":
         return f"{round(value, 1):+g}{unit}"
     for size, word in ((1e8, "亿"), (1e4, "万")):
         if abs(value) >= 10 * size or (kind != "count" and abs(value) >= size):
             return f"{round(value / size, 2):g}{word}{unit}"
     return f"{round(value, 0 if kind == 'count' else 1):g}{unit}"
+
+
+def _base(column: Column) -> str:
+    """Give the unit of a column without the 万 or 亿 in which its bare numbers are printed."""
+    return column.meaning.unit.lstrip("万亿")
 
 
 def _read(printed: Printed, declared: Mapping[Cell, Column]) -> dict[Cell, Interval]:
@@ -168,7 +173,7 @@ def _message(
         quotient = f"{formula} = {span(between.low, between.high, '')}"
         return Text(f"{quotient}, which holds no whole number", f"{quotient}，其间没有整数")
     expected = claim.expected(suspect, known.__getitem__)
-    wanted = span(expected.low, expected.high, declared[suspect].meaning.unit) if expected else ""
+    wanted = span(expected.low, expected.high, _base(declared[suspect])) if expected else ""
     en, zh = f"{formula} does not hold", f"{formula} 不成立"
     return Text(f"{en}: {wanted} expected for {suspect.name}", f"{zh}：{suspect.name} 应为 {wanted}")
 

@@ -16,6 +16,7 @@ from etl.findings import Language, Text
 from etl.rules.scopes import Rows, Scopes, scopes
 from schemas.claims import Cell, Claim, Number, Operation, Term
 from schemas.code_lists import codes
+from schemas.remembered import remembered
 from schemas.rules import first_of
 from schemas.vocabulary import Category, Column, Rule, Severity, Table, columns, rules
 
@@ -85,7 +86,7 @@ def refuse_unsound(entries: Sequence[Entry]) -> None:
         raise ProjectError(f"The rules are not sound; mend them before any data can be checked.\n{lines}")
 
 
-@cache
+@remembered
 def lint(entries: tuple[Entry, ...]) -> tuple[Problem, ...]:
     """Give what is wrong with the rules of these tables, all tables of the project, as far as it shows without any data."""
     models = {entry.address: entry.model for entry in entries}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from math import prod
 
@@ -17,6 +16,7 @@ import polars as pl
 
 from schemas.claims import HIGH, LOW, Cell, Claim
 from schemas.code_lists import codes
+from schemas.remembered import remembered
 from schemas.rules import first_of
 from schemas.vocabulary import Column, Rule, Table, columns, rules
 
@@ -49,7 +49,7 @@ class Scopes:
         return [row for number, row in enumerate(self.rows) if made is None or made[number]]
 
 
-@cache
+@remembered
 def scopes(model: type[Table]) -> Scopes:
     """Give the kinds of rows of a model, by the columns that its rules' conditions read or its cells pin."""
     claims = {rule.id: rule.claim for rule in rules(model) if rule.claim is not None}

@@ -204,7 +204,7 @@ def _witness(table: ParsedTable, row: int, column: str) -> Witness:
 
 def _unit(cell: Cell, case: Broken) -> str:
     declared = {column.name: column.meaning.unit for column in figures(case.table.raw.entry.model)}[cell.column]
-    return next((unit.base for unit in units() if unit.unit == declared), declared)
+    return next((unit.base for unit in units() if unit.unit == declared.lstrip("万亿")), declared)
 
 
 def span(low: object, high: object, unit: str) -> str:

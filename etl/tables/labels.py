@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 import polars as pl
 
@@ -19,6 +18,7 @@ from etl.tables.cell_findings import at_cell, blank
 from etl.tables.read import RawTable
 from schemas import standing
 from schemas.code_lists import Code, codes
+from schemas.remembered import remembered
 from schemas.vocabulary import Column, Period, Source, columns
 
 PERIOD_START, PERIOD_END, ROW = "period__start", "period__end", "row"
@@ -106,7 +106,7 @@ def _known_names(column: Column, sources: Mapping[str, int]) -> Mapping[str, str
     return _names_of_codes(column.meaning.codes) if column.meaning.codes else None
 
 
-@cache
+@remembered
 def _names_of_codes(listed: str) -> Mapping[str, str]:
     return {name: code.code for code in codes(listed) for name in _names(code)}
 

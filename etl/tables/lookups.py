@@ -8,7 +8,6 @@ revised, the vintage is taken that was the latest when the document of the row a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 import polars as pl
 
@@ -17,6 +16,7 @@ from etl.tables.parse import ORDER, PERIOD_END, PERIOD_START, ROW, ParsedTable
 from etl.tables.vintages import SINCE, UNTIL, VINTAGE, holds_at, with_spans, with_vintages
 from schemas.claims import HIGH, LOW, Cell, Claim
 from schemas.code_lists import codes
+from schemas.remembered import remembered
 from schemas.rules import first_of
 from schemas.vocabulary import Category, Source, Table, columns
 
@@ -98,7 +98,7 @@ def _wanted(cell: Cell) -> list[pl.Expr]:
     return [pl.col("area").replace_strict(parents(), default=None, return_dtype=pl.String), *period]
 
 
-@cache
+@remembered
 def parents() -> dict[str, str | None]:
     """Give the area that encloses each area; None for those that none does."""
     return {code.code: code.parent or None for code in codes("areas")}

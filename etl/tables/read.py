@@ -56,6 +56,11 @@ class RawTable:
         """Number of rows."""
         return len(self.lines)
 
+    @property
+    def awaits_rows(self) -> bool:
+        """Whether the file is as it should be, but for the rows that nobody has entered yet."""
+        return not (self.lines or self.set_aside or self.missing)
+
     def place(self, row: int | None = None, column: str = "") -> Place:
         """Give the place of a cell, of a row, or (without a row) of a header; of a workbook, row and column of the sheet."""
         line = self._page.header_line if row is None else self.lines[row]
@@ -147,9 +152,6 @@ def _table(entry: Entry, file: str, page: Page) -> RawTable:
     ]
     table = RawTable(entry, file, {}, page.lines, page.set_aside, (), findings, page.sheet, page)
     table._positions.update(_named(table))
-    if not page.rows and not page.set_aside:
-        en = "the file has a header and no rows"
-        _report(table, standing.FILE_HAS_ROWS, Place(file), en, "文件只有表头，没有数据")
     is_free_text = {c.name: not (c.is_figure or isinstance(c.dtype, _READ_PLAIN)) for c in columns(entry.model)}
     for name, position in table._positions.items():
         table.cells[name] = [row[position] for row in page.rows]

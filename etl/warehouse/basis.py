@@ -36,7 +36,7 @@ def basis(observed: Observed, strict: bool, holds_until: str, states: Mapping[st
 
 _TYPES = (pl.String, pl.String, pl.Int64, pl.Int64, pl.Int64, pl.UInt64, pl.String)
 _OF_INPUTS = {
-    "kind": "种类 · raw, declaration or dependency",
+    "kind": "种类 · raw, declaration, own declaration (of the project) or dependency",
     "path": "路径 · path, or name of the dependency; a folder ends with a slash",
     "size": "字节数 · number of bytes",
     "modified": "修改时刻 · when its content was changed (nanoseconds since 1970)",

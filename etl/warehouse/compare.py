@@ -31,7 +31,7 @@ _READ = ["published", "value", "low", "high", "unit", "source"]
 _FIGURES = """
 SELECT
     concat_ws('.', domain, table_name, indicator) AS address, area_code, period,
-    array_to_string(str_split(row_key, ':')[3:-2], ':') AS categories,
+    coalesce(array_to_string(str_split(row_key, ':')[3:-2], ':'), '') AS categories,
     published, value, low, high, unit, source
 FROM core.figure
 ORDER BY ALL

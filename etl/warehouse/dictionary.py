@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import polars as pl
 
-from etl.catalogue import CATALOGUE, REGISTERS, RegisterEntry, domain_title, domains, entries, entry, register
+from etl.catalogue import RegisterEntry, addresses, domain_title, domains, entries, entry, register, register_addresses
 from etl.catalogue import registers as catalogued_registers
 from etl.errors import UnknownNameError
 from etl.findings import Language
@@ -51,10 +51,10 @@ def described_table(address: str, language: Language) -> str:
     Raises:
         UnknownNameError: there is no such table.
     """
-    if address in REGISTERS:
+    if address in register_addresses():
         return "\n".join(_of_register(register(address), language))
-    if address not in CATALOGUE:
-        raise UnknownNameError("table", address, (*CATALOGUE, *REGISTERS))
+    if address not in addresses():
+        raise UnknownNameError("table", address, (*addresses(), *register_addresses()))
     described = entry(address)
     zh, en = titles(described.model)
     rows = [_of_column(column, key(described.model)) for column in columns(described.model)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from etl.catalogue import CATALOGUE, entry
-from etl.errors import UnknownNameError
+from etl.catalogue import addresses, entry
+from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Language
 from etl.project import Project
 from etl.tables.explain import span
@@ -27,12 +27,15 @@ def traced(project: Project, wanted: str, language: Language) -> Iterator[str]:
     """Give some lines for each figure that is printed so, or that stands in that column or table.
 
     Raises:
-        UnknownNameError: the warehouse has no such figure.
+        UnknownNameError: there is no such figure, column or table.
+        ProjectError: there is one, and the warehouse has no figure of it.
     """
     found = query(project.warehouse, _FIGURES, {"wanted": wanted})
     if found.is_empty():
-        columns = [f"{address}.{column}" for address in CATALOGUE for column in entry(address).model.to_schema().columns]
-        raise UnknownNameError("figure, column or table", wanted, [*CATALOGUE, *columns])
+        columns = [f"{address}.{column}" for address in addresses() for column in entry(address).model.to_schema().columns]
+        if wanted in (*addresses(), *columns):
+            raise ProjectError(f"The warehouse has no figure of {wanted} yet.")
+        raise UnknownNameError("figure, column or table", wanted, [*addresses(), *columns])
     for row in found.iter_rows(named=True):
         address = f"{row['domain']}.{row['table_name']}"
         interval = span(row["low"], row["high"], row["unit"]) or "?"

@@ -22,7 +22,7 @@ _SETTINGS = {
     "spark.ui.showConsoleProgress": "false",
 }
 _HERE = {"spark.ui.enabled": "false", "spark.log.level": "ERROR", "spark.driver.host": "localhost"}
-_GLOB = set("*?[]{}\\")
+_GLOB = set("*?[]{}\\%+")
 
 
 def spark_engine(name: str, memory_limit: str, say: Say) -> SparkEngine:
@@ -175,9 +175,9 @@ def _address(uri: str) -> str:
 
 
 def _first_line(file: RawScan) -> str:
-    """Give the first line of a CSV file, as Spark will read it."""
+    """Give the first line of a CSV file, as Spark will read it: without a byte order mark."""
     import gzip
 
     path = file.scan.raw.path
     with gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb") as lines:
-        return lines.readline().decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+        return lines.readline().decode("utf-8-sig", "replace").removesuffix("\n").removesuffix("\r")

@@ -33,14 +33,13 @@ def parsed_lines(session: Any, files: Sequence[RawScan], header: str, columns: S
     """Give the lines of CSV files that have one header."""
     from pyspark.sql import functions as f
 
-    paths = [(f"file://{file.scan.raw.path.resolve()}", file.number) for file in files]
-    known = {written: number for path, number in paths for written in (path, _encoded(path))}
-    numbers = frame_of(session, pl.DataFrame({_PATH: list(known), FILE: list(known.values())}))
-    lines = session.read.option("lineSep", "\n").text([path for path, _ in paths])
+    paths = [str(file.scan.raw.path.resolve()) for file in files]
+    numbers = frame_of(session, pl.DataFrame({_PATH: paths, FILE: [file.number for file in files]}))
+    lines = session.read.option("lineSep", "\n").text([f"file://{path}" for path in paths])
     cut = f.when(f.col("value").endswith("\r"), f.expr("substring(value, 1, length(value) - 1)")).otherwise(f.col("value"))
     lines = lines.select(
         cut.alias(_LINE),
-        f.col("_metadata.file_path").alias(_PATH),
+        f.url_decode(f.regexp_replace(f.col("_metadata.file_path"), "^file:/*", "/")).alias(_PATH),
         f.col("_metadata.file_block_start").cast("bigint").alias(BLOCK),
         f.monotonically_increasing_id().alias(ROW),
     ).join(f.broadcast(numbers), _PATH, "left")
@@ -73,13 +72,6 @@ def parsed_parquet(session: Any, file: RawScan, columns: Sequence[Column], toler
     row = f.col("_metadata.row_index").cast("bigint").alias(ROW)
     read = frame.select(*place, row, f.lit(True).alias(FITS), *texts)
     return _typed(read, columns, dict(zip(names, types.values(), strict=True)), tolerant)
-
-
-def _encoded(path: str) -> str:
-    """Give a path as Spark may write it in a URI."""
-    from urllib.parse import quote
-
-    return "file://" + quote(path.removeprefix("file://"))
 
 
 def _unquoted(cell: Any) -> Any:

@@ -25,7 +25,7 @@ from etl.registers.progress import Say
 from etl.registers.reading import Reading, nothing
 from etl.registers.scan import FILE, ROW, Opened
 from etl.registers.second_look import Accepted, BrokenRows
-from etl.registers.sieve import Sieve, sieve
+from etl.registers.sieve import Sieve, rows_by_file, sieve
 from schemas.standing_registers import RECORD_IS_KNOWN_ONCE
 from schemas.vocabulary import Column
 
@@ -138,9 +138,7 @@ class OnEngine:
             return sieve(counted, again, accepted, where)  # which then needs no row but those that are known
         rejecting = tuple(excused(verdict.test, accepted, reading) for verdict in breached)
         unwaived = again.filter(~pl.col(KEY).is_in(list(accepted_keys(accepted, RECORD_IS_KNOWN_ONCE.id))))
-        by_file: dict[int, list[int]] = {}
-        for file, row in unwaived.select(FILE, ROW).iter_rows():
-            by_file.setdefault(file, []).append(row)
+        by_file = rows_by_file(unwaived.select(FILE, ROW).iter_rows())
         kept = counted.rows
         if rejecting or unwaived.height:
             with self._told_of(reading.entry):

@@ -147,7 +147,7 @@ class Questions:
         grouped = with_days.filter(~days.is_null()).with_columns(month).group_by(*of_flow.keys, MONTH)
         found = self._fetch(grouped.agg(days.median().alias(MEDIAN), days.sum().alias(MEAN), nw.len().alias(_N)))
         mean = pl.col(MEAN).cast(pl.Int64) / pl.col(_N).cast(pl.Int64)
-        wanted = lasted(counted_lengths(for_flow(nothing(entry), entry), of_flow).collect(), of_flow)
+        wanted = lasted(counted_lengths(for_flow(nothing(entry), entry), of_flow).collect(), [*of_flow.keys, MONTH])
         return _as(found.drop_nulls([*of_flow.keys, MONTH]).with_columns(mean.alias(MEAN)), wanted.lazy())
 
     def group(self, rule: GroupRule) -> pl.DataFrame | str:

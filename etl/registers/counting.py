@@ -103,7 +103,7 @@ def _one_pass(reading: Reading, accepted: Accepted, say: Say) -> Counted:
     progress = Progress(f"checking {reading.address}", say, reading.estimated_rows(), reading.size)
     broken = BrokenRows(reading, running, MOST_FINDINGS, accepted)
     hashes, summed = KeyHashes(), Summed(reading)
-    frame = frame.with_columns(hashed(key(model)).alias(HASH), **summed.computed)
+    frame = summed.prepared(frame).with_columns(hashed(key(model)).alias(HASH))
     seen = dict.fromkeys((*hashes.COLUMNS, *broken.columns, *summed.columns))
 
     def take(rows: pl.DataFrame) -> None:

@@ -6,7 +6,7 @@ these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -36,9 +36,6 @@ def counts(records: Frame, flow: Flow) -> Frame:
     The last two differ where a record goes before it comes: it has left in the month in which it comes. Three aggregations
     over one month each give some thousand groups; one over two months would give hundreds of thousands, and take thrice as long.
     """
-    opened, closed = nw.col(MONTH_OF + flow.opens), nw.col(MONTH_OF + flow.closes)
-    went = nw.when(~opened.is_null()).then(closed)
-    left = nw.when(~opened.is_null() & ~closed.is_null()).then(nw.max_horizontal(opened, closed))
     sums = [nw.len().alias(COUNT)]
     if flow.flag:
         sums.append(nw.col(flow.flag).cast(nw.Int64).sum().alias(FLAGGED))
@@ -46,9 +43,17 @@ def counts(records: Frame, flow: Flow) -> Frame:
         sums.append(nw.col(flow.amount).sum().alias(AMOUNT))
     counted = [
         records.with_columns(month.alias(MONTH)).group_by(*flow.keys, MONTH).agg(*sums).with_columns(nw.lit(event).alias(EVENT))
-        for event, month in zip(_EVENTS, (opened, went, left), strict=True)
+        for event, month in _months_of_events(flow).items()
     ]
     return nw.concat(counted)
+
+
+def _months_of_events(flow: Flow) -> dict[str, nw.Expr]:
+    """Give the month in which a record comes, that in which it goes, and that from which on it is no longer there."""
+    opened, closed = nw.col(MONTH_OF + flow.opens), nw.col(MONTH_OF + flow.closes)
+    went = nw.when(~opened.is_null()).then(closed)
+    left = nw.when(~opened.is_null() & ~closed.is_null()).then(nw.max_horizontal(opened, closed))
+    return dict(zip(_EVENTS, (opened, went, left), strict=True))
 
 
 def lengths(records: Frame, flow: Flow) -> Frame:
@@ -63,17 +68,15 @@ def counted_records(records: pl.LazyFrame, flow: Flow) -> pl.LazyFrame:
     return _with_texts(counts(nw.from_native(records), flow), flow)
 
 
-def numbers(flow: Flow, packs: Packing) -> dict[str, pl.Expr]:
-    """Give the columns that `counted_by_number` counts: for each event, the number of a record's codes and its month."""
-    opened, closed = pl.col(MONTH_OF + flow.opens), pl.col(MONTH_OF + flow.closes)
-    went = pl.when(opened.is_not_null()).then(closed)
-    left = pl.when(opened.is_not_null() & closed.is_not_null()).then(pl.max_horizontal(opened, closed))
-    codes = packs.number()
-    return {NUMBER + event: with_month(codes, month) for event, month in zip(_EVENTS, (opened, went, left), strict=True)}
+def with_numbers(records: pl.LazyFrame, flow: Flow, packs: Packing) -> pl.LazyFrame:
+    """Give records with what `counted_by_number` counts: for each event, the number of a record's codes and its month."""
+    months = {NUMBER + event: month for event, month in _months_of_events(flow).items()}
+    with_months: pl.LazyFrame = nw.from_native(records).with_columns(**months).to_native()
+    return with_months.with_columns(with_month(packs.number(), pl.col(name)).alias(name) for name in months)
 
 
 def counted_by_number(records: pl.LazyFrame, flow: Flow) -> pl.LazyFrame:
-    """Give `counts` of polars' records by the `numbers` of their codes and month, in half the time."""
+    """Give `counts` of polars' records `with_numbers` of their codes and months, in half the time."""
     sums = [pl.len().alias(COUNT)]
     sums += [pl.col(flow.flag).cast(pl.Int64).sum().alias(FLAGGED)] if flow.flag else []
     sums += [pl.col(flow.amount).sum().alias(AMOUNT)] if flow.amount else []
@@ -134,9 +137,8 @@ def months(counts: pl.DataFrame, flow: Flow) -> pl.DataFrame:
     return frame.with_columns(rate.alias(CLEARANCE)).drop("@left", "@amount left", strict=False).sort(on)
 
 
-def lasted(lengths: pl.DataFrame, flow: Flow) -> pl.DataFrame:
-    """Give the median and the mean of the days that records lasted, by area, codes and month."""
-    on = [*flow.keys, MONTH]
+def lasted(lengths: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
+    """Give the median and the mean of the days that records lasted, by what names a group."""
     days, number = pl.col(DAYS), pl.col(COUNT).cast(pl.Int64)
     known = lengths.drop_nulls(on).sort(*on, DAYS)
     known = known.with_columns(number.cum_sum().over(on).alias("@upto"), number.sum().over(on).alias("@all"))

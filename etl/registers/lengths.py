@@ -6,17 +6,16 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from etl.registers.flows import MEAN, MEDIAN, MONTH
-from etl.registers.packed import Packing, codes_number, month_of, with_month
+from etl.registers.flows import COUNT, MEAN, MEDIAN, MONTH, lasted
+from etl.registers.packed import NUMBER, Packing, codes_number, month_of, with_month
 from etl.registers.parse import FIRST_DAY, LAST_DAY, MONTH_OF
-from etl.registers.reading import lasting
+from etl.registers.reading import DAYS, lasting
 from schemas.registers import Flow
 
 LENGTH = "@length"
 AT_ONCE = 8_000_000
 _LONGEST = (LAST_DAY - FIRST_DAY).days
 _SPAN = 2 * _LONGEST + 1
-_NUMBER, _RECORDS = "@number", "@records"
 
 
 def length_number(flow: Flow, packs: Packing) -> pl.Expr:
@@ -48,28 +47,13 @@ class Lengths:
 
     def _count(self) -> None:
         runs = pl.concat([pl.Series(dtype=pl.Int64), *self._parts]).sort().rle().struct.unnest()
-        self._counted.append(runs.select(pl.col("value").alias(_NUMBER), pl.col("len").cast(pl.Int64).alias(_RECORDS)))
+        self._counted.append(runs.rename({"value": LENGTH, "len": COUNT}))
         self._parts = []
 
     def lasted(self) -> pl.DataFrame:
         """Give the median and the mean of the days, as `flows.lasted` does."""
         self._count()
-        whole = pl.concat(self._counted).sort(_NUMBER)
-        group, days, records = pl.col(_NUMBER) // _SPAN, pl.col(_NUMBER) % _SPAN - _LONGEST, pl.col(_RECORDS)
-        groups = whole.group_by(group.alias(_NUMBER)).agg(records.sum(), (days * records).sum().alias(MEAN)).sort(_NUMBER)
-        upto = whole.select(records.cum_sum()).to_series()
-        before = pl.col(_RECORDS).cum_sum() - pl.col(_RECORDS)
-        length = whole.select(days.alias(MEDIAN)).to_series()
-
-        def at(record: pl.Expr) -> pl.Expr:
-            """Give the days of a record, counted from 1 in the order of groups and days."""
-            return pl.lit(length).gather(pl.lit(upto).search_sorted(before + record, side="left"))
-
-        middle = (at((pl.col(_RECORDS) + 1) // 2) + at(pl.col(_RECORDS) // 2 + 1)) / 2
-        number = pl.col(_NUMBER).cast(pl.UInt32)
-        return groups.select(
-            *self.packs.codes_of(codes_number(number)),
-            month_of(number).alias(MONTH),
-            middle.alias(MEDIAN),
-            (pl.col(MEAN) / pl.col(_RECORDS)).alias(MEAN),
-        ).drop_nulls([*self.packs.codes, MONTH])
+        group, days = pl.col(LENGTH) // _SPAN, pl.col(LENGTH) % _SPAN - _LONGEST
+        found = lasted(pl.concat(self._counted).with_columns(group.cast(pl.UInt32).alias(NUMBER), days.alias(DAYS)), [NUMBER])
+        codes, month = self.packs.codes_of(codes_number(pl.col(NUMBER))), month_of(pl.col(NUMBER)).alias(MONTH)
+        return found.select(*codes, month, MEDIAN, MEAN).drop_nulls([*self.packs.codes, MONTH])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 
 import polars as pl
 
 from etl.registers.parse import CODE, FIRST_DAY, LAST_DAY
+from etl.registers.reading import Reading
+from schemas.registers import flow
 
 NUMBER = "@number"
 _FIRST_MONTH = 12 * FIRST_DAY.year
@@ -49,8 +51,10 @@ class Packing:
         return found[::-1]
 
 
-def packing(schema: pl.Schema, codes: Sequence[str]) -> Packing | None:
-    """Give how the codes of a frame are packed; None where they are no enums, or too many."""
+def packing(reading: Reading) -> Packing | None:
+    """Give how the codes by which a register is counted are packed; None where they are no enums, or too many."""
+    schema = reading.frame().select(reading.for_sums()).collect_schema()
+    codes = flow(reading.entry.model).keys
     types = {name: dtype for name in codes if isinstance(dtype := schema[name], pl.Enum)}
     found = Packing(types)
     return found if len(types) == len(codes) and found.fits else None

@@ -106,15 +106,15 @@ class Sieve:
 def sieve(counted: Counted, again: pl.DataFrame, accepted: Accepted, where: Mapping[int, Places]) -> Sieve:
     """Give the sieve of a register, and how many rows are on either side of it."""
     reading = counted.reading
-    errors = [verdict.test for verdict in counted.verdicts if verdict.severity == "error" and verdict.failed]
-    rejecting = tuple(excused(test, accepted, reading) for test in errors)
+    errors = [verdict for verdict in counted.verdicts if verdict.severity == "error" and verdict.failed]
+    rejecting = tuple(excused(verdict.test, accepted, reading) for verdict in errors)
     keys = accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
     unwaived = again.filter(~pl.col(KEY).is_in(list(keys))) if again.height else again
-    by_file = _by_file(unwaived.select(FILE, ROW).iter_rows() if unwaived.height else ())
-    if not accepted and all(each.failed <= MOST_FINDINGS for each in counted.verdicts if each.test in errors):
-        ids = {id(test) for test in errors}
-        broken = {(each.file, each.row) for each in counted.broken if id(each.test) in ids}
-        few = _by_file(sorted(broken | {(file, row) for file, rows in by_file.items() for row in rows}))
+    known_before = set(unwaived.select(FILE, ROW).iter_rows())
+    by_file = rows_by_file(known_before)
+    if not accepted and all(verdict.failed <= MOST_FINDINGS for verdict in errors):
+        ids = {id(verdict.test) for verdict in errors}
+        few = rows_by_file(known_before | {(each.file, each.row) for each in counted.broken if id(each.test) in ids})
         rejected = sum(map(len, few.values()))
         return Sieve(reading, rejecting, by_file, rejected, counted.rows - rejected, few, where)
     rejected = int(counted.counts[REJECTED] or 0)
@@ -124,9 +124,10 @@ def sieve(counted: Counted, again: pl.DataFrame, accepted: Accepted, where: Mapp
     return Sieve(reading, rejecting, by_file, rejected, counted.rows - rejected)
 
 
-def _by_file(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+def rows_by_file(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    """Give rows, in order, by the numbers of their files."""
     found: dict[int, list[int]] = {}
-    for file, row in rows:
+    for file, row in sorted(rows):
         found.setdefault(file, []).append(row)
     return found
 

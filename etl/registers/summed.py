@@ -6,7 +6,7 @@ from functools import cached_property, partial
 
 import polars as pl
 
-from etl.registers.flows import ADDED_UP, counted_by_number, counted_records, numbers, with_codes
+from etl.registers.flows import ADDED_UP, counted_by_number, counted_records, with_codes, with_numbers
 from etl.registers.groups import GroupVerdict, alone, group_verdict, measured
 from etl.registers.packed import Packing, packing
 from etl.registers.reading import Reading
@@ -18,23 +18,26 @@ class Summed:
     """The sums of the rows of a register, which are shown to it as they stream by.
 
     Attributes:
-        computed: the columns that it must be shown beside those of `Reading.frame`.
-        columns: all that it must be shown.
+        columns: all that it must be shown of a frame that it has `prepared`.
     """
 
     def __init__(self, reading: Reading) -> None:
         self._reading, self._groups = reading, reading.entry.model.__groups__
-        nothing = reading.frame().select(self._named).head(0).collect()
-        packs = packing(nothing.schema, self._counted_by.keys)
-        self.computed = numbers(self._counted_by, packs) if packs else {}
-        self.columns = tuple(dict.fromkeys((*self.computed, *(name for each in self._named for name in each.meta.root_names()))))
-        self._flow = _flow_sum(self._counted_by, packs)
+        self._packs = packing(reading)
+        read, prepared = (frame.collect_schema().names() for frame in (reading.frame(), self.prepared(reading.frame())))
+        self._numbers = [name for name in prepared if name not in read]
+        self.columns = tuple(dict.fromkeys((*self._numbers, *(name for each in self._named for name in each.meta.root_names()))))
+        self._flow = _flow_sum(self._counted_by, self._packs)
         self._of_groups = [
             RunningSum(partial(measured, group=group), how) if (how := added_up(group.measures)) is not None else None
             for group in self._groups
         ]
         self._sums = RunningSums([self._flow, *(each for each in self._of_groups if each is not None)])
-        self.take(reading.frame().with_columns(**self.computed).select(self.columns).head(0).collect())
+        self.take(self.prepared(reading.frame()).select(self.columns).head(0).collect())
+
+    def prepared(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Give a frame of values with what is counted of its rows."""
+        return with_numbers(frame, self._counted_by, self._packs) if self._packs else frame
 
     @property
     def _counted_by(self) -> Flow:
@@ -47,7 +50,7 @@ class Summed:
 
     def take(self, rows: pl.DataFrame) -> None:
         """Take rows that stream by, by whatever thread."""
-        self._sums.take(rows.select(*self.computed, *self._named))
+        self._sums.take(rows.select(*self._numbers, *self._named))
 
     def result(self) -> tuple[pl.DataFrame, list[GroupVerdict]]:
         """Give the flow, as `flows.counts` does, and the verdicts on groups, once all rows are seen."""

@@ -10,7 +10,7 @@ import polars as pl
 
 from etl.catalogue import RegisterEntry, domain_title, registers
 from etl.errors import ProjectError
-from etl.registers.flows import counted_lengths, counted_records, lasted, without
+from etl.registers.flows import MONTH, counted_lengths, counted_records, lasted, without
 from etl.registers.lengths import LENGTH, Lengths, length_number
 from etl.registers.monthly import mart, monthly_meanings
 from etl.registers.packed import packing
@@ -84,10 +84,11 @@ def _records(sieve: Sieve, lengths: Lengths | None, say: Say) -> Iterator[pl.Dat
 def _months(entry: RegisterEntry, checked: CheckedRegister | None, sieve: Sieve | None, lengths: Lengths | None) -> pl.DataFrame:
     """Give the monthly mart of the kept records."""
     counted_by = flow(entry.model)
+    on = [*counted_by.keys, MONTH]
     if checked is None or sieve is None:
         records = for_flow(nothing(entry), entry)
         counts, none = pl.collect_all([counted_records(records, counted_by), counted_lengths(records, counted_by)])
-        return mart(entry.transform, counts, lasted(none, counted_by), counted_by)
+        return mart(entry.transform, counts, lasted(none, on), counted_by)
     if checked.kept is not None:
         return mart(entry.transform, *checked.kept(), counted_by)
     counts = checked.counts
@@ -95,7 +96,7 @@ def _months(entry: RegisterEntry, checked: CheckedRegister | None, sieve: Sieve 
         counts = without(counts, _summed(sieve.rejected_values, sieve, counted_records))
     if lengths is not None and lengths.records == sieve.kept:
         return mart(entry.transform, counts, lengths.lasted(), counted_by)
-    return mart(entry.transform, counts, lasted(_summed(sieve.values, sieve, counted_lengths), counted_by), counted_by)
+    return mart(entry.transform, counts, lasted(_summed(sieve.values, sieve, counted_lengths), on), counted_by)
 
 
 def _summed(
@@ -109,8 +110,7 @@ def _summed(
 
 def _lengths(sieve: Sieve) -> Lengths | None:
     """Give what counts the lengths of records as they are loaded; None where their codes have no place in a number."""
-    schema = sieve.reading.frame().select(sieve.reading.for_sums()).collect_schema()
-    packs = packing(schema, flow(sieve.reading.entry.model).keys)
+    packs = packing(sieve.reading)
     return Lengths(packs) if packs else None
 
 

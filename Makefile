@@ -70,6 +70,7 @@ audit:
 bench: $(STAMP)
 	mkdir -p build/benchmarks
 	$(BIN)/python tests/benchmarks/registers.py --rows $(ROWS)
+	$(BIN)/python tests/benchmarks/parts.py --rows $(firstword $(ROWS))
 	$(BIN)/python tests/benchmarks/cold_start.py
 	$(BIN)/python tests/benchmarks/panel.py
 

@@ -70,3 +70,12 @@ def test_the_harness_measures_and_tells(tmp_path: Path) -> None:
     assert [line for line in ran.stdout.splitlines() if line.startswith("| hand-written polars |")]
     assert (tmp_path / "registers.md").read_text(encoding="utf-8") == ran.stdout
     assert not list(tmp_path.glob("cases-*"))
+
+
+def test_the_parts_of_a_check_and_a_load_are_measured(tmp_path: Path) -> None:
+    script = ROOT / "tests" / "benchmarks" / "parts.py"
+    few = ["--rows", "2e4", "--form", "parquet", "--repetitions", "1", "--folder", tmp_path]
+    ran = subprocess.run([sys.executable, script, *few], capture_output=True, text=True, check=True)
+    for part in ("reading text", "hashes sorted", "months and groups summed up", "the check as a whole"):
+        assert [line for line in ran.stdout.splitlines() if line.startswith(f"| {part} |")]
+    assert not list(tmp_path.iterdir())

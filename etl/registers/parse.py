@@ -106,25 +106,32 @@ def _read(column: Column, dtype: pl.DataType, is_tolerant: bool) -> pl.Expr:
 
 
 def _value(column: Column, dtype: pl.DataType, is_tolerant: bool) -> pl.Expr:
-    cell, kind = pl.col(TEXT + column.name), type(column.dtype)
+    kind = type(column.dtype)
     if dtype == pl.Date:
-        return pl.when(cell.is_between(FIRST_DAY, LAST_DAY)).then(cell)
+        day = pl.col(TEXT + column.name)
+        return pl.when(day.is_between(FIRST_DAY, LAST_DAY)).then(day)
     if dtype != pl.String and kind is not Code:
-        return cell.cast(type_of(column), strict=False)
+        return pl.col(TEXT + column.name).cast(type_of(column), strict=False)
+    if kind is Day:
+        return _day(column.name, is_tolerant)
+    cell = _cell(column.name, dtype, is_tolerant)
+    match column.dtype:
+        case Code():
+            return _code(cell, column.meaning.codes, is_tolerant)
+        case Money():
+            return pl.when(cell.str.contains(AMOUNT)).then(cell.cast(MONEY, strict=False))
+        case Flag():
+            return _flag(cell)
+    return cell
+
+
+def _cell(name: str, dtype: pl.DataType, is_tolerant: bool) -> pl.Expr:
+    cell = pl.col(TEXT + name)
     if dtype != pl.String:
         cell = cell.cast(pl.String)
     if is_tolerant:
         cell = cell.str.strip_chars()
         cell = pl.when(cell != "").then(cell)
-    match column.dtype:
-        case Code():
-            return _code(cell, column.meaning.codes, is_tolerant)
-        case Day():
-            return _day(cell)
-        case Money():
-            return pl.when(cell.str.contains(AMOUNT)).then(cell.cast(MONEY, strict=False))
-        case Flag():
-            return _flag(cell)
     return cell
 
 
@@ -145,8 +152,9 @@ def code_names(codes: str) -> dict[str, str]:
     }
 
 
-def _day(cell: pl.Expr) -> pl.Expr:
-    number = cell.cast(_calendar(), strict=False).to_physical().cast(pl.Int32)
+@cache  # polars takes some milliseconds to take over so long an enum
+def _day(name: str, is_tolerant: bool) -> pl.Expr:
+    number = _cell(name, pl.String(), is_tolerant).cast(_calendar(), strict=False).to_physical().cast(pl.Int32)
     return (number + (FIRST_DAY - date(1970, 1, 1)).days).cast(pl.Date)
 
 

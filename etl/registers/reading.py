@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 import polars as pl
 
 from etl.catalogue import RegisterEntry
 from etl.registers.parse import CODE, MONTH_OF, TEXT, UNREAD, parsed, reading_rule, type_of
-from etl.registers.scan import FILE, Scan
+from etl.registers.scan import FILE, ROW, Scan
 from schemas.registers import Code, Day, Flow, columns, flow
 from schemas.vocabulary import Column
 
@@ -49,14 +50,23 @@ class Reading:
 
     def frame(self, only: Collection[str] | None = None, *, numbered: bool = False) -> pl.LazyFrame:
         """Give the values of all files; of the columns `only`, where they are named; with `numbered`, each row's `@file` too."""
-        frames = [self.file(scan, only, numbered=numbered) for scan in self.scans]
-        if numbered:
-            frames = [frame.with_columns(pl.lit(number, pl.UInt32).alias(FILE)) for number, frame in enumerate(frames)]
+        names = self._wanted(only)
+        frames = []
+        # Files alike are read as one, for each expression that polars is given takes it time.
+        for _, scans in groupby(enumerate(self.scans), key=lambda each: [each[1].types[name] for name in names]):
+            alike = list(scans)
+            texts = [
+                scan.frame(names, numbered=numbered).select(
+                    *([pl.lit(number, pl.UInt32).alias(FILE), ROW] if numbered else []), *names
+                )
+                for number, scan in alike
+            ]
+            frames.append(self.values(alike[0][1], texts[0] if len(texts) == 1 else pl.concat(texts), names))
         return frames[0] if len(frames) == 1 else pl.concat(frames)
 
     def file(self, scan: Scan, only: Collection[str] | None = None, *, numbered: bool = False) -> pl.LazyFrame:
         """Give the values of one file, with what `parse.parsed` tells of them; with `numbered`, its row numbers as `@row`."""
-        names = [column.name for column in self.columns if only is None or column.name in only]
+        names = self._wanted(only)
         return self.values(scan, scan.frame(names, numbered=numbered), names)
 
     def values(self, scan: Scan, texts: pl.LazyFrame, only: Collection[str] | None = None) -> pl.LazyFrame:
@@ -65,6 +75,9 @@ class Reading:
         others = [name for name in texts.collect_schema().names() if name not in scan.types]
         types = {column.name: scan.types[column.name] for column in wanted}
         return parsed(texts.select(*others, *types), wanted, types, tolerant=self.tolerant)
+
+    def _wanted(self, only: Collection[str] | None) -> list[str]:
+        return [column.name for column in self.columns if only is None or column.name in only]
 
     def for_sums(self) -> list[pl.Expr]:
         """Give what sums over groups need of `frame`: codes as enums, months, days, amounts and flags, but no other text."""

@@ -58,17 +58,20 @@ class BrokenRows:
     def take(self, rows: pl.DataFrame) -> None:
         """Note the rows that break a test, of rows that stream by in any order."""
         for name, test in self._tests.items():
-            if rows.get_column(name).all():
+            holds = rows.get_column(name)
+            if holds.all():
                 continue
-            texts = [f"{TEXT}{column}" for column in test.reads]
-            broken = rows.filter(~pl.col(name)).select(FILE, ROW, key_text(self._names).alias(KEY), *texts)
+            cells = dict.fromkeys((FILE, ROW, *self._names, *(f"{TEXT}{column}" for column in test.reads)))
+            broken = rows.select(*cells)[(~holds).arg_true()]
             with self._lock:
-                self._rows[name] = [self._first(name, [*self._rows[name], broken])]
+                self._rows[name].append(broken)
+                if sum(each.height for each in self._rows[name]) > 2 * self._most:
+                    self._rows[name] = [self._first(name)]
 
-    def _first(self, name: str, rows: list[pl.DataFrame]) -> pl.DataFrame:
-        """Give the first of rows, and those that are accepted."""
-        ordered = pl.concat(rows).sort(FILE, ROW)
-        is_accepted = pl.col(KEY).is_in(self._accepted[name])
+    def _first(self, name: str) -> pl.DataFrame:
+        """Give the first of the rows that were noted for a test, and those that are accepted."""
+        ordered = pl.concat(self._rows[name]).sort(FILE, ROW)
+        is_accepted = ordered.select(key_text(self._names)).to_series().is_in(self._accepted[name])
         return ordered.filter(is_accepted | ((~is_accepted).cum_sum() <= self._most))
 
     def rows(self) -> list[BrokenRow]:
@@ -76,5 +79,9 @@ class BrokenRows:
         return [
             BrokenRow(self._tests[name], file, row, key_of_row, dict(zip(self._tests[name].reads, cells, strict=True)))
             for name, found in self._rows.items()
-            for file, row, key_of_row, *cells in (found[0].iter_rows() if found else ())
+            for file, row, key_of_row, *cells in (self._shown(name).iter_rows() if found else ())
         ]
+
+    def _shown(self, name: str) -> pl.DataFrame:
+        texts = [f"{TEXT}{column}" for column in self._tests[name].reads]
+        return self._first(name).select(FILE, ROW, key_text(self._names).alias(KEY), *texts)

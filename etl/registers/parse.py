@@ -106,32 +106,25 @@ def _read(column: Column, dtype: pl.DataType, is_tolerant: bool) -> pl.Expr:
 
 
 def _value(column: Column, dtype: pl.DataType, is_tolerant: bool) -> pl.Expr:
-    kind = type(column.dtype)
+    cell, kind = pl.col(TEXT + column.name), type(column.dtype)
     if dtype == pl.Date:
-        day = pl.col(TEXT + column.name)
-        return pl.when(day.is_between(FIRST_DAY, LAST_DAY)).then(day)
+        return pl.when(cell.is_between(FIRST_DAY, LAST_DAY)).then(cell)
     if dtype != pl.String and kind is not Code:
-        return pl.col(TEXT + column.name).cast(type_of(column), strict=False)
-    if kind is Day:
-        return _day(column.name, is_tolerant)
-    cell = _cell(column.name, dtype, is_tolerant)
-    match column.dtype:
-        case Code():
-            return _code(cell, column.meaning.codes, is_tolerant)
-        case Money():
-            return pl.when(cell.str.contains(AMOUNT)).then(cell.cast(MONEY, strict=False))
-        case Flag():
-            return _flag(cell)
-    return cell
-
-
-def _cell(name: str, dtype: pl.DataType, is_tolerant: bool) -> pl.Expr:
-    cell = pl.col(TEXT + name)
+        return cell.cast(type_of(column), strict=False)
     if dtype != pl.String:
         cell = cell.cast(pl.String)
     if is_tolerant:
         cell = cell.str.strip_chars()
         cell = pl.when(cell != "").then(cell)
+    match column.dtype:
+        case Code():
+            return _code(cell, column.meaning.codes, is_tolerant)
+        case Day():
+            return _day(cell)
+        case Money():
+            return pl.when(cell.str.contains(AMOUNT)).then(cell.cast(MONEY, strict=False))
+        case Flag():
+            return _flag(cell)
     return cell
 
 
@@ -152,9 +145,8 @@ def code_names(codes: str) -> dict[str, str]:
     }
 
 
-@cache  # polars takes some milliseconds to take over so long an enum
-def _day(name: str, is_tolerant: bool) -> pl.Expr:
-    number = _cell(name, pl.String(), is_tolerant).cast(_calendar(), strict=False).to_physical().cast(pl.Int32)
+def _day(cell: pl.Expr) -> pl.Expr:
+    number = cell.cast(_calendar(), strict=False).to_physical().cast(pl.Int32)
     return (number + (FIRST_DAY - date(1970, 1, 1)).days).cast(pl.Date)
 
 
@@ -170,9 +162,9 @@ def _months() -> pl.Series:
 
 
 @cache
-def _calendar() -> pl.Enum:
-    """Give every day that a record can have, as it is written."""
-    return pl.Enum(pl.date_range(FIRST_DAY, LAST_DAY, timedelta(days=1), eager=True).dt.to_string())
+def _calendar() -> pl.DataTypeExpr:
+    """Give every day that a record can have, as it is written; made once, for a cast to a type copies all its categories."""
+    return pl.Enum(pl.date_range(FIRST_DAY, LAST_DAY, timedelta(days=1), eager=True).dt.to_string()).to_dtype_expr()
 
 
 def _flag(cell: pl.Expr) -> pl.Expr:

@@ -55,14 +55,14 @@ class Reading:
         # Files alike are read as one, for each expression that polars is given takes it time.
         for _, scans in groupby(enumerate(self.scans), key=lambda each: [each[1].types[name] for name in names]):
             alike = list(scans)
-            texts = [
-                scan.frame(names, numbered=numbered).select(
-                    *([pl.lit(number, pl.UInt32).alias(FILE), ROW] if numbered else []), *names
-                )
-                for number, scan in alike
-            ]
+            texts = [self._texts(number, scan, names, numbered=numbered) for number, scan in alike]
             frames.append(self.values(alike[0][1], texts[0] if len(texts) == 1 else pl.concat(texts), names))
         return frames[0] if len(frames) == 1 else pl.concat(frames)
+
+    def _texts(self, number: int, scan: Scan, names: Sequence[str], *, numbered: bool) -> pl.LazyFrame:
+        """Give columns of a file in this order, as they stand; with `numbered`, after `@file` and `@row`."""
+        texts = scan.frame(names, numbered=numbered)
+        return texts.select(pl.lit(number, pl.UInt32).alias(FILE), ROW, *names) if numbered else texts.select(names)
 
     def file(self, scan: Scan, only: Collection[str] | None = None, *, numbered: bool = False) -> pl.LazyFrame:
         """Give the values of one file, with what `parse.parsed` tells of them; with `numbered`, its row numbers as `@row`."""

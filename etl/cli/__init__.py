@@ -1,6 +1,6 @@
 """The command line: a thin shell over the package, whose verbs are the functions of the same names.
 
-Only click is imported here; each command imports what it needs when it runs, so that `etl --help` answers at once.
+Only click is imported here, and each command when it runs, with what it needs, so that `etl --help` answers at once.
 """
 
 from __future__ import annotations
@@ -10,22 +10,8 @@ from typing import Any
 
 import click
 
-from etl.cli.ask import sql, tables, trace
-from etl.cli.bulletin import bulletin
-from etl.cli.compare import diff
-from etl.cli.documents import cite, extract
-from etl.cli.export import export
-from etl.cli.gate import check, run
-from etl.cli.generate import generate
-from etl.cli.init import init
-from etl.cli.new import new
+from etl.cli.commands import OnDemand, write_commands
 from etl.cli.process import end, expect_to_be_short
-from etl.cli.publishing import history, rollback
-from etl.cli.report import report
-from etl.cli.rule_tests import coverage, mutate
-from etl.cli.rules import rule, waive
-from etl.cli.ui import ui
-from etl.cli.verify import verify
 from etl.errors import INTERRUPTED, ProjectError
 
 
@@ -63,8 +49,11 @@ class _Group(click.Group):
             traceback.print_exc()
             ctx.exit(ProjectError.exit_code)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_commands(formatter)
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=_Group, commands=OnDemand(), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ip-bulletin-etl")
 def main() -> None:
     """Prove that published figures can be true, and load them into one DuckDB file.
@@ -73,30 +62,3 @@ def main() -> None:
     be written, 75 another load is at work, 76 published but not confirmed by the disk, 77 held after a rollback, 130 and 143
     interrupted. Only 0 and 76 mean that the warehouse is that of raw/.
     """
-
-
-for command in (
-    run,
-    check,
-    history,
-    rollback,
-    sql,
-    ui,
-    tables,
-    trace,
-    extract,
-    cite,
-    diff,
-    bulletin,
-    report,
-    export,
-    mutate,
-    coverage,
-    verify,
-    rule,
-    waive,
-    generate,
-    init,
-    new,
-):
-    main.add_command(command)

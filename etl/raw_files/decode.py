@@ -28,7 +28,7 @@ LEAST_DIFFERENCE = 0.15
 
 # What UTF-8 writes in two bytes and a Chinese table may hold; other letters of that range are likelier GB18030 read wrongly.
 _COMMON_OF_TWO_BYTES = "\u00a0\u00b0\u00b1\u00b7\u00d7\u00f7\u00a7\u00a5\u2014"
-_THREE_BYTES = re.compile("[\u0800-\uffff\U00010000-\U0010ffff]")
+_THREE_BYTES = re.compile("[^\0-\u07ff]")
 _TWO_BYTES = re.compile("[\u0080-\u07ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -10,12 +10,13 @@ import re
 
 from etl.findings import Text
 from etl.raw_files.decode import decoded
-from etl.raw_files.page import NO_TEXT, Page, RefusedFileError, Remark, blank_or, no_text
+from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, no_text
 from schemas import standing
 
 MOST_LINES_OF_A_CELL, MOST_CHARACTERS_OF_A_CELL = 100, 32_767
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
 _PLAIN = re.compile(r'[^",]*')
+_SPACES_IN_LINES = SPACES.replace("\r", "").replace("\n", "")
 _OTHER_SEPARATORS = {"\t": Text("tabs", "制表符"), ";": Text("semicolons", "分号"), "，": Text("full-width commas", "全角逗号")}
 
 
@@ -46,6 +47,7 @@ class _BrokenRowError(Exception):
 def _page(text: str, encoding: str) -> Page:
     lines = text.split("\n")
     is_all_text = not NO_TEXT.search(text)
+    is_bare = is_all_text and not any(space in text for space in _SPACES_IN_LINES)
     page = Page([], spot=lambda line, position: cell_place(lines, line, position))
     at = 0
     while at < len(lines):
@@ -69,7 +71,8 @@ def _page(text: str, encoding: str) -> Page:
             page.reject(Remark(standing.ROW_IS_READABLE, first + 1, broken.column, broken.message))
             continue
         if page.header:
-            page.keep(first + 1, [blank_or(cell) for cell in cells])
+            is_plain = is_bare and at == first + 1  # only a cell of several lines has spaces then: the line ends
+            page.keep(first + 1, [cell or None for cell in cells] if is_plain else [blank_or(cell) for cell in cells])
         else:
             page.header, page.header_line = cells, first + 1
             _remark_on_separator(page)

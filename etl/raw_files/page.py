@@ -77,7 +77,7 @@ class Page:
             en = f"{len(cells)} cells where the header has {len(self.header)}; quote cells that hold a comma"
             zh = f"本行 {len(cells)} 个单元格，表头 {len(self.header)} 个；含逗号的单元格请加引号"
             self.reject(Remark(standing.ROW_FITS_HEADER, line, 1, Text(en, zh)))
-        elif len(cells) > 1 and cells == [blank_or(title) for title in self.header]:
+        elif len(cells) > 1 and all(cell == blank_or(title) for cell, title in zip(cells, self.header, strict=True)):
             en = "the header stands here again; if two files were put together, delete this line"
             self.reject(Remark(standing.ROW_FITS_HEADER, line, 1, Text(en, "表头重复出现；如由两个文件拼接而成，请删去本行")))
         else:

@@ -78,7 +78,7 @@ def _as_codes(column: Column, texts: list[str | None], known: Mapping[str, str] 
     if known is None:
         return [text and plain(text) for text in texts] if isinstance(column.dtype, Period) else texts
     found = [known.get(text) if text else None for text in texts]
-    if all(code or not text for code, text in zip(found, texts, strict=True)):
+    if all(found) or all(code or not text for code, text in zip(found, texts, strict=True)):
         return found
     in_plain = {plain(name): code for name, code in known.items()}
     return [code or in_plain.get(plain(text or "")) for code, text in zip(found, texts, strict=True)]

@@ -87,11 +87,9 @@ def _keys(labels: Labels) -> list[str]:
     table = labels.table
     names = [name for name in key(table.entry.model) if name in labels.codes]
     texts = [table.cells[name] for name in names]
-    # What is no code stands in the key as it is written, so that a waiver of one unknown name accepts no other.
-    keys = [
-        ":".join(part or text[row] or "?" for part, text in zip(parts, texts, strict=True))
-        for row, parts in enumerate(zip(*(labels.codes[name] for name in names), strict=True))
-    ]
+    codes = [labels.codes[name] for name in names]
+    parts = [code if all(code) else [*map(_part, code, text)] for code, text in zip(codes, texts, strict=True)]
+    keys = [*map(":".join, zip(*parts, strict=True))]
     first: dict[str, int] = {}
     repeated = {text for text, number in Counter(keys).items() if number > 1}
     for row, text in enumerate(keys) if repeated else ():
@@ -106,3 +104,8 @@ def _keys(labels: Labels) -> list[str]:
         message = Text(en, f"键 {text} 与第 {line} 行重复")
         labels.findings.append(found(standing.KEY_IS_UNIQUE, table.entry.address, place, message, row=row, row_key=text))
     return keys
+
+
+def _part(code: str | None, text: str | None) -> str:
+    """Give what stands in a key. What is no code is there as it is written: a waiver of one unknown name accepts no other."""
+    return code or text or "?"

@@ -215,8 +215,10 @@ def _unusual(table: RawTable) -> Iterator[tuple[str, int, int]]:
         position = table._positions.get(column.name)
         if position is None or not (column.is_figure or isinstance(column.dtype, _READ_PLAIN)):
             continue
-        for row, text in enumerate(table.cells[column.name]):
-            if text and MAYBE_UNUSUAL.search(text) and not _is_name(column, text):
+        texts = table.cells[column.name]
+        unusual = {text for text in {*texts} if text and MAYBE_UNUSUAL.search(text) and not _is_name(column, text)}
+        for row, text in enumerate(texts) if unusual else ():
+            if text and text in unusual:
                 yield text, row, position
 
 

@@ -6,8 +6,9 @@ the same transaction as they are.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,19 @@ from etl.warehouse.sql_names import literal, quoted
 STORAGE_VERSION = "v1.0.0"
 """The form of the file. DuckDB 1.1.3 (November 2024), 1.2.2, 1.3.2 and 1.4.4 were seen to open it; none of them opens 2.0's."""
 
+BLOCK_SIZE = 1 << 16
+"""Bytes of a block of the file, of which each table has one or more. DuckDB's own 256 kB make a hundred small tables a file of
+27 MB; with less than this, a large table takes longer to read and to write. DuckDB 1.1.3 was seen to open such a file too."""
+
 BUILDING = "version being built"
 """What the file is called within the process that builds it; no schema has such a name, so no name means two things."""
 
 IN_FORCE = "version in force"
 """What the version in force is called there."""
+
+_NO_LOG = {"checkpoint_threshold": "1KB"}
+"""With it COMMIT writes into the file what it would write into a write-ahead log first, which is of no use to a file that nobody
+opens before it is whole."""
 
 _ASKED: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
 
@@ -49,9 +58,16 @@ _COMMENTS = {
 }
 
 
+Prove = Callable[[duckdb.DuckDBPyConnection], None]
+
+
 @contextmanager
 def building(
-    path: Path, memory_limit: str = "", in_force: Path | None = None, carried: Collection[tuple[str, str]] = ()
+    path: Path,
+    memory_limit: str = "",
+    in_force: Path | None = None,
+    carried: Collection[tuple[str, str]] = (),
+    prove: Prove = lambda connection: None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection to a new file, in one transaction; it is committed with the ledger, and the file closed whole.
 
@@ -60,15 +76,18 @@ def building(
         memory_limit: how much memory DuckDB may use; empty for what it takes by itself.
         in_force: a version of which rows are taken; it is attached, read-only, as `IN_FORCE`.
         carried: schema and name of the tables that are taken whole, as they are known at the end.
+        prove: asks the file, when it is whole, whether it may be published; raises where it may not. What has not been
+            committed has no statistics in duckdb 2.0.0, so that the same question can take many times as long.
 
     Raises:
         WriteError: the file cannot be written.
     """
-    settings = {**_ASKED, "temp_directory": f"{path}.tmp"} | ({"memory_limit": memory_limit} if memory_limit else {})
+    settings = {**_ASKED, **_NO_LOG, "temp_directory": f"{path}.tmp"} | ({"memory_limit": memory_limit} if memory_limit else {})
     try:
         with duckdb.connect(config=settings) as connection:
             connection.execute("SET enable_progress_bar = false")
-            connection.execute(f"ATTACH {literal(str(path))} AS {quoted(BUILDING)} (STORAGE_VERSION {literal(STORAGE_VERSION)})")
+            form = f"STORAGE_VERSION {literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE}"
+            connection.execute(f"ATTACH {literal(str(path))} AS {quoted(BUILDING)} ({form})")
             if in_force is not None:
                 connection.execute(f"ATTACH {literal(str(in_force))} AS {quoted(IN_FORCE)} (READ_ONLY)")
             connection.execute(f"USE {quoted(BUILDING)}")
@@ -79,6 +98,7 @@ def building(
                 _refuse_changed(connection, carried, content)
             connection.execute("COMMIT")
             connection.execute(f"CHECKPOINT {quoted(BUILDING)}")  # close() would swallow a checkpoint that fails (duckdb 2.0.0)
+            prove(connection)
     except _WRITING as error:
         raise WriteError(f"The warehouse could not be written; the old one is in force. {_first_line(error)}") from error
 
@@ -130,7 +150,9 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, .
     content = _content(connection)
     connection.execute("CREATE SCHEMA IF NOT EXISTS quality")
     connection.execute("CREATE TABLE quality.content (schema_name VARCHAR, name VARCHAR, rows BIGINT, hash VARCHAR)")
-    connection.executemany("INSERT INTO quality.content VALUES (?, ?, ?, ?)", content)
+    if content:
+        values = ", ".join(["(?, ?, ?, ?)"] * len(content))
+        connection.execute(f"INSERT INTO quality.content VALUES {values}", list(chain.from_iterable(content)))
     for column, comment in _COMMENTS.items():
         on = f"COLUMN quality.content.{quoted(column)}" if column else "TABLE quality.content"
         connection.execute(f"COMMENT ON {on} IS {literal(comment)}")

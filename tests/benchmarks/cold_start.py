@@ -23,6 +23,8 @@ from measure import disturbance, machine, measure, median
 
 PYTHON = sys.executable
 ETL = str(Path(PYTHON).with_name("etl"))
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Python keeps what it has compiled, as it does of an installed package; else each start would compile what was edited last."""
 
 
 @dataclass
@@ -62,11 +64,12 @@ def main() -> None:
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(ROOT / "raw", project / "raw")
     measured = starts(project)
-    problems = {each.title: measure(each.command).error for each in reversed(measured)}  # makes the warehouse, warms the caches
+    # Makes the warehouse, warms the caches.
+    problems = {each.title: measure(each.command, environment=COMPILED).error for each in reversed(measured)}
     for _ in range(asked.repetitions):
         for each in measured:
             if not problems[each.title]:
-                ran = measure(each.command)
+                ran = measure(each.command, environment=COMPILED)
                 each.seconds.append(ran.seconds)
                 each.work.append(ran.work)
     write(asked.folder, measured, problems)

@@ -1,0 +1,94 @@
+"""The commands by name, each imported when it is asked for, so that `etl --help` answers at once.
+
+The list of commands needs of each no more than its first sentence, which stands here; a test holds it to the command's own help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+import click
+
+COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "run": ("gate", "Check raw/ and publish warehouse/ip.duckdb."),
+        "check": ("gate", "Check raw/ and write nothing but the reports asked for."),
+        "history": ("publishing", "List the versions of the warehouse that are kept, the newest first."),
+        "rollback": (
+            "publishing",
+            "Put the version before the one in force in force again, or the version LOAD that `etl history` lists.",
+        ),
+        "sql": ("ask", 'Ask the warehouse, read-only: etl sql "SELECT * FROM report.bulletin".'),
+        "ui": ("ui", "Open the warehouse, read-only, in Harlequin, a SQL editor for the terminal."),
+        "tables": ("ask", "Describe the tables, or the columns and rules of one: etl tables courts.caseload."),
+        "trace": (
+            "ask",
+            "Follow a figure back to its file, line and document: etl trace 5981件, etl trace courts.caseload.received.",
+        ),
+        "extract": ("documents", "List every figure of a document; no sentence of it is stored."),
+        "cite": (
+            "documents",
+            "Link the cells of raw/ to the figures of their documents, and name those that a person must check.",
+        ),
+        "diff": ("compare", "Compare two warehouse files, OLD with NEW (default: the project's own)."),
+        "bulletin": (
+            "bulletin",
+            "Write the annual bulletin from the warehouse, in Chinese or English (--lang), for an office to edit.",
+        ),
+        "report": (
+            "report",
+            "Show the warehouse as one HTML file, which opens from disk and needs no network: figures, charts, quality, sources.",
+        ),
+        "export": (
+            "export",
+            "Export TABLE (an address), the tables of a domain, or all, with meanings, units, keys and sources.",
+        ),
+        "mutate": (
+            "rule_tests",
+            "Test the rules: put one slip at a time into the raw tables, and see whether the gate would shut.",
+        ),
+        "coverage": ("rule_tests", "Tell which figures no rule holds, beyond being readable, in range and cited."),
+        "verify": ("verify", "Say whether printed figures can be true together: etl verify '4.40万件 / 7.64万件 = 57.6%'."),
+        "rule": ("rules", "List the rules, or explain one: etl rule part-of-whole-cases."),
+        "waive": (
+            "rules",
+            "Accept a finding in raw/waivers.csv: etl waive 'raw/courts/caseload.csv:2:5[RULE]' --reason \"so printed\".",
+        ),
+        "generate": (
+            "generate",
+            "Make up a register, such as courts.cases, that agrees with the published figures of the project.",
+        ),
+        "init": ("init", "Make a project for another city: etl init shaoxing --area 330600."),
+        "new": (
+            "new",
+            "Propose a table of a file that an office hands in: columns, rules that hold on it, and all its files, to be edited.",
+        ),
+    }
+)
+"""Of each command the module of this package that declares it, and the first sentence of its help."""
+
+
+class OnDemand(Mapping[str, click.Command]):
+    """The commands by name."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, _ = COMMANDS[name]
+        command = getattr(import_module(f"etl.cli.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+def write_commands(formatter: click.HelpFormatter) -> None:
+    """Write the list of commands as click does, with none of them imported."""
+    most = formatter.width - 6 - max(map(len, COMMANDS))
+    listed = sorted((name, click.Command(name, help=first).get_short_help_str(most)) for name, (_, first) in COMMANDS.items())
+    with formatter.section("Commands"):
+        formatter.write_dl(listed)

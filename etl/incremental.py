@@ -15,9 +15,10 @@ from etl.gate.check import Checked
 from etl.gate.waivers import Waiver, waivers
 from etl.inputs import Observed, declarations, digest, has_changed_since, of_register
 from etl.project import Project
+from etl.publishing.versions import Version
 from etl.warehouse import database
 from etl.warehouse.basis import basis
-from etl.warehouse.ledger import RegisterState
+from etl.warehouse.ledger import RegisterState, records_elsewhere
 from etl.warehouse.relation import Relation
 
 if TYPE_CHECKING:
@@ -60,6 +61,21 @@ class Basis:
         """Give the hash of all that the check of a register rests on, but for what is published."""
         return digest(of_register(self.observed.inputs, address), self._declarations, self.strict, sorted(accepted))
 
+    def fingerprint_today(self, address: str) -> str:
+        """Give the hash of all that the check of a register rests on today, but for what is published."""
+        accepted = [(each.rule, each.row_key, each.column) for each in self._current if each.table == address]
+        return self.fingerprint(address, accepted)
+
+    def leave_records(self, checked: Checked) -> None:
+        """See that the records that stay with an engine are there, before a warehouse says so.
+
+        Raises:
+            ProjectError: they cannot be written.
+        """
+        for address, register in checked.registers.items():
+            if register.leave is not None:
+                register.left = register.leave(self.fingerprint_today(address))
+
     def relations(self, checked: Checked) -> Iterator[Relation]:
         """Give the tables that say what the load rests on, and what the next one can take from it."""
         yield from basis(self.observed, self.strict, self.holds_until, self._states(checked))
@@ -71,10 +87,9 @@ class Basis:
 
         states = {}
         for address, register in checked.registers.items():
-            accepted = [(each.rule, each.row_key, each.column) for each in self._current if each.table == address]
             found = kept(register)
             if found is not None:
-                states[address] = RegisterState(self.fingerprint(address, accepted), *found)
+                states[address] = RegisterState(self.fingerprint_today(address), *found)
         return states
 
     def verify(self, path: Path) -> None:
@@ -92,15 +107,30 @@ class Basis:
 
 @dataclass(frozen=True)
 class Known:
-    """Knows the registers that a load before has checked on the same inputs."""
+    """Knows the registers that a load before has checked on the same inputs.
+
+    Attributes:
+        rests_on: what the load of today rests on.
+        states: what the load before found, by address.
+        version: what that load made.
+    """
 
     rests_on: Basis
     states: Mapping[str, RegisterState]
+    version: Version | None = None
+
+    @cached_property
+    def _elsewhere(self) -> dict[str, tuple[str, int]]:
+        return records_elsewhere(self.version) if self.version else {}
 
     def __call__(self, entry: RegisterEntry, accepted: Collection[Accepted]) -> CheckedRegister | None:
         state = self.states.get(entry.address)
         if state is None or state.fingerprint != self.rests_on.fingerprint(entry.address, accepted):
             return None
         from etl.registers.carried import restored
+        from etl.registers.means import Left
 
-        return restored(entry, state.found, state.counts)
+        checked = restored(entry, state.found, state.counts)
+        if entry.address in self._elsewhere:
+            checked.left = Left(*self._elsewhere[entry.address])
+        return checked

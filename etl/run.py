@@ -88,7 +88,7 @@ def run(
         if not force and not is_same:
             refuse_held(project.warehouse, rests_on.observed, today, strict)
         say("checking the raw tables")
-        known = nothing_known if is_same else Known(rests_on, register_states(before))
+        known = nothing_known if is_same else Known(rests_on, register_states(before), before.version if before else None)
         checked = check(
             project, entries(), today, whole=True, registers=registers(), say=say, strict=strict, known=known, means=means
         )
@@ -96,6 +96,7 @@ def run(
         tell(checked, exit_code)
         if exit_code or (is_same and before):
             return Ran(checked, exit_code, published=False, unchanged_since=before.version.load if is_same and before else "")
+        rests_on.leave_records(checked)
         say(f"publishing {project.relative(project.warehouse)}")
         about = Load(load.load, load.started, datetime.now(UTC), fail_on or "", package_version())
         made = chain(contents(project, checked, say), quality(project, checked, about), rests_on.relations(checked))

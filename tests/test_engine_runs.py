@@ -49,6 +49,7 @@ def test_a_run_on_an_engine_publishes_the_warehouse_that_polars_publishes(tmp_pa
     code, by_duckdb, said = etl("run", *where, "--force", "--engine", "duckdb")
     assert (code, by_duckdb) == (0, by_polars)
     assert "asking duckdb about finance.pledges_register" in said
+    assert "finance.pledges_register: 200 rows staged; this machine read 200 of them" in said
     assert {name for name, table in contents(project).items() if table != expected[name]} <= ABOUT_THE_RUN
     assert expected["finance.pledges_register"][0] == 199
     assert not (tmp_path / "warehouse" / "work" / STAGED).exists()

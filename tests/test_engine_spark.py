@@ -1,7 +1,7 @@
 """Spark comes to what polars comes to: the tests of engines again, in an environment of its own, and a register of 20,000 rows.
 
-pyspark makes pandera import the whole of `pyspark.pandas`, so it is not in the project's own environment. That of these tests is
-made once, below `ETL_SPARK_ENVIRONMENT`; without that, and without Java, they are skipped.
+Spark's packages are laid over those of the project for one process (`spark_environment`), below the folder that
+`ETL_SPARK_ENVIRONMENT` names; without that, and without Java, these tests are skipped.
 """
 
 from __future__ import annotations
@@ -13,54 +13,55 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import polars as pl
 import pytest
 from conftest import ROOT
 from on_engines import ENGINE, by, the_engine, told
-from register_projects import PLEDGES, with_files
+from register_projects import PLEDGES, Row, records, with_files
+from spark_environment import FOLDER, environment
 from test_engine_findings import HOSTILE, hostile_files
 
 from etl.catalogue import register
 from etl.engines.means import CountedOnEngine
+from etl.engines.questions import BY_DRIVER
 from etl.made_up.generate import made_up, write
 from etl.made_up.recipes import recipe
 from etl.made_up.seeded_faults import FAULTS
+from etl.registers.check import CheckedRegister
 from etl.registers.progress import silent
 from etl.registers.raw_files import raw_files
 from etl.registers.scan import opened
 from schemas.registers import columns
 
-PACKAGES = ("pyspark>=4.1,<5", "pandas<3", "pyarrow>=18", "pytest", "hypothesis", "pytest-xdist")
 CASES = "courts.cases"
 
 
 @cache
-def python() -> str:
-    """Give the Python of an environment with pyspark; skip where there is none and none may be made."""
-    folder = os.environ.get("ETL_SPARK_ENVIRONMENT", "")
+def with_spark() -> dict[str, str]:
+    """Give the environment of a process with Spark; skip where there is none and none may be made."""
+    folder = os.environ.get(FOLDER, "")
     if not folder:
-        pytest.skip("ETL_SPARK_ENVIRONMENT names no folder for an environment with pyspark")
+        pytest.skip(f"{FOLDER} names no folder for Spark's packages")
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java 17: apt-get install openjdk-17-jre-headless")
-    made = Path(folder)
-    if not (made / "installed").is_file():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(made)], check=True)
-        install = [str(made / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*install, "--editable", str(ROOT), *PACKAGES], check=True)
-        (made / "installed").touch()
-    return str(made / "bin" / "python")
+    return environment(Path(folder))
 
 
 @pytest.mark.skipif(ENGINE != "duckdb", reason="these tests are run by the first of them")
 def test_spark_comes_to_what_polars_comes_to() -> None:
-    command = [python(), "-m", "pytest", "-n", "0", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider"]
+    running = with_spark() | {"ETL_TEST_ENGINE": "local[2]", "PYSPARK_SUBMIT_ARGS": QUICK_TO_START}
     chosen = ["tests/test_engine_conformance.py", "tests/test_engine_spark.py", "tests/test_engine_findings.py", "-k", CHOSEN]
-    environment = {**os.environ, "ETL_TEST_ENGINE": "local[2]", "PYTHONUTF8": "1"}
-    ran = subprocess.run([*command, *chosen], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    ran = subprocess.run([*command, *chosen], cwd=ROOT, env=running, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-2000:]
     assert "6 passed" in ran.stdout
 
 
 CHOSEN = "every_word or in_parts or twenty_thousand or of_any_form or many_broken"
+QUICK_TO_START = (
+    "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' --conf spark.sql.shuffle.partitions=2 pyspark-shell"
+)
+"""For few rows: what Java would compile once more, and parts that would hold a row or two, take longer than the rows."""
 on_spark = pytest.mark.skipif(not ENGINE.startswith(("local", "sc:", "spark:")), reason="needs Spark")
 
 
@@ -69,11 +70,24 @@ def test_twenty_thousand_rows_with_faults_of_every_kind_are_found_alike(tmp_path
     wanted = {kind: 63 for kind, fault in FAULTS.items() if fault.column(recipe(CASES), 0)}
     project = with_files(tmp_path, {})
     write(made_up(CASES, rows=20_000, seed=7, faults=wanted), project.raw(CASES).with_suffix(""), parts=4, form="csv")
-    ours, polars = told(by(the_engine(), project, CASES)), told(by(None, project, CASES))
+    by_spark, by_polars = by(the_engine(), project, CASES), by(None, project, CASES)
+    ours, polars = told(by_spark), told(by_polars)
     assert ours == polars
+    assert left_by(by_spark) == sorted(records(by_polars), key=str)
     rows = [finding for finding in polars["findings"] if finding.row_key and finding.severity == "error"]
     assert sum(wanted.values()) >= 500
     assert len(rows) >= sum(wanted.values())
+
+
+def left_by(found: CheckedRegister) -> list[Row]:
+    """The records that Spark leaves where it works, each cell as text."""
+    assert found.leave is not None
+    left = found.leave("of these files")
+    rows = pl.read_parquet(f"{left.uri}/*.parquet").select(pl.all().cast(pl.String)).rows()
+    assert len(rows) == left.records
+    the_engine().engine.remove(left.uri)
+    assert not Path(left.uri).exists()
+    return sorted(rows, key=str)
 
 
 @on_spark
@@ -88,3 +102,4 @@ def test_spark_reads_the_files_in_parts_that_can_be_read_so(tmp_path: Path) -> N
     numbers = [f"{each:02d}.csv" for each, name in enumerate(HOSTILE) if name in careful]
     read = [names[each] for each in counted.ask().staged.by_driver]
     assert read == [*numbers, "_first.csv", "packed.csv.zst"]
+    assert 0 < counted.counts[BY_DRIVER] < counted.rows / 2

@@ -142,7 +142,10 @@ def engine_options(command: Command) -> Command:
         help="What goes through registers: polars, duckdb, spark://HOST:7077, sc://HOST:15002 or local[N].",
     )
     work = click.option(
-        "--work", default="", metavar="URI", help="Where an engine stages rows, and removes them. Default: beside the warehouse."
+        "--work",
+        default="",
+        metavar="URI",
+        help="Where an engine stages rows, and Spark leaves kept records. Default: beside the warehouse, and they are loaded.",
     )
     return engine(work(command))
 

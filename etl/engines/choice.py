@@ -9,9 +9,10 @@ from functools import partial
 from importlib.metadata import entry_points
 from typing import Any
 
+from etl.engines.left import Shelf
 from etl.engines.means import OnEngine
 from etl.engines.protocol import Engine
-from etl.engines.work import working
+from etl.engines.work import RECORDS, STAGED, working
 from etl.errors import ProjectError, did_you_mean
 from etl.project import Project
 from etl.registers.means import Means
@@ -49,7 +50,9 @@ def means_of(name: str, work: str, project: Project, memory_limit: str, say: Say
                 f"--engine {name} needs --work URI: a folder that this machine and all workers reach, or object storage."
             )
         with working(work or str(project.warehouse.parent / "work"), say, partial(_removed, engine)) as below:
-            yield OnEngine(engine, below, say)
+            records = below.removesuffix(STAGED) + RECORDS
+            shelf = Shelf(engine, records, project.warehouse, say) if work and engine.keeps_records else None
+            yield OnEngine(engine, below, say, shelf)
     finally:
         with suppress(*engine.failures, OSError):  # of what is gone already
             engine.close()

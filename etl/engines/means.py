@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 import polars as pl
 
 from etl.catalogue import RegisterEntry
+from etl.engines.left import Shelf
 from etl.engines.portable import refuse_unportable
 from etl.engines.protocol import Engine
-from etl.engines.questions import Questions, accepted_keys
+from etl.engines.questions import BY_DRIVER, Questions, accepted_keys
 from etl.engines.staging import staged
 from etl.errors import ProjectError
 from etl.registers.counting import MOST_FINDINGS, Counted, excused, read_with_more_care, repaired
 from etl.registers.groups import group_verdict
 from etl.registers.keys import KEY, NONE_REPEATED
-from etl.registers.means import Kept
-from etl.registers.one_pass import HOLDS, ROWS, Verdict, evaluable, tests
+from etl.registers.means import Kept, Leave, Left
+from etl.registers.one_pass import HOLDS, ROWS, Test, Verdict, evaluable, tests
 from etl.registers.places import Places
 from etl.registers.progress import Say
 from etl.registers.reading import Reading, nothing
 from etl.registers.scan import FILE, ROW, Opened
 from etl.registers.second_look import Accepted, BrokenRows
-from etl.registers.sieve import Sieve, rows_by_file, sieve
+from etl.registers.sieve import Sieve, each_is_known, rows_by_file, sieve
 from schemas.standing_registers import RECORD_IS_KNOWN_ONCE
 from schemas.vocabulary import Column
 
@@ -50,11 +52,13 @@ class OnEngine:
         engine: the engine.
         folder: where rows are staged, as the engine names it.
         say: told what is done.
+        shelf: where kept records stay; None where they are loaded into the warehouse.
     """
 
     engine: Engine
     folder: str
     say: Say
+    shelf: Shelf | None = None
 
     def refuse(self, entries: Iterable[RegisterEntry]) -> None:
         """See that every rule of these registers means the same on the engine.
@@ -104,6 +108,7 @@ class OnEngine:
         questions = Questions(rows, tuple(running))
         self.say(f"asking {self.engine.name} about {reading.address}")
         counts = questions.counts()
+        self.say(f"{reading.address}: {counts[ROWS]:,} rows staged; this machine read {counts[BY_DRIVER]:,} of them")
         verdicts = [
             Verdict(test, (failed := counts[name]), (none := counts[f"{name} null"]), counts[ROWS] - failed - none)
             for test, name in ((test, f"{HOLDS}{number}") for number, test in enumerate(running))
@@ -134,7 +139,7 @@ class OnEngine:
         assert isinstance(counted, CountedOnEngine)
         reading = counted.reading
         breached = [verdict for verdict in counted.verdicts if verdict.severity == "error" and verdict.failed]
-        if not accepted and all(verdict.failed <= MOST_FINDINGS for verdict in breached):
+        if each_is_known(breached, accepted):
             return sieve(counted, again, accepted, where)  # which then needs no row but those that are known
         rejecting = tuple(excused(verdict.test, accepted, reading) for verdict in breached)
         unwaived = again.filter(~pl.col(KEY).is_in(list(accepted_keys(accepted, RECORD_IS_KNOWN_ONCE.id))))
@@ -143,7 +148,19 @@ class OnEngine:
         if rejecting or unwaived.height:
             with self._told_of(reading.entry):
                 kept = counted.ask().height(counted.ask().kept(rejecting, unwaived))
-        return Sieve(reading, rejecting, by_file, counted.rows - kept, kept)
+        return Sieve(reading, rejecting, by_file, counted.rows - kept, kept, fetched=self._rejected(counted, rejecting, unwaived))
+
+    def _rejected(
+        self, counted: CountedOnEngine, rejecting: Sequence[Test], again: pl.DataFrame
+    ) -> Callable[[int], pl.LazyFrame]:
+        """Give what gives the rejected rows of a file; the engine is asked for those of all files, once."""
+
+        @cache
+        def of_all_files() -> pl.DataFrame:
+            with self._told_of(counted.reading.entry):
+                return counted.ask().rejected(rejecting, again)
+
+        return lambda number: of_all_files().lazy().filter(pl.col(FILE) == number).with_columns(pl.col(ROW).cast(pl.UInt32))
 
     def kept(self, counted: Counted, sieve: Sieve) -> Kept | None:
         """Give what counts the kept records."""
@@ -153,12 +170,20 @@ class OnEngine:
         assert isinstance(counted, CountedOnEngine)
         questions = counted.ask()
         with self._told_of(counted.reading.entry):
-            again = questions.repeated() if sieve.again else NONE_REPEATED
-            rows = {(file, row) for file, of_file in sieve.again.items() for row in of_file}
-            chosen = again.filter(pl.Series([each in rows for each in again.select(FILE, ROW).iter_rows()], dtype=pl.Boolean))
-            frame = questions.kept(sieve.rejecting, chosen)
+            frame = _kept_rows(questions, sieve)
             counts = questions.flow(frame) if sieve.rejected else counted.flow
             return counts, questions.lasted(frame)
+
+    def leave(self, counted: Counted, sieve: Sieve) -> Leave | None:
+        """Give what leaves the kept records with the engine, where there is a shelf for them."""
+        return partial(self._leave, self.shelf, counted, sieve) if self.shelf else None
+
+    def _leave(self, shelf: Shelf, counted: Counted, sieve: Sieve, rests_on: str) -> Left:
+        assert isinstance(counted, CountedOnEngine)
+        reading = counted.reading
+        with self._told_of(reading.entry):
+            records = _kept_rows(counted.ask(), sieve).select(*(column.name for column in reading.columns))
+            return shelf.leave(reading.address, rests_on, records.to_native(), sieve.kept)
 
     @contextmanager
     def _told_of(self, entry: RegisterEntry) -> Iterator[None]:
@@ -175,6 +200,14 @@ class OnEngine:
                 f"{entry.address} cannot be checked on {self.engine.name}: {type(error).__name__}: {reason} "
                 "Nothing was published. Run the same command again: it stages anew, and removes what is left of this run."
             ) from error
+
+
+def _kept_rows(questions: Questions, sieve: Sieve) -> Any:
+    """Give the frame of the kept rows."""
+    again = questions.repeated() if sieve.again else NONE_REPEATED
+    rows = {(file, row) for file, of_file in sieve.again.items() for row in of_file}
+    chosen = again.filter(pl.Series([each in rows for each in again.select(FILE, ROW).iter_rows()], dtype=pl.Boolean))
+    return questions.kept(sieve.rejecting, chosen)
 
 
 def _read(files: Sequence[Opened]) -> list[Opened]:

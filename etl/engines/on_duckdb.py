@@ -23,6 +23,7 @@ class DuckdbEngine:
     differences = Differences()
     failures: tuple[type[Exception], ...] = (duckdb.Error,)
     needs_shared_work = False
+    keeps_records = False
 
     def __init__(self, memory_limit: str, spill: Path) -> None:
         settings: dict[str, Any] = {"temp_directory": str(spill), "python_enable_replacements": False}
@@ -43,8 +44,11 @@ class DuckdbEngine:
         return None, [file.number for file in files]
 
     def write(self, frame: duckdb.DuckDBPyRelation, uri: str) -> None:
-        """Write a relation as one Parquet file."""
-        frame.write_parquet(uri)
+        """Write a relation as one Parquet file, which gets its name when it is whole."""
+        Path(uri).parent.mkdir(parents=True, exist_ok=True)
+        begun = Path(f"{uri}.begun")
+        frame.write_parquet(str(begun))
+        begun.replace(uri)
 
     def remove(self, uri: str) -> None:
         """Remove a file or a folder."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,7 @@ class SparkEngine:
     """A session of Spark."""
 
     differences = DIFFERENCES
+    keeps_records = True
 
     def __init__(self, name: str, session: Any, *, is_remote: bool) -> None:
         self.name = name
@@ -140,8 +142,11 @@ class SparkEngine:
         frame.write.mode("overwrite").parquet(_address(uri))
 
     def remove(self, uri: str) -> None:
-        """Remove a folder where Spark gives access to its file systems; through Spark Connect it does not."""
-        if self._is_remote or local_path(uri) is not None:
+        """Remove a folder of this machine, or where Spark gives access to its file systems; through Spark Connect it does not."""
+        folder = local_path(uri)
+        if folder is not None:
+            shutil.rmtree(folder)
+        if folder is not None or self._is_remote:
             return
         jvm = self._session._jvm
         path = jvm.org.apache.hadoop.fs.Path(uri)

@@ -7,7 +7,7 @@ engine.
     [project.entry-points."etl.engines"]
     dask = "my_package.on_dask:engine"
 
-What it gives must pass `tests/engines/test_conformance.py`, which holds the rules' words to what polars makes of them.
+What it gives must pass `tests/test_engine_conformance.py`, which holds the rules' words to what polars makes of them.
 """
 
 from __future__ import annotations
@@ -62,12 +62,14 @@ class Engine(Protocol):
         differences: in what it is not as polars.
         failures: what it raises where it fails, whatever is asked of it.
         needs_shared_work: whether its workers are on other machines, so that they must reach what is staged.
+        keeps_records: whether kept records stay with it where somebody names a folder: they may be more than this machine holds.
     """
 
     name: str
     differences: Differences
     failures: tuple[type[Exception], ...]
     needs_shared_work: bool
+    keeps_records: bool
 
     def scan(self, uris: Sequence[str]) -> Any:
         """Give staged Parquet as one frame."""

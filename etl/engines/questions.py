@@ -15,7 +15,7 @@ from etl.engines.portable import flags_of, written_for
 from etl.engines.protocol import BLOCK, FILE, READ_BY_DRIVER, ROW
 from etl.engines.staging import Staged
 from etl.registers.counting import MOST_FINDINGS
-from etl.registers.flows import MEAN, MEDIAN, MONTH, counted_lengths, counted_records, counts, lasted
+from etl.registers.flows import COUNT, MEAN, MEDIAN, MONTH, counted_lengths, counted_records, counts, lasted, lengths
 from etl.registers.groups import measured, told
 from etl.registers.keys import FIRST_FILE, FIRST_ROW, KEY, key_text
 from etl.registers.one_pass import BLANK_KEYS, BLANK_LINES, BLANKS, HOLDS, ROWS, Test, all_hold
@@ -26,6 +26,8 @@ from schemas.registers import GroupRule, flow, key
 from schemas.vocabulary import Column
 
 _N, _BY = "@n", "@by "
+BY_DRIVER = "rows read by driver"
+_BEFORE, _OF_ALL, _DAYS_OF_ALL, _LOWER, _UPPER = "@before", "@of all", "@days of all", "@lower", "@upper"
 FEW = 20 * MOST_FINDINGS
 """So many rows that break rules are fetched at once; of rules that more rows break, the first ones by themselves."""
 
@@ -68,6 +70,7 @@ class Questions:
         asked |= {f"{name} null": nw.col(name).is_null() for name in self._holds}
         asked |= {f"{BLANKS}{name}": is_blank & by_driver for name, is_blank in blank.items()}
         asked[BLANK_LINES] = nw.all_horizontal(*blank.values(), ignore_nulls=False) & by_driver
+        asked[BY_DRIVER] = by_driver
         asked[BLANK_KEYS] = nw.any_horizontal(*(blank[name] for name in self._names), ignore_nulls=False)
         numbered = {f"n{number}": expression for number, expression in enumerate(asked.values())}
         sums = [expression.cast(nw.Int64).sum().alias(name) for name, expression in numbered.items()]
@@ -114,6 +117,10 @@ class Questions:
 
     def repeated(self) -> pl.DataFrame:
         """Give the rows whose key another row before has: as `keys.repeated`, with the place of the row in its block."""
+        return self._repeated
+
+    @cached_property
+    def _repeated(self) -> pl.DataFrame:
         frame = self.staged.frame().select(FILE, BLOCK, ROW, *self._names)
         frame = frame.filter(~nw.any_horizontal(*(nw.col(name).is_null() for name in self._names), ignore_nulls=False))
         twice = frame.group_by(*self._names).agg(nw.len().alias(_N)).filter(nw.col(_N) > 1).select(*self._names)
@@ -142,13 +149,21 @@ class Questions:
         entry = self.staged.reading.entry
         of_flow = flow(entry.model)
         since, until = of_flow.measured
-        with_days = nw.from_native(self.staged.engine.with_days(frame.to_native(), since, until, DAYS))
-        days, month = nw.col(DAYS), nw.col(MONTH_OF + until).alias(MONTH)
-        grouped = with_days.filter(~days.is_null()).with_columns(month).group_by(*of_flow.keys, MONTH)
-        found = self._fetch(grouped.agg(days.median().alias(MEDIAN), days.sum().alias(MEAN), nw.len().alias(_N)))
-        mean = pl.col(MEAN).cast(pl.Int64) / pl.col(_N).cast(pl.Int64)
-        wanted = lasted(counted_lengths(for_flow(nothing(entry), entry), of_flow).collect(), [*of_flow.keys, MONTH])
-        return _as(found.drop_nulls([*of_flow.keys, MONTH]).with_columns(mean.alias(MEAN)), wanted.lazy())
+        with_days = nw2.from_native(self.staged.engine.with_days(frame.to_native(), since, until, DAYS))
+        within = [*of_flow.keys, MONTH]
+        days, number = nw2.col(DAYS), nw2.col(COUNT)
+        # Many records last as many days: counted first, few rows are left to be put in order.
+        before = (number.cum_sum().over(*within, order_by=DAYS) * 2).alias(_BEFORE)
+        of_all = number.sum().over(*within).alias(_OF_ALL)
+        ordered = lengths(with_days, of_flow).with_columns(before, of_all, (days * number).alias(_DAYS_OF_ALL))
+        halves = {_LOWER: nw2.col(_BEFORE) >= nw2.col(_OF_ALL), _UPPER: nw2.col(_BEFORE) > nw2.col(_OF_ALL)}
+        middle = [nw2.when(half).then(days).min().alias(name) for name, half in halves.items()]
+        found = self._fetch(ordered.group_by(*within).agg(*middle, nw2.col(_DAYS_OF_ALL, COUNT).sum()))
+        found = found.with_columns(pl.col(_LOWER, _UPPER, _DAYS_OF_ALL, COUNT).cast(pl.Int64))
+        median, mean = (pl.col(_LOWER) + pl.col(_UPPER)) / 2, pl.col(_DAYS_OF_ALL) / pl.col(COUNT)
+        wanted = lasted(counted_lengths(for_flow(nothing(entry), entry), of_flow).collect(), within)
+        found = found.drop_nulls(within).with_columns(median.alias(MEDIAN), mean.alias(MEAN))
+        return _as(found, wanted.lazy())
 
     def group(self, rule: GroupRule) -> pl.DataFrame | str:
         """Give what the groups of a rule come to, or why that cannot be told."""
@@ -172,14 +187,32 @@ class Questions:
         if written:
             frame = frame.filter(all_hold(written))
         if again.height:
-            places = again.select(pl.col(FILE).cast(pl.Int64), BLOCK, pl.col(AT).alias(ROW))
-            frame = frame.join(nw.from_native(self.staged.engine.frame_of(places)), on=[FILE, BLOCK, ROW], how="anti")
+            frame = frame.join(self._at(again), on=[FILE, BLOCK, ROW], how="anti")
         return frame
+
+    def rejected(self, rejecting: Sequence[Test], again: pl.DataFrame) -> pl.DataFrame:
+        """Give the rows that break one of these tests, and those rows of `repeated`, in the order of files and rows."""
+        frame = self.staged.frame()
+        parts = [NONE_REJECTED]
+        if rejecting:
+            holds = all_hold([Test(test.rule, test.column, self.written(test), test.reads) for test in rejecting])
+            parts.append(self._fetch(frame.filter(~holds)))
+        if again.height:
+            parts.append(self._fetch(frame.join(self._at(again), on=[FILE, BLOCK, ROW], how="semi")))
+        found = pl.concat((part.cast({FILE: pl.Int64, BLOCK: pl.Int64, ROW: pl.Int64}) for part in parts), how="diagonal")
+        return self.staged.with_rows(found.unique([FILE, BLOCK, ROW])).sort(FILE, ROW)
+
+    def _at(self, again: pl.DataFrame) -> Any:
+        """Give where rows of `repeated` are, as the engine has them."""
+        places = again.select(pl.col(FILE).cast(pl.Int64), BLOCK, pl.col(AT).alias(ROW))
+        return nw.from_native(self.staged.engine.frame_of(places))
 
     def height(self, frame: Any) -> int:
         """Give the number of rows of a frame."""
         return int(self._fetch(frame.select(nw.len().alias(_N))).item())
 
+
+NONE_REJECTED = pl.DataFrame(schema={FILE: pl.Int64, BLOCK: pl.Int64, ROW: pl.Int64})
 
 AT = "@at"
 """The number of a row in its block."""

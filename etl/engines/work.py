@@ -13,7 +13,10 @@ from etl.publishing.lock import held
 from etl.registers.progress import Say
 
 STAGED = "etl-staged"
-"""What everything is staged below; nothing else in the folder is touched."""
+"""What everything is staged below."""
+
+RECORDS = "etl-records"
+"""What kept records stay below, beside what is staged; nothing else in the folder is touched."""
 
 
 @contextmanager

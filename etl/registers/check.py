@@ -14,7 +14,7 @@ from etl.project import Project
 from etl.registers.counting import MOST_FINDINGS, Counted
 from etl.registers.flows import months
 from etl.registers.groups import flow_verdicts
-from etl.registers.means import ByPolars, Kept, Means
+from etl.registers.means import ByPolars, Kept, Leave, Left, Means
 from etl.registers.one_pass import BLANK_KEYS
 from etl.registers.outcomes import (
     RegisterOutcome,
@@ -64,6 +64,8 @@ class CheckedRegister:
         counts: of all rows, as `flows.counts` gives them; empty where nothing could be read.
         is_carried: whether this is what a load before found, whose rows are in the warehouse already.
         kept: counts the kept records, where an engine does that.
+        leave: leaves the kept records with an engine, where they are not to be loaded.
+        left: where they were left.
     """
 
     entry: RegisterEntry
@@ -76,6 +78,8 @@ class CheckedRegister:
     counts: pl.DataFrame = field(default_factory=pl.DataFrame)
     is_carried: bool = False
     kept: Kept | None = None
+    leave: Leave | None = None
+    left: Left | None = None
 
 
 def check_register(
@@ -165,6 +169,7 @@ def _tell_of_rows(checked: CheckedRegister, files: Sequence[Opened], counted: Co
             _tell_of_misfits(file, checked)
     checked.sieve = means.sieve(counted, again, accepted, where)
     checked.kept = means.kept(counted, checked.sieve)
+    checked.leave = means.leave(counted, checked.sieve)
     set_aside = sum(len(scan.set_aside) for scan in reading.scans)
     checked.rows, checked.rejected = counted.rows + set_aside, checked.sieve.rejected + set_aside
 

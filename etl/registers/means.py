@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import polars as pl
@@ -20,6 +21,23 @@ from schemas.vocabulary import Column
 
 Kept = Callable[[], tuple[pl.DataFrame, pl.DataFrame]]
 """Counts the kept records: `flows.counts` and `flows.lasted` of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Kept records that stay with an engine, and are not in the warehouse.
+
+    Attributes:
+        uri: the Parquet that holds them.
+        records: their number.
+    """
+
+    uri: str
+    records: int
+
+
+Leave = Callable[[str], Left]
+"""Sees that the kept records are somewhere for good, by the hash of all that they rest on."""
 
 
 class Means(Protocol):
@@ -46,6 +64,9 @@ class Means(Protocol):
 
     def kept(self, counted: Counted, sieve: Sieve) -> Kept | None:
         """Give what counts the kept records; None where that is left to whoever asks."""
+
+    def leave(self, counted: Counted, sieve: Sieve) -> Leave | None:
+        """Give what leaves the kept records with the engine; None where they are loaded into the warehouse."""
 
 
 class ByPolars:
@@ -76,4 +97,8 @@ class ByPolars:
 
     def kept(self, counted: Counted, sieve: Sieve) -> Kept | None:
         """Leave it to whoever asks."""
+        return None
+
+    def leave(self, counted: Counted, sieve: Sieve) -> Leave | None:
+        """Have them loaded."""
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import narwhals.stable.v1 as nw
@@ -11,7 +11,7 @@ import polars as pl
 from etl.registers.counting import MOST_FINDINGS, Counted, excused
 from etl.registers.few_rows import rows_of
 from etl.registers.keys import KEY, key_text
-from etl.registers.one_pass import REJECTED, Test, all_hold
+from etl.registers.one_pass import REJECTED, Test, Verdict, all_hold
 from etl.registers.parse import TEXT
 from etl.registers.places import Places, line_numbers
 from etl.registers.reading import Reading
@@ -36,6 +36,7 @@ class Sieve:
         kept: number of rows that are.
         few: by file, the rows that are not kept, where they are so few that each is known; else None.
         where: the places of these.
+        fetched: gives the rejected rows of a file from an engine that has read it; None where the file is to be read.
     """
 
     reading: Reading
@@ -45,6 +46,7 @@ class Sieve:
     kept: int = 0
     few: Mapping[int, list[int]] | None = None
     where: Mapping[int, Places] = field(default_factory=dict)
+    fetched: Callable[[int], pl.LazyFrame] | None = None
 
     def values(self, number: int) -> pl.LazyFrame:
         """Give the kept rows of a file as they were read, with what is known of their cells."""
@@ -63,6 +65,8 @@ class Sieve:
         if self.few is not None:
             rows = pl.Series(self.few.get(number, []), dtype=pl.UInt32)
             return rows_of(self.reading, number, rows, self.where.get(number)).with_columns(again.alias(_AGAIN))
+        if self.fetched is not None:
+            return self.fetched(number).with_columns(again.alias(_AGAIN))
         frame = _judged(self.reading.file(scan, numbered=True), self.rejecting).with_columns(again.alias(_AGAIN))
         return frame.filter(~pl.col(_KEPT) | pl.col(_AGAIN)).drop(_KEPT)
 
@@ -112,7 +116,7 @@ def sieve(counted: Counted, again: pl.DataFrame, accepted: Accepted, where: Mapp
     unwaived = again.filter(~pl.col(KEY).is_in(list(keys))) if again.height else again
     known_before = set(unwaived.select(FILE, ROW).iter_rows())
     by_file = rows_by_file(known_before)
-    if not accepted and all(verdict.failed <= MOST_FINDINGS for verdict in errors):
+    if each_is_known(errors, accepted):
         ids = {id(verdict.test) for verdict in errors}
         few = rows_by_file(known_before | {(each.file, each.row) for each in counted.broken if id(each.test) in ids})
         rejected = sum(map(len, few.values()))
@@ -122,6 +126,11 @@ def sieve(counted: Counted, again: pl.DataFrame, accepted: Accepted, where: Mapp
         rejected = _broken_rows(reading, rejecting)
     rejected += sum(_kept_of(reading, number, of_file, rejecting) for number, of_file in by_file.items())
     return Sieve(reading, rejecting, by_file, rejected, counted.rows - rejected)
+
+
+def each_is_known(broken: Iterable[Verdict], accepted: Accepted) -> bool:
+    """Whether each row that breaks one of these rules is known, for there are few of them, and nobody accepts one."""
+    return not accepted and all(verdict.failed <= MOST_FINDINGS for verdict in broken)
 
 
 def rows_by_file(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:

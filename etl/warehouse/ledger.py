@@ -98,6 +98,12 @@ def register_states(ledger: Ledger | None) -> dict[str, RegisterState]:
     return {address: RegisterState(*state) for address, *state in told[0]} if told else {}
 
 
+def records_elsewhere(version: Version) -> dict[str, tuple[str, int]]:
+    """Give where the records of registers are that a version does not hold, and their number, by address."""
+    told = rows_of(version.path, "SELECT address, uri, records FROM quality.records_elsewhere")
+    return {address: (uri, records) for address, uri, records in told[0]} if told else {}
+
+
 def ledger_in_force(target: Path) -> Ledger | None:
     """Give what the version in force says of its load; None where none is in force, or it does not say."""
     return ledger_of(in_force(target))

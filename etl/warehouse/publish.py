@@ -13,7 +13,7 @@ from etl.errors import ProjectError
 from etl.publishing.protocol import loading
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.database import IN_FORCE, building, verify
-from etl.warehouse.relation import CarriedRows, Relation, Rows, column_comment
+from etl.warehouse.relation import CarriedRows, Relation, RelationElsewhere, Rows, column_comment
 from etl.warehouse.sql_names import literal, quoted, told_apart
 from etl.warehouse.sql_views import VIEWS, View, names, sql_views, unordered
 
@@ -42,7 +42,7 @@ def build(
     """Make a new file of these tables and views, closed whole; of `in_force`, the version in force, rows may be taken."""
     declared = sql_views(views)
     carried: set[tuple[str, str]] = set()
-    with building(path, memory_limit, in_force, carried) as connection:
+    with building(path, memory_limit, in_force, carried, partial(_check_grains, views=declared)) as connection:
         meanings: dict[str, str] = {}
         schemas: set[str] = set()
         comments: list[str] = []
@@ -51,9 +51,18 @@ def build(
             comments += _load(connection, relation, meanings, carried)
         for view in declared:
             _make_schema(connection, view.schema, schemas)
-            comments += _create_view(connection, view, meanings)
-        _check_grains(connection, declared)
-        connection.execute("; ".join(comments))  # at once: of so many statements, the calls take longest
+            _create_view(connection, view)
+        columns = _columns_of_views(connection)
+        for view in declared:
+            comments += _comments_of_view(view, columns[view.schema, view.name], meanings)
+        _execute_small(connection, comments)
+
+
+def _execute_small(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
+    """Execute many small statements: at once, for the calls take longest, and in one thread, for waking others does."""
+    connection.execute("SET threads = 1")
+    connection.execute("; ".join(statements))
+    connection.execute("RESET threads")
 
 
 def _make_schema(connection: duckdb.DuckDBPyConnection, schema: str, made: set[str]) -> None:
@@ -67,21 +76,41 @@ def _load(
 ) -> list[str]:
     """Make a table, add what its columns mean to `meanings` by their addresses, and give the comments that say so."""
     name = f"{quoted(relation.schema)}.{quoted(relation.name)}"
-    into = f"CREATE TABLE {name} AS"
-    for rows in _with_rows(connection, relation):
-        if isinstance(rows, CarriedRows):
-            connection.execute(f"{into} SELECT * {_source(rows)}")
-            if not rows.address:
-                carried.add((rows.schema, rows.name))
-        else:
-            connection.register("arriving", ArrowStream(rows))
-            connection.execute(f"{into} FROM arriving")
-            connection.unregister("arriving")
-        into = f"INSERT INTO {name}"
+    if isinstance(relation, RelationElsewhere):
+        kind = _create_refusing_view(connection, name, relation)
+    else:
+        kind = _create_table(connection, name, relation, carried)
     address = f"{relation.schema}.{relation.name}"
     comments = {column: column_comment(column, relation.comments, address) for column in told_apart(relation.rows.columns)}
     meanings |= {f"{address}.{column}": comment for column, comment in comments.items()}
-    return [_comment(f"TABLE {name}", relation.comment), *_column_comments(name, comments)]
+    return [_comment(f"{kind} {name}", relation.comment), *_column_comments(name, comments)]
+
+
+def _create_table(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation, carried: set[tuple[str, str]]) -> str:
+    is_made = False
+    for rows in _with_rows(connection, relation):
+        if isinstance(rows, CarriedRows):
+            arriving = connection.sql(f"SELECT * {_source(rows)}")
+            if not rows.address:
+                carried.add((rows.schema, rows.name))
+        else:
+            arriving = connection.from_arrow(ArrowStream(rows))
+        if is_made:
+            arriving.insert_into(name)
+        else:
+            arriving.create(name)
+        is_made = True
+    return "TABLE"
+
+
+def _create_refusing_view(connection: duckdb.DuckDBPyConnection, name: str, relation: RelationElsewhere) -> str:
+    """Make a view that has the columns of a table that is elsewhere, and gives the reason in place of rows."""
+    connection.register("arriving", ArrowStream(relation.rows))
+    types = connection.execute("SELECT column_name, column_type FROM (DESCRIBE FROM arriving)").fetchall()
+    connection.unregister("arriving")
+    columns = ", ".join(f"NULL::{kind} AS {quoted(column)}" for column, kind in types)
+    connection.execute(f"CREATE VIEW {name} AS SELECT {columns} WHERE error({literal(relation.told)}) IS NULL")
+    return "VIEW"
 
 
 def _with_rows(connection: duckdb.DuckDBPyConnection, relation: Relation) -> Iterator[Rows]:
@@ -118,18 +147,37 @@ def _comment(on: str, comment: str) -> str:
     return f"COMMENT ON {on} IS {literal(comment)}"
 
 
-def _create_view(connection: duckdb.DuckDBPyConnection, view: View, meanings: Mapping[str, str]) -> list[str]:
-    """Make a view, and give the comments that say what it means.
+def _create_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
+    """Make a view.
 
     Raises:
-        ProjectError: it cannot be made, or does not say what it means.
+        ProjectError: it cannot be made.
     """
-    name = f"{quoted(view.schema)}.{quoted(view.name)}"
     try:
-        connection.execute(f"CREATE VIEW {name} AS {view.sql}")
+        connection.execute(f"CREATE VIEW {quoted(view.schema)}.{quoted(view.name)} AS {view.sql}")
     except duckdb.Error as error:
         raise ProjectError(f"The view {view.address} cannot be made: {error}") from None
-    columns = [column for column, *_ in connection.execute(f"SELECT * FROM {name} LIMIT 0").description]
+
+
+def _columns_of_views(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
+    """Give the columns of each view, by its schema and name."""
+    rows = connection.execute("""
+        SELECT schema_name, view_name, list(column_name ORDER BY column_index)
+        FROM duckdb_views()
+        JOIN duckdb_columns() AS columns USING (database_name, schema_name)
+        WHERE columns.table_name = view_name AND database_name = current_database()
+        GROUP BY ALL
+    """).fetchall()
+    return {(schema, name): columns for schema, name, columns in rows}
+
+
+def _comments_of_view(view: View, columns: Sequence[str], meanings: Mapping[str, str]) -> list[str]:
+    """Give the comments that say what a view means.
+
+    Raises:
+        ProjectError: it does not say what it means.
+    """
+    name = f"{quoted(view.schema)}.{quoted(view.name)}"
     unknown = [column for column in (*view.grain, *view.comments) if column not in columns]
     if unknown:
         raise ProjectError(f"The header of the view {view.address} names {unknown[0]}, which is none of its columns.")

@@ -15,7 +15,7 @@ from etl.catalogue import entries, registers
 from etl.gate.check import Checked
 from etl.gate.waivers import WAIVER_COLUMNS, waivers
 from etl.project import Project
-from etl.warehouse.records import left_behind
+from etl.warehouse.records import left_behind, records_table
 from etl.warehouse.relation import Relation, StreamedRelation
 from schemas.registers import declared_rules
 from schemas.standing import STANDING_RULES
@@ -51,6 +51,7 @@ def quality(project: Project, checked: Checked, load: Load) -> Iterator[Relation
     yield _findings(checked)
     yield _waivers(project)
     yield _rejected(checked)
+    yield records_table(checked.registers.values())
 
 
 def _run(checked: Checked, load: Load) -> Relation:

@@ -18,7 +18,7 @@ from etl.registers.parse import type_of
 from etl.registers.progress import Progress, Say, silent
 from etl.registers.reading import for_flow, nothing
 from etl.warehouse.dimensions import base_unit
-from etl.warehouse.relation import CarriedRows, Relation, Rows, StreamedRelation
+from etl.warehouse.relation import CarriedRows, Relation, RelationElsewhere, Rows, StreamedRelation
 from schemas.registers import Flow, columns, flow, titles
 from schemas.vocabulary import Meaning
 
@@ -37,10 +37,15 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
     rows = pl.DataFrame(schema={column.name: type_of(column) for column in declared})
     comments = {column.name: _comment(column.meaning) for column in declared}
     sieve = checked.sieve if checked else None
+    left = checked.left if checked else None
     is_carried = checked is not None and checked.is_carried
     lengths = _lengths(sieve) if sieve and not (checked and checked.kept) else None
-    batches = partial(_records, sieve, lengths, say) if sieve else _carried(entry.domain, entry.table, is_carried)
-    yield StreamedRelation(entry.domain, entry.table, rows, f"{zh} · {en}", comments, batches)
+    if left:
+        told = f"{entry.address}: {left.records} records are not in the warehouse; they are left as Parquet at {left.uri}"
+        yield RelationElsewhere(entry.domain, entry.table, rows, f"{zh} · {en}", comments, told)
+    else:
+        batches = partial(_records, sieve, lengths, say) if sieve else _carried(entry.domain, entry.table, is_carried)
+        yield StreamedRelation(entry.domain, entry.table, rows, f"{zh} · {en}", comments, batches)
     months = _months(entry, None if is_carried else checked, sieve, lengths)
     of_flow = {name: _comment(meaning) for name, meaning in monthly_meanings(entry).items()}
     title = f"{zh}：按月 · {en}: by month"
@@ -126,6 +131,15 @@ def left_behind(checked: CheckedRegister) -> Iterator[Rows]:
         if sieve.rejected:
             rejected = sieve.left_behind(number)
             yield from rejected.collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming")
+
+
+def records_table(checked: Iterable[CheckedRegister]) -> Relation:
+    """Give one row per register whose records the warehouse does not hold: where they are, and how many."""
+    rows = [(each.entry.address, each.left.uri, each.left.records) for each in checked if each.left]
+    frame = pl.DataFrame(rows, schema={"address": pl.String, "uri": pl.String, "records": pl.Int64}, orient="row")
+    comments = {"uri": "位置 · where they are, as Parquet", "records": "记录数 · number of records"}
+    title = "留在引擎处的记录 · one row per register whose records stay with an engine, and are not in this warehouse"
+    return Relation("quality", "records_elsewhere", frame, title, comments)
 
 
 def register_table() -> Relation:

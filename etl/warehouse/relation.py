@@ -78,6 +78,18 @@ class StreamedRelation(Relation):
             yield self.rows
 
 
+@dataclass(frozen=True)
+class RelationElsewhere(Relation):
+    """A table that the warehouse does not hold: a view of its columns, which says so to whoever asks for rows.
+
+    Attributes:
+        rows: none; they tell its columns.
+        told: where the rows are.
+    """
+
+    told: str = ""
+
+
 def column_comment(column: str, comments: Mapping[str, str], where: str) -> str:
     """Give what a column means: as `comments` or `COLUMNS` has it, and of a bound what it bounds.
 

@@ -1,15 +1,16 @@
-"""One register on several engines: the same findings and tables as polars gives, and how long each takes.
+"""One register on several engines: the same findings and tables as polars gives, who read the files, and how long each takes.
 
     python tests/benchmarks/engines.py --rows 2e6 --engine duckdb 'local[2]' 'local-cluster[2,1,1024]' --python PATH
 
 `--python` is that of an environment with pyspark, or with pyspark-client for `sc://`; every run is a process of its own. The exit
-code is 0 where all of them come to the same.
+code is 0 where all of them come to the same, and Spark has read every row itself.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +23,7 @@ from measure import disturbance, measure
 
 ADDRESS = "courts.cases"
 FAULTS_OF_EACH_KIND = 70
+STAGED = re.compile(r"([0-9,]+) rows staged; this machine read ([0-9,]+) of them")
 ABOUT_THE_RUN = {"quality.run", "quality.basis", "quality.input", "quality.register_state"}
 
 
@@ -60,18 +62,9 @@ def ran(project: Path, engine: str, python: str, wanted: dict[str, Any] | None =
     """Publish with an engine, say how long it took, and what came to something else than it should."""
     report = project / "report.json"
     report.unlink(missing_ok=True)
-    command = [
-        str(Path(python).with_name("etl")),
-        "run",
-        "--project",
-        str(project),
-        "--fail-on",
-        "never",
-        "--force",
-        "--max-rows",
-        "100000",
-    ]
-    done = measure([*command, "--engine", engine, "--format", "json", "--output", str(report)], most_seconds=3600)
+    command = [str(Path(python).with_name("etl")), "run", "--project", str(project), "--fail-on", "never", "--force"]
+    command += ["--max-rows", "100000", "--engine", engine, "--format", "json", "--output", str(report)]
+    done = measure(command, most_seconds=3600)
     if done.error:
         print(f"{engine}: {done.error}")
         return {"differs": True}
@@ -80,14 +73,19 @@ def ran(project: Path, engine: str, python: str, wanted: dict[str, Any] | None =
         rows = connection.execute("SELECT schema_name || '.' || name, rows, hash FROM quality.content").fetchall()
     tables = {name: (number, said) for name, number, said in rows}
     told = {"findings": findings, "tables": tables}
+    staged = next(
+        ([int(number.replace(",", "")) for number in found.groups()] for found in map(STAGED.search, done.said) if found), []
+    )
     differing = []
     if wanted:
         differing = sorted(name for name in {*tables, *wanted["tables"]} if tables.get(name) != wanted["tables"].get(name))
         differing = [name for name in differing if name not in ABOUT_THE_RUN]
         differing += ["the findings"] if findings != wanted["findings"] else []
+        differing += ["who read the files"] if engine != "duckdb" and (not staged or staged[1]) else []
     verdict = f"differs in {', '.join(differing)}" if differing else "the same" if wanted else f"{len(findings)} findings"
     print(
         f"{engine}: {done.seconds:.1f} s, {done.work:.1f} s of cores, {done.peak / 1e6:,.0f} MB at most in one process; {verdict}"
+        + (f"; {staged[0]:,} rows staged, {staged[1]:,} of them read by this machine" if staged else "")
     )
     return told | {"differs": bool(differing)}
 

@@ -25,6 +25,7 @@ class Measured:
         work: seconds that it kept cores busy, which other work on the machine changes least.
         peak: the most memory that it, or a process that it waited for, held at once, in bytes.
         out: what it wrote.
+        said: the lines that it wrote beside, such as how far it was.
         error: why it did not end well; empty where it did.
     """
 
@@ -32,6 +33,7 @@ class Measured:
     work: float
     peak: int
     out: str
+    said: Sequence[str]
     error: str
 
 
@@ -65,7 +67,7 @@ def measure(
         written = out.read().decode("utf-8", "replace")
         said = err.read().decode("utf-8", "replace").strip().splitlines() or [f"exit code {process.returncode}"]
         error = stopped or (said[-1] if process.returncode else "")
-        return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, written, error)
+        return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, written, said, error)
 
 
 def resident(pid: int) -> int:

@@ -1,0 +1,98 @@
+"""Kept records that stay with an engine, as Parquet: there before a warehouse names them, and until no version of it does.
+
+What is written is noted beside the warehouse before it is, so that what a dead run has written is found, whatever file system it
+is on: it is taken where it is whole and rests on the same, and removed where it does not.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import narwhals.stable.v1 as nw
+
+from etl.engines.protocol import Engine
+from etl.errors import ProjectError
+from etl.files import replace_text
+from etl.publishing.versions import versions
+from etl.registers.means import Left
+from etl.registers.progress import Say
+from etl.warehouse.ledger import records_elsewhere
+
+NOTED = ".records-at-work"
+"""The file beside the warehouse that lists, one a line, where records were written."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where kept records stay. Only the load that holds the lock of the warehouse may put something there.
+
+    Attributes:
+        engine: the engine.
+        folder: the URI below which they are.
+        warehouse: whose versions name them.
+        say: told what is done.
+        in_use: what this load will name.
+    """
+
+    engine: Engine
+    folder: str
+    warehouse: Path
+    say: Say
+    in_use: set[str] = field(default_factory=set)
+
+    def leave(self, address: str, rests_on: str, frame: Any, records: int) -> Left:
+        """See that the records of a register are there for good.
+
+        Args:
+            address: of the register.
+            rests_on: hash of all that the records rest on.
+            frame: the records, as the engine has them.
+            records: their number.
+
+        Raises:
+            ProjectError: there are not as many as there should be.
+        """
+        same = f"{self.folder}/{address}/{rests_on[:16]}-"
+        there = [uri for uri in self._noted() if uri.startswith(same) and self._height(uri) == records]
+        uri = there[0] if there else f"{same}{uuid4().hex[:8]}"
+        self.in_use.add(uri)
+        self._remove_superseded()
+        if not there:
+            self.say(f"writing {records:,} records of {address} to {uri}")
+            self._note([*self._noted(), uri])
+            self.engine.write(frame, uri)
+        if self._height(uri) != records:
+            raise ProjectError(f"{address}: {records} rows were to be left at {uri}, and others are there. Did a file change?")
+        self.say(f"{address}: {records:,} records are left at {uri}; the warehouse has their months, and says where they are")
+        return Left(uri, records)
+
+    def _remove_superseded(self) -> None:
+        """Remove what no version names, and this load will not."""
+        named = {uri for each in versions(self.warehouse) for uri, _ in records_elsewhere(each).values()}
+        for uri in self._noted():
+            if uri not in named | self.in_use:
+                with suppress(*self.engine.failures, OSError):
+                    self.engine.remove(uri)
+                if self._height(uri) is not None:
+                    self.say(f"{uri} holds records that no version of the warehouse names; remove it by hand")
+                self._note([each for each in self._noted() if each != uri])
+
+    def _height(self, uri: str) -> int | None:
+        """Give the number of records at a place; None where there is nothing that can be read."""
+        failures: tuple[type[Exception], ...] = (*self.engine.failures, OSError)
+        try:
+            frame: Any = nw.from_native(self.engine.scan([uri]))
+            return int(self.engine.fetch(frame.select(nw.len().alias("n")).to_native()).item())
+        except failures:
+            return None
+
+    def _noted(self) -> list[str]:
+        path = self.warehouse.with_name(NOTED)
+        return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+
+    def _note(self, uris: list[str]) -> None:
+        replace_text(self.warehouse.with_name(NOTED), "".join(f"{uri}\n" for uri in uris))

@@ -72,10 +72,14 @@ class Own:
                 )
             self.say(f"running code of the project's own, for {', '.join(self.domains)}: schemas/ and transforms/ of {self.root}")
             self.is_running = True
+        # Bytecode is told from its source by the second and the length: of two edits in one second the first would go on running.
+        writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
         try:
             return importlib.import_module(name)
         except Exception as error:
             raise ProjectError(self._failure(name, error)) from error
+        finally:
+            sys.dont_write_bytecode = writes_none
 
     def refuse_faulty(self, model: Any, address: str) -> None:
         """See that a model is one, and that the code lists that it names are there.

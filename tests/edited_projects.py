@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,12 @@ def made(root: Path) -> Project:
     write(root / "raw" / "finance" / "pledges_register.csv", PLEDGES + "".join(PLEDGE.format(n, n) for n in range(1, 13)))
     project.waivers_file.write_text(WAIVERS)
     return project
+
+
+def copied(template: Project, root: Path) -> Project:
+    """Give a copy of a project with its warehouse, in a folder that may be there."""
+    shutil.copytree(template.root, root, symlinks=True, dirs_exist_ok=True)
+    return Project(root)
 
 
 def do(project: Project, **options: Any) -> Ran:

@@ -20,7 +20,7 @@ from etl.engines.means import OnEngine
 from etl.project import Project
 from etl.registers.check import CheckedRegister, check_register
 from etl.registers.means import Means
-from etl.warehouse.records import register_relations
+from etl.warehouse.records import left_behind, register_relations
 
 ENGINE = os.environ.get("ETL_TEST_ENGINE", "duckdb")
 """The engine that is held to polars; tests/test_engine_spark.py runs these tests again with Spark."""
@@ -67,6 +67,7 @@ def told(found: CheckedRegister) -> dict[str, Any]:
         "outcomes": outcomes,
         "findings": found.findings,
         "sieve": found.sieve and (found.sieve.kept, found.sieve.rejected, found.sieve.again),
+        "rejected": [row for batch in left_behind(found) for row in batch.rows()],
         "counts": sorted(found.counts.rows(), key=str),
         "months": (
             months.schema,

@@ -13,7 +13,21 @@ from typing import Any
 
 import duckdb
 import pytest
-from edited_projects import ACCEPTED, CASES, FILES, PLEDGE, PLEDGES, WAIVERS, case, do, force_in, made, publish_figure, write
+from edited_projects import (
+    ACCEPTED,
+    CASES,
+    FILES,
+    PLEDGE,
+    PLEDGES,
+    WAIVERS,
+    case,
+    copied,
+    do,
+    force_in,
+    made,
+    publish_figure,
+    write,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,12 +40,18 @@ from etl.warehouse.database import verify
 SEQUENCES = int(os.environ.get("ETL_EDITS", "2"))
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Project:
-    """The project, after a first run."""
-    project = made(tmp_path)
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project after a first run, which no test touches."""
+    project = made(tmp_path_factory.mktemp("loaded"))
     assert do(project).published
     return project
+
+
+@pytest.fixture
+def small(loaded: Project, tmp_path: Path) -> Project:
+    """The project after a first run, in the test's own folder."""
+    return copied(loaded, tmp_path)
 
 
 # Equal to a full run.

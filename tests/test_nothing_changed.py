@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT
-from edited_projects import ACCEPTED, FILES, WAIVERS, do, force_in, made, publish_figure, write
+from edited_projects import ACCEPTED, FILES, WAIVERS, copied, do, force_in, made, publish_figure, write
 
 from etl.cli import main
 from etl.errors import HeldError
@@ -26,12 +26,18 @@ from etl.warehouse.database import verify
 from etl.warehouse.ledger import Ledger, ledger_in_force, up_to_date
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Project:
-    """The project, after a first run."""
-    project = made(tmp_path)
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project after a first run, which no test touches."""
+    project = made(tmp_path_factory.mktemp("loaded"))
     assert do(project).published
     return project
+
+
+@pytest.fixture
+def small(loaded: Project, tmp_path: Path) -> Project:
+    """The project after a first run, in the test's own folder."""
+    return copied(loaded, tmp_path)
 
 
 # Nothing changed.

@@ -107,6 +107,18 @@ def test_a_declaration_that_is_wrong_stops_the_check_and_says_where(files: dict[
     assert own.in_force() is None
 
 
+def test_an_edit_of_the_same_length_in_the_same_second_is_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    project = filled(tmp_path / "city")
+    schema = project.root / "schemas" / "fairs.py"
+    assert etl(project, "check").exit_code == 0
+    moment = schema.stat().st_mtime_ns
+    schema.write_text(SCHEMA.replace('codes="fairs"', 'codes="fares"'), encoding="utf-8")
+    os.utime(schema, ns=(moment, moment))
+    assert "No code list 'fares'" in etl(project, "check").stderr
+    assert not sys.dont_write_bytecode
+
+
 def test_a_unit_of_the_project_s_own_is_read(tmp_path: Path) -> None:
     project = filled(tmp_path / "city")
     units = "unit,dimension,kind,base,times,over,en,zh\n宗案,case,count,件,1,1,cases,件\n"

@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT
 from made_up import made_up_project
 
-SECONDS = float(os.environ.get("ETL_SECONDS", "20"))
+SECONDS = float(os.environ.get("ETL_SECONDS", "8"))
 FAULTS = Path(__file__).parent / "faults"
 SETUP = f"import sys, time; sys.path[:0] = [{str(ROOT)!r}, {str(FAULTS)!r}]; from pathlib import Path; from drive import *\n"
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT
+from conftest import ROOT, write_project
 
-from etl.catalogue import entries
+from etl.catalogue import entries, entry
 from etl.cli import main
 from etl.errors import ProjectError
 from etl.figures.slips import KINDS, slips
@@ -89,6 +89,26 @@ def apply(project: Project, checked: Checked, mutant: CellMutant | RowMutant) ->
         rows[mutant.row][header.index(mutant.column)] = mutant.text
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+
+def test_a_row_moved_to_another_period_breaks_claims_of_its_own_table_and_of_one_that_looks_it_up(tmp_path: Path) -> None:
+    caseload = "area,period,court,received,received_growth_pct,closed,source,section\n"
+    insurance = "area,period,products,enterprises,cover_yuan,source,section\n"
+    tables = {
+        "courts.caseload": caseload + "330200,2029,all,80件,,,example-a,1\n330200,2031,all,150件,+50%,,example-a,1\n",
+        "finance.insurance": insurance + "330200,2032,5款,,,example-a,1\n",
+        "overseas.insurance": insurance + "330200,2031,8款,40家,800万元,example-a,1\n",
+    }
+    project = write_project(tmp_path, tables, ["example-a"])
+    open_gate = check(project, [entry(address) for address in tables], date(2034, 1, 1), whole=True, cite=False)
+    tried = mutate(project, open_gate, "example-a", "error", cite=False)
+    rows = [(each.mutant, each.killers) for each in tried if isinstance(each.mutant, RowMutant)]
+    assert {(moved.table, moved.row, moved.text): killers for moved, killers in rows if moved.column == "period"} == {
+        ("courts.caseload", 0, "2028"): (),
+        ("courts.caseload", 1, "2030"): ("growth-leads-from-the-year-before",),
+        ("finance.insurance", 0, "2031"): ("products-are-among-those-of-all-insurance",),
+        ("overseas.insurance", 0, "2030"): (),
+    }
 
 
 def test_a_project_whose_gate_is_shut_cannot_be_mutated(tmp_path: Path) -> None:

@@ -110,11 +110,14 @@ def _breaking(
     for each in applied[:_MOST_ROWS_TRIED]:
         needed = sorted(rests_on[each.row])
         block = [_only(layout, rows[at], rule) for at in needed]
-        for changed in _changed(layout, block, rule, needed.index(each.row)):
-            verdicts = Trial(layout, changed).judged(claims)
-            broken = [(at, one.row, one.is_broken) for at, of in enumerate(verdicts) for one in of if one.holds is False]
-            if len(broken) == 1 and broken[0][0] == number and broken[0][2]:
-                return changed, [rule.rule_id if at == broken[0][1] else "" for at in range(len(changed))]
+        for changes in _changed(layout, block, rule, needed.index(each.row)):
+            for changed, tried in zip(changes, Trial.each(layout, changes), strict=True):
+                if not any(one.is_broken for one in tried.judged([rule.claim])[0]):
+                    continue  # before all others are judged, which takes longer
+                verdicts = tried.judged(claims)
+                broken = [(at, one.row, one.is_broken) for at, of in enumerate(verdicts) for one in of if one.holds is False]
+                if len(broken) == 1 and broken[0][0] == number and broken[0][2]:
+                    return changed, [rule.rule_id if at == broken[0][1] else "" for at in range(len(changed))]
     return None
 
 
@@ -125,19 +128,18 @@ def _only(layout: TableLayout, row: Row, rule: Candidate) -> dict[str, str | Non
     return {name: None if name in dropped else text for name, text in row.items()}
 
 
-def _changed(layout: TableLayout, block: Rows, rule: Candidate, own: int) -> Iterator[Rows]:
-    """Give the rows with one figure changed, in one way after another."""
+def _changed(layout: TableLayout, block: Rows, rule: Candidate, own: int) -> Iterator[list[Rows]]:
+    """Give for one figure after another the rows with it changed, in one way after another."""
     kinds = {each.name: KINDS[each.kind] for each in layout.figures}
     for cell in sorted(rule.claim.cells(), key=lambda one: one != Cell(one.column)):
         order = sorted(range(len(block)), key=lambda at: (at == own) != cell.is_own)
+        most = kinds[cell.column].maximum
         for at in order:
-            text = block[at][cell.column]
-            for step in _STEPS if text else ():
-                changed = _altered(text or "", step)
-                most = kinds[cell.column].maximum
-                if changed == text or (most is not None and _size(changed) > most):
-                    continue
-                yield [row | {cell.column: changed} if each == at else row for each, row in enumerate(block)]
+            text = block[at][cell.column] or ""
+            texts = [changed for step in _STEPS if (changed := _altered(text, step)) != text]
+            texts = [changed for changed in texts if most is None or _size(changed) <= most]
+            if texts:
+                yield [[*block[:at], block[at] | {cell.column: changed}, *block[at + 1 :]] for changed in texts]
 
 
 def _altered(text: str, factor: Decimal) -> str:

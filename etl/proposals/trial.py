@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -69,12 +69,15 @@ class Trial:
 
     def __init__(self, layout: TableLayout, rows: Sequence[Row]) -> None:
         self.layout = layout
-        entry = Entry(ADDRESS, _model(layout), lambda frame: frame)
-        cells: dict[str, list[str | None]] = {name: [row[name] for row in rows] for name in rows[0]}
-        cells["revision"] = [None] * len(rows)
-        sources = list(dict.fromkeys(str(row["source"]) for row in rows))
-        raw = RawTable(entry, "proposed", cells, list(range(2, len(rows) + 2)))
-        (self.parsed,) = parse([raw], {source: number for number, source in enumerate(sources)})
+        (self.parsed,) = _parsed(layout, [rows])
+
+    @classmethod
+    def each(cls, layout: TableLayout, several: Sequence[Sequence[Row]]) -> Iterator[Trial]:
+        """Give a trial of each of several tables; they are read at once, for reading costs by the query."""
+        for parsed in _parsed(layout, several):
+            trial = cls.__new__(cls)
+            trial.layout, trial.parsed = layout, parsed
+            yield trial
 
     @cached_property
     def _is_count(self) -> frozenset[str]:
@@ -145,6 +148,18 @@ class Trial:
         room += 1.0 if cell.column in self._is_count and room < 1 else 0.0
         size = abs(row[cell.name])
         return min(MOST_BITS, -math.log2(room / (size + room))) if room > 0 else MOST_BITS if size else 0.0
+
+
+def _parsed(layout: TableLayout, several: Sequence[Sequence[Row]]) -> list[ParsedTable]:
+    """Give tables of these rows, read as the gate reads them."""
+    entry = Entry(ADDRESS, _model(layout), lambda frame: frame)
+    raws = []
+    for rows in several:
+        cells: dict[str, list[str | None]] = {name: [row[name] for row in rows] for name in rows[0]}
+        cells["revision"] = [None] * len(rows)
+        raws.append(RawTable(entry, "proposed", cells, list(range(2, len(rows) + 2))))
+    sources = dict.fromkeys(str(row["source"]) for rows in several for row in rows)
+    return parse(raws, {source: number for number, source in enumerate(sources)})
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ range, the other documents that print it, its link to the ledger, and the claims
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -23,7 +23,8 @@ from etl.tables.instances import BLANK, CellRef, Instance, Reading, by_cell, ins
 from etl.tables.lookups import looked_up
 from etl.tables.parse import ROW, ParsedTable, rule_of_problem
 from etl.tables.provenance import broken_rows
-from etl.tables.validate import claims, validate
+from etl.tables.row_by_row import judged
+from etl.tables.validate import Outcome, claims, validate
 from schemas import standing
 from schemas.vocabulary import Column, Figure, Severity, figures, key
 
@@ -183,11 +184,19 @@ class _Laboratory:
         """Give the rules that a changed table breaks, in itself or in the tables that ask for its figures."""
         tables = {**self._tables, changed.address: changed}
         for address in (changed.address, *self._dependents.get(changed.address, ())):
-            model = tables[address].raw.entry.model
-            for outcome in validate(model, looked_up(tables[address], claims(model), tables)):
+            for outcome in _outcomes(tables[address], tables):
                 new = {(address, outcome.rule.id, row) for row in outcome.broken} - self._broken
                 if new and self._shuts(outcome.rule.severity):
                     yield outcome.rule.id
+
+
+def _outcomes(table: ParsedTable, tables: Mapping[str, ParsedTable]) -> Sequence[Outcome]:
+    """Give what each rule says of a table, in the way in which the gate finds it."""
+    by_row = judged(table, tables)
+    if by_row is not None:
+        return by_row[1]
+    model = table.raw.entry.model
+    return validate(model, looked_up(table, claims(model), tables))
 
 
 def _read_all(

@@ -26,6 +26,11 @@ INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells count: 128 and the number of the signal."""
 
 
+def first_line(error: BaseException) -> str:
+    """Give the first line of what an error of a library says; those after it tell of the library."""
+    return " ".join(str(error).split("\n", 1)[0].split())
+
+
 class ProjectError(Exception):
     """The project, or what was asked of it, could not be checked at all."""
 

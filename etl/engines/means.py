@@ -16,8 +16,8 @@ from etl.engines.portable import refuse_unportable
 from etl.engines.protocol import Engine
 from etl.engines.questions import BY_DRIVER, Questions, accepted_keys
 from etl.engines.staging import staged
-from etl.errors import ProjectError
-from etl.registers.counting import MOST_FINDINGS, Counted, excused, read_with_more_care, repaired
+from etl.errors import ProjectError, first_line
+from etl.registers.counting import MOST_FINDINGS, Counted, asked_until_read, excused
 from etl.registers.groups import group_verdict
 from etl.registers.keys import KEY, NONE_REPEATED
 from etl.registers.means import Kept, Leave, Left
@@ -83,24 +83,17 @@ class OnEngine:
             ProjectError: a rule is not portable, or the engine or polars fails, and not because of one of the files.
         """
         self.refuse([entry])
-        whole: set[str] = set()
-        while True:
-            scans = tuple(file.scan for file in files if file.scan is not None)
-            if not scans:
-                return None
-            try:
-                with self._told_of(entry):
-                    found, counts = self._asked(Reading(entry, scans, tolerant), accepted)
-            except (pl.exceptions.PolarsError, OSError) as error:
-                if not repaired(files, entry.address):
-                    reason = " ".join(str(error).split("\n", 1)[0].split())
-                    raise ProjectError(f"{entry.address} cannot be checked: {type(error).__name__}: {reason}") from error
-                continue
-            by_driver = [file for number, file in enumerate(_read(files)) if number in found.ask().staged.by_driver]
-            if not read_with_more_care(by_driver, entry.address, counts, whole):
-                return found
 
-    def _asked(self, reading: Reading, accepted: Accepted) -> tuple[CountedOnEngine, dict[str, int]]:
+        def by_polars(found: CountedOnEngine) -> list[Opened]:
+            return [file for number, file in enumerate(_read(files)) if number in found.ask().staged.by_driver]
+
+        return asked_until_read(entry, files, tolerant, partial(self._asked, accepted=accepted), by_polars)
+
+    def _asked(self, reading: Reading, accepted: Accepted) -> CountedOnEngine:
+        with self._told_of(reading.entry):
+            return self._counted(reading, accepted)
+
+    def _counted(self, reading: Reading, accepted: Accepted) -> CountedOnEngine:
         rows = staged(self.engine, reading, f"{self.folder}/{reading.address}", self.say)
         every = tests(reading.entry.model, reading.names)
         unfit = evaluable(nothing(reading.entry), every)
@@ -119,8 +112,7 @@ class OnEngine:
         groups = [group_verdict(group, questions.group(group)) for group in reading.entry.model.__groups__]
         flow = questions.flow(rows.frame())
         found = [*unfit, *verdicts]
-        counted = CountedOnEngine(reading, counts, found, flow, groups, broken.rows(), NONE_REPEATED, questions)
-        return counted, counts
+        return CountedOnEngine(reading, counts, found, flow, groups, broken.rows(), NONE_REPEATED, questions)
 
     def repeated(self, counted: Counted, where: Mapping[int, Places]) -> pl.DataFrame:
         """Give the rows whose key another row before has."""
@@ -195,7 +187,7 @@ class OnEngine:
         try:
             yield
         except self.engine.failures as error:
-            reason = " ".join(str(error).split("\n", 1)[0].split())
+            reason = first_line(error)
             raise ProjectError(
                 f"{entry.address} cannot be checked on {self.engine.name}: {type(error).__name__}: {reason} "
                 "Nothing was published. Run the same command again: it stages anew, and removes what is left of this run."

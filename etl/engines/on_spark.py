@@ -12,7 +12,7 @@ import polars as pl
 from etl.engines.protocol import Differences, RawScan
 from etl.engines.spark_parse import frame_of, parsed_lines, parsed_parquet
 from etl.engines.staging import local_path
-from etl.errors import ProjectError
+from etl.errors import ProjectError, first_line
 from etl.registers.progress import Say
 from schemas.vocabulary import Column
 
@@ -67,7 +67,7 @@ def _megabytes(limit: str) -> int:
 
 
 def _unreachable(name: str, extra: str, error: Exception) -> str:
-    reason = " ".join(str(error).split("\n", 1)[0].split())
+    reason = first_line(error)
     if "JAVA_GATEWAY" in reason or "Java" in reason:
         return f"Spark does not start: {reason} It needs Java 17 or later; on Debian: apt-get install openjdk-17-jre-headless."
     if isinstance(error, ImportError) or "NOT_IMPLEMENTED" in reason or "master" in reason:

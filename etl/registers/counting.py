@@ -7,15 +7,16 @@ and days written exactly. What shows that this does not hold is counted in the s
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import narwhals.stable.v1 as nw
 import polars as pl
 
 from etl.catalogue import RegisterEntry
-from etl.errors import ProjectError
+from etl.errors import ProjectError, first_line
 from etl.registers.groups import GroupVerdict
 from etl.registers.keys import HASH, KeyHashes
 from etl.registers.one_pass import BLANK_LINES, BLANKS, ROWS, Test, Verdict, counted, evaluable, hashed, judged, tests, verdicts
@@ -60,6 +61,9 @@ class Counted:
         return int(self.counts[ROWS])
 
 
+Answer = TypeVar("Answer", bound=Counted)
+
+
 def count(
     entry: RegisterEntry, files: Sequence[Opened], accepted: Accepted, say: Say, tolerant: frozenset[str] = frozenset()
 ) -> Counted | None:
@@ -75,21 +79,42 @@ def count(
     Raises:
         ProjectError: polars fails, and not because of one of the files: the memory or the disk is full, or a rule is at fault.
     """
+    return asked_until_read(entry, files, tolerant, partial(_one_pass, accepted=accepted, say=say), lambda done: files)
+
+
+def asked_until_read(
+    entry: RegisterEntry,
+    files: Sequence[Opened],
+    tolerant: frozenset[str],
+    ask: Callable[[Reading], Answer],
+    by_polars: Callable[[Answer], Sequence[Opened]],
+) -> Answer | None:
+    """Ask for what is counted, and again as long as it shows that a file must be read in another way; None where none can be.
+
+    Args:
+        entry: the register.
+        files: its files; what is found wrong with one of them is added to its findings.
+        tolerant: columns that are read tolerantly.
+        ask: counts.
+        by_polars: gives those of the files that polars has read for it.
+
+    Raises:
+        ProjectError: polars fails, and not because of one of the files.
+    """
     whole: set[str] = set()
     while True:
         scans = tuple(file.scan for file in files if file.scan is not None)
         if not scans:
             return None
-        reading = Reading(entry, scans, tolerant)
         try:
-            done = _one_pass(reading, accepted, say)
+            answer = ask(Reading(entry, scans, tolerant))
         except (pl.exceptions.PolarsError, OSError) as error:
             if not repaired(files, entry.address):
-                reason = " ".join(str(error).split("\n", 1)[0].split())
+                reason = first_line(error)
                 raise ProjectError(f"{entry.address} cannot be checked: {type(error).__name__}: {reason}") from error
             continue
-        if not read_with_more_care(files, entry.address, done.counts, whole):
-            return done
+        if not read_with_more_care(by_polars(answer), entry.address, answer.counts, whole):
+            return answer
 
 
 def _one_pass(reading: Reading, accepted: Accepted, say: Say) -> Counted:

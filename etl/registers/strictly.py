@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from etl.errors import first_line
 from etl.findings import Text
 from etl.registers.raw_files import RawFile
 
@@ -40,7 +41,7 @@ def _binary(raw: RawFile) -> io.BufferedReader:
 
 def diagnosed(raw: RawFile, error: Exception) -> Fault:
     """Give what is wrong with a file that polars cannot read, with line and column where Python finds them."""
-    said = " ".join(str(error).split("\n", 1)[0].split())
+    said = first_line(error)
     if raw.is_parquet:
         return Text(f"not a readable Parquet file: {said}", f"不是可读的 Parquet 文件：{said}"), 1, 1
     unknown = Text(f"not readable as CSV: {said}", f"不能按 CSV 读取：{said}"), 1, 1

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from etl.errors import WriteError
+from etl.errors import WriteError, first_line
 from etl.warehouse.sql_names import literal, quoted
 
 STORAGE_VERSION = "v1.0.0"
@@ -85,7 +85,7 @@ def building(
     settings = {**_ASKED, **_NO_LOG, "temp_directory": f"{path}.tmp"} | ({"memory_limit": memory_limit} if memory_limit else {})
     try:
         with duckdb.connect(config=settings) as connection:
-            connection.execute("SET enable_progress_bar = false")
+            connection.execute("SET enable_progress_bar = false")  # it would be drawn among the report
             form = f"STORAGE_VERSION {literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE}"
             connection.execute(f"ATTACH {literal(str(path))} AS {quoted(BUILDING)} ({form})")
             if in_force is not None:
@@ -100,7 +100,7 @@ def building(
             connection.execute(f"CHECKPOINT {quoted(BUILDING)}")  # close() would swallow a checkpoint that fails (duckdb 2.0.0)
             prove(connection)
     except _WRITING as error:
-        raise WriteError(f"The warehouse could not be written; the old one is in force. {_first_line(error)}") from error
+        raise WriteError(f"The warehouse could not be written; the old one is in force. {first_line(error)}") from error
 
 
 def verify(path: Path) -> None:
@@ -113,7 +113,7 @@ def verify(path: Path) -> None:
         with duckdb.connect(path, read_only=True, config=_ASKED) as connection:
             wrong = _wrong(connection)
     except duckdb.Error as error:
-        raise WriteError(f"{path.name} cannot be read back, so it is not put in force. {_first_line(error)}") from error
+        raise WriteError(f"{path.name} cannot be read back, so it is not put in force. {first_line(error)}") from error
     if wrong:
         said = f"{path.name} is not what was loaded, so it is not put in force: {wrong}"
         raise WriteError(f"{said}. Run again, and look after the disk.")
@@ -126,10 +126,6 @@ def rows_of(path: Path, *queries: str) -> list[list[tuple[Any, ...]]] | None:
             return [connection.execute(query).fetchall() for query in queries]
     except duckdb.Error:
         return None
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).split("\n", 1)[0]
 
 
 def _refuse_changed(

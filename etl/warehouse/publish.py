@@ -192,7 +192,6 @@ def _check_grains(connection: duckdb.DuckDBPyConnection, views: Sequence[View]) 
     Raises:
         ProjectError: a view has several rows for its grain.
     """
-    connection.execute("SET enable_progress_bar = false")  # it would be drawn among the report
     copies: dict[str, str] = {}
     for view in views:
         rows = unordered(view, copies)

@@ -1,8 +1,8 @@
 """The small language in which rules speak of figures: cells, sums, quotients, and claims that they agree.
 
-A claim is a value: it can be evaluated over a frame (`Claim.holds`), it names the cells it rests on (`Claim.cells`), it
-can be written out (`Claim.formula`), and it can be solved for one of its cells (`Claim.expected`), which tells what
-that cell should have been. Nothing here knows where a cell's figure comes from; `etl` looks it up by its selector.
+A claim is a value: it can be judged on the figures of its cells (`Claim.verdict`), it names the cells it rests on
+(`Claim.cells`), it can be written out (`Claim.formula`), and it can be solved for one of its cells (`Claim.expected`), which
+tells what that cell should have been. Nothing here knows where a cell's figure comes from: `schemas.binding` finds it.
 """
 
 from __future__ import annotations
@@ -14,23 +14,13 @@ from typing import Literal
 import narwhals.stable.v1 as nw
 
 from schemas import intervals
-from schemas.intervals import Interval
+from schemas.intervals import OPEN, Interval, Verdict
 
 LOW, HIGH = "__low", "__high"
 
 Intervals = Callable[["Cell"], Interval]
 Operator = Literal["+", "-", "*", "/"]
 Relation = Literal["=", "<=", "whole", "holds"]
-
-
-def in_frame(cell: Cell) -> Interval:
-    """Give the interval of a cell as the columns of the frame that a claim is evaluated over."""
-    return Interval(nw.col(cell.name + LOW), nw.col(cell.name + HIGH))
-
-
-def as_printed(cell: Cell) -> Interval:
-    """Give a cell's value as printed as though it were exact, so that a term of it gives the value that follows."""
-    return Interval(nw.col(cell.name), nw.col(cell.name))
 
 
 class Term:
@@ -57,8 +47,8 @@ class Term:
     def __truediv__(self, other: Term | float) -> Term:
         return Operation("/", self, as_term(other))
 
-    def interval(self, of: Intervals = in_frame) -> Interval:
-        """Give what is known of the term: expressions over a frame's columns, or numbers where `of` gives numbers."""
+    def interval(self, of: Intervals) -> Interval:
+        """Return what is known of the term in each row, where `of` returns what is known of a cell."""
         raise NotImplementedError
 
     def cells(self) -> Iterator[Cell]:
@@ -109,7 +99,7 @@ class Cell(Term):
         parts += [f"[sum over {self.over}: {' '.join(self.among) or 'all'}]"] if self.over else []
         return "".join(parts)
 
-    def interval(self, of: Intervals = in_frame) -> Interval:
+    def interval(self, of: Intervals) -> Interval:
         return of(self)
 
     def cells(self) -> Iterator[Cell]:
@@ -125,8 +115,8 @@ class Number(Term):
 
     number: float
 
-    def interval(self, of: Intervals = in_frame) -> Interval:
-        return intervals.exactly(self.number)
+    def interval(self, of: Intervals) -> Interval:
+        return intervals.point(self.number)
 
     def cells(self) -> Iterator[Cell]:
         return iter(())
@@ -141,7 +131,7 @@ class Between(Term):
 
     bounds: Interval
 
-    def interval(self, of: Intervals = in_frame) -> Interval:
+    def interval(self, of: Intervals) -> Interval:
         return self.bounds
 
     def cells(self) -> Iterator[Cell]:
@@ -159,7 +149,7 @@ class Operation(Term):
     left: Term
     right: Term
 
-    def interval(self, of: Intervals = in_frame) -> Interval:
+    def interval(self, of: Intervals) -> Interval:
         left, right = self.left.interval(of), self.right.interval(of)
         match self.operator:
             case "+":
@@ -223,29 +213,19 @@ class Claim:
         """Give the cells the claim rests on, each once, left to right."""
         return tuple(dict.fromkeys((*self.left.cells(), *self.right.cells())))
 
-    def holds(self) -> nw.Expr:
-        """Give the verdict on every row: true, false, or null where the claim does not apply or nothing can be said."""
-        if self.relation == "holds":
-            if self.condition is None:
-                raise ValueError("a claim that a condition holds needs the condition")
-            return self.condition
-        verdict = self.verdict()
-        verdict = verdict if isinstance(verdict, nw.Expr) else nw.lit(verdict, nw.Boolean)
-        return verdict if self.condition is None else nw.when(self.condition).then(verdict)
-
-    def verdict(self, of: Intervals = in_frame) -> intervals.Verdict:
-        """Give the verdict on the figures alone, whatever the condition."""
+    def verdict(self, of: Intervals) -> Verdict:
+        """Judge the claim on the figures alone, whatever its condition, where `of` returns what is known of a cell."""
         match self.relation:
             case "=":
-                return intervals.meet(self.left.interval(of), self.right.interval(of))
+                return intervals.intersects(self.left.interval(of), self.right.interval(of))
             case "<=":
-                return intervals.at_most(self.left.interval(of), self.right.interval(of))
+                return intervals.possibly_le(self.left.interval(of), self.right.interval(of))
             case "whole":
-                return intervals.holds_whole_number(self.left.interval(of))
+                return intervals.contains_whole_number(self.left.interval(of))
             case "holds":
-                return None
+                raise ValueError("a claim that a condition holds is judged on plain columns, not on figures")
 
-    def expected(self, cell: Cell, of: Intervals = in_frame) -> Interval | None:
+    def expected(self, cell: Cell, of: Intervals) -> Interval | None:
         """Give the values of `cell` that would satisfy the claim; None where it cannot be solved for it."""
         if self.relation not in ("=", "<="):
             return None
@@ -255,7 +235,7 @@ class Claim:
         side, other = (self.left, self.right) if in_left else (self.right, self.left)
         known = other.interval(of)
         if self.relation == "<=":
-            known = Interval(None, known.high) if in_left else Interval(known.low, None)
+            known = Interval(-OPEN, known.high) if in_left else Interval(known.low, OPEN)
         return _solved(side, cell, Between(known)).interval(of)
 
     def formula(self, show: Callable[[Cell], str]) -> str:

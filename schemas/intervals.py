@@ -1,164 +1,181 @@
-"""Interval arithmetic, written once and used twice: over narwhals expressions (all rows) and over numbers (one row).
+"""Interval arithmetic over columns of numbers: one carrier for one row or a million.
 
-A bound that is null (None) is unbounded, so nulls propagate exactly as infinities would: an operation on an unknown bound
-gives an unknown bound. A missing figure has two null bounds, about which nothing can be said.
+A bound is a numpy array, or a number that stands for all rows. An open bound is -inf below and +inf above, so a figure that is
+missing is (-inf, +inf), of which nothing can be said. Arrays of floats are compared with the error of the computer in mind;
+arrays of `fractions.Fraction` (of dtype object) are exact, by the same code.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from fractions import Fraction
+from typing import Any, NamedTuple, TypeAlias
 
-import narwhals.stable.v1 as nw
+import numpy as np
+from numpy.typing import NDArray
 
 # Bounds are computed in binary floating point. A handful of correctly rounded operations without cancellation errs by
 # less than 2**-46 of the result, so a comparison gives way by that much and by nothing else: this is the error of the
 # computer, not a tolerance for the data (a count of 10**12 gives way by 0.02).
 ROUNDING_ERROR = 2.0**-46
 
-Bound: TypeAlias = "nw.Expr | float | None"
-Verdict: TypeAlias = "nw.Expr | bool | None"
+OPEN = math.inf
+
+Numbers: TypeAlias = "NDArray[Any] | float | Fraction"
+Booleans: TypeAlias = "NDArray[np.bool_]"
+
+
+class Verdict(NamedTuple):
+    """What can be said of a statement in each row: whether anything can, and whether it holds (only where it is known)."""
+
+    known: Booleans
+    holds: Booleans
+
+    @property
+    def broken(self) -> Booleans:
+        """The rows in which the statement cannot be true."""
+        return self.known & ~self.holds
+
+    @property
+    def kept(self) -> Booleans:
+        """The rows in which it can be true."""
+        return self.known & self.holds
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Two bounds that enclose a true value; a null bound is unbounded."""
+    """Two bounds that enclose a true value in each row; -inf and +inf are open."""
 
-    low: Bound
-    high: Bound
+    low: Any
+    high: Any
 
     def __add__(self, other: Interval) -> Interval:
-        return Interval(_add(self.low, other.low), _add(self.high, other.high))
+        return Interval(self.low + other.low, self.high + other.high)
 
     def __sub__(self, other: Interval) -> Interval:
-        return Interval(_subtract(self.low, other.high), _subtract(self.high, other.low))
+        return Interval(self.low - other.high, self.high - other.low)
 
     def __mul__(self, other: Interval) -> Interval:
-        """Give the product where one factor is known not to be negative; elsewhere it is unbounded."""
-        by_other, by_self = _scaled(self, other), _scaled(other, self)
-        other_is_scale, self_is_scale = _at_least(other.low, 0), _at_least(self.low, 0)
-        return Interval(
-            _choose(other_is_scale, by_other.low, _choose(self_is_scale, by_self.low, None)),
-            _choose(other_is_scale, by_other.high, _choose(self_is_scale, by_self.high, None)),
-        )
+        """Return the product where one factor is known not to be negative; elsewhere it is open."""
+        with np.errstate(all="ignore"):
+            by_other, by_self = _scaled(self, other), _scaled(other, self)
+            other_is_scale, self_is_scale = other.low >= 0, self.low >= 0
+            return Interval(
+                np.where(other_is_scale, by_other.low, np.where(self_is_scale, by_self.low, -OPEN)),
+                np.where(other_is_scale, by_other.high, np.where(self_is_scale, by_self.high, OPEN)),
+            )
 
     def __truediv__(self, other: Interval) -> Interval:
-        """Give the quotient where the divisor is known to be positive; elsewhere it is unbounded."""
-        low = _choose(_at_least(self.low, 0), _divide(self.low, other.high), _divide(self.low, other.low))
-        high = _choose(_at_least(self.high, 0), _divide(self.high, other.low), _divide(self.high, other.high))
-        is_positive = _above(other.low, 0)
-        return Interval(_choose(is_positive, low, None), _choose(is_positive, high, None))
+        """Return the quotient where the divisor is known to be positive; elsewhere it is open."""
+        with np.errstate(all="ignore"):
+            is_positive = other.low > 0
+            low = np.where(self.low >= 0, _quotient(self.low, other.high, -OPEN), _quotient(self.low, other.low, -OPEN))
+            high = np.where(self.high >= 0, _quotient(self.high, other.low, OPEN), _quotient(self.high, other.high, OPEN))
+            return Interval(np.where(is_positive, low, -OPEN), np.where(is_positive, high, OPEN))
+
+    def at(self, rows: Any) -> Interval:
+        """Return the interval of some rows, by an index or a mask; bounds that stand for all rows stay as they are."""
+        return Interval(
+            *(bound[rows] if isinstance(bound, np.ndarray) and bound.ndim else bound for bound in (self.low, self.high))
+        )
+
+    def bounds(self) -> tuple[Any, Any]:
+        """Return the bounds of an interval of one row as plain numbers, None for an open one."""
+        return closed(self.low), closed(self.high)
 
 
-def exactly(number: float) -> Interval:
-    """Give the interval of a number that is known."""
-    return Interval(float(number), float(number))
+UNKNOWN = Interval(-OPEN, OPEN)
 
 
-def cut_off(value: Bound, low: Bound, high: Bound) -> Interval:
-    """Give a rounded interval [x - h, x + h] as one whose further digits were cut off: [x, x + 2h].
+def interval(low: float | Fraction | None, high: float | Fraction | None) -> Interval:
+    """Return the interval between two numbers; None is open."""
+    return Interval(-OPEN if low is None else low, OPEN if high is None else high)
+
+
+def point(number: Numbers) -> Interval:
+    """Return the interval of a number that is known; of a column in which NaN is missing, that is open."""
+    if isinstance(number, np.ndarray):
+        is_missing = _is_nan(number)
+        return Interval(np.where(is_missing, -OPEN, number), np.where(is_missing, OPEN, number))
+    return Interval(number, number)
+
+
+def closed(bound: Any) -> Any:
+    """Return the bound of one row as a plain number, None for an open one."""
+    number = bound.item() if isinstance(bound, np.ndarray | np.generic) else bound
+    return None if number in (OPEN, -OPEN) or number != number else number
+
+
+def truncated(value: Numbers, low: Numbers, high: Numbers) -> Interval:
+    """Return a rounded interval [x - h, x + h] as one whose further digits were cut off: [x, x + 2h].
 
     It is mirrored below zero, and at zero, whose sign is not printed, it reaches to both sides.
-
-    An interval that is not rounded (exact, hedged, open) is given back as it is.
+    An interval that is not rounded (exact, hedged, open) is returned as it is.
     """
-    is_rounded = _and(_above(value, low), _above(high, value))
-    width = _subtract(high, low)
-    is_above_zero = _and(is_rounded, _above(value, 0))
-    is_below_zero = _and(is_rounded, _above(0, value))
-    return Interval(
-        _choose(is_above_zero, value, _choose(is_rounded, _subtract(value, width), low)),
-        _choose(is_below_zero, value, _choose(is_rounded, _add(value, width), high)),
-    )
+    with np.errstate(all="ignore"):
+        is_rounded = ~is_open(low) & ~is_open(high) & np.greater(value, low) & np.greater(high, value)
+        width = high - low  # type: ignore[operator]
+        return Interval(
+            np.where(is_rounded, np.where(np.greater(value, 0), value, value - width), low),
+            np.where(is_rounded, np.where(np.less(value, 0), value, value + width), high),
+        )
 
 
-def at_most(left: Interval, right: Interval) -> Verdict:
-    """Whether some value of `left` is not above some value of `right`; null where nothing can be said."""
-    verdict: Verdict = _at_least(_up(right.high), _down(left.low))
-    return verdict
+def possibly_le(left: Interval, right: Interval) -> Verdict:
+    """Judge whether some value of `left` is not above some value of `right`."""
+    known = ~(is_open(right.high) | is_open(left.low))
+    with np.errstate(all="ignore"):
+        return Verdict(known, np.asarray(_up(right.high) >= _down(left.low), dtype=bool))
 
 
-def meet(left: Interval, right: Interval) -> Verdict:
-    """Whether the intervals share a value; null where nothing can be said (an unbounded side cannot contradict)."""
-    below, above = at_most(left, right), at_most(right, left)
-    return _first_known(_and(below, above), below, above)
+def intersects(left: Interval, right: Interval) -> Verdict:
+    """Judge whether the intervals share a value; an open side cannot contradict."""
+    below, above = possibly_le(left, right), possibly_le(right, left)
+    return Verdict(below.known | above.known, ~(below.broken | above.broken))
 
 
-def holds_whole_number(interval: Interval) -> Verdict:
-    """Whether a whole number lies in the interval; null where it is unbounded."""
-    verdict: Verdict = _at_least(_floor(_up(interval.high)), _ceiling(_down(interval.low)))
-    return verdict
+def contains_whole_number(interval: Interval) -> Verdict:
+    """Judge whether a whole number lies in the interval; nothing can be said where it is open."""
+    known = ~(is_open(interval.low) | is_open(interval.high))
+    low, high = (np.where(known, bound, 0) for bound in (_down(interval.low), _up(interval.high)))
+    return Verdict(known, np.asarray(_FLOOR(high) >= _CEILING(low), dtype=bool))
 
 
-# The few operations that the two carriers, expressions and numbers, do not share.
+_FLOOR, _CEILING = np.frompyfunc(math.floor, 1, 1), np.frompyfunc(math.ceil, 1, 1)
 
 
-def _lifted(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda a, b: None if a is None or b is None else operation(a, b)
+def is_open(bound: Numbers) -> Booleans:
+    """Tell where a bound is open."""
+    return np.asarray(np.equal(bound, OPEN) | np.equal(bound, -OPEN), dtype=bool)
 
 
-_add = _lifted(lambda a, b: a + b)
-_subtract = _lifted(lambda a, b: a - b)
-_multiply = _lifted(lambda a, b: a * b)
-_divide = _lifted(lambda a, b: None if not isinstance(b, nw.Expr) and b == 0 else a / b)
-_at_least = _lifted(lambda a, b: a >= b)
-_above = _lifted(lambda a, b: a > b)
-
-
-def _choose(condition: Verdict, then: Bound, otherwise: Bound) -> Bound:
-    """Give `then` where the condition is true, and `otherwise` where it is false or null."""
-    if isinstance(condition, nw.Expr):
-        return nw.when(condition).then(expression(then)).otherwise(expression(otherwise))
-    return then if condition else otherwise
-
-
-def expression(bound: Bound) -> nw.Expr:
-    """Give a bound as a narwhals expression."""
-    return bound if isinstance(bound, nw.Expr) else nw.lit(bound, nw.Float64)
-
-
-def _and(a: Verdict, b: Verdict) -> Verdict:
-    if isinstance(a, nw.Expr) or isinstance(b, nw.Expr):
-        return _condition(a) & _condition(b)
-    if a is False or b is False:
-        return False
-    return None if a is None or b is None else True
-
-
-def _condition(verdict: Verdict) -> nw.Expr:
-    return verdict if isinstance(verdict, nw.Expr) else nw.lit(verdict, nw.Boolean)
-
-
-def _first_known(*verdicts: Verdict) -> Verdict:
-    if any(isinstance(verdict, nw.Expr) for verdict in verdicts):
-        return nw.coalesce(*(_condition(verdict) for verdict in verdicts))
-    return next((verdict for verdict in verdicts if verdict is not None), None)
+def _is_nan(numbers: Any) -> Booleans:
+    return np.asarray(numbers != numbers, dtype=bool)
 
 
 def _scaled(factor: Interval, scale: Interval) -> Interval:
-    """Give `factor * scale` for a scale that is not negative."""
-    low = _choose(_at_least(factor.low, 0), _multiply(factor.low, scale.low), _multiply(factor.low, scale.high))
-    high = _choose(_at_least(factor.high, 0), _multiply(factor.high, scale.high), _multiply(factor.high, scale.low))
-    return Interval(low, high)
+    """Return `factor * scale` for a scale that is not negative."""
+    low = np.where(factor.low >= 0, factor.low * scale.low, factor.low * scale.high)
+    high = np.where(factor.high >= 0, factor.high * scale.high, factor.high * scale.low)
+    # Zero times an open bound is no number: the product is open.
+    return Interval(np.where(_is_nan(low), -OPEN, low), np.where(_is_nan(high), OPEN, high))
 
 
-def _slack(bound: nw.Expr | float) -> nw.Expr | float:
-    return (bound.abs() if isinstance(bound, nw.Expr) else abs(bound)) * ROUNDING_ERROR
+def _quotient(dividend: Any, divisor: Any, otherwise: float) -> Any:
+    """Return the quotient of two bounds; `otherwise` where one is open or the divisor is zero."""
+    is_undefined = is_open(dividend) | is_open(divisor) | np.asarray(divisor == 0, dtype=bool)
+    return np.where(is_undefined, otherwise, dividend / np.where(is_undefined, 1, divisor))
 
 
-def _down(bound: Bound) -> Bound:
-    return None if bound is None else bound - _slack(bound)
+def _slack(bound: Any) -> Any:
+    is_exact = isinstance(bound, Fraction) or (isinstance(bound, np.ndarray) and bound.dtype == object)
+    return 0 if is_exact else abs(bound) * ROUNDING_ERROR
 
 
-def _up(bound: Bound) -> Bound:
-    return None if bound is None else bound + _slack(bound)
+def _down(bound: Any) -> Any:
+    return np.where(is_open(bound), bound, bound - _slack(bound))
 
 
-def _floor(bound: Bound) -> Bound:
-    return bound.floor() if isinstance(bound, nw.Expr) else None if bound is None else math.floor(bound)
-
-
-def _ceiling(bound: Bound) -> Bound:
-    return bound.ceil() if isinstance(bound, nw.Expr) else None if bound is None else math.ceil(bound)
+def _up(bound: Any) -> Any:
+    return np.where(is_open(bound), bound, bound + _slack(bound))

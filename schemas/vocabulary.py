@@ -6,14 +6,15 @@ it is printed and in which range it must lie. What a column means is said where 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-import narwhals.stable.v1 as nw
 import pandera.polars as pa
+import polars as pl
 from pandera.engines import polars_engine
 from pandera.typing import AnnotationInfo
 
@@ -93,6 +94,10 @@ class Measure(Figure):
 
 class Label(polars_engine.String):
     """A column that says which row this is, or where it is from."""
+
+    def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
+        """Accept a column of strings: pandera 0.35 compares classes of dtypes, and a kind is a class of its own."""
+        return getattr(pandera_dtype, "type", None) == pl.String
 
 
 class Area(Label):
@@ -176,10 +181,12 @@ def rule(
         origin = source or (GRIM if claim.relation == "whole" else "")
         declared = Rule(rule_id, reason, zh, worst, claim, origin, limits)
 
-        def check(model: type[Table], frame: nw.LazyFrame[Any]) -> nw.Expr:
-            return claim.holds()
+        def check(model: type[Table], data: Any) -> pl.LazyFrame:
+            from schemas.validation import row_verdicts  # which needs this module
 
-        return pa.dataframe_check(native=False, name=rule_id, description=reason, statistics={"rule": declared})(check)
+            return row_verdicts(model, declared, data.lazyframe)
+
+        return pa.dataframe_check(name=rule_id, description=reason, statistics={"rule": declared})(check)
 
     return declare
 
@@ -221,7 +228,7 @@ class Table(pa.DataFrameModel):
 
 @cache
 def _ranges(kind: type[Figure]) -> tuple[pa.Check, ...]:
-    """Give the checks of the range of a kind, each written once and used twice: over an expression, and over a number."""
+    """Return the checks of the range of a kind; what each tests is written once, for a column of polars, numpy, or a number."""
 
     def is_not_below(value: Any) -> Any:
         return value > kind.minimum if kind.is_positive else value >= kind.minimum
@@ -229,9 +236,21 @@ def _ranges(kind: type[Figure]) -> tuple[pa.Check, ...]:
     def is_not_above(value: Any) -> Any:
         return value <= kind.maximum
 
-    below = pa.Check(is_not_below, native=False, name="not-below-its-range", statistics={"holds": is_not_below})
-    above = pa.Check(is_not_above, native=False, name="not-above-its-range", statistics={"holds": is_not_above})
+    def check(holds: Callable[[Any], Any], name: str) -> pa.Check:
+        return pa.Check(lambda data: data.lazyframe.select(holds(pl.col(data.key))), name=name, statistics={"holds": holds})
+
+    below, above = check(is_not_below, "not-below-its-range"), check(is_not_above, "not-above-its-range")
     return (below,) if kind.maximum is None else (below, above)
+
+
+def is_in_range(column: Column, value: float) -> bool:
+    """Tell whether a value lies in the range of a column's kind; a missing value does not."""
+    return not math.isnan(value) and not broken_ranges(column, value)
+
+
+def broken_ranges(column: Column, value: float) -> list[str]:
+    """Return the ids of the rules of its kind's range that a value breaks."""
+    return [str(check.name) for check in _ranges(type(column.dtype)) if not check.statistics["holds"](value)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ import polars as pl
 
 from etl.catalogue import addresses, entry
 from etl.errors import ProjectError, UnknownNameError
-from etl.figures.periods import span
 from etl.findings import Language
 from etl.warehouse.ask import query
 from etl.warehouse.dimensions import first_day
 from schemas.code_lists import codes
+from schemas.periods import span
 from schemas.vocabulary import Category, Column, columns, figures
 
 Span = Literal["this", "before", "to_date"]

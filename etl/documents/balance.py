@@ -5,17 +5,13 @@ Most documents do; only of the others need the cells be looked at one by one (`e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, chain, repeat
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
 
 import polars as pl
 
 from etl.project import Project, rows_of
-from etl.tables.parse import ROW, ParsedTable
-
-Value = TypeVar("Value")
+from etl.tables.parse import CELLS, ParsedTable
 
 LEDGER_COLUMNS = ("section", "ordinal", "offset", "published", "unit", "hedge")
 LEFT_OUT_COLUMNS = ("section", "ordinal", "offset", "published", "reason")
@@ -104,22 +100,9 @@ def _plain(path: Path, names: tuple[str, ...]) -> pl.DataFrame | None:
 
 
 def _printed_cells(tables: Iterable[ParsedTable]) -> pl.LazyFrame:
-    """Give the printed figures of the tables: document, table, row key, column, section, and what is printed."""
-    told = [table for table in tables if {"source", "section"} <= set(table.frame.columns)]
-    if not told:
-        return pl.LazyFrame(schema=dict.fromkeys(("source", *CELL, "section", "published"), pl.String))
-    heights = [table.frame.height for table in told]
-    rows = {name: pl.concat([table.frame.get_column(name) for table in told]) for name in ("source", "section")}
-    rows["section"] = rows["section"].fill_null("")
-    rows["table"] = pl.Series(_repeated([table.address for table in told], heights), dtype=pl.String)
-    rows["row_key"] = pl.Series([*chain.from_iterable(table.keys for table in told)], dtype=pl.String)
-    cells = pl.concat([table.cells for table in told])
-    firsts = _repeated([0, *accumulate(heights[:-1])], [table.cells.height for table in told])
-    number = cells.get_column(ROW) + pl.Series(firsts, dtype=pl.UInt32)
-    of_rows = {name: texts.gather(number) for name, texts in rows.items()}
-    return pl.LazyFrame({**of_rows, **{name: cells.get_column(name) for name in ("column", "published")}})
-
-
-def _repeated(values: Sequence[Value], times: Sequence[int]) -> list[Value]:
-    """Give each value as often as is said."""
-    return [*chain.from_iterable(map(repeat, values, times))]
+    """Return the printed figures of the tables: document, table, row key, column, section, and what is printed."""
+    cells = [table.cells.lazy() for table in tables]
+    every = pl.concat(cells) if cells else pl.LazyFrame(schema=CELLS)
+    return every.filter(pl.col("source").is_not_null()).select(
+        "source", pl.col("address").alias("table"), "row_key", "column", pl.col("section").fill_null(""), "published"
+    )

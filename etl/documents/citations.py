@@ -19,8 +19,9 @@ from etl.documents.balance import balanced
 from etl.files import replace_csv
 from etl.findings import Finding, Place, Text, found
 from etl.project import Project, records
-from etl.tables.parse import ROW, ParsedTable
+from etl.tables.parse import ParsedTable
 from schemas import standing
+from schemas.vintages import ROW
 
 Position = tuple[str, str]
 CellAddress = tuple[str, str, str]
@@ -85,14 +86,12 @@ def _optional(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
 def cells_by_source(tables: Iterable[ParsedTable], except_of: Collection[str] = ()) -> dict[str, list[CitedCell]]:
     """Give every printed figure of the tables, by the document its row names; not those of some documents."""
     by_source: dict[str, list[CitedCell]] = {}
+    names = (ROW, "column", "published", "source", "section", "row_key")
     for table in tables:
-        if {"source", "section"} - set(table.frame.columns):
-            continue
-        labelled = table.cells.join(table.frame.select(ROW, "source", "section"), on=ROW, maintain_order="left")
         is_asked = pl.col("source").is_not_null() & ~pl.col("source").is_in(list(except_of))
-        rows = labelled.filter(is_asked).sort(ROW, maintain_order=True)
-        for row, column, published, source, section in rows.select(ROW, "column", "published", "source", "section").iter_rows():
-            cell = CitedCell((table.address, table.keys[row], column), section or "", published, table, row)
+        rows = table.cells.filter(is_asked).sort(ROW, maintain_order=True).select(names)
+        for row, column, published, source, section, row_key in rows.iter_rows():
+            cell = CitedCell((table.address, row_key, column), section or "", published, table, row)
             by_source.setdefault(source, []).append(cell)
     return by_source
 

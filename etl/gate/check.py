@@ -8,8 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from etl.catalogue import Entry, RegisterEntry, addresses, register_addresses
 from etl.documents.citations import cited
 from etl.findings import Finding, in_order, is_at_least
@@ -19,16 +17,14 @@ from etl.raw_files.find import strangers
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files
 from etl.rules.lint import refuse_unsound
-from etl.tables.explain import Rows, explained
-from etl.tables.lookups import looked_up
-from etl.tables.parse import ROW, ParsedTable, parse
-from etl.tables.provenance import provenance
+from etl.tables.evaluate import Outcome, evaluate_rules, evaluation_of, not_run
+from etl.tables.explain import explained
+from etl.tables.localize import with_suspects
+from etl.tables.parse import ParsedTable, parse
+from etl.tables.provenance import provenance, publication_order
 from etl.tables.read import in_sheets, read_table
 from etl.tables.revisions import revision_outcome
-from etl.tables.row_by_row import judged
-from etl.tables.suspects import with_suspects
-from etl.tables.validate import Outcome, claims, not_asked, not_run, validate
-from etl.tables.vintages import publication_order
+from schemas.evaluation import Evaluation
 from schemas.standing import READING_RULES
 from schemas.vocabulary import Severity, columns
 
@@ -140,9 +136,10 @@ def check(
     tables = parsed_tables(project, entries, strict=strict)
     findings: list[Finding] = []
     outcomes: dict[str, list[Outcome]] = {}
+    evaluation = evaluation_of(tables)
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)
-        outcomes[table.address] = _checked(table, tables, findings)
+        outcomes[table.address] = _checked(table, tables, evaluation, findings)
     findings += provenance(tables.values(), project.sources)
     if whole:
         findings += strangers(project, {*addresses(), *register_addresses(), *(each.address for each in (*entries, *registers))})
@@ -157,7 +154,7 @@ def check(
         findings += register.findings
         outcomes[address] = list(register.outcomes)
     findings = in_sheets(findings, (table.raw for table in tables.values()))
-    findings = with_suspects(in_order(waive(findings, accepted, today, whole)), tables)
+    findings = with_suspects(in_order(waive(findings, accepted, today, whole)), tables, evaluation)
     absent = [entry.address for entry in registers if entry.address not in records]
     return Checked(tables, outcomes, findings, skipped, records, absent)
 
@@ -196,30 +193,22 @@ def parsed_tables(project: Project, entries: Sequence[Entry], *, strict: bool = 
     return {table.address: table for table in parse(raws, publication_order(project.sources.values()))}
 
 
-def _checked(table: ParsedTable, tables: dict[str, ParsedTable], findings: list[Finding]) -> list[Outcome]:
+def _checked(
+    table: ParsedTable, tables: dict[str, ParsedTable], evaluation: Evaluation, findings: list[Finding]
+) -> list[Outcome]:
+    """Return what every rule says of a table, and add the findings of the rows that break one."""
     model = table.raw.entry.model
     missing_labels = [column.name for column in columns(model) if not column.is_figure and column.name in table.raw.missing]
     if missing_labels:
         return not_run(model, f"{table.raw.file} lacks {', '.join(missing_labels)}")
     if table.raw.awaits_rows:
-        return [*_reading_outcomes(table), *not_asked(model)]
+        return [*_reading_outcomes(table), *not_run(model, "")]
     if not table.raw.height:
         return not_run(model, f"{table.raw.file} has no rows that can be read")
-    rows, outcomes = _judged(table, tables)
+    outcomes = evaluate_rules(table.judged, evaluation)
     for outcome in outcomes:
-        findings += explained(outcome, table, rows, tables)
+        findings += explained(outcome, table, tables, evaluation)
     return [*_reading_outcomes(table), revision_outcome(table, findings), *outcomes]
-
-
-def _judged(table: ParsedTable, tables: dict[str, ParsedTable]) -> tuple[Rows, list[Outcome]]:
-    """Give what each rule says of a table, and what gives its rows with all that the rules ask of other rows."""
-    by_row = judged(table, tables)
-    if by_row is not None:
-        rows, outcomes = by_row
-        return lambda numbers: [row for row in rows if row[ROW] in numbers], outcomes
-    model = table.raw.entry.model
-    frame = looked_up(table, claims(model), tables)
-    return lambda numbers: frame.filter(pl.col(ROW).is_in(list(numbers))).iter_rows(named=True), validate(model, frame)
 
 
 def _reading_outcomes(table: ParsedTable) -> list[Outcome]:

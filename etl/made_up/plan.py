@@ -24,7 +24,7 @@ class Gap:
 
     Attributes:
         area: area code.
-        start: first month, counted as in `etl.figures.periods`.
+        start: first month, counted as in `schemas.periods`.
         end: month after the last.
     """
 

@@ -26,7 +26,7 @@ class Target:
     Attributes:
         measure: which number, a name of `recipes.Published`.
         area: area code.
-        start: first month of the period, counted as in `etl.figures.periods`.
+        start: first month of the period, counted as in `schemas.periods`.
         end: month after its last.
         codes: the codes it is about, by column; the total is left out.
         value: the number, within what is printed.

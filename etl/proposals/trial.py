@@ -11,6 +11,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 import polars as pl
+from schemas.row_cells import in_row
 
 from etl.catalogue import Entry
 from etl.proposals.layout import TableLayout
@@ -20,7 +21,6 @@ from etl.tables.read import RawTable
 from schemas import vocabulary
 from schemas.claims import Cell, Claim
 from schemas.intervals import Interval
-from schemas.row_cells import in_row
 from schemas.vocabulary import Category, Table, figure, label
 
 KINDS: Mapping[str, type[vocabulary.Figure]] = {

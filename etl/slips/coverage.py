@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from etl.tables.instances import BLANK, CellRef, Reading, by_cell, instances, readings
-from etl.tables.parse import ROW, ParsedTable
-from etl.tables.vintages import VINTAGE, same_figure, with_vintages
+from etl.tables.evaluate import evaluation_of
+from etl.tables.parse import ParsedTable
+from etl.tables.what_if import WhatIf
+from schemas.binding import CellRef
+from schemas.figure_table import Reading
+from schemas.vintages import ROW, VINTAGE, same_figure, with_vintages
 from schemas.vocabulary import figures
 
 
@@ -32,21 +36,25 @@ class Coverage:
 
 
 def coverage(tables: Mapping[str, ParsedTable], source: str | None = None) -> Coverage:
-    """Give the coverage of a project's figures; with `source`, of those of one document."""
-    read = readings(tables)
-    speaking = by_cell(each for each in instances(tables) if each.verdict(lambda ref: read.get(ref, BLANK)) is not None)
+    """Return the coverage of a project's figures; with `source`, of those of one document."""
+    what_if = WhatIf(evaluation_of(tables))
+    holding: dict[CellRef, list[str]] = {}
+    for instance in what_if.known():
+        for ref in what_if.cells(instance):
+            holding.setdefault(ref, []).append(instance.rule)
     siblings = siblings_of(tables)
     of_source = _rows_of(tables, source)
     held = {}
-    for ref in read:
+    for ref in (
+        CellRef(address, *cell) for address, table in tables.items() for cell in table.cells.select(ROW, "column").iter_rows()
+    ):
         if of_source is not None and (ref.table, ref.row) not in of_source:
             continue
-        rules = [each.rule.id for each in speaking.get(ref, ())]
-        rules += ["sources-agree"] if any(_is_known(read[other]) for other in siblings.get(ref, ())) else []
+        rules = holding.get(ref, [])
+        rules += ["sources-agree"] if any(_is_known(what_if.reading(other)) for other in siblings.get(ref, ())) else []
         held[ref] = tuple(dict.fromkeys(rules))
-    named = {(ref.table, ref.column) for each in instances(tables) for ref in each.cells()}
     columns = {
-        f"{address}.{column.name}": (address, column.name) in named
+        f"{address}.{column.name}": what_if.names(address, column.name)
         for address, table in tables.items()
         for column in figures(table.raw.entry.model)
     }
@@ -54,7 +62,7 @@ def coverage(tables: Mapping[str, ParsedTable], source: str | None = None) -> Co
 
 
 def _is_known(reading: Reading) -> bool:
-    return reading.low is not None or reading.high is not None
+    return math.isfinite(reading.low) or math.isfinite(reading.high)
 
 
 def _rows_of(tables: Mapping[str, ParsedTable], source: str | None) -> set[tuple[str, int]] | None:
@@ -63,7 +71,7 @@ def _rows_of(tables: Mapping[str, ParsedTable], source: str | None) -> set[tuple
     return {
         (address, row)
         for address, table in tables.items()
-        for row in table.frame.filter(pl.col("source") == source).get_column(ROW)
+        for row in table.labels.filter(pl.col("source") == source).get_column(ROW)
     }
 
 
@@ -72,7 +80,7 @@ def siblings_of(tables: Mapping[str, ParsedTable]) -> dict[CellRef, list[CellRef
     groups: dict[tuple[object, ...], list[CellRef]] = {}
     for address, table in tables.items():
         model = table.raw.entry.model
-        keys = with_vintages(table.frame, model).select(*same_figure(model), VINTAGE).rows()
+        keys = with_vintages(table.labels, model).select(*same_figure(model), VINTAGE).rows()
         for row, column in table.cells.select(ROW, "column").iter_rows():
             groups.setdefault((address, column, *keys[row]), []).append(CellRef(address, row, column))
     return {ref: [other for other in group if other != ref] for group in groups.values() if len(group) > 1 for ref in group}

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
-from etl.figures.periods import span
 from etl.figures.slips import slips
-from etl.tables.instances import CellRef
-from etl.tables.parse import PERIOD_END, PERIOD_START, ROW, ParsedTable
-from etl.tables.suspects import neighbours
+from etl.tables.localize import neighbours
+from etl.tables.parse import ParsedTable
+from schemas.binding import CellRef
 from schemas.code_lists import codes
+from schemas.figure_table import FigureTable
+from schemas.periods import span
+from schemas.vintages import PERIOD_END, PERIOD_START, ROW
 from schemas.vocabulary import Area, Category, Column, columns, figures
 
 
@@ -85,12 +88,12 @@ def row_mutants(tables: Mapping[str, ParsedTable], source: str) -> Iterator[RowM
 
 
 def _rows_of(table: ParsedTable, source: str) -> list[int]:
-    return table.frame.filter(pl.col("source") == source).get_column(ROW).to_list()
+    return table.labels.filter(pl.col("source") == source).get_column(ROW).to_list()
 
 
 def _other_keys(table: ParsedTable, row: int) -> Iterator[tuple[str, str]]:
     """Give another code of each key column: the next of its list, and for a year the one before."""
-    values = table.frame.row(row, named=True)
+    values = table.labels.row(row, named=True)
     for column in columns(table.raw.entry.model):
         if isinstance(column.dtype, Area | Category):
             listed = [code.code for code in codes(column.meaning.codes)]
@@ -101,16 +104,25 @@ def _other_keys(table: ParsedTable, row: int) -> Iterator[tuple[str, str]]:
         yield "period", f"{int(period[:4]) - 1}{period[4:]}"
 
 
-def mutated(table: ParsedTable, mutant: RowMutant) -> ParsedTable:
-    """Give the table as the mutant has it; figures are not read anew, for no figure changes."""
-    frame, raw = table.frame, table.raw
+def mutated(table: ParsedTable, mutant: RowMutant) -> FigureTable:
+    """Return the table as the mutant has it; figures are not read anew, for no figure changes."""
+    judged = table.judged
     if mutant.kind == "row-dropped":
-        return ParsedTable(raw, frame.filter(pl.col(ROW) != mutant.row), table.cells, table.keys, table.findings, table.unread)
-    if mutant.kind == "row-doubled":
-        doubled = frame.filter(pl.col(ROW) == mutant.row)
-        return ParsedTable(raw, pl.concat([frame, doubled]), table.cells, table.keys, table.findings, table.unread)
+        kept = np.flatnonzero(np.arange(judged.height) != mutant.row)
+        return replace(judged, labels=judged.labels[kept], figures={name: each.at(kept) for name, each in judged.figures.items()})
     is_row = pl.col(ROW) == mutant.row
-    frame = frame.with_columns(pl.when(is_row).then(pl.lit(mutant.text)).otherwise(mutant.column).alias(mutant.column))
+    labels = judged.labels.with_columns(pl.when(is_row).then(pl.lit(mutant.text)).otherwise(mutant.column).alias(mutant.column))
     months = span(pl.col("period"))
-    frame = frame.with_columns(months.struct.field("start").alias(PERIOD_START), months.struct.field("end").alias(PERIOD_END))
-    return ParsedTable(raw, frame, table.cells, table.keys, table.findings, table.unread)
+    return replace(
+        judged,
+        labels=labels.with_columns(
+            months.struct.field("start").alias(PERIOD_START), months.struct.field("end").alias(PERIOD_END)
+        ),
+    )
+
+
+def blanked(table: ParsedTable, ref: CellRef) -> FigureTable:
+    """Return the table with a figure left blank."""
+    positions = np.arange(table.judged.height)
+    column = table.figures[ref.column].at(np.where(positions == ref.row, -1, positions))
+    return replace(table.judged, figures={**table.figures, ref.column: column})

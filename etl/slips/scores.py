@@ -14,9 +14,9 @@ from etl.findings import Language, Text
 from etl.slips.coverage import Coverage
 from etl.slips.mutants import CellMutant, RowMutant
 from etl.slips.mutate import Verdict
-from etl.tables.instances import CellRef
 from etl.tables.parse import ParsedTable
 from etl.text_table import rendered
+from schemas.binding import CellRef
 
 ROW_KINDS = {
     "row-dropped": Text("the row were missing", "缺少该行"),

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+import numpy as np
 
 from etl.findings import Finding, Text, Witness, found
-from etl.tables.lookups import ROWS
-from etl.tables.parse import ROW, ParsedTable
+from etl.tables.evaluate import Outcome
+from etl.tables.parse import ParsedTable
 from etl.tables.revisions import contradicted
-from etl.tables.validate import Outcome
 from schemas import standing
-from schemas.claims import HIGH, LOW, Cell, Claim, Number, Operation
+from schemas.binding import Binding
+from schemas.claims import Cell, Claim, Number, Operation
 from schemas.code_lists import units
-from schemas.row_cells import in_row
+from schemas.evaluation import Evaluation
+from schemas.intervals import closed
 from schemas.vocabulary import figures
-
-Rows = Callable[[Collection[int]], Iterable[dict[str, Any]]]
-"""Gives rows by their numbers, as they were judged: with all that the claims ask of other rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,66 +27,58 @@ class Broken:
     Attributes:
         table: the table.
         tables: all tables, for the cells of other rows.
-        values: the row of the frame the rule was evaluated over.
+        evaluation: the tables as rules see them.
+        row: number of the row.
+        expected: the values that would be consistent; None where that cannot be said.
+        excess: by how much what is printed exceeds them at least.
     """
 
     table: ParsedTable
     tables: Mapping[str, ParsedTable]
-    values: dict[str, object]
+    evaluation: Evaluation
+    row: int
+    expected: tuple[float | None, float | None] | None = None
+    excess: float | None = None
 
-    @property
-    def row(self) -> int:
-        """Number of the row."""
-        row = self.values[ROW]
-        assert isinstance(row, int)
-        return row
+    def binding(self, cell: Cell) -> Binding:
+        """Return where the row takes the figure of a cell from."""
+        return self.evaluation.binding(self.table.address, cell)
 
 
-def explained(
-    outcome: Outcome,
-    table: ParsedTable,
-    rows: Rows,
-    tables: Mapping[str, ParsedTable],
-) -> list[Finding]:
-    """Give the findings of an outcome: one for each row that breaks the rule, or keeps it only if digits were cut off.
-
-    Args:
-        outcome: what a rule says of the rows.
-        table: the table.
-        rows: gives its rows as they were judged.
-        tables: all tables.
-    """
-    numbers = {*outcome.broken, *outcome.cut_off}
-    if not numbers:
+def explained(outcome: Outcome, table: ParsedTable, tables: Mapping[str, ParsedTable], evaluation: Evaluation) -> list[Finding]:
+    """Return the findings of an outcome: one for each row that breaks the rule, or keeps it only if digits were cut off."""
+    rows = sorted({*outcome.broken, *outcome.cut_off})
+    if not rows:
         return []
-    claim = outcome.rule.claim
-    cut_off = frozenset(outcome.cut_off)
+    claim, cut_off = outcome.rule.claim, frozenset(outcome.cut_off)
+    consistent = iter(()) if claim is None else _consistent(claim, table, rows, evaluation)
     findings = []
-    for values in rows(numbers):
-        expected = {} if claim is None else _expected(claim, values)
-        case = Broken(table, tables, {**values, **expected})
-        findings.append(_finding(outcome, claim, case, case.row in cut_off))
+    for row in rows:
+        expected, excess = next(consistent, (None, None))
+        case = Broken(table, tables, evaluation, row, expected, excess)
+        findings.append(_finding(outcome, claim, case, row in cut_off))
     return findings
 
 
-_EXPECTED_LOW, _EXPECTED_HIGH, _EXCESS = "@expected low", "@expected high", "@excess"
-
-
-def _expected(claim: Claim, values: dict[str, Any]) -> dict[str, object]:
-    """Give the values that would be consistent, and by how much those that are printed exceed them at least."""
-    of = in_row(values)
+def _consistent(
+    claim: Claim, table: ParsedTable, rows: Sequence[int], evaluation: Evaluation
+) -> Iterator[tuple[tuple[float | None, float | None] | None, float | None]]:
+    """Yield, for each row, the values that would be consistent, and by how much those that are printed exceed them at least."""
+    if claim.relation == "holds":
+        return
+    of = evaluation.of(table.address, np.array(rows))
     suspect = _suspect(claim)
-    expected = claim.expected(suspect, of) if suspect else None
-    if claim.relation == "whole":
-        expected = claim.left.interval(of)
+    expected = claim.left.interval(of) if claim.relation == "whole" else claim.expected(suspect, of) if suspect else None
     if expected is None:
-        return {_EXPECTED_LOW: None, _EXPECTED_HIGH: None}
+        return
     excess = (claim.left.interval(of) - claim.right.interval(of)).low
-    return {_EXPECTED_LOW: expected.low, _EXPECTED_HIGH: expected.high, _EXCESS: excess}
+    numbers = (np.broadcast_to(each, len(rows)).tolist() for each in (expected.low, expected.high, excess))
+    for low, high, over in zip(*numbers, strict=True):
+        yield (closed(low), closed(high)), closed(over)
 
 
 def _suspect(claim: Claim) -> Cell | None:
-    """Give the cell of the row at hand to look at first: the one that stands alone, for it is what others determine."""
+    """Return the first cell to suspect: the total, when the rule equates one cell with an expression."""
     if isinstance(claim.right, Cell) and claim.right.is_own and claim.relation == "=":
         return claim.right
     own = [cell for cell in claim.cells() if cell.is_own]
@@ -125,7 +116,7 @@ def _finding(outcome: Outcome, claim: Claim | None, case: Broken, is_cut_off: bo
 def _of_column(outcome: Outcome, case: Broken) -> Text:
     published = case.table.raw.cells[outcome.column][case.row]
     if outcome.rule is standing.SOURCES_AGREE:
-        source, others = case.values["source"], contradicted(case.table, case.row, outcome.column)
+        source, others = case.table.judged.sources[case.row], contradicted(case.table, case.row, outcome.column)
         listed = [(each.source, each.published, case.table.raw.place(each.row, outcome.column)) for each in others]
         en = ", ".join(f"{other} printed {text} before it ({place})" for other, text, place in listed)
         zh = "，".join(f"此前 {other} 载 {text}（{place}）" for other, text, place in listed)
@@ -143,13 +134,13 @@ def _of_claim(claim: Claim, suspect: Cell | None, case: Broken, is_cut_off: bool
     if is_cut_off:
         en = f"{formula} agrees only if digits were cut off, not rounded"
         return Text(en, f"{formula}：仅在截尾（非四舍五入）时相符")
-    low, high = case.values[_EXPECTED_LOW], case.values[_EXPECTED_HIGH]
+    low, high = case.expected or (None, None)
     if claim.relation == "whole":
         return _of_whole(claim, f"{formula} = {span(low, high, '')}", case)
     expected = span(low, high, _unit(suspect, case)) if suspect else ""
     en, zh = f"{formula} does not hold", f"{formula} 不成立"
     if claim.relation == "<=":
-        excess = number(case.values[_EXCESS])
+        excess = number(case.excess)
         en, zh = f"{en} by at least {excess}", f"{zh}，至少超出 {excess}"
     if expected and suspect:
         en, zh = f"{en}: {expected} expected for {suspect.column}", f"{zh}：{suspect.column} 应为 {expected}"
@@ -160,8 +151,8 @@ def _of_whole(claim: Claim, quotient: str, case: Broken) -> Text:
     """Say that no whole number is that quotient and, of a printed share, what the nearest whole number would give."""
     match claim.left:
         case Operation("*", Operation("/", Cell() as part, Cell() as share), Number(hundred)):
-            part_value, share_value = case.values[part.name], case.values[share.name]
-            if isinstance(part_value, float) and isinstance(share_value, float) and share_value:
+            part_value, share_value = (float(case.binding(each).taken(np.array([case.row])).value[0]) for each in (part, share))
+            if part_value == part_value and share_value == share_value and share_value:
                 whole = max(1, round(part_value / share_value * hundred))
                 nearest = f"{part_value:g}/{whole} = {part_value / whole * hundred:.4g}%"
                 part_text, share_text = printed(part, case), printed(share, case)
@@ -183,8 +174,7 @@ def printed(cell: Cell, case: Broken) -> str:
 def _rows(cell: Cell, case: Broken) -> list[int]:
     if cell.is_own:
         return [case.row]
-    rows = case.values[cell.name + ROWS]
-    return list(rows) if isinstance(rows, list) else []
+    return [ref.row for ref in case.binding(cell).cells(case.row)]
 
 
 def _witnesses(cell: Cell, case: Broken) -> Iterator[Witness]:
@@ -197,9 +187,9 @@ def _witnesses(cell: Cell, case: Broken) -> Iterator[Witness]:
 
 
 def _witness(table: ParsedTable, row: int, column: str) -> Witness:
-    values = table.frame.row(row, named=True)
     text, place = table.raw.cells[column][row] or "", table.raw.place(row, column)
-    return Witness(f"{table.address}.{column}", place, text, values.get(column + LOW), values.get(column + HIGH))
+    low, high = table.figures[column].reading(row).interval().bounds() if column in table.figures else (None, None)
+    return Witness(f"{table.address}.{column}", place, text, low, high)
 
 
 def _unit(cell: Cell, case: Broken) -> str:

@@ -11,18 +11,16 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from etl.errors import did_you_mean
-from etl.figures.periods import span
 from etl.findings import Finding
 from etl.raw_files.plain_characters import plain
-from etl.tables.cell_findings import at_cell, blank
+from etl.tables.findings_by_cell import at_cell, blank
 from etl.tables.read import RawTable
 from schemas import standing
 from schemas.code_lists import Code, codes
+from schemas.periods import span
 from schemas.remembered import remembered
+from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW
 from schemas.vocabulary import Column, Period, Source, columns
-
-PERIOD_START, PERIOD_END, ROW = "period__start", "period__end", "row"
-ORDER = "source__order"
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,52 @@
-"""Raw text to values with bounds: labels become codes, periods become spans, printed figures become intervals."""
+"""Raw text to cells: labels become codes, periods become spans, printed figures become intervals.
+
+A printed figure becomes one row of one table of cells, and stays that: rules bind to it, citations join it, `core.figure` is it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate, chain
 
+import numpy as np
 import polars as pl
 
+from etl.figures.grammar import read_figures
 from etl.findings import Finding, Text, found
-from etl.tables.figure_cells import FigureCells
-from etl.tables.figure_cells import rule_of_problem as rule_of_problem
-from etl.tables.labels import ORDER as ORDER
-from etl.tables.labels import PERIOD_END as PERIOD_END
-from etl.tables.labels import PERIOD_START as PERIOD_START
-from etl.tables.labels import ROW as ROW
+from etl.tables.findings_by_cell import blank, unreadable
 from etl.tables.labels import Labels, places, read_labels
 from etl.tables.read import RawTable
 from schemas import standing
-from schemas.vocabulary import key
+from schemas.claims import HIGH, LOW
+from schemas.figure_table import Figures, FigureTable
+from schemas.vintages import ORDER as ORDER
+from schemas.vintages import PERIOD_END as PERIOD_END
+from schemas.vintages import PERIOD_START, ROW
+from schemas.vocabulary import Category, Column, columns, figures, key
+
+CELLS: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "address": pl.String,
+    ROW: pl.UInt32,
+    "column": pl.String,
+    "area": pl.String,
+    "period": pl.String,
+    "categories": pl.List(pl.String),
+    "source": pl.String,
+    "section": pl.String,
+    "published": pl.String,
+    "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "unit": pl.String,
+    "hedge": pl.String,
+    "row_key": pl.String,
+    "file": pl.String,
+    "line": pl.Int64,
+}
+"""The table of cells, one row per printed figure: where it stands, what it is of, and what it says; an open bound is null."""
 
 
 @dataclass(frozen=True)
@@ -28,17 +55,17 @@ class ParsedTable:
 
     Attributes:
         raw: the file it comes from.
-        frame: one row per row of the file: `row`, the labels as codes, `period__start` and `period__end` in months,
-            `source__order`, the place of the document in the order of publication (-1: not listed), and `x`, `x__low`,
-            `x__high` for each figure column x. A cell that could not be read is null.
-        cells: one row per printed figure: row, column, published, value, low, high, unit, hedge.
+        labels: one row per row of the file: its number, the labels as codes, and where it stands (`schemas.vintages`).
+        figures: its columns of figures; a cell that is blank or cannot be read has none.
+        cells: its part of the table of cells (`CELLS`).
         keys: the key of each row, as waivers and `core.figure` name it.
         findings: what could not be read.
         unread: the cells (row, column) that could not be read; rules say nothing of them.
     """
 
     raw: RawTable
-    frame: pl.DataFrame
+    labels: pl.DataFrame
+    figures: Mapping[str, Figures]
     cells: pl.DataFrame
     keys: list[str]
     findings: list[Finding]
@@ -50,9 +77,19 @@ class ParsedTable:
         return self.raw.entry.address
 
     @cached_property
-    def rows(self) -> list[dict[str, object]]:
-        """The rows of the frame as they are."""
-        return self.frame.to_dicts()
+    def judged(self) -> FigureTable:
+        """The table as rules see it."""
+        return FigureTable(self.address, self.raw.entry.model, self.labels, self.figures, is_whole=not self.raw.missing)
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """The labels, and each figure `x` as `x`, `x__low` and `x__high`, in which an open bound is null."""
+        series = [
+            each.alias(name + suffix)
+            for name, figures in self.figures.items()
+            for each, suffix in zip(figures.series(name), ("", LOW, HIGH), strict=True)
+        ]
+        return self.labels.with_columns(series)
 
     @property
     def rows_read(self) -> int:
@@ -61,29 +98,138 @@ class ParsedTable:
 
 
 def parse(tables: Sequence[RawTable], sources: Mapping[str, int]) -> list[ParsedTable]:
-    """Give the tables with values; `sources` are the documents that rows may name, in the order of publication."""
-    labels = [read_labels(table, sources) for table in tables]
-    placed = places(labels, sources)
-    cells = FigureCells(tables)
+    """Return the tables with values; `sources` are the documents that rows may name, in the order of publication."""
+    every = [read_labels(table, sources) for table in tables]
+    placed = places(every, sources)
+    heights = [table.height for table in tables]
+    parts = [placed.slice(first, height) for first, height in zip(_firsts(heights), heights, strict=True)]
+    keys = []
+    for labels, part in zip(every, parts, strict=True):
+        if "period" in labels.codes:
+            labels.report_periods(part.get_column(PERIOD_START))
+        keys.append(_keys(labels))
+    slots = [_Slot(table, column) for table in tables for column in figures(table.entry.model) if column.name in table.cells]
+    read = _read(slots)
+    cells = _cells(read, slots, every, keys)
+    columns_of = _by_table(read, slots)
     parsed, first = [], 0
-    for each in labels:
-        parsed.append(_parsed(each, placed.slice(first, each.table.height), cells))
-        first += each.table.height
+    for labels, part, of_rows in zip(every, parts, keys, strict=True):
+        table = labels.table
+        mine = columns_of.get(table.entry.address, {})
+        number = sum(len(slot.rows) for slot, _, _ in mine.values())
+        findings = [each if each.row is None else replace(each, row_key=of_rows[each.row]) for each in labels.findings]
+        for slot, _, problems in mine.values():
+            findings += _problems(slot, problems, of_rows, labels.unread)
+        by_name = {name: column for name, (_, column, _) in mine.items()}
+        frame = pl.DataFrame(labels.series(part))
+        parsed.append(ParsedTable(table, frame, by_name, cells.slice(first, number), of_rows, findings, frozenset(labels.unread)))
+        first += number
     return parsed
 
 
-def _parsed(labels: Labels, placed: pl.DataFrame, cells: FigureCells) -> ParsedTable:
+class _Slot:
+    """A column of figures of a raw table, and the rows in which it prints one."""
+
+    def __init__(self, table: RawTable, column: Column) -> None:
+        self.table, self.column = table, column
+        texts = table.cells[column.name]
+        self.rows = [row for row, text in enumerate(texts) if text is not None]
+        self.texts = texts if len(self.rows) == len(texts) else [text for text in texts if text is not None]
+
+
+def _firsts(sizes: Sequence[int]) -> Iterator[int]:
+    """Yield where each of several parts starts, in the sequence of all of them."""
+    return accumulate(sizes[:-1], initial=0) if sizes else iter(())
+
+
+def _read(slots: Sequence[_Slot]) -> pl.DataFrame:
+    """Read every printed figure at once, for a query costs by its expressions: one row a figure, slot after slot."""
+    stated = pl.DataFrame(
+        {
+            "column": [slot.column.name for slot in slots],
+            "kind": [slot.column.dtype.kind for slot in slots],
+            "declared_unit": [slot.column.meaning.unit for slot in slots],
+        },
+        schema=dict.fromkeys(("column", "kind", "declared_unit"), pl.String),
+    )
+    numbers = np.repeat(np.arange(len(slots)), [len(slot.rows) for slot in slots])
+    texts = pl.Series("published", [*chain.from_iterable(slot.texts for slot in slots)], dtype=pl.String)
+    rows = pl.Series(ROW, [*chain.from_iterable(slot.rows for slot in slots)], dtype=pl.UInt32)
+    return read_figures(stated[numbers].with_columns(texts, rows).lazy()).collect()
+
+
+def _by_table(read: pl.DataFrame, slots: Sequence[_Slot]) -> dict[str, dict[str, tuple[_Slot, Figures, list[tuple[int, str]]]]]:
+    """Return, by address and column, the column's figures and the problems of those that cannot be read, by row."""
+    every = Figures.of_series(*(read.get_column(name) for name in ("value", "low", "high")))
+    problems = dict(
+        read.lazy()
+        .with_row_index("@cell")
+        .filter(pl.col("problem").is_not_null())
+        .select("@cell", "problem")
+        .collect()
+        .iter_rows()
+    )
+    found: dict[str, dict[str, tuple[_Slot, Figures, list[tuple[int, str]]]]] = {}
+    for slot, first in zip(slots, _firsts([len(slot.rows) for slot in slots]), strict=True):
+        column, span = Figures.absent(slot.table.height), slice(first, first + len(slot.rows))
+        for mine, theirs in ((column.value, every.value), (column.low, every.low), (column.high, every.high)):
+            mine[slot.rows] = theirs[span]
+        wrong = [(row, problems[cell]) for cell, row in enumerate(slot.rows, first) if cell in problems] if problems else []
+        found.setdefault(slot.table.entry.address, {})[slot.column.name] = (slot, column, wrong)
+    return found
+
+
+def _problems(
+    slot: _Slot, problems: Iterable[tuple[int, str]], keys: Sequence[str], unread: set[tuple[int, str]]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the cells of a column, and note which those are."""
+    for row, problem in problems:
+        unread.add((row, slot.column.name))
+        yield unreadable(problem, slot.table, row, slot.column, keys[row])
+    if slot.column.optional or len(slot.rows) == slot.table.height:
+        return
+    for row, text in enumerate(slot.table.cells[slot.column.name]):
+        if text is None:
+            unread.add((row, slot.column.name))
+            yield blank(slot.table, row, slot.column, keys[row])
+
+
+def _cells(read: pl.DataFrame, slots: Sequence[_Slot], labels: Sequence[Labels], keys: Sequence[Sequence[str]]) -> pl.DataFrame:
+    """Return the table of cells: what each figure says, with what is said of its row."""
+    if not labels:
+        return pl.DataFrame(schema=CELLS)
+    rows = pl.concat([_rows(each, of_rows) for each, of_rows in zip(labels, keys, strict=True)])
+    heights = [each.table.height for each in labels]
+    first = dict(zip((each.table.entry.address for each in labels), _firsts(heights), strict=True))
+    offsets = np.repeat([first[slot.table.entry.address] for slot in slots], [len(slot.rows) for slot in slots])
+    of_rows = rows[read.get_column(ROW).to_numpy() + offsets.astype(np.int64)]
+    figures = read.select(ROW, "column", "published", "value", "low", "high", "unit", "hedge")
+    return pl.concat([figures, of_rows], how="horizontal").select(pl.col(name).cast(dtype) for name, dtype in CELLS.items())
+
+
+def _rows(labels: Labels, keys: Sequence[str]) -> pl.DataFrame:
+    """Return what is said of each row of a table: where it stands, and what it is of."""
     table = labels.table
-    if "period" in labels.codes:
-        labels.report_periods(placed.get_column(PERIOD_START))
-    keys = _keys(labels)
-    findings = [each if each.row is None else replace(each, row_key=keys[each.row]) for each in labels.findings]
-    series = [*labels.series(placed), *cells.next(table, keys, findings, labels.unread)]
-    return ParsedTable(table, pl.DataFrame(series), cells.printed(table), keys, findings, frozenset(labels.unread))
+    nothing = pl.repeat(None, table.height, dtype=pl.String, eager=True)
+    columns_of = {name: pl.Series(name, codes, dtype=pl.String) for name, codes in labels.codes.items()}
+    categories = [c.name for c in columns(table.entry.model) if isinstance(c.dtype, Category) and c.name in columns_of]
+    frame = pl.DataFrame(
+        {
+            **{name: columns_of.get(name, nothing) for name in ("area", "period", "source", "section")},
+            "row_key": pl.Series(keys, dtype=pl.String),
+            "line": pl.Series(table.lines, dtype=pl.Int64),
+        }
+    )
+    listed = pl.DataFrame([columns_of[name] for name in categories]).select(pl.concat_list(pl.all())) if categories else None
+    return frame.with_columns(
+        pl.lit(table.entry.address).alias("address"),
+        pl.lit(table.file).alias("file"),
+        (listed.to_series() if listed is not None else pl.lit([], pl.List(pl.String))).alias("categories"),
+    )
 
 
 def _keys(labels: Labels) -> list[str]:
-    """Give the key of each row, and report rows whose key another row has; rows without a whole key have none to compare."""
+    """Return the key of each row, and report rows whose key another row has; rows without a whole key have none to compare."""
     table = labels.table
     names = [name for name in key(table.entry.model) if name in labels.codes]
     texts = [table.cells[name] for name in names]
@@ -107,5 +253,5 @@ def _keys(labels: Labels) -> list[str]:
 
 
 def _part(code: str | None, text: str | None) -> str:
-    """Give what stands in a key. What is no code is there as it is written: a waiver of one unknown name accepts no other."""
+    """Return one part of a key. Unknown names keep their raw text, so that a waiver for one does not match another."""
     return code or text or "?"

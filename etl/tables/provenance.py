@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from etl.figures.periods import span
 from etl.findings import Finding, Text, found
 from etl.project import Source
-from etl.tables.parse import PERIOD_END, ROW, ParsedTable
+from etl.tables.parse import ParsedTable
 from schemas import standing
 from schemas.code_lists import codes
+from schemas.periods import span
+from schemas.vintages import PERIOD_END, ROW
 from schemas.vocabulary import Rule
 
 
@@ -21,17 +22,17 @@ def provenance(tables: Iterable[ParsedTable], sources: Mapping[str, Source]) -> 
     for table in tables:
         if table.raw.missing:
             continue
-        for rule, row in broken_rows(table, sources, ends):
+        for rule, row in broken_rows(table.labels, sources, ends):
             yield _finding(rule, table, row, sources)
 
 
 def broken_rows(
-    table: ParsedTable, sources: Mapping[str, Source], ends: Mapping[str, int] | None = None
+    labels: pl.DataFrame, sources: Mapping[str, Source], ends: Mapping[str, int] | None = None
 ) -> Iterator[tuple[Rule, int]]:
-    """Give the rows of a table that break a rule of provenance, with the rule."""
+    """Yield the rows that break a rule of provenance, with the rule, from the labels of a table."""
     ends = _period_ends(sources.values()) if ends is None else ends
     reported: dict[str, list[tuple[int, int | None]]] = {}
-    for row, source, area, end in table.frame.select(ROW, "source", "area", PERIOD_END).iter_rows():
+    for row, source, area, end in labels.select(ROW, "source", "area", PERIOD_END).iter_rows():
         if source is None or source not in sources:
             continue
         reported.setdefault(source, []).append((row, end))
@@ -57,7 +58,7 @@ def _enclosing(area: str) -> list[str]:
 
 
 def _period_ends(sources: Iterable[Source]) -> dict[str, int]:
-    """Give the month in which the period of each document ends, as `etl.figures.periods` counts months."""
+    """Give the month in which the period of each document ends, as `schemas.periods` counts months."""
     listed = list(sources)
     ends = pl.DataFrame({"period": [each.period for each in listed]}, schema={"period": pl.String}).select(
         span(pl.col("period")).struct.field("end")
@@ -66,7 +67,7 @@ def _period_ends(sources: Iterable[Source]) -> dict[str, int]:
 
 
 def _finding(rule: Rule, table: ParsedTable, row: int, sources: Mapping[str, Source]) -> Finding:
-    values = table.frame.row(row, named=True)
+    values = table.labels.row(row, named=True)
     source = sources[values["source"]]
     if rule is standing.AREA_IS_OF_THE_SOURCE:
         column, area = "area", values["area"]
@@ -78,3 +79,18 @@ def _finding(rule: Rule, table: ParsedTable, row: int, sources: Mapping[str, Sou
         zh = f"{source.id} 的报告期为 {source.period}，本表却没有该期数字"
     place = table.raw.place(row, column)
     return found(rule, table.address, place, Text(en, zh), row=row, row_key=table.keys[row], column=column)
+
+
+def publication_order(sources: Iterable[Source]) -> dict[str, int]:
+    """Give each document's place, from 0, in the order of publication.
+
+    A document without a date came out when the period it reports on was over, one without either before all others; of
+    documents of one day the order of the list decides.
+    """
+    listed = list(sources)
+    month = span(pl.col("period")).struct.field("end")
+    last_day = pl.date(month // 12, month % 12 + 1, 1).dt.offset_by("-1d").cast(pl.String)
+    periods = pl.DataFrame({"period": [source.period for source in listed]}, schema={"period": pl.String})
+    ends = periods.select(last_day).to_series().to_list()
+    days = [source.published_on or end or "" for source, end in zip(listed, ends, strict=True)]
+    return {listed[each].id: place for place, each in enumerate(sorted(range(len(listed)), key=days.__getitem__))}

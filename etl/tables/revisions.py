@@ -8,46 +8,38 @@ from typing import NamedTuple
 import polars as pl
 
 from etl.findings import Finding, Text, found
-from etl.tables.parse import ORDER, ROW, ParsedTable
-from etl.tables.validate import Outcome
-from etl.tables.vintages import VINTAGE, revision_column, same_figure, with_vintages
+from etl.tables.evaluate import Outcome
+from etl.tables.parse import ParsedTable
 from schemas import standing
-from schemas.claims import HIGH, LOW
+from schemas.figure_table import Reading
+from schemas.vintages import ORDER, ROW, VINTAGE, revision_column, same_figure, with_vintages
 from schemas.vocabulary import figures
 
 
 class Print(NamedTuple):
-    """A printed figure of a table: its row and document, what is printed, and its bounds."""
+    """A printed figure of a table: its row and document, what is printed, and what it says."""
 
     row: int
     source: str
     vintage: int
     published: str
-    low: float | None
-    high: float | None
+    reading: Reading
 
     def contradicts(self, other: Print) -> bool:
-        """Whether the two cannot be one number."""
-        return _is_below(self.high, other.low) or _is_below(other.high, self.low)
-
-
-def _is_below(high: float | None, low: float | None) -> bool:
-    return high is not None and low is not None and high < low
+        """Tell whether the two cannot be one number."""
+        return self.reading.high < other.reading.low or other.reading.high < self.reading.low
 
 
 def prints(table: ParsedTable, row: int, column: str) -> list[Print]:
-    """Give the prints of one figure of a table, the one of a row and those before it, in the order of publication."""
-    model = table.raw.entry.model
-    frame = with_vintages(table.frame, model)
-    own = frame.row(row, named=True)
-    same = [pl.col(name).eq_missing(pl.lit(own[name], frame.schema[name])) for name in same_figure(model)]
+    """Return the prints of one figure of a table, the one of a row and those before it, in the order of publication."""
+    model, figures = table.raw.entry.model, table.figures[column]
+    labels = with_vintages(table.labels, model).with_columns(pl.Series("@printed", figures.is_printed))
+    own = labels.row(row, named=True)
+    same = [pl.col(name).eq_missing(pl.lit(own[name], labels.schema[name])) for name in same_figure(model)]
     not_after = (pl.col(ORDER) < own[ORDER]) | ((pl.col(ORDER) == own[ORDER]) & (pl.col(ROW) <= row))
-    rows = frame.filter(*same, pl.col(column).is_not_null(), not_after).sort(ORDER, ROW)
+    rows = labels.filter(*same, pl.col("@printed"), not_after).sort(ORDER, ROW).select(ROW, "source", VINTAGE)
     texts = table.raw.cells[column]
-    names = (ROW, "source", VINTAGE, column + LOW, column + HIGH)
-    return [
-        Print(each, source, vintage, texts[each] or "", *bounds) for each, source, vintage, *bounds in rows.select(names).rows()
-    ]
+    return [Print(each, source, vintage, texts[each] or "", figures.reading(each)) for each, source, vintage in rows.iter_rows()]
 
 
 def contradicted(table: ParsedTable, row: int, column: str) -> list[Print]:
@@ -59,7 +51,7 @@ def contradicted(table: ParsedTable, row: int, column: str) -> list[Print]:
 def revision_outcome(table: ParsedTable, findings: list[Finding]) -> Outcome:
     """Give what the rule says that a revision changes a figure, and add the findings of the rows that break it."""
     rule, column = standing.REVISION_CHANGES_A_FIGURE, revision_column(table.raw.entry.model)
-    marked = table.frame.filter(pl.col(column).is_not_null()).get_column(ROW).to_list()
+    marked = table.labels.filter(pl.col(column).is_not_null()).get_column(ROW).to_list()
     unread = {row for row, _ in table.unread}
     broken: list[int] = []
     for row in marked:
@@ -68,7 +60,7 @@ def revision_outcome(table: ParsedTable, findings: list[Finding]) -> Outcome:
             broken.append(row)
             place = table.raw.place(row, column)
             findings.append(found(rule, table.address, place, message, row=row, row_key=table.keys[row], column=column))
-    return Outcome(rule, column, len(marked) - len(broken), table.frame.height - len(marked), tuple(broken))
+    return Outcome(rule, column, len(marked) - len(broken), table.labels.height - len(marked), tuple(broken))
 
 
 def _needless(table: ParsedTable, row: int) -> Text | None:

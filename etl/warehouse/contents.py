@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -10,12 +10,13 @@ from etl.catalogue import Entry, entry, registers
 from etl.gate.check import Checked
 from etl.project import Project
 from etl.registers.progress import Say, silent
-from etl.tables.parse import ROW, ParsedTable
+from etl.tables.parse import ParsedTable
 from etl.warehouse.dimensions import base_unit, dimensions
 from etl.warehouse.marts import Mart
 from etl.warehouse.records import register_relations, register_table
 from etl.warehouse.relation import Relation
 from schemas.claims import HIGH, LOW
+from schemas.vintages import ROW
 from schemas.vocabulary import Meaning, columns, titles
 
 
@@ -64,7 +65,7 @@ def _comment(meaning: Meaning) -> str:
     return f"{meaning.zh} · {meaning.en}" + (f" ({unit})" if unit else "")
 
 
-FIGURE_COLUMNS: dict[str, type[pl.DataType]] = {
+FIGURE_COLUMNS: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "domain": pl.String,
     "table_name": pl.String,
     "indicator": pl.String,
@@ -81,58 +82,26 @@ FIGURE_COLUMNS: dict[str, type[pl.DataType]] = {
     "section": pl.String,
     "raw_file": pl.String,
     "raw_line": pl.Int64,
+    "categories": pl.List(pl.String),
 }
-
-
-def figure_table(checked: Checked) -> Relation:
-    """Give one row per figure of the rows that are not rejected."""
-    tables = checked.tables.values()
-    numbers = range(len(tables))
-    cells = [without(table.cells, checked.rejected_rows(table.address)) for table in tables]
-    named = pl.DataFrame(
-        {
-            "table": numbers,
-            "domain": [table.raw.entry.domain for table in tables],
-            "table_name": [table.raw.entry.table for table in tables],
-            "raw_file": [table.raw.file for table in tables],
-        }
-    )
-    about_rows = [_about_rows(number, table) for number, table in zip(numbers, tables, strict=True)]
-    numbered = [each.insert_column(0, _repeated(number, each.height)) for number, each in zip(numbers, cells, strict=True)]
-    if not numbered:
-        return Relation("core", "figure", pl.DataFrame(schema=FIGURE_COLUMNS), _FIGURE)
-    rows = (
-        pl.concat(numbered)
-        .lazy()
-        .join(pl.concat(about_rows).lazy(), on=["table", ROW], maintain_order="left")
-        .sort("table", ROW, maintain_order=True)
-        .join(named.lazy(), on="table", maintain_order="left")
-        .rename({"column": "indicator"})
-        .select(pl.col(name).cast(dtype) for name, dtype in FIGURE_COLUMNS.items())
-    )
-    return Relation("core", "figure", rows.collect(), _FIGURE)
-
 
 _FIGURE = "每个数字一行 · one row per printed figure"
 
 
-def _about_rows(number: int, table: ParsedTable) -> pl.DataFrame:
-    """Give what is said of each row of a table: where it is from, and what it is of."""
-    frame = table.frame
-    return pl.DataFrame(
-        [
-            _repeated(number, frame.height),
-            frame.get_column(ROW),
-            frame.get_column("area").alias("area_code"),
-            *(frame.get_column(name) for name in ("period", "source", "section")),
-            pl.Series("row_key", table.keys, dtype=pl.String),
-            pl.Series("raw_line", table.raw.lines, dtype=pl.Int64),
-        ]
+def figure_table(checked: Checked) -> Relation:
+    """Return the table of cells, but for the rows that are rejected: one row per figure."""
+    kept = [without(table.cells, checked.rejected_rows(table.address)) for table in checked.tables.values()]
+    if not kept:
+        return Relation("core", "figure", pl.DataFrame(schema=FIGURE_COLUMNS), _FIGURE)
+    entries = [table.raw.entry for table in checked.tables.values()]
+    names = pl.LazyFrame(
+        {"address": [e.address for e in entries], "domain": [e.domain for e in entries], "table_name": [e.table for e in entries]}
     )
-
-
-def _repeated(number: int, height: int) -> pl.Series:
-    return pl.repeat(number, height, dtype=pl.Int64, eager=True).alias("table")
+    rows = pl.concat(kept).lazy().join(names, on="address", maintain_order="left").with_row_index("@cell")
+    # Within a table, row by row; the columns of a row in the order of their declaration.
+    in_order = rows.sort(pl.col("@cell").min().over("address"), ROW, "@cell")
+    renamed = in_order.rename({"column": "indicator", "area": "area_code", "file": "raw_file", "line": "raw_line"})
+    return Relation("core", "figure", renamed.select(*FIGURE_COLUMNS).collect(), _FIGURE)
 
 
 def without(rows: pl.DataFrame, rejected: frozenset[int]) -> pl.DataFrame:

@@ -11,11 +11,12 @@ from etl.catalogue import domain_title, entries
 from etl.documents.balance import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS, ledger_frame
 from etl.gate.check import Checked
 from etl.project import Project
-from etl.tables.parse import PERIOD_END, PERIOD_START, ROW, ParsedTable
-from etl.tables.vintages import VINTAGE, publication_order, revision_column, with_vintages
+from etl.tables.parse import ParsedTable
+from etl.tables.provenance import publication_order
 from etl.warehouse.marts import Mart
 from etl.warehouse.relation import Relation
 from schemas.code_lists import codes, units
+from schemas.vintages import PERIOD_END, PERIOD_START, ROW, VINTAGE, revision_column, with_vintages
 from schemas.vocabulary import Category, columns, figures, titles
 
 Row = tuple[object, ...]

@@ -6,17 +6,15 @@ computed from it is known as far as the rounding allows, and no further.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import narwhals.stable.v1 as nw
+import numpy as np
 import polars as pl
 
-from etl.tables.row_by_row import FEW_ROWS
-from schemas.claims import Term, as_printed
-from schemas.intervals import Bound, expression
-from schemas.row_cells import as_printed_in_row, in_row
+from schemas import intervals
+from schemas.claims import HIGH, LOW, Term
+from schemas.figure_table import Figures
 from schemas.vocabulary import Meaning
 
 Transform = Callable[[pl.LazyFrame], pl.LazyFrame]
@@ -45,10 +43,8 @@ class Mart:
         return self.select(_with_measures(rows, self.measures))
 
     def of(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Give the mart of rows; the measures of few of them are computed one by one, which is sooner than to query them."""
-        if rows.height > FEW_ROWS:
-            return self(rows.lazy()).collect()
-        return self.select(rows.with_columns(_measured(rows.to_dicts(), self.measures)).lazy()).collect()
+        """Return the mart of rows."""
+        return self(rows.lazy()).collect()
 
 
 def measure(name: str, zh: str, en: str, unit: str, term: Term) -> Measure:
@@ -61,28 +57,20 @@ def mart(*measures: Measure) -> Callable[[Transform], Mart]:
     return lambda select: Mart(select, measures)
 
 
-def _measured(rows: Sequence[Mapping[str, Any]], measures: Sequence[Measure]) -> Iterator[pl.Series]:
-    """Give the columns of measures, computed as numbers."""
-    for each in measures:
-        intervals = [each.term.interval(in_row(row)) for row in rows]
-        values = [each.term.interval(as_printed_in_row(row)).low for row in rows]
-        yield pl.Series(each.name, values, dtype=pl.Float64)
-        yield pl.Series(f"{each.name}_low", [interval.low for interval in intervals], dtype=pl.Float64)
-        yield pl.Series(f"{each.name}_high", [interval.high for interval in intervals], dtype=pl.Float64)
+def _with_measures(rows: pl.LazyFrame, measures: Sequence[Measure]) -> pl.LazyFrame:
+    return rows.with_columns(_measured(rows.collect(), measures)) if measures else rows
 
 
-def _with_measures(rows: pl.LazyFrame, measures: tuple[Measure, ...]) -> pl.LazyFrame:
-    if not measures:
-        return rows
-    bounds: dict[str, Bound] = {}
+def _measured(frame: pl.DataFrame, measures: Sequence[Measure]) -> Iterator[pl.Series]:
+    """Yield the columns of measures: the value that follows from the printed values, and the bounds from their bounds."""
     for each in measures:
-        interval = each.term.interval()
-        bounds |= {
-            each.name: each.term.interval(as_printed).low,
-            f"{each.name}_low": interval.low,
-            f"{each.name}_high": interval.high,
-        }
-    measured: pl.LazyFrame = (
-        nw.from_native(rows).with_columns(**{name: expression(bound) for name, bound in bounds.items()}).to_native()
-    )
-    return measured
+        bounds = each.term.interval(lambda cell: figures_of(frame, cell.column).interval)
+        value = each.term.interval(lambda cell: intervals.point(figures_of(frame, cell.column).value))
+        for name, numbers in ((each.name, value.low), (f"{each.name}_low", bounds.low), (f"{each.name}_high", bounds.high)):
+            of_rows = np.broadcast_to(np.asarray(numbers, dtype=float), frame.height)
+            yield pl.Series(name, np.where(np.isinf(of_rows), np.nan, of_rows), dtype=pl.Float64, nan_to_null=True)
+
+
+def figures_of(frame: pl.DataFrame, column: str) -> Figures:
+    """Return a column of figures of a frame that has their bounds beside them."""
+    return Figures.of_series(*(frame.get_column(column + suffix) for suffix in ("", LOW, HIGH)))

@@ -1,0 +1,202 @@
+"""Which cell is most probably wrong: the one whose change repairs the most broken claims and breaks none.
+
+For each figure that a broken claim rests on, the slips that people make are undone one by one; the texts are read by the
+figure grammar, and the claims that the cell takes part in say whether they hold of it. A cell that no slip explains may
+still be the only one that some value would repair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from etl.figures.read_texts import read_texts
+from etl.figures.slips import KINDS, slips
+from etl.findings import Finding, Suspicion, Text
+from etl.tables.parse import ParsedTable
+from etl.tables.what_if import Instance, WhatIf
+from schemas.binding import CellRef
+from schemas.evaluation import Evaluation
+from schemas.intervals import OPEN, closed
+from schemas.standing import FIGURE_IS_CITED
+from schemas.vocabulary import Column, figures, is_in_range
+
+MOST_SUSPECTS = 3
+
+
+def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], evaluation: Evaluation) -> list[Finding]:
+    """Return the findings, those of claims about figures with the cells that are probably wrong.
+
+    What was accepted, and what is information only, is left as it is.
+    """
+    asked = {
+        Instance(each.table, each.rule, each.row)
+        for each in findings
+        if each.row is not None and not each.waiver and each.severity != "information"
+    }
+    if not asked:
+        return findings
+    what_if = WhatIf(evaluation)
+    broken = [each for each in asked if each in what_if]
+    if not broken:
+        return findings
+    suspects = Investigation(tables, what_if).suspects(broken)
+    uncited = {CellRef(f.table, f.row, f.column) for f in findings if f.rule == FIGURE_IS_CITED.id and f.row is not None}
+    named: dict[Instance, tuple[Suspicion, ...]] = {}
+    for instance in broken:
+        # A cell that differs from its document is the first to look at, whatever else would repair the claim.
+        ordered = sorted(suspects[instance], key=lambda suspect: suspect.ref not in uncited)
+        named[instance] = tuple(_suspicion(each, tables) for each in ordered)
+    return [
+        each if each.row is None else each.suspecting(named.get(Instance(each.table, each.rule, each.row), ()))
+        for each in findings
+    ]
+
+
+def _suspicion(suspect: Suspect, tables: Mapping[str, ParsedTable]) -> Suspicion:
+    ref, raw = suspect.ref, tables[suspect.ref.table].raw
+    published = raw.cells[ref.column][ref.row] or ""
+    slip = KINDS.get(suspect.kind, Text("another value", "其他数值"))
+    place = raw.place(ref.row, ref.column)
+    return Suspicion(
+        f"{ref.table}.{ref.column}",
+        place,
+        published,
+        suspect.kind,
+        slip,
+        suspect.text,
+        suspect.low,
+        suspect.high,
+        suspect.repairs,
+    )
+
+
+class Candidate(NamedTuple):
+    """A text that a cell may have been meant to print, and the kind of slip that it would undo."""
+
+    ref: CellRef
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A cell that may be wrong.
+
+    Attributes:
+        ref: the cell.
+        kind: the kind of slip that explains it; empty where only some other value would repair the claims.
+        text: what it should print if it is that slip; empty where there is none.
+        repairs: number of broken claims that would hold.
+        low: least value that would repair them, where that can be said.
+        high: greatest such value.
+    """
+
+    ref: CellRef
+    kind: str
+    text: str
+    repairs: int
+    low: float | None = None
+    high: float | None = None
+
+
+class Investigation:
+    """The claims of a project and what they say, to be asked of one broken claim after another."""
+
+    def __init__(self, tables: Mapping[str, ParsedTable], what_if: WhatIf) -> None:
+        self._tables = tables
+        self._what_if = what_if
+
+    def suspects(self, broken: Iterable[Instance]) -> dict[Instance, list[Suspect]]:
+        """Return, for each broken claim, the cells that may be wrong, the most probable first."""
+        cells = {instance: self._what_if.cells(instance) for instance in broken}
+        refs = list(dict.fromkeys(ref for each in cells.values() for ref in each))
+        explained: dict[CellRef, list[Suspect]] = {ref: [] for ref in refs}
+        for candidate, repairs in self._repaired(self._candidates(refs)):
+            explained[candidate.ref].append(Suspect(candidate.ref, candidate.kind, candidate.text, repairs))
+        for ref in refs:
+            if not explained[ref] and (suspect := self._by_any_value(ref)):
+                explained[ref].append(suspect)
+        return {instance: self._ranked([s for ref in each for s in explained[ref]]) for instance, each in cells.items()}
+
+    def _candidates(self, refs: Iterable[CellRef]) -> list[Candidate]:
+        found = []
+        for ref in refs:
+            table = self._tables[ref.table]
+            text = table.raw.cells[ref.column][ref.row] or ""
+            found += [Candidate(ref, slip.kind, slip.text) for slip in slips(text, _column(table, ref.column).dtype.kind)]
+            found += [Candidate(ref, kind, other) for kind, other in neighbours(table, ref) if other != text]
+        return found
+
+    def _repaired(self, candidates: list[Candidate]) -> Iterator[tuple[Candidate, int]]:
+        """Yield the candidates that would repair broken claims and break none that holds, with how many they repair."""
+        declared = [_column(self._tables[each.ref.table], each.ref.column) for each in candidates]
+        read = read_texts((each.text, column) for each, column in zip(candidates, declared, strict=True))
+        possible = [
+            (candidate, reading)
+            for candidate, column, (reading, problem) in zip(candidates, declared, read, strict=True)
+            if problem is None and is_in_range(column, reading.value)
+        ]
+        changed = self._what_if.changed([{candidate.ref: reading} for candidate, reading in possible])
+        for (candidate, _), after in zip(possible, changed, strict=True):
+            verdicts = [(self._what_if.verdict(instance), holds) for instance, holds in after.items()]
+            repairs = sum(before is False and holds is True for before, holds in verdicts)
+            if repairs and not any(before is True and holds is not True for before, holds in verdicts):
+                yield candidate, repairs
+
+    def _by_any_value(self, ref: CellRef) -> Suspect | None:
+        """Return the cell as a suspect where one value satisfies all its claims, broken and kept."""
+        low, high, repairs = -OPEN, OPEN, 0
+        for instance in self._what_if.of_cell(ref):
+            verdict = self._what_if.verdict(instance)
+            if verdict is None:
+                continue
+            expected = self._what_if.expected(instance, ref)
+            if expected is None:
+                if verdict is False:
+                    return None
+                continue
+            low, high = max(low, float(expected.low)), min(high, float(expected.high))
+            repairs += verdict is False
+        if not repairs or low > high or (low == -OPEN and high == OPEN):
+            return None
+        return Suspect(ref, "", "", repairs, closed(low), closed(high))
+
+    def _ranked(self, suspects: list[Suspect]) -> list[Suspect]:
+        order = {kind: position for position, kind in enumerate(_PLAUSIBLE)}
+        best: dict[CellRef, Suspect] = {}
+        for suspect in sorted(suspects, key=lambda s: (-s.repairs, not s.kind, order.get(s.kind, len(order)))):
+            best.setdefault(suspect.ref, suspect)
+        return list(best.values())[:MOST_SUSPECTS]
+
+
+# The most common slips first, for the order of suspects that repair as much.
+_PLAUSIBLE = (
+    "digits-swapped",
+    "last-digit",
+    "decimal-point",
+    "magnitude",
+    "exchanged",
+    "neighbour",
+    "another-period",
+    "complement",
+    "sign",
+    "hedge",
+    "unit",
+)
+
+
+def neighbours(table: ParsedTable, ref: CellRef) -> list[tuple[str, str]]:
+    """Give the texts that stand beside a cell, with the kind of slip that copies them: same row, same column."""
+    cells = table.raw.cells
+    names = [column.name for column in figures(table.raw.entry.model) if column.name in cells]
+    position = names.index(ref.column)
+    beside = [names[each] for each in (position - 1, position + 1) if 0 <= each < len(names)]
+    found = [("neighbour", cells[name][ref.row]) for name in beside]
+    found += [("another-period", text) for row, text in enumerate(cells[ref.column]) if abs(row - ref.row) == 1]
+    return [(kind, text) for kind, text in found if text]
+
+
+def _column(table: ParsedTable, name: str) -> Column:
+    return next(column for column in figures(table.raw.entry.model) if column.name == name)

@@ -1,0 +1,193 @@
+"""Bind the cells of claims to the rows of tables: which printed figures each row takes, and what they have in common.
+
+Where several documents print a figure, what they have in common is taken (the intersection of their intervals); where they
+contradict each other nothing is, for a claim must not fail because its input is in dispute. Of a figure that was revised, the
+vintage is taken that was the latest when the document of the row at hand came out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.claims import Cell
+from schemas.figure_table import ABSENT, Figures, FigureTable, Reading
+
+Group = tuple[int, ...]
+"""Positions of the rows of a table whose figures are summed; of one document."""
+
+Key = tuple[Any, ...]
+
+
+class OpenCategoryError(ValueError):
+    """A cell of a claim leaves a category of another table open."""
+
+
+class CellRef(NamedTuple):
+    """A figure of a table: address, row, column."""
+
+    table: str
+    row: int
+    column: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binding:
+    """Where each row of a table takes the figure of a cell from.
+
+    Attributes:
+        address: of the table that prints the figure.
+        column: its column there.
+        figures: the figures of that column; None where there is no such table or column.
+        single: for each row, the position of the one row that prints the figure; -1 for none or several.
+        several: for the rows that take several figures, those of each document, to be summed.
+    """
+
+    address: str
+    column: str
+    figures: Figures | None
+    single: NDArray[np.int64]
+    several: Mapping[int, tuple[Group, ...]]
+
+    def groups(self, row: int) -> tuple[Group, ...]:
+        """Return the figures that a row takes: one group a document, of one figure or of those that are summed."""
+        return self.several.get(row) or (((int(self.single[row]),),) if self.single[row] >= 0 else ())
+
+    def cells(self, row: int) -> Iterator[CellRef]:
+        """Yield each figure that a row takes."""
+        return (CellRef(self.address, position, self.column) for group in self.groups(row) for position in group)
+
+    def rows_of(self, position: int) -> list[int]:
+        """Return the rows that take the figure at a position."""
+        found: list[int] = np.nonzero(self.single == position)[0].tolist()
+        return found + [row for row, groups in self.several.items() if any(position in group for group in groups)]
+
+    def taken(self, rows: NDArray[Any] | None = None) -> Figures:
+        """Return the figure that each row takes, or each of some rows."""
+        asked = np.arange(len(self.single)) if rows is None else rows
+        if self.figures is None:
+            return Figures.absent(len(asked))
+        taken = self.figures.at(self.single[asked])
+        for at, row in enumerate(asked.tolist()) if self.several else ():
+            if row in self.several:
+                taken.put(at, self.reading(row, self.figures.reading))
+        return taken
+
+    def reading(self, row: int, read: Callable[[int], Reading]) -> Reading:
+        """Return what a row takes, where `read` returns what stands at a position."""
+        return in_common([summed([read(position) for position in group]) for group in self.groups(row)])
+
+
+def summed(readings: Sequence[Reading]) -> Reading:
+    """Return the sum of figures.
+
+    The sum of n independently rounded figures is almost never off by n half units: its slack is capped at four standard
+    deviations of n uniform rounding errors, each as wide as its interval.
+    """
+    if len(readings) == 1:
+        return readings[0]
+    value = sum(each.value for each in readings)
+    low, high = sum(each.low for each in readings), sum(each.high for each in readings)
+    if math.isfinite(low) and math.isfinite(high):
+        cap = 4 * math.sqrt(sum((each.high - each.low) ** 2 / 12 for each in readings))
+        low, high = max(low, value - cap), min(high, value + cap)
+    return ABSENT if math.isnan(value) else Reading(value, low, high)
+
+
+def in_common(readings: Iterable[Reading]) -> Reading:
+    """Return what the figures of several documents have in common; nothing where they contradict each other."""
+    printed = [each for each in readings if not math.isnan(each.value)]
+    if not printed:
+        return ABSENT
+    low, high = max(each.low for each in printed), min(each.high for each in printed)
+    return ABSENT if low > high else Reading(printed[0].value, low, high)
+
+
+def bind(cell: Cell, table: FigureTable, tables: Mapping[str, FigureTable], parents: Mapping[str, str | None]) -> Binding:
+    """Return where each row of a table takes the figure of a cell from.
+
+    Args:
+        cell: the cell.
+        table: the table at hand.
+        tables: all tables, by address.
+        parents: the area that encloses each area.
+
+    Raises:
+        OpenCategoryError: the cell leaves a category of another table open.
+    """
+    target = tables.get(cell.table) if cell.table else table
+    figures = target.figures.get(cell.column) if target else None
+    if target is None or figures is None or not (cell.is_own or target.is_whole):
+        return Binding(cell.table, cell.column, None, np.full(table.height, -1), {})
+    if cell.is_own:
+        return Binding(table.address, cell.column, figures, np.where(figures.is_printed, np.arange(table.height), -1), {})
+    single, several = _found(cell, table, target, parents)
+    return Binding(target.address, cell.column, figures, single, several)
+
+
+def _found(
+    cell: Cell, table: FigureTable, target: FigureTable, parents: Mapping[str, str | None]
+) -> tuple[NDArray[np.int64], dict[int, tuple[Group, ...]]]:
+    is_printed = target.figures[cell.column].is_printed.tolist()
+    spans = target.spans_of_vintages(cell.column)
+    single, several = np.full(table.height, -1), {}
+    index = target.positions(leave_out=cell.over)
+    for row, key in enumerate(_keys(cell, table, target, parents)):
+        positions = [each for each in index.get(key, ()) if is_printed[each]] if None not in key else []
+        if not positions:
+            continue
+        groups = _by_document(cell, target, positions)
+        if spans is not None:
+            groups = [each for each in groups if all(spans.hold(position, table.order[row]) for position in each)]
+        if len(groups) == 1 and len(groups[0]) == 1:
+            single[row] = groups[0][0]
+        elif groups:
+            several[row] = tuple(groups)
+    return single, several
+
+
+def _keys(cell: Cell, table: FigureTable, target: FigureTable, parents: Mapping[str, str | None]) -> Iterator[Key]:
+    """Yield, for each row, the area, span and categories for which its figure is looked up."""
+    starts, ends = table.starts, table.ends
+    match cell.period:
+        case "year_before":
+            starts, ends = _shifted(starts, 12), _shifted(ends, 12)
+        case "preceding":
+            lengths = [None if start is None or end is None else end - start for start, end in zip(starts, ends, strict=True)]
+            starts, ends = [s if n is None or s is None else s - n for s, n in zip(starts, lengths, strict=True)], starts
+    areas = table.areas if cell.area == "same" else [parents.get(area) if area else None for area in table.areas]
+    pinned = dict(cell.pins)
+    shared: list[Sequence[str | None]] = []
+    for name in target.categories:
+        if name in pinned:
+            shared.append([pinned[name]] * table.height)
+        elif name != cell.over:
+            if name not in table.categories:
+                raise OpenCategoryError(f"The figure {cell.name} leaves the category {name} open; name one of its codes.")
+            shared.append(table.categories[name])
+    return zip(areas, starts, ends, *shared, strict=True)
+
+
+def _shifted(months: Sequence[int | None], by: int) -> list[int | None]:
+    return [None if month is None else month - by for month in months]
+
+
+def _by_document(cell: Cell, target: FigureTable, positions: Sequence[int]) -> list[Group]:
+    """Return the figures of each document; of a sum over a category only those that have all it must have."""
+    if not cell.over:
+        return [(position,) for position in positions]
+    codes = target.categories[cell.over]
+    groups: dict[str | None, list[int]] = {}
+    for position in positions:
+        if not cell.among or codes[position] in cell.among:
+            groups.setdefault(target.sources[position], []).append(position)
+    return [
+        tuple(group)
+        for group in groups.values()
+        if not cell.among or len({codes[position] for position in group}) == len(cell.among)
+    ]

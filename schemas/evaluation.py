@@ -1,0 +1,202 @@
+"""Evaluate rules over tables: the one evaluator of the gate, of explanations, suspects and mutants, and of pandera's `validate`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import narwhals.stable.v1 as nw
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from schemas.binding import Binding, bind
+from schemas.claims import Cell, Claim
+from schemas.figure_table import FigureTable
+from schemas.intervals import OPEN, Interval, Verdict
+from schemas.rule_declarations import Rule
+from schemas.rules import first_of
+from schemas.vocabulary import rules
+
+Rows = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class RuleNotRunError(Exception):
+    """A rule could not be evaluated; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerdicts:
+    """What a rule says of each row of a table.
+
+    Attributes:
+        known: the rows of which something can be said.
+        broken: the rows that break the rule, even if digits were cut off rather than rounded.
+        truncated: the rows that keep it only if digits were cut off.
+    """
+
+    known: Mask
+    broken: Mask
+    truncated: Mask
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The tables of a project, to be asked for what its rules say of their rows.
+
+    Attributes:
+        tables: the tables, by address.
+        parents: the area that encloses each area.
+    """
+
+    tables: Mapping[str, FigureTable]
+    parents: Mapping[str, str | None]
+    _bindings: dict[tuple[str, Cell], Binding] = field(default_factory=dict)
+    _conditions: dict[tuple[str, str], pl.Series | Exception] = field(default_factory=dict)
+
+    def binding(self, address: str, cell: Cell) -> Binding:
+        """Return where each row of a table takes the figure of a cell from.
+
+        Raises:
+            OpenCategoryError: the cell leaves a category of another table open.
+        """
+        if (address, cell) not in self._bindings:
+            self._bindings[address, cell] = bind(cell, self.tables[address], self.tables, self.parents)
+        return self._bindings[address, cell]
+
+    def replacing(self, table: FigureTable) -> Evaluation:
+        """Return the evaluation with a table replaced, keeping what does not depend on it."""
+        kept = {
+            (address, cell): binding
+            for (address, cell), binding in self._bindings.items()
+            if table.address not in (address, binding.address)
+        }
+        conditions = {name: series for name, series in self._conditions.items() if name[0] != table.address}
+        return Evaluation({**self.tables, table.address: table}, self.parents, kept, conditions)
+
+    def of(self, address: str, rows: Rows | None = None) -> Callable[[Cell], Interval]:
+        """Return a function that says what is known of a cell in each row of a table, or in some rows."""
+        return lambda cell: self.binding(address, cell).taken(rows).interval
+
+    def of_truncated(self, address: str, rows: Rows | None = None) -> Callable[[Cell], Interval]:
+        """Return the same as `of`, as though further digits had been cut off rather than rounded."""
+        return lambda cell: self.binding(address, cell).taken(rows).truncated
+
+    def applies(self, address: str, rule: Rule) -> pl.Series:
+        """Return in which rows of a table a rule applies: true, false, or null where its condition is not known.
+
+        Raises:
+            RuleNotRunError: its condition cannot be evaluated, or a column that it reads is missing.
+        """
+        table = self.tables[address]
+        absent = [name for name in reads(rule) if name not in table.figures and name not in table.labels.columns]
+        if absent:
+            raise RuleNotRunError(f"the column {', '.join(absent)} is missing")
+        assert rule.claim is not None
+        if rule.claim.condition is None:
+            return pl.repeat(True, table.height, dtype=pl.Boolean, eager=True)
+        if (address, rule.id) not in self._conditions:
+            self._conditions.update(((address, name), answer) for name, answer in _conditions(table, rule))
+        answer = self._conditions[address, rule.id]
+        if isinstance(answer, Exception):
+            raise RuleNotRunError(f"{rule.id} raises {type(answer).__name__}: {' '.join(str(answer).split())}") from answer
+        return answer
+
+    def verdicts(self, address: str, rule: Rule) -> RowVerdicts:
+        """Return what a rule says of each row of a table.
+
+        Raises:
+            RuleNotRunError: it cannot be evaluated.
+            OpenCategoryError: a cell of its claim leaves a category of another table open.
+        """
+        claim = rule.claim
+        assert claim is not None
+        applies = self.applies(address, rule)
+        if claim.relation == "holds":
+            known = applies.is_not_null().to_numpy()
+            return RowVerdicts(known, known & ~applies.fill_null(False).to_numpy(), np.zeros(len(known), dtype=bool))
+        return judged(claim, applies.fill_null(False).to_numpy(), self.of(address), lambda rows: self.of_truncated(address, rows))
+
+
+def judged(
+    claim: Claim, applies: Mask, of: Callable[[Cell], Interval], truncated: Callable[[Rows], Callable[[Cell], Interval]]
+) -> RowVerdicts:
+    """Judge a claim about figures in each row; a broken row is tried once more, as though digits had been cut off.
+
+    Args:
+        claim: the claim.
+        applies: the rows that it is made of.
+        of: returns what is known of a cell in each row.
+        truncated: for some rows, returns what is known of a cell in each of them, if digits were cut off.
+    """
+    verdict = claim.verdict(of)
+    known, broken = applies & verdict.known, applies & verdict.broken
+    is_truncated = np.zeros(len(applies), dtype=bool)
+    suspicious = np.nonzero(broken)[0]
+    if len(suspicious):
+        second: Verdict = claim.verdict(truncated(suspicious))
+        is_truncated[suspicious] = np.broadcast_to(second.kept, len(suspicious))
+    return RowVerdicts(known, broken & ~is_truncated, is_truncated)
+
+
+def reads(rule: Rule) -> tuple[str, ...]:
+    """Name the columns of its own table that a rule reads."""
+    assert rule.claim is not None
+    own = (cell.column for cell in rule.claim.cells() if cell.is_own)
+    return (*own, *(name for name in rule.claim.uses if not name.startswith(first_of(""))))
+
+
+def _conditions(table: FigureTable, rule: Rule) -> Iterator[tuple[str, pl.Series | Exception]]:
+    """Evaluate the conditions of all rules of a table at once, or each alone where one of them fails."""
+    declared = {each.id: each.claim for each in (*rules(table.model), rule) if each.claim and each.claim.condition is not None}
+    frame = table.values(name for claim in declared.values() for name in claim.uses)
+    for name in dict.fromkeys(name for claim in declared.values() for name in claim.uses if name.startswith(first_of(""))):
+        frame = frame.with_columns(table.is_first_of(name.removeprefix(first_of(""))).alias(name))
+    conditions = {name: claim.condition for name, claim in declared.items()}
+    try:
+        yield from _answers(frame, conditions)
+    except (Exception, pl.exceptions.PanicException):  # What a condition raises is up to the rule and to polars.
+        for name, condition in conditions.items():
+            try:
+                yield from _answers(frame, {name: condition})
+            except (Exception, pl.exceptions.PanicException) as error:
+                yield name, error if isinstance(error, Exception) else RuntimeError(str(error))
+
+
+def _answers(frame: pl.DataFrame, conditions: Mapping[str, Any]) -> list[tuple[str, pl.Series]]:
+    answered: pl.DataFrame = (
+        nw.from_native(frame)
+        .with_columns(**{f"@{number}": condition for number, condition in enumerate(conditions.values())})
+        .to_native()
+    )
+    return [(name, answered.get_column(f"@{number}").cast(pl.Boolean)) for number, name in enumerate(conditions)]
+
+
+def ranges(table: FigureTable) -> Iterator[tuple[str, str, RowVerdicts]]:
+    """Judge whether each figure lies in the range of its kind: column, id of the rule, verdicts."""
+    for name, column in table.model.to_schema().columns.items():
+        for check in column.checks:
+            figures = table.figures.get(name)
+            if figures is not None:
+                known = figures.is_printed
+                broken = known & ~np.asarray(check.statistics["holds"](figures.value))
+                yield name, str(check.name), RowVerdicts(known, broken, np.zeros_like(known))
+
+
+def sources_agree(table: FigureTable, column: str) -> RowVerdicts:
+    """Judge whether each figure can be the number that the documents before it print, in one vintage."""
+    figures = table.figures[column]
+    known, broken = np.zeros(table.height, dtype=bool), np.zeros(table.height, dtype=bool)
+    number = 1 + max((int(groups.max()) for _, groups in table.reprints), default=-1)
+    greatest, least, is_seen = np.full(number, -OPEN), np.full(number, OPEN), np.zeros(number, dtype=bool)
+    for every_row, every_group in table.reprints:
+        is_printed = figures.is_printed[every_row]
+        rows, groups = every_row[is_printed], every_group[is_printed]
+        low, high = figures.low[rows], figures.high[rows]
+        greatest[groups], least[groups] = np.maximum(greatest[groups], low), np.minimum(least[groups], high)
+        known[rows] = is_seen[groups] & (np.isfinite(low) | np.isfinite(high))
+        broken[rows] = known[rows] & ~((low <= least[groups]) & (greatest[groups] <= high))
+        is_seen[groups] = True
+    return RowVerdicts(known, broken, np.zeros_like(known))

@@ -1,4 +1,7 @@
-"""Evaluate rules over tables: the one evaluator of the gate, of explanations, suspects and mutants, and of pandera's `validate`."""
+"""Evaluate rules over tables.
+
+This is the one evaluator: of the gate, of explanations, suspects and mutants, and of pandera's `validate`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from schemas.figure_table import FigureTable
 from schemas.intervals import OPEN, Interval, Verdict
 from schemas.rule_declarations import Rule
 from schemas.rules import first_of
-from schemas.vocabulary import rules
+from schemas.vocabulary import holds_of, rules
 
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -181,7 +184,7 @@ def ranges(table: FigureTable) -> Iterator[tuple[str, str, RowVerdicts]]:
             figures = table.figures.get(name)
             if figures is not None:
                 known = figures.is_printed
-                broken = known & ~np.asarray(check.statistics["holds"](figures.value))
+                broken = known & ~np.asarray(holds_of(check)(figures.value))
                 yield name, str(check.name), RowVerdicts(known, broken, np.zeros_like(known))
 
 

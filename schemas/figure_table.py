@@ -96,8 +96,9 @@ class Figures:
 
     def series(self, name: str) -> tuple[pl.Series, pl.Series, pl.Series]:
         """Return the values and bounds as series, in which null is missing or open."""
-        bounds = (pl.Series(name, np.where(np.isinf(each), np.nan, each), nan_to_null=True) for each in (self.low, self.high))
-        return pl.Series(name, self.value, nan_to_null=True), *bounds
+        low, high = (np.where(np.isinf(each), np.nan, each) for each in (self.low, self.high))
+        value, at_least, at_most = (pl.Series(name, each, nan_to_null=True) for each in (self.value, low, high))
+        return value, at_least, at_most
 
 
 @dataclass(frozen=True)

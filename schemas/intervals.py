@@ -22,7 +22,9 @@ ROUNDING_ERROR = 2.0**-46
 
 OPEN = math.inf
 
-Numbers: TypeAlias = "NDArray[Any] | float | Fraction"
+Numbers: TypeAlias = Any
+"""An array of floats or of fractions, or one number that stands for all rows."""
+
 Booleans: TypeAlias = "NDArray[np.bool_]"
 
 
@@ -47,8 +49,8 @@ class Verdict(NamedTuple):
 class Interval:
     """Two bounds that enclose a true value in each row; -inf and +inf are open."""
 
-    low: Any
-    high: Any
+    low: Numbers
+    high: Numbers
 
     def __add__(self, other: Interval) -> Interval:
         return Interval(self.low + other.low, self.high + other.high)
@@ -115,7 +117,7 @@ def truncated(value: Numbers, low: Numbers, high: Numbers) -> Interval:
     """
     with np.errstate(all="ignore"):
         is_rounded = ~is_open(low) & ~is_open(high) & np.greater(value, low) & np.greater(high, value)
-        width = high - low  # type: ignore[operator]
+        width = high - low
         return Interval(
             np.where(is_rounded, np.where(np.greater(value, 0), value, value - width), low),
             np.where(is_rounded, np.where(np.less(value, 0), value, value + width), high),
@@ -126,7 +128,7 @@ def possibly_le(left: Interval, right: Interval) -> Verdict:
     """Judge whether some value of `left` is not above some value of `right`."""
     known = ~(is_open(right.high) | is_open(left.low))
     with np.errstate(all="ignore"):
-        return Verdict(known, np.asarray(_up(right.high) >= _down(left.low), dtype=bool))
+        return Verdict(known, np.asarray(_up(right.high) >= _down(left.low), dtype=np.bool_))
 
 
 def intersects(left: Interval, right: Interval) -> Verdict:
@@ -139,7 +141,7 @@ def contains_whole_number(interval: Interval) -> Verdict:
     """Judge whether a whole number lies in the interval; nothing can be said where it is open."""
     known = ~(is_open(interval.low) | is_open(interval.high))
     low, high = (np.where(known, bound, 0) for bound in (_down(interval.low), _up(interval.high)))
-    return Verdict(known, np.asarray(_FLOOR(high) >= _CEILING(low), dtype=bool))
+    return Verdict(known, np.asarray(_FLOOR(high) >= _CEILING(low), dtype=np.bool_))
 
 
 _FLOOR, _CEILING = np.frompyfunc(math.floor, 1, 1), np.frompyfunc(math.ceil, 1, 1)
@@ -147,11 +149,11 @@ _FLOOR, _CEILING = np.frompyfunc(math.floor, 1, 1), np.frompyfunc(math.ceil, 1, 
 
 def is_open(bound: Numbers) -> Booleans:
     """Tell where a bound is open."""
-    return np.asarray(np.equal(bound, OPEN) | np.equal(bound, -OPEN), dtype=bool)
+    return np.asarray(np.equal(bound, OPEN) | np.equal(bound, -OPEN), dtype=np.bool_)
 
 
 def _is_nan(numbers: Any) -> Booleans:
-    return np.asarray(numbers != numbers, dtype=bool)
+    return np.asarray(numbers != numbers, dtype=np.bool_)
 
 
 def _scaled(factor: Interval, scale: Interval) -> Interval:
@@ -164,7 +166,7 @@ def _scaled(factor: Interval, scale: Interval) -> Interval:
 
 def _quotient(dividend: Any, divisor: Any, otherwise: float) -> Any:
     """Return the quotient of two bounds; `otherwise` where one is open or the divisor is zero."""
-    is_undefined = is_open(dividend) | is_open(divisor) | np.asarray(divisor == 0, dtype=bool)
+    is_undefined = is_open(dividend) | is_open(divisor) | np.asarray(divisor == 0, dtype=np.bool_)
     return np.where(is_undefined, otherwise, dividend / np.where(is_undefined, 1, divisor))
 
 

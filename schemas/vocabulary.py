@@ -243,6 +243,13 @@ def _ranges(kind: type[Figure]) -> tuple[pa.Check, ...]:
     return (below,) if kind.maximum is None else (below, above)
 
 
+def holds_of(check: pa.Check) -> Callable[[Any], Any]:
+    """Return what a check of a range tests, for a number or a column of numbers."""
+    assert check.statistics is not None
+    holds: Callable[[Any], Any] = check.statistics["holds"]
+    return holds
+
+
 def is_in_range(column: Column, value: float) -> bool:
     """Tell whether a value lies in the range of a column's kind; a missing value does not."""
     return not math.isnan(value) and not broken_ranges(column, value)
@@ -250,7 +257,7 @@ def is_in_range(column: Column, value: float) -> bool:
 
 def broken_ranges(column: Column, value: float) -> list[str]:
     """Return the ids of the rules of its kind's range that a value breaks."""
-    return [str(check.name) for check in _ranges(type(column.dtype)) if not check.statistics["holds"](value)]
+    return [str(check.name) for check in _ranges(type(column.dtype)) if not holds_of(check)(value)]
 
 
 @dataclass(frozen=True, slots=True)

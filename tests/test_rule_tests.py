@@ -24,7 +24,7 @@ from etl.slips.coverage import coverage
 from etl.slips.mutants import CellMutant, RowMutant
 from etl.slips.mutate import Verdict, mutate
 from etl.slips.scores import counted, score
-from etl.tables.instances import CellRef
+from schemas.binding import CellRef
 
 sys.path.insert(0, str(ROOT / "tests" / "benchmarks"))
 from suspects import trials  # type: ignore[import-not-found]

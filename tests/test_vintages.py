@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -18,8 +19,8 @@ from etl.findings import line
 from etl.gate.check import Checked, check, parsed_tables
 from etl.project import Project, Source
 from etl.slips.coverage import siblings_of
-from etl.tables.lookups import looked_up
-from etl.tables.vintages import publication_order
+from etl.tables.evaluate import evaluation_of
+from etl.tables.provenance import publication_order
 from etl.warehouse.ask import query
 from schemas import rules
 from schemas.vocabulary import Category, Count, Table, figure, label
@@ -201,8 +202,8 @@ def sums(root: Path, *rows: str) -> dict[int, float | None]:
     entry = Entry("made.parts", Parts, lambda frame: frame)
     tables = parsed_tables(published(root, {"made.parts": text}), [entry])
     cell = rules.total_over("kind", "valid", "invention", "design")
-    frame = looked_up(tables["made.parts"], [rules.equal(cell, 100)], tables)
-    return dict(frame.select("row", cell.name).iter_rows())
+    values = evaluation_of(tables).binding("made.parts", cell).taken().value
+    return {row: None if math.isnan(value) else value for row, value in enumerate(values.tolist())}
 
 
 PARTS = ("invention,60件,,first,1,", "design,40件,,first,1,")

@@ -9,14 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, product
 
-import polars as pl
-
-from etl.figures.grammar import read_figures
+from etl.figures.read_texts import read_texts
 from etl.findings import Text
 from etl.tables.explain import span
-from schemas import intervals
 from schemas.claims import Cell, Claim, Intervals
-from schemas.intervals import Interval
+from schemas.intervals import Interval, closed, point
 from schemas.vocabulary import Column, Table, figures
 
 Models = Mapping[str, type[Table]]
@@ -59,7 +56,7 @@ def breaking(claim: Claim, address: str, models: Models) -> Breaking | None:
     declared = {cell: _column(cell, address, models) for cell in claim.cells()}
     for printed, suspect in _candidates(claim, declared):
         known = _read(printed, declared)
-        if claim.verdict(known.__getitem__) is False:
+        if claim.verdict(known.__getitem__).broken:
             return Breaking(printed, _message(claim, printed, known, suspect, declared))
     return None
 
@@ -81,14 +78,14 @@ def _candidates(claim: Claim, declared: Mapping[Cell, Column]) -> Iterator[tuple
         if expected is None:
             continue
         for step in _STEPS:
-            bound = expected.high if step > 1 else expected.low
-            if isinstance(bound, float) and all(_is_in_range(each, cell, declared) for each in (bound, bound * step)):
+            bound = closed(expected.high if step > 1 else expected.low)
+            if bound is not None and all(_is_in_range(each, cell, declared) for each in (bound, bound * step)):
                 changed = values | {cell: bound * step}
                 yield {each: _texts(each, value, declared[each]) for each, value in changed.items()}, cell
 
 
 def _exactly(values: Mapping[Cell, float]) -> Intervals:
-    return lambda cell: intervals.exactly(values[cell])
+    return lambda cell: point(values[cell])
 
 
 def _unwhole(claim: Claim, declared: Mapping[Cell, Column]) -> Iterator[tuple[Printed, Cell | None]]:
@@ -97,7 +94,7 @@ def _unwhole(claim: Claim, declared: Mapping[Cell, Column]) -> Iterator[tuple[Pr
     for whole, tenth in product(_PARTS, _TENTHS):
         values = {part: float(whole)} | dict.fromkeys(others, tenth / 10)
         known = {cell: _rounded(value, declared[cell]) for cell, value in values.items()}
-        if claim.verdict(known.__getitem__) is False:
+        if claim.verdict(known.__getitem__).broken:
             yield {cell: _texts(cell, value, declared[cell]) for cell, value in values.items()}, None
 
 
@@ -150,17 +147,10 @@ def _base(column: Column) -> str:
 def _read(printed: Printed, declared: Mapping[Cell, Column]) -> dict[Cell, Interval]:
     """Give what the figures say, a sum's parts added up; a figure that cannot be read says nothing."""
     slots = [(cell, text) for cell, texts in printed.items() for text in texts]
-    cells = pl.DataFrame(
-        {
-            "published": [text for _, text in slots],
-            "kind": [declared[cell].dtype.kind for cell, _ in slots],
-            "declared_unit": [declared[cell].meaning.unit for cell, _ in slots],
-        }
-    )
-    read = read_figures(cells.lazy()).select("low", "high").collect()
+    read = read_texts((text, declared[cell]) for cell, text in slots)
     known: dict[Cell, Interval] = {}
-    for (cell, _), (low, high) in zip(slots, read.iter_rows(), strict=True):
-        known[cell] = known[cell] + Interval(low, high) if cell in known else Interval(low, high)
+    for (cell, _), (reading, _) in zip(slots, read, strict=True):
+        known[cell] = known[cell] + reading.interval() if cell in known else reading.interval()
     return known
 
 
@@ -170,10 +160,10 @@ def _message(
     formula = claim.formula(lambda cell: _shown(printed[cell]))
     if suspect is None:
         between = claim.left.interval(known.__getitem__)
-        quotient = f"{formula} = {span(between.low, between.high, '')}"
+        quotient = f"{formula} = {span(*between.bounds(), '')}"
         return Text(f"{quotient}, which holds no whole number", f"{quotient}，其间没有整数")
     expected = claim.expected(suspect, known.__getitem__)
-    wanted = span(expected.low, expected.high, _base(declared[suspect])) if expected else ""
+    wanted = span(*expected.bounds(), _base(declared[suspect])) if expected else ""
     en, zh = f"{formula} does not hold", f"{formula} 不成立"
     return Text(f"{en}: {wanted} expected for {suspect.name}", f"{zh}：{suspect.name} 应为 {wanted}")
 

@@ -96,6 +96,11 @@ class WhatIf:
         for (address, rule_id), verdicts in self._verdicts.items():
             yield from (Instance(address, rule_id, row) for row in np.nonzero(verdicts.known)[0].tolist())
 
+    def broken(self) -> Iterator[Instance]:
+        """Yield every claim about a row that does not hold, even if digits were cut off."""
+        for (address, rule_id), verdicts in self._verdicts.items():
+            yield from (Instance(address, rule_id, row) for row in np.nonzero(verdicts.broken)[0].tolist())
+
     def names(self, address: str, column: str) -> bool:
         """Tell whether a claim is made that takes a figure of a column."""
         return any(

@@ -14,16 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-import polars as pl
+import numpy as np
 
 from etl.catalogue import entries
-from etl.figures.grammar import read_figures
+from etl.figures.read_texts import read_texts
 from etl.figures.slips import KINDS, slips
 from etl.gate.check import parsed_tables
 from etl.project import Project
-from etl.tables.instances import BLANK, CellRef, Instance, Reading, by_cell, instances, readings
+from etl.tables.evaluate import evaluation_of
+from etl.tables.localize import Investigation, neighbours
 from etl.tables.parse import ParsedTable
-from etl.tables.suspects import Investigation, neighbours
+from etl.tables.what_if import Instance, WhatIf
+from schemas.binding import CellRef
 from schemas.vocabulary import figures
 
 
@@ -39,26 +41,22 @@ class Trial(NamedTuple):
 def trials(tables: Mapping[str, ParsedTable], number: int, seed: int) -> Iterator[Trial]:
     """Give the trials of so many slips that break a claim, drawn by the seed."""
     chance = random.Random(seed)
-    read, claims = readings(tables), by_cell(instances(tables))
-    speaking = [
-        ref
-        for ref, group in sorted(claims.items())
-        if ref in read and any(each.verdict(lambda other: read.get(other, BLANK)) is not None for each in group)
-    ]
-    broken_before = {id(each) for each in Investigation(tables, read, claims).broken()}
+    evaluation = evaluation_of(tables)
+    what_if = WhatIf(evaluation)
+    speaking = sorted({ref for instance in what_if.known() for ref in what_if.cells(instance)})
+    broken_before = set(what_if.broken())
     found = 0
     while found < number:
         ref = chance.choice(speaking)
         kind, text = chance.choice(list(_slips(tables[ref.table], ref)))
-        slipped = _with_text(tables[ref.table], ref, text)
-        if slipped is None:
+        table = _with_text(tables[ref.table], ref, text)
+        if table is None:
             continue
-        table, reading = slipped
-        investigation = Investigation({**tables, ref.table: table}, {**read, ref: reading}, claims)
-        broken = [each for each in investigation.broken() if id(each) not in broken_before]
+        changed = WhatIf(evaluation.replacing(table.judged))
+        broken = [each for each in changed.broken() if each not in broken_before]
         if broken:
             found += 1
-            yield _trial(investigation, broken, ref, kind)
+            yield _trial(Investigation({**tables, ref.table: table}, changed), broken, ref, kind)
 
 
 def _slips(table: ParsedTable, ref: CellRef) -> Iterator[tuple[str, str]]:
@@ -76,16 +74,17 @@ def _trial(investigation: Investigation, broken: list[Instance], ref: CellRef, k
     return Trial(kind, len(broken), able == {ref}, bool(first) and set(first) == {ref})
 
 
-def _with_text(table: ParsedTable, ref: CellRef, text: str) -> tuple[ParsedTable, Reading] | None:
-    """Give the table with another text in a cell, and what it says there; None where it cannot be read."""
+def _with_text(table: ParsedTable, ref: CellRef, text: str) -> ParsedTable | None:
+    """Return the table with another text in a cell; None where it cannot be read."""
     (column,) = (each for each in figures(table.raw.entry.model) if each.name == ref.column)
-    cell = {"published": [text], "kind": [column.dtype.kind], "declared_unit": [column.meaning.unit]}
-    value, low, high, problem = read_figures(pl.LazyFrame(cell)).select("value", "low", "high", "problem").collect().row(0)
+    ((reading, problem),) = read_texts([(text, column)])
     if problem is not None:
         return None
     cells = {name: [*texts] for name, texts in table.raw.cells.items()}
     cells[ref.column][ref.row] = text
-    return replace(table, raw=replace(table.raw, cells=cells)), Reading(value, low, high)
+    changed = table.figures[ref.column].at(np.arange(table.raw.height))
+    changed.put(ref.row, reading)
+    return replace(table, raw=replace(table.raw, cells=cells), figures={**table.figures, ref.column: changed})
 
 
 def main(number: int = 200, seed: int = 1) -> None:

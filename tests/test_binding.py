@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-import polars as pl
+import numpy as np
 import pytest
 
 from etl.catalogue import Entry
 from etl.errors import ProjectError
 from etl.gate.check import parsed_tables
 from etl.project import Project
-from etl.tables.lookups import looked_up
+from etl.tables.evaluate import evaluate_rules, evaluation_of
 from schemas import rules
-from schemas.claims import HIGH, LOW, Cell
+from schemas.claims import Cell, Claim
 from schemas.code_lists import codes
-from schemas.vocabulary import Category, Count, Share, Table, figure, label
+from schemas.figure_table import Reading
+from schemas.vocabulary import Category, Count, Share, Table, figure, label, rule
 
 MakeProject = Callable[..., Project]
 
@@ -32,6 +34,17 @@ class Other(Table, zh="其他"):
     """Another made-up table, of an area and period."""
 
     bodies: Count = figure("机构", "bodies", "家")
+
+
+class OpenOther(Table, zh="其他"):
+    """A table with a rule that leaves a category of another open."""
+
+    bodies: Count = figure("机构", "bodies", "家")
+
+    @rule(zh="有效量等于机构数")
+    def valid_are_bodies(cls: Any) -> Claim:
+        """Which of the kinds is not said."""
+        return rules.equal(rules.elsewhere("made.stock.valid"), "bodies")
 
 
 class CityShare(Table, zh="各市占比"):
@@ -57,14 +70,12 @@ ROWS = (
 )
 
 
-def found(make: MakeProject, cell: Cell) -> dict[int, tuple[float | None, float | None, float | None]]:
+def found(make: MakeProject, cell: Cell) -> dict[int, Reading]:
     """Give (value, low, high) of a looked-up cell by row, where it is there."""
     project = make({"made.stock": ROWS, "made.other": "area,period,bodies,source,section\n330200,2025,7家,example-a,1\n"})
     tables = parsed_tables(project, [STOCK, OTHER])
-    frame = looked_up(tables["made.stock"], [rules.equal(cell, "valid")], tables)
-    names = [cell.name, cell.name + LOW, cell.name + HIGH]
-    present = frame.filter(pl.col(cell.name).is_not_null())
-    return {row: (value, low, high) for row, value, low, high in present.select("row", *names).iter_rows()}
+    taken = evaluation_of(tables).binding("made.stock", cell).taken()
+    return {row: taken.reading(row) for row in np.flatnonzero(taken.is_printed).tolist()}
 
 
 def test_the_year_before_is_of_the_same_area_and_category(project: MakeProject) -> None:
@@ -99,9 +110,9 @@ def test_the_slack_of_a_sum_is_capped_at_four_standard_deviations(project: MakeP
     made = project({"made.city_share": "area,period,city,share_pct,source,section\n" + rows})
     tables = parsed_tables(made, [Entry("made.city_share", CityShare, lambda frame: frame)])
     cell = rules.total_over("city", "share_pct", *cities)
-    frame = looked_up(tables["made.city_share"], [rules.equal(cell, 100)], tables)
-    assert frame[cell.name][0] == 5.0 * parts
-    assert frame[cell.name + HIGH][0] - frame[cell.name + LOW][0] == pytest.approx(width)
+    taken = evaluation_of(tables).binding("made.city_share", cell).taken().reading(0)
+    assert taken.value == 5.0 * parts
+    assert taken.high - taken.low == pytest.approx(width)
 
 
 def test_another_table_is_found_by_area_and_period(project: MakeProject) -> None:
@@ -114,6 +125,6 @@ def test_another_table_is_found_by_area_and_period(project: MakeProject) -> None
 
 def test_a_category_left_open_is_an_error_of_the_rule(project: MakeProject) -> None:
     made = project({"made.stock": ROWS, "made.other": "area,period,bodies,source,section\n330200,2025,7家,example-a,1\n"})
-    tables = parsed_tables(made, [STOCK, OTHER])
+    tables = parsed_tables(made, [STOCK, Entry("made.other", OpenOther, lambda rows: rows)])
     with pytest.raises(ProjectError, match="leaves the category kind open"):
-        looked_up(tables["made.other"], [rules.equal(rules.elsewhere("made.stock.valid"), "bodies")], tables)
+        evaluate_rules(tables["made.other"].judged, evaluation_of(tables))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
+import narwhals.stable.v1 as nw
 import pandera.polars as pa
 import polars as pl
 from pandera.engines import polars_engine
@@ -181,14 +182,29 @@ def rule(
         origin = source or (GRIM if claim.relation == "whole" else "")
         declared = Rule(rule_id, reason, zh, worst, claim, origin, limits)
 
-        def check(model: type[Table], data: Any) -> pl.LazyFrame:
+        return _as_check(declared)
+
+    return declare
+
+
+def _as_check(declared: Rule) -> Any:
+    """Return a rule as a pandera check: of plain columns by an expression, of figures by the evaluator of the gate."""
+    claim = declared.claim
+    assert claim is not None
+    is_of_figures = claim.relation != "holds"
+
+    def check(model: type[Table], data: Any) -> Any:
+        if is_of_figures:
             from schemas.validation import row_verdicts  # which needs this module
 
             return row_verdicts(model, declared, data.lazyframe)
+        if hasattr(data, "lazyframe"):
+            return nw.from_native(data.lazyframe).select(claim.condition).to_native()
+        return claim.condition
 
-        return pa.dataframe_check(name=rule_id, description=reason, statistics={"rule": declared})(check)
-
-    return declare
+    return pa.dataframe_check(
+        native=is_of_figures, name=declared.id, description=declared.reason, statistics={"rule": declared}
+    )(check)
 
 
 class Table(pa.DataFrameModel):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import narwhals.stable.v1 as nw
+import numpy as np
 import polars as pl
 
 from etl.registers.flows import MONTH, named
 from etl.registers.parse import CODE, MONTH_OF
-from schemas.claims import HIGH, LOW
+from schemas.claims import Cell, Claim
+from schemas.intervals import Interval, point
 from schemas.registers import Flow, GroupRule
 from schemas.rules import carried_on_is_what_is_left, within
 from schemas.standing_registers import EVERY_MONTH_HAS_RECORDS, FLOW_ADDS_UP
@@ -44,9 +47,9 @@ def flow_verdicts(months: pl.DataFrame, flow: Flow) -> list[GroupVerdict]:
     """Give the verdicts on a flow: that it adds up, and that no month of an area is missing."""
     at_start, at_end = f"{flow.open.column}_at_start", f"{flow.open.column}_at_end"
     came, went = flow.opened.column, flow.closed.column
-    adds_up = carried_on_is_what_is_left(came, at_start, went, at_end).holds()
+    adds_up = carried_on_is_what_is_left(came, at_start, went, at_end)
     of_flow = months.select(*flow.keys, named(pl.col(MONTH)), came, went, at_start, at_end)
-    has_records = within(1, came).where(nw.col(MEAN_PER_MONTH) >= LEAST_MEAN, MEAN_PER_MONTH).holds()
+    has_records = within(1, came).where(nw.col(MEAN_PER_MONTH) >= LEAST_MEAN, MEAN_PER_MONTH)
     return [
         _verdict(FLOW_ADDS_UP, (*flow.keys, MONTH), of_flow, adds_up),
         _verdict(EVERY_MONTH_HAS_RECORDS, ("area", MONTH), _of_areas(months, came), has_records),
@@ -104,18 +107,29 @@ def group_verdict(group: GroupRule, come_to: pl.DataFrame | str) -> GroupVerdict
         groups = come_to.drop_nulls(by).sort(by)
         if group.month:
             groups = groups.with_columns(named(pl.col(MONTH)))
-        return _verdict(group.rule, tuple(by), groups, group.rule.claim.holds())
+        return _verdict(group.rule, tuple(by), groups, group.rule.claim)
     except (Exception, pl.exceptions.PanicException) as error:  # What an expression raises is up to the rule and to polars.
         return GroupVerdict(group.rule, group.by, 0, 0, pl.DataFrame(), f"{group.rule.id} raises {told(error)}")
 
 
-def _verdict(rule: Rule, by: tuple[str, ...], groups: pl.DataFrame, holds: nw.Expr) -> GroupVerdict:
-    measures = [name for name, dtype in groups.schema.items() if name not in by and dtype.is_numeric()]
-    exact = groups.with_columns(
-        pl.col(name).cast(pl.Float64).alias(f"{name}{bound}") for name in measures for bound in (LOW, HIGH)
-    )
-    judged: pl.DataFrame = nw.from_native(exact).with_columns(holds.alias("@holds")).to_native()
-    verdict = judged.get_column("@holds")
+def _verdict(rule: Rule, by: tuple[str, ...], groups: pl.DataFrame, claim: Claim) -> GroupVerdict:
+    verdict = _keeps(claim, groups)
     broken = groups.filter(~verdict.fill_null(True))
     nothing = verdict.null_count()
     return GroupVerdict(rule, by, groups.height - nothing - broken.height, nothing, broken)
+
+
+def _keeps(claim: Claim, groups: pl.DataFrame) -> pl.Series:
+    """Judge a claim about the measures of groups, which are exact; null where nothing can be said."""
+    made = pl.repeat(True, groups.height, dtype=pl.Boolean, eager=True)
+    if claim.condition is not None:
+        made = nw.from_native(groups).select(made=claim.condition).to_native().get_column("made")
+    if claim.relation == "holds":
+        return made
+
+    def of(cell: Cell) -> Interval:
+        return point(groups.get_column(cell.column).cast(pl.Float64).fill_null(math.nan).to_numpy())
+
+    verdict = claim.verdict(of)
+    known, holds = (pl.Series(np.broadcast_to(each, groups.height)) for each in verdict)
+    return pl.select(pl.when(made.fill_null(False) & known).then(holds)).to_series()

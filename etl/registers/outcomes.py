@@ -18,8 +18,8 @@ from etl.registers.reading import Reading
 from etl.registers.reconcile import Compared
 from etl.registers.scan import FILE, ROW
 from etl.registers.second_look import Accepted, BrokenRow
+from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
-from etl.tables.validate import Outcome
 from schemas.claims import HIGH, LOW
 from schemas.registers import Register, declared_rules, key
 from schemas.standing_registers import RECORD_IS_KNOWN_ONCE

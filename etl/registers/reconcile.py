@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from etl.registers.flows import MONTH
-from etl.tables.parse import PERIOD_END, PERIOD_START, ROW, ParsedTable
+from etl.tables.parse import ParsedTable
 from schemas.claims import HIGH, LOW
-from schemas.intervals import Interval, exactly, meet
+from schemas.intervals import intersects, interval, point
 from schemas.registers import TOTAL, Agreement, Flow
+from schemas.vintages import PERIOD_END, PERIOD_START, ROW
 from schemas.vocabulary import Category, columns
 
 
@@ -54,8 +55,15 @@ def compared(
                 chosen = chosen.filter(pl.col(name) == code)
             counted = _counted(chosen, agreement.measure, start, end)
         low, high = figure[agreement.column + LOW], figure[agreement.column + HIGH]
-        verdict = None if counted is None else meet(exactly(counted), Interval(low, high))
-        yield Compared(agreement, figure[ROW], counted, verdict if verdict is None else bool(verdict))
+        yield Compared(agreement, figure[ROW], counted, _agrees(counted, low, high))
+
+
+def _agrees(counted: float | None, low: float | None, high: float | None) -> bool | None:
+    """Tell whether a count lies within the bounds of a figure; None where nothing can be said."""
+    if counted is None:
+        return None
+    verdict = intersects(point(counted), interval(low, high))
+    return bool(verdict.holds) if verdict.known else None
 
 
 def _covered(months: pl.DataFrame, flow: Flow) -> Mapping[str, tuple[int, int]]:

@@ -110,7 +110,7 @@ class WhatIf:
         )
 
     def expected(self, instance: Instance, ref: CellRef) -> Interval | None:
-        """Return the values of a figure that would satisfy a claim, the others being as they are; None where it cannot be solved."""
+        """Return the values of a figure that would satisfy a claim, the others being as read; None where it cannot be solved."""
         claim = self.claim(instance.table, instance.rule)
         for cell in claim.cells():
             if self._evaluation.binding(instance.table, cell).groups(instance.row) == ((ref.row,),) and self._is_of(

@@ -5,6 +5,7 @@ This is the one evaluator: of the gate, of explanations, suspects and mutants, a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,8 +17,8 @@ from numpy.typing import NDArray
 
 from schemas.binding import Binding, bind
 from schemas.claims import Cell, Claim
-from schemas.figure_table import FigureTable
-from schemas.intervals import OPEN, Interval, Verdict
+from schemas.figure_table import FigureTable, Reading
+from schemas.intervals import Interval, Verdict
 from schemas.rule_declarations import Rule
 from schemas.rules import first_of
 from schemas.vocabulary import holds_of, rules
@@ -57,7 +58,7 @@ class Evaluation:
     tables: Mapping[str, FigureTable]
     parents: Mapping[str, str | None]
     _bindings: dict[tuple[str, Cell], Binding] = field(default_factory=dict)
-    _conditions: dict[tuple[str, str], pl.Series | Exception] = field(default_factory=dict)
+    _conditions: dict[tuple[str, str], Verdict | Exception] = field(default_factory=dict)
 
     def binding(self, address: str, cell: Cell) -> Binding:
         """Return where each row of a table takes the figure of a cell from.
@@ -87,11 +88,11 @@ class Evaluation:
         """Return the same as `of`, as though further digits had been cut off rather than rounded."""
         return lambda cell: self.binding(address, cell).taken(rows).truncated
 
-    def applies(self, address: str, rule: Rule) -> pl.Series:
-        """Return in which rows of a table a rule applies: true, false, or null where its condition is not known.
+    def applies(self, address: str, rule: Rule) -> Verdict:
+        """Return in which rows of a table the condition of a rule is known, and in which it is met.
 
         Raises:
-            RuleNotRunError: its condition cannot be evaluated, or a column that it reads is missing.
+            RuleNotRunError: it cannot be evaluated, or a column that the rule reads is missing.
         """
         table = self.tables[address]
         absent = [name for name in reads(rule) if name not in table.figures and name not in table.labels.columns]
@@ -99,7 +100,7 @@ class Evaluation:
             raise RuleNotRunError(f"the column {', '.join(absent)} is missing")
         assert rule.claim is not None
         if rule.claim.condition is None:
-            return pl.repeat(True, table.height, dtype=pl.Boolean, eager=True)
+            return Verdict(np.ones(table.height, dtype=bool), np.ones(table.height, dtype=bool))
         if (address, rule.id) not in self._conditions:
             self._conditions.update(((address, name), answer) for name, answer in _conditions(table, rule))
         answer = self._conditions[address, rule.id]
@@ -118,9 +119,8 @@ class Evaluation:
         assert claim is not None
         applies = self.applies(address, rule)
         if claim.relation == "holds":
-            known = applies.is_not_null().to_numpy()
-            return RowVerdicts(known, known & ~applies.fill_null(False).to_numpy(), np.zeros(len(known), dtype=bool))
-        return judged(claim, applies.fill_null(False).to_numpy(), self.of(address), lambda rows: self.of_truncated(address, rows))
+            return RowVerdicts(applies.known, applies.broken, np.zeros_like(applies.known))
+        return judged(claim, applies.kept, self.of(address), lambda rows: self.of_truncated(address, rows))
 
 
 def judged(
@@ -151,7 +151,7 @@ def reads(rule: Rule) -> tuple[str, ...]:
     return (*own, *(name for name in rule.claim.uses if not name.startswith(first_of(""))))
 
 
-def _conditions(table: FigureTable, rule: Rule) -> Iterator[tuple[str, pl.Series | Exception]]:
+def _conditions(table: FigureTable, rule: Rule) -> Iterator[tuple[str, Verdict | Exception]]:
     """Evaluate the conditions of all rules of a table at once, or each alone where one of them fails."""
     declared = {each.id: each.claim for each in (*rules(table.model), rule) if each.claim and each.claim.condition is not None}
     frame = table.values(name for claim in declared.values() for name in claim.uses)
@@ -168,13 +168,12 @@ def _conditions(table: FigureTable, rule: Rule) -> Iterator[tuple[str, pl.Series
                 yield name, error if isinstance(error, Exception) else RuntimeError(str(error))
 
 
-def _answers(frame: pl.DataFrame, conditions: Mapping[str, Any]) -> list[tuple[str, pl.Series]]:
-    answered: pl.DataFrame = (
-        nw.from_native(frame)
-        .with_columns(**{f"@{number}": condition for number, condition in enumerate(conditions.values())})
-        .to_native()
-    )
-    return [(name, answered.get_column(f"@{number}").cast(pl.Boolean)) for number, name in enumerate(conditions)]
+def _answers(frame: pl.DataFrame, conditions: Mapping[str, Any]) -> Iterator[tuple[str, Verdict]]:
+    asked = {f"@{number}": condition for number, condition in enumerate(conditions.values())}
+    answered: pl.DataFrame = nw.from_native(frame).with_columns(**asked).to_native()
+    for number, name in enumerate(conditions):
+        answer = answered.get_column(f"@{number}").cast(pl.Boolean)
+        yield name, Verdict(answer.is_not_null().to_numpy(), answer.fill_null(False).to_numpy())
 
 
 def ranges(table: FigureTable) -> Iterator[tuple[str, str, RowVerdicts]]:
@@ -192,14 +191,15 @@ def sources_agree(table: FigureTable, column: str) -> RowVerdicts:
     """Judge whether each figure can be the number that the documents before it print, in one vintage."""
     figures = table.figures[column]
     known, broken = np.zeros(table.height, dtype=bool), np.zeros(table.height, dtype=bool)
-    number = 1 + max((int(groups.max()) for _, groups in table.reprints), default=-1)
-    greatest, least, is_seen = np.full(number, -OPEN), np.full(number, OPEN), np.zeros(number, dtype=bool)
-    for every_row, every_group in table.reprints:
-        is_printed = figures.is_printed[every_row]
-        rows, groups = every_row[is_printed], every_group[is_printed]
-        low, high = figures.low[rows], figures.high[rows]
-        greatest[groups], least[groups] = np.maximum(greatest[groups], low), np.minimum(least[groups], high)
-        known[rows] = is_seen[groups] & (np.isfinite(low) | np.isfinite(high))
-        broken[rows] = known[rows] & ~((low <= least[groups]) & (greatest[groups] <= high))
-        is_seen[groups] = True
+    for rows in table.reprints:
+        before: list[Reading] = []
+        for row in rows:
+            reading = figures.reading(row)
+            if math.isnan(reading.value):
+                continue
+            if before and (math.isfinite(reading.low) or math.isfinite(reading.high)):
+                known[row] = True
+                least, greatest = min(each.high for each in before), max(each.low for each in before)
+                broken[row] = reading.low > least or greatest > reading.high or reading.low > reading.high
+            before.append(reading)
     return RowVerdicts(known, broken, np.zeros_like(known))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from schemas import intervals
 from schemas.intervals import OPEN, Interval
 from schemas.periods import span
-from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW, Spans, reprints, spans_of_vintages
+from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW, Spans, revision_column, spans_of_vintages, vintages_of
 from schemas.vocabulary import Category, Source, Table, columns, figures
 
 Floats = NDArray[np.float64]
@@ -153,7 +153,7 @@ class FigureTable:
     @cached_property
     def order(self) -> list[int]:
         """The place of each row's document in the order of publication; -1: not listed."""
-        return self._list(ORDER)
+        return self._list(ORDER) if ORDER in self.labels.columns else [-1] * self.height
 
     @cached_property
     def categories(self) -> dict[str, list[str | None]]:
@@ -177,17 +177,39 @@ class FigureTable:
     def _positions(self) -> dict[str, dict[tuple[Any, ...], list[int]]]:
         return {}
 
-    def spans_of_vintages(self, column: str) -> Spans | None:
-        """Return the documents for which each print of a figure holds; None where nothing was revised."""
-        return spans_of_vintages(self.labels, self.model, self.figures[column].is_printed)
+    @cached_property
+    def _keys(self) -> list[tuple[Any, ...]]:
+        """Area, span and categories of each row: rows alike in these print the same figures."""
+        return list(zip(self.areas, self.starts, self.ends, *self.categories.values(), strict=True))
+
+    def same_figures(self, row: int) -> Sequence[int]:
+        """Return the rows that print the same figures as a row, itself included, whatever is not known of them."""
+        return self.positions()[self._keys[row]]
 
     @cached_property
-    def reprints(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """The rows that print the figures of other rows too, by their place among them: the first of each group, the second, …
+    def is_revised(self) -> list[bool]:
+        """The rows that are marked as revised."""
+        return [mark is not None for mark in self._list(revision_column(self.model))]
 
-        Each part is the positions of rows and the number of each one's group; a group prints the same figures in one vintage.
-        """
-        return reprints(self.labels, self.model)
+    @cached_property
+    def _vintages(self) -> tuple[list[int | None], list[list[int]]]:
+        return vintages_of(self._keys, self.order, self.is_revised)
+
+    @property
+    def vintages(self) -> list[int | None]:
+        """The vintage of each row (`schemas.vintages`)."""
+        return self._vintages[0]
+
+    @property
+    def reprints(self) -> list[list[int]]:
+        """The rows that print the same figures in one vintage, in the order of publication; only groups of several."""
+        return self._vintages[1]
+
+    def spans_of_vintages(self, column: str) -> Spans | None:
+        """Return the documents for which each print of a figure holds; None where nothing was revised."""
+        if not any(self.is_revised):
+            return None
+        return spans_of_vintages(self._keys, self.order, self.vintages, np.flatnonzero(self.figures[column].is_printed).tolist())
 
     def values(self, names: Iterable[str]) -> pl.DataFrame:
         """Return the labels, with the values of some figures as columns; null where there is none."""

@@ -7,11 +7,8 @@ the document that begins it until the one that begins the next, and the first of
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
 from schemas.vocabulary import Area, Category, Revision, Table, columns
 
@@ -19,8 +16,6 @@ ROW, PERIOD_START, PERIOD_END, ORDER = "row", "period__start", "period__end", "s
 """Columns of the labels of a table: number of the row, its span in months, and its document's place in order of publication."""
 
 VINTAGE = "vintage"
-
-_NEVER = 2**31 - 1
 
 
 def same_figure(model: type[Table]) -> list[str]:
@@ -34,82 +29,76 @@ def revision_column(model: type[Table]) -> str:
     return next(column.name for column in columns(model) if isinstance(column.dtype, Revision))
 
 
-def with_vintages(labels: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
-    """Add the vintage of each row: how many revisions of its key there have been, its own included.
+def vintages_of(
+    keys: Iterable[tuple[object, ...]], order: Sequence[int], is_revised: Sequence[bool]
+) -> tuple[list[int | None], list[list[int]]]:
+    """Return the vintage of each row, and the rows that print the same figures in one vintage, in the order of publication.
 
-    A row that cannot be told from others, for a label or document of its is not known, has none.
+    A vintage is how many revisions of its key there have been, the row's own included. A row that cannot be told from others,
+    for a label or document of its is not known, has none.
+
+    Args:
+        keys: area, span and categories of each row.
+        order: the place of each row's document in the order of publication; -1: not listed.
+        is_revised: the rows that are marked as revised.
     """
-    figure = same_figure(model)
-    number = pl.lit(0, pl.Int32)
-    if _has_revisions(labels, model):
-        is_revised = pl.col(revision_column(model)).is_not_null().cast(pl.Int32)
-        number = is_revised.cum_sum().over(figure, order_by=[ORDER, ROW])
-    is_known = pl.all_horizontal(pl.col(figure).is_not_null(), pl.col(ORDER) >= 0)
-    return labels.with_columns(pl.when(is_known).then(number).alias(VINTAGE))
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for row, key in enumerate(keys):
+        if order[row] >= 0 and None not in key:
+            groups.setdefault(key, []).append(row)
+    vintages: list[int | None] = [None] * len(order)
+    reprints: list[list[int]] = []
+    for rows in groups.values():
+        if len(rows) == 1:
+            vintages[rows[0]] = int(is_revised[rows[0]])
+            continue
+        vintage = 0
+        of_vintage: list[int] = []
+        for row in sorted(rows, key=order.__getitem__):
+            if is_revised[row]:
+                vintage += 1
+                reprints.append(of_vintage)
+                of_vintage = []
+            vintages[row] = vintage
+            of_vintage.append(row)
+        reprints.append(of_vintage)
+    return vintages, [rows for rows in reprints if len(rows) > 1]
 
 
-def _has_revisions(labels: pl.DataFrame, model: type[Table]) -> bool:
-    name = revision_column(model)
-    return name in labels.columns and labels.get_column(name).null_count() < labels.height
-
-
-def reprints(labels: pl.DataFrame, model: type[Table]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Return the rows of groups that print the same figures in one vintage, by their place in the order of publication.
-
-    Each part is the positions of rows, the n-th of their groups, and the number of each one's group; a row alone has no part.
-    """
-    if not {*same_figure(model), ORDER} <= {*labels.columns}:
-        return []
-    group = [*same_figure(model), VINTAGE]
-    rows = with_vintages(labels, model).with_row_index("@position").filter(pl.col(VINTAGE).is_not_null())
-    rows = rows.filter(pl.struct(group).is_duplicated()).sort(ORDER, ROW)
-    if rows.is_empty():
-        return []
-    numbered = rows.select(
-        pl.col("@position").cast(pl.Int64),
-        pl.struct(group).rank("dense").cast(pl.Int64).alias("group") - 1,
-        pl.int_range(pl.len()).over(group).alias("place"),
-    )
-    return [
-        (part["@position"].to_numpy(), part["group"].to_numpy()) for part in numbered.partition_by("place", maintain_order=True)
-    ]
+_NEVER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
     """For which documents each print holds, by their place in the order of publication: since one, until before another."""
 
-    since: NDArray[np.int64]
-    until: NDArray[np.int64]
+    since: Mapping[int, int]
+    until: Mapping[int, int]
 
-    def hold(self, position: int, order: int) -> bool:
-        """Tell whether the print at a position holds for a document."""
-        return bool(self.since[position] <= order < self.until[position])
+    def hold(self, row: int, order: int) -> bool:
+        """Tell whether the print of a row holds for a document."""
+        return self.since.get(row, -1) <= order < self.until.get(row, _NEVER)
 
 
-def spans_of_vintages(labels: pl.DataFrame, model: type[Table], is_printed: NDArray[np.bool_]) -> Spans | None:
-    """Return the documents for which each print of a figure holds; None where nothing was revised.
+def spans_of_vintages(
+    keys: Sequence[tuple[object, ...]], order: Sequence[int], vintages: Sequence[int | None], prints: Iterable[int]
+) -> Spans:
+    """Return the documents for which each print of a figure holds.
 
     Args:
-        labels: the labels of a table.
-        model: what the table is.
-        is_printed: the rows that print the figure.
+        keys: area, span and categories of each row.
+        order: the place of each row's document in the order of publication.
+        vintages: the vintage of each row.
+        prints: the rows that print the figure.
     """
-    if not _has_revisions(labels, model):
-        return None
-    figure = same_figure(model)
-    prints = (
-        with_vintages(labels, model).select(*figure, ORDER, VINTAGE).with_row_index("@position").filter(pl.Series(is_printed))
-    )
-    if not prints.select((pl.col(VINTAGE) > 0).any()).item():
-        return None
-    vintages = prints.group_by([*figure, VINTAGE], maintain_order=True).agg(pl.col(ORDER).min().alias("begins")).sort(VINTAGE)
-    is_first = pl.col(VINTAGE) == pl.col(VINTAGE).min().over(figure)
-    spans = vintages.with_columns(
-        pl.when(is_first).then(-1).otherwise("begins").alias("since"),
-        pl.col("begins").shift(-1).over(figure, order_by=VINTAGE).fill_null(_NEVER).alias("until"),
-    )
-    placed = prints.join(spans, on=[*figure, VINTAGE], nulls_equal=True, maintain_order="left")
-    since, until = np.full(labels.height, -1, dtype=np.int64), np.full(labels.height, _NEVER, dtype=np.int64)
-    since[placed["@position"]], until[placed["@position"]] = placed["since"].fill_null(-1), placed["until"]
+    begins: dict[tuple[object, ...], dict[int, int]] = {}
+    known = [(row, vintage) for row in prints if (vintage := vintages[row]) is not None]
+    for row, vintage in known:
+        of_key = begins.setdefault(keys[row], {})
+        of_key[vintage] = min(order[row], of_key.get(vintage, _NEVER))
+    since, until = {}, {}
+    for row, vintage in known:
+        of_key = begins[keys[row]]
+        since[row] = -1 if vintage == min(of_key) else of_key[vintage]
+        until[row] = min((place for later, place in of_key.items() if later > vintage), default=_NEVER)
     return Spans(since, until)

@@ -202,9 +202,9 @@ def _as_check(declared: Rule) -> Any:
             return nw.from_native(data.lazyframe).select(claim.condition).to_native()
         return claim.condition
 
-    return pa.dataframe_check(
-        native=is_of_figures, name=declared.id, description=declared.reason, statistics={"rule": declared}
-    )(check)
+    return pa.dataframe_check(native=is_of_figures, name=declared.id, description=declared.reason, statistics={"rule": declared})(
+        check
+    )
 
 
 class Table(pa.DataFrameModel):
@@ -273,7 +273,8 @@ def is_in_range(column: Column, value: float) -> bool:
 
 def broken_ranges(column: Column, value: float) -> list[str]:
     """Return the ids of the rules of its kind's range that a value breaks."""
-    return [str(check.name) for check in _ranges(type(column.dtype)) if not holds_of(check)(value)]
+    kind: type[Figure] = type(column.dtype)
+    return [str(check.name) for check in _ranges(kind) if not holds_of(check)(value)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def test_core_figure_has_exactly_the_columns_that_are_promised(ask: Ask) -> None
         *((name, "DOUBLE") for name in ("value", "low", "high")),
         *((name, "VARCHAR") for name in later),
         ("raw_line", "BIGINT"),
+        ("categories", "VARCHAR[]"),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,7 +13,7 @@ from etl.tables.parse import ParsedTable
 from etl.tables.what_if import WhatIf
 from schemas.binding import CellRef
 from schemas.figure_table import Reading
-from schemas.vintages import ROW, VINTAGE, same_figure, with_vintages
+from schemas.vintages import ROW
 from schemas.vocabulary import figures
 
 
@@ -61,6 +61,11 @@ def coverage(tables: Mapping[str, ParsedTable], source: str | None = None) -> Co
     return Coverage(held, columns)
 
 
+def _figures(tables: Mapping[str, ParsedTable]) -> Iterator[CellRef]:
+    for address, table in tables.items():
+        yield from (CellRef(address, row, column) for row, column in table.cells.select(ROW, "column").iter_rows())
+
+
 def _is_known(reading: Reading) -> bool:
     return math.isfinite(reading.low) or math.isfinite(reading.high)
 
@@ -79,8 +84,8 @@ def siblings_of(tables: Mapping[str, ParsedTable]) -> dict[CellRef, list[CellRef
     """Give, for each figure, the prints of it of the same vintage, which must agree with it."""
     groups: dict[tuple[object, ...], list[CellRef]] = {}
     for address, table in tables.items():
-        model = table.raw.entry.model
-        keys = with_vintages(table.labels, model).select(*same_figure(model), VINTAGE).rows()
+        judged = table.judged
         for row, column in table.cells.select(ROW, "column").iter_rows():
-            groups.setdefault((address, column, *keys[row]), []).append(CellRef(address, row, column))
+            same = (address, column, judged.same_figures(row)[0], judged.vintages[row])
+            groups.setdefault(same, []).append(CellRef(address, row, column))
     return {ref: [other for other in group if other != ref] for group in groups.values() if len(group) > 1 for ref in group}

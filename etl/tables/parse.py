@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
 
 import numpy as np
 import polars as pl
@@ -198,7 +198,7 @@ def _cells(read: pl.DataFrame, slots: Sequence[_Slot], labels: Sequence[Labels],
     """Return the table of cells: what each figure says, with what is said of its row."""
     if not labels:
         return pl.DataFrame(schema=CELLS)
-    rows = pl.concat([_rows(each, of_rows) for each, of_rows in zip(labels, keys, strict=True)])
+    rows = _rows(labels, keys)
     heights = [each.table.height for each in labels]
     first = dict(zip((each.table.entry.address for each in labels), _firsts(heights), strict=True))
     offsets = np.repeat([first[slot.table.entry.address] for slot in slots], [len(slot.rows) for slot in slots])
@@ -207,25 +207,26 @@ def _cells(read: pl.DataFrame, slots: Sequence[_Slot], labels: Sequence[Labels],
     return pl.concat([figures, of_rows], how="horizontal").select(pl.col(name).cast(dtype) for name, dtype in CELLS.items())
 
 
-def _rows(labels: Labels, keys: Sequence[str]) -> pl.DataFrame:
-    """Return what is said of each row of a table: where it stands, and what it is of."""
-    table = labels.table
-    nothing = pl.repeat(None, table.height, dtype=pl.String, eager=True)
-    columns_of = {name: pl.Series(name, codes, dtype=pl.String) for name, codes in labels.codes.items()}
-    categories = [c.name for c in columns(table.entry.model) if isinstance(c.dtype, Category) and c.name in columns_of]
-    frame = pl.DataFrame(
-        {
-            **{name: columns_of.get(name, nothing) for name in ("area", "period", "source", "section")},
-            "row_key": pl.Series(keys, dtype=pl.String),
-            "line": pl.Series(table.lines, dtype=pl.Int64),
-        }
-    )
-    listed = pl.DataFrame([columns_of[name] for name in categories]).select(pl.concat_list(pl.all())) if categories else None
-    return frame.with_columns(
-        pl.lit(table.entry.address).alias("address"),
-        pl.lit(table.file).alias("file"),
-        (listed.to_series() if listed is not None else pl.lit([], pl.List(pl.String))).alias("categories"),
-    )
+def _rows(every: Sequence[Labels], keys: Sequence[Sequence[str]]) -> pl.DataFrame:
+    """Return what is said of each row of all tables: where it stands, and what it is of."""
+    said: dict[str, list[object]] = {name: [] for name in CELLS if name in _OF_ROWS}
+    for labels, of_rows in zip(every, keys, strict=True):
+        table = labels.table
+        nothing = [None] * table.height
+        for name in ("area", "period", "source", "section"):
+            said[name] += labels.codes.get(name, nothing)
+        names = [c.name for c in columns(table.entry.model) if isinstance(c.dtype, Category) and c.name in labels.codes]
+        listed = zip(*(labels.codes[name] for name in names), strict=True) if names else repeat((), table.height)
+        said["categories"] += map(list, listed)
+        said["row_key"] += of_rows
+        said["line"] += table.lines
+        said["address"] += repeat(table.entry.address, table.height)
+        said["file"] += repeat(table.file, table.height)
+    return pl.DataFrame(said, schema={name: CELLS[name] for name in said})
+
+
+_OF_ROWS = frozenset({"address", "area", "period", "categories", "source", "section", "row_key", "file", "line"})
+"""The columns of the table of cells that are the same for all cells of a row."""
 
 
 def _keys(labels: Labels) -> list[str]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import polars as pl
-
 from etl.findings import Finding, Text, found
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from schemas import standing
 from schemas.figure_table import Reading
-from schemas.vintages import ORDER, ROW, VINTAGE, revision_column, same_figure, with_vintages
+from schemas.vintages import revision_column
 from schemas.vocabulary import figures
 
 
@@ -21,7 +19,7 @@ class Print(NamedTuple):
 
     row: int
     source: str
-    vintage: int
+    vintage: int | None
     published: str
     reading: Reading
 
@@ -32,14 +30,13 @@ class Print(NamedTuple):
 
 def prints(table: ParsedTable, row: int, column: str) -> list[Print]:
     """Return the prints of one figure of a table, the one of a row and those before it, in the order of publication."""
-    model, figures = table.raw.entry.model, table.figures[column]
-    labels = with_vintages(table.labels, model).with_columns(pl.Series("@printed", figures.is_printed))
-    own = labels.row(row, named=True)
-    same = [pl.col(name).eq_missing(pl.lit(own[name], labels.schema[name])) for name in same_figure(model)]
-    not_after = (pl.col(ORDER) < own[ORDER]) | ((pl.col(ORDER) == own[ORDER]) & (pl.col(ROW) <= row))
-    rows = labels.filter(*same, pl.col("@printed"), not_after).sort(ORDER, ROW).select(ROW, "source", VINTAGE)
-    texts = table.raw.cells[column]
-    return [Print(each, source, vintage, texts[each] or "", figures.reading(each)) for each, source, vintage in rows.iter_rows()]
+    judged, figures, texts = table.judged, table.figures[column], table.raw.cells[column]
+    own = (judged.order[row], row)
+    rows = [each for each in judged.same_figures(row) if (judged.order[each], each) <= own and figures.is_printed[each]]
+    return [
+        Print(each, judged.sources[each] or "", judged.vintages[each], texts[each] or "", figures.reading(each))
+        for each in sorted(rows, key=lambda each: (judged.order[each], each))
+    ]
 
 
 def contradicted(table: ParsedTable, row: int, column: str) -> list[Print]:
@@ -51,7 +48,7 @@ def contradicted(table: ParsedTable, row: int, column: str) -> list[Print]:
 def revision_outcome(table: ParsedTable, findings: list[Finding]) -> Outcome:
     """Give what the rule says that a revision changes a figure, and add the findings of the rows that break it."""
     rule, column = standing.REVISION_CHANGES_A_FIGURE, revision_column(table.raw.entry.model)
-    marked = table.labels.filter(pl.col(column).is_not_null()).get_column(ROW).to_list()
+    marked = [row for row, is_revised in enumerate(table.judged.is_revised) if is_revised]
     unread = {row for row, _ in table.unread}
     broken: list[int] = []
     for row in marked:
@@ -90,5 +87,5 @@ def _printed(table: ParsedTable, row: int) -> list[str]:
 def _with_vintage_before(table: ParsedTable, row: int, column: str) -> Iterator[tuple[Print, Print]]:
     """Give a figure of a revised row beside each print of it of the latest vintage before that prints it."""
     *before, own = prints(table, row, column)
-    latest = max((each.vintage for each in before), default=None)
+    latest = max((each.vintage for each in before if each.vintage is not None), default=None)
     yield from ((own, each) for each in before if each.vintage == latest)

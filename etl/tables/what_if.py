@@ -46,7 +46,7 @@ class WhatIf:
         except RuleNotRunError:
             return
         self._rules[address, rule.id] = rule
-        self._made[address, rule.id] = self._evaluation.applies(address, rule).fill_null(False).to_numpy()
+        self._made[address, rule.id] = self._evaluation.applies(address, rule).kept
         for binding in self._bindings(address, rule):
             self._takers.setdefault((binding.address, binding.column), []).append((address, rule.id, binding))
 

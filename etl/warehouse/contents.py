@@ -86,13 +86,14 @@ FIGURE_COLUMNS: Mapping[str, pl.DataType | type[pl.DataType]] = {
 }
 
 _FIGURE = "每个数字一行 · one row per printed figure"
+_COMMENTS = {"categories": "分类代码 · codes of the row's categories, in the order of the table's columns; see core.breakdown"}
 
 
 def figure_table(checked: Checked) -> Relation:
     """Return the table of cells, but for the rows that are rejected: one row per figure."""
     kept = [without(table.cells, checked.rejected_rows(table.address)) for table in checked.tables.values()]
     if not kept:
-        return Relation("core", "figure", pl.DataFrame(schema=FIGURE_COLUMNS), _FIGURE)
+        return Relation("core", "figure", pl.DataFrame(schema=FIGURE_COLUMNS), _FIGURE, _COMMENTS)
     entries = [table.raw.entry for table in checked.tables.values()]
     names = pl.LazyFrame(
         {"address": [e.address for e in entries], "domain": [e.domain for e in entries], "table_name": [e.table for e in entries]}
@@ -101,7 +102,7 @@ def figure_table(checked: Checked) -> Relation:
     # Within a table, row by row; the columns of a row in the order of their declaration.
     in_order = rows.sort(pl.col("@cell").min().over("address"), ROW, "@cell")
     renamed = in_order.rename({"column": "indicator", "area": "area_code", "file": "raw_file", "line": "raw_line"})
-    return Relation("core", "figure", renamed.select(*FIGURE_COLUMNS).collect(), _FIGURE)
+    return Relation("core", "figure", renamed.select(*FIGURE_COLUMNS).collect(), _FIGURE, _COMMENTS)
 
 
 def without(rows: pl.DataFrame, rejected: frozenset[int]) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -16,7 +17,7 @@ from etl.tables.provenance import publication_order
 from etl.warehouse.marts import Mart
 from etl.warehouse.relation import Relation
 from schemas.code_lists import codes, units
-from schemas.vintages import PERIOD_END, PERIOD_START, ROW, VINTAGE, revision_column, with_vintages
+from schemas.vintages import PERIOD_END, PERIOD_START, ROW, revision_column
 from schemas.vocabulary import Category, columns, figures, titles
 
 Row = tuple[object, ...]
@@ -116,14 +117,14 @@ def revision_table(checked: Checked) -> Relation:
     """Give one row per loaded row that is marked as a revision of what was printed before."""
     rows: list[Row] = []
     for table in checked.tables.values():
-        model = table.raw.entry.model
-        column = revision_column(model)
-        if table.frame.get_column(column).null_count() == table.frame.height:
+        if not any(table.judged.is_revised):
             continue
-        marked = with_vintages(kept(checked, table), model).filter(pl.col(column).is_not_null())
+        loaded = replace(table.judged, labels=kept(checked, table))
+        codes_of_revisions = loaded.labels.get_column(revision_column(loaded.model))
         rows += [
             (table.address, table.keys[row], source, code, vintage)
-            for row, source, code, vintage in marked.select(ROW, "source", column, VINTAGE).iter_rows()
+            for row, source, code, vintage in zip(loaded.rows, loaded.sources, codes_of_revisions, loaded.vintages, strict=True)
+            if code is not None
         ]
     schema = dict.fromkeys(("address", "row_key", "source", "revision"), pl.String) | {"vintage": pl.Int64}
     comments = {
@@ -194,9 +195,9 @@ def _last(rows: pl.LazyFrame, place: list[str], *names: str) -> pl.LazyFrame:
 
 
 def kept(checked: Checked, table: ParsedTable) -> pl.DataFrame:
-    """Give the rows of a table that are loaded."""
+    """Return the labels of the rows of a table that are loaded."""
     rejected = checked.rejected_rows(table.address)
-    return table.frame.filter(~pl.col(ROW).is_in(list(rejected))) if rejected else table.frame
+    return table.labels.filter(~pl.col(ROW).is_in(list(rejected))) if rejected else table.labels
 
 
 def _relation(name: str, rows: pl.DataFrame, comment: str, comments: Mapping[str, str] | None = None) -> Relation:

@@ -263,3 +263,13 @@ def _solved(term: Term, cell: Cell, target: Term) -> Term:
             return _solved(right, cell, left - target)
         case "/":
             return _solved(right, cell, left / target)
+
+
+def suspect_of(claim: Claim) -> Cell | None:
+    """Return the first cell to suspect: the total, when the rule equates one cell with an expression."""
+    if isinstance(claim.right, Cell) and claim.right.is_own and claim.relation == "=":
+        return claim.right
+    own = [cell for cell in claim.cells() if cell.is_own]
+    if not own:
+        return None
+    return own[-1] if claim.relation == "whole" else own[0]

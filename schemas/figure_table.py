@@ -228,7 +228,7 @@ def of_frame(model: type[Table], frame: pl.DataFrame, address: str = "") -> Figu
     Args:
         model: what the table is.
         frame: one row per row of the table, with the columns of the model. A figure `x` may have bounds, `x_low` and `x_high`,
-            of which null is open; without them its value is exact.
+            of which null is open; without them its value is exact. An optional column may be missing.
         address: address of the table.
     """
     known = frame.columns
@@ -244,12 +244,13 @@ def of_frame(model: type[Table], frame: pl.DataFrame, address: str = "") -> Figu
         months.field("end").alias(PERIOD_END),
         pl.col("source").replace_strict(order, default=-1, return_dtype=pl.Int32).alias(ORDER),
     )
-    return FigureTable(
-        address, model, labels, {each.name: _of_columns(frame, each.name) for each in figures(model) if each.name in known}
-    )
+    figures_of = {c.name: _of_columns(frame, c.name) for c in figures(model) if c.name in known or c.optional}
+    return FigureTable(address, model, labels, figures_of)
 
 
 def _of_columns(frame: pl.DataFrame, name: str) -> Figures:
+    if name not in frame.columns:
+        return Figures.absent(frame.height)
     value = frame.get_column(name)
     if f"{name}_low" not in frame.columns:
         return Figures.of_series(value, value, value)

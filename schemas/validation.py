@@ -1,38 +1,97 @@
-"""What pandera's `validate` asks of a rule: its verdict on each row of a frame, by the evaluator of the gate."""
+"""What pandera's `validate` asks of a table: the gate's verdict on each row of a frame, by the same evaluator."""
 
 from __future__ import annotations
 
+import copy
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+import pandera.polars as pa
 import polars as pl
+from pandera.api.polars.container import DataFrameSchema
+from pandera.config import ValidationDepth, config_context
+from pandera.errors import SchemaErrors
 
+from schemas.claims import suspect_of
 from schemas.code_lists import codes
-from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError
-from schemas.figure_table import of_frame
+from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, sources_agree
+from schemas.figure_table import FigureTable, of_frame
+from schemas.standing import KEY_IS_UNIQUE, SOURCES_AGREE
+from schemas.vocabulary import figures, key, rules
 
 if TYPE_CHECKING:
     from schemas.rule_declarations import Rule
     from schemas.vocabulary import Table
 
 
-def row_verdicts(model: type[Table], rule: Rule, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Return one column, of the rule's id: whether each row of a frame keeps the rule, null where nothing can be said.
+def validate(model: type[Table], frame: Any, **options: Any) -> Any:
+    """Validate a frame of polars as `etl check` does, as far as a frame alone can tell.
 
-    Figures of other tables are not at hand, so nothing is said of what rests on them.
+    What rests on figures of other tables, on documents or on code lists is beyond it. A figure `x` may have bounds, `x_low` and
+    `x_high`; without them its value is exact. A lazy frame is judged too, not only its names and types.
+
+    Args:
+        model: what the frame is a table of.
+        frame: one row per row of the table.
+        options: those of pandera's `validate`, such as `lazy=True` for all findings at once.
+
+    Raises:
+        SchemaError, SchemaErrors: the frame breaks a rule; `failure_cases` names the rule (`check`), row (`index`) and column.
     """
-    table = of_frame(model, frame.collect(), address_of(model))
+    try:
+        with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+            return _schema(model).validate(frame, **options)
+    except SchemaErrors as errors:
+        errors.failure_cases = _with_columns_of_rules(model, errors.failure_cases)
+        raise
+
+
+@cache
+def _schema(model: type[Table]) -> DataFrameSchema:
+    """Return the schema of a model, with the rules that every table keeps; a column that may be blank may be missing."""
+    schema = copy.deepcopy(model.to_schema())
+    for each in schema.columns.values():
+        each.required = not each.nullable
+    for column in figures(model):
+        schema.columns[column.name].checks.append(_check(SOURCES_AGREE, lambda data: _sources_agree(model, data)))
+    schema.checks.append(_check(KEY_IS_UNIQUE, lambda data: data.lazyframe.select(~pl.struct(key(model)).is_duplicated())))
+    return schema
+
+
+def _check(rule: Rule, judge: Callable[[Any], pl.LazyFrame]) -> pa.Check:
+    return pa.Check(judge, name=rule.id, description=rule.reason)
+
+
+def _sources_agree(model: type[Table], data: Any) -> pl.LazyFrame:
+    return _as_column(data.key, sources_agree(_table(model, data.lazyframe), data.key))
+
+
+def row_verdicts(model: type[Table], rule: Rule, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one column, of the rule's id: whether each row of a frame keeps the rule, null where nothing can be said."""
+    table = _table(model, frame)
     parents = {code.code: code.parent or None for code in codes("areas")}
     try:
-        verdicts = Evaluation({table.address: table}, parents).verdicts(table.address, rule)
-    except RuleNotRunError:
-        return pl.LazyFrame({rule.id: [False]})
-    return pl.LazyFrame({rule.id: _as_series(verdicts)})
+        return _as_column(rule.id, Evaluation({table.address: table}, parents).verdicts(table.address, rule))
+    except RuleNotRunError:  # a column is missing, which pandera reports itself
+        return frame.select(pl.lit(None, pl.Boolean).alias(rule.id))
 
 
-def _as_series(verdicts: RowVerdicts) -> pl.Series:
-    keeps = pl.Series(~verdicts.broken)
-    return pl.select(pl.when(pl.Series(verdicts.known)).then(keeps)).to_series()
+def _table(model: type[Table], frame: pl.LazyFrame) -> FigureTable:
+    return of_frame(model, frame.collect(), address_of(model))
+
+
+def _as_column(name: str, verdicts: RowVerdicts) -> pl.LazyFrame:
+    answers = pl.LazyFrame({"known": verdicts.known, "keeps": ~verdicts.broken})
+    return answers.select(pl.when("known").then("keeps").alias(name))
+
+
+def _with_columns_of_rules(model: type[Table], cases: pl.DataFrame) -> pl.DataFrame:
+    """Name, for each finding of a rule of rows, the column to look at first."""
+    first = {rule.id: suspect_of(rule.claim) for rule in rules(model) if rule.claim}
+    named = {rule_id: cell.column for rule_id, cell in first.items() if cell}
+    return cases.with_columns(pl.col("check").replace_strict(named, default=pl.col("column"), return_dtype=pl.String).alias("column"))
 
 
 def address_of(model: type[Table]) -> str:

@@ -98,7 +98,7 @@ class Label(polars_engine.String):
 
     def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
         """Accept a column of strings: pandera 0.35 compares classes of dtypes, and a kind is a class of its own."""
-        return getattr(pandera_dtype, "type", None) == pl.String
+        return bool(polars_engine.Engine.dtype(pandera_dtype).type == pl.String)
 
 
 class Area(Label):
@@ -231,6 +231,14 @@ class Table(pa.DataFrameModel):
     ) -> None:
         cls.__zh__, cls.__sheet__, cls.__title_rows__, cls.__note_rows__ = zh, sheet, title_rows, note_rows
         super().__init_subclass__(**keywords)  # type: ignore[no-untyped-call]
+
+    @classmethod
+    def validate(cls, check_obj: Any, *args: Any, **options: Any) -> Any:
+        """Validate a frame as `etl check` does; see `schemas.validation.validate`."""
+        from schemas.validation import validate  # which needs this module
+
+        names = ("head", "tail", "sample", "random_state", "lazy", "inplace")
+        return validate(cls, check_obj, **dict(zip(names, args, strict=False)), **options)
 
     @classmethod
     def _build_columns(cls, fields: dict[str, tuple[AnnotationInfo, Any]], checks: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from etl.tables.parse import ParsedTable
 from etl.tables.revisions import contradicted
 from schemas import standing
 from schemas.binding import Binding
-from schemas.claims import Cell, Claim, Number, Operation
+from schemas.claims import Cell, Claim, Number, Operation, suspect_of
 from schemas.code_lists import units
 from schemas.evaluation import Evaluation
 from schemas.intervals import closed
@@ -67,7 +67,7 @@ def _consistent(
     if claim.relation == "holds":
         return
     of = evaluation.of(table.address, np.array(rows))
-    suspect = _suspect(claim)
+    suspect = suspect_of(claim)
     expected = claim.left.interval(of) if claim.relation == "whole" else claim.expected(suspect, of) if suspect else None
     if expected is None:
         return
@@ -75,16 +75,6 @@ def _consistent(
     numbers = (np.broadcast_to(each, len(rows)).tolist() for each in (expected.low, expected.high, excess))
     for low, high, over in zip(*numbers, strict=True):
         yield (closed(low), closed(high)), closed(over)
-
-
-def _suspect(claim: Claim) -> Cell | None:
-    """Return the first cell to suspect: the total, when the rule equates one cell with an expression."""
-    if isinstance(claim.right, Cell) and claim.right.is_own and claim.relation == "=":
-        return claim.right
-    own = [cell for cell in claim.cells() if cell.is_own]
-    if not own:
-        return None
-    return own[-1] if claim.relation == "whole" else own[0]
 
 
 def _finding(outcome: Outcome, claim: Claim | None, case: Broken, is_cut_off: bool) -> Finding:
@@ -96,7 +86,7 @@ def _finding(outcome: Outcome, claim: Claim | None, case: Broken, is_cut_off: bo
             rows = (each.row for each in contradicted(table, row, column))
             witnesses += tuple(_witness(table, earlier, column) for earlier in rows)
     else:
-        suspect = _suspect(claim)
+        suspect = suspect_of(claim)
         column = suspect.column if suspect else (claim.uses[0] if claim.uses and claim.relation == "holds" else "")
         message = _of_claim(claim, suspect, case, is_cut_off, outcome)
         witnesses = tuple(witness for cell in claim.cells() for witness in _witnesses(cell, case))

@@ -138,11 +138,11 @@ def test_findings_that_came_or_went_are_told(tmp_path: Path) -> None:
     assert back.get_column("difference").to_list() == ["gone"]
 
 
-def bare(root: Path, unit: str, *others: Relation, row_key: object = "330200:2030:all:example-a") -> Path:
+def bare(root: Path, unit: str, *others: Relation, published: object = "7") -> Path:
     """Give a warehouse of one figure of a unit, whose table lacks a column and has another type in one."""
-    key = {"domain": "courts", "table_name": "caseload", "indicator": "received", "row_key": row_key}
-    labels = {"area_code": "330200", "period": "2030", "published": "7", "unit": unit, "source": "example-a"}
-    figure = pl.DataFrame({**key, **labels, "value": 7, "low": 7.0, "high": 7.0})
+    key = {"domain": "courts", "table_name": "caseload", "indicator": "received"}
+    labels = {"area_code": "330200", "period": "2030", "published": published, "unit": unit, "source": "example-a"}
+    figure = pl.DataFrame({**key, **labels, "value": 7, "low": 7.0, "high": 7.0}).with_columns(categories=pl.lit(["all"]))
     texts = dict.fromkeys(("rule", "severity", "address", "row_key", "column_name", "message", "message_zh"), "")
     comments = dict.fromkeys(("message", "message_zh", "is_waived"), "-")
     finding = Relation("quality", "finding", pl.DataFrame({**texts, "is_waived": False}), "findings", comments)
@@ -193,7 +193,7 @@ def test_what_cannot_be_compared_ends_with_2(old: Path, tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match=r"has no core\.figure\.\w+ to compare"):
         compare(other, old)
     assert diff(other, old).exit_code == 2
-    assert diff(bare(tmp_path / "of-numbers", "件", row_key=7), old).exit_code == 2
+    assert diff(bare(tmp_path / "of-numbers", "件", published=7), old).exit_code == 2
     assert diff(old, old, "--domain", "cuorts").exit_code == 2
 
 

@@ -31,7 +31,7 @@ _READ = ["published", "value", "low", "high", "unit", "source"]
 _FIGURES = """
 SELECT
     concat_ws('.', domain, table_name, indicator) AS address, area_code, period,
-    coalesce(array_to_string(str_split(row_key, ':')[3:-2], ':'), '') AS categories,
+    coalesce(array_to_string(categories, ':'), '') AS categories,
     published, value, low, high, unit, source
 FROM core.figure
 ORDER BY ALL
@@ -45,7 +45,7 @@ ORDER BY ALL
 _FINDING = ["rule", "severity", "address", "row_key", "column_name", "is_waived"]
 _FINDINGS = f"SELECT {', '.join(_FINDING)}, message, message_zh FROM quality.finding ORDER BY ALL"
 _NEEDED = {
-    "core.figure": {"domain", "table_name", "indicator", "area_code", "period", "row_key", *_READ},
+    "core.figure": {"domain", "table_name", "indicator", "area_code", "period", "categories", *_READ},
     "quality.finding": {*_FINDING, "message", "message_zh"},
 }
 

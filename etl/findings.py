@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from schemas.vocabulary import Rule, Severity
+if TYPE_CHECKING:
+    from schemas.vocabulary import Rule, Severity
 
 Language = Literal["en", "zh"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "information")

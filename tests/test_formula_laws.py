@@ -12,11 +12,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from etl.calculator.messages import VERDICTS
+from etl.calculator.report import Placed, as_json, text_lines
+from etl.calculator.verdicts import verify as verify_all
 from etl.figures.numerals import MULTIPLIERS
-from etl.formulas.figures import bounds
-from etl.formulas.messages import VERDICTS
-from etl.formulas.report import Placed, as_json, text_lines
-from etl.formulas.verdicts import verify as verify_all
 from schemas.code_lists import Hedge, hedges
 
 modest = settings(max_examples=100, deadline=None)
@@ -148,7 +147,7 @@ def test_a_total_outside_what_its_parts_allow_contradicts(
     assume(all(re.search("[1-9]", text) for text in texts))
     (sums,) = verify_all([" + ".join(texts)])
     assert sums.comparison is not None
-    low, high = bounds(sums.comparison.left)
+    low, high = sums.comparison.left.low, sums.comparison.left.high
     assert low is not None
     assert high is not None
     # Half a unit is the total's own rounding; with digits cut off, each part may be as much above as it is wide.
@@ -170,7 +169,7 @@ def test_what_would_agree_agrees_and_what_lies_beyond_does_not(part: int, whole:
     within, beyond = [], []
     for place, participant in enumerate(verified.participants):
         if participant.would_agree is not None:
-            inside, outside = formulas_with(texts, place, *bounds(participant.would_agree))
+            inside, outside = formulas_with(texts, place, participant.would_agree.low, participant.would_agree.high)
             within += inside
             beyond += outside
     assert within + beyond

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from etl.calculator.bounds import UNKNOWN, Bounds
+from etl.calculator.decimals import bounds_text, decimal_text, decimals_of, magnitude
 from etl.cli import main
-from etl.formulas.figures import between
-from etl.formulas.numbers import decimal_text, decimals_of, interval_text, magnitude
 
 FORMULAS = """\
 4.40万件 / 7.64万件 = 57.6%
@@ -241,15 +241,15 @@ def test_an_interval_is_widened_or_narrowed_by_less_than_a_hundredth(one: Fracti
     assume(one != other)
     low, high = sorted((one, other))
     for is_outward in (True, False):
-        shown = interval_text(between(low, high), "件", decimals_of(between(low, high)), is_outward=is_outward)
+        shown = bounds_text(Bounds(low, high), "件", decimals_of(Bounds(low, high)), is_outward=is_outward)
         least, greatest = (Fraction(each.removesuffix("件")) for each in shown.split(".."))
         for gained in (low - least, greatest - high):
             assert 0 <= (gained if is_outward else -gained) <= (high - low) / 100
 
 
 def test_an_interval_that_is_open_or_a_single_number_says_so() -> None:
-    third, bare = Fraction(1, 3), between(None, None)
-    shown = [interval_text(each, "%", decimals_of(each)) for each in (between(third, None), between(None, third), bare)]
+    third = Fraction(1, 3)
+    shown = [bounds_text(each, "%", decimals_of(each)) for each in (Bounds(third, None), Bounds(None, third), UNKNOWN)]
     assert shown == ["≥ 0.333333%", "≤ 0.333334%", ""]
-    assert interval_text(between(None, third), "", 3, is_outward=False, is_open=True) == "< 0.333"
-    assert interval_text(between(third, third), "件", 0) == "0.333333333333件"
+    assert bounds_text(Bounds(None, third), "", 3, is_outward=False, is_open=True) == "< 0.333"
+    assert bounds_text(Bounds(third, third), "件", 0) == "0.333333333333件"

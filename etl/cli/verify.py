@@ -38,9 +38,9 @@ def verify(formulas: tuple[str, ...], file: str | None, style: Literal["text", "
     """
     import json
 
-    from etl.formulas.report import Placed, as_json, text_lines
-    from etl.formulas.verdicts import exit_code
-    from etl.formulas.verdicts import verify as verified_of
+    from etl.calculator.report import Placed, as_json, text_lines
+    from etl.calculator.verdicts import exit_code
+    from etl.calculator.verdicts import verify as verified_of
 
     if bool(formulas) == (file is not None):
         raise click.UsageError("Give a formula in quotes, or a file of them with -f.")

@@ -13,7 +13,7 @@ from etl.documents.citations import cited
 from etl.findings import Finding, in_order, is_at_least
 from etl.gate.waivers import Waiver, waive, waivers
 from etl.project import Project
-from etl.raw_files.find import strangers
+from etl.raw_files.find import unknown_files
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files
 from etl.rules.lint import refuse_unsound
@@ -142,7 +142,9 @@ def check(
         outcomes[table.address] = _checked(table, tables, evaluation, findings)
     findings += provenance(tables.values(), project.sources)
     if whole:
-        findings += strangers(project, {*addresses(), *register_addresses(), *(each.address for each in (*entries, *registers))})
+        findings += unknown_files(
+            project, {*addresses(), *register_addresses(), *(each.address for each in (*entries, *registers))}
+        )
     if cite:
         findings += cited(project, tables, whole)
     accepted = waivers(project)

@@ -1,10 +1,10 @@
-"""Bytes to text: UTF-8 by the shortest way; any other encoding is told by strict decoding first, and then by likeness.
+"""Decode bytes: UTF-8 directly; detect any other encoding by strict decoding first, and then by likeness.
 
 Bytes that are no text of the encoding stand in the text as lone surrogates, one for each, so that only their rows are lost:
 in UTF-8, GB18030 and Big5 no byte of a longer character is a comma, a quotation mark or a line end.
 
-A detector made for prose does not know tables, which are short: of 219 tables of figures in GB18030, charset-normalizer 3.5.2
-told 101, and the common characters of each encoding tell all.
+A detector made for prose fails on tables, which are short: of 219 tables of figures in GB18030, charset-normalizer 3.5.2
+detected 101, and the common characters of each encoding detect all.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text, with the name of the encoding it was written in; `remark` says so where that is not UTF-8."""
+    """A text and the name of its encoding; `remark` says so where that is not UTF-8."""
 
     text: str
     encoding: str = UTF_8
@@ -43,10 +43,10 @@ class Decoded:
 
 
 def decoded(content: bytes) -> Decoded:
-    """Give the text of a file.
+    """Decode a file.
 
     Raises:
-        RefusedFileError: it is in no encoding that can be told.
+        RefusedFileError: its encoding cannot be detected.
     """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _utf_16(content, "utf-16")
@@ -56,25 +56,25 @@ def decoded(content: bytes) -> Decoded:
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
-        return _told_apart(body, error, is_marked=body is not content)
+        return _in_likeliest_encoding(body, error, is_marked=body is not content)
     if text.isascii() or body is not content or _THREE_BYTES.search(text) or not _is_doubtful(text):
         return Decoded(text)
     return _likelier_than_utf_8(body) or Decoded(text)
 
 
 def _is_doubtful(text: str) -> bool:
-    """Say whether every character beyond ASCII is of two bytes, and some of a script that no Chinese table has."""
+    """Tell whether every character beyond ASCII is of two bytes, and some of a script that no Chinese table has."""
     return any(character not in _COMMON_OF_TWO_BYTES for character in _TWO_BYTES.findall(text))
 
 
 def _likelier_than_utf_8(body: bytes) -> Decoded | None:
-    """Give a text that is UTF-8 by chance: 元 in GB18030 is a Cyrillic letter in UTF-8."""
+    """Decode what is UTF-8 by chance: 元 in GB18030 is a Cyrillic letter in UTF-8."""
     text = body.decode("gb18030", "surrogateescape")
     return _as(text, "GB18030") if _likeness(text, "GB18030") == 1 else None
 
 
 def _bare_utf_16(content: bytes) -> str:
-    """Give the codec of UTF-16 without a mark; empty where the NUL bytes are not those of ASCII in UTF-16."""
+    """Detect the codec of UTF-16 without a mark; empty where the NUL bytes are not those of ASCII in UTF-16."""
     even, odd = content[::2].count(0), content[1::2].count(0)
     # A Chinese character may have one too, on the other side: 一 is 4E00.
     if max(even, odd) * 8 < len(content) or min(even, odd) * 4 > max(even, odd):
@@ -92,8 +92,8 @@ def _utf_16(content: bytes, codec: str) -> Decoded:
         raise RefusedFileError(Text(en, f"UTF-16 编码在第 {error.start} 字节处被截断或损坏，未予读取"), line, column) from None
 
 
-def _told_apart(body: bytes, error: UnicodeDecodeError, *, is_marked: bool) -> Decoded:
-    """Give a text that is not wholly UTF-8, in the encoding of most of its lines."""
+def _in_likeliest_encoding(body: bytes, error: UnicodeDecodeError, *, is_marked: bool) -> Decoded:
+    """Decode what is not wholly UTF-8 in the encoding of most of its lines."""
     lines = body.splitlines(keepends=True)
     others = [line for line in lines if not line.isascii() and not _is_utf_8(line)]
     number_of_utf_8 = sum(not line.isascii() for line in lines) - len(others)
@@ -109,16 +109,16 @@ def _told_apart(body: bytes, error: UnicodeDecodeError, *, is_marked: bool) -> D
         en = f"byte {byte} is not UTF-8, and the file is neither GB18030 nor Big5. Save it as UTF-8 (in Excel: CSV UTF-8)."
         zh = f"字节 {byte} 不是 UTF-8，整个文件也不是 GB18030 或 Big5。请另存为 UTF-8（Excel 中选 CSV UTF-8）。"
         raise RefusedFileError(Text(en, zh), line, len(before.decode("utf-8", "replace")) + 1)
-    if abs(alike["GB18030"] - alike["Big5"]) < LEAST_DIFFERENCE and _says_figures(readings["GB18030"]):
+    if abs(alike["GB18030"] - alike["Big5"]) < LEAST_DIFFERENCE:
+        if not _says_figures(readings["GB18030"]):
+            en = "the file is GB18030 or Big5, and has too few characters to tell which. Save it as UTF-8 (in Excel: CSV UTF-8)."
+            raise RefusedFileError(Text(en, "文件编码为 GB18030 或 Big5，字符太少，无法分辨。请另存为 UTF-8。"))
         encoding = "GB18030"
-    elif abs(alike["GB18030"] - alike["Big5"]) < LEAST_DIFFERENCE:
-        en = "the file is GB18030 or Big5, and has too few characters to tell which. Save it as UTF-8 (in Excel: CSV UTF-8)."
-        raise RefusedFileError(Text(en, "文件编码为 GB18030 或 Big5，字符太少，无法分辨。请另存为 UTF-8。"))
     return _as("".join(_in_encoding(line, encoding) for line in lines), encoding)
 
 
 def _in_encoding(line: bytes, encoding: str) -> str:
-    """Give a line in the encoding of most lines; one that is likelier in another as bytes that are no text."""
+    """Decode a line in the encoding of most lines; one that is likelier in another as bytes that are no text."""
     text = line.decode(_CODECS[encoding], "surrogateescape")
     if line.isascii():
         return text
@@ -133,7 +133,7 @@ def _in_encoding(line: bytes, encoding: str) -> str:
 
 
 def _is_utf_8(line: bytes) -> bool:
-    """Say whether a line is UTF-8 by more than chance: it has characters of three bytes."""
+    """Tell whether a line is UTF-8 by more than chance: it has characters of three bytes."""
     try:
         return _THREE_BYTES.search(line.decode()) is not None
     except UnicodeDecodeError:
@@ -141,7 +141,7 @@ def _is_utf_8(line: bytes) -> bool:
 
 
 def _says_figures(text: str) -> bool:
-    """Say whether half of the characters beyond ASCII are of units, hedges and numerals."""
+    """Tell whether half of the characters beyond ASCII are of units, hedges and numerals."""
     words = (*(unit.unit for unit in units()), *(hedge.hedge for hedge in hedges()), *DIGITS, *POWERS)
     beyond = [character for character in text if character > "\x7f"]
     return sum(map(frozenset("".join(words)).__contains__, beyond)) * 2 >= len(beyond)
@@ -153,7 +153,7 @@ def _as(text: str, encoding: str) -> Decoded:
 
 
 def _likeness(text: str, encoding: str) -> float:
-    """Give which part of the characters beyond ASCII are common ones of an encoding; none for a text without any."""
+    """Compute the share of the characters beyond ASCII that are common in an encoding; 0 for a text without any."""
     beyond = [character for character in text if character > "\x7f"]
     if not beyond:
         return 0
@@ -166,7 +166,7 @@ def _likeness(text: str, encoding: str) -> float:
 
 @cache
 def _common(encoding: str) -> frozenset[str]:
-    """Give the common characters of an encoding: its punctuation, and the Chinese characters of its first level."""
+    """Return the common characters of an encoding: its punctuation, and the Chinese characters of its first level."""
     if encoding == "Big5":
         codes = [(lead, trail) for lead in range(0xA1, 0xC7) for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF))]
         codes = [code for code in codes if code < (0xC6, 0x7F)]

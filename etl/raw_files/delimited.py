@@ -1,4 +1,4 @@
-"""CSV as RFC 4180 has it, and nothing more; a row that breaks it is set aside, and the next line begins the next row.
+"""Read CSV by RFC 4180 and nothing more; a row that breaks it is set aside, and the next line begins the next row.
 
 The standard library's reader accepts a quotation mark inside a cell without quotation marks, takes a lone carriage return
 for a line end, and cannot go on after an error.
@@ -21,7 +21,7 @@ _OTHER_SEPARATORS = {"\t": Text("tabs", "制表符"), ";": Text("semicolons", "�
 
 
 def read_delimited(content: bytes) -> Page:
-    """Give the page of a CSV file.
+    """Read a CSV file.
 
     Raises:
         RefusedFileError: it has no header that can be read, or is no CSV at all.
@@ -37,7 +37,7 @@ def read_delimited(content: bytes) -> Page:
 
 
 class _BrokenRowError(Exception):
-    """A row that is not RFC 4180: at which column of its first line, and why."""
+    """A row that is not RFC 4180: the column of its first line, and the reason."""
 
     def __init__(self, column: int, message: Text) -> None:
         super().__init__(message.en)
@@ -75,12 +75,12 @@ def _page(text: str, encoding: str) -> Page:
             page.keep(first + 1, [cell or None for cell in cells] if is_plain else [blank_or(cell) for cell in cells])
         else:
             page.header, page.header_line = cells, first + 1
-            _remark_on_separator(page)
+            _refuse_other_separator(page)
     return page
 
 
-def _remark_on_separator(page: Page) -> None:
-    """Tell of a header that is one cell, because something else than commas is between its titles."""
+def _refuse_other_separator(page: Page) -> None:
+    """Refuse a header that is one cell, because something else than commas is between its titles."""
     for separator, name in _OTHER_SEPARATORS.items():
         if len(page.header) == 1 and separator in page.header[0]:
             en = f"the cells are separated by {name.en}, not by commas; save the file as CSV with commas"
@@ -102,7 +102,7 @@ def _refuse_no_text(row: str, encoding: str) -> None:
 
 
 def _quoted_row(lines: list[str], first: int, width: int) -> tuple[list[str], int]:
-    """Give the cells of a row that has quotation marks, and the line after it.
+    """Split a row that has quotation marks into cells; return them, and the line after it.
 
     Raises:
         _BrokenRowError: it is not RFC 4180, or a quotation mark too many has joined it with other rows.
@@ -144,7 +144,7 @@ def _refuse_joined(lines: list[str], first: int, last: int, width: int) -> None:
 
 
 def cell_place(lines: list[str], line: int, position: int) -> tuple[int, int]:
-    """Give line and column, from 1, of the cell at a position of the row that starts on a line."""
+    """Locate the cell at a position of the row that starts on a line: its line and column, from 1."""
     column, commas, is_quoted = 1, 0, False
     for number in range(line, len(lines) + 1):
         for column, character in enumerate(f"{lines[number - 1]}\n", start=1):

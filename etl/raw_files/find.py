@@ -1,4 +1,4 @@
-"""Which file holds a table: one in `raw/<domain>/`, named as the table, in one of the forms that can be read."""
+"""Find the file of a table: in `raw/<domain>/`, named as the table, in one of the forms that can be read."""
 
 from __future__ import annotations
 
@@ -21,13 +21,7 @@ MOST_BYTES = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file of a table.
-
-    Attributes:
-        path: where it is.
-        file: path relative to the project.
-        form: its ending, in small letters.
-    """
+    """A file of a table: its path, that relative to the project, and its ending in small letters."""
 
     path: Path
     file: str
@@ -35,9 +29,9 @@ class FoundFile:
 
 
 def found_files(project: Project, address: str) -> list[FoundFile]:
-    """Give the files that are named as a table is, in the order of their names; names are never patterns.
+    """List the files that are named as a table is, in the order of their names; names are never patterns.
 
-    One that begins with a dot, or with the mark of a lock file, is not named so.
+    A name that begins with a dot, or with the mark of a lock file, is another one.
     """
     domain, _, table = address.partition(".")
     folder = os.path.join(project.root, "raw", domain)  # noqa: PTH118  pathlib takes as long as all the rest
@@ -53,10 +47,10 @@ def found_files(project: Project, address: str) -> list[FoundFile]:
     ]
 
 
-def strangers(project: Project, addresses: Collection[str]) -> Iterator[Finding]:
-    """Give a finding for each file in a folder of a domain that is named as no table or register is.
+def unknown_files(project: Project, addresses: Collection[str]) -> Iterator[Finding]:
+    """Report each file in a folder of a domain that no table or register is named as.
 
-    Hidden files, lock files, notes in Markdown, and what is kept of documents, are not looked at.
+    Hidden files, lock files, notes in Markdown, and files kept of documents are left out.
     """
     for folder in sorted(path for path in (project.root / "raw").iterdir() if path.is_dir() and path.name != "sources"):
         tables = [table for domain, _, table in (address.partition(".") for address in addresses) if domain == folder.name]
@@ -71,11 +65,7 @@ def strangers(project: Project, addresses: Collection[str]) -> Iterator[Finding]
 
 
 def refuse_ambiguous(files: list[FoundFile]) -> None:
-    """Refuse a table that has two files.
-
-    Raises:
-        RefusedFileError: it has.
-    """
+    """Refuse a table that has two files, by a RefusedFileError."""
     if len(files) > 1:
         names = ", ".join(each.file for each in files)
         en = f"the table has {len(files)} raw files, and which one holds is not known: {names}. Keep one."
@@ -84,7 +74,7 @@ def refuse_ambiguous(files: list[FoundFile]) -> None:
 
 
 def content(project: Project, raw: FoundFile) -> bytes:
-    """Give the bytes of a file.
+    """Read the bytes of a file.
 
     Raises:
         RefusedFileError: it is no file of the project, in no form that can be read, or too large.

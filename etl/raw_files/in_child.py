@@ -1,4 +1,4 @@
-"""Files that may bring a reader down are read in a child process: whatever becomes of it, this one goes on."""
+"""Read a file that may bring its reader down in a child process, so that this one goes on whatever becomes of it."""
 
 from __future__ import annotations
 
@@ -19,26 +19,27 @@ MEMORY = 768 * 2**20
 """Of address space in all, for a workbook."""
 MEMORY_OF_PARQUET = 10**9
 """Polars alone takes half of it."""
+_READERS = ("python_calamine", "olefile")
 _PASSED_ON = ("PATH", "VIRTUAL_ENV", "SYSTEMROOT")
 _HERE = str(Path(__file__).resolve().parents[2])
 
 
 def read_in_child(request: dict[str, Any], content: bytes) -> dict[str, Any]:
-    """Give what a child process finds in a file.
+    """Return what a child process finds in a file.
 
     Raises:
         ProjectError: a package for this form is not installed.
         RefusedFileError: the file is refused, or the reader did not survive it.
     """
     is_parquet = request["form"] == ".parquet"
-    if not is_parquet and importlib.util.find_spec("python_calamine") is None:
+    if not is_parquet and not all(map(importlib.util.find_spec, _READERS)):
         raise ProjectError(
             "There is a workbook among the raw files, and nothing here reads one."
             " Install the extra `excel` (pip install 'ip-bulletin-etl[excel]'), or save the workbook as CSV UTF-8."
         )
     limits = {"memory": MEMORY_OF_PARQUET if is_parquet else MEMORY, "seconds": SECONDS}
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    # The child stands elsewhere, and must find this package and what it imports all the same.
+    # The child runs in another folder, and must find this package and what it imports all the same.
     environment["PYTHONPATH"] = os.pathsep.join([_HERE, *(str(Path(each).resolve()) for each in sys.path if each)])
     try:
         ran = subprocess.run(

@@ -1,4 +1,4 @@
-"""A page: what stands in a raw file, whatever its form, as a header and rows of text with their lines."""
+"""Page of a raw file, whatever its form: a header and rows of text, with their lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NO_TEXT = re.compile("[\0\ufffd\ud800-\udfff]|\r(?!\n)")
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is to be said of a place in a file: the rule that it breaks, and why."""
+    """A place in a file, the rule that it breaks, and why."""
 
     rule: Rule
     line: int
@@ -33,14 +33,7 @@ class Remark:
 
 
 class RefusedFileError(Exception):
-    """A raw file that is not read at all: nothing in it can be trusted.
-
-    Attributes:
-        message: why, and what to do.
-        line: where that shows first.
-        column: where that shows first.
-        rule: the rule that it breaks.
-    """
+    """A raw file that is not read at all: why and what to do, where that shows first, and the rule that it breaks."""
 
     def __init__(self, message: Text, line: int = 1, column: int = 1, rule: Rule = standing.FILE_IS_READABLE) -> None:
         super().__init__(message.en)
@@ -49,16 +42,16 @@ class RefusedFileError(Exception):
 
 @dataclass
 class Page:
-    """What stands in a raw file.
+    """The text of a raw file.
 
     Attributes:
-        header: the titles of the columns; none where the file is empty.
+        header: the titles of the columns; empty where the file is.
         header_line: the line they stand on.
         rows: the rows that can be read, each as wide as the header; None is a blank cell.
         lines: the line on which each of them starts; a row of a workbook.
         set_aside: the lines of the rows that cannot be read.
-        remarks: what is to be said of the file, and of each row that was set aside.
-        spot: gives line and column of the cell at a position of the row, or header, that starts on a line.
+        remarks: on the file, and on each row that was set aside.
+        spot: maps a line, on which a row or the header starts, and a position in it to line and column of the cell.
         sheet: name of the sheet; empty for a file that has none.
     """
 
@@ -93,8 +86,12 @@ class Page:
                 return
         self.keep(line, cells)
 
+    def note(self, line: int, column: int, en: str, zh: str) -> None:
+        """Remark on something that is read otherwise than it stands, or not at all."""
+        self.remarks.append(Remark(standing.FILE_IS_PLAIN, line, column, Text(en, zh)))
+
     def reject(self, remark: Remark) -> None:
-        """Set a row aside, and say why.
+        """Set a row aside, with the reason.
 
         Raises:
             RefusedFileError: too many are.
@@ -103,18 +100,14 @@ class Page:
             self.set_aside.append(remark.line)
         self.remarks.append(remark)
         if len(self.set_aside) > MOST_BROKEN_ROWS:
-            raise RefusedFileError(
-                Text(
-                    f"more than {MOST_BROKEN_ROWS} rows cannot be read, the first for this reason: {self.remarks[0].message.en}",
-                    f"超过 {MOST_BROKEN_ROWS} 行无法读取，首行原因：{self.remarks[0].message.zh}",
-                ),
-                self.remarks[0].line,
-                self.remarks[0].column,
-            )
+            first = self.remarks[0]
+            en = f"more than {MOST_BROKEN_ROWS} rows cannot be read, the first for this reason: {first.message.en}"
+            zh = f"超过 {MOST_BROKEN_ROWS} 行无法读取，首行原因：{first.message.zh}"
+            raise RefusedFileError(Text(en, zh), first.line, first.column)
 
 
 def no_text(character: str) -> Text:
-    """Give what is said of a character that is no text."""
+    """Explain a character that is no text."""
     if character == "\r":
         return Text("a carriage return without a line feed: end lines in LF or CR LF", "单独的回车符：换行应为 LF 或 CR LF")
     if character == "\ufffd":
@@ -124,5 +117,5 @@ def no_text(character: str) -> Text:
 
 
 def blank_or(text: str) -> str | None:
-    """Give a cell without the plain spaces around it, and None for a blank one."""
+    """Strip the plain spaces around a cell; None for a blank one."""
     return text.strip(PLAIN_SPACES) if text.strip(SPACES) else None

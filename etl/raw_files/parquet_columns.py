@@ -1,4 +1,4 @@
-"""The columns of a Parquet file as text: what is text stays, plain numbers are written out, and no other type is."""
+"""Columns of a Parquet file as text: text stays, plain numbers are written out, and other types are not read."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ MOST_ROWS = 200_000
 
 
 def read(request: dict[str, Any], content: bytes) -> dict[str, Any]:
-    """Give the columns of a file, or why it is refused.
+    """Read the columns of a file, or say why it is refused.
 
     Returns:
         `refused`: the reason in both languages; or `columns`: for each its name, the name of its type, whether that is
-        `text`, `number` or another, and its texts, which are none where it is another.
+        `text`, `number` or `other`, and its texts, of which `other` has none.
     """
     import polars as pl
 
@@ -30,32 +30,29 @@ def read(request: dict[str, Any], content: bytes) -> dict[str, Any]:
         if frame.schema != schema or frame.height != rows:
             return {"refused": ["its parts do not agree with what it says of itself", "文件各部分与其元数据不符"]}
         return {"columns": [_column(frame[name]) for name in frame.columns]}
+    except (KeyboardInterrupt, SystemExit):
+        raise
     except BaseException as error:  # a panic of the reader (PanicException) is no Exception
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
-        said = " ".join(str(error).split())[:200]
-        return {"refused": [f"it is cut off or damaged: {said}", f"文件被截断或损坏：{said}"]}
+        reason = " ".join(str(error).split())[:200]
+        return {"refused": [f"it is cut off or damaged: {reason}", f"文件被截断或损坏：{reason}"]}
 
 
 def _column(series: Any) -> tuple[str, str, str, list[str | None]]:
     import polars as pl
 
     dtype = series.dtype
-    if dtype == pl.String or isinstance(dtype, pl.Categorical | pl.Enum):
+    if dtype in (pl.String, pl.Null) or isinstance(dtype, pl.Categorical | pl.Enum):
         return series.name, str(dtype), "text", series.cast(pl.String).to_list()
     if dtype.is_integer() or isinstance(dtype, pl.Decimal):
         return series.name, str(dtype), "number", [_written(str(value)) for value in series]
     if dtype.is_float():
         # The shortest text that is read back as the same number: 45.1 of 32 bits is 45.1.
-        shortest = series.cast(pl.String).to_list()
-        return series.name, str(dtype), "number", [_written(text) for text in shortest]
-    if dtype == pl.Null:
-        return series.name, str(dtype), "text", [None] * len(series)
+        return series.name, str(dtype), "number", [_written(text) for text in series.cast(pl.String)]
     return series.name, str(dtype), "other", []
 
 
 def _written(text: str | None) -> str | None:
-    """Give a number without exponent; what is no number as it stands, which no figure is."""
+    """Write a number without exponent; what is not finite stays as it is, and is no figure."""
     if text is None or text == "None":
         return None
     if not math.isfinite(float(text)):

@@ -1,4 +1,4 @@
-"""The page of a Parquet file: every column is text as printed, or of figures a plain number in the unit of its column."""
+"""Page of a Parquet file: each column is text as printed, or of figures a plain number in the unit of its column."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemas.vocabulary import Column
 
 
 def parquet_page(found: dict[str, Any], declared: Sequence[Column]) -> Page:
-    """Give the page of a Parquet file that was read in a child process; its lines are rows, counted from 1.
+    """Return the page of a Parquet file that was read in a child process; its lines are rows, counted from 1.
 
     Raises:
         RefusedFileError: a column has another type than its declared one; nothing is converted in silence.
@@ -32,7 +32,7 @@ def parquet_page(found: dict[str, Any], declared: Sequence[Column]) -> Page:
         raise RefusedFileError(message, column=position, rule=COLUMN_HAS_ITS_TYPE)
     page = Page([title for title, *_ in found["columns"]])
     columns = [texts for *_, texts in found["columns"]]
-    # A column that is not declared may be of any type, and is told of as such.
+    # A column that is not declared may be of any type, and is reported as such.
     height = max(map(len, columns), default=0)
     padded = [texts or [None] * height for texts in columns]
     for number, cells in enumerate(zip(*padded, strict=True), start=1):

@@ -1,6 +1,6 @@
-"""What of a page is written in other characters than it is read in: full-width forms, rare spaces, thousands separators.
+"""Characters that are read as others: full-width forms, rare spaces and minus signs, thousands separators.
 
-The characters that are read as others are those of the figure grammar, so that labels and figures have one list.
+They are those of the figure grammar, so that labels and figures have one list.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ MAYBE_UNUSUAL = re.compile("[^\\S \r\n]|[\u2212\ufe63,]|[\uff01-\uff5e]")
 
 
 def plain(text: str) -> str:
-    """Give a text with full-width forms, rare spaces and minus signs as their plain counterparts, and no spaces around it."""
+    """Replace full-width forms, rare spaces and minus signs by plain ones, and strip the spaces around a text."""
     return text.translate(_PLAIN).strip()
 
 
 def remarks_on_characters(cells: Iterable[tuple[str, int, int]]) -> list[tuple[int, int, Text]]:
-    """Give one remark for each kind of character that is read as another.
+    """Build one remark for each kind of character that is read as another.
 
     Args:
         cells: each with its text, its row and the position of its column.
 
     Returns:
-        Row and position of the first cell of the kind, and what is said of all of them.
+        Row and position of the first cell of the kind, and a message on all of them.
     """
     found: dict[Text, list[tuple[str, int, int]]] = {}
     for cell in cells:

@@ -1,1 +1,1 @@
-"""Workbooks (XLSX, XLS, ODS), read in a child process that may come to grief without harm."""
+"""Workbooks (XLSX, XLS, ODS), read in a child process that may fail without harm."""

@@ -1,37 +1,39 @@
-"""The parts of a zipped workbook, counted before they are believed and again while they are inflated."""
+"""The parts of a zipped workbook: counted before and while they are inflated, then read as XML element by element."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
-from typing import Any
-from xml.parsers import expat
+from collections.abc import Iterator
+from functools import lru_cache
+from xml.etree.ElementTree import Element, ParseError, iterparse
 
-from etl.raw_files.workbooks.sheet import RefusedWorkbookError
+from etl.raw_files.workbooks.sheet import RefusedWorkbookError, damaged, encrypted
 
 MOST_PARTS, MOST_BYTES, MOST_RATIO, SMALL = 2_000, 200 * 2**20, 100, 2**20
 _CHUNK = 1 << 16
+# XML that declares entities has a document type. The parser knows no encodings but those that extend ASCII, and UTF-16.
+_DOCTYPES = (b"<!DOCTYPE", b"\0".join(b"%c" % byte for byte in b"<!DOCTYPE"))
 _NAMESPACES = (
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
-    "http://schemas.openxmlformats.org/package/2006/relationships",
-    "urn:oasis:names:tc:opendocument:xmlns:",
+    "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}",
+    "{http://purl.oclc.org/ooxml/spreadsheetml/main}",
+    "{http://schemas.openxmlformats.org/package/2006/relationships}",
+    "{urn:oasis:names:tc:opendocument:xmlns:",
 )
 
 
-def parts(content: bytes) -> zipfile.ZipFile:
-    """Give the archive of a workbook, after every part of it was inflated once and counted.
+def open_archive(content: bytes) -> zipfile.ZipFile:
+    """Open the archive of a workbook, after inflating every part once to count it.
 
     Raises:
-        RefusedWorkbookError: it is no archive, is encrypted or damaged, or inflates to more than a workbook should.
+        RefusedWorkbookError: it is no archive, is encrypted or damaged, declares entities, or inflates beyond the limit.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         listed = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise _damaged(error) from None
+        raise damaged(error) from None
     if len(listed) > MOST_PARTS:
         raise RefusedWorkbookError(
             f"it has {len(listed):,} parts; a workbook has a few dozen", f"含 {len(listed):,} 个部件，异常"
@@ -45,12 +47,12 @@ def parts(content: bytes) -> zipfile.ZipFile:
         raise _bomb(most)
     left = most
     for part in listed:
-        left -= _inflated(archive, part, left, most)
+        left -= _inflated_size(archive, part, left, most)
     return archive
 
 
-def _inflated(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, most: int) -> int:
-    """Give the size of a part; the directory of an archive may lie."""
+def _inflated_size(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, most: int) -> int:
+    """Count the bytes of a part; the directory of an archive may lie."""
     size, tail = 0, b""
     try:
         with archive.open(part) as stream:
@@ -58,66 +60,47 @@ def _inflated(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, most: 
                 size += len(chunk)
                 if size > left:
                     raise _bomb(most)
-                if b"<!DOCTYPE" in tail + chunk:
-                    raise entities()
-                tail = chunk[-9:]
+                if any(mark in tail + chunk for mark in _DOCTYPES):
+                    raise RefusedWorkbookError(
+                        "its XML has a document type, which may declare entities; no spreadsheet program writes one",
+                        "其 XML 含文档类型声明（可能定义实体），任何电子表格软件都不会如此保存",
+                    )
+                tail = chunk[-len(_DOCTYPES[1]) :]
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise _damaged(error) from None
+        raise damaged(error) from None
     return size
 
 
-def parsed(
-    archive: zipfile.ZipFile, name: str, start: Callable[..., Any], end: Callable[..., Any], text: Callable[..., Any]
-) -> None:
-    """Run the three handlers over the XML of a part.
+def elements(archive: zipfile.ZipFile, name: str, *tags: str) -> Iterator[Element]:
+    """Yield the elements of a part that have one of these tags, each when it is complete; then forget what it holds.
 
     Raises:
-        RefusedWorkbookError: the part is missing, is no XML, or declares entities.
+        RefusedWorkbookError: the part is missing, or is no XML.
     """
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
-    parser.StartDoctypeDeclHandler = _refuse_entities
     try:
-        parser.Parse(archive.read(name), True)
+        part = archive.open(name)
     except KeyError:
         raise RefusedWorkbookError(f"its part {name} is missing", f"缺少部件 {name}") from None
-    except expat.ExpatError as error:
+    try:
+        for _, element in iterparse(part):
+            if local(element.tag) in tags:
+                yield element
+                element.clear()
+    except (ParseError, LookupError, ValueError) as error:
         raise RefusedWorkbookError(f"its part {name} is no XML: {error}", f"部件 {name} 不是合法的 XML：{error}") from None
 
 
+@lru_cache(1024)
 def local(name: str) -> str:
-    """Give the name of an element without its namespace; empty where that is none of a workbook's."""
-    namespace, _, own = name.rpartition(" ")
-    return own if namespace.startswith(_NAMESPACES) else ""
+    """Return the name of an element without its namespace; an empty one where that is not of workbooks."""
+    return name.rpartition("}")[2] if name.startswith(_NAMESPACES) else ""
 
 
-def attributes(given: dict[str, str]) -> dict[str, str]:
-    """Give attributes by their names without namespaces."""
-    return {name.rpartition(" ")[2]: value for name, value in given.items()}
-
-
-def encrypted() -> RefusedWorkbookError:
-    """Give the refusal of an encrypted workbook."""
-    return RefusedWorkbookError("it is encrypted; save it without a password", "文件已加密；请另存为无密码的文件")
-
-
-def entities() -> RefusedWorkbookError:
-    """Give the refusal of XML that declares entities, as no spreadsheet program does."""
-    return RefusedWorkbookError(
-        "its XML has a document type, which may declare entities; no spreadsheet program writes one",
-        "其 XML 含文档类型声明（可能定义实体），任何电子表格软件都不会如此保存",
-    )
-
-
-def _refuse_entities(*_: object) -> None:
-    raise entities()
+def attributes(element: Element) -> dict[str, str]:
+    """Return the attributes of an element by their names without namespaces."""
+    return {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
 
 
 def _bomb(most: int) -> RefusedWorkbookError:
     size = f"{most / 2**20:.0f} MiB"
     return RefusedWorkbookError(f"it inflates to more than {size}, as a zip bomb does", f"解压后超过 {size}，疑似压缩炸弹")
-
-
-def _damaged(error: Exception) -> RefusedWorkbookError:
-    return RefusedWorkbookError(f"it is cut off or damaged: {error}", f"文件被截断或损坏：{error}")

@@ -1,4 +1,4 @@
-"""A workbook read twice, by calamine and by a scan of its parts: what both say, as rows of text."""
+"""Read a workbook twice, by calamine and by a scan of its parts, and return what both agree on as rows of text."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ import io
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from etl.raw_files.workbooks.cell_text import text_of
 from etl.raw_files.workbooks.ods import Ods
-from etl.raw_files.workbooks.sheet import Cell, Position, RefusedWorkbookError, Sheet, SheetName, address, too_large
-from etl.raw_files.workbooks.shown import HiddenValueError, text_of
+from etl.raw_files.workbooks.sheet import (
+    HiddenValueError,
+    RefusedWorkbookError,
+    RowColumn,
+    Sheet,
+    SheetCell,
+    SheetName,
+    address,
+    too_large,
+)
 from etl.raw_files.workbooks.xls import SIGNATURE, Xls
 from etl.raw_files.workbooks.xlsx import Xlsx
 
@@ -19,15 +28,15 @@ Json = dict[str, Any]
 
 
 def read(request: Json, content: bytes) -> Json:
-    """Give the sheets of a workbook and the cells of the wanted one, or why it is refused.
+    """Read the sheets of a workbook and the cells of the wanted one, or say why it is refused.
 
     Args:
-        request: `form`, the ending of the file, and `sheets`, names of which the sheet has one; none for the only sheet.
+        request: `form`, the ending of the file, and `sheets`, names of which the sheet has one; empty for the only sheet.
         content: the file.
 
     Returns:
         `refused`: the reason in both languages; or `sheets` (name, whether it is hidden), `sheet`, `rows` (each a list of
-        texts, from the first row on), `faults` (row, column, reason) and `remarks` (row, column, text), rows from 0.
+        texts, from the first row on), `faults` (row, column, reason), `merged` and `remarks` (row, column, text), rows from 0.
     """
     try:
         return _read(request["form"], request["sheets"], content)
@@ -43,11 +52,13 @@ def _read(form: str, wanted: list[str], content: bytes) -> Json:
     book = _scanned(form, content)
     number = _chosen(book.sheets, wanted)
     sheet = book.sheet(number)
-    _refuse_far_cells(sheet)
-    other = _by_calamine(content, book.sheets, number)
-    _refuse_difference(sheet, other)
+    positions = (*sheet.cells, *sheet.without_result)
+    height, width = (1 + max((position[axis] for position in positions), default=-1) for axis in (0, 1))
+    if height * width > MOST_PLACES or width > MOST_COLUMNS or len(sheet.merged) > MOST_MERGED:
+        raise too_large()
+    _refuse_difference(sheet, _by_calamine(content, book.sheets, number))
     faults: list[tuple[int, int, str, str]] = []
-    texts: dict[Position, str] = {}
+    texts: dict[RowColumn, str] = {}
     for position, cell in sheet.cells.items():
         try:
             texts[position] = text_of(cell, epoch_1904=sheet.epoch_1904)
@@ -56,7 +67,6 @@ def _read(form: str, wanted: list[str], content: bytes) -> Json:
     for position in sheet.without_result:
         en = "the file has no result of this formula; open it in a spreadsheet program and save it"
         faults.append((*position, en, "公式没有保存结果；请用电子表格软件打开并保存"))
-    height, width = _size(sheet)
     return {
         "sheets": [(each.name, each.is_hidden) for each in book.sheets],
         "sheet": book.sheets[number].name,
@@ -82,10 +92,9 @@ def _scanned(form: str, content: bytes) -> Xlsx | Xls | Ods:
 
 
 def _chosen(sheets: list[SheetName], wanted: list[str]) -> int:
-    """Give the number of the sheet that is named, or of the only one."""
+    """Choose the number of the sheet that is named, or of the only one."""
     grids = [number for number, sheet in enumerate(sheets) if sheet.is_grid]
     named = [number for number in grids if sheets[number].name in wanted]
-    listed = ", ".join(repr(sheets[number].name) for number in grids)
     if len(named) == 1:
         return named[0]
     visible = [number for number in grids if not sheets[number].is_hidden] or grids
@@ -93,6 +102,7 @@ def _chosen(sheets: list[SheetName], wanted: list[str]) -> int:
         return visible[0]
     if not grids:
         raise RefusedWorkbookError("it has no sheet", "没有工作表")
+    listed = ", ".join(repr(sheets[number].name) for number in grids)
     if len(wanted) == 1:
         raise RefusedWorkbookError(f"it has no sheet {wanted[0]!r}, but {listed}", f"没有工作表“{wanted[0]}”，只有 {listed}")
     names = " or ".join(map(repr, wanted))
@@ -102,21 +112,8 @@ def _chosen(sheets: list[SheetName], wanted: list[str]) -> int:
     )
 
 
-def _size(sheet: Sheet) -> tuple[int, int]:
-    """Give how many rows and columns reach from the first cell to the last that is not blank."""
-    positions = (*sheet.cells, *sheet.without_result)
-    height, width = (1 + max((position[axis] for position in positions), default=-1) for axis in (0, 1))
-    return height, width
-
-
-def _refuse_far_cells(sheet: Sheet) -> None:
-    height, width = _size(sheet)
-    if height * width > MOST_PLACES or width > MOST_COLUMNS or len(sheet.merged) > MOST_MERGED:
-        raise too_large()
-
-
-def _by_calamine(content: bytes, sheets: list[SheetName], number: int) -> dict[Position, Any]:
-    """Give the cells that calamine finds."""
+def _by_calamine(content: bytes, sheets: list[SheetName], number: int) -> dict[RowColumn, Any]:
+    """Read the cells by calamine."""
     import python_calamine
 
     try:
@@ -124,19 +121,15 @@ def _by_calamine(content: bytes, sheets: list[SheetName], number: int) -> dict[P
         if book.sheet_names != [sheet.name for sheet in sheets]:
             raise RefusedWorkbookError("two readers find other sheets in it", "两种读取方式得到的工作表不同")
         rows = book.get_sheet_by_index(number).to_python(skip_empty_area=False)
-    except RefusedWorkbookError:
-        raise
-    except MemoryError:
+    except (RefusedWorkbookError, MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the reader (PanicException) is no Exception
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
-        said = " ".join(str(error).split())[:200]
-        raise RefusedWorkbookError(f"it cannot be read: {said}", f"无法读取：{said}") from None
+        reason = " ".join(str(error).split())[:200]
+        raise RefusedWorkbookError(f"it cannot be read: {reason}", f"无法读取：{reason}") from None
     return {(row, column): cell for row, cells in enumerate(rows) for column, cell in enumerate(cells) if cell != ""}
 
 
-def _refuse_difference(sheet: Sheet, other: dict[Position, Any]) -> None:
+def _refuse_difference(sheet: Sheet, other: dict[RowColumn, Any]) -> None:
     """Refuse a sheet of which the two readings differ; errors, which calamine leaves out, are no difference."""
     for position, cell in sheet.cells.items():
         if cell.kind == "text" and cell.value is None:
@@ -149,11 +142,12 @@ def _refuse_difference(sheet: Sheet, other: dict[Position, Any]) -> None:
             raise _different(position)
 
 
-def _agree(cell: Cell, other: Any, epoch_1904: bool) -> bool:
+def _agree(cell: SheetCell, other: Any, epoch_1904: bool) -> bool:
     if isinstance(other, bool) or cell.kind == "truth":
         return bool(cell.value == other)
     if isinstance(other, str):
-        return cell.kind in ("text", "date") and (cell.value == other or _same_text(str(cell.value), other))
+        # Forms know several spaces and line ends.
+        return cell.kind in ("text", "date") and "".join(str(cell.value).split()) == "".join(other.split())
     if isinstance(other, datetime | date):
         return _agrees_with_day(cell, other, epoch_1904)
     if isinstance(other, time | timedelta):
@@ -161,7 +155,7 @@ def _agree(cell: Cell, other: Any, epoch_1904: bool) -> bool:
     return cell.kind == "number" and bool(cell.value == other)
 
 
-def _agrees_with_day(cell: Cell, other: date, epoch_1904: bool) -> bool:
+def _agrees_with_day(cell: SheetCell, other: date, epoch_1904: bool) -> bool:
     moment = other if isinstance(other, datetime) else datetime.combine(other, time())
     if cell.kind == "date":
         return str(cell.value).removesuffix("Z")[:10] == moment.isoformat()[:10]
@@ -171,12 +165,7 @@ def _agrees_with_day(cell: Cell, other: date, epoch_1904: bool) -> bool:
     return abs(days - cell.value) < 1.1  # before March 1900 Excel counts a day more
 
 
-def _same_text(mine: str, other: str) -> bool:
-    """Say whether two texts differ in nothing but spaces and line ends, of which forms know several."""
-    return "".join(mine.split()) == "".join(other.split())
-
-
-def _different(position: Position) -> RefusedWorkbookError:
+def _different(position: RowColumn) -> RefusedWorkbookError:
     at = address(position)
     return RefusedWorkbookError(
         f"two readers find different things in {at}; open it in a spreadsheet program, and save it anew",
@@ -185,7 +174,7 @@ def _different(position: Position) -> RefusedWorkbookError:
 
 
 def _remarks(sheets: list[SheetName], number: int, sheet: Sheet) -> list[tuple[int, int, str, str]]:
-    """Give what is to be said of a workbook, each with a row and column."""
+    """List the remarks on a workbook, each with a row and column."""
     found: list[tuple[int, int, str, str]] = []
     others = [each.name for at, each in enumerate(sheets) if each.is_hidden and at != number]
     if others:
@@ -195,14 +184,13 @@ def _remarks(sheets: list[SheetName], number: int, sheet: Sheet) -> list[tuple[i
         found.append((0, 0, f"the sheet {sheets[number].name!r} is read, though it is hidden", "所读工作表为隐藏工作表"))
     for count, en, zh in ((sheet.hidden_rows, "row", "行"), (sheet.hidden_columns, "column", "列")):
         if count:
-            message = (f"hidden {en}s are read like the others: {count}", f"隐藏{zh}照常读取：{count}")
-            found.append((0, 0, *message))
+            found.append((0, 0, f"hidden {en}s are read like the others: {count}", f"隐藏{zh}照常读取：{count}"))
     formulas = [position for position, cell in sheet.cells.items() if cell.is_formula and cell.kind != "error"]
     if formulas:
-        row, column = min(formulas)
+        first = min(formulas)
         cells = "1 cell is" if len(formulas) == 1 else f"{len(formulas)} cells are"
-        en = f"{cells} a formula's result as it was saved, the first {address((row, column))}"
-        found.append((row, column, en, f"{len(formulas)} 个单元格为公式保存的结果，首见于 {address((row, column))}"))
+        en = f"{cells} a formula's result as it was saved, the first {address(first)}"
+        found.append((*first, en, f"{len(formulas)} 个单元格为公式保存的结果，首见于 {address(first)}"))
     if sheet.epoch_1904 and any(cell.kind == "number" and "y" in cell.format.casefold() for cell in sheet.cells.values()):
         found.append((0, 0, "days are counted from 1904, as on early Macintoshes", "日期按 1904 年纪元读取"))
     return found

@@ -1,7 +1,7 @@
-"""What a scan of a workbook gives: its sheets, and of one sheet every cell with what the usual readers leave out.
+"""What a scan of a workbook returns: its sheets, and each cell of one with what calamine leaves out.
 
-calamine gives no errors, no number formats, and no word of a formula without a result: to it these are blank cells or bare
-numbers. So each form is also scanned here, and both readings must agree before a cell is believed.
+calamine returns no errors, no number formats, and no mark of a formula without a result: these are blank cells or bare
+numbers to it. So each form is also scanned here, and both readings must agree before a cell is believed.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ MOST_CELLS = 200_000
 """Of a sheet that is a table of figures."""
 
 Kind = Literal["number", "text", "truth", "error", "date"]
-Position = tuple[int, int]
+RowColumn = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Cell:
+class SheetCell:
     """A cell that is not blank.
 
     Attributes:
         kind: what it holds.
-        value: a number, a truth, the text or error as it stands, or the ISO date; None for a text that was not read here.
-        format: the number format, as a code of Excel; empty where it is the general one or not known.
-        shown: what is shown of a number, where the file says so.
+        value: a number, a truth, the text or error as it stands, or the ISO date; None for a text that is not read here.
+        format: the number format, as a code of Excel; empty where it is the general one or unknown.
+        shown: what the file says that it shows of a number.
         is_formula: whether it is the result of a formula.
     """
 
@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(slots=True)
 class SheetName:
-    """A sheet by its name, and whether it is hidden or holds no cells by its nature, as a chart does."""
+    """A sheet by its name; one that is no grid, such as a chart, holds no cells."""
 
     name: str
     is_hidden: bool = False
@@ -46,29 +46,29 @@ class SheetName:
 
 @dataclass
 class Sheet:
-    """The cells of a sheet, by row and column from 0.
+    """The cells of a sheet that are not blank, by row and column from 0.
 
     Attributes:
-        cells: those that are not blank.
-        without_result: formulas that the file has no result of.
+        cells: the cells.
+        without_result: formulas whose result the file does not have.
         merged: ranges that are shown as one cell: first and last position.
-        hidden_rows: how many rows are hidden.
-        hidden_columns: how many columns are hidden.
+        hidden_rows: number of hidden rows.
+        hidden_columns: number of hidden columns.
         epoch_1904: whether days are counted from 1904.
     """
 
-    cells: dict[Position, Cell] = field(default_factory=dict)
-    without_result: list[Position] = field(default_factory=list)
-    merged: list[tuple[Position, Position]] = field(default_factory=list)
+    cells: dict[RowColumn, SheetCell] = field(default_factory=dict)
+    without_result: list[RowColumn] = field(default_factory=list)
+    merged: list[tuple[RowColumn, RowColumn]] = field(default_factory=list)
     hidden_rows: int = 0
     hidden_columns: int = 0
     epoch_1904: bool = False
 
-    def put(self, position: Position, cell: Cell) -> None:
+    def put(self, position: RowColumn, cell: SheetCell) -> None:
         """Take a cell.
 
         Raises:
-            RefusedWorkbookError: it is there already, or there are too many.
+            RefusedWorkbookError: another is there already, or there are too many.
         """
         if position in self.cells:
             raise RefusedWorkbookError(f"the cell {address(position)} is there twice", f"单元格 {address(position)} 重复出现")
@@ -77,22 +77,40 @@ class Sheet:
         self.cells[position] = cell
 
 
-class RefusedWorkbookError(Exception):
-    """A workbook of which nothing is read, with the reason in both languages."""
+class UnreadableError(Exception):
+    """Something that is not read, with the reason in both languages."""
 
     def __init__(self, en: str, zh: str) -> None:
         super().__init__(en)
         self.en, self.zh = en, zh
 
 
+class RefusedWorkbookError(UnreadableError):
+    """A workbook of which nothing is read."""
+
+
+class HiddenValueError(UnreadableError):
+    """A cell that is an error, or shows something else than it stores."""
+
+
 def too_large() -> RefusedWorkbookError:
-    """Give the refusal of a sheet that is no table of figures."""
+    """Refuse a sheet that is no table of figures."""
     en = f"the sheet has more than {MOST_CELLS:,} cells, or a cell far from the others; no table of figures has"
     return RefusedWorkbookError(en, f"工作表超过 {MOST_CELLS:,} 个单元格，或有远离表格的单元格，不是统计表")
 
 
-def address(position: Position) -> str:
-    """Give the address of a cell as a spreadsheet names it, such as B3."""
+def encrypted() -> RefusedWorkbookError:
+    """Refuse an encrypted workbook."""
+    return RefusedWorkbookError("it is encrypted; save it without a password", "文件已加密；请另存为无密码的文件")
+
+
+def damaged(error: object) -> RefusedWorkbookError:
+    """Refuse a workbook that is not whole."""
+    return RefusedWorkbookError(f"it is cut off or damaged: {error}", f"文件被截断或损坏：{error}")
+
+
+def address(position: RowColumn) -> str:
+    """Write the address of a cell as a spreadsheet names it, such as B3."""
     row, column = position
     letters = ""
     while column >= 0:

@@ -1,53 +1,62 @@
-"""The text of a cell: what is stored, written as its number format shows it, or why that cannot be told."""
+"""The text of a cell: what it stores, written as its number format shows it, or why that is unclear."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from etl.raw_files.workbooks.sheet import Cell
+from etl.raw_files.workbooks.sheet import HiddenValueError, SheetCell
 
 MOST_DIGITS = 15
 """Of a number that a workbook stores exactly."""
 
+# By the number of the first of each run (ECMA-376 part 1, 18.8.30).
+_BUILT_IN = {
+    0: ("", "0", "0.00", "#,##0", "#,##0.00"),
+    9: ("0%", "0.00%", "0.00E+00", "# ?/?", "# ??/??", "mm-dd-yy", "d-mmm-yy", "d-mmm", "mmm-yy"),
+    18: ("h:mm AM/PM", "h:mm:ss AM/PM", "h:mm", "h:mm:ss", "m/d/yy h:mm"),
+    37: ("#,##0_);(#,##0)", "#,##0_);[Red](#,##0)", "#,##0.00_);(#,##0.00)", "#,##0.00_);[Red](#,##0.00)"),
+    41: ('_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',),
+    43: ('_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',),
+    45: ("mm:ss", "[h]:mm:ss", "mm:ss.0", "##0.0E+0", "@"),
+}
+_FORMATS = {"": "", **{str(first + n): code for first, codes in _BUILT_IN.items() for n, code in enumerate(codes)}}
 _COLOURS = re.compile(r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+)\]|\[\$-[0-9a-f]+\]", re.IGNORECASE)
 _LITERALS = re.compile(r'"([^"]*)"|[\\!](.)|_.|\*.|\[\$([^\]-]*)(?:-[0-9A-Fa-f]+)?\]')
 _SHOWS_NUMBER = re.compile(r"(?P<before>[^0#?.,%]*)[0#?](?:[0#?,]*[0#?])?(?:\.[0#?]*)?(?:E[+-]0+)?(?P<after>[^0#?.,]*)")
 _PLAIN = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
-class HiddenValueError(Exception):
-    """A cell that shows something else than it stores, with the reason in both languages."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.en, self.zh = en, zh
+def built_in_format(number: str) -> str:
+    """Return the format that Excel names by a number; the number in brackets where that depends on the country."""
+    return _FORMATS.get(number, f"[built-in {number}]")
 
 
-def text_of(cell: Cell, *, epoch_1904: bool) -> str:
-    """Give the text of a cell.
+def text_of(cell: SheetCell, *, epoch_1904: bool) -> str:
+    """Write the text of a cell.
 
     Raises:
-        HiddenValueError: it is an error, or is shown otherwise than it is stored.
+        HiddenValueError: it is an error, or shows something else than it stores.
     """
-    if cell.kind == "error":
-        raise HiddenValueError(f"the cell says {cell.value}: its formula failed", f"单元格为 {cell.value}：公式出错")
-    if cell.kind == "truth":
-        return "TRUE" if cell.value else "FALSE"
-    if cell.kind == "date":
-        return str(cell.value).removesuffix("T00:00:00")
-    if cell.kind == "number":
-        assert isinstance(cell.value, float)
-        if cell.shown:
-            return _as_shown(cell.value, cell.shown, is_percent=cell.format == "%")
-        return _formatted(cell.value, cell.format, epoch_1904)
-    return str(cell.value or "")
+    match cell.kind:
+        case "error":
+            raise HiddenValueError(f"the cell says {cell.value}: its formula failed", f"单元格为 {cell.value}：公式出错")
+        case "truth":
+            return "TRUE" if cell.value else "FALSE"
+        case "date":
+            return str(cell.value).removesuffix("T00:00:00")
+        case "text":
+            return str(cell.value or "")
+    assert isinstance(cell.value, float)
+    if cell.shown:
+        return _as_shown(cell.value, cell.shown, is_percent=cell.format == "%")
+    return _formatted(cell.value, cell.format, epoch_1904)
 
 
 def _as_shown(value: float, shown: str, *, is_percent: bool) -> str:
-    """Give a number in full where what is shown is the number, rounded; else what is shown."""
-    text = _written(value * 1, percent=is_percent)
+    """Write a number in full where the cell shows the number, rounded; else what it shows."""
+    text = _written(value, percent=is_percent)
     bare = shown.strip()
     digits = bare.removesuffix("%") if is_percent else bare
     if _PLAIN.fullmatch(digits):
@@ -59,27 +68,23 @@ def _as_shown(value: float, shown: str, *, is_percent: bool) -> str:
 
 
 def _formatted(value: float, code: str, epoch_1904: bool) -> str:
-    if code in ("", "General", "@") or code.casefold() == "general":
+    if code == "@" or code.casefold() in ("", "general"):
         return _written(value)
     section = re.sub("general", "0", _section(value, code), flags=re.IGNORECASE)
-    is_bare = _LITERALS.sub("", section)
-    if re.search(r"[ymdhs]", is_bare, re.IGNORECASE):
-        return _date(value, is_bare, code, epoch_1904)
-    # Literals are kept apart from the pattern by a mark, so that a digit in quotation marks is none of it.
-    literals: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        literals.append(match[1] or match[2] or match[3] or "")
-        return "\0"
-
-    pattern = _SHOWS_NUMBER.fullmatch(_LITERALS.sub(keep, section))
+    bare = _LITERALS.sub("", section)
+    if re.search(r"[ymdhs]", bare, re.IGNORECASE):
+        return _date(value, bare, code, epoch_1904)
+    # A mark stands for each literal, so that no digit in quotation marks is taken for a part of the pattern.
+    literals = [match[1] or match[2] or match[3] or "" for match in _LITERALS.finditer(section)]
+    marked = _LITERALS.sub("\0", section)
+    waiting = iter(literals)
+    pattern = _SHOWS_NUMBER.fullmatch(marked)
     if not pattern:
-        only = _LITERALS.sub(lambda match: match[1] or match[2] or match[3] or "", section).strip()
-        if re.search(r"[0-9#?]", is_bare) or not only:
+        only = re.sub("\0", lambda _: next(waiting), marked).strip()
+        if re.search(r"[0-9#?]", bare) or not only:
             raise _hidden(code)
         return only  # such as a dash for nothing
-    waiting = iter(literals)
-    before, after = (re.sub("\0", lambda _: next(waiting), part).strip() for part in (pattern["before"], pattern["after"]))
+    before, after = (re.sub("\0", lambda _: next(waiting), part).strip() for part in pattern.group("before", "after"))
     percents = pattern["after"].count("%")
     if percents > 1:
         raise _hidden(code)
@@ -89,21 +94,18 @@ def _formatted(value: float, code: str, epoch_1904: bool) -> str:
 
 
 def _section(value: float, code: str) -> str:
-    """Give the part of a format that is for a number: for those above zero, below it, and zero."""
+    """Return the part of a format that applies to a number: those above zero, below it, and zero."""
     sections = re.split(r";(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", _COLOURS.sub("", code))
     if any("[" in re.sub(r"\[\$[^\]]*\]|\[[hms]+\]", "", section, flags=re.IGNORECASE) for section in sections):
         raise _hidden(code)
     if value < 0 and len(sections) > 1:
         return sections[1]
-    if value == 0 and len(sections) > 2:
-        return sections[2]
-    return sections[0]
+    return sections[2] if value == 0 and len(sections) > 2 else sections[0]
 
 
 def _date(value: float, pattern: str, code: str, epoch_1904: bool) -> str:
-    """Give a day, month or year as far as it is shown."""
+    """Write a day, month or year as far as it is shown."""
     letters = pattern.casefold()
-    shows_clock = bool(re.search("[hs]", letters))
     if "y" not in letters or value < 0 or (not epoch_1904 and value < 61):
         # Excel makes 29 February 1900 of day 60, so that earlier days are doubtful.
         raise HiddenValueError(
@@ -115,16 +117,13 @@ def _date(value: float, pattern: str, code: str, epoch_1904: bool) -> str:
         moment += timedelta(seconds=round(value * 86_400))
     except OverflowError:
         raise _hidden(code) from None
-    if moment.time() != datetime.min.time() or shows_clock:
+    if moment.time() != datetime.min.time() or re.search("[hs]", letters):
         return moment.isoformat(" ")
-    if "d" in letters:
-        return moment.date().isoformat()
-    day: date = moment.date()
-    return f"{day:%Y-%m}" if "m" in letters else f"{day:%Y}"
+    return moment.date().isoformat()[: 10 if "d" in letters else 7 if "m" in letters else 4]
 
 
 def _written(value: float, *, percent: bool = False) -> str:
-    """Give a number in all its digits, of which a workbook stores fifteen."""
+    """Write a number in all its digits, of which a workbook stores fifteen."""
     if value != value or abs(value) >= 10**MOST_DIGITS:
         raise HiddenValueError(
             "the number has more digits than a workbook stores; write it as text", "数字位数超出工作簿的精度；请改为文本"

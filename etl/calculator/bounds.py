@@ -1,0 +1,99 @@
+"""Exact interval arithmetic: bounds are fractions, and `schemas.intervals` computes with them.
+
+Only this module of the calculator knows how an interval is carried there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from schemas import intervals
+from schemas.claims import Between, Cell, Claim, Operation, Operator, Term
+from schemas.intervals import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The least and the greatest value that a true number can have; None is open."""
+
+    low: Fraction | None
+    high: Fraction | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a bound is open."""
+        return self.low is None or self.high is None
+
+    @property
+    def is_at_least_zero(self) -> bool:
+        """Whether no value is negative."""
+        return self.low is not None and self.low >= 0
+
+    @property
+    def is_at_most_zero(self) -> bool:
+        """Whether no value is positive."""
+        return self.high is not None and self.high <= 0
+
+    def times(self, factor: Fraction) -> Bounds:
+        """Multiply by a positive number."""
+        return Bounds(*(None if bound is None else bound * factor for bound in (self.low, self.high)))
+
+
+UNKNOWN = Bounds(None, None)
+Cells = Mapping[str, Bounds]
+"""The bounds of cells, by their names."""
+
+
+def exact(number: int | Fraction) -> Bounds:
+    """Return the bounds of a number that is known."""
+    return Bounds(Fraction(number), Fraction(number))
+
+
+def combine(sign: Operator, left: Bounds, right: Bounds) -> Bounds:
+    """Add, subtract, multiply or divide two numbers."""
+    return bounds_of(Operation(sign, Between(_interval(left)), Between(_interval(right))), {})
+
+
+def truncated(value: Fraction, rounded: Bounds) -> Bounds:
+    """Return the bounds of a rounded number as though its further digits were cut off."""
+    return _bounds(intervals.cut_off(value, rounded.low, rounded.high))  # type: ignore[arg-type]
+
+
+def bounds_of(term: Term, cells: Cells) -> Bounds:
+    """Compute the bounds of a term."""
+    return _bounds(term.interval(_intervals(cells)))
+
+
+def can_hold(claim: Claim, cells: Cells) -> bool | None:
+    """Judge a claim; None where nothing can be said."""
+    verdict = claim.verdict(_intervals(cells))
+    assert verdict is None or isinstance(verdict, bool)
+    return verdict
+
+
+def expected(claim: Claim, cell: Cell, cells: Cells) -> Bounds | None:
+    """Solve a claim for a cell: the values with which it would hold; None where it cannot be solved."""
+    found = claim.expected(cell, _intervals(cells))
+    return None if found is None else _bounds(found)
+
+
+def contains_whole_number(bounds: Bounds) -> bool:
+    """Tell whether a whole number can lie within bounds."""
+    return intervals.holds_whole_number(_interval(bounds)) is not False
+
+
+def _intervals(cells: Cells) -> Callable[[Cell], Interval]:
+    return lambda cell: _interval(cells[cell.name])
+
+
+def _interval(bounds: Bounds) -> Interval:
+    return Interval(bounds.low, bounds.high)  # type: ignore[arg-type]
+
+
+def _bounds(interval: Interval) -> Bounds:
+    low, high = interval.low, interval.high
+    assert low is None or isinstance(low, Fraction)
+    assert high is None or isinstance(high, Fraction)
+    return Bounds(low, high)

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from conftest import ROOT
 
-from etl.made_up.generate import made_up, write_columns
+from etl.synthetic.generate import made_up, write_columns
 
 
 @pytest.fixture(scope="module")

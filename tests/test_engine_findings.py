@@ -13,9 +13,9 @@ from on_engines import assert_same
 from register_projects import COLUMNS, FOLDER, HEADER, csv_of, number, parquet, parquet_of, pledge, with_files, zstandard
 
 from etl.catalogue import REGISTERS
-from etl.made_up.generate import made_up, write
-from etl.made_up.recipes import recipe
-from etl.made_up.seeded_faults import FAULTS
+from etl.synthetic.generate import made_up, write
+from etl.synthetic.recipes import recipe
+from etl.synthetic.seeded_faults import FAULTS
 
 FILE = "raw/finance/pledges_register.csv"
 

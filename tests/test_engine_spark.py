@@ -24,13 +24,13 @@ from test_engine_findings import HOSTILE, hostile_files
 from etl.catalogue import register
 from etl.engines.means import CountedOnEngine
 from etl.engines.questions import BY_DRIVER
-from etl.made_up.generate import made_up, write
-from etl.made_up.recipes import recipe
-from etl.made_up.seeded_faults import FAULTS
 from etl.registers.check import CheckedRegister
 from etl.registers.progress import silent
 from etl.registers.raw_files import raw_files
 from etl.registers.scan import opened
+from etl.synthetic.generate import made_up, write
+from etl.synthetic.recipes import recipe
+from etl.synthetic.seeded_faults import FAULTS
 from schemas.registers import columns
 
 CASES = "courts.cases"

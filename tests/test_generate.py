@@ -20,11 +20,11 @@ from etl.cli import main
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Finding
 from etl.gate.check import parsed_tables
-from etl.made_up.generate import MadeUp, made_up, places, write
-from etl.made_up.recipes import REGISTERS, recipe
-from etl.made_up.seeded_faults import FAULTS
 from etl.project import Project
 from etl.registers.check import check_register
+from etl.synthetic.generate import MadeUp, made_up, places, write
+from etl.synthetic.recipes import REGISTERS, recipe
+from etl.synthetic.seeded_faults import FAULTS
 from schemas.code_lists import codes
 from schemas.registers import columns
 

@@ -17,12 +17,12 @@ import pytest
 from handed_in_tables import CASELOAD, SEIZURES
 
 from etl.errors import ProjectError
-from etl.proposals.examples import examples
-from etl.proposals.handed_in import read_handed_in
-from etl.proposals.layout import Stated, layout
-from etl.proposals.names import WORDS
-from etl.proposals.search import search
-from etl.proposals.source_text import model_text, transform_text
+from etl.scaffold.codegen import model_text, transform_text
+from etl.scaffold.example_rows import examples
+from etl.scaffold.input_table import read_handed_in
+from etl.scaffold.layout import Stated, layout
+from etl.scaffold.names import WORDS
+from etl.scaffold.search import search
 
 CELLS = (
     "", "—", "合计", "其中：涉外", "年份", "2024年", "2025", "2023年1-6月", "件", "（件）", "12", "0", "-5.2", "+7%", "1,234",

@@ -15,14 +15,14 @@ from handed_in_tables import write_industries
 
 from etl.catalogue import Entry, entries
 from etl.errors import ProjectError
-from etl.proposals.handed_in import HandedIn, read_handed_in
-from etl.proposals.layout import Stated, TableLayout, layout
-from etl.proposals.names import named, stated, title
-from etl.proposals.propose import propose
-from etl.proposals.search import search
-from etl.proposals.source_text import model_text
-from etl.proposals.spans import canonical_period
-from etl.proposals.trial import Trial, row_of
+from etl.scaffold.codegen import model_text
+from etl.scaffold.dry_run import Trial, row_of
+from etl.scaffold.input_table import HandedIn, read_handed_in
+from etl.scaffold.layout import Stated, TableLayout, layout
+from etl.scaffold.names import named, stated, title
+from etl.scaffold.period_parsing import canonical_period
+from etl.scaffold.propose import propose
+from etl.scaffold.search import search
 from schemas.code_lists import codes
 from schemas.vocabulary import Category, columns
 

@@ -19,11 +19,11 @@ from register_projects import (
 )
 
 from etl.catalogue import REGISTERS, register
-from etl.made_up.generate import made_up, places, write
-from etl.made_up.recipes import recipe
-from etl.made_up.seeded_faults import FAULTS
 from etl.registers.flows import MONTH
 from etl.registers.groups import flow_verdicts
+from etl.synthetic.generate import made_up, places, write
+from etl.synthetic.recipes import recipe
+from etl.synthetic.seeded_faults import FAULTS
 from schemas.registers import flow
 
 # Seeded faults

@@ -17,10 +17,10 @@ from register_projects import checked, with_files
 
 from etl.catalogue import REGISTERS, register
 from etl.errors import ProjectError
-from etl.made_up.generate import made_up, write
-from etl.made_up.recipes import recipe
-from etl.made_up.seeded_faults import FAULTS
 from etl.registers.parse import YES, code_names
+from etl.synthetic.generate import made_up, write
+from etl.synthetic.recipes import recipe
+from etl.synthetic.seeded_faults import FAULTS
 from etl.warehouse.records import register_relations
 from schemas.registers import Code, Day, Flag, Flow, Money, columns, flow
 

@@ -80,8 +80,8 @@ def generate(
     blank, malformed-number, wrong-year.
     """
     from etl.files import replace_csv
-    from etl.made_up.generate import YEARS, made_up, places, write
     from etl.project import Project
+    from etl.synthetic.generate import YEARS, made_up, places, write
 
     project = Project(root.resolve()) if (root / "raw").is_dir() else None
     register = made_up(address, rows=rows, seed=seed, faults=faults, project=project, areas=areas, years=years or YEARS)

@@ -51,7 +51,7 @@ def rule(rule_id: str | None, domain: str | None, is_lint: bool, is_trial: bool,
 
 def _try_examples(root: Path, lang: Language) -> None:
     from etl.own import in_force
-    from etl.own_examples import faults
+    from etl.table_examples import faults
 
     found = faults(root.resolve())
     for fault in found:

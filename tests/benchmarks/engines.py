@@ -46,9 +46,9 @@ def main() -> int:
 
 def make(project: Path, rows: int, parts: int) -> int:
     """Write the register; give the number of its faults."""
-    from etl.made_up.generate import made_up, write
-    from etl.made_up.recipes import recipe
-    from etl.made_up.seeded_faults import FAULTS
+    from etl.synthetic.generate import made_up, write
+    from etl.synthetic.recipes import recipe
+    from etl.synthetic.seeded_faults import FAULTS
 
     wanted = {kind: FAULTS_OF_EACH_KIND for kind, fault in FAULTS.items() if fault.column(recipe(ADDRESS), 0)}
     base = project / "raw" / "courts"

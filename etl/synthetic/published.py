@@ -10,8 +10,8 @@ import polars as pl
 
 from etl.catalogue import entry
 from etl.gate.check import parsed_tables
-from etl.made_up.recipes import Recipe
 from etl.project import Project
+from etl.synthetic.recipes import Recipe
 from etl.tables.parse import ORDER, PERIOD_END, PERIOD_START, ROW
 from schemas.claims import HIGH, LOW
 from schemas.vocabulary import Category, columns

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from etl.proposals.candidates import Candidate, listed, listed_zh
-from etl.proposals.columns import FigureColumn, without_unit
-from etl.proposals.wording import Wording, call, times
+from etl.scaffold.candidates import Candidate, listed, listed_zh
+from etl.scaffold.columns import FigureColumn, without_unit
+from etl.scaffold.wording import Wording, call, times
 from schemas import rules
 from schemas.claims import HIGH, LOW
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from etl.findings import Language
-from etl.proposals.files_of_a_table import File
-from etl.proposals.propose import Proposal
+from etl.scaffold.propose import Proposal
+from etl.scaffold.write_table import File
 from etl.text_table import rendered
 
 _WORDS = {

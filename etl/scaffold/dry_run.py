@@ -13,7 +13,7 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from etl.catalogue import Entry
-from etl.proposals.layout import TableLayout
+from etl.scaffold.layout import TableLayout
 from etl.tables.lookups import ROWS, looked_up
 from etl.tables.parse import ParsedTable, parse
 from etl.tables.read import RawTable

@@ -13,11 +13,11 @@ from etl.documents.balance import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMN
 from etl.errors import ProjectError
 from etl.files import replace_text
 from etl.project import SOURCE_COLUMNS, Project
-from etl.proposals.labels import CategoryColumn
-from etl.proposals.propose import Proposal
-from etl.proposals.python_files import added_to, new_file
-from etl.proposals.source_text import TRANSFORM_IMPORTS, model_imports, model_text, title_in_english, title_text, transform_text
-from etl.proposals.trial import row_of
+from etl.scaffold.codegen import TRANSFORM_IMPORTS, model_imports, model_text, title_in_english, title_text, transform_text
+from etl.scaffold.dry_run import row_of
+from etl.scaffold.labels import CategoryColumn
+from etl.scaffold.propose import Proposal
+from etl.scaffold.python_files import added_to, new_file
 from etl.tables.parse import ROW
 from schemas.code_lists import codes
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from etl.errors import ProjectError
-from etl.made_up.blocks import Block, CodesOf, Span, days, shares, year_of_days
-from etl.made_up.published import ALL, Target
-from etl.made_up.published_blocks import published_blocks
-from etl.made_up.recipes import Recipe
+from etl.synthetic.blocks import Block, CodesOf, Span, days, shares, year_of_days
+from etl.synthetic.published import ALL, Target
+from etl.synthetic.published_blocks import published_blocks
+from etl.synthetic.recipes import Recipe
 from schemas.code_lists import codes
 
 

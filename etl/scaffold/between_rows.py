@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from itertools import permutations, product
 
-from etl.proposals.candidates import Candidate
-from etl.proposals.columns import FigureColumn, without_unit
-from etl.proposals.labels import ALL, CategoryColumn
-from etl.proposals.layout import TableLayout
-from etl.proposals.within_rows import SUM_OVER, Readings, role
-from etl.proposals.wording import call
+from etl.scaffold.candidates import Candidate
+from etl.scaffold.columns import FigureColumn, without_unit
+from etl.scaffold.labels import ALL, CategoryColumn
+from etl.scaffold.layout import TableLayout
+from etl.scaffold.within_rows import SUM_OVER, Readings, role
+from etl.scaffold.wording import call
 from schemas import rules
 from schemas.code_lists import codes
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from etl.findings import Text
-from etl.proposals.between_rows import between_rows
-from etl.proposals.candidates import Candidate
-from etl.proposals.columns import without_unit
-from etl.proposals.layout import TableLayout
-from etl.proposals.trial import Judged, Trial, row_of
-from etl.proposals.within_rows import LEAST_ROWS_FOR_A_SLIP, SUM, SUM_OVER, Readings, within_rows
+from etl.scaffold.between_rows import between_rows
+from etl.scaffold.candidates import Candidate
+from etl.scaffold.columns import without_unit
+from etl.scaffold.dry_run import Judged, Trial, row_of
+from etl.scaffold.layout import TableLayout
+from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP, SUM, SUM_OVER, Readings, within_rows
 from schemas.claims import Cell, Claim, Number, Operation, Term
 
 LEAST_ROWS, LEAST_ROWS_BY_NAME = 3, 2

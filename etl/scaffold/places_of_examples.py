@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from etl.proposals.spans import moved
+from etl.scaffold.period_parsing import moved
 from schemas.code_lists import codes
 
 YEARS_APART = 10

@@ -13,9 +13,9 @@ from etl.errors import ProjectError
 from etl.figures.grammar import read_figures
 from etl.figures.words import figure_pattern
 from etl.findings import Text
-from etl.proposals.handed_in import HandedIn, is_figure
-from etl.proposals.names import Named, Title, is_usable, named
 from etl.raw_files.plain_characters import plain
+from etl.scaffold.input_table import HandedIn, is_figure
+from etl.scaffold.names import Named, Title, is_usable, named
 from schemas.code_lists import Unit, units
 
 _PRINTED = re.compile(f"^{figure_pattern()}$")

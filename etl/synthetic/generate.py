@@ -15,12 +15,12 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from etl.errors import ProjectError, UnknownNameError
-from etl.made_up.plan import plan
-from etl.made_up.published import Target, targets
-from etl.made_up.recipes import Recipe, recipe
-from etl.made_up.rows import Rows
-from etl.made_up.seeded_faults import seeded_faults
 from etl.project import Project
+from etl.synthetic.plan import plan
+from etl.synthetic.published import Target, targets
+from etl.synthetic.recipes import Recipe, recipe
+from etl.synthetic.rows import Rows
+from etl.synthetic.seeded_faults import seeded_faults
 from schemas.code_lists import codes
 
 Form = Literal["csv", "csv.gz", "csv.zst", "parquet"]
@@ -36,7 +36,7 @@ class MadeUp:
     Attributes:
         recipe: what it looks like.
         rows: its rows before the faults.
-        faults: the faults, as `etl.made_up.seeded_faults` gives them.
+        faults: the faults, as `etl.synthetic.seeded_faults` gives them.
         agreed: the published figures that it comes to.
         left_out: the published figures of whose area and period it has no rows, each with the reason.
     """

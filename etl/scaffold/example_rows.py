@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from etl.proposals.candidates import Candidate
-from etl.proposals.layout import TableLayout
-from etl.proposals.places_of_examples import Moves
-from etl.proposals.trial import KINDS, Row, Trial, row_of
+from etl.scaffold.candidates import Candidate
+from etl.scaffold.dry_run import KINDS, Row, Trial, row_of
+from etl.scaffold.layout import TableLayout
+from etl.scaffold.places_of_examples import Moves
 from schemas.claims import Cell
 
 SOURCE, SECTION = "example-a", "1"

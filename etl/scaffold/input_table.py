@@ -13,13 +13,13 @@ from typing import Any
 from etl.errors import ProjectError
 from etl.figures.words import figure_pattern
 from etl.findings import Text
-from etl.proposals.spans import canonical_period
 from etl.raw_files.decode import decoded
 from etl.raw_files.find import MOST_BYTES, WORKBOOKS
 from etl.raw_files.in_child import read_in_child
 from etl.raw_files.page import NO_TEXT, Page, RefusedFileError, blank_or
 from etl.raw_files.plain_characters import plain
 from etl.raw_files.sheet_page import MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER, Layout, Rows, sheet_page
+from etl.scaffold.period_parsing import canonical_period
 
 NOT_PRINTED = frozenset({"-", "--", "—", "——", "–", "/", "…", "……", "...", "*", "无", "暂无", "N/A", "n/a"})
 """What an office writes where there is no figure."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from etl.errors import ProjectError
 from etl.findings import Text
-from etl.proposals.columns import Draft, FigureColumn, figure_columns, is_column_of_figures
-from etl.proposals.handed_in import HandedIn
-from etl.proposals.labels import (
+from etl.scaffold.columns import Draft, FigureColumn, figure_columns, is_column_of_figures
+from etl.scaffold.input_table import HandedIn
+from etl.scaffold.labels import (
     CategoryColumn,
     area_column,
     areas,
@@ -18,8 +18,8 @@ from etl.proposals.labels import (
     period_columns,
     periods,
 )
-from etl.proposals.names import Title, title
-from etl.proposals.spans import without_periods
+from etl.scaffold.names import Title, title
+from etl.scaffold.period_parsing import without_periods
 from schemas.code_lists import codes
 
 _NO_FIGURES = re.compile("^(?:序号|编号|备注|说明|注|次序|排名|no[.]?)$", re.IGNORECASE)

@@ -13,8 +13,8 @@ from itertools import accumulate
 
 import polars as pl
 
-from etl.made_up.blocks import Block
-from etl.made_up.recipes import Recipe
+from etl.synthetic.blocks import Block
+from etl.synthetic.recipes import Recipe
 
 POSITION, INSIDE = "position", "inside"
 _MIXERS = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)  # splitmix64

@@ -10,8 +10,8 @@ from random import Random
 import polars as pl
 
 from etl.errors import ProjectError, UnknownNameError
-from etl.made_up.recipes import Recipe
-from etl.made_up.rows import INSIDE, Rows
+from etl.synthetic.recipes import Recipe
+from etl.synthetic.rows import INSIDE, Rows
 
 CANDIDATES_PER_FAULT, MOST_DAYS_EARLY, YEARS_OFF = 40, 30, 50
 FAULT_COLUMNS = {"row": pl.Int64, "kind": pl.String, "column": pl.String, "cell": pl.String}

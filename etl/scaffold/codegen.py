@@ -5,11 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from etl.proposals.candidates import Candidate, listed
-from etl.proposals.columns import FigureColumn
-from etl.proposals.labels import CategoryColumn
-from etl.proposals.layout import TableLayout
-from etl.proposals.wording import INDENT, WIDEST_LINE, Wording, quoted, width
+from etl.scaffold.candidates import Candidate, listed
+from etl.scaffold.columns import FigureColumn
+from etl.scaffold.labels import CategoryColumn
+from etl.scaffold.layout import TableLayout
+from etl.scaffold.wording import INDENT, WIDEST_LINE, Wording, quoted, width
 
 WIDEST_PROSE = 120
 WIDEST_TEXT = 110

@@ -13,15 +13,15 @@ from etl.errors import ProjectError
 from etl.findings import Text
 from etl.own import TAKEN
 from etl.project import Project
-from etl.proposals.candidates import Candidate
-from etl.proposals.examples import Examples, examples
-from etl.proposals.handed_in import read_handed_in
-from etl.proposals.labels import ALL
-from etl.proposals.layout import Stated, TableLayout, layout
-from etl.proposals.places import Places, places
-from etl.proposals.search import search
-from etl.proposals.source_text import class_name
-from etl.proposals.trial import Trial, row_of
+from etl.scaffold.candidates import Candidate
+from etl.scaffold.codegen import class_name
+from etl.scaffold.dry_run import Trial, row_of
+from etl.scaffold.example_rows import Examples, examples
+from etl.scaffold.input_table import read_handed_in
+from etl.scaffold.labels import ALL
+from etl.scaffold.layout import Stated, TableLayout, layout
+from etl.scaffold.places import Places, places
+from etl.scaffold.search import search
 from schemas import vocabulary
 from schemas.code_lists import CODES
 

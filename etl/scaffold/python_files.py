@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from etl.errors import ProjectError
-from etl.proposals.wording import INDENT, WIDEST_LINE
+from etl.scaffold.wording import INDENT, WIDEST_LINE
 
 Imports = Sequence[tuple[str, tuple[str, ...]]]
 _STANDARD = {"typing", "collections.abc", "__future__"}

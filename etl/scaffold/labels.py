@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from etl.errors import ProjectError, did_you_mean
-from etl.proposals.handed_in import HandedIn
-from etl.proposals.names import Named, code_named, is_usable, named
-from etl.proposals.spans import canonical_period, periods_in
 from etl.raw_files.plain_characters import plain
+from etl.scaffold.input_table import HandedIn
+from etl.scaffold.names import Named, code_named, is_usable, named
+from etl.scaffold.period_parsing import canonical_period, periods_in
 from schemas.code_lists import CODES, Code, codes
 from schemas.own_lists import own_folder
 

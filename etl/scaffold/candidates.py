@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from etl.proposals.columns import FigureColumn
-from etl.proposals.wording import Wording
+from etl.scaffold.columns import FigureColumn
+from etl.scaffold.wording import Wording
 from schemas.claims import Claim
 from schemas.vocabulary import Severity
 

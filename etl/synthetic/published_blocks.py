@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from etl.made_up.blocks import Block, CodesOf, Span, days, shares, year_of_days
-from etl.made_up.published import Target
-from etl.made_up.recipes import Recipe
+from etl.synthetic.blocks import Block, CodesOf, Span, days, shares, year_of_days
+from etl.synthetic.published import Target
+from etl.synthetic.recipes import Recipe
 
 PENDING_PART, CARRIED_DAYS, YEARS_OF_STOCK, TYPICAL_AMOUNT = 10, 92, 10, 10_000_000
 Codes = tuple[tuple[str, str], ...]

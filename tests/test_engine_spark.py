@@ -28,9 +28,9 @@ from etl.registers.check import CheckedRegister
 from etl.registers.progress import silent
 from etl.registers.raw_files import raw_files
 from etl.registers.scan import opened
-from etl.synthetic.generate import made_up, write
-from etl.synthetic.recipes import recipe
-from etl.synthetic.seeded_faults import FAULTS
+from etl.synthetic.faults import kinds_of_faults
+from etl.synthetic.generate import generate, write_register
+from etl.synthetic.profile import profile
 from schemas.registers import columns
 
 CASES = "courts.cases"
@@ -67,9 +67,9 @@ on_spark = pytest.mark.skipif(not ENGINE.startswith(("local", "sc:", "spark:")),
 
 @on_spark
 def test_twenty_thousand_rows_with_faults_of_every_kind_are_found_alike(tmp_path: Path) -> None:
-    wanted = {kind: 63 for kind, fault in FAULTS.items() if fault.column(recipe(CASES), 0)}
+    wanted = dict.fromkeys(kinds_of_faults(profile(CASES)), 63)
     project = with_files(tmp_path, {})
-    write(made_up(CASES, rows=20_000, seed=7, faults=wanted), project.raw(CASES).with_suffix(""), parts=4, form="csv")
+    write_register(generate(CASES, rows=20_000, seed=7, faults=wanted), project.raw(CASES).with_suffix(""), parts=4, form="csv")
     by_spark, by_polars = by(the_engine(), project, CASES), by(None, project, CASES)
     ours, polars = told(by_spark), told(by_polars)
     assert ours == polars

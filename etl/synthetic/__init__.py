@@ -1,1 +1,1 @@
-"""Made-up registers of any size, in agreement with the published figures."""
+"""Synthetic registers of any size, derived from their models, in agreement with the published figures."""

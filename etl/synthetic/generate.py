@@ -1,4 +1,4 @@
-"""Made-up registers of any size: the same rows for the same seed, in agreement with the published figures.
+"""Synthetic registers of any size: the same rows for the same seed, in agreement with the published figures.
 
 A register is never whole in memory: any part of it is made from the places of its rows alone, and is written as it is made.
 """
@@ -16,50 +16,51 @@ from polars.io.plugins import register_io_source
 
 from etl.errors import ProjectError, UnknownNameError
 from etl.project import Project
+from etl.synthetic.faults import seeded_faults
 from etl.synthetic.plan import plan
+from etl.synthetic.profile import Profile, profile
 from etl.synthetic.published import Target, targets
-from etl.synthetic.recipes import Recipe, recipe
+from etl.synthetic.row_constraints import broken_rules
 from etl.synthetic.rows import Rows
-from etl.synthetic.seeded_faults import seeded_faults
 from schemas.code_lists import codes
 
 Form = Literal["csv", "csv.gz", "csv.zst", "parquet"]
 FORMS: tuple[Form, ...] = get_args(Form)
 _COMPRESSIONS: dict[Form, Literal["uncompressed", "gzip", "zstd"]] = {"csv": "uncompressed", "csv.gz": "gzip", "csv.zst": "zstd"}
-ROWS_AT_ONCE, YEARS = 1 << 18, (2008, 2025)
+ROWS_AT_ONCE, ROWS_TRIED, YEARS = 1 << 18, 2000, (2008, 2025)
 
 
 @dataclass(frozen=True)
-class MadeUp:
-    """A register that is made up as it is read.
+class SyntheticRegister:
+    """A register that is made as it is read.
 
     Attributes:
-        recipe: what it looks like.
+        profile: the roles of its columns.
         rows: its rows before the faults.
-        faults: the faults, as `etl.synthetic.seeded_faults` gives them.
-        agreed: the published figures that it comes to.
-        left_out: the published figures of whose area and period it has no rows, each with the reason.
+        faults: the faults, as `etl.synthetic.faults` lists them.
+        agreed: the published figures that it agrees with.
+        left_out: the published figures that it does not agree with, each with the reason.
     """
 
-    recipe: Recipe
+    profile: Profile
     rows: Rows
     faults: pl.DataFrame
     agreed: tuple[Target, ...]
     left_out: tuple[tuple[Target, str], ...]
 
     def part(self, start: int, stop: int) -> pl.DataFrame:
-        """Give the rows from `start` to `stop`, as text."""
+        """Make the rows from `start` to `stop`, as text."""
         frame = self.rows.shuffled(start, stop)
         here = self.faults.filter(pl.col("row").is_between(start, stop, closed="left"))
         for (column,), faults in here.partition_by("column", as_dict=True).items():
             place = pl.int_range(start, stop, eager=True).alias("row").to_frame()
-            spoilt = place.join(faults, on="row", how="left", maintain_order="left")
-            cells = pl.when(spoilt["kind"].is_not_null()).then(spoilt["cell"]).otherwise(pl.col(str(column)))
+            faulty = place.join(faults, on="row", how="left", maintain_order="left")
+            cells = pl.when(faulty["kind"].is_not_null()).then(faulty["cell"]).otherwise(pl.col(str(column)))
             frame = frame.with_columns(cells.alias(str(column)))
         return frame
 
     def scan(self, start: int = 0, stop: int | None = None, rows_at_once: int = ROWS_AT_ONCE) -> pl.LazyFrame:
-        """Give the rows from `start` to `stop`, to be made in parts as a streaming engine takes them."""
+        """Return the rows from `start` to `stop`, to be made in parts as a streaming engine takes them."""
         stop = self.rows.count if stop is None else stop
 
         def parts(
@@ -71,10 +72,14 @@ class MadeUp:
                 frame = frame if predicate is None else frame.filter(predicate)
                 yield frame if columns is None else frame.select(columns)
 
-        return register_io_source(parts, schema=dict.fromkeys(self.recipe.columns, pl.String()), is_pure=True)
+        return register_io_source(parts, schema=dict.fromkeys(self.profile.columns, pl.String()), is_pure=True)
+
+    def broken_rules(self) -> list[str]:
+        """List the row rules that the first rows break without a fault, because they cannot be derived from the model."""
+        return broken_rules(self.profile.model, self.rows.shuffled(0, min(self.rows.count, ROWS_TRIED)))
 
 
-def made_up(
+def generate(
     address: str,
     *,
     rows: int | None = None,
@@ -83,8 +88,8 @@ def made_up(
     project: Project | None = None,
     areas: Sequence[str] = (),
     years: tuple[int, int] = YEARS,
-) -> MadeUp:
-    """Give a made-up register.
+) -> SyntheticRegister:
+    """Generate a register from its model.
 
     Args:
         address: of the register.
@@ -97,24 +102,24 @@ def made_up(
 
     Raises:
         UnknownNameError: no register has that address, or a kind of fault or an area is unknown.
-        ProjectError: nothing is published to take the number of rows from, or the faults do not fit in.
+        ProjectError: nothing is published to take the number of rows from, the faults do not fit in, or no numbers can be made.
     """
-    made_of = recipe(address)
+    of_register = profile(address)
     known = [code.code for code in codes("areas")]
     for area in areas:
         if area not in known:
             raise UnknownNameError("area", area, known)
-    published = targets(project, made_of) if project else []
-    made = plan(made_of, published, rows, areas or known, years)
-    if not made.blocks and rows is None:
+    published = targets(project, of_register) if project else []
+    planned = plan(of_register, published, rows, areas or known, years)
+    if not planned.blocks and rows is None:
         raise ProjectError(f"No figure is published that counts the rows of {address}. Say how many with --rows.")
-    all_rows = Rows.of(made_of, made.blocks, seed)
-    spared = sum(block.rows for block in made.blocks if block.is_published)
+    all_rows = Rows.of(of_register, planned.blocks, seed)
+    spared = sum(block.rows for block in planned.blocks if block.is_published)
     seeded = seeded_faults(all_rows, {kind: count for kind, count in (faults or {}).items() if count}, spared)
-    return MadeUp(made_of, all_rows, seeded, tuple(made.agreed), tuple(made.left_out))
+    return SyntheticRegister(of_register, all_rows, seeded, tuple(planned.agreed), tuple(planned.left_out))
 
 
-def write(register: MadeUp, path: Path, parts: int = 1, form: Form | None = None) -> list[Path]:
+def write_register(register: SyntheticRegister, path: Path, parts: int = 1, form: Form | None = None) -> list[Path]:
     """Write a register, each file in one step.
 
     Args:
@@ -141,13 +146,13 @@ def write(register: MadeUp, path: Path, parts: int = 1, form: Form | None = None
     return paths
 
 
-def write_columns(register: MadeUp, path: Path, columns: Sequence[str]) -> None:
+def write_columns(register: SyntheticRegister, path: Path, columns: Sequence[str]) -> None:
     """Write only these columns of a register, in one file and one step."""
     _write(register.scan().select(columns), path, form_of(path))
 
 
-def places(register: MadeUp, files: Sequence[Path]) -> pl.DataFrame:
-    """Give the faults with the file in which each stands, its row there (from 1) and, in a CSV file, its line."""
+def locate_faults(register: SyntheticRegister, files: Sequence[Path]) -> pl.DataFrame:
+    """List the faults with the file in which each stands, its row there (from 1) and, in a CSV file, its line."""
     count = register.rows.count
     starts = [count * number // len(files) for number in range(len(files))]
     number = pl.Series(starts).search_sorted(register.faults["row"], side="right") - 1
@@ -158,10 +163,10 @@ def places(register: MadeUp, files: Sequence[Path]) -> pl.DataFrame:
 
 
 def form_of(path: Path) -> Form:
-    """Give the form that the name of a file tells.
+    """Read the form of a file from its name.
 
     Raises:
-        ProjectError: it tells none.
+        ProjectError: it has another ending.
     """
     for form in FORMS:
         if path.name.endswith(f".{form}"):

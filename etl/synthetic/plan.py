@@ -1,41 +1,30 @@
-"""The plan of a made-up register: blocks of like rows, so many of each that the published figures come out.
+"""The plan of a synthetic register: blocks of like records, so many of each that the published figures result.
 
-Areas and years of which a figure is published hold the rows that it counts and no others. All other rows lie where
+Areas and years of which a figure is published hold the records that it counts and no others. All other records lie where
 nothing is published, so a register of any size agrees.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from etl.errors import ProjectError
-from etl.synthetic.blocks import Block, CodesOf, Span, days, shares, year_of_days
-from etl.synthetic.published import ALL, Target
-from etl.synthetic.published_blocks import published_blocks
-from etl.synthetic.recipes import Recipe
+from etl.synthetic.blocks import Block, CodesOf, Span, blocks_of_amounts, blocks_of_flows, blocks_of_stocks, days, shares
+from etl.synthetic.profile import Profile
+from etl.synthetic.published import Target
 from schemas.code_lists import codes
+from schemas.registers import TOTAL
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Months of one area and year of which nothing is published.
-
-    Attributes:
-        area: area code.
-        start: first month, counted as in `etl.figures.periods`.
-        end: month after the last.
-    """
+    """Months of one area and year of which nothing is published: the first, and the one after the last."""
 
     area: str
     start: int
     end: int
-
-    @property
-    def months(self) -> int:
-        """Number of months."""
-        return self.end - self.start
 
 
 @dataclass
@@ -44,8 +33,8 @@ class Plan:
 
     Attributes:
         blocks: in the order of the rows before they are shuffled.
-        agreed: the published figures that they come to.
-        left_out: the published figures of which the register holds no rows, each with the reason.
+        agreed: the published figures that they give.
+        left_out: the published figures that they do not give, each with the reason.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -58,14 +47,14 @@ class Plan:
         return sum(block.rows for block in self.blocks)
 
 
-def plan(recipe: Recipe, targets: Sequence[Target], rows: int | None, areas: Sequence[str], years: tuple[int, int]) -> Plan:
-    """Give the plan of a register.
+def plan(profile: Profile, targets: Sequence[Target], rows: int | None, areas: Sequence[str], years: tuple[int, int]) -> Plan:
+    """Plan a register.
 
-    An area of which figures are published has the rows that they count, and as many in the months between, so that its
-    months are alike; all other rows lie in areas of which nothing is published, as long as there are any.
+    An area of which figures are published has the records that they count, and as many in the months between, so that its
+    months are alike; all other records lie in areas of which nothing is published, as long as there are any.
 
     Args:
-        recipe: of the register.
+        profile: of the register.
         targets: the published figures about it.
         rows: how many rows it has; None for those of the areas of which figures are published.
         areas: the areas it covers.
@@ -74,15 +63,20 @@ def plan(recipe: Recipe, targets: Sequence[Target], rows: int | None, areas: Seq
     Raises:
         ProjectError: there is no area and month left for further rows.
     """
-    every = {column: tuple(code.code for code in codes(name) if code.code != ALL) for column, name in recipe.codes.items()}
-    made = Plan()
+    lists = profile.code_lists.items()
+    every = {column: tuple(code.code for code in codes(name) if code.code != TOTAL) for column, name in lists}
+    made, blocks_of, is_stock = Plan(), *_planner({target.measure for target in targets})
+    unplanned = [target for target in targets if not target.measure or (target.measure == "open" and not is_stock)]
+    made.left_out += [(target, f"{target.figure} is not planned; it depends on other periods") for target in unplanned]
+    targets = [target for target in targets if target not in unplanned]
     gaps = _gaps(targets, areas, years)
-    of_areas = {
-        target.area: _of_area(recipe, [t for t in targets if t.area == target.area], areas, years, every) for target in targets
-    }
-    for area, own in sorted(of_areas.items(), key=lambda pair: pair[1].rows):
+    published: dict[str, Plan] = {}
+    for area in dict.fromkeys(target.area for target in targets):
+        groups = _groups([target for target in targets if target.area == area], is_stock=is_stock)
+        published[area] = _of_area(groups, areas, years, lambda group: blocks_of(group, every))
+    for area, own in sorted(published.items(), key=lambda pair: pair[1].rows):
         inside = _gaps_between(own, [gap for gap in gaps if gap.area == area])
-        between = _free_blocks(recipe, _level(own, inside), inside, years[1], is_closed=True, every=every)
+        between = _free_blocks(profile, _level(own, inside), inside, years[1], is_closed=True, every=every)
         size = own.rows + sum(block.rows for block in between)
         if rows is not None and size > rows - made.rows:
             made.left_out += [(target, f"the register has fewer than its {size:,} rows") for target in own.agreed]
@@ -90,64 +84,72 @@ def plan(recipe: Recipe, targets: Sequence[Target], rows: int | None, areas: Seq
             made.blocks += [*own.blocks, *between]
             made.agreed += own.agreed
         made.left_out += own.left_out
-    published = {target.area for target in targets}
-    agreed = {target.area for target in made.agreed}
     if rows is not None and rows > made.rows:
+        agreed = {target.area for target in made.agreed}
         rooms = [gap for gap in gaps if gap.area not in published] or [gap for gap in gaps if gap.area in agreed]
         if not rooms:
             reasons = ", ".join(sorted({reason for _, reason in made.left_out}))
             raise ProjectError(f"There is no room for {rows} rows beside the published figures: {reasons}.")
-        made.blocks += _free_blocks(recipe, rows - made.rows, rooms, years[1], is_closed=rooms[0].area in published, every=every)
+        made.blocks += _free_blocks(profile, rows - made.rows, rooms, years[1], is_closed=rooms[0].area in published, every=every)
     made.blocks = sorted((block for block in made.blocks if block.rows), key=lambda block: not block.is_published)
     return made
 
 
-def _of_area(recipe: Recipe, targets: Sequence[Target], areas: Sequence[str], years: tuple[int, int], every: CodesOf) -> Plan:
-    """Give the rows of an area that its published figures count."""
+def _planner(measures: set[str]) -> tuple[Callable[[Sequence[Target], CodesOf], list[Block]], bool]:
+    """Choose what plans the figures that are published, and tell whether they are stocks."""
+    if measures & {"amount", "amount open", "names"}:
+        return blocks_of_amounts, False
+    if "open" in measures and not measures & {"opened", "closed"}:
+        return blocks_of_stocks, True
+    return blocks_of_flows, False
+
+
+def _groups(targets: Sequence[Target], *, is_stock: bool) -> list[list[Target]]:
+    """Group the figures of an area that must be met together, those of the latest periods first."""
+
+    def period(target: Target) -> tuple[int, int]:
+        return (0, 0) if is_stock else (target.end, target.start)
+
+    return [list(group) for _, group in groupby(sorted(targets, key=period, reverse=True), key=period)]
+
+
+def _of_area(
+    groups: Sequence[list[Target]],
+    areas: Sequence[str],
+    years: tuple[int, int],
+    blocks_of: Callable[[Sequence[Target]], list[Block]],
+) -> Plan:
+    """Plan the records of an area that its published figures count."""
     made = Plan()
-    taken: list[tuple[str, int, int]] = []
-    for group in _groups(recipe, targets):
+    taken: list[tuple[int, int]] = []
+    for group in groups:
         reason = _unfit(group, areas, years, taken)
         if reason:
             made.left_out += [(target, reason) for target in group]
             continue
-        made.blocks += published_blocks(recipe, group, every)
+        made.blocks += blocks_of(group)
         made.agreed += group
-        taken += [(target.area, _covered_from(target, years), target.end) for target in group]
+        taken += [(_covered_from(target, years), target.end) for target in group]
     return made
 
 
-def _groups(recipe: Recipe, targets: Sequence[Target]) -> list[list[Target]]:
-    """Give the figures that must be met together, those of the latest periods first."""
-    by = _area_of if recipe.published.alive else _area_and_period
-    return [list(group) for _, group in groupby(sorted(targets, key=by, reverse=True), key=by)]
-
-
-def _area_of(target: Target) -> tuple[str, int, int]:
-    return target.area, 0, 0
-
-
-def _area_and_period(target: Target) -> tuple[str, int, int]:
-    return target.area, target.end, target.start
-
-
-def _unfit(group: Sequence[Target], areas: Sequence[str], years: tuple[int, int], taken: Iterable[tuple[str, int, int]]) -> str:
-    """Give why the figures of a group cannot be met; empty where they can."""
+def _unfit(group: Sequence[Target], areas: Sequence[str], years: tuple[int, int], taken: Iterable[tuple[int, int]]) -> str:
+    """Say why the figures of a group cannot be met; empty where they can."""
     first, last = years
     for target in group:
         if target.area not in areas or target.start < 12 * first or target.end > 12 * (last + 1):
             return "the register does not cover its area and period"
-        if any(area == target.area and start < target.end and target.start < end for area, start, end in taken):
+        if any(start < target.end and target.start < end for start, end in taken):
             return "its period overlaps another that is published"
     return ""
 
 
 def _covered_from(target: Target, years: tuple[int, int]) -> int:
-    return 12 * years[0] if target.measure == "alive" else target.start
+    return 12 * years[0] if target.measure == "open" else target.start
 
 
 def _gaps(targets: Sequence[Target], areas: Sequence[str], years: tuple[int, int]) -> list[Gap]:
-    """Give the months of each area and year, in one or several runs, of which nothing is published."""
+    """List the months of each area and year, in one or several runs, of which nothing is published."""
     taken = {(target.area, month) for target in targets for month in range(_covered_from(target, years), target.end)}
     gaps = []
     for area in areas:
@@ -159,31 +161,30 @@ def _gaps(targets: Sequence[Target], areas: Sequence[str], years: tuple[int, int
 
 
 def _gaps_between(own: Plan, gaps: Sequence[Gap]) -> list[Gap]:
-    """Give the gaps of an area between its first and its last published month."""
+    """List the gaps of an area between its first and its last published month."""
     first, last = min((t.start for t in own.agreed), default=0), max((t.end for t in own.agreed), default=0)
     return [gap for gap in gaps if first <= gap.start and gap.end <= last]
 
 
 def _level(own: Plan, gaps: Sequence[Gap]) -> int:
-    """Give how many rows gaps have if their months are like those that are published."""
+    """Compute how many rows gaps have if their months are like those that are published."""
     months = {month for target in own.agreed for month in range(target.start, target.end)}
-    return sum(gap.months for gap in gaps) * own.rows // max(1, len(months))
+    return sum(gap.end - gap.start for gap in gaps) * own.rows // max(1, len(months))
 
 
-def _free_blocks(recipe: Recipe, rows: int, gaps: Sequence[Gap], last: int, *, is_closed: bool, every: CodesOf) -> list[Block]:
-    """Give so many rows where nothing is published, by the length of each gap."""
-    kinds = [(gap, lag, gap.months * weight) for gap in gaps for lag, weight in recipe.lags]
+def _free_blocks(profile: Profile, rows: int, gaps: Sequence[Gap], last: int, *, is_closed: bool, every: CodesOf) -> list[Block]:
+    """Plan so many records where nothing is published, by the length of each gap."""
+    kinds = [(gap, lag, (gap.end - gap.start) * weight) for gap in gaps for lag, weight in profile.lags]
+    parts = shares(rows, [weight for *_, weight in kinds])
     return [
-        Block(part, gap.area, *_spans(recipe, gap, lag, last, is_closed), every)
-        for part, (gap, lag, _) in zip(shares(rows, [weight for *_, weight in kinds]), kinds, strict=True)
+        Block(part, gap.area, days(gap.start, gap.end), _closes(gap, lag, last, is_closed=is_closed), every)
+        for part, (gap, lag, _) in zip(parts, kinds, strict=True)
     ]
 
 
-def _spans(recipe: Recipe, gap: Gap, lag: int | None, last: int, is_closed: bool) -> tuple[Span, Span | None]:
-    """Give when free rows start and end: within their gap where the area's figures of another time must not change."""
-    year, window = gap.start // 12, days(gap.start, gap.end)
-    if recipe.counts_ends:
-        return year_of_days(year - (lag or 0)), window
+def _closes(gap: Gap, lag: int | None, last: int, *, is_closed: bool) -> Span | None:
+    """Choose when free records close: within their gap where figures of the area are published of another time."""
     if is_closed or lag == 0:
-        return window, window
-    return window, None if lag is None or year + lag > last else year_of_days(year + lag)
+        return days(gap.start, gap.end)
+    year = gap.start // 12 + (lag or 0)
+    return None if lag is None or year > last else days(12 * year, 12 * year + 12)

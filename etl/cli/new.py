@@ -49,7 +49,7 @@ def new(
     from etl.scaffold.layout import Stated
     from etl.scaffold.names import stated
     from etl.scaffold.propose import propose
-    from etl.scaffold.summary import said
+    from etl.scaffold.summary import summary
     from etl.scaffold.write_table import files, write
 
     try:
@@ -60,4 +60,4 @@ def new(
     found = files(proposal)
     if not dry_run:
         write(found)
-    click.echo(said(proposal, found, lang, is_written=not dry_run))
+    click.echo(summary(proposal, found, lang, is_written=not dry_run))

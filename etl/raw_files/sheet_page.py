@@ -29,11 +29,13 @@ class Layout:
         titles: what may stand in the header, in plain characters, and whether figures stand below it.
         title_rows: rows above the header; None to find them.
         note_rows: rows below the last row of data; None to find them.
+        header_rows: rows of the header, where the rows above it are known; None to find them.
     """
 
     titles: Mapping[str, bool]
     title_rows: int | None = None
     note_rows: int | None = None
+    header_rows: int | None = None
 
 
 def sheet_page(found: dict[str, Any], layout: Layout) -> Page:
@@ -45,7 +47,7 @@ def sheet_page(found: dict[str, Any], layout: Layout) -> Page:
     rows: Rows = [[blank_or(cell) if cell else None for cell in row] for row in found["rows"]]
     merged: list[Range] = [(tuple(first), tuple(last)) for first, last in found["merged"]]
     faults = {row: (column, Text(en, zh)) for row, column, en, zh in reversed(found["faults"])}
-    under = _under_merged(rows, merged)
+    under = under_merged(rows, merged)
     first, depth = _header(rows, merged, under, layout)
     if first is None:
         return Page([], sheet=found["sheet"])
@@ -71,7 +73,7 @@ def sheet_page(found: dict[str, Any], layout: Layout) -> Page:
     return page
 
 
-def _under_merged(rows: Rows, merged: list[Range]) -> dict[tuple[int, int], tuple[int, int]]:
+def under_merged(rows: Rows, merged: list[Range]) -> dict[tuple[int, int], tuple[int, int]]:
     """Give the first cell of the merged range that a cell is in, for the rows where a header can be.
 
     Raises:
@@ -96,7 +98,7 @@ def _header(
     if layout.title_rows is not None:
         if layout.title_rows >= len(rows):
             return None, 1
-        return layout.title_rows, _depth(rows, merged, layout.title_rows)
+        return layout.title_rows, layout.header_rows or _depth(rows, merged, layout.title_rows)
     best: tuple[int, int | None, int] = (0, None, 1)
     for first, row in enumerate(rows[:MOST_ROWS_ABOVE]):
         if not any(row):
@@ -124,6 +126,15 @@ def _depth(rows: Rows, merged: list[Range], first: int) -> int:
 def _titles(rows: Rows, under: dict[tuple[int, int], tuple[int, int]], block: range, layout: Layout) -> list[str]:
     """Give the title of each column: the lowest one that is declared, or else all of them together."""
     found = []
+    for levels in title_levels(rows, under, block):
+        together = "".join(levels)
+        found.append(next((each for each in (*levels[-1:], together) if plain(each) in layout.titles), together))
+    return found
+
+
+def title_levels(rows: Rows, under: dict[tuple[int, int], tuple[int, int]], block: range) -> list[list[str]]:
+    """List the titles over each column in the rows of a header, the outermost first."""
+    found = []
     for column in range(len(rows[block.start])):
         levels: list[str] = []
         for row in block:
@@ -131,8 +142,7 @@ def _titles(rows: Rows, under: dict[tuple[int, int], tuple[int, int]], block: ra
             text = rows[origin[0]][origin[1]] if origin[0] in block else None
             if text and text not in levels[-1:]:
                 levels.append("".join(text.split("\n")))
-        together = "".join(levels)
-        found.append(next((each for each in (*levels[-1:], together) if plain(each) in layout.titles), together))
+        found.append(levels)
     return found
 
 
@@ -143,7 +153,7 @@ def _remark_on_header(page: Page, rows: Rows, first: int, depth: int, layout: La
         en = f"{len(above)} {'row' if len(above) == 1 else 'rows'} above the header are titles, and are not read: {text!r}"
         message = Text(en, f"表头以上 {len(above)} 行为标题，未予读取：“{text}”")
         page.remarks.append(Remark(standing.FILE_IS_PLAIN, above[0] + 1, 1, message))
-    if depth > 1:
+    if depth > 1 and layout.header_rows is None:
         en = f"the header has {depth} rows with merged cells; a column is known by its lowest title, or by all of them together"
         message = Text(en, f"表头共 {depth} 行且有合并单元格；以最下层标题或各层连写识别列")
         page.remarks.append(Remark(standing.FILE_IS_PLAIN, first + 1, 1, message))

@@ -1,14 +1,16 @@
-"""A rule that might hold on a table, and what speaks for it."""
+"""A rule that might hold on a table, and the evidence for it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from etl.scaffold.columns import FigureColumn
-from etl.scaffold.wording import Wording
+from etl.scaffold.expressions import Expression
 from schemas.claims import Claim
 from schemas.vocabulary import Severity
+
+LONGEST_LIST_ZH = 36
 
 
 @dataclass(frozen=True)
@@ -19,22 +21,22 @@ class Candidate:
         name: its statement in a few words, as the method is named.
         zh: the statement in Chinese.
         reason: why it must hold.
-        wording: its claim.
-        columns: the columns that it speaks of.
+        expression: its claim.
+        columns: the columns that it is about.
         target: the column that it explains, of which one rule is enough; empty where several may stand.
         is_by_name: whether the titles or the code list say it, so that the figures need only not deny it.
         severity: of a row that breaks it.
         tried: how many like it were tried: the more, the more one of them holds by chance.
-        pool: what others it shares its evidence with; empty for none.
-        rows: the rows that it was applied to, and that speak for it.
-        bits: how much they speak for it.
+        pool: the name of those that it shares its evidence with; empty for none.
+        rows: how many rows are evidence for it.
+        bits: the sum of their evidence.
         broken: the rows that break it.
     """
 
     name: str
     zh: str
     reason: str
-    wording: Wording
+    expression: Expression
     columns: tuple[FigureColumn, ...]
     target: str = ""
     is_by_name: bool = False
@@ -48,7 +50,7 @@ class Candidate:
     @property
     def claim(self) -> Claim:
         """The claim that it makes."""
-        claim: Claim = self.wording.value
+        claim: Claim = self.expression.value
         return claim
 
     @property
@@ -56,18 +58,14 @@ class Candidate:
         """The id of the rule."""
         return self.name.replace("_", "-")
 
-    def renamed(self, name: str) -> Candidate:
-        """Give it under another name."""
-        return replace(self, name=name)
-
 
 def listed(words: Sequence[str], last: str = " and ") -> str:
-    """Give words as a sentence lists them."""
+    """List words as a sentence does."""
     return last.join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def listed_zh(columns: Sequence[FigureColumn]) -> str:
-    """Give the titles of columns as a Chinese sentence lists them; of many the first and their number."""
-    if sum(len(each.zh) for each in columns) > 36:
+    """List the titles of columns as a Chinese sentence does; of many the first and their number."""
+    if sum(len(each.zh) for each in columns) > LONGEST_LIST_ZH:
         return f"{columns[0].zh}等{len(columns)}项"
     return "、".join(each.zh for each in columns)

@@ -14,9 +14,10 @@ from etl.figures.grammar import read_figures
 from etl.figures.words import figure_pattern
 from etl.findings import Text
 from etl.raw_files.plain_characters import plain
-from etl.scaffold.input_table import HandedIn, is_figure
+from etl.scaffold.input_table import InputTable, is_figure
 from etl.scaffold.names import Named, Title, is_usable, named
 from schemas.code_lists import Unit, units
+from schemas.vocabulary import Figure
 
 _PRINTED = re.compile(f"^{figure_pattern()}$")
 _OF_CHANGE = re.compile("同比|环比|增长|增速|增幅|降幅|升降|较上年|比上年|±")
@@ -29,7 +30,7 @@ _SUFFIXES: Mapping[str, str] = {
     "percentage": "_pct", "percentage_point": "_points", "yuan": "_yuan", "us_dollar": "_us_dollars", "area": "_mu",
     "time": "_days", "working_time": "_working_days", "calendar_time": "_months", "multiple": "_times",
 }  # fmt: skip
-KINDS = ("count", "amount", "share", "rate", "mean", "duration", "score", "multiple", "measure")
+KINDS: Mapping[str, type[Figure]] = {kind.kind: kind for kind in Figure.__subclasses__()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Draft:
 
 
 def figure_columns(
-    table: HandedIn, drafts: Sequence[Draft], names: Mapping[str, str], stated_units: Mapping[str, str]
+    table: InputTable, drafts: Sequence[Draft], names: Mapping[str, str], stated_units: Mapping[str, str]
 ) -> Iterator[FigureColumn]:
     """Give the columns of figures, each with its kind, unit and name.
 
@@ -163,7 +164,7 @@ def _kind(draft: Draft, unit: str, known: Unit) -> str:
         problems = read.filter(pl.col("problem").is_not_null())
         if problems.is_empty():
             values = [value for value in read["value"].to_list() if value is not None]
-            if _is_in_range(kind, values):
+            if all(_is_in_range(KINDS[kind], value) for value in values):
                 return kind
             unread = f"its figures ({min(values):g} to {max(values):g}) are in the range of no kind of figure in {unit}"
         else:
@@ -201,12 +202,9 @@ def _read(cells: Sequence[str | None], kind: str, unit: str) -> pl.DataFrame:
     return read_figures(frame.lazy().with_columns(kind=pl.lit(kind), declared_unit=pl.lit(unit))).collect()
 
 
-def _is_in_range(kind: str, values: Sequence[float]) -> bool:
-    if kind in ("mean", "duration"):
-        return all(value > 0 for value in values)
-    if kind in ("share", "score"):
-        return all(0 <= value <= 100 for value in values)
-    return all(value >= (-100 if kind == "rate" else 0) for value in values)
+def _is_in_range(kind: type[Figure], value: float) -> bool:
+    is_above = value > kind.minimum if kind.is_positive else value >= kind.minimum
+    return is_above and (kind.maximum is None or value <= kind.maximum)
 
 
 def _named(draft: Draft, kind: str, known: Unit, names: Mapping[str, str], bases: Sequence[tuple[Title, Named]]) -> Named:

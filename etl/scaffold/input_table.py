@@ -1,4 +1,4 @@
-"""A file as an office hands it in: which rows are its title, its header, its data and its notes."""
+"""Reading a file as an office hands it in: its title, its header, its data and its notes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from etl.findings import Text
 from etl.raw_files.decode import decoded
 from etl.raw_files.find import MOST_BYTES, WORKBOOKS
 from etl.raw_files.in_child import read_in_child
-from etl.raw_files.page import NO_TEXT, Page, RefusedFileError, blank_or
+from etl.raw_files.page import NO_TEXT, RefusedFileError, blank_or
 from etl.raw_files.plain_characters import plain
-from etl.raw_files.sheet_page import MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER, Layout, Rows, sheet_page
+from etl.raw_files.sheet_page import MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER, Layout, Rows, sheet_page, title_levels, under_merged
 from etl.scaffold.period_parsing import canonical_period
 
 NOT_PRINTED = frozenset({"-", "--", "—", "——", "–", "/", "…", "……", "...", "*", "无", "暂无", "N/A", "n/a"})
@@ -34,7 +34,7 @@ _ABOUT_THE_FORM = re.compile(
 
 
 @dataclass(frozen=True)
-class HandedIn:
+class InputTable:
     """What stands in a file.
 
     Attributes:
@@ -71,7 +71,7 @@ def is_figure(text: str) -> bool:
     return bool(_FIGURE.match(plain(text)))
 
 
-def read_handed_in(path: Path, sheet: str = "") -> HandedIn:
+def read_input_table(path: Path, sheet: str = "") -> InputTable:
     """Give what stands in a CSV file or workbook.
 
     Raises:
@@ -88,7 +88,7 @@ def read_handed_in(path: Path, sheet: str = "") -> HandedIn:
             found = _delimited(content)
         else:
             found = read_in_child({"form": form, "sheets": [sheet] if sheet else []}, content)
-        return _handed_in(found, path)
+        return _table(found, path)
     except RefusedFileError as refused:
         raise ProjectError(f"{path}:{refused.line}:{refused.column}: {refused.message.en}") from None
     except OSError as error:
@@ -111,46 +111,33 @@ def _delimited(content: bytes) -> dict[str, Any]:
     return {"rows": padded, "merged": [], "faults": [], "remarks": [], "sheet": ""}
 
 
-def _handed_in(found: dict[str, Any], path: Path) -> HandedIn:
+def _table(found: dict[str, Any], path: Path) -> InputTable:
     rows: Rows = [[blank_or(cell) if cell else None for cell in row] for row in found["rows"]]
     first, data = _header(rows, path)
-    levels = _levels(rows, found["merged"], first, data)
-    titles = ["".join(level) or None for level in levels]
-    depth = data - first
-    is_of_figures = {plain(title): _holds_figures(rows[data:], column) for column, title in enumerate(titles) if title}
-    flat = {
-        **found,
-        "rows": [*rows[:first], titles, *rows[data:]],
-        "merged": [_shifted(each, depth) for each in found["merged"] if each[0][0] >= data],
-        "faults": [(row - depth + 1, *others) for row, *others in found["faults"] if row >= data],
-    }
-    try:
-        page = sheet_page(flat, Layout(is_of_figures, title_rows=first))
-    except RefusedFileError as refused:
-        refused.line += depth - 1 if refused.line > first + 1 else 0
-        raise
+    merged = [(tuple(start), tuple(last)) for start, last in found["merged"] if first <= start[0]]
+    if not any(start[0] < data for start, _ in merged):
+        _spread_titles(rows, first, data)
+    levels = title_levels(rows, under_merged(rows, merged), range(first, data))
+    is_of_figures = {plain("".join(level)): _holds_figures(rows[data:], column) for column, level in enumerate(levels)}
+    faults = [fault for fault in found["faults"] if fault[0] >= data]
+    sheet = {**found, "rows": rows, "merged": merged, "faults": faults}
+    page = sheet_page(sheet, Layout(is_of_figures, title_rows=first, header_rows=data - first))
     if page.set_aside:
         worst = next(remark for remark in page.remarks if remark.line == page.set_aside[0])
-        raise ProjectError(f"{path}:{worst.line + depth - 1}:{worst.column}: {worst.message.en}")
+        raise ProjectError(f"{path}:{worst.line}:{worst.column}: {worst.message.en}")
     if not page.rows:
         raise ProjectError(f"{path} has a header and no rows.")
-    return _of_page(page, rows, levels, first, depth)
-
-
-def _of_page(page: Page, rows: Rows, levels: list[tuple[str, ...]], first: int, depth: int) -> HandedIn:
     kept = [page.spot(page.header_line, position)[1] - 1 for position in range(len(page.header))]
-    above = tuple(cell for row in rows[:first] for cell in row if cell)
-    last = page.lines[-1] + depth - 1
-    below = tuple(cell for row in rows[last:] for cell in row if cell)
-    whole = HandedIn(
-        above,
-        tuple(levels[column] for column in kept),
-        tuple(tuple(None if plain(cell or "") in NOT_PRINTED else cell for cell in row) for row in page.rows),
-        tuple(line + depth - 1 for line in page.lines),
-        below,
-        tuple(remark.message for remark in page.remarks),
+    return _upright(
+        InputTable(
+            tuple(cell for row in rows[:first] for cell in row if cell),
+            tuple(tuple(re.sub(r"\s+", "", title) for title in levels[column]) for column in kept),
+            tuple(tuple(None if plain(cell or "") in NOT_PRINTED else cell for cell in row) for row in page.rows),
+            tuple(page.lines),
+            tuple(cell for row in rows[page.lines[-1] :] for cell in row if cell),
+            tuple(remark.message for remark in page.remarks),
+        )
     )
-    return _upright(whole)
 
 
 def _header(rows: Rows, path: Path) -> tuple[int, int]:
@@ -177,28 +164,12 @@ def _is_of_titles(row: Sequence[str | None]) -> bool:
     return sum(1 for cell in row if cell and not _ABOUT_THE_FORM.search(plain(cell))) >= 2
 
 
-def _levels(rows: Rows, merged: list[Any], first: int, data: int) -> list[tuple[str, ...]]:
-    """Give the titles over each column; without merged cells, one of an upper row reaches to the next of its row."""
-    under = {
-        (row, column): start
-        for start, last in merged
-        if first <= start[0] < data
-        for row in range(start[0], last[0] + 1)
-        for column in range(start[1], last[1] + 1)
-    }
-    found: list[tuple[str, ...]] = []
-    for column in range(len(rows[first])):
-        titles: list[str] = []
-        for row in range(first, data):
-            start = under.get((row, column), (row, column))
-            text = rows[start[0]][start[1]]
-            if text is None and not under and row < data - 1 and rows[data - 1][column]:
-                text = next((cell for cell in reversed(rows[row][:column]) if cell), None)
-            text = re.sub(r"\s+", "", text or "")
-            if text and text not in titles[-1:]:
-                titles.append(text)
-        found.append(tuple(titles))
-    return found
+def _spread_titles(rows: Rows, first: int, data: int) -> None:
+    """Write each upper title of a header without merged cells over the columns up to the next one of its row."""
+    for row in range(first, data - 1):
+        for column in range(1, len(rows[row])):
+            if rows[row][column] is None and rows[data - 1][column]:
+                rows[row][column] = next((cell for cell in reversed(rows[row][:column]) if cell), None)
 
 
 def _holds_figures(rows: Rows, column: int) -> bool:
@@ -207,12 +178,7 @@ def _holds_figures(rows: Rows, column: int) -> bool:
     return bool(figures) and len(figures) * 2 >= len(filled)
 
 
-def _shifted(merged: Any, depth: int) -> Any:
-    (top, left), (bottom, right) = merged
-    return (top - depth + 1, left), (bottom - depth + 1, right)
-
-
-def _upright(table: HandedIn) -> HandedIn:
+def _upright(table: InputTable) -> InputTable:
     """Give a table whose columns are periods with a row for each of them, and its rows as columns.
 
     A change beside the periods is that of the last of them.

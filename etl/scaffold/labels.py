@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from etl.errors import ProjectError, did_you_mean
 from etl.raw_files.plain_characters import plain
-from etl.scaffold.input_table import HandedIn
+from etl.scaffold.input_table import InputTable
 from etl.scaffold.names import Named, code_named, is_usable, named
 from etl.scaffold.period_parsing import canonical_period, periods_in
 from schemas.code_lists import CODES, Code, codes
@@ -52,6 +52,11 @@ class CategoryColumn:
         return tuple(dict.fromkeys(code for code in self.cells if code != ALL and code not in self.inner))
 
     @property
+    def has_total(self) -> bool:
+        """Whether a row is the total of the others."""
+        return ALL in self.cells
+
+    @property
     def is_whole(self) -> bool:
         """Whether the table has every code of the list, so that no other one can be part of a total."""
         listed = self.added or codes(self.codes)
@@ -72,7 +77,7 @@ def period_columns(titles: Sequence[str], cells: Sequence[Sequence[str | None]])
 
 
 def periods(
-    positions: Sequence[int], cells: Sequence[Sequence[str | None]], table: HandedIn, stated: str
+    positions: Sequence[int], cells: Sequence[Sequence[str | None]], table: InputTable, stated: str
 ) -> tuple[list[str | None], str]:
     """Give the period of each row, None for a total of several, and where it was taken from if in no column.
 
@@ -119,7 +124,7 @@ def area_column(titles: Sequence[str], cells: Sequence[Sequence[str | None]]) ->
     return next((position for position, title in enumerate(titles) if _TITLES_OF_AREAS.search(title)), None)
 
 
-def areas(position: int | None, cells: Sequence[Sequence[str | None]], table: HandedIn, stated: str) -> tuple[list[str], str]:
+def areas(position: int | None, cells: Sequence[Sequence[str | None]], table: InputTable, stated: str) -> tuple[list[str], str]:
     """Give the area of each row, and where it was taken from if in no column.
 
     Raises:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from etl.errors import ProjectError
 from etl.findings import Text
 from etl.scaffold.columns import Draft, FigureColumn, figure_columns, is_column_of_figures
-from etl.scaffold.input_table import HandedIn
+from etl.scaffold.input_table import InputTable
 from etl.scaffold.labels import (
     CategoryColumn,
     area_column,
@@ -77,12 +77,19 @@ class TableLayout:
         """Number of rows."""
         return len(self.areas)
 
-    def codes(self, row: int) -> tuple[str, ...]:
-        """Give the codes of a row's categories."""
-        return tuple(each.cells[row] for each in self.categories)
+    def rows(self, source: str, section: str = "0") -> list[dict[str, str | None]]:
+        """List the rows by the names of their columns, as the raw file will hold them."""
+        columns: dict[str, tuple[str | None, ...]] = {"area": self.areas, "period": self.periods}
+        columns |= {each.name: each.cells for each in self.categories} | {each.name: each.cells for each in self.figures}
+        rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+        return [{**row, "source": source, "section": section} for row in rows]
+
+    def key(self, row: int) -> tuple[str, ...]:
+        """Return the area, the period and the codes of a row."""
+        return (self.areas[row], self.periods[row], *(each.cells[row] for each in self.categories))
 
 
-def layout(table: HandedIn, name: str, stated: Stated, is_listed: Callable[[str], bool]) -> TableLayout:
+def layout(table: InputTable, name: str, stated: Stated, is_listed: Callable[[str], bool]) -> TableLayout:
     """Give what a handed-in table holds.
 
     Args:
@@ -175,7 +182,7 @@ def _refuse_repeated(drafts: list[Draft]) -> None:
 def _refuse_repeated_keys(found: TableLayout, lines: list[int]) -> None:
     first: dict[tuple[str, ...], int] = {}
     for row, line in enumerate(lines):
-        key = (found.areas[row], found.periods[row], *found.codes(row))
+        key = found.key(row)
         if key in first:
             said = ", ".join(key)
             raise ProjectError(f"Lines {first[key]} and {line} have one key: {said}. A column that tells them apart is missing.")

@@ -15,13 +15,13 @@ from etl.findings import Text
 from etl.scaffold.between_rows import between_rows
 from etl.scaffold.candidates import Candidate
 from etl.scaffold.columns import without_unit
-from etl.scaffold.dry_run import Judged, Trial, row_of
+from etl.scaffold.dry_run import DryRun, Judged
 from etl.scaffold.layout import TableLayout
 from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP, SUM, SUM_OVER, Readings, within_rows
 from schemas.claims import Cell, Claim, Number, Operation, Term
 
 LEAST_ROWS, LEAST_ROWS_BY_NAME = 3, 2
-"""Rows with different figures that must speak for a rule, and for one that the titles say already."""
+"""Rows with different figures that must be evidence for a rule, and for one that the titles say already."""
 LONGEST_NAME_OF_A_RULE = 80
 LEAST_BITS = 18.0
 """Of evidence for one of the rules that were tried: a chance of four in a million."""
@@ -32,11 +32,11 @@ _COUNTED_ONCE = frozenset({"organisation", "person"})
 
 @dataclass(frozen=True)
 class Searched:
-    """What was found.
+    """The result of a search.
 
     Attributes:
         rules: the rules to be proposed.
-        remarks: what almost holds, or is held by several claims of which nobody can tell the right one.
+        remarks: rules that almost hold, and several of which one at most can be meant.
     """
 
     rules: tuple[Candidate, ...]
@@ -44,29 +44,25 @@ class Searched:
 
 
 def search(layout: TableLayout) -> Searched:
-    """Give the rules that hold on a table, each with what speaks for it."""
-    trial = Trial(layout, [row_of(layout, number, "proposed") for number in range(layout.height)])
-    readings = Readings(layout.figures, trial.parsed.rows)
+    """Find the rules that hold on a table, each with the evidence for it."""
+    dry_run = DryRun.of_layout(layout, "proposed")
+    readings = Readings(dry_run)
     candidates = [*within_rows(readings), *between_rows(layout, readings)]
-    weighed = [
-        _weighed(candidate, judged)
-        for candidate, judged in zip(candidates, trial.judged([each.claim for each in candidates], 1), strict=True)
-    ]
+    judged = dry_run.judged([each.claim for each in candidates], 1)
+    weighed = [_weighed(*pair) for pair in zip(candidates, judged, strict=True)]
     remarks = [_slip(each, layout) for each in weighed if _is_broken_by_a_slip(each)]
-    kept = _by_pools([each for each in weighed if not each.broken])
-    kept, doubtful = _one_for_each_target(kept)
+    kept, doubtful = _one_for_each_target(_by_pools([each for each in weighed if not each.broken]))
     remarks += doubtful + [_overlap(each) for each in kept if _may_overlap(each)]
-    kept = _without_what_follows([each for each in kept if not _may_overlap(each)])
-    return Searched(tuple(_with_names_of_their_own(kept)), tuple(dict.fromkeys(remarks)))
+    kept = _independent([each for each in kept if not _may_overlap(each)])
+    return Searched(tuple(_with_unique_names(kept)), tuple(dict.fromkeys(remarks)))
 
 
 def _weighed(candidate: Candidate, judged: Sequence[Judged]) -> Candidate:
-    """Give a candidate with the rows that speak for it, each set of figures once."""
-    said = {each.figures: each for each in judged if each.holds}
-    if candidate.claim.relation == "=":
-        said = {figures: each for figures, each in said.items() if each.bits > LEAST_BITS_OF_A_ROW}
+    """Add the rows that are evidence for a candidate, each set of figures once."""
+    least = LEAST_BITS_OF_A_ROW if candidate.claim.relation == "=" else -1.0
+    evidence = {each.figures: each for each in judged if each.holds and each.bits > least}
     broken = tuple(each.row for each in judged if each.holds is False)
-    return replace(candidate, rows=len(said), bits=sum(each.bits for each in said.values()), broken=broken)
+    return replace(candidate, rows=len(evidence), bits=sum(each.bits for each in evidence.values()), broken=broken)
 
 
 def _is_enough(each: Candidate) -> bool:
@@ -81,7 +77,7 @@ def _is_broken_by_a_slip(each: Candidate) -> bool:
 
 def _slip(each: Candidate, layout: TableLayout) -> Text:
     (row,) = each.broken
-    key = ", ".join((layout.areas[row], layout.periods[row], *layout.codes(row)))
+    key = ", ".join(layout.key(row))
     en = f"not proposed: {each.zh} holds in {each.rows} rows, but not in that of {key}; is a figure of it a slip?"
     return Text(en, f"未提出：{each.zh}，在 {each.rows} 行成立，唯独 {key} 一行不成立；该行是否有笔误？")
 
@@ -97,7 +93,7 @@ def _overlap(each: Candidate) -> Text:
 
 
 def _by_pools(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Give the candidates with enough evidence; the columns of a breakdown speak for each other, and so do growths."""
+    """Keep the candidates with enough evidence; the columns of a breakdown share theirs, and so do growths."""
     pools: dict[str, list[Candidate]] = {}
     for each in candidates:
         if each.pool and each.bits >= LEAST_BITS_IN_A_POOL:
@@ -105,17 +101,16 @@ def _by_pools(candidates: Sequence[Candidate]) -> list[Candidate]:
     found = []
     for each in candidates:
         together = pools.get(each.pool, [])
+        shared = replace(each, rows=sum(one.rows for one in together), bits=sum(one.bits for one in together))
         if _is_enough(each):
             found.append(each)
-        elif each in together:
-            rows, bits = sum(one.rows for one in together), sum(one.bits for one in together)
-            if rows >= LEAST_ROWS and bits >= LEAST_BITS + math.log2(each.tried):
-                found.append(replace(each, rows=rows, bits=bits))
+        elif each in together and _is_enough(shared):
+            found.append(shared)
     return found
 
 
 def _one_for_each_target(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Text]]:
-    """Give one rule for each figure that is explained; none where several explain it and no title says which."""
+    """Keep one rule for each figure that is explained; none where several explain it and no title says which."""
     by_target: dict[str, list[Candidate]] = {}
     for each in candidates:
         by_target.setdefault(each.target, []).append(each)
@@ -125,95 +120,86 @@ def _one_for_each_target(candidates: Sequence[Candidate]) -> tuple[list[Candidat
         if len(tied) == 1:
             found.append(tied[0])
         else:
-            said = "; ".join(each.zh for each in tied)
-            en = f"not proposed, for all of them hold and one at most is meant: {said}"
-            doubtful.append(Text(en, f"未提出：以下各式均成立，但至多一式为本意：{said}"))
+            listed = "; ".join(each.zh for each in tied)
+            en = f"not proposed, for all of them hold and one at most is meant: {listed}"
+            doubtful.append(Text(en, f"未提出：以下各式均成立，但至多一式为本意：{listed}"))
     return found, doubtful
 
 
-def _without_what_follows(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Leave out the equations of a row that follow from shorter ones, and the inequalities that equations imply."""
+def _independent(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Drop the equations of a row that follow from shorter ones, and the inequalities that equations imply."""
     span: list[dict[str, Fraction]] = []
     found: list[Candidate] = []
     names = {each.name for each in candidates}
-    implied = {"closed_are_received_or_carried_over"} if "carried_on_is_what_is_left" in names else set()
-    implied |= {each.name for each in candidates if each.name.endswith("_are_among_all") and _sum_of(each) in names}
-    implied |= {each.name for each in candidates if each.is_by_name and _is_a_summand(each, candidates)}
+    sums = [each.columns for each in candidates if each.name.endswith(SUM)]
     for each in sorted(candidates, key=lambda one: len(one.columns)):
-        factors = _factors(each.claim)
+        factors = _equation(each.claim)
         if factors is not None:
             rest = _reduced(factors, span)
             if not rest:
                 continue
             span.append(rest)
-        elif each.name in implied:
+        elif _is_implied(each, names, sums):
             continue
         found.append(each)
     return found
 
 
-def _sum_of(each: Candidate) -> str:
-    return each.name.replace("_of_one_", SUM_OVER).removesuffix("_are_among_all")
+def _is_implied(each: Candidate, names: set[str], sums: Iterable[Sequence[object]]) -> bool:
+    """Tell whether an equation that is proposed says more than an inequality."""
+    if each.name == "closed_are_received_or_carried_over":
+        return "carried_on_is_what_is_left" in names
+    if each.name.endswith("_are_among_all"):
+        return each.name.replace("_of_one_", SUM_OVER).removesuffix("_are_among_all") in names
+    if not each.is_by_name or len(each.columns) != 2:
+        return False
+    part, whole = each.columns
+    return any(whole is total and part in parts for total, *parts in sums)
 
 
-def _is_a_summand(part: Candidate, candidates: Sequence[Candidate]) -> bool:
-    """Whether a part stands in a sum of its whole, which then says more."""
-    sums = [each.columns for each in candidates if each.name.endswith(SUM)]
-    return len(part.columns) == 2 and any(part.columns[1] is total and part.columns[0] in parts for total, *parts in sums)
-
-
-def _factors(claim: Claim) -> dict[str, Fraction] | None:
-    """Give an equation of sums of one row's columns as their factors; None for any other claim."""
+def _equation(claim: Claim) -> dict[str, Fraction] | None:
+    """Read an equation of sums of one row's columns as their factors; None for any other claim."""
     if claim.relation != "=" or claim.condition is not None:
         return None
-    left, right = _of_term(claim.left), _of_term(claim.right)
-    if left is None or right is None:
-        return None
-    return {name: value for name in {**left, **right} if (value := left.get(name, Fraction()) - right.get(name, Fraction()))}
+    return _factors(Operation("-", claim.left, claim.right))
 
 
-def _of_term(term: Term) -> dict[str, Fraction] | None:
+def _factors(term: Term) -> dict[str, Fraction] | None:
     match term:
         case Cell() if term.is_own:
             return {term.column: Fraction(1)}
         case Number(number):
             return {"": Fraction(number)}
         case Operation("+" | "-" as operator, first, second):
-            left, right = _of_term(first), _of_term(second)
-            if left is None or right is None:
-                return None
-            sign = 1 if operator == "+" else -1
-            return {name: left.get(name, Fraction()) + sign * right.get(name, Fraction()) for name in {**left, **right}}
+            left, right = _factors(first), _factors(second)
+            return None if left is None or right is None else _combined(left, right, Fraction(1 if operator == "+" else -1))
         case _:
             return None
 
 
+def _combined(one: dict[str, Fraction], other: dict[str, Fraction], scale: Fraction) -> dict[str, Fraction]:
+    """Add a multiple of one set of factors to another, without those that become zero."""
+    zero = Fraction()
+    return {name: value for name in {**one, **other} if (value := one.get(name, zero) + scale * other.get(name, zero))}
+
+
 def _reduced(factors: dict[str, Fraction], span: Iterable[dict[str, Fraction]]) -> dict[str, Fraction]:
-    """Give what is left of an equation when those of the span are taken from it; nothing where it follows from them."""
-    rest = dict(factors)
+    """Subtract the equations of a span from an equation; nothing is left where it follows from them."""
     for each in span:
         pivot = next(iter(each))
-        if pivot in rest:
-            scale = rest[pivot] / each[pivot]
-            rest = {
-                name: value
-                for name in {**rest, **each}
-                if (value := rest.get(name, Fraction()) - scale * each.get(name, Fraction()))
-            }
-    return rest
+        if pivot in factors:
+            factors = _combined(factors, each, -factors[pivot] / each[pivot])
+    return factors
 
 
-def _with_names_of_their_own(candidates: Sequence[Candidate]) -> list[Candidate]:
-    found: list[Candidate] = []
-    taken: set[str] = set()
+def _with_unique_names(candidates: Sequence[Candidate]) -> list[Candidate]:
+    found: dict[str, Candidate] = {}
     for each in candidates:
-        wanted = (
-            each.name if len(each.name) <= LONGEST_NAME_OF_A_RULE else f"{without_unit(each.columns[0].name)}_fits_the_others"
-        )
-        number, name = 1, wanted
-        while name in taken:
+        is_short = len(each.name) <= LONGEST_NAME_OF_A_RULE
+        name = wanted = each.name if is_short else f"{without_unit(each.columns[0].name)}_fits_the_others"
+        number = 1
+        while name in found:
             number += 1
             name = f"{wanted}_{number}"
-        taken.add(name)
-        found.append(each.renamed(name))
-    return found
+        found[name] = replace(each, name=name)
+    return list(found.values())

@@ -1,4 +1,4 @@
-"""The files of a proposed table: all of them are written, or none."""
+"""The files of a proposed table, in a checkout of this package or a project: all of them are written, or none."""
 
 from __future__ import annotations
 
@@ -8,21 +8,91 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from etl.documents.balance import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
 from etl.files import replace_text
+from etl.own import CATALOGUE_FILE
 from etl.project import SOURCE_COLUMNS, Project
-from etl.scaffold.codegen import TRANSFORM_IMPORTS, model_imports, model_text, title_in_english, title_text, transform_text
-from etl.scaffold.dry_run import row_of
-from etl.scaffold.labels import CategoryColumn
-from etl.scaffold.propose import Proposal
-from etl.scaffold.python_files import added_to, new_file
+from etl.scaffold.codegen import (
+    TRANSFORM_IMPORTS,
+    added_to,
+    class_name,
+    model_imports,
+    model_text,
+    new_module,
+    title_in_english,
+    title_text,
+    transform_text,
+)
+from etl.scaffold.layout import TableLayout
 from etl.tables.parse import ROW
-from schemas.code_lists import codes
+from schemas.code_lists import Code, codes
 
-_CLOSES_THE_CATALOGUE = ")"
-_OPENS_THE_CATALOGUE = "CATALOGUE: tuple[str, ...] = ("
+if TYPE_CHECKING:
+    from etl.scaffold.propose import Proposal
+
+_OPENS_THE_CATALOGUE, _CLOSES_THE_CATALOGUE = "CATALOGUE: tuple[str, ...] = (", ")"
+SECTION = "0"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the files of a table go.
+
+    Attributes:
+        root: the folder of a checkout or project.
+        address: of the table.
+    """
+
+    root: Path
+    address: str
+
+    @property
+    def is_checkout(self) -> bool:
+        """Whether the catalogue is a module of the package."""
+        return (self.root / "etl" / "catalogue.py").is_file() and (self.root / "schemas" / "vocabulary.py").is_file()
+
+    @property
+    def domain(self) -> str:
+        """The name of the domain."""
+        return self.address.partition(".")[0]
+
+    @property
+    def table(self) -> str:
+        """The name of the table."""
+        return self.address.partition(".")[2]
+
+    @property
+    def schema(self) -> Path:
+        """The models of its domain."""
+        return self.root / "schemas" / f"{self.domain}.py"
+
+    @property
+    def transform(self) -> Path:
+        """The transforms of its domain."""
+        return self.root.joinpath(*(("etl",) if self.is_checkout else ()), "transforms", f"{self.domain}.py")
+
+    @property
+    def catalogue(self) -> Path:
+        """The file that lists the tables."""
+        return self.root / "etl" / "catalogue.py" if self.is_checkout else self.root / CATALOGUE_FILE
+
+    @property
+    def codes(self) -> Path:
+        """The folder of the code lists."""
+        return self.root / "schemas" / "codes"
+
+    @property
+    def raw(self) -> Path:
+        """Its raw file."""
+        return self.root / "raw" / self.domain / f"{self.table}.csv"
+
+    @property
+    def examples(self) -> Path:
+        """The folder of its examples."""
+        return self.root / "tests" / "examples" / self.domain / self.table
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +105,23 @@ class File:
 
 
 def files(proposal: Proposal) -> list[File]:
-    """Give the files of a proposed table, as they are to be.
+    """List the files of a proposed table, as they are to be.
 
     Raises:
         ProjectError: one to be added to cannot be read, or one to be made is there.
     """
-    project = Project(proposal.places.root)
-    where = proposal.places
-    found = [*_python(proposal), *(_codes(where.codes, each) for each in proposal.layout.categories if each.added)]
-    found += [
-        *_raw(proposal, project),
-        File(where.examples / "given.csv", _csv(proposal.examples.given)),
-        File(where.examples / "expected.csv", _csv(proposal.examples.expected)),
-        _catalogue(proposal),
+    places = proposal.places
+    found = [
+        *_python(proposal),
+        *(
+            File(places.codes / f"{each.codes}.csv", _csv([["code", "zh", "en", "aliases"], *_code_rows(each.added)]))
+            for each in proposal.layout.categories
+            if each.added
+        ),
+        *_raw(proposal, Project(places.root)),
+        File(places.examples / "given.csv", _csv(proposal.examples.given)),
+        File(places.examples / "expected.csv", _csv(proposal.examples.expected)),
+        _catalogue(places),
     ]
     for each in found:
         if each.path.exists() and not each.is_there:
@@ -58,7 +132,7 @@ def files(proposal: Proposal) -> list[File]:
 def write(found: Sequence[File]) -> None:
     """Write all files; if one cannot be written, or this is interrupted, none is there and none is changed.
 
-    What is added to comes last, and of that the catalogue: whatever is listed is there.
+    What is added to comes last, and of that the catalogue: what is listed is there.
     """
     before: list[tuple[Path, str | None]] = []
     folders: list[Path] = []
@@ -81,84 +155,74 @@ def write(found: Sequence[File]) -> None:
 
 
 def _python(proposal: Proposal) -> Iterator[File]:
-    where, layout, rules = proposal.places, proposal.layout, proposal.rules
-    model, imports = model_text(proposal.table, layout, rules), model_imports(layout, rules)
-    transform = transform_text(proposal.table, layout)
-    domain, table = title_in_english(proposal.domain), proposal.table.replace("_", " ")
-    if where.schema.exists():
-        text = _text(where.schema)
-        if f"\nclass {model.partition('(')[0].removeprefix('class ')}(" in text:
-            raise ProjectError(f"{where.schema} has a class of that name already. Choose another name.")
-        yield File(where.schema, added_to(text, imports, model, str(where.schema)), True)
-        yield File(where.transform, added_to(_text(where.transform), TRANSFORM_IMPORTS, transform, str(where.transform)), True)
-    else:
-        title = title_text(proposal.domain_title, domain) + "\n\n\n"
-        yield File(where.schema, new_file(f"{domain}: {table}.", imports, title, model))
-        yield File(where.transform, new_file(f"{domain}: marts of {table}.", TRANSFORM_IMPORTS, "\n", transform))
+    """Write the model and, as long as a table without measures needs one, the transform."""
+    places, layout = proposal.places, proposal.layout
+    domain, table = title_in_english(places.domain), places.table.replace("_", " ")
+    titles = f"{title_text(proposal.domain_title, domain)}\n\n\n"
+    model = model_text(places.table, layout, proposal.rules)
+    is_there = places.schema.exists()
+    if is_there and f"\nclass {class_name(places.table)}(" in _text(places.schema):
+        raise ProjectError(f"{places.schema} has a class of that name already. Choose another name.")
+    for path, imports, part, docstring, above in (
+        (places.schema, model_imports(layout, proposal.rules), model, f"{domain}: {table}.", titles),
+        (places.transform, TRANSFORM_IMPORTS, transform_text(places.table, layout), f"{domain}: marts of {table}.", "\n"),
+    ):
+        if is_there:
+            yield File(path, added_to(_text(path), imports, part, str(path)), True)
+        else:
+            yield File(path, new_module(docstring, imports, above, part))
 
 
-def _catalogue(proposal: Proposal) -> File:
-    path = proposal.places.catalogue
-    if not proposal.places.is_checkout:
+def _catalogue(places: Places) -> File:
+    path = places.catalogue
+    if not places.is_checkout:
         before = _text(path) if path.exists() else ""
-        return File(path, f"{before.rstrip()}\n{proposal.address}\n".lstrip(), path.exists())
+        return File(path, f"{before.rstrip()}\n{places.address}\n".lstrip(), path.exists())
     lines = _text(path).split("\n")
     start = next((at for at, line in enumerate(lines) if line == _OPENS_THE_CATALOGUE), None)
     if start is None:
         raise ProjectError(f"{path} has no line {_OPENS_THE_CATALOGUE!r}, below which addresses stand.")
     end = lines.index(_CLOSES_THE_CATALOGUE, start)
-    of_domain = [at for at in range(start, end) if lines[at].strip().startswith(f'"{proposal.domain}.')]
+    of_domain = [at for at in range(start, end) if lines[at].strip().startswith(f'"{places.domain}.')]
     at = of_domain[-1] + 1 if of_domain else end
-    return File(path, "\n".join([*lines[:at], f'    "{proposal.address}",', *lines[at:]]), True)
-
-
-def _codes(folder: Path, category: CategoryColumn) -> File:
-    rows = [[code.code, code.zh, code.en, "|".join(code.aliases)] for code in category.added]
-    return File(folder / f"{category.codes}.csv", _csv([["code", "zh", "en", "aliases"], *rows]))
+    return File(path, "\n".join([*lines[:at], f'    "{places.address}",', *lines[at:]]), True)
 
 
 def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
-    """Give the raw table, its line of the documents, and the ledger that it takes every figure of."""
+    """Write the raw table, its line of the documents, and the ledger that it takes every figure of."""
     layout, source = proposal.layout, proposal.source
-    rows = [row_of(layout, number, source) for number in range(layout.height)]
+    rows = layout.rows(source)
     yield File(proposal.places.raw, _csv([list(rows[0]), *([cell or "" for cell in row.values()] for row in rows)]))
     listed = project.root / "raw" / "sources.csv"
-    line = _csv([[_of_document(proposal).get(name, "") for name in SOURCE_COLUMNS]])
+    document = {"source": source, "title": layout.document, "area": _area(layout), "period": max(layout.periods)}
+    document["kind"] = "compilation"
+    line = _csv([[document.get(name, "") for name in SOURCE_COLUMNS]])
     yield File(listed, _text(listed).rstrip("\n") + "\n" + line, True)
-    ledger, taken = [list(LEDGER_COLUMNS)], [list(TAKEN_COLUMNS)]
-    keys, units = proposal.trial.parsed.keys, {each.name: each.unit for each in layout.figures}
-    cells = proposal.trial.parsed.cells.select(ROW, "column", "published", "hedge").sort(ROW, maintain_order=True)
+    ledger, taken, left_out = [list(LEDGER_COLUMNS)], [list(TAKEN_COLUMNS)], [list(LEFT_OUT_COLUMNS)]
+    parsed, units = proposal.dry_run.parsed, {each.name: each.unit for each in layout.figures}
+    cells = parsed.cells.select(ROW, "column", "published", "hedge").sort(ROW, maintain_order=True)
     for ordinal, (row, column, published, hedge) in enumerate(cells.iter_rows(), start=1):
-        ledger.append(["0", str(ordinal), "", published, units[column].lstrip("十百千万亿"), hedge or ""])
-        taken.append(["0", str(ordinal), proposal.address, keys[row], column])
-    left_out = [list(LEFT_OUT_COLUMNS)]
+        ledger.append([SECTION, str(ordinal), "", published, units[column].lstrip("十百千万亿"), hedge or ""])
+        taken.append([SECTION, str(ordinal), proposal.places.address, parsed.keys[row], column])
     for ordinal, (published, reason) in enumerate(layout.left_out, start=len(ledger)):
-        ledger.append(["0", str(ordinal), "", published, "", ""])
-        left_out.append(["0", str(ordinal), "", published, reason])
+        ledger.append([SECTION, str(ordinal), "", published, "", ""])
+        left_out.append([SECTION, str(ordinal), "", published, reason])
     yield File(project.ledger(source), _csv(ledger))
     yield File(project.taken(source), _csv(taken))
     if layout.left_out:
         yield File(project.left_out(source), _csv(left_out))
 
 
-def _of_document(proposal: Proposal) -> dict[str, str]:
-    layout = proposal.layout
+def _area(layout: TableLayout) -> str:
+    """Return the area of a document: the only one of its rows, or that which encloses all; blank for none."""
     parents = {code.code: code.parent for code in codes("areas")}
     outer = [area for area in dict.fromkeys(layout.areas) if parents.get(area) not in layout.areas]
-    area = outer[0] if len(outer) == 1 else _around(outer, parents)
-    return {
-        "source": proposal.source,
-        "title": layout.document,
-        "area": area,
-        "period": max(layout.periods),
-        "kind": "compilation",
-    }
+    around = {parents.get(area, "") for area in outer}
+    return outer[0] if len(outer) == 1 else around.pop() if len(around) == 1 else ""
 
 
-def _around(areas: Sequence[str], parents: dict[str, str]) -> str:
-    """Give the area that encloses all of these; blank where no one does."""
-    within = {parents.get(area, "") for area in areas}
-    return within.pop() if len(within) == 1 else ""
+def _code_rows(added: Sequence[Code]) -> list[list[str]]:
+    return [[code.code, code.zh, code.en, "|".join(code.aliases)] for code in added]
 
 
 def _text(path: Path) -> str:

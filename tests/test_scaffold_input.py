@@ -19,7 +19,7 @@ from handed_in_tables import CASELOAD, SEIZURES
 from etl.errors import ProjectError
 from etl.scaffold.codegen import model_text, transform_text
 from etl.scaffold.example_rows import examples
-from etl.scaffold.input_table import read_handed_in
+from etl.scaffold.input_table import read_input_table
 from etl.scaffold.layout import Stated, layout
 from etl.scaffold.names import WORDS
 from etl.scaffold.search import search
@@ -58,7 +58,7 @@ def test_a_spoilt_file_is_refused_or_gives_code_that_can_be_read(seed: int, tmp_
     path = tmp_path / "in.csv"
     path.write_text(spoilt(seed), encoding="utf-8")
     try:
-        found = layout(read_handed_in(path), "made", Stated(area="330200", period="2024"), lambda name: False)
+        found = layout(read_input_table(path), "made", Stated(area="330200", period="2024"), lambda name: False)
     except ProjectError as refused:
         assert len(str(refused)) > 20
         return

@@ -16,8 +16,8 @@ from handed_in_tables import write_industries
 from etl.catalogue import Entry, entries
 from etl.errors import ProjectError
 from etl.scaffold.codegen import model_text
-from etl.scaffold.dry_run import Trial, row_of
-from etl.scaffold.input_table import HandedIn, read_handed_in
+from etl.scaffold.dry_run import DryRun
+from etl.scaffold.input_table import InputTable, read_input_table
 from etl.scaffold.layout import Stated, TableLayout, layout
 from etl.scaffold.names import named, stated, title
 from etl.scaffold.period_parsing import canonical_period
@@ -29,8 +29,8 @@ from schemas.vocabulary import Category, columns
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str | None]], *above: str) -> HandedIn:
-    return HandedIn(above, tuple((each,) for each in header), tuple(map(tuple, rows)), tuple(range(2, len(rows) + 2)), (), ())
+def table(header: Sequence[str], rows: Sequence[Sequence[str | None]], *above: str) -> InputTable:
+    return InputTable(above, tuple((each,) for each in header), tuple(map(tuple, rows)), tuple(range(2, len(rows) + 2)), (), ())
 
 
 def laid_out(header: Sequence[str], rows: Sequence[Sequence[str | None]], area: str = "330200", **names: str) -> TableLayout:
@@ -44,8 +44,7 @@ def rules_of(found: TableLayout) -> set[str]:
 def broken(before: TableLayout, after: TableLayout) -> list[str]:
     """The rules proposed of a table that some row of a longer one breaks."""
     rules = search(before).rules
-    trial = Trial(after, [row_of(after, number, "made") for number in range(after.height)])
-    judged = trial.judged([rule.claim for rule in rules])
+    judged = DryRun.of_layout(after, "made").judged([rule.claim for rule in rules])
     return [rule.zh for rule, verdicts in zip(rules, judged, strict=True) if any(each.is_broken for each in verdicts)]
 
 
@@ -170,12 +169,12 @@ def test_a_density_is_the_stock_over_the_people() -> None:
     ]
     found = search(laid_out(["年份", "发明专利（件）", "常住人口（万人）", "每万人发明专利（件）"], rows))
     density = 'rules.equal(rules.term("inventions") / rules.term("resident_population") * 10_000, "inventions_per_10k_people")'
-    assert [rule.wording.text for rule in found.rules] == [density]
+    assert [rule.expression.text for rule in found.rules] == [density]
 
 
 def read(path: Path, text: str, **beside: Any) -> TableLayout:
     path.write_text(text, encoding="utf-8")
-    return layout(read_handed_in(path), "made", Stated(**beside), lambda name: False)
+    return layout(read_input_table(path), "made", Stated(**beside), lambda name: False)
 
 
 def test_a_change_beside_two_periods_is_that_of_the_later(tmp_path: Path) -> None:
@@ -272,7 +271,7 @@ def test_a_name_that_means_something_else_is_refused(tmp_path: Path, address: st
 
 
 def test_a_header_of_merged_cells_and_a_merged_year_are_read_in_each_of_their_rows(tmp_path: Path) -> None:
-    found = read_handed_in(write_industries(tmp_path))
+    found = read_input_table(write_industries(tmp_path))
     assert found.levels[2] == ("有效发明专利", "拥有量（件）")
     assert [row[0] for row in found.rows] == [f"{year}年" for year in (2021, 2022, 2023, 2024) for _ in range(5)]
 
@@ -294,4 +293,4 @@ def test_what_cannot_be_told_is_refused_with_what_to_do(tmp_path: Path, text: st
     path = tmp_path / "in.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ProjectError, match=message):
-        layout(read_handed_in(path), "made", Stated(), lambda name: False)
+        layout(read_input_table(path), "made", Stated(), lambda name: False)

@@ -1,8 +1,8 @@
-"""The examples of a project's own domains, tried: which row breaks which rule, and what the kept rows come to.
+"""Checking the examples of tables: which row breaks which rule, and the mart of the rows that are kept.
 
 `tests/examples/<domain>/<table>/given.csv` holds made-up rows as they would stand in `raw/`, and last the rules that each row
 breaks; `expected.csv` the mart of the rows that are kept, of a register its months. All tables together are one made-up project,
-for a rule may ask for a figure of another table; so rows of a table of the package may stand there too.
+for a rule may ask for a figure of another table; so rows of a table of the package may stand beside those of a project.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 import polars as pl
 
 from etl import own
-from etl.catalogue import addresses, entries, entry, register
+from etl.catalogue import addresses, entries, entry, register, register_addresses
 from etl.errors import ProjectError
 from etl.files import replace_csv
 from etl.findings import Language, Text
@@ -44,7 +44,7 @@ class Fault:
     message: Text
 
     def text(self, language: Language) -> str:
-        """Give the one line that a person reads."""
+        """Write the fault in one line."""
         return f"{self.file}:{self.line}: {self.message.in_language(language)}"
 
 
@@ -59,8 +59,8 @@ class Given:
     breaks: list[set[str]]
 
 
-def faults(root: Path) -> list[Fault]:
-    """Give what is wrong with the examples of the domains of a project's own, whose declarations are in force.
+def project_faults(root: Path) -> list[Fault]:
+    """Find the faults in the examples of the domains of a project's own, whose declarations are in force.
 
     Raises:
         ProjectError: a file of them cannot be read.
@@ -68,23 +68,41 @@ def faults(root: Path) -> list[Fault]:
     there = own.in_force()
     if there is None:
         return []
+    with tempfile.TemporaryDirectory() as folder:
+        return check_examples(root, (*addresses(), *there.registers), list(there.lines), Path(folder))[1]
+
+
+def check_examples(root: Path, known: Sequence[str], judged: Sequence[str], folder: Path) -> tuple[Checked, list[Fault]]:
+    """Check examples as the raw files of one made-up project.
+
+    Args:
+        root: the folder in which `tests/examples` is.
+        known: addresses of the tables and registers whose examples are read.
+        judged: those whose examples must be there and hold.
+        folder: an empty folder for the made-up project.
+
+    Returns:
+        The check of the made-up project, and the faults of the examples.
+
+    Raises:
+        ProjectError: a file of the examples cannot be read.
+    """
     found: list[Fault] = []
     given: dict[str, Given] = {}
-    for address in (*addresses(), *there.registers):
+    for address in known:
         path = root.joinpath(*FOLDER, *address.split("."), GIVEN)
         if path.is_file():
             given[address] = _read(path, root)
-        elif address in there.lines:
+        elif address in judged:
             message = Text(f"{address} has no examples; its rules are tried on none", f"{address} 没有示例，其规则未经试验")
             found.append(Fault(path.relative_to(root).as_posix(), 1, message))
-    with tempfile.TemporaryDirectory() as folder:
-        project = _project(Path(folder), given)
-        checked = check(project, entries(), datetime.now(UTC).date(), whole=True, cite=False)
-        for address in there.lines:
-            if address in given:
-                of = _of_register if address in there.registers else _of_table
-                found += of(address, given[address], root, project, checked)
-    return found
+    project = _project(folder, given)
+    checked = check(project, entries(), datetime.now(UTC).date(), whole=True, cite=False)
+    for address in judged:
+        if address in given:
+            of = _of_register if address in register_addresses() else _of_table
+            found += of(address, given[address], root, project, checked)
+    return checked, found
 
 
 def _read(path: Path, root: Path) -> Given:
@@ -143,7 +161,8 @@ def _of_register(address: str, given: Given, root: Path, project: Project, check
     written = list(accumulate((1 + "".join(row).count("\n") for row in given.rows), initial=2))[:-1]
     broken: dict[int, set[str]] = {line: set() for line in written}
     for finding in found.findings:
-        broken.setdefault(finding.place.line, set()).add(finding.rule)
+        if finding.table == address and finding.place.line:
+            broken.setdefault(finding.place.line, set()).add(finding.rule)
     yield from _of_rows(given, [broken[line] for line in written])
     passed = {outcome.rule.id for outcome in found.outcomes if outcome.passed}
     yield from _of_rules(given, [rule.id for rule in row_rules(there.model)], passed)

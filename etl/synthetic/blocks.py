@@ -149,8 +149,7 @@ def _atoms(group: Sequence[Target], every: CodesOf) -> Iterator[_Atom]:
 
 
 def _allowed(every: CodesOf, only: Codes, excluded: Codes) -> CodesOf:
+    """List the codes of each column that records may have; none where the parts that are published leave none."""
     fixed = dict(only)
-    return {
-        column: (fixed[column],) if column in fixed else tuple(code for code in known if (column, code) not in excluded) or known
-        for column, known in every.items()
-    }
+    free = {column: tuple(code for code in known if (column, code) not in excluded) for column, known in every.items()}
+    return free | {column: (code,) for column, code in fixed.items()}

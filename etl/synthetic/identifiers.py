@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
@@ -15,7 +16,7 @@ YEAR_DIGITS, AREA_DIGITS, SHORTEST_AREA = 4, 6, 2
 FILLERS = ("字", *map(chr, range(ord("!"), ord("~"))))
 CHECK_WEIGHTS = range(2, 10)
 _PART = re.compile(
-    r"(?:\((?:\?:)?(?P<group>[^()]*)\)|(?P<set>\[\^?[^\]]+\])|\\(?P<escaped>.)|(?P<char>[^\\\[\](){}|?*+]))"
+    r"(?:\((?:\?:)?(?P<group>[^()]*)\)|(?P<set>\[\^?[^\]]+\])|\\(?P<escaped>[^A-Za-z0-9])|(?P<char>[^\\\[\](){}|?*+]))"
     r"(?P<times>[?*+]|\{[0-9]+(?:,[0-9]*)?\})?"
 )
 
@@ -110,15 +111,15 @@ def identifier(column: str, pattern: str, dated: tuple[int, str] | None) -> Iden
             parts.append(part)
     if dated:
         parts = _with_year(parts, dated[0])
-    wide = [at for at, part in enumerate(parts) if part.kind == "digits" and (part.most is None or part.most > part.least == 0)]
     numbered = [at for at, part in enumerate(parts) if part.kind == "digits"]
     if not numbered:
         raise ProjectError(f"No numbers can be made for {column}: its pattern {pattern} has no digits that may differ.")
-    serial = numbered[-1]
+    serial = max(numbered, key=lambda at: (math.inf if parts[at].most is None else parts[at].most, at))
     for at in numbered:
-        is_area = at in wide and parts[at].least <= SHORTEST_AREA and (parts[at].most or AREA_DIGITS) >= AREA_DIGITS
+        part = parts[at]
+        is_area = part.least != part.most and part.least <= SHORTEST_AREA and (part.most or AREA_DIGITS) >= AREA_DIGITS
         if at == serial or is_area:
-            parts[at] = Part("serial" if at == serial else "area", "", parts[at].least, parts[at].most)
+            parts[at] = replace(part, kind="serial" if at == serial else "area")
     return Identifier(column, tuple(parts), dated[1] if dated else "", dated[0] if dated else 0)
 
 

@@ -123,11 +123,14 @@ def _of_area(
     made = Plan()
     taken: list[tuple[int, int]] = []
     for group in groups:
+        blocks = blocks_of(group)
         reason = _unfit(group, areas, years, taken)
+        if any(block.rows and not all(block.codes.values()) for block in blocks):
+            reason = "no code is left for what its parts do not count"
         if reason:
             made.left_out += [(target, reason) for target in group]
             continue
-        made.blocks += blocks_of(group)
+        made.blocks += blocks
         made.agreed += group
         taken += [(_covered_from(target, years), target.end) for target in group]
     return made

@@ -44,7 +44,7 @@ class Fault:
     message: Text
 
     def text(self, language: Language) -> str:
-        """Write the fault in one line."""
+        """Write the fault on one line."""
         return f"{self.file}:{self.line}: {self.message.in_language(language)}"
 
 
@@ -171,11 +171,13 @@ def _of_register(address: str, given: Given, root: Path, project: Project, check
 
 
 def _of_rows(given: Given, broken: Sequence[set[str]]) -> Iterator[Fault]:
-    for line, said, found in zip(given.lines, given.breaks, broken, strict=True):
-        if said != found:
+    for line, stated, found in zip(given.lines, given.breaks, broken, strict=True):
+        if stated != found:
             is_en, is_zh = (" ".join(sorted(found)) or each for each in ("nothing", "无"))
-            said_en, said_zh = (" ".join(sorted(said)) or each for each in ("nothing", "无"))
-            yield Fault(given.file, line, Text(f"breaks {is_en}, and is to break {said_en}", f"违反：{is_zh}；应违反：{said_zh}"))
+            stated_en, stated_zh = (" ".join(sorted(stated)) or each for each in ("nothing", "无"))
+            yield Fault(
+                given.file, line, Text(f"breaks {is_en}, and is to break {stated_en}", f"违反：{is_zh}；应违反：{stated_zh}")
+            )
 
 
 def _of_rules(given: Given, declared: Sequence[str] | Mapping[str, str], passed: set[str]) -> Iterator[Fault]:

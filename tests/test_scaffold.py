@@ -30,7 +30,7 @@ STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str | None]], *above: str) -> InputTable:
-    return InputTable(above, tuple((each,) for each in header), tuple(map(tuple, rows)), tuple(range(2, len(rows) + 2)), (), ())
+    return InputTable(above, tuple((each,) for each in header), tuple(map(tuple, rows)), tuple(range(2, len(rows) + 2)), ())
 
 
 def laid_out(header: Sequence[str], rows: Sequence[Sequence[str | None]], area: str = "330200", **names: str) -> TableLayout:

@@ -1,1 +1,1 @@
-"""A project for another city: its folder, as `etl init` writes it."""
+"""`etl init`: the folder of a project for another city."""

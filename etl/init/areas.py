@@ -20,7 +20,7 @@ _SHORTEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A code of GB/T 2260 with its Chinese and its English name, as somebody gave it; a blank name is not given."""
+    """A code of GB/T 2260 with its Chinese and its English name, as the user gave it; blank where no name was given."""
 
     code: str
     zh: str = ""
@@ -28,10 +28,10 @@ class Named:
 
 
 def named(text: str) -> Named:
-    """Give what `CODE=中文名=English name` says; the English name may be left out.
+    """Parse `CODE=中文名=English name`; the English name may be left out.
 
     Raises:
-        ProjectError: it says something else.
+        ProjectError: the text has another form.
     """
     code, _, names = text.partition("=")
     zh, _, en = names.partition("=")
@@ -41,7 +41,7 @@ def named(text: str) -> Named:
 
 
 def areas_of(area: Named, districts: Sequence[Named] = (), province: str = "") -> list[Code]:
-    """Give the list of areas of a project: the country, the province, the area, and its districts.
+    """List the areas of a project: the country, the province, the area, and its districts.
 
     What the package knows of them need not be given: names, and the districts.
 
@@ -67,7 +67,7 @@ def areas_of(area: Named, districts: Sequence[Named] = (), province: str = "") -
 
 
 def _above(area: str, province: str, known: Mapping[str, Code]) -> list[Named]:
-    """Give what an area lies in: the country, and the province where it is given or the package knows it."""
+    """List what an area lies in: the country, and the province where it is known or given."""
     code = f"{area[:2]}0000"
     if area in (COUNTRY, code):
         return [] if area == COUNTRY else [Named(COUNTRY)]
@@ -85,7 +85,7 @@ def _area(given: Named, known: Mapping[str, Code]) -> Code:
 
 
 def _parent(code: str, area: str, listed: Container[str]) -> str:
-    """Give the code of what an area lies in: the nearest listed one that its code names, or else the project's area."""
+    """Find what an area lies in: the nearest listed area by its code, or the project's area."""
     if code == COUNTRY:
         return ""
     around = (f"{code[:4]}00", f"{code[:2]}0000")
@@ -94,7 +94,7 @@ def _parent(code: str, area: str, listed: Container[str]) -> str:
 
 
 def _with_aliases(areas: list[Code]) -> list[Code]:
-    """Give areas with what else each is called: without its suffix, and after what it lies in; no name stands for two."""
+    """Add the other names of each area: without its suffix, and after its parents'; each name is unique."""
     by_code = {each.code: each for each in areas}
     names = {each.code: list(dict.fromkeys((*each.aliases, *_names(each, by_code)))) for each in areas}
     taken = Counter(name for each in names.values() for name in each)

@@ -1,4 +1,4 @@
-"""What pip is told to install, so that elsewhere the same package checks the project."""
+"""The requirement that pip installs, so that the same package checks the project elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SOUND = re.compile(r"[\w.~:/@+\[\],=<>!&%?*;()-]+(?: @ [\w.~:/@+\[\],=<>!&%?*;(
 
 
 def requirement() -> str:
-    """Give the requirement of the package as it is installed here: its commit if it came from a repository, else its version."""
+    """Return the requirement of the installed package: its commit if known, else its version."""
     try:
         installed = distribution(PACKAGE)
     except PackageNotFoundError:
@@ -26,7 +26,7 @@ def requirement() -> str:
 
 
 def sound(text: str) -> str:
-    """Give a requirement that may stand in quotation marks in the files of a gate.
+    """Check that a requirement may stand in quotation marks in the files of a gate.
 
     Raises:
         ProjectError: it may not.

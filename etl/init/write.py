@@ -1,17 +1,16 @@
-"""A new project, written whole or not at all."""
+"""Write a new project, whole or not at all."""
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from etl.catalogue import CATALOGUE, entry
 from etl.errors import ProjectError, WriteError, reason_of
+from etl.files import csv_text
 from etl.gate.waivers import WAIVER_COLUMNS
 from etl.project import CATALOGUE_FILE, SOURCE_COLUMNS
 from schemas.code_lists import Code
@@ -31,7 +30,7 @@ _MAY_BE_THERE = frozenset({".git"})
 
 
 def files(areas: Sequence[Code], area: str, package: str, language: str) -> dict[str, str]:
-    """Give the files of a new project by path: empty tables, no documents, its areas, its gate, and what to do next.
+    """Compose the files of a new project by path: empty tables, its areas, its gate, a README.
 
     Args:
         areas: the areas that its figures may be of.
@@ -42,13 +41,13 @@ def files(areas: Sequence[Code], area: str, package: str, language: str) -> dict
     this = next(each for each in areas if each.code == area)
     words = {"PACKAGE": package, "LANGUAGE": language, "AREA": area, "NAME_ZH": this.zh, "NAME_EN": this.en}
     made = {path: _filled((TEXTS / name).read_text(encoding="utf-8"), words) for path, name in _PLACES.items()}
-    made["raw/sources.csv"] = _csv([SOURCE_COLUMNS])
-    made["raw/waivers.csv"] = _csv([WAIVER_COLUMNS])
+    made["raw/sources.csv"] = csv_text([SOURCE_COLUMNS])
+    made["raw/waivers.csv"] = csv_text([WAIVER_COLUMNS])
     listed = [(each.code, each.zh, each.en, each.parent, "|".join(each.aliases)) for each in areas]
-    made[f"schemas/codes/{AREAS}.csv"] = _csv([AREA_COLUMNS, *listed])
+    made[f"schemas/codes/{AREAS}.csv"] = csv_text([AREA_COLUMNS, *listed])
     for address in CATALOGUE:
         header = [column.name for column in columns(entry(address).model) if not isinstance(column.dtype, Revision)]
-        made[f"raw/{address.replace('.', '/')}.csv"] = _csv([header])
+        made[f"raw/{address.replace('.', '/')}.csv"] = csv_text([header])
     return made
 
 
@@ -81,7 +80,7 @@ def write(folder: Path, made: Mapping[str, str]) -> None:
 
 
 def _listed(folder: Path, target: Path) -> list[str] | None:
-    """Give what is in the folder; None where it is not there.
+    """List the content of the folder; None where the folder does not exist.
 
     Raises:
         ProjectError: it is not empty.
@@ -97,7 +96,7 @@ def _listed(folder: Path, target: Path) -> list[str] | None:
 
 
 def _move_in(work: Path, target: Path) -> None:
-    """Move everything from one folder to another; where one of it cannot be moved, take all of it back."""
+    """Move everything from one folder to another; if one part cannot be moved, undo it all."""
     moved: list[Path] = []
     try:
         for path in sorted(work.iterdir()):
@@ -113,9 +112,3 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
     for name, word in words.items():
         text = text.replace(f"@{name}@", word)
     return text
-
-
-def _csv(rows: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()

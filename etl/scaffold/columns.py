@@ -1,4 +1,4 @@
-"""What the columns of a handed-in table are: labels of the key, or figures with a kind, a unit and a name."""
+"""Columns of figures of a handed-in table: their kind, unit and name."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class FigureColumn:
 
     @property
     def is_level(self) -> bool:
-        """Whether it is a quantity that can be added up."""
+        """Whether its figures can be added up."""
         return self.kind in ("count", "amount", "measure")
 
 
@@ -85,7 +85,7 @@ class Draft:
 def figure_columns(
     table: InputTable, drafts: Sequence[Draft], names: Mapping[str, str], stated_units: Mapping[str, str]
 ) -> Iterator[FigureColumn]:
-    """Give the columns of figures, each with its kind, unit and name.
+    """Find the kind, the unit and the name of each column of figures.
 
     Raises:
         ProjectError: a unit is not known, a cell is no figure of it, or a stated name cannot be one.
@@ -96,23 +96,23 @@ def figure_columns(
         unit, remark = _unit(draft, table.units, stated_units)
         known = _known_unit(unit, draft.title)
         kind = _kind(draft, unit, known)
-        said = _named(draft, kind, known, names, bases)
-        if said.name in taken:
-            other = taken[said.name]
+        name = _named(draft, kind, known, names, bases)
+        if name.name in taken:
+            other = taken[name.name]
             if draft.title.zh in names:
-                raise ProjectError(f"The columns {other} and {draft.title.zh} are both named {said.name!r}.")
-            said = Named(f"column_{draft.position}{_suffix(kind, known)}", f"column {draft.position}", False)
-        taken[said.name] = draft.title.zh
+                raise ProjectError(f"The columns {other} and {draft.title.zh} are both named {name.name!r}.")
+            name = Named(f"column_{draft.position}{_suffix(kind, known)}", f"column {draft.position}", False)
+        taken[name.name] = draft.title.zh
         if not _OF_CHANGE.search(draft.title.zh):
-            bases.append((draft.title, said))
+            bases.append((draft.title, name))
         is_optional = bool(bases[1:]) or None in draft.cells or bool(_OF_CHANGE.search(draft.title.zh))
         yield FigureColumn(
-            said.name, draft.title, said.en, kind, unit, known.dimension, draft.cells, is_optional, said.is_known, remark
+            name.name, draft.title, name.en, kind, unit, known.dimension, draft.cells, is_optional, name.is_known, remark
         )
 
 
 def _unit(draft: Draft, of_table: Sequence[str], stated: Mapping[str, str]) -> tuple[str, Text | None]:
-    """Give the unit of a column, and what was guessed of it."""
+    """Find the unit of a column, with a remark where it was guessed."""
     zh = draft.title.zh
     if zh in stated or draft.title.unit:
         return stated.get(zh) or draft.title.unit, None
@@ -157,7 +157,7 @@ def _known_unit(unit: str, title: Title) -> Unit:
 
 
 def _kind(draft: Draft, unit: str, known: Unit) -> str:
-    """Give the kind of a column: the likeliest that all its figures can be of."""
+    """Choose the likeliest kind that all figures of a column can be of."""
     zh, unread = draft.title.zh, ""
     for kind in _kinds(zh, known, draft.cells):
         read = _read(draft.cells, kind, unit)
@@ -174,7 +174,7 @@ def _kind(draft: Draft, unit: str, known: Unit) -> str:
 
 
 def _kinds(zh: str, known: Unit, cells: Sequence[str | None]) -> Iterator[str]:
-    """Give the kinds that a column might be, the likeliest first."""
+    """Yield the kinds that a column might be of, the likeliest first."""
     if known.dimension == "percentage":
         is_signed = any(plain(cell or "").startswith(("+", "-")) for cell in cells)
         if is_signed or _OF_CHANGE.search(zh):
@@ -215,13 +215,17 @@ def _named(draft: Draft, kind: str, known: Unit, names: Mapping[str, str], bases
         return Named(names[zh], names[zh].removesuffix(suffix).replace("_", " "))
     if kind == "rate" and _OF_CHANGE.search(zh):
         base = re.sub(r"[、,，]|" + _OF_CHANGE.pattern, "", zh).removesuffix("率")
-        of = next((said for title, said in reversed(bases) if title.zh == base), None)
+        of = next((english for title, english in reversed(bases) if title.zh == base), None)
         of = of or (bases[-1][1] if bases and not base else None)
         if of is not None:
             return Named(f"{without_unit(of.name)}_growth{suffix}", f"growth of {of.en} on a year before", of.is_known)
-    said = named(zh, draft.position)
-    name = said.name if said.name.endswith(suffix) else f"{said.name.removesuffix('_rate')}{suffix}"
-    return Named(name, said.en, said.is_known) if is_usable(name) else Named(f"column_{draft.position}{suffix}", said.en, False)
+    english = named(zh, draft.position)
+    name = english.name if english.name.endswith(suffix) else f"{english.name.removesuffix('_rate')}{suffix}"
+    return (
+        Named(name, english.en, english.is_known)
+        if is_usable(name)
+        else Named(f"column_{draft.position}{suffix}", english.en, False)
+    )
 
 
 def _suffix(kind: str, known: Unit) -> str:
@@ -229,11 +233,14 @@ def _suffix(kind: str, known: Unit) -> str:
 
 
 def without_unit(name: str) -> str:
-    """Give the name of a column without the unit at its end."""
+    """Remove the unit at the end of a column's name."""
     return next((name.removesuffix(suffix) for suffix in _SUFFIXES.values() if name.endswith(suffix)), name)
 
 
 def is_column_of_figures(cells: Sequence[str | None]) -> bool:
-    """Whether the filled cells of a column are figures; a cell that is none among many that are is a slip, told later."""
+    """Tell whether more than half of the filled cells of a column are figures.
+
+    A single cell that is no figure is an error, which is reported when the column is read.
+    """
     filled = [cell for cell in cells if cell]
     return bool(filled) and sum(map(is_figure, filled)) * 2 > len(filled)

@@ -1,4 +1,4 @@
-"""Reading a file as an office hands it in: its title, its header, its data and its notes."""
+"""Read a file as an office hands it in: its title, its header and its data."""
 
 from __future__ import annotations
 
@@ -35,22 +35,20 @@ _ABOUT_THE_FORM = re.compile(
 
 @dataclass(frozen=True)
 class InputTable:
-    """What stands in a file.
+    """The parts of a file.
 
     Attributes:
         above: the texts above the header: title, unit, who filled it in.
         levels: for each column, the titles that stand over it, the outermost first.
         rows: the rows of data, each as wide as `levels`; None is a blank cell.
         lines: the line of each of them in the file.
-        below: the notes below the data.
-        remarks: what was read otherwise than it stands.
+        remarks: what was corrected or left out.
     """
 
     above: tuple[str, ...]
     levels: tuple[tuple[str, ...], ...]
     rows: tuple[tuple[str | None, ...], ...]
     lines: tuple[int, ...]
-    below: tuple[str, ...]
     remarks: tuple[Text, ...]
 
     @property
@@ -61,18 +59,18 @@ class InputTable:
 
     @property
     def title(self) -> str:
-        """The title of the table: the longest text above it that says more than who filled it in."""
+        """The title of the table: the longest text above it that is not about the form."""
         titles = [text for text in self.above if not _ABOUT_THE_FORM.search(text) and not text.startswith(("(", "（"))]
         return max(titles, key=len, default="")
 
 
 def is_figure(text: str) -> bool:
-    """Whether a cell can be read as a printed figure."""
+    """Tell whether a cell can be read as a printed figure."""
     return bool(_FIGURE.match(plain(text)))
 
 
 def read_input_table(path: Path, sheet: str = "") -> InputTable:
-    """Give what stands in a CSV file or workbook.
+    """Read a CSV file or workbook.
 
     Raises:
         ProjectError: it cannot be read, or holds no table of figures.
@@ -96,7 +94,7 @@ def read_input_table(path: Path, sheet: str = "") -> InputTable:
 
 
 def _delimited(content: bytes) -> dict[str, Any]:
-    """Give a CSV file as a sheet, whose title rows may be shorter than its data."""
+    """Read a CSV file, whose title rows may be shorter than its data, as a sheet."""
     text = decoded(content).text
     if NO_TEXT.search(text):
         raise ProjectError("The file has bytes that are no text of its encoding. Save it anew as CSV UTF-8.")
@@ -134,14 +132,13 @@ def _table(found: dict[str, Any], path: Path) -> InputTable:
             tuple(tuple(re.sub(r"\s+", "", title) for title in levels[column]) for column in kept),
             tuple(tuple(None if plain(cell or "") in NOT_PRINTED else cell for cell in row) for row in page.rows),
             tuple(page.lines),
-            tuple(cell for row in rows[page.lines[-1] :] for cell in row if cell),
             tuple(remark.message for remark in page.remarks),
         )
     )
 
 
 def _header(rows: Rows, path: Path) -> tuple[int, int]:
-    """Give the first row of the header, and the first row of the data below it."""
+    """Find the first row of the header, and the first row of the data below it."""
     for data, row in enumerate(rows[: MOST_ROWS_ABOVE + MOST_ROWS_OF_HEADER]):
         if not _is_of_data(row):
             continue
@@ -179,7 +176,7 @@ def _holds_figures(rows: Rows, column: int) -> bool:
 
 
 def _upright(table: InputTable) -> InputTable:
-    """Give a table whose columns are periods with a row for each of them, and its rows as columns.
+    """Transpose a table whose columns are periods: one row a period, one column a former row.
 
     A change beside the periods is that of the last of them.
     """

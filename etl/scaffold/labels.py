@@ -1,4 +1,4 @@
-"""The key of a handed-in table: in which columns its areas, periods and categories stand, and their codes."""
+"""The key of a handed-in table: its columns of areas, periods and categories, and their codes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class CategoryColumn:
         codes: name of its code list.
         added: the codes of that list where it is new; empty where it is there.
         cells: the code of each row.
-        inner: codes of rows that are said to be among another one.
+        inner: codes of rows that are marked as part of another row.
         is_named: whether name and codes are more than placeholders.
     """
 
@@ -58,13 +58,13 @@ class CategoryColumn:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the table has every code of the list, so that no other one can be part of a total."""
+        """Whether the table has every code of its list, so that a total has no other part."""
         listed = self.added or codes(self.codes)
         return {code.code for code in listed} - {ALL} <= {*self.cells}
 
 
 def period_columns(titles: Sequence[str], cells: Sequence[Sequence[str | None]]) -> list[int]:
-    """Give the positions of the columns that tell the period: a year, and perhaps a month beside it."""
+    """Find the columns of the period: a year, and perhaps a month beside it."""
     named_so = [position for position, title in enumerate(titles) if _TITLES_OF_PERIODS.match(title)]
     if named_so:
         return named_so[:2]
@@ -79,7 +79,7 @@ def period_columns(titles: Sequence[str], cells: Sequence[Sequence[str | None]])
 def periods(
     positions: Sequence[int], cells: Sequence[Sequence[str | None]], table: InputTable, stated: str
 ) -> tuple[list[str | None], str]:
-    """Give the period of each row, None for a total of several, and where it was taken from if in no column.
+    """Read the period of each row, None for a total of several, and its origin if it is in no column.
 
     Raises:
         ProjectError: it is not known.
@@ -115,7 +115,7 @@ def _joined(texts: Sequence[str]) -> str:
 
 
 def area_column(titles: Sequence[str], cells: Sequence[Sequence[str | None]]) -> int | None:
-    """Give the position of the column that tells the area."""
+    """Find the column of the area."""
     known = _names_of_areas()
     for position, column in enumerate(cells):
         filled = [plain(cell) for cell in column if cell]
@@ -125,7 +125,7 @@ def area_column(titles: Sequence[str], cells: Sequence[Sequence[str | None]]) ->
 
 
 def areas(position: int | None, cells: Sequence[Sequence[str | None]], table: InputTable, stated: str) -> tuple[list[str], str]:
-    """Give the area of each row, and where it was taken from if in no column.
+    """Read the area of each row, and its origin if it is in no column.
 
     Raises:
         ProjectError: it is not known.
@@ -174,7 +174,7 @@ def category(
     names: Mapping[str, str],
     is_listed: Callable[[str], bool],
 ) -> CategoryColumn:
-    """Give a column of names as a category: by a code list that has them all, or by a new one.
+    """Code a column of names: by a code list that has them all, or by a new one.
 
     Args:
         position: of the column, from 1.
@@ -193,25 +193,27 @@ def category(
         texts.append(before)
     inner = {_AMONG_THEM.sub("", text) for text in texts if _AMONG_THEM.match(text)}
     texts = [_AMONG_THEM.sub("", text) for text in texts]
-    said = Named(names[zh], names[zh].replace("_", " ")) if zh in names else named(zh or "类别", position, what="category")
-    if not is_usable(said.name):
-        raise ProjectError(f"{said.name!r} cannot be the name of {zh}: small letters, digits and _, and no word of a model.")
+    english = Named(names[zh], names[zh].replace("_", " ")) if zh in names else named(zh or "类别", position, what="category")
+    if not is_usable(english.name):
+        raise ProjectError(f"{english.name!r} cannot be the name of {zh}: small letters, digits and _, and no word of a model.")
     listed, of_name = _fitting_list(texts)
     if listed:
         found = tuple(of_name[text] for text in texts)
         parts = frozenset(of_name[text] for text in inner)
-        return CategoryColumn(said.name, zh, said.en, listed, (), found, parts, said.is_known)
+        return CategoryColumn(english.name, zh, english.en, listed, (), found, parts, english.is_known)
     added = _new_codes(texts, names)
     of_text = {name: code.code for code in added for name in (code.zh, *code.aliases)}
-    plural = f"{said.name.removesuffix('y')}ies" if said.name.endswith("y") else f"{said.name}s"
+    plural = f"{english.name.removesuffix('y')}ies" if english.name.endswith("y") else f"{english.name}s"
     new_list = next(name for name in (plural, f"{table}_{plural}", f"{table}_{plural}_2") if not is_listed(name))
-    is_named = said.is_known and not any(re.fullmatch("code_[0-9]+", code.code) for code in added)
+    is_named = english.is_known and not any(re.fullmatch("code_[0-9]+", code.code) for code in added)
     found = tuple(of_text[text] for text in texts)
-    return CategoryColumn(said.name, zh, said.en, new_list, added, found, frozenset(map(of_text.__getitem__, inner)), is_named)
+    return CategoryColumn(
+        english.name, zh, english.en, new_list, added, found, frozenset(map(of_text.__getitem__, inner)), is_named
+    )
 
 
 def _fitting_list(texts: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """Give the code list that has all these names, and the code of each; empty where none has."""
+    """Find the code list that has all these names, and the code of each; empty for none."""
     wanted = set(texts)
     folders = [CODES, *filter(None, [own_folder()])]
     for stem in sorted({path.stem for folder in folders for path in folder.glob("*.csv")} - _OF_NO_CATEGORY):
@@ -232,10 +234,10 @@ def _new_codes(texts: Sequence[str], names: Mapping[str, str]) -> tuple[Code, ..
     if totals:
         found.append(Code(ALL, totals[0], "all of them", tuple(totals[1:]), ""))
     for position, text in enumerate((each for each in dict.fromkeys(texts) if each not in TOTALS), start=1):
-        said = Named(names[text], names[text].replace("_", " ")) if text in names else code_named(text, position)
-        if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", said.name):
-            raise ProjectError(f"{said.name!r} cannot be the code of {text}: letters, digits and _.")
-        if said.name in {code.code for code in found} or said.en in {code.en for code in found}:
-            said = Named(f"code_{position}", f"code {position}", False)
-        found.append(Code(said.name, text, said.en, (), ""))
+        english = Named(names[text], names[text].replace("_", " ")) if text in names else code_named(text, position)
+        if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", english.name):
+            raise ProjectError(f"{english.name!r} cannot be the code of {text}: letters, digits and _.")
+        if english.name in {code.code for code in found} or english.en in {code.en for code in found}:
+            english = Named(f"code_{position}", f"code {position}", False)
+        found.append(Code(english.name, text, english.en, (), ""))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""What a handed-in table holds: its key, its figures, and what of it is no part of a table."""
+"""The layout of a handed-in table: its key, its figures, and the rows and columns that are left out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Cells = list[tuple[str | None, ...]]
 
 @dataclass(frozen=True)
 class Stated:
-    """What whoever hands in a table states of it, beside the file.
+    """User-supplied metadata for the table.
 
     Attributes:
         area: of all rows; empty where the file tells it.
@@ -50,7 +50,7 @@ class Stated:
 
 @dataclass(frozen=True)
 class TableLayout:
-    """What a table holds, row for row.
+    """The content of a table, row for row.
 
     Attributes:
         title: in Chinese.
@@ -60,7 +60,7 @@ class TableLayout:
         categories: the categories of the key.
         figures: the columns of figures.
         left_out: figures of rows that are no part of the table (a total of periods): printed, and why.
-        remarks: what was read otherwise than it stands, taken from elsewhere, or left out.
+        remarks: what was corrected, taken from elsewhere, or left out.
     """
 
     title: str
@@ -90,16 +90,16 @@ class TableLayout:
 
 
 def layout(table: InputTable, name: str, stated: Stated, is_listed: Callable[[str], bool]) -> TableLayout:
-    """Give what a handed-in table holds.
+    """Lay out a handed-in table.
 
     Args:
-        table: what stands in the file.
+        table: the parts of the file.
         name: of the table.
-        stated: what is stated of it beside.
+        stated: what the user states of it.
         is_listed: whether there is a code list of a name.
 
     Raises:
-        ProjectError: an area, a period, a unit or a figure of it cannot be told.
+        ProjectError: an area, a period, a unit or a figure of it cannot be read.
     """
     titles = [title(levels) for levels in table.levels]
     cells: Cells = list(zip(*table.rows, strict=True))
@@ -162,7 +162,7 @@ def _told(what: str, what_zh: str, value: str, by: str) -> list[Text]:
 
 
 def _table_title(text: str) -> str:
-    """Give the title of a table without its number, its periods and its brackets."""
+    """Remove the number, the periods and the brackets from the title of a table."""
     found = _NUMBER_OF_TABLE.sub("", without_periods(text))
     names = sorted((name for area in codes("areas") for name in (*area.aliases, area.zh)), key=len, reverse=True)
     found = found.removeprefix(next((name for name in names if found.startswith(name)), ""))
@@ -184,6 +184,6 @@ def _refuse_repeated_keys(found: TableLayout, lines: list[int]) -> None:
     for row, line in enumerate(lines):
         key = found.key(row)
         if key in first:
-            said = ", ".join(key)
-            raise ProjectError(f"Lines {first[key]} and {line} have one key: {said}. A column that tells them apart is missing.")
+            shown = ", ".join(key)
+            raise ProjectError(f"Lines {first[key]} and {line} have one key: {shown}. A column that tells them apart is missing.")
         first[key] = line

@@ -57,8 +57,8 @@ class Title:
 
 
 def title(levels: Iterable[str]) -> Title:
-    """Give the titles over a column as one, the outermost first."""
-    said, unit, is_part, bracketed = "", "", False, ""
+    """Join the titles over a column, the outermost first."""
+    joined, unit, is_part, bracketed = "", "", False, ""
     for level in levels:
         text = plain(level).replace(" ", "")
         is_part = is_part or bool(_AMONG_THEM.match(text))
@@ -70,12 +70,12 @@ def title(levels: Iterable[str]) -> Title:
             elif match[0].endswith((")", "]", "】")) and len(named) <= LONGEST_UNIT:
                 bracketed = named
         text = _BRACKETED.sub(r"\1", text)
-        said += text if text not in ("合计", "总计", "小计") or not said else ""
-    return Title(said, unit, is_part, bracketed)
+        joined += text if text not in ("合计", "总计", "小计") or not joined else ""
+    return Title(joined, unit, is_part, bracketed)
 
 
 def is_unit(text: str) -> bool:
-    """Whether a text is a unit, with or without 万 or 亿."""
+    """Tell whether a text is a unit, with or without 万 or 亿."""
     return bool(text) and (text in _units() or text.lstrip("十百千万亿") in _units())
 
 
@@ -85,25 +85,25 @@ def _units() -> frozenset[str]:
 
 
 def is_usable(name: str) -> bool:
-    """Whether a name can be that of a column: an identifier that neither Python nor a model takes for something else."""
+    """Tell whether a column can have a name: an identifier that is no word of Python or of a model."""
     return bool(_IDENTIFIER.fullmatch(name)) and not keyword.iskeyword(name) and not hasattr(Table, name)
 
 
 def named(zh: str, position: int, *, what: str = "column") -> Named:
-    """Give the English name of a title; a placeholder such as `column_3` where a word of it is not known."""
+    """Translate a title; a word that is not known makes it a placeholder such as `column_3`."""
     return _declared().get(zh) or _in_words(zh) or Named(f"{what}_{position}", f"{what} {position}", False)
 
 
 @remembered
 def _declared() -> Mapping[str, Named]:
-    """Give what the catalogued tables call a column; not where two of them call it otherwise."""
+    """Collect the names that the catalogued tables agree on, by Chinese title."""
     found: dict[str, Named | None] = {}
     for entry in entries():
         for column in columns(entry.model):
-            said = Named(column.name, column.meaning.en)
-            other = found.setdefault(column.meaning.zh, said)
-            found[column.meaning.zh] = said if other is not None and other.name == said.name else None
-    return {zh: said for zh, said in found.items() if said is not None and is_usable(said.name)}
+            english = Named(column.name, column.meaning.en)
+            other = found.setdefault(column.meaning.zh, english)
+            found[column.meaning.zh] = english if other is not None and other.name == english.name else None
+    return {zh: english for zh, english in found.items() if english is not None and is_usable(english.name)}
 
 
 @remembered
@@ -112,12 +112,12 @@ def _words() -> Mapping[str, tuple[str, str]]:
         found = {row["zh"]: (row["name"], row["en"]) for row in csv.DictReader(lines, strict=True)}
     of_areas = {name: area.en.split()[0] for area in codes("areas") for name in (*area.aliases, area.zh)}
     places = {name: (en.lower(), en) for name, en in of_areas.items() if en.isalpha() and en.isascii()}
-    declared = {zh: (said.name, said.en) for zh, said in _declared().items() if not _HAS_A_UNIT.search(said.name)}
+    declared = {zh: (english.name, english.en) for zh, english in _declared().items() if not _HAS_A_UNIT.search(english.name)}
     return declared | places | found
 
 
 def _in_words(zh: str) -> Named | None:
-    """Give a title put together of known words; None where one is not known."""
+    """Translate a title word by word; None where a word is not known."""
     per = _PER.match(zh)
     if per is not None:
         of = _put_together(per[2])
@@ -131,21 +131,21 @@ def _in_words(zh: str) -> Named | None:
         return None
     name = "_".join(filter(None, (part.name, "share_of", whole.name.removeprefix("of_"))))
     en = whole.en.removeprefix("of ")
-    said = f"share of {part.en} in {en}" if part.en else f"share of {en}"
-    return Named(name, said) if len(name) <= LONGEST_NAME else None
+    english = f"share of {part.en} in {en}" if part.en else f"share of {en}"
+    return Named(name, english) if len(name) <= LONGEST_NAME else None
 
 
 def _put_together(zh: str) -> Named | None:
-    """Give the words of a title one after the other, the longest that is known first."""
+    """Translate one word after the other, each the longest that is known."""
     words = _words()
     longest = max(map(len, words))
-    names, said, at = [], [], 0
+    names, english, at = [], [], 0
     while at < len(zh):
         for length in range(min(longest, len(zh) - at), 0, -1):
             if zh[at : at + length] in words:
                 name, en = words[zh[at : at + length]]
                 names.append(name)
-                said.append(en)
+                english.append(en)
                 at += length
                 break
         else:
@@ -153,14 +153,14 @@ def _put_together(zh: str) -> Named | None:
                 return None
             at += 1
     name = "_".join(dict.fromkeys(filter(None, names)))
-    words_in_order = list(dict.fromkeys(filter(None, said)))
+    words_in_order = list(dict.fromkeys(filter(None, english)))
     if len(words_in_order) > 1 and words_in_order[-1] in ("share", "growth"):
         words_in_order = [f"{words_in_order.pop()} of", *words_in_order]
     return Named(name, " ".join(words_in_order)) if is_usable(name) and len(name) <= LONGEST_NAME else None
 
 
 def code_named(zh: str, position: int) -> Named:
-    """Give the code of a category: as some code list has it, or put together of known words."""
+    """Translate the name of a category: as some code list has it, or word by word."""
     return _listed().get(zh) or _in_words(zh) or Named(f"code_{position}", f"code {position}", False)
 
 
@@ -172,14 +172,14 @@ def _listed() -> Mapping[str, Named]:
         if name in ("areas", "revisions"):
             continue
         for code in codes(name):
-            for said in (code.zh, *code.aliases):
+            for english in (code.zh, *code.aliases):
                 if code.code != "all":
-                    found.setdefault(said, Named(code.code, code.en))
+                    found.setdefault(english, Named(code.code, code.en))
     return found
 
 
 def stated(texts: Iterable[str], what: str) -> dict[str, str]:
-    """Give what `--name` and `--unit` state, TITLE=VALUE each, by the title in plain characters.
+    """Parse the TITLE=VALUE texts of `--name` and `--unit`, by the title in plain characters.
 
     Raises:
         ValueError: one is not of that form.

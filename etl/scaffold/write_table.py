@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from etl.documents.balance import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
-from etl.files import replace_text
+from etl.files import csv_text, replace_text
 from etl.own import CATALOGUE_FILE
 from etl.project import SOURCE_COLUMNS, Project
 from etl.scaffold.codegen import (
@@ -37,62 +35,20 @@ _OPENS_THE_CATALOGUE, _CLOSES_THE_CATALOGUE = "CATALOGUE: tuple[str, ...] = (", 
 SECTION = "0"
 
 
-@dataclass(frozen=True)
 class Places:
-    """Where the files of a table go.
+    """Where the files of a table go: into a checkout of this package, or into a project with domains of its own."""
 
-    Attributes:
-        root: the folder of a checkout or project.
-        address: of the table.
-    """
-
-    root: Path
-    address: str
-
-    @property
-    def is_checkout(self) -> bool:
-        """Whether the catalogue is a module of the package."""
-        return (self.root / "etl" / "catalogue.py").is_file() and (self.root / "schemas" / "vocabulary.py").is_file()
-
-    @property
-    def domain(self) -> str:
-        """The name of the domain."""
-        return self.address.partition(".")[0]
-
-    @property
-    def table(self) -> str:
-        """The name of the table."""
-        return self.address.partition(".")[2]
-
-    @property
-    def schema(self) -> Path:
-        """The models of its domain."""
-        return self.root / "schemas" / f"{self.domain}.py"
-
-    @property
-    def transform(self) -> Path:
-        """The transforms of its domain."""
-        return self.root.joinpath(*(("etl",) if self.is_checkout else ()), "transforms", f"{self.domain}.py")
-
-    @property
-    def catalogue(self) -> Path:
-        """The file that lists the tables."""
-        return self.root / "etl" / "catalogue.py" if self.is_checkout else self.root / CATALOGUE_FILE
-
-    @property
-    def codes(self) -> Path:
-        """The folder of the code lists."""
-        return self.root / "schemas" / "codes"
-
-    @property
-    def raw(self) -> Path:
-        """Its raw file."""
-        return self.root / "raw" / self.domain / f"{self.table}.csv"
-
-    @property
-    def examples(self) -> Path:
-        """The folder of its examples."""
-        return self.root / "tests" / "examples" / self.domain / self.table
+    def __init__(self, root: Path, address: str) -> None:
+        self.root, self.address = root, address
+        self.domain, _, self.table = address.partition(".")
+        package = root / "etl"
+        self.is_checkout = (package / "catalogue.py").is_file() and (root / "schemas" / "vocabulary.py").is_file()
+        self.schema = root / "schemas" / f"{self.domain}.py"
+        self.transform = (package if self.is_checkout else root) / "transforms" / f"{self.domain}.py"
+        self.catalogue = package / "catalogue.py" if self.is_checkout else root / CATALOGUE_FILE
+        self.codes = root / "schemas" / "codes"
+        self.raw = root / "raw" / self.domain / f"{self.table}.csv"
+        self.examples = root / "tests" / "examples" / self.domain / self.table
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +70,13 @@ def files(proposal: Proposal) -> list[File]:
     found = [
         *_python(proposal),
         *(
-            File(places.codes / f"{each.codes}.csv", _csv([["code", "zh", "en", "aliases"], *_code_rows(each.added)]))
+            File(places.codes / f"{each.codes}.csv", csv_text([["code", "zh", "en", "aliases"], *_code_rows(each.added)]))
             for each in proposal.layout.categories
             if each.added
         ),
         *_raw(proposal, Project(places.root)),
-        File(places.examples / "given.csv", _csv(proposal.examples.given)),
-        File(places.examples / "expected.csv", _csv(proposal.examples.expected)),
+        File(places.examples / "given.csv", csv_text(proposal.examples.given)),
+        File(places.examples / "expected.csv", csv_text(proposal.examples.expected)),
         _catalogue(places),
     ]
     for each in found:
@@ -192,11 +148,11 @@ def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
     """Write the raw table, its line of the documents, and the ledger that it takes every figure of."""
     layout, source = proposal.layout, proposal.source
     rows = layout.rows(source)
-    yield File(proposal.places.raw, _csv([list(rows[0]), *([cell or "" for cell in row.values()] for row in rows)]))
+    yield File(proposal.places.raw, csv_text([list(rows[0]), *([cell or "" for cell in row.values()] for row in rows)]))
     listed = project.root / "raw" / "sources.csv"
     document = {"source": source, "title": layout.document, "area": _area(layout), "period": max(layout.periods)}
     document["kind"] = "compilation"
-    line = _csv([[document.get(name, "") for name in SOURCE_COLUMNS]])
+    line = csv_text([[document.get(name, "") for name in SOURCE_COLUMNS]])
     yield File(listed, _text(listed).rstrip("\n") + "\n" + line, True)
     ledger, taken, left_out = [list(LEDGER_COLUMNS)], [list(TAKEN_COLUMNS)], [list(LEFT_OUT_COLUMNS)]
     parsed, units = proposal.dry_run.parsed, {each.name: each.unit for each in layout.figures}
@@ -207,10 +163,10 @@ def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
     for ordinal, (published, reason) in enumerate(layout.left_out, start=len(ledger)):
         ledger.append([SECTION, str(ordinal), "", published, "", ""])
         left_out.append([SECTION, str(ordinal), "", published, reason])
-    yield File(project.ledger(source), _csv(ledger))
-    yield File(project.taken(source), _csv(taken))
+    yield File(project.ledger(source), csv_text(ledger))
+    yield File(project.taken(source), csv_text(taken))
     if layout.left_out:
-        yield File(project.left_out(source), _csv(left_out))
+        yield File(project.left_out(source), csv_text(left_out))
 
 
 def _area(layout: TableLayout) -> str:
@@ -232,9 +188,3 @@ def _text(path: Path) -> str:
         raise ProjectError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError as error:
         raise ProjectError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()

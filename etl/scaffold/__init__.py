@@ -1,1 +1,1 @@
-"""A table that an office hands in, as a proposal for a person to edit: columns, rules that hold on it, and its files."""
+"""A proposed table from a handed-in file: its columns, rules and files."""

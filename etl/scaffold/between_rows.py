@@ -1,4 +1,4 @@
-"""Rules that might hold between rows: from period to period, over the codes of a category, and between areas."""
+"""Rules that might hold between rows: of periods, categories and areas."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _growths(readings: Readings) -> Iterator[Candidate]:
 
 
 def _stocks_and_flows(readings: Readings) -> Iterator[Candidate]:
-    """Yield the stocks that might be that of the period before plus what came in, and less what went out."""
+    """Yield the stocks that might follow from the period before and the flows."""
     groups = [
         flow
         for size in (2, 3)

@@ -65,7 +65,7 @@ def listed(words: Sequence[str], last: str = " and ") -> str:
 
 
 def listed_zh(columns: Sequence[FigureColumn]) -> str:
-    """List the titles of columns as a Chinese sentence does; of many the first and their number."""
+    """List the titles of columns in Chinese; of many the first and their number."""
     if sum(len(each.zh) for each in columns) > LONGEST_LIST_ZH:
         return f"{columns[0].zh}等{len(columns)}项"
     return "、".join(each.zh for each in columns)

@@ -1,4 +1,4 @@
-"""Python source of a proposed table: its model and its transform, new or added to the files of its domain."""
+"""Python source of a proposed table: its model and its transform."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def new_module(docstring: str, imports: Imports, *parts: str) -> str:
 
 
 def added_to(text: str, imports: Imports, part: str, file: str) -> str:
-    """Add a class or function to a module, at its end, and the imports that it needs among those that are there.
+    """Add a class or function to the end of a module, and the imports it needs.
 
     Raises:
         ProjectError: the module is no Python that can be read.

@@ -1,4 +1,4 @@
-"""Claims tried on rows that are in no file yet: by the same reading, look-ups and arithmetic as the gate's.
+"""Claims tried on rows that are in no file yet, read as the gate reads them.
 
 This is the only module of the package that binds claims to rows.
 """
@@ -118,7 +118,7 @@ class DryRun:
         return found
 
     def rests_on(self, claims: Sequence[Claim]) -> list[dict[int, set[int]]]:
-        """List, for each claim and row, the rows whose figures it takes, the row itself included."""
+        """List, for each claim and row, the rows whose figures it takes."""
         frame = looked_up(self.parsed, claims, {ADDRESS: self.parsed})
         found = []
         for claim in claims:
@@ -147,7 +147,7 @@ class DryRun:
         return Judged(number, holds, is_broken, bits, figures)
 
     def _bits(self, claim: Claim, cell: Cell, row: Mapping[str, Any], of: Callable[[Cell], Interval]) -> float:
-        """Measure how unlikely the figure of a cell would fit by chance: the room left for it, over its size."""
+        """Measure how unlikely the figure of a cell would fit by chance."""
         expected = claim.expected(cell, of)
         if expected is None:
             return MOST_BITS

@@ -1,4 +1,4 @@
-"""Examples of a proposed table: rows that keep its rules, and for each rule one that breaks it and no other.
+"""Examples of a proposed table: rows that keep its rules, and rows that break one.
 
 They are made of the rows that were handed in, moved to other areas and years, with all quantities multiplied where the rules
 still hold then. A rule for which no breaking row is found is not proposed.
@@ -44,13 +44,13 @@ class Examples:
 
 @dataclass
 class _Places:
-    """Areas and years for one set of rows after another, so that none is looked up by another set."""
+    """Areas and years for one set of rows after another."""
 
     rounds: int = 0
     free: list[str] = field(default_factory=list)
 
     def move(self, rows: Sequence[Row]) -> Rows:
-        """Move rows to other areas and years; areas that enclose others stay, in a decade of their own."""
+        """Move rows to areas and years where no other rows are."""
         areas = list(dict.fromkeys(str(row["area"]) for row in rows))
         parents = {code.code: code.parent for code in codes("areas")}
         to = dict(zip(areas, areas, strict=True))
@@ -92,7 +92,7 @@ def examples(layout: TableLayout, rules: Sequence[Candidate]) -> Examples:
 
 
 def _multiplied(layout: TableLayout, rules: Sequence[Candidate]) -> tuple[Rows, DryRun]:
-    """Multiply all quantities of the rows that were handed in by a number with which the rules still hold."""
+    """Multiply all quantities by a number with which the rules still hold."""
     claims = [rule.claim for rule in rules]
     levels = {each.name for each in layout.figures if each.is_level}
     for factor in map(Decimal, _FACTORS):
@@ -122,7 +122,7 @@ def _keeping(layout: TableLayout, rules: Sequence[Candidate], dry_run: DryRun) -
 def _breaking(
     layout: TableLayout, rules: Sequence[Candidate], number: int, dry_run: DryRun, rows: Rows
 ) -> tuple[Rows, list[str]] | None:
-    """Find rows of which one breaks a rule and no other, with the rule that each breaks; None where none are found."""
+    """Find rows of which one breaks a rule and no other; None for none."""
     rule, claims = rules[number], [each.claim for each in rules]
     (judged,), (rests_on,) = dry_run.judged([rule.claim]), dry_run.rests_on([rule.claim])
     applied = sorted((each for each in judged if each.holds), key=lambda each: len(rests_on[each.row]))

@@ -1,4 +1,4 @@
-"""Claims that can be written out as the Python that makes them, so that what was tried is what is written."""
+"""Claims with the Python that makes them, so that what was tried is written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ YEAR_BEFORE, PREVIOUS_PERIOD, PARENT_AREA = rules.before, rules.preceding, rules
 CLOSED_WITHIN = rules.closed_within_received_and_carried_over
 CARRIED_ON = rules.carried_on_is_what_is_left
 CARRIED_OVER = rules.carried_over_is_what_was_carried_on
-"""Builders of `schemas.rules` by a short name; an expression is written with the name of the function."""
+"""Builders of `schemas.rules`; they are written by the name of the function."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def width(text: str) -> int:
 
 
 def quoted(text: str) -> str:
-    """Write a text as a Python string in double quotation marks; whatever is in it, it stays a text."""
+    """Write any text as a Python string in double quotation marks."""
     return json.dumps(text, ensure_ascii=False)
 
 

@@ -162,7 +162,7 @@ def _is_of_titles(row: Sequence[str | None]) -> bool:
 
 
 def _spread_titles(rows: Rows, first: int, data: int) -> None:
-    """Write each upper title of a header without merged cells over the columns up to the next one of its row."""
+    """Repeat an upper title over the columns up to the next title of its row."""
     for row in range(first, data - 1):
         for column in range(1, len(rows[row])):
             if rows[row][column] is None and rows[data - 1][column]:
@@ -176,7 +176,7 @@ def _holds_figures(rows: Rows, column: int) -> bool:
 
 
 def _upright(table: InputTable) -> InputTable:
-    """Transpose a table whose columns are periods: one row a period, one column a former row.
+    """Transpose a table whose columns are periods.
 
     A change beside the periods is that of the last of them.
     """

@@ -1,4 +1,4 @@
-"""The key of a handed-in table: its columns of areas, periods and categories, and their codes."""
+"""The key of a handed-in table: its areas, periods and categories."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def period_columns(titles: Sequence[str], cells: Sequence[Sequence[str | None]])
 def periods(
     positions: Sequence[int], cells: Sequence[Sequence[str | None]], table: InputTable, stated: str
 ) -> tuple[list[str | None], str]:
-    """Read the period of each row, None for a total of several, and its origin if it is in no column.
+    """Read the period of each row, and its origin if it is in no column.
 
     Raises:
         ProjectError: it is not known.

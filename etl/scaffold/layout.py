@@ -1,4 +1,4 @@
-"""The layout of a handed-in table: its key, its figures, and the rows and columns that are left out."""
+"""The layout of a handed-in table: its key, its figures, what is left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""English names for Chinese titles: those that the catalogued tables already use, or put together of known words.
+"""English names for Chinese titles, from the catalogue or word by word.
 
 Nothing is spelled out in Latin letters by sound: a title of which one word is not known gets a placeholder, for a person to name.
 """
@@ -32,7 +32,7 @@ LONGEST_UNIT = 3
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An English name: as an identifier, and in words; `is_known` is false for a placeholder."""
+    """An English name, as an identifier and in words; or a placeholder."""
 
     name: str
     en: str
@@ -85,12 +85,12 @@ def _units() -> frozenset[str]:
 
 
 def is_usable(name: str) -> bool:
-    """Tell whether a column can have a name: an identifier that is no word of Python or of a model."""
+    """Tell whether an identifier is free for a column in Python and in models."""
     return bool(_IDENTIFIER.fullmatch(name)) and not keyword.iskeyword(name) and not hasattr(Table, name)
 
 
 def named(zh: str, position: int, *, what: str = "column") -> Named:
-    """Translate a title; a word that is not known makes it a placeholder such as `column_3`."""
+    """Translate a title; a placeholder such as `column_3` if a word is unknown."""
     return _declared().get(zh) or _in_words(zh) or Named(f"{what}_{position}", f"{what} {position}", False)
 
 
@@ -179,7 +179,7 @@ def _listed() -> Mapping[str, Named]:
 
 
 def stated(texts: Iterable[str], what: str) -> dict[str, str]:
-    """Parse the TITLE=VALUE texts of `--name` and `--unit`, by the title in plain characters.
+    """Parse the TITLE=VALUE texts of `--name` and `--unit`, by title.
 
     Raises:
         ValueError: one is not of that form.

@@ -1,4 +1,4 @@
-"""Proposing the files of a table from a file that an office hands in, before anything is written."""
+"""Propose a table from a handed-in file, before anything is written."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from schemas.code_lists import CODES
 _ADDRESS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]*")
 _OF_TRANSFORMS = frozenset({"mart", "measure", "pl", "term", "rows"})
-"""Names that a function of a transform cannot have: modules of transforms use them otherwise."""
+"""Names that modules of transforms use otherwise."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _is_listed(places: Places, name: str) -> bool:
 
 
 def _remarks(found: TableLayout) -> Iterator[Text]:
-    """Yield what a person must name, what was guessed, and the totals of which no sum is proposed."""
+    """Yield what a person must name or check, and the sums that are not proposed."""
     unknown = [each.zh for each in found.figures if not each.is_named]
     unknown += [code.zh for each in found.categories for code in each.added if re.fullmatch("code_[0-9]+", code.code)]
     unknown += [each.zh for each in found.categories if re.fullmatch("category_[0-9]+", each.name)]

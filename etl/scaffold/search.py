@@ -1,4 +1,4 @@
-"""Which rules are proposed of a table: those that hold in every row, and would not by chance.
+"""The rules proposed of a table: those that would not hold by chance.
 
 A printed figure is an interval, so an equation holds by chance where there is room: each row gives as much evidence as its
 roomiest figure leaves unlikely, in bits. The more claims of a family are tried, the more evidence one of them needs.
@@ -21,13 +21,13 @@ from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP, SUM, SUM_OVER, Readi
 from schemas.claims import Cell, Claim, Number, Operation, Term
 
 LEAST_ROWS, LEAST_ROWS_BY_NAME = 3, 2
-"""Rows with different figures that must be evidence for a rule, and for one that the titles say already."""
+"""Least rows of evidence for a rule, and for one that the titles say already."""
 LONGEST_NAME_OF_A_RULE = 80
 LEAST_BITS = 18.0
 """Of evidence for one of the rules that were tried: a chance of four in a million."""
 LEAST_BITS_OF_A_ROW, LEAST_BITS_IN_A_POOL = 1.0, 6.0
 _COUNTED_ONCE = frozenset({"organisation", "person"})
-"""What may be in several entries of a breakdown: years without overlap do not prove that there will be none."""
+"""Dimensions of which one unit may be counted in several entries."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _overlap(each: Candidate) -> Text:
 
 
 def _by_pools(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Keep the candidates with enough evidence; the columns of a breakdown share theirs, and so do growths."""
+    """Keep the candidates with enough evidence, of their own or of their pool."""
     pools: dict[str, list[Candidate]] = {}
     for each in candidates:
         if each.pool and each.bits >= LEAST_BITS_IN_A_POOL:
@@ -110,7 +110,7 @@ def _by_pools(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _one_for_each_target(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Text]]:
-    """Keep one rule for each figure that is explained; none where several explain it and no title says which."""
+    """Keep one rule for each explained figure; none where the choice is unclear."""
     by_target: dict[str, list[Candidate]] = {}
     for each in candidates:
         by_target.setdefault(each.target, []).append(each)
@@ -127,7 +127,7 @@ def _one_for_each_target(candidates: Sequence[Candidate]) -> tuple[list[Candidat
 
 
 def _independent(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Drop the equations of a row that follow from shorter ones, and the inequalities that equations imply."""
+    """Drop the rules that follow from others that are proposed."""
     span: list[dict[str, Fraction]] = []
     found: list[Candidate] = []
     names = {each.name for each in candidates}
@@ -158,7 +158,7 @@ def _is_implied(each: Candidate, names: set[str], sums: Iterable[Sequence[object
 
 
 def _equation(claim: Claim) -> dict[str, Fraction] | None:
-    """Read an equation of sums of one row's columns as their factors; None for any other claim."""
+    """Read an equation of one row's columns as factors; None for other claims."""
     if claim.relation != "=" or claim.condition is not None:
         return None
     return _factors(Operation("-", claim.left, claim.right))
@@ -184,7 +184,7 @@ def _combined(one: dict[str, Fraction], other: dict[str, Fraction], scale: Fract
 
 
 def _reduced(factors: dict[str, Fraction], span: Iterable[dict[str, Fraction]]) -> dict[str, Fraction]:
-    """Subtract the equations of a span from an equation; nothing is left where it follows from them."""
+    """Subtract the equations of a span; nothing is left of one that follows."""
     for each in span:
         pivot = next(iter(each))
         if pivot in factors:

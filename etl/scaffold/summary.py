@@ -1,4 +1,4 @@
-"""The summary of a proposal: its columns, its rules with their evidence, its files, and what to do next."""
+"""The summary of a proposal: columns, rules with evidence, files, next steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules that might hold of the figures of one row: sums, balances, shares, and parts of a whole."""
+"""Rules that might hold within a row: sums, balances, shares, parts."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MOST_PARTS = 6
 SUM, SUM_OVER = "_is_the_sum_of_its_parts", "_sum_over_"
 """How the name of such a rule ends, and what stands in that of a sum over a category."""
 MOST_COLUMNS = 10
-"""Of one dimension, of which every sum is tried; of more, only sums of columns side by side."""
+"""Up to so many columns every sum is tried; of more, sums of neighbours."""
 LEAST_ROWS_FOR_A_SLIP = 8
-"""One row in so many may break what all others keep: then it is reported, and not proposed."""
+"""One row in so many may break a rule; then it is reported, not proposed."""
 
 _PER = ((re.compile("每万"), 10_000), (re.compile("每千"), 1_000), (re.compile("每百"), 100))
 _ROLES: Mapping[str, re.Pattern[str]] = {
@@ -47,7 +47,7 @@ class Readings:
                 self.twins |= {one.name, other.name}
 
     def may_hold(self, plus: Sequence[FigureColumn], minus: Sequence[FigureColumn], constant: float = 0.0) -> bool:
-        """Tell whether the sum of some columns less that of others can be a number, in all rows but one in so many."""
+        """Tell whether a sum of columns can be a number, but for one row in so many."""
         added, subtracted = ([self._bounds[each.name] for each in side] for side in (plus, minus))
         applied = broken = 0
         for row in range(self._height):
@@ -71,7 +71,7 @@ class Readings:
 
 
 def role(column: FigureColumn) -> str:
-    """Tell the role of a column in the flow of cases: received, closed, carried over, carried on; empty for none."""
+    """Tell the role of a column in the flow of cases; empty for none."""
     return next((name for name, pattern in _ROLES.items() if pattern.match(column.zh)), "")
 
 
@@ -179,7 +179,7 @@ def _quotients(readings: Readings) -> Iterator[Candidate]:
 
 
 def _quotient(quotient: FigureColumn) -> tuple[Callable[[str, str], Expression] | None, bool]:
-    """Choose how a quotient is made of two columns, None for what is no quotient, and whether both are of one dimension."""
+    """Choose how a quotient is made, and whether of one dimension; None for none."""
     if quotient.kind == "share" or (quotient.kind, quotient.dimension) == ("multiple", "percentage"):
         return lambda part, whole: call(rules.share_of, part, whole, quotient.name), True
     number = next((number for pattern, number in _PER if pattern.search(quotient.zh)), 1)
@@ -191,7 +191,7 @@ def _quotient(quotient: FigureColumn) -> tuple[Callable[[str, str], Expression] 
 
 
 def _parts(readings: Readings) -> Iterator[Candidate]:
-    """Yield the parts of a whole that the titles name, and the limit of the cases that can be closed."""
+    """Yield the parts of a whole that titles name, and the limit of closed cases."""
     for at, part in enumerate(readings.columns):
         before = readings.columns[:at] if part.title.is_part and part.is_level else ()
         wholes = [each for each in before if each.dimension == part.dimension and not each.title.is_part]

@@ -1,4 +1,4 @@
-"""The files of a proposed table, in a checkout of this package or a project: all of them are written, or none."""
+"""The files of a proposed table: all of them are written, or none."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SECTION = "0"
 
 
 class Places:
-    """Where the files of a table go: into a checkout of this package, or into a project with domains of its own."""
+    """Where the files of a table go, in a checkout of this package or a project."""
 
     def __init__(self, root: Path, address: str) -> None:
         self.root, self.address = root, address
@@ -86,7 +86,7 @@ def files(proposal: Proposal) -> list[File]:
 
 
 def write(found: Sequence[File]) -> None:
-    """Write all files; if one cannot be written, or this is interrupted, none is there and none is changed.
+    """Write all files, or none: on a failure everything is put back.
 
     What is added to comes last, and of that the catalogue: what is listed is there.
     """
@@ -145,7 +145,7 @@ def _catalogue(places: Places) -> File:
 
 
 def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
-    """Write the raw table, its line of the documents, and the ledger that it takes every figure of."""
+    """Write the raw table, its document, and the ledger with all its figures."""
     layout, source = proposal.layout, proposal.source
     rows = layout.rows(source)
     yield File(proposal.places.raw, csv_text([list(rows[0]), *([cell or "" for cell in row.values()] for row in rows)]))
@@ -170,7 +170,7 @@ def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
 
 
 def _area(layout: TableLayout) -> str:
-    """Return the area of a document: the only one of its rows, or that which encloses all; blank for none."""
+    """Return the area of a document, or that around its areas; blank for none."""
     parents = {code.code: code.parent for code in codes("areas")}
     outer = [area for area in dict.fromkeys(layout.areas) if parents.get(area) not in layout.areas]
     around = {parents.get(area, "") for area in outer}

@@ -1,4 +1,4 @@
-"""Blocks of like records, and those that give the published figures of one area and period."""
+"""Blocks of like records, and those that give the published figures."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def shares(total: int, weights: Sequence[int]) -> list[int]:
 
 
 def blocks_of_stocks(group: Sequence[Target], every: CodesOf) -> list[Block]:
-    """Plan the records that are open at the end of each period of an area: those of the period before, and new ones."""
+    """Plan the records that are open at the end of each period of an area."""
     blocks: list[Block] = []
     for atom in _atoms(group, every):
         alive = since = 0
@@ -73,7 +73,7 @@ def blocks_of_stocks(group: Sequence[Target], every: CodesOf) -> list[Block]:
 
 
 def blocks_of_flows(group: Sequence[Target], every: CodesOf) -> list[Block]:
-    """Plan the records that open or close in one period of an area, and those of them that are flagged."""
+    """Plan the records that open or close in a period, and the flagged ones."""
     area, window = group[0].area, days(group[0].start, group[0].end)
     blocks: list[Block] = []
     for atom in _atoms(group, every):
@@ -93,7 +93,7 @@ def blocks_of_flows(group: Sequence[Target], every: CodesOf) -> list[Block]:
 
 
 def blocks_of_amounts(group: Sequence[Target], every: CodesOf) -> list[Block]:
-    """Plan the records whose amounts and names are as published in one period of an area: closed ones, and open ones."""
+    """Plan the records whose amounts and names are published of a period."""
     window, area = days(group[0].start, group[0].end), group[0].area
     blocks: list[Block] = []
     for atom in _atoms(group, every):
@@ -112,7 +112,7 @@ def blocks_of_amounts(group: Sequence[Target], every: CodesOf) -> list[Block]:
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """One part of a breakdown: the records of some codes, or those of the total that are of none of these parts."""
+    """The records of some codes, or the rest of a total beyond its parts."""
 
     group: Sequence[Target]
     codes: Codes
@@ -138,7 +138,7 @@ class _Atom:
 
 
 def _atoms(group: Sequence[Target], every: CodesOf) -> Iterator[_Atom]:
-    """Yield the parts of a breakdown: each set of codes that is published, and what is left of the total."""
+    """Yield the published parts of a breakdown, and the rest of the total."""
     total = frozenset.intersection(*(target.codes for target in group))
     parts = tuple(dict.fromkeys(target.codes for target in group if target.codes != total))
     excluded = frozenset().union(*parts) - total
@@ -149,7 +149,7 @@ def _atoms(group: Sequence[Target], every: CodesOf) -> Iterator[_Atom]:
 
 
 def _allowed(every: CodesOf, only: Codes, excluded: Codes) -> CodesOf:
-    """List the codes of each column that records may have; none where the parts that are published leave none."""
+    """List the codes of each column; none where the published parts leave none."""
     fixed = dict(only)
     free = {column: tuple(code for code in known if (column, code) not in excluded) for column, known in every.items()}
     return free | {column: (code,) for column, code in fixed.items()}

@@ -1,4 +1,4 @@
-"""Faults put into a synthetic register on purpose, each in a row of its own, so that a check can be tested to find them all."""
+"""Faults put into a synthetic register on purpose, to test a check."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def seeded_faults(rows: Rows, counts: Mapping[str, int], spared: int) -> pl.Data
 
 
 def _candidates(rows: Rows, faults: int, spared: int) -> dict[int, dict[str, str]]:
-    """Look up the filled cells of rows by their position, in the order in which faults take them.
+    """Look up the filled cells of rows, in the order in which faults take them.
 
     Of two neighbours only one is among them, so that it can repeat the number of the other.
     """
@@ -93,7 +93,7 @@ def _candidates(rows: Rows, faults: int, spared: int) -> dict[int, dict[str, str
 
 
 def _if_earlier(rows: Rows, positions: pl.Series, step: int) -> pl.Expr:
-    """Look up the number of each row's neighbour, where it is of the same block and year and stands before it in the file."""
+    """Look up the number of a like neighbour that stands earlier in the file."""
     neighbours = ((positions.cast(pl.Int64) + step) % rows.count).cast(pl.UInt64)
     number = rows.profile.number
     inside, others = (rows.placed(each).get_column(INSIDE).cast(pl.Int64) for each in (positions, neighbours))
@@ -139,7 +139,7 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "wrong-year": Fault(lambda profile, number: profile.number.column if profile.number.day else "", _wrong_year),
 }
-"""The kinds of faults; the first is the hardest to find a row for, so it chooses first."""
+"""The kinds of faults; the one that fits the fewest rows chooses first."""
 
 
 def kinds_of_faults(profile: Profile) -> list[str]:

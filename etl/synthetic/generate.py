@@ -1,4 +1,4 @@
-"""Synthetic registers of any size: the same rows for the same seed, in agreement with the published figures.
+"""Synthetic registers of any size: the same rows for the same seed.
 
 A register is never whole in memory: any part of it is made from the places of its rows alone, and is written as it is made.
 """
@@ -60,7 +60,7 @@ class SyntheticRegister:
         return frame
 
     def scan(self, start: int = 0, stop: int | None = None, rows_at_once: int = ROWS_AT_ONCE) -> pl.LazyFrame:
-        """Return the rows from `start` to `stop`, to be made in parts as a streaming engine takes them."""
+        """Scan the rows from `start` to `stop`, made in parts as an engine asks."""
         stop = self.rows.count if stop is None else stop
 
         def parts(
@@ -75,7 +75,7 @@ class SyntheticRegister:
         return register_io_source(parts, schema=dict.fromkeys(self.profile.columns, pl.String()), is_pure=True)
 
     def broken_rules(self) -> list[str]:
-        """List the row rules that the first rows break without a fault, because they cannot be derived from the model."""
+        """List the row rules that rows without faults break, as far as sampled."""
         return broken_rules(self.profile.model, self.rows.shuffled(0, min(self.rows.count, ROWS_TRIED)))
 
 
@@ -152,7 +152,7 @@ def write_columns(register: SyntheticRegister, path: Path, columns: Sequence[str
 
 
 def locate_faults(register: SyntheticRegister, files: Sequence[Path]) -> pl.DataFrame:
-    """List the faults with the file in which each stands, its row there (from 1) and, in a CSV file, its line."""
+    """List the faults with their file, row (from 1) and, in a CSV file, line."""
     count = register.rows.count
     starts = [count * number // len(files) for number in range(len(files))]
     number = pl.Series(starts).search_sorted(register.faults["row"], side="right") - 1

@@ -1,4 +1,4 @@
-"""Identifiers made of the pattern that their column declares: the year, the area, a serial number and a check character."""
+"""Identifiers made of the pattern that their column declares."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Identifier:
         return None if most is None else 10**most - 1
 
     def expression(self, serial: str) -> pl.Expr:
-        """Write the identifier of each row, whose number in its series stands in the column `serial`."""
+        """Write the identifiers of rows, numbered by the column `serial`."""
         pieces: list[pl.Expr] = []
         digits, width = pl.lit(0, pl.Int64), 0
         for part in self.parts:
@@ -124,7 +124,7 @@ def identifier(column: str, pattern: str, dated: tuple[int, str] | None) -> Iden
 
 
 def _parts(column: str, pattern: str) -> Iterator[Part]:
-    """Parse a pattern into parts; of what is optional nothing is kept but digits, of alternatives the first."""
+    """Parse a pattern into parts, without what is optional."""
     at = 0
     while at < len(pattern):
         if pattern[at] == "|":
@@ -170,7 +170,7 @@ def _with_year(parts: list[Part], position: int) -> list[Part]:
 
 
 def _check_character(number: pl.Expr, width: int) -> pl.Expr:
-    """Compute the check character of digits modulo 11, weighted 2 to 9 over and over, as patent numbers have it."""
+    """Compute the check character modulo 11, as patent numbers have it."""
     weights = [CHECK_WEIGHTS[at % len(CHECK_WEIGHTS)] for at in range(width)]
     digits = [number // 10**at % 10 for at in reversed(range(width))]
     remainder = pl.sum_horizontal(*(digit * weight for digit, weight in zip(digits, weights, strict=True))) % 11

@@ -1,4 +1,4 @@
-"""The plan of a synthetic register: blocks of like records, so many of each that the published figures result.
+"""The plan of a synthetic register, which gives the published figures.
 
 Areas and years of which a figure is published hold the records that it counts and no others. All other records lie where
 nothing is published, so a register of any size agrees.
@@ -20,7 +20,7 @@ from schemas.registers import TOTAL
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Months of one area and year of which nothing is published: the first, and the one after the last."""
+    """Months of one area and year of which nothing is published."""
 
     area: str
     start: int
@@ -105,7 +105,7 @@ def _planner(measures: set[str]) -> tuple[Callable[[Sequence[Target], CodesOf], 
 
 
 def _groups(targets: Sequence[Target], *, is_stock: bool) -> list[list[Target]]:
-    """Group the figures of an area that must be met together, those of the latest periods first."""
+    """Group the figures that must be met together, the latest periods first."""
 
     def period(target: Target) -> tuple[int, int]:
         return (0, 0) if is_stock else (target.end, target.start)
@@ -152,7 +152,7 @@ def _covered_from(target: Target, years: tuple[int, int]) -> int:
 
 
 def _gaps(targets: Sequence[Target], areas: Sequence[str], years: tuple[int, int]) -> list[Gap]:
-    """List the months of each area and year, in one or several runs, of which nothing is published."""
+    """List the runs of months of an area and year that nothing is published of."""
     taken = {(target.area, month) for target in targets for month in range(_covered_from(target, years), target.end)}
     gaps = []
     for area in areas:
@@ -186,7 +186,7 @@ def _free_blocks(profile: Profile, rows: int, gaps: Sequence[Gap], last: int, *,
 
 
 def _closes(gap: Gap, lag: int | None, last: int, *, is_closed: bool) -> Span | None:
-    """Choose when free records close: within their gap where figures of the area are published of another time."""
+    """Choose when free records close; within their gap where `is_closed`."""
     if is_closed or lag == 0:
         return days(gap.start, gap.end)
     year = gap.start // 12 + (lag or 0)

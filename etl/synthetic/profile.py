@@ -1,4 +1,4 @@
-"""What a synthetic register needs to know of its model: the role of each column, and the figures it must agree with."""
+"""The profile of a register, derived from its model: roles of columns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schemas.registers import Identifier as IdentifierColumn
 
 Lags = tuple[tuple[int | None, int], ...]
 SHORT: Lags = ((0, 82), (1, 15), (None, 3))
-"""In how many years a record closes, each with its weight, where closed records are published; None for never."""
+"""Years until a record closes, each with its weight; None for never."""
 LONG: Lags = ((3, 5), (None, 95))
 """The same where only what is open at the end of a period is published."""
 
@@ -67,7 +67,7 @@ class Profile:
 
     @property
     def counted_names(self) -> dict[str, str]:
-        """The columns of names whose number of different names is published, each with the address of the figure."""
+        """The columns whose different names are counted, each with the figure."""
         fields = self.model.to_schema().columns
         found = {name: (fields[name].metadata or {}).get("distinct", "") for name in self.of_kind(Name)}
         return {name: address for name, address in found.items() if address}
@@ -88,7 +88,7 @@ class Profile:
 
     @property
     def span(self) -> tuple[str, str]:
-        """Two days of which a rule says that the second is not before the first; blank for none."""
+        """Two days in an order that a rule demands; blank for none."""
         ordered = self.constraints.ordered
         likeliest = [(self.flow.opens, self.flow.closes), self.flow.measured, *ordered]
         return next((pair for pair in likeliest if pair in ordered), ("", ""))
@@ -101,7 +101,7 @@ class Profile:
 
     @property
     def lags(self) -> Lags:
-        """In how many years after a record opens it closes, each with its weight; None for never."""
+        """In how many years a record closes, each with its weight; None for never."""
         if self.flow.is_foreseen:
             return ((None, 1),)
         measures = {self.measure_of(agreement) for agreement in self.model.__agreements__}

@@ -1,4 +1,4 @@
-"""The published figures that a synthetic register must agree with, as the tables of the project print them."""
+"""The published figures that a synthetic register must agree with."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _targets(project: Project, measure: str, figure: str, only: Codes, pins: Map
 
 
 def _within(row: Mapping[str, float | None], column: str) -> int:
-    """Choose a whole number within the bounds of a figure: the printed one, unless a hedge excludes it."""
+    """Choose a whole number within the bounds of a figure."""
     value, low, high = row[column] or 0, row[column + LOW], row[column + HIGH]
     if low is not None and value <= low < (math.inf if high is None else high):
         return math.floor(low) + 1  # 4000余: more than was printed

@@ -1,4 +1,4 @@
-"""What the row rules of a register ask of its columns, found by trying each rule on a few rows.
+"""What row rules ask of columns, found by trying each rule on a few rows.
 
 A condition is an opaque expression, so it is not read but tried: which order of two days it accepts, which characters of
 a number must be the year of a day, which columns must be filled together, how many years a term may last.

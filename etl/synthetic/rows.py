@@ -1,4 +1,4 @@
-"""The rows of a synthetic register: each a function of the seed and of its place, so any part can be made alone.
+"""The rows of a synthetic register: each a function of seed and place.
 
 Every draw is taken from integers that are mixed arithmetically, so the same rows result with any version of polars.
 """
@@ -151,7 +151,7 @@ class Rows:
         return (opens + drawn).alias(self.profile.other_days[number])
 
     def _term(self) -> pl.Expr:
-        """Compute the day of closing where it is foreseen: at the end of the longest term that the rules allow."""
+        """Compute a foreseen day of closing: the end of the longest term."""
         closes = self.profile.flow.closes
         earlier, code, most = self.profile.constraints.terms.get(closes, (self.profile.flow.opens, "", {}))
         years = pl.col(code).replace_strict(most, return_dtype=pl.Int64) if code else pl.lit(_TERM_YEARS)
@@ -217,7 +217,7 @@ def _serials_before(profile: Profile, blocks: Iterable[Block]) -> list[int]:
 
 
 def _step(count: int) -> int:
-    """Find a step that visits every row once, near the golden section, so that neighbours lie far apart."""
+    """Find a step near the golden section that visits every row once."""
     step = max(1, round(count * (math.sqrt(5) - 1) / 2))
     while math.gcd(step, max(1, count)) != 1:
         step += 1

@@ -128,7 +128,7 @@ class PledgesRegister(
 
     pledge_number: Identifier = identifier("登记号", "number of the pledge", pattern=r"^Y[0-9]{16,}$")
     right: Code = code("权利类型", "right pledged", codes="rights")
-    pledgor_name: Name = name("出质人", "who pledges")
+    pledgor_name: Name = name("出质人", "who pledges", distinct="finance.pledges.enterprises")
     pledgee_name: Name = name("质权人", "to whom it is pledged")
     registered_on: Day = day("登记日期", "day on which the pledge was registered")
     released_on: Day = day("解除日期", "day on which the pledge was released", optional=True)

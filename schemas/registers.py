@@ -59,9 +59,9 @@ def identifier(zh: str, en: str, *, pattern: str) -> Any:
     return pa.Field(nullable=False, metadata={"meaning": Meaning(zh, en), "pattern": pattern})
 
 
-def name(zh: str, en: str, *, optional: bool = False) -> Any:
-    """Declare a column of names."""
-    return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en)})
+def name(zh: str, en: str, *, optional: bool = False, distinct: str = "") -> Any:
+    """Declare a column of names; `distinct` is the address of the figure that counts the different ones."""
+    return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en), "distinct": distinct})
 
 
 def code(zh: str, en: str, *, codes: str, optional: bool = False) -> Any:

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from conftest import ROOT
 
-from etl.made_up.generate import made_up, write_columns
+from etl.synthetic.generate import generate, write_columns
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def cases() -> Iterator[ModuleType]:
 def file(request: pytest.FixtureRequest, cases: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a small register with all faults."""
     path: Path = tmp_path_factory.mktemp("register") / f"cases.{request.param}"
-    write_columns(made_up(cases.ADDRESS, rows=30_000, seed=7, faults=cases.FAULTS), path, cases.COLUMNS)
+    write_columns(generate(cases.ADDRESS, rows=30_000, seed=7, faults=cases.FAULTS), path, cases.COLUMNS)
     return path
 
 
@@ -57,7 +57,9 @@ def test_a_contender_that_finds_another_number_is_told(cases: ModuleType) -> Non
 
 def test_what_is_loaded_is_checked_too(cases: ModuleType, tmp_path: Path) -> None:
     path = tmp_path / "cases.csv"
-    write_columns(made_up(cases.ADDRESS, rows=150_000, seed=7, faults={}), path, cases.COLUMNS)  # more than a row group of duckdb
+    write_columns(
+        generate(cases.ADDRESS, rows=150_000, seed=7, faults={}), path, cases.COLUMNS
+    )  # more than a row group of duckdb
     found = importlib.import_module("contenders.ours_run").check(cases.Task(str(path)))
     assert cases.wrong(found, 0, has_faults=False) == []
 

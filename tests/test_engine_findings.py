@@ -13,19 +13,18 @@ from on_engines import assert_same
 from register_projects import COLUMNS, FOLDER, HEADER, csv_of, number, parquet, parquet_of, pledge, with_files, zstandard
 
 from etl.catalogue import REGISTERS
-from etl.made_up.generate import made_up, write
-from etl.made_up.recipes import recipe
-from etl.made_up.seeded_faults import FAULTS
+from etl.synthetic.faults import kinds_of_faults
+from etl.synthetic.generate import generate, write_register
+from etl.synthetic.profile import profile
 
 FILE = "raw/finance/pledges_register.csv"
 
 
 @pytest.mark.parametrize("address", REGISTERS)
 def test_an_engine_finds_every_seeded_fault_of_every_register(tmp_path: Path, address: str) -> None:
-    made_of = recipe(address)
-    wanted = {kind: 3 for kind, fault in FAULTS.items() if fault.column(made_of, 0)}
+    wanted = dict.fromkeys(kinds_of_faults(profile(address)), 3)
     project = with_files(tmp_path, {})
-    write(made_up(address, rows=2000, seed=5, faults=wanted), project.raw(address).with_suffix(""), parts=3, form="csv")
+    write_register(generate(address, rows=2000, seed=5, faults=wanted), project.raw(address).with_suffix(""), parts=3, form="csv")
     told = assert_same(project, address)
     assert len({finding.rule for finding in told["findings"]}) >= 6
 

@@ -24,13 +24,13 @@ from test_engine_findings import HOSTILE, hostile_files
 from etl.catalogue import register
 from etl.engines.means import CountedOnEngine
 from etl.engines.questions import BY_DRIVER
-from etl.made_up.generate import made_up, write
-from etl.made_up.recipes import recipe
-from etl.made_up.seeded_faults import FAULTS
 from etl.registers.check import CheckedRegister
 from etl.registers.progress import silent
 from etl.registers.raw_files import raw_files
 from etl.registers.scan import opened
+from etl.synthetic.faults import kinds_of_faults
+from etl.synthetic.generate import generate, write_register
+from etl.synthetic.profile import profile
 from schemas.registers import columns
 
 CASES = "courts.cases"
@@ -67,9 +67,9 @@ on_spark = pytest.mark.skipif(not ENGINE.startswith(("local", "sc:", "spark:")),
 
 @on_spark
 def test_twenty_thousand_rows_with_faults_of_every_kind_are_found_alike(tmp_path: Path) -> None:
-    wanted = {kind: 63 for kind, fault in FAULTS.items() if fault.column(recipe(CASES), 0)}
+    wanted = dict.fromkeys(kinds_of_faults(profile(CASES)), 63)
     project = with_files(tmp_path, {})
-    write(made_up(CASES, rows=20_000, seed=7, faults=wanted), project.raw(CASES).with_suffix(""), parts=4, form="csv")
+    write_register(generate(CASES, rows=20_000, seed=7, faults=wanted), project.raw(CASES).with_suffix(""), parts=4, form="csv")
     by_spark, by_polars = by(the_engine(), project, CASES), by(None, project, CASES)
     ours, polars = told(by_spark), told(by_polars)
     assert ours == polars

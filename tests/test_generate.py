@@ -1,4 +1,4 @@
-"""Made-up registers: the same for the same seed, as large as asked, in agreement with what is published, and faulty on demand."""
+"""Synthetic registers: the same for a seed, as large as asked, in agreement with what is published, faulty on demand."""
 
 from __future__ import annotations
 
@@ -14,25 +14,23 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.catalogue import REGISTERS as CATALOGUED
-from etl.catalogue import entries, entry, register
+from etl.catalogue import REGISTERS, entries, entry, register
 from etl.cli import main
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Finding
 from etl.gate.check import parsed_tables
-from etl.made_up.generate import MadeUp, made_up, places, write
-from etl.made_up.recipes import REGISTERS, recipe
-from etl.made_up.seeded_faults import FAULTS
 from etl.project import Project
 from etl.registers.check import check_register
+from etl.synthetic.faults import FAULTS, kinds_of_faults
+from etl.synthetic.generate import SyntheticRegister, generate, locate_faults, write_register
+from etl.synthetic.profile import profile
 from schemas.code_lists import codes
-from schemas.registers import columns
 
 OWN = Project(ROOT)
 SMALL = {"rows": 3000, "seed": 11}
 
 
-def whole(register: MadeUp) -> pl.DataFrame:
+def whole(register: SyntheticRegister) -> pl.DataFrame:
     return register.part(0, register.rows.count)
 
 
@@ -44,7 +42,7 @@ def figure(table: str, column: str, **labels: str) -> dict[str, float]:
 
 @pytest.mark.parametrize("address", REGISTERS)
 def test_the_same_seed_gives_the_same_rows_and_another_seed_gives_others(address: str) -> None:
-    one, again, other = (whole(made_up(address, rows=500, seed=seed)) for seed in (1, 1, 2))
+    one, again, other = (whole(generate(address, rows=500, seed=seed)) for seed in (1, 1, 2))
     assert one.equals(again)
     assert not one.equals(other)
 
@@ -53,7 +51,7 @@ def test_the_same_seed_gives_the_same_rows_and_another_seed_gives_others(address
 @given(st.sampled_from(REGISTERS), st.integers(1, 400), st.integers(0, 2**40), st.integers(1, 30))
 def test_parts_of_any_size_put_together_are_the_whole(address: str, rows: int, seed: int, parts: int) -> None:
     size = -(-rows // parts)  # a part costs much the same however many rows it has
-    register = made_up(address, rows=rows, seed=seed)
+    register = generate(address, rows=rows, seed=seed)
     pieces = [register.part(start, min(start + size, rows)) for start in range(0, rows, size)]
     assert pl.concat(pieces).equals(whole(register))
     assert register.scan(rows_at_once=size).collect(engine="streaming").equals(whole(register))
@@ -61,17 +59,19 @@ def test_parts_of_any_size_put_together_are_the_whole(address: str, rows: int, s
 
 @pytest.mark.parametrize("address", REGISTERS)
 def test_rows_are_as_many_as_asked_with_a_number_each_and_days_in_order(address: str) -> None:
-    register = made_up(address, **SMALL, project=OWN)
-    rows, made_of = whole(register), register.recipe
+    register = generate(address, **SMALL, project=OWN)
+    rows, made_of = whole(register), register.profile
     assert rows.height == SMALL["rows"]
     assert tuple(rows.columns) == made_of.columns
-    assert rows[made_of.number].n_unique() == rows.height
-    assert rows.filter(pl.col(made_of.end) < pl.col(made_of.start)).is_empty()
-    assert rows.select(made_of.number, "area", made_of.start).null_count().row(0) == (0, 0, 0)
-    if made_of.counted_by:
-        year = rows[made_of.number].str.extract("([0-9]{4})")
-        assert (year == rows[made_of.start].str.slice(0, 4)).all()
-    for column, name in made_of.codes.items():
+    number, start, end = made_of.number, *made_of.span
+    assert rows[number.column].n_unique() == rows.height
+    assert rows.filter(pl.col(end) < pl.col(start)).is_empty()
+    assert rows.select(number.column, "area", made_of.flow.opens).null_count().row(0) == (0, 0, 0)
+    assert number.day or address == "trademarks.registrations"
+    if number.day:
+        assert (rows[number.column].str.slice(number.year_at, 4) == rows[number.day].str.slice(0, 4)).all()
+    assert register.broken_rules() == []
+    for column, name in made_of.code_lists.items():
         assert set(rows[column].drop_nulls()) <= {code.code for code in codes(name)} - {"all"}
 
 
@@ -79,7 +79,7 @@ def test_cases_agree_with_the_published_caseload_in_a_register_of_any_size() -> 
     received, closed = (figure("courts.caseload", name, period="2025", court="all") for name in ("received", "closed"))
     investigated = figure("courts.technical_investigators", "cases", period="2025")
     for rows in (None, 20_000):
-        cases = whole(made_up("courts.cases", rows=rows, seed=3, project=OWN)).filter(area="330200")
+        cases = whole(generate("courts.cases", rows=rows, seed=3, project=OWN)).filter(area="330200")
         in_2025 = cases.filter(pl.col("received_on").str.starts_with("2025"))
         assert received["of_low"] <= in_2025.height <= received["of_high"]
         assert closed["of_low"] <= cases["closed_on"].str.starts_with("2025").sum() <= closed["of_high"]
@@ -87,7 +87,7 @@ def test_cases_agree_with_the_published_caseload_in_a_register_of_any_size() -> 
 
 
 def test_grants_agree_with_the_published_totals_and_their_types() -> None:
-    grants = whole(made_up("patents.grants_register", seed=3, project=OWN)).filter(area="330200")
+    grants = whole(generate("patents.grants_register", seed=3, project=OWN)).filter(area="330200")
     half = grants.filter(pl.col("granted_on").is_between(pl.lit("2024-01-01"), pl.lit("2024-06-30")))
     for kind in ("invention", "utility_model", "design"):
         printed = figure("patents.grants", "granted", period="2024-H1", patent_type=kind)
@@ -97,14 +97,14 @@ def test_grants_agree_with_the_published_totals_and_their_types() -> None:
 
 
 def test_patent_numbers_have_the_check_digit_of_their_digits() -> None:
-    for number in whole(made_up("patents.grants_register", **SMALL))["patent_number"].head(50):
+    for number in whole(generate("patents.grants_register", **SMALL))["patent_number"].head(50):
         digits, check = number.removeprefix("ZL").split(".")
         weighted = sum(int(digit) * weight for digit, weight in zip(digits, [*range(2, 10), 2, 3, 4, 5], strict=True))
         assert check == "0123456789X"[weighted % 11]
 
 
 def test_marks_alive_at_the_end_of_each_period_agree_with_the_published_stock() -> None:
-    register = made_up("trademarks.registrations", rows=600_000, seed=3, project=OWN)
+    register = generate("trademarks.registrations", rows=600_000, seed=3, project=OWN)
     marks = whole(register).filter(area="330200")
     for period in ("2021", "2025"):
         printed = figure("trademarks.stock", "valid", area="330200", period=period)
@@ -115,7 +115,7 @@ def test_marks_alive_at_the_end_of_each_period_agree_with_the_published_stock() 
 
 
 def test_disputes_closed_beyond_those_received_were_carried_over() -> None:
-    disputes = whole(made_up("administration.disputes", seed=3, project=OWN)).filter(area="330200", channel="offline")
+    disputes = whole(generate("administration.disputes", seed=3, project=OWN)).filter(area="330200", channel="offline")
     closed = disputes.filter(pl.col("closed_on").str.starts_with("2025"))
     received = figure("administration.adjudications", "received", period="2025", channel="offline")["of_"]
     assert disputes["received_on"].str.starts_with("2025").sum() == received
@@ -124,7 +124,7 @@ def test_disputes_closed_beyond_those_received_were_carried_over() -> None:
 
 
 def test_pledges_agree_with_the_published_amounts_balance_and_enterprises() -> None:
-    pledges = whole(made_up("finance.pledges_register", rows=30_000, seed=3, project=OWN)).filter(area="330200")
+    pledges = whole(generate("finance.pledges_register", rows=30_000, seed=3, project=OWN)).filter(area="330200")
     pledges = pledges.with_columns(pl.col("amount_yuan").cast(pl.Int64))
     assert pledges["amount_yuan"].min() >= 0
     of_year = pledges.filter(pl.col("registered_on").str.starts_with("2025"))
@@ -138,47 +138,33 @@ def test_pledges_agree_with_the_published_amounts_balance_and_enterprises() -> N
 
 
 def test_a_register_too_small_for_an_area_has_no_row_of_it() -> None:
-    register = made_up("courts.cases", rows=1000, seed=3, project=OWN)
+    register = generate("courts.cases", rows=1000, seed=3, project=OWN)
     assert register.agreed == ()
     assert all(reason.startswith("the register has fewer than its") for _, reason in register.left_out)
     assert whole(register).filter(area="330200").is_empty()
     with pytest.raises(ProjectError, match="no room for 1000 rows"):
-        made_up("courts.cases", rows=1000, project=OWN, areas=["330200"])
-
-
-@pytest.mark.parametrize("address", REGISTERS)
-def test_a_recipe_is_of_the_columns_and_codes_of_its_model(address: str) -> None:
-    declared, made_of = {column.name: column for column in columns(register(address).model)}, recipe(address)
-    assert set(made_of.columns) == set(declared)
-    assert made_of.codes == {name: c.meaning.codes for name, c in declared.items() if c.meaning.codes and name != "area"}
-    published = {getattr(made_of.published, measure) for measure in made_of.published.__dataclass_fields__}
-    tables = {agreement.table for agreement in register(address).model.__agreements__}
-    assert {figure.rpartition(".")[0] for figure in published if figure} == tables
-
-
-def test_every_register_of_the_catalogue_can_be_made_up() -> None:
-    assert set(REGISTERS) == set(CATALOGUED)
+        generate("courts.cases", rows=1000, project=OWN, areas=["330200"])
 
 
 @pytest.mark.parametrize("address", [each for each in REGISTERS if each != "trademarks.registrations"])
-def test_a_made_up_register_keeps_all_rules_and_agrees(address: str, tmp_path: Path) -> None:
-    complete = made_up(address, rows=None if address != "patents.grants_register" else 5000, seed=3, project=OWN)
+def test_a_synthetic_register_keeps_all_rules_and_agrees(address: str, tmp_path: Path) -> None:
+    complete = generate(address, rows=None if address != "patents.grants_register" else 5000, seed=3, project=OWN)
     assert found_in(tmp_path, complete) == []
 
 
 @pytest.mark.parametrize("address", REGISTERS)
 def test_a_check_finds_each_fault_in_its_line_and_nothing_else(address: str, tmp_path: Path) -> None:
-    kinds = [kind for kind, fault in FAULTS.items() if fault.column(recipe(address), 0)]
-    faulty = made_up(address, rows=8000, seed=4, project=OWN, faults=dict.fromkeys(kinds, 5))
+    kinds = kinds_of_faults(profile(address))
+    faulty = generate(address, rows=8000, seed=4, project=OWN, faults=dict.fromkeys(kinds, 5))
     findings = [each for each in found_in(tmp_path, faulty) if each.rule != "flow-adds-up"]
-    seeded = places(faulty, [Path("cases.csv")])["line"].to_list()
+    seeded = locate_faults(faulty, [Path("cases.csv")])["line"].to_list()
     assert sorted(each.place.line for each in findings) == sorted(seeded)
 
 
-def found_in(folder: Path, made: MadeUp) -> list[Finding]:
+def found_in(folder: Path, made: SyntheticRegister) -> list[Finding]:
     """What the check of a register finds, beside the project's own figures."""
-    entry_of_register = register(made.recipe.address)
-    write(made, folder / "raw" / entry_of_register.domain / f"{entry_of_register.table}.csv")
+    entry_of_register = register(made.profile.address)
+    write_register(made, folder / "raw" / entry_of_register.domain / f"{entry_of_register.table}.csv")
     checked = check_register(Project(folder), entry_of_register, parsed_tables(OWN, entries()), lambda table: ())
     assert checked is not None
     assert checked.rows == made.rows.count
@@ -187,9 +173,9 @@ def found_in(folder: Path, made: MadeUp) -> list[Finding]:
 
 @pytest.mark.parametrize("address", REGISTERS)
 def test_faults_are_in_the_rows_that_are_listed_and_in_no_other(address: str) -> None:
-    made_of = recipe(address)
+    made_of = profile(address)
     wanted = {kind: 3 + number for number, (kind, fault) in enumerate(FAULTS.items()) if fault.column(made_of, 0)}
-    clean, faulty = made_up(address, **SMALL), made_up(address, **SMALL, faults=wanted)
+    clean, faulty = generate(address, **SMALL), generate(address, **SMALL, faults=wanted)
     assert dict(faulty.faults["kind"].value_counts().iter_rows()) == wanted
     assert faulty.faults["row"].is_unique().all()
     before, after = whole(clean), whole(faulty)
@@ -198,7 +184,7 @@ def test_faults_are_in_the_rows_that_are_listed_and_in_no_other(address: str) ->
 
 
 def test_each_fault_is_what_its_kind_says() -> None:
-    register = made_up("courts.cases", **SMALL, faults=dict.fromkeys(FAULTS, 4))
+    register = generate("courts.cases", **SMALL, faults=dict.fromkeys(FAULTS, 4))
     rows = whole(register)
     faulty = {kind: rows[faults["row"]] for (kind,), faults in register.faults.partition_by("kind", as_dict=True).items()}
     year = pl.col("case_number").str.extract("([0-9]{4})")
@@ -214,29 +200,29 @@ def test_each_fault_is_what_its_kind_says() -> None:
 
 
 def test_faults_spare_the_rows_that_published_figures_count() -> None:
-    register = made_up("courts.cases", rows=20_000, seed=5, project=OWN, faults={"impossible-date": 500})
+    register = generate("courts.cases", rows=20_000, seed=5, project=OWN, faults={"impossible-date": 500})
     cases = whole(register).filter(area="330200")
     received = figure("courts.caseload", "received", period="2025", court="all")["of_"]
     assert cases.filter(pl.col("received_on").str.to_date(strict=False).dt.year() == 2025).height == received
 
 
 def test_every_form_reads_back_the_same(tmp_path: Path) -> None:
-    register = made_up("courts.cases", **SMALL, faults={"blank": 2, "duplicate-key": 2})
-    text = dict.fromkeys(register.recipe.columns, pl.String)
+    register = generate("courts.cases", **SMALL, faults={"blank": 2, "duplicate-key": 2})
+    text = dict.fromkeys(register.profile.columns, pl.String)
     for name in ("cases.csv", "cases.csv.gz", "cases.csv.zst"):
-        assert write(register, tmp_path / name) == [tmp_path / name]
+        assert write_register(register, tmp_path / name) == [tmp_path / name]
         assert pl.read_csv(tmp_path / name, schema=text).equals(whole(register)), name
-    write(register, tmp_path / "cases.parquet")
+    write_register(register, tmp_path / "cases.parquet")
     assert pl.read_parquet(tmp_path / "cases.parquet").equals(whole(register))
     assert gzip.decompress((tmp_path / "cases.csv.gz").read_bytes()) == (tmp_path / "cases.csv").read_bytes()
-    parts = write(register, tmp_path / "cases", parts=3, form="parquet")
+    parts = write_register(register, tmp_path / "cases", parts=3, form="parquet")
     assert sorted((tmp_path / "cases").iterdir()) == parts
     assert pl.concat([pl.read_parquet(part) for part in parts]).equals(whole(register))
 
 
 def test_faults_are_told_with_the_file_and_the_line(tmp_path: Path) -> None:
-    register = made_up("courts.cases", **SMALL, faults={"unknown-code": 5})
-    listed = places(register, write(register, tmp_path / "cases", parts=4, form="csv"))
+    register = generate("courts.cases", **SMALL, faults={"unknown-code": 5})
+    listed = locate_faults(register, write_register(register, tmp_path / "cases", parts=4, form="csv"))
     for fault in listed.iter_rows(named=True):
         lines = list(csv.DictReader(Path(fault["file"]).read_text(encoding="utf-8").splitlines()))
         assert lines[fault["row"] - 1][fault["column"]].startswith("unknown")
@@ -267,18 +253,18 @@ def test_the_command_writes_the_register_and_the_list_of_its_faults(tmp_path: Pa
 
 def test_what_cannot_be_made_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match=r"Did you mean 'courts\.cases'"):
-        made_up("courts.case", rows=5)
+        generate("courts.case", rows=5)
     with pytest.raises(UnknownNameError, match="area '33020'"):
-        made_up("courts.cases", rows=5, areas=["33020"])
+        generate("courts.cases", rows=5, areas=["33020"])
     with pytest.raises(UnknownNameError, match="duplicate-key"):
-        made_up("courts.cases", rows=50, faults={"duplicate": 1})
+        generate("courts.cases", rows=50, faults={"duplicate": 1})
     with pytest.raises(ProjectError, match="no column for the fault wrong-year"):
-        made_up("trademarks.registrations", rows=50, faults={"wrong-year": 1})
+        generate("trademarks.registrations", rows=50, faults={"wrong-year": 1})
     with pytest.raises(ProjectError, match="make more rows"):
-        made_up("courts.cases", rows=10, faults={"blank": 50})
+        generate("courts.cases", rows=10, faults={"blank": 50})
     with pytest.raises(ProjectError, match="--rows"):
-        made_up("courts.cases")
+        generate("courts.cases")
     with pytest.raises(ProjectError, match="its form"):
-        write(made_up("courts.cases", rows=5), tmp_path / "cases.xlsx")
+        write_register(generate("courts.cases", rows=5), tmp_path / "cases.xlsx")
     assert CliRunner().invoke(main, ["generate", "courts.cases", "--faults", "blank", "-o", "x.csv"]).exit_code == 2
     assert CliRunner().invoke(main, ["generate", "courts.cases", "--years", "2020/2019", "-o", "x.csv"]).exit_code == 2

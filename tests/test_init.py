@@ -18,8 +18,8 @@ from second_city import CITY, DISTRICTS, content, etl, made, write
 
 from etl.catalogue import CATALOGUE, entry
 from etl.cli import main
-from etl.new_project.areas import Named, areas_of
-from etl.new_project.requirement import requirement
+from etl.init.areas import Named, areas_of
+from etl.init.requirement import requirement
 from etl.project import Project
 from schemas.vocabulary import columns
 

@@ -74,7 +74,7 @@ def test_each_rule_has_a_row_that_breaks_it_and_the_marts_are_as_expected(made: 
     chosen = " or ".join(TABLES)
     tested = ran(made, "pytest", "--numprocesses", "0", "-p", "no:cacheprovider", "tests/test_examples.py", "-k", chosen)
     assert tested.returncode == 0, tested.stdout
-    assert f"{3 * len(TABLES)} passed" in tested.stdout
+    assert f"{2 * len(TABLES)} passed" in tested.stdout
 
 
 def test_the_rules_of_the_house_are_kept(made: Path) -> None:

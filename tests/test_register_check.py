@@ -19,11 +19,11 @@ from register_projects import (
 )
 
 from etl.catalogue import REGISTERS, register
-from etl.made_up.generate import made_up, places, write
-from etl.made_up.recipes import recipe
-from etl.made_up.seeded_faults import FAULTS
 from etl.registers.flows import MONTH
 from etl.registers.groups import flow_verdicts
+from etl.synthetic.faults import kinds_of_faults
+from etl.synthetic.generate import generate, locate_faults, write_register
+from etl.synthetic.profile import profile
 from schemas.registers import flow
 
 # Seeded faults
@@ -38,11 +38,10 @@ BROKEN_RULES = {
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet"])
 @pytest.mark.parametrize("address", REGISTERS)
 def test_every_seeded_fault_is_found_at_its_place_and_nothing_else(tmp_path: Path, address: str, form: str) -> None:
-    made_of = recipe(address)
-    wanted = {kind: 3 for kind, fault in FAULTS.items() if fault.column(made_of, 0)}
-    made = made_up(address, rows=900, seed=7, faults=wanted)
+    wanted = dict.fromkeys(kinds_of_faults(profile(address)), 3)
+    made = generate(address, rows=900, seed=7, faults=wanted)
     project = with_files(tmp_path, {})
-    faults = places(made, write(made, project.raw(address).with_suffix(""), parts=3, form=form))  # type: ignore[arg-type]
+    faults = locate_faults(made, write_register(made, project.raw(address).with_suffix(""), parts=3, form=form))  # type: ignore[arg-type]
     found = checked(project, address)
     left = {
         (each.place.file, each.place.line, each.column or ""): each.rule for each in found.findings if each.severity == "error"

@@ -17,10 +17,10 @@ from register_projects import checked, with_files
 
 from etl.catalogue import REGISTERS, register
 from etl.errors import ProjectError
-from etl.made_up.generate import made_up, write
-from etl.made_up.recipes import recipe
-from etl.made_up.seeded_faults import FAULTS
 from etl.registers.parse import YES, code_names
+from etl.synthetic.faults import kinds_of_faults
+from etl.synthetic.generate import generate, write_register
+from etl.synthetic.profile import profile
 from etl.warehouse.records import register_relations
 from schemas.registers import Code, Day, Flag, Flow, Money, columns, flow
 
@@ -118,17 +118,17 @@ def is_same(one: object, other: object) -> bool:
 def test_the_months_of_the_kept_records_are_as_plain_python_counts_them(
     address: str, rows: int, seed: int, is_faulty: bool, form: str
 ) -> None:
-    kinds = [kind for kind, fault in FAULTS.items() if kind != "duplicate-key" and fault.column(recipe(address), 0)]
+    kinds = [kind for kind in kinds_of_faults(profile(address)) if kind != "duplicate-key"]
     faults = dict.fromkeys(kinds, FAULTS_OF_EACH) if is_faulty else {}
     try:
-        made = made_up(address, rows=rows, seed=seed, faults=faults, areas=AREAS, years=YEARS)
+        made = generate(address, rows=rows, seed=seed, faults=faults, areas=AREAS, years=YEARS)
     except ProjectError:  # Too few rows for the faults.
         return
     texts = made.part(0, rows).with_row_index("@row").filter(~pl.col("@row").is_in(made.faults["row"].to_list()))
     kept = list(records(address, texts.drop("@row").rows(named=True)))
     with TemporaryDirectory() as folder:
         project = with_files(Path(folder), {})
-        write(made, project.raw(address).with_suffix(f".{form}"))
+        write_register(made, project.raw(address).with_suffix(f".{form}"))
         _, months = register_relations(register(address), checked(project, address))
     counted = flow(register(address).model)
     expected = expected_months(kept, counted)

@@ -1,4 +1,4 @@
-"""Making up: `etl generate`."""
+"""Synthetic registers: `etl generate`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FORMS = ("csv", "csv.gz", "csv.zst", "parquet")
 
 
 def _counts(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, int]:
-    """Give KIND=COUNT texts, several of which a comma may join, as numbers by kind."""
+    """Parse KIND=COUNT texts, several of which a comma may join, to numbers by kind."""
     counts: dict[str, int] = {}
     for text in (part for joined in texts for part in joined.split(",")):
         kind, _, count = text.partition("=")
@@ -76,21 +76,24 @@ def generate(
 ) -> None:
     """Make up a register, such as courts.cases, that agrees with the published figures of the project.
 
-    Its rows are no facts. Kinds of faults: end-before-start, impossible-date, unknown-code, negative-amount, duplicate-key,
-    blank, malformed-number, wrong-year.
+    Its rows follow from the model of the register and are no facts. Kinds of faults: end-before-start, impossible-date,
+    unknown-code, negative-amount, duplicate-key, blank, malformed-number, wrong-year.
     """
     from etl.files import replace_csv
-    from etl.made_up.generate import YEARS, made_up, places, write
     from etl.project import Project
+    from etl.synthetic.generate import YEARS, locate_faults, write_register
+    from etl.synthetic.generate import generate as generate_register
 
     project = Project(root.resolve()) if (root / "raw").is_dir() else None
-    register = made_up(address, rows=rows, seed=seed, faults=faults, project=project, areas=areas, years=years or YEARS)
-    files = write(register, output, parts, form)
+    register = generate_register(address, rows=rows, seed=seed, faults=faults, project=project, areas=areas, years=years or YEARS)
+    files = write_register(register, output, parts, form)
     if faults_to:
-        seeded = places(register, files)
+        seeded = locate_faults(register, files)
         lines = (["" if cell is None else str(cell) for cell in row] for row in seeded.iter_rows())
         replace_csv(faults_to, seeded.columns, lines)
     click.echo(f"{output}: {register.rows.count} rows, {register.faults.height} faults")
     click.echo(f"agrees with {len(register.agreed)} published figures")
+    for rule in register.broken_rules():
+        click.echo(f"does not keep the rule {rule}, which cannot be derived from the model")
     for reason, count in Counter(reason for _, reason in register.left_out).items():
         click.echo(f"has no rows for {count} published figures: {reason}")

@@ -48,9 +48,9 @@ def init(
     there yet, or be empty but for .git; all of it is written, or nothing.
     """
     from etl.catalogue import CATALOGUE
-    from etl.new_project.areas import Named, areas_of, named
-    from etl.new_project.requirement import requirement, sound
-    from etl.new_project.write import files, write
+    from etl.init.areas import Named, areas_of, named
+    from etl.init.requirement import requirement, sound
+    from etl.init.write import files, write
 
     areas = areas_of(Named(area, name, name_en), [named(text) for text in districts], province)
     write(folder, files(areas, area, sound(package) if package else requirement(), lang))

@@ -46,11 +46,11 @@ def new(
 
     The files of DOMAIN.TABLE go into a checkout of this package, or into a project of one's own. Nothing is overwritten.
     """
-    from etl.proposals.files_of_a_table import files, write
-    from etl.proposals.layout import Stated
-    from etl.proposals.names import stated
-    from etl.proposals.propose import propose
-    from etl.proposals.said import said
+    from etl.scaffold.layout import Stated
+    from etl.scaffold.names import stated
+    from etl.scaffold.propose import propose
+    from etl.scaffold.summary import summary
+    from etl.scaffold.write_table import files, write
 
     try:
         beside = Stated(area, period, title, stated(names, "NAME"), stated(units, "UNIT"))
@@ -60,4 +60,4 @@ def new(
     found = files(proposal)
     if not dry_run:
         write(found)
-    click.echo(said(proposal, found, lang, is_written=not dry_run))
+    click.echo(summary(proposal, found, lang, is_written=not dry_run))

@@ -51,9 +51,9 @@ def rule(rule_id: str | None, domain: str | None, is_lint: bool, is_trial: bool,
 
 def _try_examples(root: Path, lang: Language) -> None:
     from etl.own import in_force
-    from etl.own_examples import faults
+    from etl.table_examples import project_faults
 
-    found = faults(root.resolve())
+    found = project_faults(root.resolve())
     for fault in found:
         click.echo(fault.text(lang))
     tables = len(there.lines) if (there := in_force()) else 0

@@ -46,15 +46,15 @@ def main() -> int:
 
 def make(project: Path, rows: int, parts: int) -> int:
     """Write the register; give the number of its faults."""
-    from etl.made_up.generate import made_up, write
-    from etl.made_up.recipes import recipe
-    from etl.made_up.seeded_faults import FAULTS
+    from etl.synthetic.faults import kinds_of_faults
+    from etl.synthetic.generate import generate, write_register
+    from etl.synthetic.profile import profile
 
-    wanted = {kind: FAULTS_OF_EACH_KIND for kind, fault in FAULTS.items() if fault.column(recipe(ADDRESS), 0)}
+    wanted = dict.fromkeys(kinds_of_faults(profile(ADDRESS)), FAULTS_OF_EACH_KIND)
     base = project / "raw" / "courts"
     base.mkdir(parents=True)
     (project / "raw" / "sources.csv").write_text("source,title,publisher,published_on,url,area,period,kind,sha256,length\n")
-    write(made_up(ADDRESS, rows=rows, seed=7, faults=wanted), base / "cases", parts=parts, form="csv")
+    write_register(generate(ADDRESS, rows=rows, seed=7, faults=wanted), base / "cases", parts=parts, form="csv")
     return sum(wanted.values())
 
 

@@ -157,8 +157,8 @@ def measured(asked: argparse.Namespace, chosen: Iterable[Contender], rows: int, 
 def make(file: Path, rows: int, faults: dict[str, int]) -> None:
     """Make the register in a process of its own, so that this one stays small."""
     code = (
-        "import sys; from pathlib import Path; from etl.made_up.generate import made_up, write_columns;"
-        f"write_columns(made_up({ADDRESS!r}, rows={rows}, seed=7, faults={faults!r}), Path(sys.argv[1]), {COLUMNS!r})"
+        "import sys; from pathlib import Path; from etl.synthetic.generate import generate, write_columns;"
+        f"write_columns(generate({ADDRESS!r}, rows={rows}, seed=7, faults={faults!r}), Path(sys.argv[1]), {COLUMNS!r})"
     )
     made = measure([sys.executable, "-c", code, str(file)], most_seconds=3600)
     if made.error:

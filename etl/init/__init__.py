@@ -1,0 +1,1 @@
+"""`etl init`: the folder of a project for another city."""

@@ -1,0 +1,114 @@
+"""Write a new project, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from etl.catalogue import CATALOGUE, entry
+from etl.errors import ProjectError, WriteError, reason_of
+from etl.files import csv_text
+from etl.gate.waivers import WAIVER_COLUMNS
+from etl.project import CATALOGUE_FILE, SOURCE_COLUMNS
+from schemas.code_lists import Code
+from schemas.own_lists import AREA_COLUMNS, AREAS
+from schemas.vocabulary import Revision, columns
+
+TEXTS = Path(__file__).parent / "texts"
+_PLACES = {
+    CATALOGUE_FILE: "catalogue.txt",
+    ".gitignore": "gitignore.txt",
+    ".pre-commit-config.yaml": "pre-commit.yml",
+    ".github/workflows/gate.yml": "workflow.yml",
+    "README.md": "readme.en.md",
+    "README.zh-CN.md": "readme.zh.md",
+}
+_MAY_BE_THERE = frozenset({".git"})
+
+
+def files(areas: Sequence[Code], area: str, package: str, language: str) -> dict[str, str]:
+    """Compose the files of a new project by path: empty tables, its areas, its gate, a README.
+
+    Args:
+        areas: the areas that its figures may be of.
+        area: code of the one that it is named after.
+        package: what pip is told to install.
+        language: of the messages of its gate.
+    """
+    this = next(each for each in areas if each.code == area)
+    words = {"PACKAGE": package, "LANGUAGE": language, "AREA": area, "NAME_ZH": this.zh, "NAME_EN": this.en}
+    made = {path: _filled((TEXTS / name).read_text(encoding="utf-8"), words) for path, name in _PLACES.items()}
+    made["raw/sources.csv"] = csv_text([SOURCE_COLUMNS])
+    made["raw/waivers.csv"] = csv_text([WAIVER_COLUMNS])
+    listed = [(each.code, each.zh, each.en, each.parent, "|".join(each.aliases)) for each in areas]
+    made[f"schemas/codes/{AREAS}.csv"] = csv_text([AREA_COLUMNS, *listed])
+    for address in CATALOGUE:
+        header = [column.name for column in columns(entry(address).model) if not isinstance(column.dtype, Revision)]
+        made[f"raw/{address.replace('.', '/')}.csv"] = csv_text([header])
+    return made
+
+
+def write(folder: Path, made: Mapping[str, str]) -> None:
+    """Write files into a folder that is not there yet, or is empty but for `.git`.
+
+    Raises:
+        ProjectError: there is something in it.
+        WriteError: they cannot be written; then none is.
+    """
+    target = folder.resolve()
+    there = _listed(folder, target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Beside the folder, or in it, so that all is there before the first of it shows.
+        beside = target if target.is_dir() else target.parent
+        with tempfile.TemporaryDirectory(dir=beside, prefix=".new-project-") as work:
+            for path, text in made.items():
+                file = Path(work, path)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8", newline="\n")
+            if there is None:
+                os.chmod(work, 0o755)
+                os.rename(work, target)  # noqa: PTH104  a path of pathlib would not be removed at the end
+                Path(work).mkdir()
+            else:
+                _move_in(Path(work), target)
+    except OSError as error:
+        raise WriteError(f"{folder} could not be written: {reason_of(error, target.parent)}") from error
+
+
+def _listed(folder: Path, target: Path) -> list[str] | None:
+    """List the content of the folder; None where the folder does not exist.
+
+    Raises:
+        ProjectError: it is not empty.
+    """
+    if not target.exists():
+        return None
+    if not target.is_dir():
+        raise ProjectError(f"{folder} is a file. Name a folder that is not there yet, or is empty.")
+    there = sorted(path.name for path in target.iterdir())
+    if more := [name for name in there if name not in _MAY_BE_THERE]:
+        raise ProjectError(f"{folder} is not empty: it holds {more[0]}. Name a folder that is not there yet, or is empty.")
+    return there
+
+
+def _move_in(work: Path, target: Path) -> None:
+    """Move everything from one folder to another; if one part cannot be moved, undo it all."""
+    moved: list[Path] = []
+    try:
+        for path in sorted(work.iterdir()):
+            os.rename(path, target / path.name)  # noqa: PTH104  as above
+            moved.append(target / path.name)
+    except OSError:
+        for path in moved:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    for name, word in words.items():
+        text = text.replace(f"@{name}@", word)
+    return text

@@ -1,1 +1,0 @@
-"""Made-up registers of any size, in agreement with the published figures."""

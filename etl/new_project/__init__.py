@@ -1,1 +1,0 @@
-"""A project for another city: its folder, as `etl init` writes it."""

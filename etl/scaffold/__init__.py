@@ -1,0 +1,1 @@
+"""A proposed table from a handed-in file: its columns, rules and files."""

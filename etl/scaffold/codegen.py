@@ -1,0 +1,173 @@
+"""Python source of a proposed table: its model and its transform."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import textwrap
+from collections.abc import Mapping, Sequence
+from string import Template
+
+from etl.errors import ProjectError
+from etl.scaffold.candidates import Candidate, listed
+from etl.scaffold.expressions import INDENT, WIDEST_LINE, Expression, quoted, width
+from etl.scaffold.layout import TableLayout
+
+Imports = Mapping[str, frozenset[str]]
+"""Modules, each with the names that are taken of it; none for `import module`."""
+
+WIDEST_PROSE, WIDEST_TEXT = 120, 110
+TRANSFORM_IMPORTS: Imports = {"polars as pl": frozenset(), "etl.warehouse.marts": frozenset({"mart"})}
+_HOUSE = ("etl", "schemas")
+_MODULE = Template('"""$docstring"""\n\nfrom __future__ import annotations\n\n$imports\n')
+_TRANSFORM = Template("@mart()\ndef $table(rows: pl.LazyFrame) -> pl.LazyFrame:\n$docstring\n$select\n")
+
+
+def class_name(table: str) -> str:
+    """Name the class of a table."""
+    return "".join(word.capitalize() for word in table.split("_"))
+
+
+def title_in_english(name: str) -> str:
+    """Make the English title of a table or domain from its name."""
+    words = name.replace("_", " ")
+    return words[0].upper() + words[1:]
+
+
+def shortened(text: str) -> str:
+    """Cut a Chinese text so that it fits on a line."""
+    at = len(text)
+    while width(text[:at]) > WIDEST_TEXT:
+        at -= 1
+    return text if at == len(text) else f"{text[:at]}…"
+
+
+def model_text(table: str, layout: TableLayout, rules: Sequence[Candidate]) -> str:
+    """Write the class of a model."""
+    grain = listed(["area", "period", *(each.en for each in layout.categories), "source"])
+    lines = _called(f"class {class_name(table)}", "Table", f"zh={quoted(shortened(layout.title))}", after=":")
+    lines += [*_docstring(f"{title_in_english(table)}. One row per {grain}.", INDENT), ""]
+    for each in layout.categories:
+        arguments = (quoted(shortened(each.zh)), quoted(each.en), f"codes={quoted(each.codes)}")
+        lines += _called("label", *arguments, before=f"{each.name}: Category = ", indent=INDENT)
+    for column in layout.figures:
+        texts = (quoted(shortened(column.zh)), quoted(column.en), quoted(column.unit))
+        optional = ("optional=True",) if column.is_optional else ()
+        lines += _called("figure", *texts, *optional, before=f"{column.name}: {column.kind.capitalize()} = ", indent=INDENT)
+    for rule in rules:
+        severity = () if rule.severity == "error" else (f"severity={quoted(rule.severity)}",)
+        lines += ["", *_called("@rule", f"zh={quoted(shortened(rule.zh))}", *severity, indent=INDENT)]
+        lines += [f"{INDENT}def {rule.name}(cls: Any) -> Claim:", *_docstring(rule.reason, INDENT * 2)]
+        lines += rule.expression.lines("return ", indent=INDENT * 2)
+    return "\n".join(lines) + "\n"
+
+
+def model_imports(layout: TableLayout, rules: Sequence[Candidate]) -> Imports:
+    """List what the class needs."""
+    words = {"Table", "figure", *(each.kind.capitalize() for each in layout.figures)}
+    words |= {"Category", "label"} if layout.categories else set()
+    if not rules:
+        return {"schemas.vocabulary": frozenset(words)}
+    of_rules = {"typing": {"Any"}, "schemas": {"rules"}, "schemas.claims": {"Claim"}, "schemas.vocabulary": words | {"rule"}}
+    return {module: frozenset(names) for module, names in of_rules.items()}
+
+
+def transform_text(table: str, layout: TableLayout) -> str:
+    """Write the transform of a table: its labels and figures, in the order of its model."""
+    grain = listed(["area", "period", *(each.en for each in layout.categories), "source"], ", ")
+    docstring = _docstring(f"{title_in_english(table)}: n rows by {grain} -> the same n rows.", INDENT)
+    labels = ["area", "period", *(each.name for each in layout.categories)]
+    groups = [", ".join(map(quoted, each)) for each in (labels, [each.name for each in layout.figures], ["source", "section"])]
+    select = f"{INDENT}return rows.select({', '.join(groups)})"
+    if width(select) > WIDEST_LINE:
+        inner = {"initial_indent": INDENT * 2, "subsequent_indent": INDENT * 2}
+        lines = [line for group in groups for line in textwrap.wrap(f"{group},", WIDEST_PROSE, **inner)]  # type: ignore[arg-type]
+        select = "\n".join([f"{INDENT}return rows.select(", *lines, f"{INDENT})  # fmt: skip"])
+    return _TRANSFORM.substitute(table=table, docstring="\n".join(docstring), select=select)
+
+
+def title_text(zh: str, en: str) -> str:
+    """Write the titles of a domain."""
+    flat = f"TITLE = ({quoted(shortened(zh))}, {quoted(en)})"
+    return flat if width(flat) <= WIDEST_LINE else f"TITLE = (\n{INDENT}{quoted(shortened(zh))},\n{INDENT}{quoted(en)},\n)"
+
+
+def new_module(docstring: str, imports: Imports, *parts: str) -> str:
+    """Write a new module: what it is for, its imports, and its parts."""
+    return _MODULE.substitute(docstring=docstring, imports="\n".join(_import_lines(imports))) + "\n" + "".join(parts)
+
+
+def added_to(text: str, imports: Imports, part: str, file: str) -> str:
+    """Add a class or function to the end of a module, and the imports it needs.
+
+    Raises:
+        ProjectError: the module is no Python that can be read.
+    """
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        raise ProjectError(f"{file}:{error.lineno}: is no Python, so nothing can be added to it: {error.msg}.") from None
+    nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    there = {module: names for node in nodes for module, names in _imported(node).items() if module != "__future__"}
+    missing = {module: names for module, names in imports.items() if not names <= there.get(module, frozenset({""}))}
+    lines = text.rstrip("\n").split("\n")
+    if missing:
+        merged = {module: names | there.get(module, frozenset()) for module, names in {**there, **imports}.items()}
+        block = [node for node in nodes if "__future__" not in _imported(node)]
+        first, last = (block[0].lineno - 1, block[-1].end_lineno or 0) if block else (len(lines), len(lines))
+        is_plain = all(
+            line == "" or any(n.lineno <= at <= (n.end_lineno or 0) for n in block) for at, line in _numbered(lines, first, last)
+        )
+        if is_plain:
+            lines[first:last] = _import_lines(merged)
+        else:  # what stands between the imports stays where it is
+            lines[last:last] = _import_lines(missing)
+    return "\n".join(lines) + "\n\n\n" + part
+
+
+def _numbered(lines: Sequence[str], first: int, last: int) -> list[tuple[int, str]]:
+    return list(enumerate(lines[first:last], start=first + 1))
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> dict[str, frozenset[str]]:
+    names = [f"{alias.name} as {alias.asname}" if alias.asname else alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return {"." * node.level + (node.module or ""): frozenset(names)}
+    return dict.fromkeys(names, frozenset())
+
+
+def _import_lines(imports: Imports) -> list[str]:
+    """Write imports in the order of the project: the standard library, others, its own."""
+    found: list[str] = []
+    before = -1
+    for module in sorted(imports, key=lambda module: (_group(module), bool(imports[module]), module)):
+        if before not in (-1, _group(module)):
+            found.append("")
+        before = _group(module)
+        names = sorted(imports[module], key=_order)
+        flat = f"from {module} import {', '.join(names)}" if names else f"import {module}"
+        found += [flat] if len(flat) <= WIDEST_LINE else [f"from {module} import (", *(f"{INDENT}{name}," for name in names), ")"]
+    return found
+
+
+def _group(module: str) -> int:
+    package = module.split(".")[0]
+    return 0 if package in sys.stdlib_module_names else 2 if package in _HOUSE else 1
+
+
+def _order(name: str) -> tuple[int, str]:
+    """Order names as isort does: constants, classes, the others."""
+    own = name.partition(" as ")[0]
+    return (0 if own.isupper() and len(own) > 1 else 1 if own[0].isupper() else 2), own
+
+
+def _called(head: str, *arguments: str, before: str = "", after: str = "", indent: str = "") -> list[str]:
+    return Expression(None, head, tuple(Expression(None, each) for each in arguments)).lines(before, after, indent)
+
+
+def _docstring(text: str, indent: str) -> list[str]:
+    escaped = text.replace("\\", "\\\\").replace('"', "'")
+    wrapped = textwrap.wrap(escaped, WIDEST_PROSE - len(indent) - 6)
+    if len(wrapped) == 1:
+        return [f'{indent}"""{wrapped[0]}"""']
+    return [f'{indent}"""{wrapped[0]}', *(indent + line for line in wrapped[1:]), f'{indent}"""']

@@ -1,0 +1,61 @@
+"""Periods as offices write them, in the one form that raw tables have."""
+
+from __future__ import annotations
+
+import re
+
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_YEAR = "(?:19|20)[0-9]{2}"
+_DASH = "[-—–~～至]"
+_WRITTEN = re.compile(
+    rf"^(?P<year>{_YEAR})"
+    r"(?:年?度?[末底]?|年(?P<half>[上下])半年|年?第?(?P<quarter>[一二三四1-4])季度"
+    r"|年(?P<month>[0-9]{1,2})月份?[末底]?|[./-](?P<other_month>[0-9]{1,2})"
+    rf"|年(?P<first>[0-9]{{1,2}})月?{_DASH}(?P<last>[0-9]{{1,2}})月份?)$"
+)
+_MONTH = f"{_YEAR}-(?:0[1-9]|1[0-2])"
+_CANONICAL = re.compile(rf"^(?:{_YEAR}(?:-H[12]|-Q[1-4])?|{_MONTH}(?:/{_MONTH})?)$")
+_IN_TEXT = re.compile(
+    rf"{_YEAR}年(?:[上下]半年|第?[一二三四1-4]季度|[0-9]{{1,2}}月?{_DASH}[0-9]{{1,2}}月份?|[0-9]{{1,2}}月份?|度)?"
+)
+_BETWEEN_YEARS = re.compile(f"{_YEAR}年?{_DASH}{_YEAR}年?度?")
+_NAMED = {(1, 12): "", (1, 6): "-H1", (7, 12): "-H2", (1, 3): "-Q1", (4, 6): "-Q2", (7, 9): "-Q3", (10, 12): "-Q4"}
+
+
+def canonical_period(text: str) -> str | None:
+    """Parse a period such as 2024年上半年 to 2024-H1; None for what is no period."""
+    written = re.sub(r"\s+", "", text)
+    if _CANONICAL.match(written):
+        return written
+    match = _WRITTEN.match(written)
+    if match is None:
+        return None
+    year, month = match["year"], match["month"] or match["other_month"]
+    if match["half"]:
+        return f"{year}-H{1 if match['half'] == '上' else 2}"
+    if match["quarter"]:
+        return f"{year}-Q{_QUARTERS[match['quarter']]}"
+    if not (month or match["first"]):
+        return year
+    first, last = int(month or match["first"]), int(month or match["last"])
+    if not 1 <= first <= last <= 12:
+        return None
+    if (first, last) in _NAMED:
+        return year + _NAMED[first, last]
+    return f"{year}-{first:02}" + (f"/{year}-{last:02}" if first < last else "")
+
+
+def periods_in(text: str) -> list[str]:
+    """List the periods that a title names."""
+    found = [canonical_period(match[0]) for match in _IN_TEXT.finditer(re.sub(r"\s+", "", text))]
+    return [period for period in found if period]
+
+
+def without_periods(text: str) -> str:
+    """Remove the periods that a title names."""
+    return _IN_TEXT.sub("", _BETWEEN_YEARS.sub("", re.sub(r"\s+", "", text)))
+
+
+def moved(period: str, years: int) -> str:
+    """Move a period by so many years."""
+    return re.sub(rf"{_YEAR}(?![0-9])", lambda match: str(int(match[0]) + years), period)

@@ -1,0 +1,147 @@
+"""Propose a table from a handed-in file, before anything is written."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.catalogue import addresses, domains, register_addresses
+from etl.errors import ProjectError
+from etl.findings import Text
+from etl.own import TAKEN
+from etl.project import Project
+from etl.scaffold.candidates import Candidate
+from etl.scaffold.codegen import class_name
+from etl.scaffold.dry_run import DryRun
+from etl.scaffold.example_rows import Examples, examples
+from etl.scaffold.input_table import read_input_table
+from etl.scaffold.layout import Stated, TableLayout, layout
+from etl.scaffold.search import search
+from etl.scaffold.write_table import Places
+from schemas import vocabulary
+from schemas.code_lists import CODES
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_SOURCE = re.compile(r"[a-z0-9][a-z0-9-]*")
+_OF_TRANSFORMS = frozenset({"mart", "measure", "pl", "term", "rows"})
+"""Names that modules of transforms use otherwise."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is proposed of a file.
+
+    Attributes:
+        places: the address of the table, and where its files go.
+        source: id of the document that the file is.
+        layout: its key and its figures.
+        rules: the rules that hold on it.
+        examples: rows that keep and break them.
+        dry_run: its rows, read.
+        domain_title: of its domain in Chinese, where that is new.
+        remarks: what a person should look at.
+    """
+
+    places: Places
+    source: str
+    layout: TableLayout
+    rules: tuple[Candidate, ...]
+    examples: Examples
+    dry_run: DryRun
+    domain_title: str
+    remarks: tuple[Text, ...]
+
+
+def propose(
+    root: Path, address: str, file: Path, stated: Stated, *, source: str = "", sheet: str = "", domain_title: str = ""
+) -> Proposal:
+    """Propose a table from a file.
+
+    Args:
+        root: the folder of a checkout of this package, or of a project.
+        address: the table that it is to be.
+        file: a CSV file or workbook.
+        stated: what the user states of it.
+        source: id of the document; empty for the file's name.
+        sheet: of a workbook; empty for the only one.
+        domain_title: of a new domain in Chinese; empty for the title of the table.
+
+    Raises:
+        ProjectError: it holds no table that can be read, or something of that name is there.
+    """
+    project, places = Project(root), Places(root, address)
+    _refuse_address(places)
+    named = source or _source_of(file, address)
+    _refuse_source(project, named, is_stated=bool(source))
+    found = layout(read_input_table(file, sheet), places.table, stated, lambda name: _is_listed(places, name))
+    searched = search(found)
+    shown = examples(found, searched.rules)
+    kept = tuple(rule for rule in searched.rules if rule not in shown.without)
+    remarks = [*found.remarks, *_remarks(found), *searched.remarks]
+    for rule in shown.without:
+        en = f"not proposed, for nothing breaks it that does not break another: {rule.zh}"
+        remarks.append(Text(en, f"未提出：{rule.zh}；可由其他规则推出"))
+    if shown.without:
+        shown = examples(found, kept)
+    dry_run = DryRun.of_layout(found, named)
+    return Proposal(places, named, found, kept, shown, dry_run, domain_title or found.title, tuple(remarks))
+
+
+def _refuse_address(places: Places) -> None:
+    """Refuse a name that something else has."""
+    address, domain, table = places.address, places.domain, places.table
+    if not _ADDRESS.fullmatch(address):
+        raise ProjectError(f"{address!r} is no address such as fairs.complaints: DOMAIN.TABLE in small letters, digits and _.")
+    if address in (*addresses(), *register_addresses()):
+        raise ProjectError(f"{address} is in the catalogue already. Choose another name; nothing is overwritten.")
+    if domain in TAKEN or keyword.iskeyword(domain) or keyword.iskeyword(table) or table in _OF_TRANSFORMS:
+        raise ProjectError(f"{address} would be named as something else is already. Choose another name.")
+    if hasattr(vocabulary, class_name(table)):
+        raise ProjectError(f"No table is called {table!r}: {class_name(table)} is a word of models. Choose another name.")
+    if domain not in domains() and (places.schema.exists() or (CODES.parent / f"{domain}.py").exists()):
+        raise ProjectError(f"{places.schema} is there, and is no domain of the catalogue. Choose another name.")
+    if not places.is_checkout and domain in domains() and not places.schema.exists():
+        raise ProjectError(
+            f"{domain} is a domain of the package, which a project does not add to. Choose another, such as local."
+        )
+    for path in (places.raw, places.examples):
+        if path.exists():
+            raise ProjectError(f"{path} is there already; nothing is overwritten. Move it away, or choose another name.")
+
+
+def _source_of(file: Path, address: str) -> str:
+    stem = file.stem.casefold().replace("_", "-").replace(" ", "-")
+    return stem if _SOURCE.fullmatch(stem) else address.replace(".", "-").replace("_", "-")
+
+
+def _refuse_source(project: Project, source: str, *, is_stated: bool) -> None:
+    if not _SOURCE.fullmatch(source):
+        raise ProjectError(f"{source!r} is no id of a document: small letters, digits and hyphens.")
+    if source in project.sources or project.ledger(source).exists():
+        hint = "State another" if is_stated else "State one with --source ID"
+        raise ProjectError(f"A document {source} is in raw/sources.csv already. {hint}.")
+
+
+def _is_listed(places: Places, name: str) -> bool:
+    return any((folder / f"{name}.csv").exists() for folder in (CODES, places.codes))
+
+
+def _remarks(found: TableLayout) -> Iterator[Text]:
+    """Yield what a person must name or check, and the sums that are not proposed."""
+    unknown = [each.zh for each in found.figures if not each.is_named]
+    unknown += [code.zh for each in found.categories for code in each.added if re.fullmatch("code_[0-9]+", code.code)]
+    unknown += [each.zh for each in found.categories if re.fullmatch("category_[0-9]+", each.name)]
+    if unknown:
+        options = " ".join(f"--name '{zh}=…'" for zh in unknown)
+        en = f"has no English name, and a placeholder until it has one: {', '.join(unknown)}. Name them: {options}"
+        yield Text(en, f"没有对应的英文名，暂用占位名：{'、'.join(unknown)}。请命名：{options}")
+    for figure in found.figures:
+        if figure.remark is not None:
+            yield Text(f"{figure.zh}: {figure.remark.en}", f"{figure.zh}：{figure.remark.zh}")
+    for each in found.categories:
+        if each.has_total and not each.is_whole:
+            en = f"no sum over {each.zh} is proposed: the code list {each.codes} has codes that the table lacks"
+            yield Text(en, f"未就{each.zh}提出合计规则：代码表 {each.codes} 中有本表未列的代码")

@@ -1,0 +1,205 @@
+"""The rules proposed of a table: those that would not hold by chance.
+
+A printed figure is an interval, so an equation holds by chance where there is room: each row gives as much evidence as its
+roomiest figure leaves unlikely, in bits. The more claims of a family are tried, the more evidence one of them needs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from etl.findings import Text
+from etl.scaffold.between_rows import between_rows
+from etl.scaffold.candidates import Candidate
+from etl.scaffold.columns import without_unit
+from etl.scaffold.dry_run import DryRun, Judged
+from etl.scaffold.layout import TableLayout
+from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP, SUM, SUM_OVER, Readings, within_rows
+from schemas.claims import Cell, Claim, Number, Operation, Term
+
+LEAST_ROWS, LEAST_ROWS_BY_NAME = 3, 2
+"""Least rows of evidence for a rule, and for one that the titles say already."""
+LONGEST_NAME_OF_A_RULE = 80
+LEAST_BITS = 18.0
+"""Of evidence for one of the rules that were tried: a chance of four in a million."""
+LEAST_BITS_OF_A_ROW, LEAST_BITS_IN_A_POOL = 1.0, 6.0
+_COUNTED_ONCE = frozenset({"organisation", "person"})
+"""Dimensions of which one unit may be counted in several entries."""
+
+
+@dataclass(frozen=True)
+class Searched:
+    """The result of a search.
+
+    Attributes:
+        rules: the rules to be proposed.
+        remarks: rules that almost hold, and several of which one at most can be meant.
+    """
+
+    rules: tuple[Candidate, ...]
+    remarks: tuple[Text, ...]
+
+
+def search(layout: TableLayout) -> Searched:
+    """Find the rules that hold on a table, each with the evidence for it."""
+    dry_run = DryRun.of_layout(layout, "proposed")
+    readings = Readings(dry_run)
+    candidates = [*within_rows(readings), *between_rows(layout, readings)]
+    judged = dry_run.judged([each.claim for each in candidates], 1)
+    weighed = [_weighed(*pair) for pair in zip(candidates, judged, strict=True)]
+    remarks = [_slip(each, layout) for each in weighed if _is_broken_by_a_slip(each)]
+    kept, doubtful = _one_for_each_target(_by_pools([each for each in weighed if not each.broken]))
+    remarks += doubtful + [_overlap(each) for each in kept if _may_overlap(each)]
+    kept = _independent([each for each in kept if not _may_overlap(each)])
+    return Searched(tuple(_with_unique_names(kept)), tuple(dict.fromkeys(remarks)))
+
+
+def _weighed(candidate: Candidate, judged: Sequence[Judged]) -> Candidate:
+    """Add the rows that are evidence for a candidate, each set of figures once."""
+    least = LEAST_BITS_OF_A_ROW if candidate.claim.relation == "=" else -1.0
+    evidence = {each.figures: each for each in judged if each.holds and each.bits > least}
+    broken = tuple(each.row for each in judged if each.holds is False)
+    return replace(candidate, rows=len(evidence), bits=sum(each.bits for each in evidence.values()), broken=broken)
+
+
+def _is_enough(each: Candidate) -> bool:
+    if each.is_by_name:
+        return each.rows >= LEAST_ROWS_BY_NAME
+    return each.rows >= LEAST_ROWS and each.bits >= LEAST_BITS + math.log2(each.tried)
+
+
+def _is_broken_by_a_slip(each: Candidate) -> bool:
+    return len(each.broken) == 1 and each.rows >= LEAST_ROWS_FOR_A_SLIP and not each.is_by_name and _is_enough(each)
+
+
+def _slip(each: Candidate, layout: TableLayout) -> Text:
+    (row,) = each.broken
+    key = ", ".join(layout.key(row))
+    en = f"not proposed: {each.zh} holds in {each.rows} rows, but not in that of {key}; is a figure of it a slip?"
+    return Text(en, f"未提出：{each.zh}，在 {each.rows} 行成立，唯独 {key} 一行不成立；该行是否有笔误？")
+
+
+def _may_overlap(each: Candidate) -> bool:
+    is_of_a_breakdown = SUM_OVER in each.name or each.name.endswith(SUM)
+    return is_of_a_breakdown and each.columns[0].dimension in _COUNTED_ONCE
+
+
+def _overlap(each: Candidate) -> Text:
+    en = f"not proposed, for one and the same may be counted in several entries; declare it if none ever is: {each.zh}"
+    return Text(en, f"未提出：{each.zh}；同一主体可能被多处计入，如确无重复请自行声明")
+
+
+def _by_pools(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the candidates with enough evidence, of their own or of their pool."""
+    pools: dict[str, list[Candidate]] = {}
+    for each in candidates:
+        if each.pool and each.bits >= LEAST_BITS_IN_A_POOL:
+            pools.setdefault(each.pool, []).append(each)
+    found = []
+    for each in candidates:
+        together = pools.get(each.pool, [])
+        shared = replace(each, rows=sum(one.rows for one in together), bits=sum(one.bits for one in together))
+        if _is_enough(each):
+            found.append(each)
+        elif each in together and _is_enough(shared):
+            found.append(shared)
+    return found
+
+
+def _one_for_each_target(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Text]]:
+    """Keep one rule for each explained figure; none where the choice is unclear."""
+    by_target: dict[str, list[Candidate]] = {}
+    for each in candidates:
+        by_target.setdefault(each.target, []).append(each)
+    found, doubtful = by_target.pop("", []), list[Text]()
+    for several in by_target.values():
+        tied = [each for each in several if each.tried == 1] or several
+        if len(tied) == 1:
+            found.append(tied[0])
+        else:
+            listed = "; ".join(each.zh for each in tied)
+            en = f"not proposed, for all of them hold and one at most is meant: {listed}"
+            doubtful.append(Text(en, f"未提出：以下各式均成立，但至多一式为本意：{listed}"))
+    return found, doubtful
+
+
+def _independent(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Drop the rules that follow from others that are proposed."""
+    span: list[dict[str, Fraction]] = []
+    found: list[Candidate] = []
+    names = {each.name for each in candidates}
+    sums = [each.columns for each in candidates if each.name.endswith(SUM)]
+    for each in sorted(candidates, key=lambda one: len(one.columns)):
+        factors = _equation(each.claim)
+        if factors is not None:
+            rest = _reduced(factors, span)
+            if not rest:
+                continue
+            span.append(rest)
+        elif _is_implied(each, names, sums):
+            continue
+        found.append(each)
+    return found
+
+
+def _is_implied(each: Candidate, names: set[str], sums: Iterable[Sequence[object]]) -> bool:
+    """Tell whether an equation that is proposed says more than an inequality."""
+    if each.name == "closed_are_received_or_carried_over":
+        return "carried_on_is_what_is_left" in names
+    if each.name.endswith("_are_among_all"):
+        return each.name.replace("_of_one_", SUM_OVER).removesuffix("_are_among_all") in names
+    if not each.is_by_name or len(each.columns) != 2:
+        return False
+    part, whole = each.columns
+    return any(whole is total and part in parts for total, *parts in sums)
+
+
+def _equation(claim: Claim) -> dict[str, Fraction] | None:
+    """Read an equation of one row's columns as factors; None for other claims."""
+    if claim.relation != "=" or claim.condition is not None:
+        return None
+    return _factors(Operation("-", claim.left, claim.right))
+
+
+def _factors(term: Term) -> dict[str, Fraction] | None:
+    match term:
+        case Cell() if term.is_own:
+            return {term.column: Fraction(1)}
+        case Number(number):
+            return {"": Fraction(number)}
+        case Operation("+" | "-" as operator, first, second):
+            left, right = _factors(first), _factors(second)
+            return None if left is None or right is None else _combined(left, right, Fraction(1 if operator == "+" else -1))
+        case _:
+            return None
+
+
+def _combined(one: dict[str, Fraction], other: dict[str, Fraction], scale: Fraction) -> dict[str, Fraction]:
+    """Add a multiple of one set of factors to another, without those that become zero."""
+    zero = Fraction()
+    return {name: value for name in {**one, **other} if (value := one.get(name, zero) + scale * other.get(name, zero))}
+
+
+def _reduced(factors: dict[str, Fraction], span: Iterable[dict[str, Fraction]]) -> dict[str, Fraction]:
+    """Subtract the equations of a span; nothing is left of one that follows."""
+    for each in span:
+        pivot = next(iter(each))
+        if pivot in factors:
+            factors = _combined(factors, each, -factors[pivot] / each[pivot])
+    return factors
+
+
+def _with_unique_names(candidates: Sequence[Candidate]) -> list[Candidate]:
+    found: dict[str, Candidate] = {}
+    for each in candidates:
+        is_short = len(each.name) <= LONGEST_NAME_OF_A_RULE
+        name = wanted = each.name if is_short else f"{without_unit(each.columns[0].name)}_fits_the_others"
+        number = 1
+        while name in found:
+            number += 1
+            name = f"{wanted}_{number}"
+        found[name] = replace(each, name=name)
+    return list(found.values())

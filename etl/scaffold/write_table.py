@@ -1,0 +1,190 @@
+"""The files of a proposed table: all of them are written, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from etl.documents.balance import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
+from etl.errors import ProjectError
+from etl.files import csv_text, replace_text
+from etl.own import CATALOGUE_FILE
+from etl.project import SOURCE_COLUMNS, Project
+from etl.scaffold.codegen import (
+    TRANSFORM_IMPORTS,
+    added_to,
+    class_name,
+    model_imports,
+    model_text,
+    new_module,
+    title_in_english,
+    title_text,
+    transform_text,
+)
+from etl.scaffold.layout import TableLayout
+from etl.tables.parse import ROW
+from schemas.code_lists import Code, codes
+
+if TYPE_CHECKING:
+    from etl.scaffold.propose import Proposal
+
+_OPENS_THE_CATALOGUE, _CLOSES_THE_CATALOGUE = "CATALOGUE: tuple[str, ...] = (", ")"
+SECTION = "0"
+
+
+class Places:
+    """Where the files of a table go, in a checkout of this package or a project."""
+
+    def __init__(self, root: Path, address: str) -> None:
+        self.root, self.address = root, address
+        self.domain, _, self.table = address.partition(".")
+        package = root / "etl"
+        self.is_checkout = (package / "catalogue.py").is_file() and (root / "schemas" / "vocabulary.py").is_file()
+        self.schema = root / "schemas" / f"{self.domain}.py"
+        self.transform = (package if self.is_checkout else root) / "transforms" / f"{self.domain}.py"
+        self.catalogue = package / "catalogue.py" if self.is_checkout else root / CATALOGUE_FILE
+        self.codes = root / "schemas" / "codes"
+        self.raw = root / "raw" / self.domain / f"{self.table}.csv"
+        self.examples = root / "tests" / "examples" / self.domain / self.table
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it is to be: where, its text, and whether it is there and is added to."""
+
+    path: Path
+    text: str
+    is_there: bool = False
+
+
+def files(proposal: Proposal) -> list[File]:
+    """List the files of a proposed table, as they are to be.
+
+    Raises:
+        ProjectError: one to be added to cannot be read, or one to be made is there.
+    """
+    places = proposal.places
+    found = [
+        *_python(proposal),
+        *(
+            File(places.codes / f"{each.codes}.csv", csv_text([["code", "zh", "en", "aliases"], *_code_rows(each.added)]))
+            for each in proposal.layout.categories
+            if each.added
+        ),
+        *_raw(proposal, Project(places.root)),
+        File(places.examples / "given.csv", csv_text(proposal.examples.given)),
+        File(places.examples / "expected.csv", csv_text(proposal.examples.expected)),
+        _catalogue(places),
+    ]
+    for each in found:
+        if each.path.exists() and not each.is_there:
+            raise ProjectError(f"{each.path} is there already; nothing is overwritten. Move it away, or choose another name.")
+    return found
+
+
+def write(found: Sequence[File]) -> None:
+    """Write all files, or none: on a failure everything is put back.
+
+    What is added to comes last, and of that the catalogue: what is listed is there.
+    """
+    before: list[tuple[Path, str | None]] = []
+    folders: list[Path] = []
+    try:
+        for each in sorted(found, key=lambda one: one.is_there):
+            folders += [folder for folder in each.path.parents if not folder.exists()]
+            before.append((each.path, each.path.read_text(encoding="utf-8") if each.is_there else None))
+            replace_text(each.path, each.text)
+    except BaseException:
+        for path, text in reversed(before):
+            with suppress(OSError):  # of the file that could not be written; the others are put back all the same
+                if text is None:
+                    path.unlink(missing_ok=True)
+                else:
+                    replace_text(path, text)
+        for folder in sorted(set(folders), key=lambda path: -len(path.parts)):
+            if folder.is_dir():
+                folder.rmdir()
+        raise
+
+
+def _python(proposal: Proposal) -> Iterator[File]:
+    """Write the model and, as long as a table without measures needs one, the transform."""
+    places, layout = proposal.places, proposal.layout
+    domain, table = title_in_english(places.domain), places.table.replace("_", " ")
+    titles = f"{title_text(proposal.domain_title, domain)}\n\n\n"
+    model = model_text(places.table, layout, proposal.rules)
+    is_there = places.schema.exists()
+    if is_there and f"\nclass {class_name(places.table)}(" in _text(places.schema):
+        raise ProjectError(f"{places.schema} has a class of that name already. Choose another name.")
+    for path, imports, part, docstring, above in (
+        (places.schema, model_imports(layout, proposal.rules), model, f"{domain}: {table}.", titles),
+        (places.transform, TRANSFORM_IMPORTS, transform_text(places.table, layout), f"{domain}: marts of {table}.", "\n"),
+    ):
+        if is_there:
+            yield File(path, added_to(_text(path), imports, part, str(path)), True)
+        else:
+            yield File(path, new_module(docstring, imports, above, part))
+
+
+def _catalogue(places: Places) -> File:
+    path = places.catalogue
+    if not places.is_checkout:
+        before = _text(path) if path.exists() else ""
+        return File(path, f"{before.rstrip()}\n{places.address}\n".lstrip(), path.exists())
+    lines = _text(path).split("\n")
+    start = next((at for at, line in enumerate(lines) if line == _OPENS_THE_CATALOGUE), None)
+    if start is None:
+        raise ProjectError(f"{path} has no line {_OPENS_THE_CATALOGUE!r}, below which addresses stand.")
+    end = lines.index(_CLOSES_THE_CATALOGUE, start)
+    of_domain = [at for at in range(start, end) if lines[at].strip().startswith(f'"{places.domain}.')]
+    at = of_domain[-1] + 1 if of_domain else end
+    return File(path, "\n".join([*lines[:at], f'    "{places.address}",', *lines[at:]]), True)
+
+
+def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
+    """Write the raw table, its document, and the ledger with all its figures."""
+    layout, source = proposal.layout, proposal.source
+    rows = layout.rows(source)
+    yield File(proposal.places.raw, csv_text([list(rows[0]), *([cell or "" for cell in row.values()] for row in rows)]))
+    listed = project.root / "raw" / "sources.csv"
+    document = {"source": source, "title": layout.document, "area": _area(layout), "period": max(layout.periods)}
+    document["kind"] = "compilation"
+    line = csv_text([[document.get(name, "") for name in SOURCE_COLUMNS]])
+    yield File(listed, _text(listed).rstrip("\n") + "\n" + line, True)
+    ledger, taken, left_out = [list(LEDGER_COLUMNS)], [list(TAKEN_COLUMNS)], [list(LEFT_OUT_COLUMNS)]
+    parsed, units = proposal.dry_run.parsed, {each.name: each.unit for each in layout.figures}
+    cells = parsed.cells.select(ROW, "column", "published", "hedge").sort(ROW, maintain_order=True)
+    for ordinal, (row, column, published, hedge) in enumerate(cells.iter_rows(), start=1):
+        ledger.append([SECTION, str(ordinal), "", published, units[column].lstrip("十百千万亿"), hedge or ""])
+        taken.append([SECTION, str(ordinal), proposal.places.address, parsed.keys[row], column])
+    for ordinal, (published, reason) in enumerate(layout.left_out, start=len(ledger)):
+        ledger.append([SECTION, str(ordinal), "", published, "", ""])
+        left_out.append([SECTION, str(ordinal), "", published, reason])
+    yield File(project.ledger(source), csv_text(ledger))
+    yield File(project.taken(source), csv_text(taken))
+    if layout.left_out:
+        yield File(project.left_out(source), csv_text(left_out))
+
+
+def _area(layout: TableLayout) -> str:
+    """Return the area of a document, or that around its areas; blank for none."""
+    parents = {code.code: code.parent for code in codes("areas")}
+    outer = [area for area in dict.fromkeys(layout.areas) if parents.get(area) not in layout.areas]
+    around = {parents.get(area, "") for area in outer}
+    return outer[0] if len(outer) == 1 else around.pop() if len(around) == 1 else ""
+
+
+def _code_rows(added: Sequence[Code]) -> list[list[str]]:
+    return [[code.code, code.zh, code.en, "|".join(code.aliases)] for code in added]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None

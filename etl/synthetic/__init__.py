@@ -1,0 +1,1 @@
+"""Synthetic registers of any size, derived from their models."""

@@ -1,0 +1,147 @@
+"""Faults put into a synthetic register on purpose, to test a check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+import polars as pl
+
+from etl.errors import ProjectError, UnknownNameError
+from etl.synthetic.identifiers import YEAR_DIGITS
+from etl.synthetic.profile import Profile
+from etl.synthetic.rows import INSIDE, Rows
+
+CANDIDATES_PER_FAULT, MOST_DAYS_EARLY, YEARS_OFF = 40, 30, 50
+FAULT_COLUMNS = {"row": pl.Int64, "kind": pl.String, "column": pl.String, "cell": pl.String}
+Cells = Mapping[str, str]
+_EARLIER_NUMBER = "number of a row before in the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A kind of fault.
+
+    Attributes:
+        column: chooses the column of a register in which the n-th fault stands; empty where it has no such column.
+        cell: makes the faulty cell, from the cells that would have stood in the row; None for a blank.
+        needs: another cell that must be filled; empty for none.
+    """
+
+    column: Callable[[Profile, int], str]
+    cell: Callable[[Profile, Cells, int], str | None]
+    needs: str = ""
+
+
+def seeded_faults(rows: Rows, counts: Mapping[str, int], spared: int) -> pl.DataFrame:
+    """Choose the faults of a register, each in a row of its own.
+
+    Args:
+        rows: of the register.
+        counts: how many of each kind.
+        spared: how many rows of the plan, its first ones, have no fault as long as others will do.
+
+    Returns:
+        One row a fault: `row` (from 0, in the order of the file), `kind`, `column` and the faulty `cell`.
+
+    Raises:
+        UnknownNameError: there is no such kind.
+        ProjectError: a register cannot have a fault of a kind, or has too few rows for all of them.
+    """
+    for kind in counts:
+        if kind not in FAULTS:
+            raise UnknownNameError("kind of fault", kind, FAULTS)
+        if not FAULTS[kind].column(rows.profile, 0):
+            raise ProjectError(f"{rows.profile.address} has no column for the fault {kind}.")
+    unused = _candidates(rows, sum(counts.values()), spared)
+    found: list[tuple[int, str, str, str | None]] = []
+    for kind in sorted(counts, key=list(FAULTS).index):
+        fault, made = FAULTS[kind], 0
+        for position, cells in list(unused.items()):
+            column = fault.column(rows.profile, made)
+            if made == counts[kind]:
+                break
+            if column in cells and (not fault.needs or fault.needs in cells):
+                cell = fault.cell(rows.profile, unused.pop(position), made)
+                found.append((rows.places_of(pl.Series([position], dtype=pl.UInt64))[0], kind, column, cell))
+                made += 1
+        if made < counts[kind]:
+            raise ProjectError(f"Only {made} of {counts[kind]} faults {kind} have found a row; make more rows.")
+    return pl.DataFrame(found, schema=FAULT_COLUMNS, orient="row").sort("row")
+
+
+def _candidates(rows: Rows, faults: int, spared: int) -> dict[int, dict[str, str]]:
+    """Look up the filled cells of rows, in the order in which faults take them.
+
+    Of two neighbours only one is among them, so that it can repeat the number of the other.
+    """
+    random = Random(rows.seed)
+    positions: list[int] = []
+    for low, high in ((spared, rows.count), (0, spared)):
+        missing = min(high - low, faults * CANDIDATES_PER_FAULT - len(positions))
+        positions += random.sample(range(low, high), max(0, missing))
+    series = pl.Series("position", positions, dtype=pl.UInt64)
+    series = series.filter(series % 2 == 1)
+    earlier = pl.coalesce(_if_earlier(rows, series, -1), _if_earlier(rows, series, 1))
+    cells = rows.at(series).with_columns(earlier.alias(_EARLIER_NUMBER)).iter_rows(named=True)
+    return {
+        position: {column: cell for column, cell in row.items() if cell is not None}
+        for position, row in zip(series, cells, strict=True)
+    }
+
+
+def _if_earlier(rows: Rows, positions: pl.Series, step: int) -> pl.Expr:
+    """Look up the number of a like neighbour that stands earlier in the file."""
+    neighbours = ((positions.cast(pl.Int64) + step) % rows.count).cast(pl.UInt64)
+    number = rows.profile.number
+    inside, others = (rows.placed(each).get_column(INSIDE).cast(pl.Int64) for each in (positions, neighbours))
+    numbers, theirs = (rows.at(each).get_column(number.column) for each in (positions, neighbours))
+    is_alike = (others - inside == step) & (rows.places_of(neighbours) < rows.places_of(positions))
+    if number.day:
+        is_alike &= numbers.str.slice(number.year_at, YEAR_DIGITS) == theirs.str.slice(number.year_at, YEAR_DIGITS)
+    return pl.when(is_alike).then(theirs)
+
+
+def _early_end(profile: Profile, cells: Cells, number: int) -> str:
+    return str(date.fromisoformat(cells[profile.span[0]]) - timedelta(days=number % MOST_DAYS_EARLY + 1))
+
+
+def _wrong_year(profile: Profile, cells: Cells, number: int) -> str:
+    numbered, at = cells[profile.number.column], profile.number.year_at
+    return f"{numbered[:at]}{int(numbered[at : at + YEAR_DIGITS]) - YEARS_OFF}{numbered[at + YEAR_DIGITS :]}"
+
+
+def _amount(profile: Profile) -> str:
+    return next(iter(profile.amounts), "")
+
+
+FAULTS: Mapping[str, Fault] = {
+    "end-before-start": Fault(lambda profile, number: profile.span[1], _early_end),
+    "impossible-date": Fault(
+        lambda profile, number: profile.flow.opens, lambda profile, cells, number: f"{cells[profile.flow.opens][:4]}-02-30"
+    ),
+    "unknown-code": Fault(
+        lambda profile, number: next(iter(profile.code_lists), "area"), lambda profile, cells, number: f"unknown_{number}"
+    ),
+    "negative-amount": Fault(
+        lambda profile, number: _amount(profile), lambda profile, cells, number: f"-{cells[_amount(profile)]}"
+    ),
+    "duplicate-key": Fault(
+        lambda profile, number: profile.number.column,
+        lambda profile, cells, number: cells[_EARLIER_NUMBER],
+        _EARLIER_NUMBER,
+    ),
+    "blank": Fault(lambda profile, number: ("area", profile.flow.opens)[number % 2], lambda profile, cells, number: None),
+    "malformed-number": Fault(
+        lambda profile, number: profile.number.column, lambda profile, cells, number: f"{cells[profile.number.column]}?"
+    ),
+    "wrong-year": Fault(lambda profile, number: profile.number.column if profile.number.day else "", _wrong_year),
+}
+"""The kinds of faults; the one that fits the fewest rows chooses first."""
+
+
+def kinds_of_faults(profile: Profile) -> list[str]:
+    """List the kinds of faults that a register can have."""
+    return [kind for kind, fault in FAULTS.items() if fault.column(profile, 0)]

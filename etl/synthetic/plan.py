@@ -1,0 +1,193 @@
+"""The plan of a synthetic register, which gives the published figures.
+
+Areas and years of which a figure is published hold the records that it counts and no others. All other records lie where
+nothing is published, so a register of any size agrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from etl.errors import ProjectError
+from etl.synthetic.blocks import Block, CodesOf, Span, blocks_of_amounts, blocks_of_flows, blocks_of_stocks, days, shares
+from etl.synthetic.profile import Profile
+from etl.synthetic.published import Target
+from schemas.code_lists import codes
+from schemas.registers import TOTAL
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Months of one area and year of which nothing is published."""
+
+    area: str
+    start: int
+    end: int
+
+
+@dataclass
+class Plan:
+    """Blocks, and the figures they agree with.
+
+    Attributes:
+        blocks: in the order of the rows before they are shuffled.
+        agreed: the published figures that they give.
+        left_out: the published figures that they do not give, each with the reason.
+    """
+
+    blocks: list[Block] = field(default_factory=list)
+    agreed: list[Target] = field(default_factory=list)
+    left_out: list[tuple[Target, str]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return sum(block.rows for block in self.blocks)
+
+
+def plan(profile: Profile, targets: Sequence[Target], rows: int | None, areas: Sequence[str], years: tuple[int, int]) -> Plan:
+    """Plan a register.
+
+    An area of which figures are published has the records that they count, and as many in the months between, so that its
+    months are alike; all other records lie in areas of which nothing is published, as long as there are any.
+
+    Args:
+        profile: of the register.
+        targets: the published figures about it.
+        rows: how many rows it has; None for those of the areas of which figures are published.
+        areas: the areas it covers.
+        years: the first and the last year it covers.
+
+    Raises:
+        ProjectError: there is no area and month left for further rows.
+    """
+    lists = profile.code_lists.items()
+    every = {column: tuple(code.code for code in codes(name) if code.code != TOTAL) for column, name in lists}
+    made, blocks_of, is_stock = Plan(), *_planner({target.measure for target in targets})
+    unplanned = [target for target in targets if not target.measure or (target.measure == "open" and not is_stock)]
+    made.left_out += [(target, f"{target.figure} is not planned; it depends on other periods") for target in unplanned]
+    targets = [target for target in targets if target not in unplanned]
+    gaps = _gaps(targets, areas, years)
+    published: dict[str, Plan] = {}
+    for area in dict.fromkeys(target.area for target in targets):
+        groups = _groups([target for target in targets if target.area == area], is_stock=is_stock)
+        published[area] = _of_area(groups, areas, years, lambda group: blocks_of(group, every))
+    for area, own in sorted(published.items(), key=lambda pair: pair[1].rows):
+        inside = _gaps_between(own, [gap for gap in gaps if gap.area == area])
+        between = _free_blocks(profile, _level(own, inside), inside, years[1], is_closed=True, every=every)
+        size = own.rows + sum(block.rows for block in between)
+        if rows is not None and size > rows - made.rows:
+            made.left_out += [(target, f"the register has fewer than its {size:,} rows") for target in own.agreed]
+        else:
+            made.blocks += [*own.blocks, *between]
+            made.agreed += own.agreed
+        made.left_out += own.left_out
+    if rows is not None and rows > made.rows:
+        agreed = {target.area for target in made.agreed}
+        rooms = [gap for gap in gaps if gap.area not in published] or [gap for gap in gaps if gap.area in agreed]
+        if not rooms:
+            reasons = ", ".join(sorted({reason for _, reason in made.left_out}))
+            raise ProjectError(f"There is no room for {rows} rows beside the published figures: {reasons}.")
+        made.blocks += _free_blocks(profile, rows - made.rows, rooms, years[1], is_closed=rooms[0].area in published, every=every)
+    made.blocks = sorted((block for block in made.blocks if block.rows), key=lambda block: not block.is_published)
+    return made
+
+
+def _planner(measures: set[str]) -> tuple[Callable[[Sequence[Target], CodesOf], list[Block]], bool]:
+    """Choose what plans the figures that are published, and tell whether they are stocks."""
+    if measures & {"amount", "amount open", "names"}:
+        return blocks_of_amounts, False
+    if "open" in measures and not measures & {"opened", "closed"}:
+        return blocks_of_stocks, True
+    return blocks_of_flows, False
+
+
+def _groups(targets: Sequence[Target], *, is_stock: bool) -> list[list[Target]]:
+    """Group the figures that must be met together, the latest periods first."""
+
+    def period(target: Target) -> tuple[int, int]:
+        return (0, 0) if is_stock else (target.end, target.start)
+
+    return [list(group) for _, group in groupby(sorted(targets, key=period, reverse=True), key=period)]
+
+
+def _of_area(
+    groups: Sequence[list[Target]],
+    areas: Sequence[str],
+    years: tuple[int, int],
+    blocks_of: Callable[[Sequence[Target]], list[Block]],
+) -> Plan:
+    """Plan the records of an area that its published figures count."""
+    made = Plan()
+    taken: list[tuple[int, int]] = []
+    for group in groups:
+        blocks = blocks_of(group)
+        reason = _unfit(group, areas, years, taken)
+        if any(block.rows and not all(block.codes.values()) for block in blocks):
+            reason = "no code is left for what its parts do not count"
+        if reason:
+            made.left_out += [(target, reason) for target in group]
+            continue
+        made.blocks += blocks
+        made.agreed += group
+        taken += [(_covered_from(target, years), target.end) for target in group]
+    return made
+
+
+def _unfit(group: Sequence[Target], areas: Sequence[str], years: tuple[int, int], taken: Iterable[tuple[int, int]]) -> str:
+    """Say why the figures of a group cannot be met; empty where they can."""
+    first, last = years
+    for target in group:
+        if target.area not in areas or target.start < 12 * first or target.end > 12 * (last + 1):
+            return "the register does not cover its area and period"
+        if any(start < target.end and target.start < end for start, end in taken):
+            return "its period overlaps another that is published"
+    return ""
+
+
+def _covered_from(target: Target, years: tuple[int, int]) -> int:
+    return 12 * years[0] if target.measure == "open" else target.start
+
+
+def _gaps(targets: Sequence[Target], areas: Sequence[str], years: tuple[int, int]) -> list[Gap]:
+    """List the runs of months of an area and year that nothing is published of."""
+    taken = {(target.area, month) for target in targets for month in range(_covered_from(target, years), target.end)}
+    gaps = []
+    for area in areas:
+        free = [month for month in range(12 * years[0], 12 * years[1] + 12) if (area, month) not in taken]
+        for _, run in groupby(enumerate(free), key=lambda pair: (pair[1] - pair[0], pair[1] // 12)):
+            months = [month for _, month in run]
+            gaps.append(Gap(area, months[0], months[-1] + 1))
+    return gaps
+
+
+def _gaps_between(own: Plan, gaps: Sequence[Gap]) -> list[Gap]:
+    """List the gaps of an area between its first and its last published month."""
+    first, last = min((t.start for t in own.agreed), default=0), max((t.end for t in own.agreed), default=0)
+    return [gap for gap in gaps if first <= gap.start and gap.end <= last]
+
+
+def _level(own: Plan, gaps: Sequence[Gap]) -> int:
+    """Compute how many rows gaps have if their months are like those that are published."""
+    months = {month for target in own.agreed for month in range(target.start, target.end)}
+    return sum(gap.end - gap.start for gap in gaps) * own.rows // max(1, len(months))
+
+
+def _free_blocks(profile: Profile, rows: int, gaps: Sequence[Gap], last: int, *, is_closed: bool, every: CodesOf) -> list[Block]:
+    """Plan so many records where nothing is published, by the length of each gap."""
+    kinds = [(gap, lag, (gap.end - gap.start) * weight) for gap in gaps for lag, weight in profile.lags]
+    parts = shares(rows, [weight for *_, weight in kinds])
+    return [
+        Block(part, gap.area, days(gap.start, gap.end), _closes(gap, lag, last, is_closed=is_closed), every)
+        for part, (gap, lag, _) in zip(parts, kinds, strict=True)
+    ]
+
+
+def _closes(gap: Gap, lag: int | None, last: int, *, is_closed: bool) -> Span | None:
+    """Choose when free records close; within their gap where `is_closed`."""
+    if is_closed or lag == 0:
+        return days(gap.start, gap.end)
+    year = gap.start // 12 + (lag or 0)
+    return None if lag is None or year > last else days(12 * year, 12 * year + 12)

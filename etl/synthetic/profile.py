@@ -1,0 +1,143 @@
+"""The profile of a register, derived from its model: roles of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from etl.catalogue import register, register_addresses
+from etl.errors import ProjectError, UnknownNameError
+from etl.synthetic.identifiers import Identifier, identifier
+from etl.synthetic.row_constraints import RowConstraints, row_constraints
+from schemas.registers import Agreement, Code, Day, Flow, Money, Name, Register, columns, flow, key
+from schemas.registers import Identifier as IdentifierColumn
+
+Lags = tuple[tuple[int | None, int], ...]
+SHORT: Lags = ((0, 82), (1, 15), (None, 3))
+"""Years until a record closes, each with its weight; None for never."""
+LONG: Lags = ((3, 5), (None, 95))
+"""The same where only what is open at the end of a period is published."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The roles that the columns of a register have.
+
+    Attributes:
+        address: of the register.
+        model: its model.
+        flow: how its records come and go.
+        constraints: what its row rules ask.
+        identifiers: how its numbers are made, that of the key first.
+        code_lists: code columns beside the area, each with its code list.
+    """
+
+    address: str
+    model: type[Register]
+    flow: Flow
+    constraints: RowConstraints
+    identifiers: tuple[Identifier, ...]
+    code_lists: Mapping[str, str]
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """All columns, in the order of the file."""
+        return tuple(column.name for column in columns(self.model))
+
+    @property
+    def number(self) -> Identifier:
+        """The identifier of the key."""
+        return self.identifiers[0]
+
+    def of_kind(self, kind: type) -> tuple[str, ...]:
+        """List the columns of a kind."""
+        return tuple(column.name for column in columns(self.model) if isinstance(column.dtype, kind))
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """The columns of amounts, that of the flow first."""
+        return tuple(sorted(self.of_kind(Money), key=lambda name: name != self.flow.amount))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of names; the one whose different names are published first."""
+        counted = self.counted_names
+        return tuple(sorted(self.of_kind(Name), key=lambda name: name not in counted))
+
+    @property
+    def counted_names(self) -> dict[str, str]:
+        """The columns whose different names are counted, each with the figure."""
+        fields = self.model.to_schema().columns
+        found = {name: (fields[name].metadata or {}).get("distinct", "") for name in self.of_kind(Name)}
+        return {name: address for name, address in found.items() if address}
+
+    @property
+    def earlier_days(self) -> tuple[str, ...]:
+        """The days before a record opens, such as that of filing."""
+        opens = self.flow.opens
+        before = {one for one, other in self.constraints.ordered if other == opens}
+        before |= {self.flow.measured[0]} if self.flow.measured[1] == opens else set()
+        return tuple(name for name in self.of_kind(Day) if name in before and name != opens)
+
+    @property
+    def other_days(self) -> tuple[str, ...]:
+        """The days while a record is open."""
+        known = {self.flow.opens, self.flow.closes, *self.earlier_days}
+        return tuple(name for name in self.of_kind(Day) if name not in known)
+
+    @property
+    def span(self) -> tuple[str, str]:
+        """Two days in an order that a rule demands; blank for none."""
+        ordered = self.constraints.ordered
+        likeliest = [(self.flow.opens, self.flow.closes), self.flow.measured, *ordered]
+        return next((pair for pair in likeliest if pair in ordered), ("", ""))
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """What serial numbers start anew for: `year`, `area`, both, or nothing."""
+        year = ("year",) if self.number.day == self.flow.opens else ()
+        return (*year, "area") if self.number.has_area else year
+
+    @property
+    def lags(self) -> Lags:
+        """In how many years a record closes, each with its weight; None for never."""
+        if self.flow.is_foreseen:
+            return ((None, 1),)
+        measures = {self.measure_of(agreement) for agreement in self.model.__agreements__}
+        return LONG if measures & {"open", "amount open"} and "closed" not in measures else SHORT
+
+    def measure_of(self, agreement: Agreement) -> str:
+        """Name the number that an agreement is about; empty for one that cannot be planned."""
+        flow = self.flow
+        known = {
+            flow.opened.column: "opened",
+            flow.closed.column: "closed",
+            f"{flow.open.column}_at_end": "open",
+            flow.flag or "-": "flagged",
+            flow.amount or "-": "amount",
+            f"{flow.amount or '-'}_at_end": "amount open",
+        }
+        return known.get(agreement.measure, "")
+
+
+def profile(address: str) -> Profile:
+    """Derive the profile of a register from its model.
+
+    Raises:
+        UnknownNameError: no register has that address.
+        ProjectError: no identifier is in its key, or no numbers can be made of its pattern.
+    """
+    if address not in register_addresses():
+        raise UnknownNameError("register", address, register_addresses())
+    model = register(address).model
+    constraints = row_constraints(model)
+    declared = model.to_schema().columns
+    numbers = [column.name for column in columns(model) if isinstance(column.dtype, IdentifierColumn)]
+    if not set(numbers) & set(key(model)):
+        raise ProjectError(f"{address} has no identifier in its key, so that no two of its made-up records would differ.")
+    identifiers = [identifier(each, declared[each].metadata["pattern"], constraints.dated.get(each)) for each in numbers]
+    lists = {
+        column.name: column.meaning.codes for column in columns(model) if isinstance(column.dtype, Code) and column.name != "area"
+    }
+    return Profile(address, model, flow(model), constraints, tuple(identifiers), lists)

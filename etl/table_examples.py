@@ -1,0 +1,224 @@
+"""Checking the examples of tables: which row breaks which rule, and the mart of the rows that are kept.
+
+`tests/examples/<domain>/<table>/given.csv` holds made-up rows as they would stand in `raw/`, and last the rules that each row
+breaks; `expected.csv` the mart of the rows that are kept, of a register its months. All tables together are one made-up project,
+for a rule may ask for a figure of another table; so rows of a table of the package may stand beside those of a project.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import accumulate
+from pathlib import Path
+
+import polars as pl
+
+from etl import own
+from etl.catalogue import addresses, entries, entry, register, register_addresses
+from etl.errors import ProjectError
+from etl.files import replace_csv
+from etl.findings import Language, Text
+from etl.gate.check import Checked, check
+from etl.project import SOURCE_COLUMNS, Project
+from etl.warehouse.contents import mart
+from etl.warehouse.records import register_relations
+from schemas.registers import row_rules
+from schemas.vocabulary import rules
+
+FOLDER = ("tests", "examples")
+GIVEN, EXPECTED, BREAKS = "given.csv", "expected.csv", "breaks"
+_CLOSE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with an example, and where."""
+
+    file: str
+    line: int
+    message: Text
+
+    def text(self, language: Language) -> str:
+        """Write the fault on one line."""
+        return f"{self.file}:{self.line}: {self.message.in_language(language)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The rows of an example: the file, the header and the cells without the last column, and what each row is to break."""
+
+    file: str
+    header: list[str]
+    rows: list[list[str]]
+    lines: list[int]
+    breaks: list[set[str]]
+
+
+def project_faults(root: Path) -> list[Fault]:
+    """Find the faults in the examples of the domains of a project's own, whose declarations are in force.
+
+    Raises:
+        ProjectError: a file of them cannot be read.
+    """
+    there = own.in_force()
+    if there is None:
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        return check_examples(root, (*addresses(), *there.registers), list(there.lines), Path(folder))[1]
+
+
+def check_examples(root: Path, known: Sequence[str], judged: Sequence[str], folder: Path) -> tuple[Checked, list[Fault]]:
+    """Check examples as the raw files of one made-up project.
+
+    Args:
+        root: the folder in which `tests/examples` is.
+        known: addresses of the tables and registers whose examples are read.
+        judged: those whose examples must be there and hold.
+        folder: an empty folder for the made-up project.
+
+    Returns:
+        The check of the made-up project, and the faults of the examples.
+
+    Raises:
+        ProjectError: a file of the examples cannot be read.
+    """
+    found: list[Fault] = []
+    given: dict[str, Given] = {}
+    for address in known:
+        path = root.joinpath(*FOLDER, *address.split("."), GIVEN)
+        if path.is_file():
+            given[address] = _read(path, root)
+        elif address in judged:
+            message = Text(f"{address} has no examples; its rules are tried on none", f"{address} 没有示例，其规则未经试验")
+            found.append(Fault(path.relative_to(root).as_posix(), 1, message))
+    project = _project(folder, given)
+    checked = check(project, entries(), datetime.now(UTC).date(), whole=True, cite=False)
+    for address in judged:
+        if address in given:
+            of = _of_register if address in register_addresses() else _of_table
+            found += of(address, given[address], root, project, checked)
+    return checked, found
+
+
+def _read(path: Path, root: Path) -> Given:
+    file = path.relative_to(root).as_posix()
+    reader = csv.reader(path.read_text(encoding="utf-8").splitlines(keepends=True))
+    lines, rows, before = [], [], 0
+    for row in reader:
+        if row:
+            lines.append(before + 1)
+            rows.append(row)
+        before = reader.line_num
+    if not rows or rows[0][-1:] != [BREAKS]:
+        raise ProjectError(f"{file}:1: its last column must be {BREAKS}: the rules that the row breaks, blank for none.")
+    short = next((line for line, row in zip(lines, rows, strict=True) if len(row) != len(rows[0])), None)
+    if short:
+        raise ProjectError(f"{file}:{short}: a row is as wide as the header.")
+    header, *body = rows
+    return Given(file, header[:-1], [row[:-1] for row in body], lines[1:], [set(row[-1].split()) for row in body])
+
+
+def _project(folder: Path, given: Mapping[str, Given]) -> Project:
+    """Write the examples as the raw files of one project, all of whose documents are listed."""
+    for address, each in given.items():
+        replace_csv(folder / "raw" / f"{address.replace('.', '/')}.csv", each.header, each.rows)
+    sources = {row[each.header.index("source")] for each in given.values() if "source" in each.header for row in each.rows}
+    replace_csv(
+        folder / "raw" / "sources.csv", SOURCE_COLUMNS, ([name, *[""] * (len(SOURCE_COLUMNS) - 1)] for name in sorted(sources))
+    )
+    return Project(folder)
+
+
+def _of_table(address: str, given: Given, root: Path, project: Project, checked: Checked) -> Iterator[Fault]:
+    declared = {rule.id: rule.severity for rule in rules(entry(address).model)}
+    broken: list[set[str]] = [set() for _ in given.rows]
+    for finding in checked.findings:
+        # A rule that is kept if digits were cut off gives a finding too, of the mildest severity: that breaks nothing.
+        if finding.table == address and finding.row is not None:
+            if finding.severity == declared.get(finding.rule, "error"):
+                broken[finding.row].add(finding.rule)
+        elif finding.table == address:
+            yield Fault(given.file, finding.place.line, finding.message)
+    yield from _of_rows(given, broken)
+    passed = {outcome.rule.id for outcome in checked.outcomes[address] if outcome.passed}
+    yield from _of_rules(given, declared, passed)
+    table = checked.tables[address]
+    yield from _of_expected(root, given.file, mart(table, checked.rejected_rows(address)).rows)
+
+
+def _of_register(address: str, given: Given, root: Path, project: Project, checked: Checked) -> Iterator[Fault]:
+    from etl.registers.check import check_register  # most projects have no register of their own
+
+    there = register(address)
+    found = check_register(project, there, checked.tables, checked.rejected_rows)
+    if found is None:
+        return
+    written = list(accumulate((1 + "".join(row).count("\n") for row in given.rows), initial=2))[:-1]
+    broken: dict[int, set[str]] = {line: set() for line in written}
+    for finding in found.findings:
+        if finding.table == address and finding.place.line:
+            broken.setdefault(finding.place.line, set()).add(finding.rule)
+    yield from _of_rows(given, [broken[line] for line in written])
+    passed = {outcome.rule.id for outcome in found.outcomes if outcome.passed}
+    yield from _of_rules(given, [rule.id for rule in row_rules(there.model)], passed)
+    _, months = register_relations(there, found)
+    yield from _of_expected(root, given.file, months.rows)
+
+
+def _of_rows(given: Given, broken: Sequence[set[str]]) -> Iterator[Fault]:
+    for line, stated, found in zip(given.lines, given.breaks, broken, strict=True):
+        if stated != found:
+            is_en, is_zh = (" ".join(sorted(found)) or each for each in ("nothing", "无"))
+            stated_en, stated_zh = (" ".join(sorted(stated)) or each for each in ("nothing", "无"))
+            yield Fault(
+                given.file, line, Text(f"breaks {is_en}, and is to break {stated_en}", f"违反：{is_zh}；应违反：{stated_zh}")
+            )
+
+
+def _of_rules(given: Given, declared: Sequence[str] | Mapping[str, str], passed: set[str]) -> Iterator[Fault]:
+    tried = set().union(*given.breaks) if given.breaks else set()
+    for rule in declared:
+        if rule not in tried:
+            yield Fault(given.file, 1, Text(f"no row breaks {rule}", f"没有违反 {rule} 的行"))
+        if rule not in passed:
+            yield Fault(given.file, 1, Text(f"no row keeps {rule}", f"没有符合 {rule} 的行"))
+
+
+def _of_expected(root: Path, given: str, made: pl.DataFrame) -> Iterator[Fault]:
+    """Compare what was made with what is expected, row by row."""
+    file = given.replace(GIVEN, EXPECTED)
+    path = root / file
+    if not path.is_file():
+        yield Fault(file, 1, Text("is missing: what the kept rows come to", "缺少此文件：保留各行应得的结果"))
+        return
+    header, *rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines())) or [[]]
+    if header != made.columns:
+        columns = ",".join(made.columns)
+        yield Fault(file, 1, Text(f"its header must be {columns}", f"表头应为 {columns}"))
+        return
+    if len(rows) != made.height:
+        yield Fault(file, 1, Text(f"{len(rows)} rows, and {made.height} are made", f"有 {len(rows)} 行，实得 {made.height} 行"))
+    for line, (values, texts) in enumerate(zip(made.iter_rows(), rows, strict=False), start=2):
+        for name, value, text in zip(header, values, texts, strict=False):
+            if not _is_same(value, text):
+                yield Fault(
+                    file, line, Text(f"{name} is {_shown(value)}, not {text!r}", f"{name} 实为 {_shown(value)}，并非“{text}”")
+                )
+
+
+def _is_same(value: object, text: str) -> bool:
+    if value is None or text == "":
+        return value is None and text == ""
+    try:
+        return str(value) == text or (not isinstance(value, str) and math.isclose(float(str(value)), float(text), rel_tol=_CLOSE))
+    except ValueError:
+        return False
+
+
+def _shown(value: object) -> str:
+    return "blank" if value is None else str(value)

@@ -16,7 +16,7 @@ from conftest import ROOT, write_project
 
 from etl.catalogue import CATALOGUE, entries, entry
 from etl.gate.check import Checked, check
-from etl.warehouse.contents import mart
+from etl.warehouse.mart_tables import mart_table
 from schemas.vocabulary import Revision, columns, rules
 
 EXAMPLES = ROOT / "tests" / "examples"
@@ -75,7 +75,7 @@ def test_each_declared_rule_has_a_row_that_breaks_it_and_one_that_keeps_it(addre
 
 @pytest.mark.parametrize("address", CATALOGUE)
 def test_the_kept_rows_give_the_expected_mart(address: str, checked: Checked) -> None:
-    made = mart(checked.tables[address], checked.rejected_rows(address)).rows
+    made = mart_table(checked.tables[address], checked.rejected_rows(address)).rows
     with (folder(address) / "expected.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     assert made.columns == header
@@ -97,6 +97,6 @@ def test_every_mart_keeps_the_labels_and_the_figures_of_its_table(checked: Check
     for address in CATALOGUE:
         declared = columns(entry(address).model)
         labels_and_figures = {column.name for column in declared if not isinstance(column.dtype, Revision)}
-        made = mart(checked.tables[address], frozenset()).rows
+        made = mart_table(checked.tables[address], frozenset()).rows
         assert labels_and_figures <= set(made.columns), address
         assert made.select(pl.len()).item() == checked.tables[address].frame.height

@@ -13,7 +13,7 @@ from etl.gate.check import Checked
 from etl.project import Project
 from etl.tables.parse import PERIOD_END, PERIOD_START, ROW, ParsedTable
 from etl.tables.vintages import VINTAGE, publication_order, revision_column, with_vintages
-from etl.warehouse.marts import Mart
+from etl.warehouse.marts import declared_mart
 from etl.warehouse.relation import Relation
 from schemas.code_lists import codes, units
 from schemas.vocabulary import Category, columns, figures, titles
@@ -51,8 +51,7 @@ def indicator_table() -> Relation:
     rows = []
     for entry in entries():
         described = [(c.name, c.meaning, c.dtype.kind) for c in figures(entry.model)]
-        if isinstance(entry.transform, Mart):
-            described += [(each.name, each.meaning, "derived") for each in entry.transform.measures]
+        described += [(each.name, each.meaning, "derived") for each in declared_mart(entry.transform).measures]
         rows += [
             (f"{entry.address}.{name}", entry.domain, entry.table, name, meaning.zh, meaning.en, base_unit(meaning.unit), kind)
             for name, meaning, kind in described

@@ -1,4 +1,4 @@
-"""What a mart is made of: the measures derived from a table's figures, and the transform that selects its columns.
+"""Declare and compute marts: a mart has the columns of its model, and the measures derived from its figures.
 
 A measure is a term over the figures of its row, so it has bounds as they have: where a printed figure is rounded, what is
 computed from it is known as far as the rounding allows, and no further.
@@ -6,20 +6,18 @@ computed from it is known as far as the rounding allows, and no further.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
-import narwhals.stable.v1 as nw
 import polars as pl
 
-from etl.tables.row_by_row import FEW_ROWS
-from schemas.claims import Term, as_printed
-from schemas.intervals import Bound, expression
+from schemas.claims import Term
 from schemas.row_cells import as_printed_in_row, in_row
-from schemas.vocabulary import Meaning
+from schemas.rules import term
+from schemas.vocabulary import Meaning, Revision, Section, Source, Table, columns
 
-Transform = Callable[[pl.LazyFrame], pl.LazyFrame]
+Reshape = Callable[[pl.LazyFrame], pl.LazyFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +28,41 @@ class Measure:
     meaning: Meaning
     term: Term
 
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """Its columns in a mart: the value and both bounds."""
+        return self.name, f"{self.name}_low", f"{self.name}_high"
+
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """A transform of a table's kept rows, with the measures it adds.
+    """What a transform file declares of a table's mart, beyond the columns of its model.
 
-    Calling it gives one mart row per row of the table. Each measure `x` is there as `x`, `x_low` and `x_high`.
+    Attributes:
+        measures: derived figures; each `x` is there as `x`, `x_low` and `x_high`, before source and section.
+        reshape: makes the mart from these columns, where analysts get other rows or columns.
     """
 
-    select: Transform
-    measures: tuple[Measure, ...]
+    IS_TRANSFORM: ClassVar = True
 
-    def __call__(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        return self.select(_with_measures(rows, self.measures))
+    measures: tuple[Measure, ...] = ()
+    reshape: Reshape | None = None
 
-    def of(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Give the mart of rows; the measures of few of them are computed one by one, which is sooner than to query them."""
-        if rows.height > FEW_ROWS:
-            return self(rows.lazy()).collect()
-        return self.select(rows.with_columns(_measured(rows.to_dicts(), self.measures)).lazy()).collect()
+    def __call__(self, reshape: Reshape) -> Mart:
+        """Declare a function that reshapes the mart."""
+        return replace(self, reshape=reshape)
+
+    def names(self, model: type[Table]) -> list[str]:
+        """List the columns of the mart before it is reshaped: labels and figures, measures, source and section."""
+        declared = columns(model)
+        described = [column.name for column in declared if not isinstance(column.dtype, Source | Section | Revision)]
+        provenance = [column.name for column in declared if isinstance(column.dtype, Source | Section)]
+        return [*described, *(name for measure in self.measures for name in measure.columns), *provenance]
+
+    def of(self, rows: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
+        """Compute the mart of a table's kept rows."""
+        made = rows.with_columns(computed(rows, self.measures)).select(self.names(model))
+        return self.reshape(made.lazy()).collect() if self.reshape else made
 
 
 def measure(name: str, zh: str, en: str, unit: str, term: Term) -> Measure:
@@ -56,33 +70,39 @@ def measure(name: str, zh: str, en: str, unit: str, term: Term) -> Measure:
     return Measure(name, Meaning(zh, en, unit=unit), term)
 
 
-def mart(*measures: Measure) -> Callable[[Transform], Mart]:
-    """Declare a function that selects a table's mart as its transform, after these measures were added."""
-    return lambda select: Mart(select, measures)
+def mart(*measures: Measure) -> Mart:
+    """Declare the mart of the table that it is named as; as a decorator, of a function that reshapes it."""
+    return Mart(measures)
 
 
-def _measured(rows: Sequence[Mapping[str, Any]], measures: Sequence[Measure]) -> Iterator[pl.Series]:
-    """Give the columns of measures, computed as numbers."""
+def declared_mart(transform: Callable[..., Any] | None) -> Mart:
+    """Return what a transform file declares as a mart: nothing adds nothing, and a bare function reshapes."""
+    if isinstance(transform, Mart):
+        return transform
+    return Mart(reshape=transform)
+
+
+def ratio_pct(part: str, whole: str) -> Term:
+    """Relate a figure to another, in percent."""
+    return term(part) / term(whole) * 100
+
+
+def whole(part: str, share_pct: str) -> Term:
+    """Infer the whole from a part and its share."""
+    return term(part) / term(share_pct) * 100
+
+
+def level_before(level: str, growth_pct: str) -> Term:
+    """Infer the level of the period that a growth is measured against."""
+    return term(level) / (term(growth_pct) / 100 + 1)
+
+
+def computed(rows: pl.DataFrame, measures: Sequence[Measure]) -> Iterator[pl.Series]:
+    """Compute measures of rows: for each the value, as though figures were exact, and both bounds."""
+    numbers = rows.to_dicts() if measures else []
     for each in measures:
-        intervals = [each.term.interval(in_row(row)) for row in rows]
-        values = [each.term.interval(as_printed_in_row(row)).low for row in rows]
-        yield pl.Series(each.name, values, dtype=pl.Float64)
-        yield pl.Series(f"{each.name}_low", [interval.low for interval in intervals], dtype=pl.Float64)
-        yield pl.Series(f"{each.name}_high", [interval.high for interval in intervals], dtype=pl.Float64)
-
-
-def _with_measures(rows: pl.LazyFrame, measures: tuple[Measure, ...]) -> pl.LazyFrame:
-    if not measures:
-        return rows
-    bounds: dict[str, Bound] = {}
-    for each in measures:
-        interval = each.term.interval()
-        bounds |= {
-            each.name: each.term.interval(as_printed).low,
-            f"{each.name}_low": interval.low,
-            f"{each.name}_high": interval.high,
-        }
-    measured: pl.LazyFrame = (
-        nw.from_native(rows).with_columns(**{name: expression(bound) for name, bound in bounds.items()}).to_native()
-    )
-    return measured
+        intervals = [each.term.interval(in_row(row)) for row in numbers]
+        values = [each.term.interval(as_printed_in_row(row)).low for row in numbers]
+        bounds = ([interval.low for interval in intervals], [interval.high for interval in intervals])
+        for name, column in zip(each.columns, (values, *bounds), strict=True):
+            yield pl.Series(name, column, dtype=pl.Float64)

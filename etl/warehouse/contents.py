@@ -12,6 +12,7 @@ from etl.project import Project
 from etl.registers.progress import Say, silent
 from etl.tables.parse import ROW, ParsedTable
 from etl.warehouse.dimensions import dimensions
+from etl.warehouse.headlines import headline_table
 from etl.warehouse.mart_tables import empty_mart_table, mart_table, measure_table, without
 from etl.warehouse.records import register_relations, register_table
 from etl.warehouse.relation import Relation
@@ -31,6 +32,7 @@ def contents(project: Project, checked: Checked, say: Say = silent) -> Iterator[
     yield register_table()
     yield figure_table(checked)
     yield measure_table(marts)
+    yield headline_table()
     yield from dimensions(project, checked)
 
 

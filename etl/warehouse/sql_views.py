@@ -2,7 +2,8 @@
 
 A file begins with lines `-- key: value`: `view` (schema and name), `zh` and `en` (what it holds), `grain` (the columns that
 tell one row from another), then the columns that `relation.COLUMNS` does not explain. `{domain.table.column}` in such a line
-stands for what that column of the warehouse means.
+stands for what that column of the warehouse means. A file with a line `columns: headlines.csv` has no query: that table says
+which columns the view has. The views use the functions of `etl/warehouse/views/functions/`.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from etl.errors import ProjectError
+from etl.warehouse.headlines import HEADLINES, overview
 
 VIEWS = Path(__file__).parent / "views"
 
 _HEADER = re.compile(r"-- (?P<key>\w+): (?P<value>\S.*)")
 _OWN_KEYS = ("view", "zh", "en", "grain")
+_GENERATED = "columns"
 
 
 @dataclass(frozen=True)
@@ -93,5 +96,8 @@ def read_view(path: Path) -> View:
     schema, _, name = header["view"].partition(".")
     grain = tuple(column.strip() for column in header["grain"].split(","))
     comment = f"{header['zh']} · {header['en']} [grain: {', '.join(grain)}]"
-    comments = {column: text for column, text in header.items() if column not in _OWN_KEYS}
+    comments = {column: text for column, text in header.items() if column not in (*_OWN_KEYS, _GENERATED)}
+    if header.get(_GENERATED) == HEADLINES.name:
+        query, comments = overview(name)
+        sql += query
     return View(schema, name, comment, grain, comments, sql)

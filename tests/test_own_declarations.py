@@ -69,7 +69,7 @@ def test_a_catalogue_that_cannot_be_followed_is_refused(line: str, said: str, tm
     [
         ({"schemas/fairs.py": SCHEMA.replace("class Complaints", "class Complaint")}, "schemas/fairs.py has no Complaints, and"),
         (
-            {"transforms/fairs.py": TRANSFORM.replace("def complaints", "def complaint")},
+            {"transforms/fairs.py": TRANSFORM.replace("complaints =", "complaint =")},
             "transforms/fairs.py declares complaint, and catalogue.txt lists no fairs.complaint.",
         ),
         ({"schemas/fairs.py": SCHEMA + "\nTITLE = (\n"}, "schemas/fairs.py:30: SyntaxError: "),

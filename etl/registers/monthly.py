@@ -1,4 +1,4 @@
-"""The monthly mart of a register: the columns of its flow, and what each of them means."""
+"""Monthly marts of registers: their columns, and what each of them means."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Reshape = Callable[[pl.LazyFrame], pl.LazyFrame]
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
-    """What a transform file declares of a register's monthly mart, beyond the columns of its flow.
+    """What a register's monthly mart has beyond the columns of its flow.
 
     Attributes:
         added: further columns that are computed of a flow: its rate of clearance, its flag.
@@ -31,7 +31,7 @@ class Monthly:
     reshape: Reshape | None = None
 
     def names(self, counted_by: Flow) -> list[str]:
-        """List the columns of the mart before it is reshaped: what names a row, what is counted, and how long it lasted."""
+        """List the columns before reshaping: keys, month, counts, sums, durations."""
         stock, amount = counted_by.open.column, counted_by.amount
         counted = [counted_by.opened.column, counted_by.closed.column, f"{stock}_at_start", f"{stock}_at_end"]
         sums = [amount, f"{amount}_at_end"] if amount else []
@@ -43,24 +43,24 @@ class Monthly:
 
 
 def monthly(reshape: Reshape) -> Monthly:
-    """Declare a function that makes the mart of the register that it is named as from its flow."""
+    """Decorate a function that makes the monthly mart from all of a flow."""
     return Monthly(reshape=reshape)
 
 
 def monthly_with(*added: str) -> Monthly:
-    """Declare the mart of the register that it is named as: the columns of its flow, and these."""
+    """Declare the monthly mart of the register of that name, with further columns."""
     return Monthly(added)
 
 
 def _declared(transform: Callable[..., Any] | Monthly | None) -> Monthly:
-    """Return what a transform file declares as a monthly mart: nothing adds nothing, and a bare function reshapes."""
+    """Return the monthly mart that a transform declares; a bare function makes it."""
     return transform if isinstance(transform, Monthly) else Monthly(reshape=transform)
 
 
 def mart(
     transform: Callable[..., Any] | Monthly | None, counts: pl.DataFrame, lasted: pl.DataFrame, counted_by: Flow
 ) -> pl.DataFrame:
-    """Compute the monthly mart of a register, from `flows.counts` and `flows.lasted`; months are written `2025-03`."""
+    """Compute a monthly mart from `flows.counts` and `flows.lasted`."""
     on = [*counted_by.keys, MONTH]
     by_month = months(counts, counted_by).join(lasted, on=on, how="left").sort(on)
     return _declared(transform).of(by_month.lazy().with_columns(named(pl.col(MONTH))), counted_by).collect()

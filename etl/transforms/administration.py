@@ -1,4 +1,4 @@
-"""Administration: marts with the rates, means and levels of a year before that reports ask for."""
+"""Administration: rates, means and levels of a year before."""
 
 from __future__ import annotations
 

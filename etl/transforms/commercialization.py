@@ -1,4 +1,4 @@
-"""Commercialization: marts with last year's transfers, and what industrialised patents brought."""
+"""Commercialization: last year's transfers, and output of industrialised patents."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Copyright: marts with last year's works and those of the province."""
+"""Copyright: last year's works and those of the province."""
 
 from __future__ import annotations
 
-from etl.warehouse.marts import level_before, mart, measure, whole
+from etl.warehouse.marts import implied_whole, level_before, mart, measure
 
 registrations = mart(
     measure(
@@ -17,6 +17,6 @@ registrations = mart(
         "推算全省作品登记",
         "works of the province, as part and share imply",
         "件",
-        whole("works", "share_of_province_pct"),
+        implied_whole("works", "share_of_province_pct"),
     ),
 )

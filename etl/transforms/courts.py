@@ -1,9 +1,9 @@
-"""Courts: marts with the rates that reports ask for."""
+"""Courts: clearance, pending cases, and implied levels."""
 
 from __future__ import annotations
 
 from etl.registers.monthly import monthly_with
-from etl.warehouse.marts import level_before, mart, measure, ratio_pct, whole
+from etl.warehouse.marts import implied_whole, level_before, mart, measure, ratio_pct
 from schemas.rules import term
 
 caseload = mart(
@@ -20,7 +20,11 @@ caseload = mart(
 
 technical_investigators = mart(
     measure(
-        "implied_technical_cases", "推算技术类案件", "technical cases, as part and share imply", "件", whole("cases", "share_pct")
+        "implied_technical_cases",
+        "推算技术类案件",
+        "technical cases, as part and share imply",
+        "件",
+        implied_whole("cases", "share_pct"),
     ),
 )
 

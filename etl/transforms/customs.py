@@ -1,4 +1,4 @@
-"""Customs: marts with the averages per seizure, and the share of leads that became cases."""
+"""Customs: averages per seizure, and the share of leads that became cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finance: marts with the means per enterprise and per product that tell how far the money reaches."""
+"""Finance: means per enterprise and per product."""
 
 from __future__ import annotations
 

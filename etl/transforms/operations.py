@@ -1,4 +1,4 @@
-"""Operations: marts with the size of patent pools and the money the fund put in."""
+"""Operations: the size of patent pools, and the money that the fund put in."""
 
 from __future__ import annotations
 

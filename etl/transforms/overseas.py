@@ -1,4 +1,4 @@
-"""Overseas: marts of experts, disputes, suits, and insurance with its average cover."""
+"""Overseas: average cover of insurance."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Patents: marts with the levels of a year before, implied wholes, and rates of ownership."""
+"""Patents: levels of a year before, implied wholes, and rates of ownership."""
 
 from __future__ import annotations
 
-from etl.warehouse.marts import level_before, mart, measure, ratio_pct, whole
+from etl.warehouse.marts import implied_whole, level_before, mart, measure, ratio_pct
 
 stock = mart(
     measure(
@@ -30,7 +30,7 @@ industries = mart(
         "推算地区生产总值",
         "gross domestic product, as part and share imply",
         "元",
-        whole("value_added_yuan", "share_of_gdp_pct"),
+        implied_whole("value_added_yuan", "share_of_gdp_pct"),
     ),
 )
 
@@ -60,7 +60,11 @@ grants = mart(
         level_before("granted", "granted_growth_pct"),
     ),
     measure(
-        "implied_all_granted", "推算授权总量", "all patents granted, as part and share imply", "件", whole("granted", "share_pct")
+        "implied_all_granted",
+        "推算授权总量",
+        "all patents granted, as part and share imply",
+        "件",
+        implied_whole("granted", "share_pct"),
     ),
 )
 
@@ -73,7 +77,11 @@ applications = mart(
         level_before("filed", "filed_growth_pct"),
     ),
     measure(
-        "implied_all_filed", "推算申请总量", "all applications filed, as part and share imply", "件", whole("filed", "share_pct")
+        "implied_all_filed",
+        "推算申请总量",
+        "all applications filed, as part and share imply",
+        "件",
+        implied_whole("filed", "share_pct"),
     ),
 )
 

@@ -1,8 +1,8 @@
-"""Plant varieties: marts with the province's enterprises that a share implies."""
+"""Plant varieties: the province's enterprises that a share implies."""
 
 from __future__ import annotations
 
-from etl.warehouse.marts import mart, measure, whole
+from etl.warehouse.marts import implied_whole, mart, measure
 
 seed_enterprises = mart(
     measure(
@@ -10,6 +10,6 @@ seed_enterprises = mart(
         "推算全省种业阵型企业",
         "enterprises of the province, as implied",
         "家",
-        whole("enterprises", "share_of_province_pct"),
+        implied_whole("enterprises", "share_of_province_pct"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Police: marts with the solved rate, and what a case involves on average."""
+"""Police: the solved rate, and averages per case."""
 
 from __future__ import annotations
 

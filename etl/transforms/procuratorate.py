@@ -1,4 +1,4 @@
-"""Procuratorate: marts with indictment rates, and the average compensation."""
+"""Procuratorate: indictment rates, and the average compensation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Services: marts of the one-stop centre and the protection centre."""
+"""Services: pre-examination fields of the period before."""
 
 from __future__ import annotations
 

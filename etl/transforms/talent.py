@@ -1,4 +1,4 @@
-"""Talent: marts of advisers, training bases, attorneys and appointments."""
+"""Talent: all who were appointed."""
 
 from __future__ import annotations
 

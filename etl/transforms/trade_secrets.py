@@ -1,4 +1,4 @@
-"""Trade secrets: marts with the totals at the end of the period before."""
+"""Trade secrets: totals at the end of the period before."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Trademarks: marts with the province's level that a share implies, and output per worker."""
+"""Trademarks: levels of the province that a share implies, and output per worker."""
 
 from __future__ import annotations
 
-from etl.warehouse.marts import level_before, mart, measure, whole
+from etl.warehouse.marts import implied_whole, level_before, mart, measure
 from schemas.rules import term
 
 stock = mart(
@@ -11,7 +11,7 @@ stock = mart(
         "推算全省有效注册商标",
         "trademarks of the province, as implied",
         "件",
-        whole("valid", "share_of_province_pct"),
+        implied_whole("valid", "share_of_province_pct"),
     ),
 )
 
@@ -41,7 +41,7 @@ well_known = mart(
         "推算全省新认定驰名商标",
         "those new in the province, as implied",
         "件",
-        whole("newly_recognised", "share_of_province_pct"),
+        implied_whole("newly_recognised", "share_of_province_pct"),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""What the warehouse holds of figures: the marts, every figure of theirs in one long table, and what they rest on."""
+"""Build the tables of marts, registers, figures, and what figures rest on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from etl.warehouse.relation import Relation
 
 
 def contents(project: Project, checked: Checked, say: Say = silent) -> Iterator[Relation]:
-    """Give the marts, the registers, the figures, and the documents and meanings that they rest on."""
+    """Yield marts, registers, figures, documents and meanings, in that order."""
     marts = []
     for table in checked.tables.values():
         made = mart_table(table, checked.rejected_rows(table.address))

@@ -1,8 +1,8 @@
-"""Read the headline indicators, `headlines.csv`: which views show them, as what, and in which order.
+"""Read the headline indicators, and write the overviews that show them.
 
-A line is one use of an indicator: the view; the column, chart or role (`item`); the address of a figure or measure; its codes
-of categories, joined by colons (`*`: any). `kind` tells stocks from flows in a chart, and of a stock whether it may lapse; `zh`
-and `en` are what is to be said of it beyond its meaning. Lines of one view and item are in order.
+A line of `headlines.csv` is one use of an indicator: the view; the column, chart or role (`item`); the address of a figure or
+measure; its codes of categories, joined by colons (`*`: any). `kind` tells stocks from flows in a chart, and of a stock whether
+it may lapse; `zh` and `en` are what is to be said beyond its meaning. Lines of one view and item are in order.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import polars as pl
@@ -74,17 +75,15 @@ def headline_table() -> Relation:
 
 
 def overview(view: str) -> tuple[str, dict[str, str]]:
-    """Write the query of an overview, and what its columns mean: a column for each item, one row per area and period.
+    """Write the query of an overview, and the comments of its columns.
 
-    Where two indicators stand for an item, the first that is known is shown. A measure is shown with its bounds.
+    It has a column for each item, and one row per area and period. Where two indicators stand for an item, the first that is
+    known is shown. A measure is shown with its bounds.
     """
-    items = {item: list(uses) for item, uses in groupby((each for each in headlines() if each.view == view), _item)}
+    shown = (each for each in headlines() if each.view == view)
+    items = {item: list(uses) for item, uses in groupby(shown, attrgetter("item"))}
     columns = ",\n    ".join(_columns(items))
     return _OVERVIEW.format(view=view, columns=columns), {item: _comment(uses) for item, uses in items.items()}
-
-
-def _item(use: Headline) -> str:
-    return use.item
 
 
 def _columns(items: Mapping[str, Sequence[Headline]]) -> Iterator[str]:

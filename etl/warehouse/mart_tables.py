@@ -21,7 +21,7 @@ def mart_table(table: ParsedTable, rejected: frozenset[int]) -> Relation:
 
 
 def empty_mart_table(entry: Entry) -> Relation:
-    """Return the mart of a table that has no raw file, so that a query of it finds no rows and no error."""
+    """Return the mart of a table without a raw file, which has columns and no rows."""
     schema: dict[str, type[pl.DataType]] = {ROW: pl.UInt32}
     for column in columns(entry.model):
         names = (column.name, column.name + LOW, column.name + HIGH) if column.is_figure else (column.name,)
@@ -36,7 +36,7 @@ def _mart(entry: Entry, kept: pl.DataFrame) -> Relation:
 
 
 def mart_comments(entry: Entry) -> dict[str, str]:
-    """Return what each column of a mart means, in both languages, with its unit; bounds of a measure follow from it."""
+    """Describe each column of a mart in both languages, with its unit."""
     comments = {column.name: _comment(column.meaning) for column in columns(entry.model)}
     return comments | {measure.name: _comment(measure.meaning) for measure in declared_mart(entry.transform).measures}
 
@@ -59,7 +59,7 @@ MEASURE_COLUMNS: dict[str, type[pl.DataType]] = {
 
 
 def measure_table(marts: Iterable[tuple[Entry, pl.DataFrame]]) -> Relation:
-    """Collect the measures of marts in one table, a row for each that can be computed of a mart's row."""
+    """Collect the measures of marts, one row for each measure of each mart row."""
     found = [each for entry, rows in marts for each in _measures(entry, rows)]
     rows = pl.concat([pl.DataFrame(schema=MEASURE_COLUMNS), *found])
     comments = {"indicator": "指标 · derived measure of the table; see core.indicator"}
@@ -69,7 +69,7 @@ def measure_table(marts: Iterable[tuple[Entry, pl.DataFrame]]) -> Relation:
 
 
 def _measures(entry: Entry, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Select each measure of a mart, of the rows that have it; none where a reshaped mart has lost the key of its rows."""
+    """Select each measure of a mart; none where a reshaped mart has lost its key."""
     names = key(entry.model)
     categories = [column.name for column in columns(entry.model) if isinstance(column.dtype, Category)]
     if not {*names, "section"} <= {*rows.columns}:

@@ -1,4 +1,4 @@
-"""Declare and compute marts: a mart has the columns of its model, and the measures derived from its figures.
+"""Declare and compute marts: the columns of a model, and derived measures.
 
 A measure is a term over the figures of its row, so it has bounds as they have: where a printed figure is rounded, what is
 computed from it is known as far as the rounding allows, and no further.
@@ -36,7 +36,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """What a transform file declares of a table's mart, beyond the columns of its model.
+    """What a table's mart has beyond the columns of its model.
 
     Attributes:
         measures: derived figures; each `x` is there as `x`, `x_low` and `x_high`, before source and section.
@@ -53,7 +53,7 @@ class Mart:
         return replace(self, reshape=reshape)
 
     def names(self, model: type[Table]) -> list[str]:
-        """List the columns of the mart before it is reshaped: labels and figures, measures, source and section."""
+        """List the columns before reshaping: labels, figures, measures, provenance."""
         declared = columns(model)
         described = [column.name for column in declared if not isinstance(column.dtype, Source | Section | Revision)]
         provenance = [column.name for column in declared if isinstance(column.dtype, Source | Section)]
@@ -61,7 +61,7 @@ class Mart:
 
     def of(self, rows: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
         """Compute the mart of a table's kept rows."""
-        made = rows.with_columns(computed(rows, self.measures)).select(self.names(model))
+        made = rows.with_columns(compute_measures(rows, self.measures)).select(self.names(model))
         return self.reshape(made.lazy()).collect() if self.reshape else made
 
 
@@ -71,12 +71,12 @@ def measure(name: str, zh: str, en: str, unit: str, term: Term) -> Measure:
 
 
 def mart(*measures: Measure) -> Mart:
-    """Declare the mart of the table that it is named as; as a decorator, of a function that reshapes it."""
+    """Declare the mart of the table of that name; or decorate what reshapes it."""
     return Mart(measures)
 
 
 def declared_mart(transform: Callable[..., Any] | None) -> Mart:
-    """Return what a transform file declares as a mart: nothing adds nothing, and a bare function reshapes."""
+    """Return the mart that a transform declares; a bare function reshapes it."""
     if isinstance(transform, Mart):
         return transform
     return Mart(reshape=transform)
@@ -87,7 +87,7 @@ def ratio_pct(part: str, whole: str) -> Term:
     return term(part) / term(whole) * 100
 
 
-def whole(part: str, share_pct: str) -> Term:
+def implied_whole(part: str, share_pct: str) -> Term:
     """Infer the whole from a part and its share."""
     return term(part) / term(share_pct) * 100
 
@@ -97,8 +97,8 @@ def level_before(level: str, growth_pct: str) -> Term:
     return term(level) / (term(growth_pct) / 100 + 1)
 
 
-def computed(rows: pl.DataFrame, measures: Sequence[Measure]) -> Iterator[pl.Series]:
-    """Compute measures of rows: for each the value, as though figures were exact, and both bounds."""
+def compute_measures(rows: pl.DataFrame, measures: Sequence[Measure]) -> Iterator[pl.Series]:
+    """Compute measures of rows: the value, as though figures were exact, and bounds."""
     numbers = rows.to_dicts() if measures else []
     for each in measures:
         intervals = [each.term.interval(in_row(row)) for row in numbers]

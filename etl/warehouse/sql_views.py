@@ -1,4 +1,4 @@
-"""The SQL views of `etl/warehouse/views/`: what each says of itself, and the order in which they can be made.
+"""Read the SQL views of `etl/warehouse/views/`, each after those that it names.
 
 A file begins with lines `-- key: value`: `view` (schema and name), `zh` and `en` (what it holds), `grain` (the columns that
 tell one row from another), then the columns that `relation.COLUMNS` does not explain. `{domain.table.column}` in such a line
@@ -51,7 +51,7 @@ class View:
 
 
 def sql_views(folder: Path = VIEWS) -> list[View]:
-    """Give the views of a folder, each after those it names.
+    """Read the views of a folder, each after those it names.
 
     Raises:
         ProjectError: a file lacks a line of its header, or two views name each other.
@@ -70,7 +70,7 @@ def names(view: View, address: str) -> bool:
 
 
 def unordered(view: View, copies: Mapping[str, str]) -> str:
-    """Give the query of a view in brackets, without its last ORDER BY, and with copies of the views that it names."""
+    """Return the query of a view in brackets, unordered, over copies of other views."""
     sql = re.sub(r"\nORDER BY (?:(?!LIMIT)[^()])*\Z", "", view.sql.rstrip().removesuffix(";"))
     for address, copy in copies.items():
         sql = re.sub(rf"\b{re.escape(address)}\b", copy, sql)
@@ -78,7 +78,7 @@ def unordered(view: View, copies: Mapping[str, str]) -> str:
 
 
 def read_view(path: Path) -> View:
-    """Give the view that a SQL file declares.
+    """Read the view that a SQL file declares.
 
     Raises:
         ProjectError: it lacks a line of its header.

@@ -11,7 +11,6 @@ import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -44,7 +43,6 @@ class Headline:
         return name in {measure.name for measure in declared_mart(entry(table).transform).measures}
 
 
-@cache
 def headlines() -> tuple[Headline, ...]:
     """Read all uses, in their order."""
     with HEADLINES.open(encoding="utf-8", newline="") as file:

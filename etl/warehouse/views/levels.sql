@@ -31,26 +31,25 @@ ranked AS (
 ),
 paired AS (
     SELECT
-        ranked.*,
-        report.bounded(printed_growth_pct, printed_growth_pct_low, printed_growth_pct_high) AS printed,
+        ranked.*, growth.now AS printed, report.level_before(ranked.now, growth.now) AS implied,
         CASE
-            WHEN kind = 'rate' THEN NULL
-            WHEN earlier_starts_on = starts_on - INTERVAL 1 YEAR THEN 'printed'
-            WHEN implied_before IS NOT NULL THEN 'implied'
-            WHEN earlier IS NOT NULL THEN 'earlier'
+            WHEN ranked.kind = 'rate' THEN NULL
+            WHEN ranked.earlier_starts_on = ranked.starts_on - INTERVAL 1 YEAR THEN 'printed'
+            WHEN growth.value > -100 THEN 'implied'
+            WHEN ranked.earlier IS NOT NULL THEN 'earlier'
         END AS before_is,
-        CASE before_is
-            WHEN 'implied' THEN report.bounded(implied_before, implied_before_low, implied_before_high)
-            WHEN 'printed' THEN earlier
-            WHEN 'earlier' THEN earlier
-        END AS past,
+        CASE WHEN before_is = 'implied' THEN implied WHEN before_is IS NOT NULL THEN ranked.earlier END AS past,
         CASE
-            WHEN before_is <> 'implied' THEN earlier_period
-            WHEN before_is = 'implied' AND NOT contains(period, '/') THEN (year(starts_on) - 1) || period[5:]
+            WHEN before_is <> 'implied' THEN ranked.earlier_period
+            WHEN before_is = 'implied' AND NOT contains(ranked.period, '/')
+                THEN (year(ranked.starts_on) - 1) || ranked.period[5:]
         END AS before_period
     FROM ranked
-    LEFT JOIN report.year_on_year AS grown USING (address, categories, area_code, period)
-    WHERE recency = 1
+    LEFT JOIN core.indicator AS growths ON growths.growth_of = ranked.address
+    LEFT JOIN latest AS growth
+        ON growth.address = growths.address AND growth.categories = ranked.categories
+        AND growth.area_code = ranked.area_code AND growth.starts_on = ranked.starts_on AND growth.months = ranked.months
+    WHERE ranked.recency = 1
 ),
 compared AS (
     SELECT

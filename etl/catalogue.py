@@ -1,16 +1,17 @@
 """Every table of the package, one line each: start reading here.
 
 An address `<domain>.<table>` names the raw file `raw/<domain>/<table>.csv`, the model `<Table>` in
-`schemas/<domain>.py`, the transform `<table>` in `etl/transforms/<domain>.py` and the DuckDB table `<domain>.<table>`.
+`schemas/<domain>.py`, the DuckDB table `<domain>.<table>` and, where the mart has more than the columns of the model, the
+transform `<table>` in `etl/transforms/<domain>.py`.
 Beside these stand the tables of the project that a command works on, where it has any of its own (`etl.own`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from types import ModuleType
+from importlib.util import find_spec
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from etl import own
@@ -18,8 +19,6 @@ from etl.errors import ProjectError
 from schemas.remembered import remembered
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from schemas.registers import Register
     from schemas.vocabulary import Table
 
@@ -128,18 +127,18 @@ class Catalogued:
 
 @dataclass(frozen=True)
 class Entry(Catalogued):
-    """A table of the catalogue: its address, the model that says what it is, and the transform that makes its mart."""
+    """A table of the catalogue: its address, the model that says what it is, and its transform, where it has one."""
 
     model: type[Table]
-    transform: Callable[[pl.LazyFrame], pl.LazyFrame]
+    transform: Any
 
 
 @dataclass(frozen=True)
 class RegisterEntry(Catalogued):
-    """A register of the catalogue: its address, the model that says what it is, and the transform of its monthly counts."""
+    """A register of the catalogue: its address, the model that says what it is, and its transform, where it has one."""
 
     model: type[Register]
-    transform: Callable[[pl.LazyFrame], pl.LazyFrame]
+    transform: Any
 
 
 def addresses() -> tuple[str, ...]:
@@ -159,7 +158,7 @@ def entry(address: str) -> Entry:
     """Give the catalogued table at an address.
 
     Raises:
-        AttributeError, ModuleNotFoundError: its model or transform is missing from the file of its domain.
+        AttributeError, ModuleNotFoundError: its model is missing from the file of its domain.
         ProjectError: the same, or any other fault, in a domain of the project's own.
     """
     return Entry(address, *_declared(address))
@@ -182,7 +181,29 @@ def _declared(address: str) -> tuple[Any, Any]:
     there = _own(domain)
     if there:
         there.refuse_faulty(model, address)
-    return model, _member(f"etl.transforms.{domain}", table, address)
+    return model, _transform(domain, table)
+
+
+def _transform(domain: str, table: str) -> Any:
+    """Return what the transform file of a domain declares for a table; None where it declares nothing.
+
+    Raises:
+        ProjectError: a file of the project's own declares none of the table, and one of a table that is not listed.
+    """
+    name = f"etl.transforms.{domain}"
+    if find_spec(name) is None:
+        return None
+    declared = {each: value for each, value in vars(_module(name)).items() if _is_transform(value, name)}
+    there = _own(domain)
+    strays = [each for each in declared if there and f"{domain}.{each}" not in there.lines]
+    if there and strays and table not in declared:
+        raise ProjectError(f"{there.file(name)} declares {strays[0]}, and {own.CATALOGUE_FILE} lists no {domain}.{strays[0]}.")
+    return declared.get(table)
+
+
+def _is_transform(value: object, module: str) -> bool:
+    """Whether a value of a transform file is declared there as a transform: a mart, or a function that is not imported."""
+    return hasattr(type(value), "IS_TRANSFORM") or (isinstance(value, FunctionType) and value.__module__ == module)
 
 
 def _member(module: str, name: str, address: str) -> Any:

@@ -25,7 +25,7 @@ from etl.files import replace_csv
 from etl.findings import Language, Text
 from etl.gate.check import Checked, check
 from etl.project import SOURCE_COLUMNS, Project
-from etl.warehouse.contents import mart
+from etl.warehouse.mart_tables import mart_table
 from etl.warehouse.records import register_relations
 from schemas.registers import row_rules
 from schemas.vocabulary import rules
@@ -148,7 +148,7 @@ def _of_table(address: str, given: Given, root: Path, project: Project, checked:
     passed = {outcome.rule.id for outcome in checked.outcomes[address] if outcome.passed}
     yield from _of_rules(given, declared, passed)
     table = checked.tables[address]
-    yield from _of_expected(root, given.file, mart(table, checked.rejected_rows(address)).rows)
+    yield from _of_expected(root, given.file, mart_table(table, checked.rejected_rows(address)).rows)
 
 
 def _of_register(address: str, given: Given, root: Path, project: Project, checked: Checked) -> Iterator[Fault]:

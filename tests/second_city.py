@@ -42,19 +42,12 @@ class Complaints(Table, zh="展会知识产权投诉处理情况"):
         """The printed share is what was settled over what was received."""
         return rules.share_of("settled", "received", "settled_share_pct")
 '''
-TRANSFORM = '''"""Fairs: marts of complaints, with those left open."""
-
-import polars as pl
+TRANSFORM = '''"""Fairs: complaints left open."""
 
 from etl.warehouse.marts import mart, measure
 from schemas.rules import term
 
-
-@mart(measure("left_open", "未办结投诉", "complaints left open", "件", term("received") - term("settled")))
-def complaints(cases: pl.LazyFrame) -> pl.LazyFrame:
-    """Complaints: n rows by area, period, fair, source -> the same n rows, with what was left open."""
-    figures = ("received", "settled", "settled_share_pct", "left_open", "left_open_low", "left_open_high")
-    return cases.select("area", "period", "fair", *figures, "source", "section")
+complaints = mart(measure("left_open", "未办结投诉", "complaints left open", "件", term("received") - term("settled")))
 '''
 FAIRS = "code,zh,en,aliases\nall,全部展会,all fairs,全部\nspring,春季展会,the spring fair,春展\n"
 GIVEN = (

@@ -15,7 +15,7 @@ from etl.gate.check import Checked
 from etl.project import Project
 from etl.registers.check import check_register
 from etl.table_examples import Fault, check_examples
-from etl.warehouse.contents import mart
+from etl.warehouse.mart_tables import mart_table
 from etl.warehouse.records import register_relations
 from schemas.vocabulary import Revision, columns
 
@@ -68,6 +68,6 @@ def test_every_mart_keeps_the_labels_and_the_figures_of_its_table(checked: Check
     for address in CATALOGUE:
         declared = columns(entry(address).model)
         labels_and_figures = {column.name for column in declared if not isinstance(column.dtype, Revision)}
-        made = mart(checked.tables[address], frozenset()).rows
+        made = mart_table(checked.tables[address], frozenset()).rows
         assert labels_and_figures <= set(made.columns), address
         assert made.select(pl.len()).item() == checked.tables[address].frame.height

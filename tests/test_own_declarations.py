@@ -69,8 +69,8 @@ def test_a_catalogue_that_cannot_be_followed_is_refused(line: str, said: str, tm
     [
         ({"schemas/fairs.py": SCHEMA.replace("class Complaints", "class Complaint")}, "schemas/fairs.py has no Complaints, and"),
         (
-            {"transforms/fairs.py": TRANSFORM.replace("def complaints", "def complaint")},
-            "transforms/fairs.py has no complaints, and",
+            {"transforms/fairs.py": TRANSFORM.replace("complaints =", "complaint =")},
+            "transforms/fairs.py declares complaint, and catalogue.txt lists no fairs.complaint.",
         ),
         ({"schemas/fairs.py": SCHEMA + "\nTITLE = (\n"}, "schemas/fairs.py:30: SyntaxError: "),
         ({"schemas/fairs.py": SCHEMA + "\n1 / 0\n"}, "schemas/fairs.py:30: ZeroDivisionError: "),

@@ -117,9 +117,7 @@ def test_an_own_register_is_counted_by_month(tmp_path: Path) -> None:
     root = made(tmp_path / "city")
     source = (ROOT / "schemas" / "patents.py").read_text(encoding="utf-8")
     assert "class GrantsRegister(" in source
-    transform = (ROOT / "etl" / "transforms" / "patents.py").read_text(encoding="utf-8")
-    write(root, {"schemas/inventions.py": source, "transforms/inventions.py": transform})
-    write(root, {"catalogue.txt": "inventions.grants_register register\n"})
+    write(root, {"schemas/inventions.py": source, "catalogue.txt": "inventions.grants_register register\n"})
     given = (ROOT / "tests" / "examples" / "patents" / "grants_register" / "given.csv").read_text(encoding="utf-8")
     header, row, *_ = (line.rpartition(",")[0] for line in given.splitlines())
     write(root, {"raw/inventions/grants_register.csv": f"{header}\n{row.replace('330200', '990100')}\n"})

@@ -86,14 +86,7 @@ def test_the_examples_of_a_register_are_tried_too(tmp_path: Path) -> None:
     root = made(tmp_path / "city", "--district", "330200=某市", "--district", "330300=另市", "--district", "330000=某省")
     examples = ROOT / "tests" / "examples" / "patents" / "grants_register"
     given, expected = ((examples / f"{name}.csv").read_text(encoding="utf-8") for name in ("given", "expected"))
-    files = {f"{folder}/patents.py": folder for folder in ("schemas", "etl/transforms")}
-    write(
-        root,
-        {
-            f"{folder.removeprefix('etl/')}/inventions.py": (ROOT / path).read_text(encoding="utf-8")
-            for path, folder in files.items()
-        },
-    )
+    write(root, {"schemas/inventions.py": (ROOT / "schemas" / "patents.py").read_text(encoding="utf-8")})
     folder = "tests/examples/inventions/grants_register"
     write(root, {"catalogue.txt": "inventions.grants_register register\n", f"{folder}/given.csv": given})
     write(root, {f"{folder}/expected.csv": expected})

@@ -12,7 +12,7 @@ from etl.catalogue import Entry, addresses, domain_title, domains, entries, entr
 from etl.errors import ProjectError, UnknownNameError
 from etl.warehouse.ask import Ask, opened
 from etl.warehouse.dimensions import base_unit
-from etl.warehouse.marts import Mart
+from etl.warehouse.marts import declared_mart
 from schemas.code_lists import codes, units
 from schemas.vocabulary import Column, Figure, columns, key, rules, titles
 
@@ -177,8 +177,7 @@ _DOCUMENTS = """
 def _fields(described: Entry, names: list[str]) -> Iterator[Field]:
     """Give the columns of a mart, in its order: declared ones, measures, and the bounds of measures."""
     declared = {column.name: _declared(column) for column in columns(described.model)}
-    measures = described.transform.measures if isinstance(described.transform, Mart) else ()
-    for measure in measures:
+    for measure in declared_mart(described.transform).measures:
         meaning = measure.meaning
         declared[measure.name] = Field(measure.name, meaning.zh, meaning.en, DERIVED, base_unit(meaning.unit))
         for suffix, (zh, en) in _BOUNDS.items():

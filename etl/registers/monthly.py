@@ -1,9 +1,10 @@
-"""The transform of a register: the select of its monthly flow, with what each of its columns means."""
+"""Monthly marts of registers: their columns, and what each of them means."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -12,40 +13,69 @@ from etl.registers.flows import CLEARANCE, MEAN, MEDIAN, MONTH, months, named
 from schemas.registers import Flow, Register, columns, flow
 from schemas.vocabulary import Meaning
 
-Select = Callable[[pl.LazyFrame], pl.LazyFrame]
+Reshape = Callable[[pl.LazyFrame], pl.LazyFrame]
 
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
-    """A transform of a register's flow: it selects the columns of its mart, one row per area, codes and month."""
+    """What a register's monthly mart has beyond the columns of its flow.
 
-    select: Select
+    Attributes:
+        added: further columns that are computed of a flow: its rate of clearance, its flag.
+        reshape: makes the mart from all that is computed of a flow, where analysts get other rows or columns.
+    """
 
-    def __call__(self, flow: pl.LazyFrame) -> pl.LazyFrame:
-        return self.select(flow)
+    IS_TRANSFORM: ClassVar = True
+
+    added: tuple[str, ...] = ()
+    reshape: Reshape | None = None
+
+    def names(self, counted_by: Flow) -> list[str]:
+        """List the columns before reshaping: keys, month, counts, sums, durations."""
+        stock, amount = counted_by.open.column, counted_by.amount
+        counted = [counted_by.opened.column, counted_by.closed.column, f"{stock}_at_start", f"{stock}_at_end"]
+        sums = [amount, f"{amount}_at_end"] if amount else []
+        return [*counted_by.keys, MONTH, *counted, *sums, MEDIAN, MEAN, *self.added]
+
+    def of(self, flow: pl.LazyFrame, counted_by: Flow) -> pl.LazyFrame:
+        """Select the columns of the mart, one row per area, codes and month."""
+        return self.reshape(flow) if self.reshape else flow.select(self.names(counted_by))
 
 
-def monthly(select: Select) -> Monthly:
-    """Declare a function that selects the mart of a register from its flow."""
-    return Monthly(select)
+def monthly(reshape: Reshape) -> Monthly:
+    """Decorate a function that makes the monthly mart from all of a flow."""
+    return Monthly(reshape=reshape)
 
 
-def mart(transform: Select, counts: pl.DataFrame, lasted: pl.DataFrame, counted_by: Flow) -> pl.DataFrame:
-    """Give the monthly mart of a register, from `flows.counts` and `flows.lasted`; months are written `2025-03`."""
+def monthly_with(*added: str) -> Monthly:
+    """Declare the monthly mart of the register of that name, with further columns."""
+    return Monthly(added)
+
+
+def _declared(transform: Callable[..., Any] | Monthly | None) -> Monthly:
+    """Return the monthly mart that a transform declares; a bare function makes it."""
+    return transform if isinstance(transform, Monthly) else Monthly(reshape=transform)
+
+
+def mart(
+    transform: Callable[..., Any] | Monthly | None, counts: pl.DataFrame, lasted: pl.DataFrame, counted_by: Flow
+) -> pl.DataFrame:
+    """Compute a monthly mart from `flows.counts` and `flows.lasted`."""
     on = [*counted_by.keys, MONTH]
     by_month = months(counts, counted_by).join(lasted, on=on, how="left").sort(on)
-    return transform(by_month.lazy().with_columns(named(pl.col(MONTH)))).collect()
+    return _declared(transform).of(by_month.lazy().with_columns(named(pl.col(MONTH))), counted_by).collect()
 
 
 def monthly_meanings(entry: RegisterEntry) -> dict[str, Meaning]:
-    """Give what the columns of a register's monthly mart mean, in their order."""
-    known = _meanings(entry.model, flow(entry.model))
+    """Return what the columns of a register's monthly mart mean, in their order."""
+    counted_by = flow(entry.model)
+    known = _meanings(entry.model, counted_by)
     nothing = pl.LazyFrame(schema=dict.fromkeys(known, pl.Float64))
-    return {name: known[name] for name in entry.transform(nothing).collect_schema().names()}
+    return {name: known[name] for name in _declared(entry.transform).of(nothing, counted_by).collect_schema().names()}
 
 
 def _meanings(model: type[Register], counted_by: Flow) -> dict[str, Meaning]:
-    """Give what each column of the flow means."""
+    """Describe each column of the flow."""
     declared = {column.name: column.meaning for column in columns(model)}
     since, until = (declared[day] for day in counted_by.measured)
     found = {name: declared[name] for name in counted_by.keys}

@@ -1,1 +1,1 @@
-"""One module a domain: from its kept rows to its marts."""
+"""What marts have beyond the columns of their models: one module a domain."""

@@ -1,20 +1,11 @@
-"""Services: marts of the one-stop centre and the protection centre."""
+"""Services: pre-examination fields of the period before."""
 
 from __future__ import annotations
-
-import polars as pl
 
 from etl.warehouse.marts import mart, measure
 from schemas.rules import term
 
-
-@mart()
-def one_stop_centre(centres: pl.LazyFrame) -> pl.LazyFrame:
-    """One-stop centre: n rows by area, period, source -> the same n rows."""
-    return centres.select("area", "period", "departments", "institution_kinds", "services", "handled", "source", "section")
-
-
-@mart(
+protection_centre = mart(
     measure(
         "implied_fields_before",
         "推算上期预审领域",
@@ -23,20 +14,3 @@ def one_stop_centre(centres: pl.LazyFrame) -> pl.LazyFrame:
         term("fields") - term("new_fields"),
     ),
 )
-def protection_centre(centres: pl.LazyFrame) -> pl.LazyFrame:
-    """Protection centre: n rows by area, period, source -> the same n rows, with the fields that were open before."""
-    return centres.select(
-        "area",
-        "period",
-        "fields",
-        "new_fields",
-        "industry_coverage_pct",
-        "mean_months",
-        "enterprises",
-        "granted",
-        "implied_fields_before",
-        "implied_fields_before_low",
-        "implied_fields_before_high",
-        "source",
-        "section",
-    )

@@ -12,7 +12,7 @@ from etl.errors import UnknownNameError
 from etl.findings import Language
 from etl.registers.monthly import monthly_meanings
 from etl.text_table import rendered
-from etl.warehouse.marts import Mart
+from etl.warehouse.marts import declared_mart
 from schemas import registers
 from schemas.code_lists import codes
 from schemas.vocabulary import Column, Meaning, Rule, columns, key, rules, titles
@@ -58,8 +58,7 @@ def described_table(address: str, language: Language) -> str:
     described = entry(address)
     zh, en = titles(described.model)
     rows = [_of_column(column, key(described.model)) for column in columns(described.model)]
-    if isinstance(described.transform, Mart):
-        rows += [_derived(each.name, each.meaning) for each in described.transform.measures]
+    rows += [_derived(each.name, each.meaning) for each in declared_mart(described.transform).measures]
     listed = _rules(rules(described.model), language)
     return "\n".join([f"{address}: {zh} · {en}", rendered(pl.DataFrame(rows)), *listed])
 

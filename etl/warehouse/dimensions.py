@@ -14,13 +14,16 @@ from etl.gate.check import Checked
 from etl.project import Project
 from etl.tables.parse import ParsedTable
 from etl.tables.provenance import publication_order
-from etl.warehouse.marts import Mart
+from etl.warehouse.marts import declared_mart
 from etl.warehouse.relation import Relation
 from schemas.code_lists import codes, units
 from schemas.vintages import PERIOD_END, PERIOD_START, ROW, revision_column
 from schemas.vocabulary import Category, columns, figures, titles
 
 Row = tuple[object, ...]
+
+GROWTH = "_growth_pct"
+"""How the column of a growth is named: as that of its level, and this."""
 
 
 def dimensions(project: Project, checked: Checked) -> Iterator[Relation]:
@@ -49,17 +52,20 @@ def catalogue_table() -> Relation:
 
 def indicator_table() -> Relation:
     """Give one row per figure column and derived measure of a catalogued table: what it means."""
-    names = ("address", "domain", "table_name", "indicator", "zh", "en", "unit", "kind")
-    rows = []
+    names = ("address", "domain", "table_name", "indicator", "zh", "en", "unit", "kind", "growth_of")
+    rows: list[Row] = []
     for entry in entries():
         described = [(c.name, c.meaning, c.dtype.kind) for c in figures(entry.model)]
-        if isinstance(entry.transform, Mart):
-            described += [(each.name, each.meaning, "derived") for each in entry.transform.measures]
-        rows += [
-            (f"{entry.address}.{name}", entry.domain, entry.table, name, meaning.zh, meaning.en, base_unit(meaning.unit), kind)
-            for name, meaning, kind in described
-        ]
-    comments = {"address": "指标地址 · domain, table and column", "kind": "种类 · kind of figure; derived: computed in the mart"}
+        levels = {f"{name}{GROWTH}": f"{entry.address}.{name}" for name, _, _ in described}
+        described += [(each.name, each.meaning, "derived") for each in declared_mart(entry.transform).measures]
+        for name, meaning, kind in described:
+            stated = (f"{entry.address}.{name}", entry.domain, entry.table, name, meaning.zh, meaning.en, base_unit(meaning.unit))
+            rows.append((*stated, kind, levels.get(name) if kind == "rate" else None))
+    comments = {
+        "address": "指标地址 · domain, table and column",
+        "kind": "种类 · kind of figure; derived: computed in the mart",
+        "growth_of": "增幅所属指标 · address of the indicator whose growth this is; NULL for others",
+    }
     return _relation("indicator", _texts(names, rows), "指标字典 · one row per indicator: what it means", comments)
 
 

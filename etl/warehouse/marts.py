@@ -1,4 +1,4 @@
-"""What a mart is made of: the measures derived from a table's figures, and the transform that selects its columns.
+"""Declare and compute marts: the columns of a model, and derived measures.
 
 A measure is a term over the figures of its row, so it has bounds as they have: where a printed figure is rounded, what is
 computed from it is known as far as the rounding allows, and no further.
@@ -7,7 +7,8 @@ computed from it is known as far as the rounding allows, and no further.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
@@ -15,9 +16,10 @@ import polars as pl
 from schemas import intervals
 from schemas.claims import HIGH, LOW, Term
 from schemas.figure_table import Figures
-from schemas.vocabulary import Meaning
+from schemas.rules import term
+from schemas.vocabulary import Meaning, Revision, Section, Source, Table, columns
 
-Transform = Callable[[pl.LazyFrame], pl.LazyFrame]
+Reshape = Callable[[pl.LazyFrame], pl.LazyFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +30,41 @@ class Measure:
     meaning: Meaning
     term: Term
 
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """Its columns in a mart: the value and both bounds."""
+        return self.name, f"{self.name}_low", f"{self.name}_high"
+
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """A transform of a table's kept rows, with the measures it adds.
+    """What a table's mart has beyond the columns of its model.
 
-    Calling it gives one mart row per row of the table. Each measure `x` is there as `x`, `x_low` and `x_high`.
+    Attributes:
+        measures: derived figures; each `x` is there as `x`, `x_low` and `x_high`, before source and section.
+        reshape: makes the mart from these columns, where analysts get other rows or columns.
     """
 
-    select: Transform
-    measures: tuple[Measure, ...]
+    IS_TRANSFORM: ClassVar = True
 
-    def __call__(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        return self.select(_with_measures(rows, self.measures))
+    measures: tuple[Measure, ...] = ()
+    reshape: Reshape | None = None
 
-    def of(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return the mart of rows."""
-        return self(rows.lazy()).collect()
+    def __call__(self, reshape: Reshape) -> Mart:
+        """Declare a function that reshapes the mart."""
+        return replace(self, reshape=reshape)
+
+    def names(self, model: type[Table]) -> list[str]:
+        """List the columns before reshaping: labels, figures, measures, provenance."""
+        declared = columns(model)
+        described = [column.name for column in declared if not isinstance(column.dtype, Source | Section | Revision)]
+        provenance = [column.name for column in declared if isinstance(column.dtype, Source | Section)]
+        return [*described, *(name for measure in self.measures for name in measure.columns), *provenance]
+
+    def of(self, rows: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
+        """Compute the mart of a table's kept rows."""
+        made = rows.with_columns(compute_measures(rows, self.measures)).select(self.names(model))
+        return self.reshape(made.lazy()).collect() if self.reshape else made
 
 
 def measure(name: str, zh: str, en: str, unit: str, term: Term) -> Measure:
@@ -52,22 +72,40 @@ def measure(name: str, zh: str, en: str, unit: str, term: Term) -> Measure:
     return Measure(name, Meaning(zh, en, unit=unit), term)
 
 
-def mart(*measures: Measure) -> Callable[[Transform], Mart]:
-    """Declare a function that selects a table's mart as its transform, after these measures were added."""
-    return lambda select: Mart(select, measures)
+def mart(*measures: Measure) -> Mart:
+    """Declare the mart of the table of that name; or decorate what reshapes it."""
+    return Mart(measures)
 
 
-def _with_measures(rows: pl.LazyFrame, measures: Sequence[Measure]) -> pl.LazyFrame:
-    return rows.with_columns(_measured(rows.collect(), measures)) if measures else rows
+def declared_mart(transform: Callable[..., Any] | None) -> Mart:
+    """Return the mart that a transform declares; a bare function reshapes it."""
+    if isinstance(transform, Mart):
+        return transform
+    return Mart(reshape=transform)
 
 
-def _measured(frame: pl.DataFrame, measures: Sequence[Measure]) -> Iterator[pl.Series]:
-    """Yield the columns of measures: the value that follows from the printed values, and the bounds from their bounds."""
+def ratio_pct(part: str, whole: str) -> Term:
+    """Relate a figure to another, in percent."""
+    return term(part) / term(whole) * 100
+
+
+def implied_whole(part: str, share_pct: str) -> Term:
+    """Infer the whole from a part and its share."""
+    return term(part) / term(share_pct) * 100
+
+
+def level_before(level: str, growth_pct: str) -> Term:
+    """Infer the level of the period that a growth is measured against."""
+    return term(level) / (term(growth_pct) / 100 + 1)
+
+
+def compute_measures(rows: pl.DataFrame, measures: Sequence[Measure]) -> Iterator[pl.Series]:
+    """Compute measures of rows: the value that follows from the printed values, and the bounds from their bounds."""
     for each in measures:
-        bounds = each.term.interval(lambda cell: figures_of(frame, cell.column).interval)
-        value = each.term.interval(lambda cell: intervals.point(figures_of(frame, cell.column).value))
-        for name, numbers in ((each.name, value.low), (f"{each.name}_low", bounds.low), (f"{each.name}_high", bounds.high)):
-            of_rows = np.broadcast_to(np.asarray(numbers, dtype=float), frame.height)
+        bounds = each.term.interval(lambda cell: figures_of(rows, cell.column).interval)
+        value = each.term.interval(lambda cell: intervals.point(figures_of(rows, cell.column).value))
+        for name, numbers in zip(each.columns, (value.low, bounds.low, bounds.high), strict=True):
+            of_rows = np.broadcast_to(np.asarray(numbers, dtype=float), rows.height)
             yield pl.Series(name, np.where(np.isinf(of_rows), np.nan, of_rows), dtype=pl.Float64, nan_to_null=True)
 
 

@@ -51,6 +51,9 @@ def build(
             comments += _load(connection, relation, meanings, carried)
         for view in declared:
             _make_schema(connection, view.schema, schemas)
+        for path in sorted((views / "functions").glob("*.sql")):
+            connection.execute(path.read_text(encoding="utf-8"))
+        for view in declared:
             _create_view(connection, view)
         columns = _columns_of_views(connection)
         for view in declared:

@@ -1,8 +1,9 @@
-"""The SQL views of `etl/warehouse/views/`: what each says of itself, and the order in which they can be made.
+"""Read the SQL views of `etl/warehouse/views/`, each after those that it names.
 
 A file begins with lines `-- key: value`: `view` (schema and name), `zh` and `en` (what it holds), `grain` (the columns that
 tell one row from another), then the columns that `relation.COLUMNS` does not explain. `{domain.table.column}` in such a line
-stands for what that column of the warehouse means.
+stands for what that column of the warehouse means. A file with a line `columns: headlines.csv` has no query: that table says
+which columns the view has. The views use the functions of `etl/warehouse/views/functions/`.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from etl.errors import ProjectError
+from etl.warehouse.headlines import HEADLINES, overview
 
 VIEWS = Path(__file__).parent / "views"
 
 _HEADER = re.compile(r"-- (?P<key>\w+): (?P<value>\S.*)")
 _OWN_KEYS = ("view", "zh", "en", "grain")
+_GENERATED = "columns"
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class View:
 
 
 def sql_views(folder: Path = VIEWS) -> list[View]:
-    """Give the views of a folder, each after those it names.
+    """Read the views of a folder, each after those it names.
 
     Raises:
         ProjectError: a file lacks a line of its header, or two views name each other.
@@ -67,7 +70,7 @@ def names(view: View, address: str) -> bool:
 
 
 def unordered(view: View, copies: Mapping[str, str]) -> str:
-    """Give the query of a view in brackets, without its last ORDER BY, and with copies of the views that it names."""
+    """Return the query of a view in brackets, unordered, over copies of other views."""
     sql = re.sub(r"\nORDER BY (?:(?!LIMIT)[^()])*\Z", "", view.sql.rstrip().removesuffix(";"))
     for address, copy in copies.items():
         sql = re.sub(rf"\b{re.escape(address)}\b", copy, sql)
@@ -75,7 +78,7 @@ def unordered(view: View, copies: Mapping[str, str]) -> str:
 
 
 def read_view(path: Path) -> View:
-    """Give the view that a SQL file declares.
+    """Read the view that a SQL file declares.
 
     Raises:
         ProjectError: it lacks a line of its header.
@@ -93,5 +96,8 @@ def read_view(path: Path) -> View:
     schema, _, name = header["view"].partition(".")
     grain = tuple(column.strip() for column in header["grain"].split(","))
     comment = f"{header['zh']} · {header['en']} [grain: {', '.join(grain)}]"
-    comments = {column: text for column, text in header.items() if column not in _OWN_KEYS}
+    comments = {column: text for column, text in header.items() if column not in (*_OWN_KEYS, _GENERATED)}
+    if header.get(_GENERATED) == HEADLINES.name:
+        query, comments = overview(name)
+        sql += query
     return View(schema, name, comment, grain, comments, sql)

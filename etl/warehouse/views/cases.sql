@@ -22,53 +22,34 @@
 -- rate_zh: 比率口径 · what the rate is of
 -- rate_en: 比率口径（英文） · what the rate is of, in English
 -- is_rate_printed: 比率是否刊载 · whether the rate is printed; otherwise it is computed here
-WITH matters (received, received_growth, closed, rate) AS (
-    VALUES
-        ('courts.caseload.received', 'courts.caseload.received_growth_pct', 'courts.caseload.closed', NULL),
-        ('administration.adjudications.received', 'administration.adjudications.received_growth_pct',
-         'administration.adjudications.closed', NULL),
-        (NULL, NULL, 'administration.infringement_cases.cases', NULL),
-        (NULL, NULL, 'administration.penalties.cases', NULL),
-        (NULL, NULL, NULL, 'administration.foreign_related_cases.guided_share_pct'),
-        ('police.operations.cases', NULL, 'police.operations.solved', NULL),
-        ('customs.leads.leads', NULL, 'customs.leads.filed', NULL),
-        ('procuratorate.prosecutions.cases', NULL, 'procuratorate.prosecutions.indicted_cases', NULL),
-        ('procuratorate.litigation.cases', NULL, NULL, NULL),
-        (NULL, NULL, 'mediation.disputes.mediated', NULL),
-        ('overseas.disputes.screened', NULL, NULL, 'overseas.disputes.guided_share_pct')
-),
-roles AS (
-    SELECT received AS address, 'received' AS role FROM matters WHERE received IS NOT NULL
-    UNION ALL
-    SELECT received_growth, 'received_growth' FROM matters WHERE received_growth IS NOT NULL
-    UNION ALL
-    SELECT closed, 'closed' FROM matters WHERE closed IS NOT NULL
-    UNION ALL
-    SELECT rate, 'rate' FROM matters WHERE rate IS NOT NULL
+WITH figures AS (
+    SELECT headlines.item, everything.*
+    FROM core.headline AS headlines
+    JOIN (FROM report.bulletin UNION ALL BY NAME FROM report.measures) AS everything USING (address)
+    WHERE headlines.view = 'cases'
 ),
 rows_of_matters AS (
     SELECT
-        figures.domain, figures.domain_zh, figures.domain_en, figures.table_name, figures.table_zh, figures.table_en,
-        figures.categories, figures.categories_zh, figures.categories_en,
-        figures.area_code, figures.area_zh, figures.area_en, figures.period, figures.source, figures.section,
-        max(figures.value) FILTER (WHERE role = 'received') AS received,
-        max(figures.low) FILTER (WHERE role = 'received') AS received_low,
-        max(figures.high) FILTER (WHERE role = 'received') AS received_high,
-        max(figures.indicator_zh) FILTER (WHERE role = 'received') AS received_zh,
-        max(figures.indicator_en) FILTER (WHERE role = 'received') AS received_en,
-        max(figures.value) FILTER (WHERE role = 'received_growth') AS received_growth_pct,
-        max(figures.value) FILTER (WHERE role = 'closed') AS closed,
-        max(figures.low) FILTER (WHERE role = 'closed') AS closed_low,
-        max(figures.high) FILTER (WHERE role = 'closed') AS closed_high,
-        max(figures.indicator_zh) FILTER (WHERE role = 'closed') AS closed_zh,
-        max(figures.indicator_en) FILTER (WHERE role = 'closed') AS closed_en,
-        max(figures.value) FILTER (WHERE role = 'rate') AS rate,
-        max(figures.low) FILTER (WHERE role = 'rate') AS rate_low,
-        max(figures.high) FILTER (WHERE role = 'rate') AS rate_high,
-        max(figures.indicator_zh) FILTER (WHERE role = 'rate') AS rate_zh,
-        max(figures.indicator_en) FILTER (WHERE role = 'rate') AS rate_en
-    FROM roles
-    JOIN report.bulletin AS figures USING (address)
+        domain, domain_zh, domain_en, table_name, table_zh, table_en, categories, categories_zh, categories_en,
+        area_code, area_zh, area_en, period, source, section,
+        max(value) FILTER (WHERE item = 'received') AS received,
+        max(low) FILTER (WHERE item = 'received') AS received_low,
+        max(high) FILTER (WHERE item = 'received') AS received_high,
+        max(indicator_zh) FILTER (WHERE item = 'received') AS received_zh,
+        max(indicator_en) FILTER (WHERE item = 'received') AS received_en,
+        max(value) FILTER (WHERE item = 'received_growth') AS received_growth_pct,
+        max(value) FILTER (WHERE item = 'closed') AS closed,
+        max(low) FILTER (WHERE item = 'closed') AS closed_low,
+        max(high) FILTER (WHERE item = 'closed') AS closed_high,
+        max(indicator_zh) FILTER (WHERE item = 'closed') AS closed_zh,
+        max(indicator_en) FILTER (WHERE item = 'closed') AS closed_en,
+        max(value) FILTER (WHERE item = 'rate') AS rate_pct,
+        max(low) FILTER (WHERE item = 'rate') AS rate_pct_low,
+        max(high) FILTER (WHERE item = 'rate') AS rate_pct_high,
+        max(indicator_zh) FILTER (WHERE item = 'rate' AND kind <> 'derived') AS rate_zh,
+        max(indicator_en) FILTER (WHERE item = 'rate' AND kind <> 'derived') AS rate_en,
+        count(value) FILTER (WHERE item = 'rate' AND kind <> 'derived') > 0 AS is_rate_printed
+    FROM figures
     GROUP BY ALL
 )
 SELECT
@@ -80,17 +61,8 @@ SELECT
     closed_zh, closed_en, closed, closed_low, closed_high,
     coalesce(rate_zh, closed_zh || '／' || received_zh) AS rate_zh,
     coalesce(rate_en, closed_en || ' per hundred ' || received_en) AS rate_en,
-    coalesce(rate, CASE WHEN received > 0 THEN closed / received * 100 END) AS rate_pct,
-    CASE
-        WHEN rate IS NOT NULL THEN rate_low
-        WHEN received_high > 0 THEN closed_low / received_high * 100
-    END AS rate_pct_low,
-    CASE
-        WHEN rate IS NOT NULL THEN rate_high
-        WHEN received_low > 0 THEN closed_high / received_low * 100
-    END AS rate_pct_high,
-    rate IS NOT NULL AS is_rate_printed,
+    rate_pct, rate_pct_low, rate_pct_high, is_rate_printed,
     source, section
 FROM rows_of_matters
-WHERE coalesce(received, closed, rate) IS NOT NULL
+WHERE coalesce(received, closed, rate_pct) IS NOT NULL
 ORDER BY body, matter, part, area_code, period, source

@@ -14,9 +14,8 @@
 WITH prints AS (
     SELECT
         figures.*, documents.publication_order,
-        lag(figures.value) OVER one_figure AS value_before,
-        lag(figures.low) OVER one_figure AS value_before_low,
-        lag(figures.high) OVER one_figure AS value_before_high,
+        report.bounded(figures.value, figures.low, figures.high) AS now,
+        lag(now) OVER one_figure AS past,
         lag(figures.published) OVER one_figure AS published_before,
         lag(figures.source) OVER one_figure AS source_before
     FROM report.bulletin AS figures
@@ -25,22 +24,24 @@ WITH prints AS (
         PARTITION BY figures.address, figures.area_code, figures.categories, figures.starts_on, figures.ends_on
         ORDER BY documents.publication_order, figures.row_key
     )
+),
+compared AS (
+    SELECT prints.*, report.difference(now, past) AS change, report.growth_pct(now, past) AS grown
+    FROM prints
+    WHERE published_before IS NOT NULL
 )
 SELECT
-    prints.domain, prints.domain_zh, prints.domain_en, prints.table_name, prints.table_zh, prints.table_en,
-    prints.address, prints.indicator_zh, prints.indicator_en,
-    prints.area_code, prints.area_zh, prints.area_en, prints.period,
-    prints.categories, prints.categories_zh, prints.categories_en, prints.unit,
+    compared.domain, domain_zh, domain_en, table_name, table_zh, table_en, compared.address, indicator_zh, indicator_en,
+    area_code, area_zh, area_en, period, categories, categories_zh, categories_en, unit,
     revisions.vintage,
-    prints.value, prints.low AS value_low, prints.high AS value_high, prints.published, prints.source,
-    prints.value_before, prints.value_before_low, prints.value_before_high, prints.published_before, prints.source_before,
-    prints.value - prints.value_before AS change,
-    CASE WHEN prints.value_before > 0 THEN (prints.value / prints.value_before - 1) * 100 END AS change_pct,
-    coalesce(prints.low > prints.value_before_high, false) OR coalesce(prints.high < prints.value_before_low, false) AS is_changed,
-    prints.is_latest,
-    prints.row_key
-FROM prints
+    value, low AS value_low, high AS value_high, published, compared.source,
+    past.value AS value_before, past.low AS value_before_low, past.high AS value_before_high, published_before, source_before,
+    change.value AS change, change.low AS change_low, change.high AS change_high,
+    grown.value AS change_pct, grown.low AS change_pct_low, grown.high AS change_pct_high,
+    coalesce(low > past.high, false) OR coalesce(high < past.low, false) AS is_changed,
+    is_latest,
+    compared.row_key
+FROM compared
 JOIN core.revision AS revisions
-    ON revisions.address = concat_ws('.', prints.domain, prints.table_name) AND revisions.row_key = prints.row_key
-WHERE prints.published_before IS NOT NULL
-ORDER BY prints.publication_order DESC, prints.domain, prints.table_name, prints.row_key, prints.address
+    ON revisions.address = concat_ws('.', compared.domain, compared.table_name) AND revisions.row_key = compared.row_key
+ORDER BY publication_order DESC, compared.domain, table_name, compared.row_key, compared.address

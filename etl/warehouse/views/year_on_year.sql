@@ -13,62 +13,43 @@
 -- growth_agrees: 相符 · whether one true growth can be both what the levels give and what is printed
 -- source_before: 上年来源 · document of the value before
 WITH latest AS (
-    SELECT figures.*, spans.months
+    SELECT figures.*, spans.months, report.bounded(value, low, high) AS now
     FROM report.bulletin AS figures
     JOIN core.period AS spans USING (period)
     WHERE figures.is_latest AND figures.value IS NOT NULL
 ),
-printed_growth AS (
-    SELECT regexp_replace(address, '_growth_pct$', '') AS address, area_code, categories, starts_on, months, value, low, high
-    FROM latest
-    WHERE ends_with(address, '_growth_pct')
-),
 compared AS (
     SELECT
-        present.*,
-        before.value AS value_before, before.low AS value_before_low, before.high AS value_before_high,
-        before.source AS source_before,
-        present.kind IN ('share', 'score') AS is_on_a_scale,
-        growth.value AS printed_growth_pct, growth.low AS printed_growth_pct_low, growth.high AS printed_growth_pct_high
+        present.*, before.now AS past, before.source AS source_before, growth.now AS growth,
+        report.difference(present.now, before.now) AS change,
+        CASE WHEN present.kind NOT IN ('share', 'score') THEN report.growth_pct(present.now, before.now) END AS grown,
+        report.level_before(present.now, growth.now) AS implied
     FROM latest AS present
     LEFT JOIN latest AS before
         ON before.address = present.address AND before.area_code = present.area_code
         AND before.categories = present.categories AND before.months = present.months
         AND before.starts_on = present.starts_on - INTERVAL 1 YEAR
-    LEFT JOIN printed_growth AS growth
-        ON growth.address = present.address AND growth.area_code = present.area_code
+    LEFT JOIN core.indicator AS growths ON growths.growth_of = present.address
+    LEFT JOIN latest AS growth
+        ON growth.address = growths.address AND growth.area_code = present.area_code
         AND growth.categories = present.categories AND growth.months = present.months
         AND growth.starts_on = present.starts_on
     WHERE present.kind <> 'rate' AND (before.value IS NOT NULL OR growth.value IS NOT NULL)
-),
-grown AS (
-    -- An interval divided by one that reaches zero is open above.
-    SELECT
-        compared.*,
-        CASE WHEN NOT is_on_a_scale AND value_before > 0 THEN (value / value_before - 1) * 100 END AS growth_pct,
-        CASE WHEN NOT is_on_a_scale AND value_before_high > 0 THEN (low / value_before_high - 1) * 100 END AS growth_pct_low,
-        CASE WHEN NOT is_on_a_scale AND value_before_low > 0 THEN (high / value_before_low - 1) * 100 END AS growth_pct_high,
-        CASE WHEN printed_growth_pct > -100 THEN value / (1 + printed_growth_pct / 100) END AS implied_before,
-        CASE WHEN printed_growth_pct_high > -100 THEN low / (1 + printed_growth_pct_high / 100) END AS implied_before_low,
-        CASE WHEN printed_growth_pct_low > -100 THEN high / (1 + printed_growth_pct_low / 100) END AS implied_before_high
-    FROM compared
 )
 SELECT
     domain, domain_zh, domain_en, table_name, table_zh, table_en, address, indicator_zh, indicator_en,
     area_code, area_zh, area_en, categories, categories_zh, categories_en, period, unit,
     value, low AS value_low, high AS value_high,
-    value_before, value_before_low, value_before_high,
-    value - value_before AS change,
-    low - value_before_high AS change_low,
-    high - value_before_low AS change_high,
+    past.value AS value_before, past.low AS value_before_low, past.high AS value_before_high,
+    change.value AS change, change.low AS change_low, change.high AS change_high,
     CASE WHEN unit = '%' THEN '个百分点' ELSE unit END AS change_unit,
-    growth_pct, growth_pct_low, growth_pct_high,
-    printed_growth_pct, printed_growth_pct_low, printed_growth_pct_high,
-    implied_before, implied_before_low, implied_before_high,
+    grown.value AS growth_pct, grown.low AS growth_pct_low, grown.high AS growth_pct_high,
+    growth.value AS printed_growth_pct, growth.low AS printed_growth_pct_low, growth.high AS printed_growth_pct_high,
+    implied.value AS implied_before, implied.low AS implied_before_low, implied.high AS implied_before_high,
     CASE
-        WHEN growth_pct IS NOT NULL AND printed_growth_pct IS NOT NULL THEN
-            coalesce(growth_pct_low <= printed_growth_pct_high, true) AND coalesce(printed_growth_pct_low <= growth_pct_high, true)
+        WHEN grown.value IS NOT NULL AND growth.value IS NOT NULL
+            THEN coalesce(grown.low <= growth.high, true) AND coalesce(growth.low <= grown.high, true)
     END AS growth_agrees,
     source, source_before
-FROM grown
+FROM compared
 ORDER BY domain, table_name, address, area_code, categories, period

@@ -155,7 +155,7 @@ def test_a_claim_is_written_as_it_is_computed() -> None:
 
 
 def test_a_claim_speaks_only_of_the_rows_it_is_made_of() -> None:
-    claim = rules.only_where(rules.within("a", "b"), "kind", "x")
+    claim = rules.where_category(rules.within("a", "b"), "kind", "x")
     data = frame({"a": [exact(2)] * 2, "b": [exact(1)] * 2}).with_columns(kind=pl.Series(["x", "y"]))
     assert nw.from_native(data).select(holds=claim.holds()).to_native()["holds"].to_list() == [False, None]
 

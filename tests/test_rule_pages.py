@@ -219,11 +219,11 @@ def test_the_lint_of_the_rules_tells_what_follows_from_what() -> None:
 
 
 SELECTED: dict[str, tuple[Any, str, str]] = {
-    "year before": (rules.before("part"), "part, a year before", "部分，上年同期"),
-    "span before": (rules.preceding("part"), "part, of the span before", "部分，上一时期"),
-    "enclosing": (rules.enclosing("part"), "part, of the area that encloses the row's own", "部分，上级地区"),
+    "year before": (rules.year_before("part"), "part, a year before", "部分，上年同期"),
+    "span before": (rules.previous_period("part"), "part, of the span before", "部分，上一时期"),
+    "enclosing": (rules.parent_area("part"), "part, of the area that encloses the row's own", "部分，上级地区"),
     "row": (rules.row("part", patent_type="all"), "part, where patent_type is all", "部分，patent_type 为 all"),
-    "elsewhere": (rules.elsewhere("made.other.cases", court="all"), "cases, where court is all", "案件，court 为 all"),
+    "elsewhere": (rules.other_table("made.other.cases", court="all"), "cases, where court is all", "案件，court 为 all"),
     "sum": (
         rules.total_over("patent_type", "part", "design", "invention"),
         "part, summed over patent_type (design, invention)",
@@ -242,7 +242,7 @@ PART = rules.within("part", "whole")
 ROWS: dict[str, Claim] = {
     "patent_type is invention | design": of_type(PART, "invention", "design"),
     "patent_type is not all": of_type(PART, "invention", "utility_model", "design"),
-    "the first of the rows that differ in patent_type only": rules.at_first_of(PART, "patent_type"),
+    "the first of the rows that differ in patent_type only": rules.on_first_row_of(PART, "patent_type"),
     "share_pct is blank": PART.where(nw.col("share_pct").is_null(), "share_pct"),
     "share_pct is printed": PART.where(~nw.col("share_pct").is_null(), "share_pct"),
     "patent_type is all and share_pct is blank": of_type(PART.where(nw.col("share_pct").is_null(), "share_pct"), "all"),

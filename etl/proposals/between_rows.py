@@ -36,14 +36,14 @@ def _growths(readings: Readings) -> Iterator[Candidate]:
     rates = [each for each in readings.columns if each.kind == "rate" and each.dimension == "percentage"]
     levels = [each for each in readings.columns if each.is_level or each.kind == "mean"]
     tried = 2 * len(levels)
-    for rate, level, earlier in product(rates, levels, (rules.before, rules.preceding)):
-        if (earlier is rules.before) is ("环比" in rate.zh):
+    for rate, level, earlier in product(rates, levels, (rules.year_before, rules.previous_period)):
+        if (earlier is rules.year_before) is ("环比" in rate.zh):
             continue
         wording = call(rules.growth, level.name, call(earlier, level.name), rate.name)
-        when = "a year before" if earlier is rules.before else "the period before"
+        when = "a year before" if earlier is rules.year_before else "the period before"
         reason = f"The printed growth leads from {level.en} of {when} to those of now."
-        zh = f"{rate.zh}与{level.zh}本期、{'上年同期' if earlier is rules.before else '上期'}数相符"
-        name = f"{rate.name}_leads_from_{'the_year_before' if earlier is rules.before else 'the_period_before'}"
+        zh = f"{rate.zh}与{level.zh}本期、{'上年同期' if earlier is rules.year_before else '上期'}数相符"
+        name = f"{rate.name}_leads_from_{'the_year_before' if earlier is rules.year_before else 'the_period_before'}"
         is_tied = rate.name.startswith(f"{without_unit(level.name)}_growth")
         pool, number = ("growth", 1) if is_tied else ("", tried)
         yield Candidate(name, zh, reason, wording, (rate, level), rate.name, tried=number, pool=pool)
@@ -60,7 +60,7 @@ def _stocks_and_flows(readings: Readings) -> Iterator[Candidate]:
         if len({each.dimension for each in flow}) == 1 and not twins & {each.name for each in flow}
     ]
     for stock, new, *gone in groups:
-        earlier = call(rules.preceding, stock.name)
+        earlier = call(rules.previous_period, stock.name)
         came = f"{stock.en} are those of the period before, and {new.en}"
         if gone:
             left = call(rules.total, stock.name, gone[0].name)
@@ -79,11 +79,11 @@ def _carried(readings: Readings) -> Iterator[Candidate]:
     pairs = [(one, other) for one, other in permutations(levels, 2) if one.dimension == other.dimension]
     for start, end in pairs:
         if (role(start), role(end)) == ("carried_over", "carried_on"):
-            wording = call(rules.carried_over_is_what_was_carried_on, start.name, end.name)
+            wording = call(rules.pending_start_equals_previous_end, start.name, end.name)
             reason = "What a period carries over is what the period before it carried on."
             name = "carried_over_is_what_was_carried_on"
         else:
-            wording = call(rules.equal, start.name, call(rules.preceding, end.name))
+            wording = call(rules.equal, start.name, call(rules.previous_period, end.name))
             reason = f"A period starts with {start.en} as the period before it ended, with {end.en}."
             name = f"{start.name}_are_the_{end.name}_before"
         yield Candidate(name, f"{start.zh}等于上一时期的{end.zh}", reason, wording, (start, end), start.name, tried=len(pairs))
@@ -92,7 +92,7 @@ def _carried(readings: Readings) -> Iterator[Candidate]:
 def _cumulative(readings: Readings) -> Iterator[Candidate]:
     for each in readings.columns:
         if each.is_level and _CUMULATIVE.search(each.zh):
-            wording = call(rules.within, call(rules.before, each.name), each.name)
+            wording = call(rules.within, call(rules.year_before, each.name), each.name)
             reason = (
                 f"{each.en[0].upper()}{each.en[1:]} can only become more, unless they are counted in another way than before."
             )
@@ -146,12 +146,12 @@ def _over_areas(readings: Readings) -> Iterator[Candidate]:
     levels = [each for each in readings.columns if each.is_level]
     shares = [each for each in readings.columns if each.kind == "share"]
     for each in levels:
-        wording = call(rules.within, each.name, call(rules.enclosing, each.name))
+        wording = call(rules.within, each.name, call(rules.parent_area, each.name))
         reason = f"What an area has of {each.en} is part of what the area around it has."
         name = f"{each.name}_are_among_those_of_the_area_around"
         yield Candidate(name, f"{each.zh}不超过上级地区", reason, wording, (each,), is_by_name=True)
     for share, level in product(shares, levels):
-        wording = call(rules.share_of, level.name, call(rules.enclosing, level.name), share.name)
+        wording = call(rules.share_of, level.name, call(rules.parent_area, level.name), share.name)
         reason = f"The printed share is the {level.en} of an area over that of the area around it."
         zh = f"{share.zh}等于{level.zh}与上级地区之比"
         yield Candidate(f"{share.name}_is_of_the_area_around", zh, reason, wording, (share, level), share.name, tried=len(levels))

@@ -137,7 +137,7 @@ def _balance(left: tuple[FigureColumn, ...], right: tuple[FigureColumn, ...]) ->
         names = [by_role[each].name for each in ("received", "carried_over", "closed", "carried_on")]
         zh = "{received}加{carried_over}减{closed}等于{carried_on}".format(**{key: each.zh for key, each in by_role.items()})
         reason = "A case that was received or carried over, and not closed, is carried on."
-        return Candidate("carried_on_is_what_is_left", zh, reason, call(rules.carried_on_is_what_is_left, *names), columns)
+        return Candidate("carried_on_is_what_is_left", zh, reason, call(rules.pending_end_balances, *names), columns)
     wording = call(rules.equal, *(call(rules.total, *(each.name for each in side)) for side in (left, right)))
     said, said_zh = ([listed([each.en for each in side]) for side in (left, right)], [listed_zh(side) for side in (left, right)])
     name = f"{left[0].name}_and_{left[1].name}_balance_the_others"
@@ -212,7 +212,7 @@ def _parts(readings: Readings) -> Iterator[Candidate]:
             yield Candidate(f"{part.name}_are_among_{whole.name}", zh, reason, wording, (part, whole), is_by_name=True)
     if {"received", "closed", "carried_over"} <= set(by_role):
         flow = tuple(by_role[each] for each in ("closed", "received", "carried_over"))
-        wording = call(rules.closed_within_received_and_carried_over, *(each.name for each in flow))
+        wording = call(rules.disposed_le_docket, *(each.name for each in flow))
         reason = "A case that is closed was received in the period, or carried over into it."
         zh = f"{flow[0].zh}不超过{flow[1].zh}与{flow[2].zh}之和"
         yield Candidate("closed_are_received_or_carried_over", zh, reason, wording, flow, is_by_name=True)

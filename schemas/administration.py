@@ -47,7 +47,9 @@ class InfringementCases(Table, zh="侵权假冒案件查处"):
     offline_cases: Count = figure("其中线下案件", "of these, cases outside online trade", "件", optional=True)
     offline_cases_growth_pct: Rate = figure("线下案件同比", "growth of offline cases on a year before", "%", optional=True)
 
-    offline_cases_are_among_the_cases = relation("offline_cases", part_of="cases")
+    offline_cases_are_among_the_cases = relation(
+        "offline_cases", part_of="cases", reason="An offline case is one of the cases dealt with.", zh="线下案件不多于全部案件"
+    )
     growth_leads_from_the_year_before = relation("offline_cases_growth_pct", growth_of="offline_cases")
     growth_is_from_whole_cases = relation("offline_cases_growth_pct", whole_cases="offline_cases")
 

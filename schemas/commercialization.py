@@ -25,7 +25,12 @@ class ResourceLibrary(Table, zh="专利转化资源库"):
     patents: Count = figure("链接专利", "patents on offer", "件", optional=True)
     enterprises: Count = figure("链接企业", "enterprises linked", "家", optional=True)
 
-    institutions_bring_patents = relation("institutions", each_has="patents", severity="warning")
+    institutions_bring_patents = relation(
+        "institutions",
+        each_has="patents",
+        severity="warning",
+        reason="An institution is linked by the patents it offers; more institutions than patents is a swap or a slip.",
+    )
 
 
 class Transfers(Table, zh="专利转让许可"):

@@ -17,7 +17,12 @@ class PatentPools(Table, zh="产业专利池"):
     pools: Count = figure("专利池", "patent pools", "个")
     patents: Count = figure("入池专利", "patents in the pools", "件", optional=True)
 
-    pools_hold_patents = relation("pools", each_has="patents", severity="warning")
+    pools_hold_patents = relation(
+        "pools",
+        each_has="patents",
+        severity="warning",
+        reason="A pool brings patents together; more pools than patents is a swap or a slip.",
+    )
 
 
 class Fund(Table, zh="知识产权运营基金"):
@@ -40,4 +45,8 @@ class Competitions(Table, zh="专利创新大赛"):
 
     new_sales_yuan: Amount = figure("累计新增销售额", "new sales of products with winning patents, so far", "元")
 
-    new_sales_do_not_fall = relation("new_sales_yuan", cumulative=True)
+    new_sales_do_not_fall = relation(
+        "new_sales_yuan",
+        cumulative=True,
+        reason="New sales so far can only grow, unless they are counted in another way than a year before.",
+    )

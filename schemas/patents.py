@@ -45,7 +45,9 @@ class Density(Table, zh="每万人口发明专利"):
     )
 
     high_value_inventions_are_among_the_inventions = relation(
-        "high_value_inventions_per_10k_people", part_of="inventions_per_10k_people"
+        "high_value_inventions_per_10k_people",
+        part_of="inventions_per_10k_people",
+        reason="A high-value invention patent is an invention patent, and both are counted against the same people.",
     )
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import narwhals.stable.v1 as nw
 
 from schemas import rules
-from schemas.claims import Claim
-from schemas.kinds import Amount, Column, Rate, Share
-from schemas.relations import Relation, ShareOf, Words
+from schemas.kinds import Column, Count, Rate, Share
+from schemas.relations import Kind, Relation, ShareOf, Words
 from schemas.rule_declarations import GRIM, Rule
 
 ALL = "all"
@@ -32,7 +31,7 @@ def expand(column: Column, words: Words, columns: Columns) -> Iterator[Relation]
         for other in others:
             if other not in columns:
                 raise TypeError(f"The column {column.name} declares {kind}={other!r}, and there is no column {other}.")
-        yield Relation(kind, column.name, others, tuple(_RULES[kind](column, target, columns)))
+        yield Relation(cast(Kind, kind), column.name, others, tuple(_RULES[kind](column, target, columns)))
 
 
 def _others(target: Any) -> tuple[str, ...]:
@@ -51,17 +50,19 @@ def _others(target: Any) -> tuple[str, ...]:
 
 
 def _part_of(part: Column, whole: str, columns: Columns) -> Iterator[Rule]:
-    claim = rules.within(part.name, whole)
-    yield _among(part, columns[whole], f"{_words(part)}-are-among-the-{_words(columns[whole])}", claim)
+    verb = "are-among" if _is_plural(part) else "is-within"
+    yield _within(part, columns[whole], f"{_words(part)}-{verb}-the-{_words(columns[whole])}")
 
 
 def _new_in(flow: Column, stock: str, columns: Columns) -> Iterator[Rule]:
-    yield _among(flow, columns[stock], f"{_words(flow)}-are-among-all", rules.within(flow.name, stock))
+    verb = "are-among-all" if _is_plural(flow) else "is-within-the-total"
+    yield _within(flow, columns[stock], f"{_words(flow)}-{verb}")
 
 
-def _among(part: Column, whole: Column, rule_id: str, claim: Claim) -> Rule:
-    reason = f"The {part.meaning.en} are among the {whole.meaning.en}."
-    return Rule(rule_id, reason, f"{part.meaning.zh}不超过{whole.meaning.zh}", "error", claim)
+def _within(part: Column, whole: Column, rule_id: str) -> Rule:
+    reason = f"The {part.meaning.en} {'are among' if _is_plural(part) else 'is part of'} the {whole.meaning.en}."
+    zh = f"{part.meaning.zh}不超过{whole.meaning.zh}"
+    return Rule(rule_id, reason, zh, "error", rules.within(part.name, whole.name))
 
 
 def _adds_to(flow: Column, stock: str, columns: Columns) -> Iterator[Rule]:
@@ -76,7 +77,7 @@ def _adds_to(flow: Column, stock: str, columns: Columns) -> Iterator[Rule]:
 
 def _part_of_all(part: Column, category: str, columns: Columns) -> Iterator[Rule]:
     label = columns[category].meaning
-    verb = "is-within-that" if isinstance(part.dtype, Amount) else "are-among-those"
+    verb = "are-among-those" if _is_plural(part) else "is-within-that"
     yield Rule(
         f"{_words(part)}-{verb}-of-all-{(label.codes or category).replace('_', '-')}",
         f"The row for one {label.en} is part of the row for all, so its {part.meaning.en} cannot be more.",
@@ -87,9 +88,10 @@ def _part_of_all(part: Column, category: str, columns: Columns) -> Iterator[Rule
 
 
 def _part_of_parent(part: Column, _: Any, columns: Columns) -> Iterator[Rule]:
+    verb, those = ("are some", "those") if _is_plural(part) else ("is part", "that")
     yield Rule(
-        f"{_words(part)}-are-among-those-of-the-enclosing-area",
-        f"The {part.meaning.en} of an area are some of those of the area that encloses it.",
+        f"{_words(part)}-{'are-among' if _is_plural(part) else 'is-within'}-{those}-of-the-enclosing-area",
+        f"The {part.meaning.en} of an area {verb} of {those} of the area that encloses it.",
         f"{part.meaning.zh}不超过上级地区",
         "error",
         rules.within(part.name, rules.parent_area(part.name)),
@@ -108,16 +110,14 @@ def _each_has(each: Column, other: str, columns: Columns) -> Iterator[Rule]:
 
 
 def _sums_over(figure: Column, category: str, columns: Columns) -> Iterator[Rule]:
-    label = columns[category].meaning
-    if not label.parts:
-        raise TypeError(f"The column {figure.name} sums over {category}, whose label does not declare its parts.")
+    label, parts = columns[category].meaning, _parts(figure, category, columns)
     if isinstance(figure.dtype, Share):
         yield Rule(
             "shares-sum-to-the-whole",
             "The shares of a complete breakdown add up to a hundred percent.",
             f"各{label.zh}占比之和为百分之百",
             "error",
-            rules.shares_sum_to_the_whole(figure.name, category, *label.parts),
+            rules.shares_sum_to_the_whole(figure.name, category, *parts),
         )
         return
     yield Rule(
@@ -125,8 +125,15 @@ def _sums_over(figure: Column, category: str, columns: Columns) -> Iterator[Rule
         f"All that is counted falls under one {label.en} and no other, so the parts add up to the total.",
         f"各{label.zh}的{figure.meaning.zh}之和等于合计",
         "error",
-        rules.parts_sum_to_all(figure.name, category, *label.parts),
+        rules.parts_sum_to_all(figure.name, category, *parts),
     )
+
+
+def _parts(figure: Column, category: str, columns: Columns) -> tuple[str, ...]:
+    parts = columns[category].meaning.parts
+    if not parts:
+        raise TypeError(f"The column {figure.name} sums over {category}, whose label does not declare its parts.")
+    return parts
 
 
 def _share_of(share: Column, of: ShareOf, columns: Columns) -> Iterator[Rule]:
@@ -137,9 +144,9 @@ def _share_of(share: Column, of: ShareOf, columns: Columns) -> Iterator[Rule]:
         reason = f"The printed share is what one {label.en} has over what all have."
         yield Rule(f"{name}-is-of-all", reason, "占比等于该类与总量之比", "error", rules.share_of(of.part, whole, share.name))
     elif of.of_sum:
-        label = columns[of.of_sum].meaning
+        label, parts = columns[of.of_sum].meaning, _parts(share, of.of_sum, columns)
         reason = f"The printed share is what one {label.en} has over what all have together, where no total is printed."
-        claim = rules.share_of(of.part, rules.total_over(of.of_sum, of.part, *label.parts), share.name)
+        claim = rules.share_of(of.part, rules.total_over(of.of_sum, of.part, *parts), share.name)
         yield Rule(f"{name}-is-of-the-sum", reason, "占比等于该类与各类之和之比", "error", claim)
     elif of.of_province:
         reason = "The printed share of a city is what it has over what its province has."
@@ -175,12 +182,11 @@ def _whole_cases(ratio: Column, count: str, columns: Columns) -> Iterator[Rule]:
 
 
 def _cumulative(total: Column, _: Any, columns: Columns) -> Iterator[Rule]:
-    is_amount = isinstance(total.dtype, Amount)
-    can, counted = ("grow", "it is") if is_amount else ("become more", "they are")
+    do, more, they = ("do", "become more", "they are") if _is_plural(total) else ("does", "grow", "it is")
     en, zh = total.meaning.en, total.meaning.zh
     yield Rule(
-        f"{_words(total)}-{'does' if is_amount else 'do'}-not-fall",
-        f"{en[0].upper()}{en[1:]} can only {can}, unless {counted} counted in another way than a year before.",
+        f"{_words(total)}-{do}-not-fall",
+        f"{en[0].upper()}{en[1:]} can only {more}, unless {they} counted in another way than a year before.",
         f"{zh if zh.startswith('累计') else f'累计{zh}'}不减少",
         "warning",
         rules.within(rules.year_before(total.name), total.name),
@@ -218,6 +224,11 @@ def _closes(closed: Column, docket: tuple[str, str, str], columns: Columns) -> I
         "error",
         rules.pending_start_equals_previous_end(at_start, at_end),
     )
+
+
+def _is_plural(column: Column) -> bool:
+    """Whether the English name of a column is of things that are counted, not of one quantity."""
+    return isinstance(column.dtype, Count)
 
 
 def _words(column: Column) -> str:

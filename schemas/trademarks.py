@@ -73,7 +73,9 @@ class Brands(Table, zh="商标品牌培育"):
         "新培育比上年全年增长", "growth of the newly cultivated over all of the year before", "%", optional=True
     )
 
-    new_brands_are_among_all = relation("newly_cultivated", new_in="total")
+    new_brands_are_among_all = relation(
+        "newly_cultivated", new_in="total", reason="What was cultivated in the period is counted at its end."
+    )
     growth_is_from_whole_cases = relation("newly_cultivated_above_last_year_pct", whole_cases="newly_cultivated")
 
 
@@ -86,9 +88,17 @@ class GeographicalIndications(Table, zh="地理标志"):
     newly_registered_marks: Count = figure("新注册证明商标", "marks newly registered", "件", optional=True)
     filed_marks: Count = figure("申请注册证明商标", "marks applied for", "件", optional=True)
 
-    marks_are_among_the_indications = relation("certification_marks", part_of="total")
-    products_are_among_the_indications = relation("products", part_of="total")
-    new_marks_are_among_all = relation("newly_registered_marks", new_in="certification_marks")
+    marks_are_among_the_indications = relation(
+        "certification_marks", part_of="total", reason="An indication that is a certification mark is one of the indications."
+    )
+    products_are_among_the_indications = relation(
+        "products", part_of="total", reason="An indication that is a protected product is one of the indications."
+    )
+    new_marks_are_among_all = relation(
+        "newly_registered_marks",
+        new_in="certification_marks",
+        reason="A mark that was registered in the period is one of the marks at its end.",
+    )
 
     @rule(zh="证明商标与保护产品之和等于总数", severity="warning")
     def marks_and_products_sum_to_the_total(cls: Any) -> Claim:

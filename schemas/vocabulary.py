@@ -154,16 +154,21 @@ def _expand_relations(model: type[Table]) -> None:
     """Turn the relations that a model declares into rules; one with a name becomes a check in place of its declaration.
 
     Raises:
-        TypeError: one names what is not there, or two rules have the same id.
+        TypeError: a column has no meaning, a relation names what is not there, or two rules have the same id.
     """
-    fields = {field.name: (annotation.raw_annotation, field) for annotation, field in model.__fields__.values()}
-    found = {name: Column(name, kind(), field.metadata["meaning"], field.nullable) for name, (kind, field) in fields.items()}
-    words = {name: field.metadata.get("words", {}) for name, (_, field) in fields.items()}
+    found: dict[str, Column] = {}
+    words: dict[str, Words] = {}
+    for annotation, field in model.__fields__.values():
+        declared = field.metadata or {}
+        if "meaning" not in declared:
+            raise TypeError(f"The column {field.name} of {model.__name__} has no meaning; declare it by figure() or label().")
+        found[field.name] = Column(field.name, annotation.raw_annotation(), declared["meaning"], bool(field.nullable))
+        words[field.name] = declared.get("words", {})
     model.__of_columns__ = tuple(each for name in words for each in expand(found[name], words[name], found))
-    for name, declared in [each for each in vars(model).items() if isinstance(each[1], NamedRelation)]:
-        if declared.column not in found:
-            raise TypeError(f"The relation {name} is declared of {declared.column}, and there is no column of that name.")
-        named = declared.under(name.replace("_", "-"), *expand(found[declared.column], declared.words, found))
+    for name, each in [(name, each) for name, each in vars(model).items() if isinstance(each, NamedRelation)]:
+        if each.column not in found:
+            raise TypeError(f"The relation {name} is declared of {each.column}, and there is no column of that name.")
+        named = each.under(name.replace("_", "-"), *expand(found[each.column], each.words, found))
         setattr(model, name, as_check(named.rules[0]))
         model.__named__ += (named,)
     ids = [rule.id for each in model.__of_columns__ for rule in each.rules]

@@ -7,7 +7,7 @@ from typing import Any
 from schemas import rules
 from schemas.claims import Claim
 from schemas.registers import Code, Counted, Day, Flow, Identifier, Register, agrees, code, day, identifier
-from schemas.vocabulary import Amount, Category, Count, Duration, Rate, Score, Share, Table, figure, label, rule
+from schemas.vocabulary import Amount, Category, Count, Duration, Rate, Score, Share, Table, figure, label, relation, rule
 
 TITLE = ("行政保护", "Administration")
 
@@ -15,51 +15,23 @@ TITLE = ("行政保护", "Administration")
 class Adjudications(Table, zh="专利侵权纠纷行政裁决"):
     """Patent disputes that the regulator decides. One row per area, period, channel and source."""
 
-    channel: Category = label("渠道", "channel", codes="channels")
-    received: Count = figure("受理", "cases received", "件", optional=True)
-    received_growth_pct: Rate = figure("受理同比", "growth of cases received on a year before", "%", optional=True)
-    closed: Count = figure("办结", "cases closed", "件", optional=True)
+    channel: Category = label("渠道", "channel", codes="channels", parts=("offline", "online"))
+    received: Count = figure("受理", "cases received", "件", optional=True, sums_over="channel")
+    received_growth_pct: Rate = figure(
+        "受理同比", "growth of cases received on a year before", "%", optional=True, growth_of="received"
+    )
+    closed: Count = figure(
+        "办结",
+        "cases closed",
+        "件",
+        optional=True,
+        sums_over="channel",
+        closes=("received", "pending_at_start", "pending_at_end"),
+    )
     pending_at_start: Count = figure("旧存", "cases carried over from the period before", "件", optional=True)
     pending_at_end: Count = figure("未结", "cases carried on to the next period", "件", optional=True)
     mean_days: Duration = figure("平均办理周期", "mean time from receipt to decision", "天", optional=True)
     mean_days_before: Duration = figure("缩短前平均办理周期", "mean time before it was shortened", "天", optional=True)
-
-    @rule(zh="办结不超过受理与旧存之和")
-    def closed_are_received_or_carried_over(cls: Any) -> Claim:
-        """No more cases can be closed than were received and carried over."""
-        return rules.closed_within_received_and_carried_over("closed", "received", "pending_at_start")
-
-    @rule(zh="未载明旧存时，办结高于受理意味着有旧存案件结转", severity="information")
-    def closed_are_within_received(cls: Any) -> Claim:
-        """Where no carry-over is printed, what is closed above what is received is the least that was carried over."""
-        return rules.closed_within_received("closed", "received", "pending_at_start")
-
-    @rule(zh="旧存加受理减办结等于未结")
-    def carried_on_is_what_is_left(cls: Any) -> Claim:
-        """What is carried over and received, and not closed, is carried on."""
-        return rules.carried_on_is_what_is_left("received", "pending_at_start", "closed", "pending_at_end")
-
-    @rule(zh="本期旧存等于上期未结")
-    def carried_over_is_what_was_carried_on(cls: Any) -> Claim:
-        """The cases that a period starts with are those that the period before ended with."""
-        return rules.carried_over_is_what_was_carried_on("pending_at_start", "pending_at_end")
-
-    @rule(zh="受理同比与上年受理相符")
-    def growth_leads_from_the_year_before(cls: Any) -> Claim:
-        """The printed growth leads from the cases received a year before to those received now."""
-        return rules.growth("received", rules.before("received"), "received_growth_pct")
-
-    @rule(zh="线下与线上受理之和等于全部受理")
-    def received_by_channel_sum_to_all(cls: Any) -> Claim:
-        """Every case comes in either offline or online."""
-        every = rules.total_over("channel", "received", "offline", "online")
-        return rules.only_where(rules.equal("received", every), "channel", "all")
-
-    @rule(zh="线下与线上办结之和等于全部办结")
-    def closed_by_channel_sum_to_all(cls: Any) -> Claim:
-        """Every case closed had come in either offline or online."""
-        every = rules.total_over("channel", "closed", "offline", "online")
-        return rules.only_where(rules.equal("closed", every), "channel", "all")
 
     @rule(zh="平均办理周期不长于缩短前")
     def mean_time_was_shortened(cls: Any) -> Claim:
@@ -71,29 +43,15 @@ class InfringementCases(Table, zh="侵权假冒案件查处"):
     """Infringement and counterfeiting cases dealt with. One row per area, period, right and source."""
 
     right: Category = label("权利类型", "right infringed", codes="rights")
-    cases: Count = figure("查处案件", "cases dealt with", "件")
+    cases: Count = figure("查处案件", "cases dealt with", "件", part_of_all="right")
     offline_cases: Count = figure("其中线下案件", "of these, cases outside online trade", "件", optional=True)
     offline_cases_growth_pct: Rate = figure("线下案件同比", "growth of offline cases on a year before", "%", optional=True)
 
-    @rule(zh="线下案件不多于全部案件")
-    def offline_cases_are_among_the_cases(cls: Any) -> Claim:
-        """An offline case is one of the cases dealt with."""
-        return rules.within("offline_cases", "cases")
-
-    @rule(zh="线下案件同比与上年件数相符")
-    def growth_leads_from_the_year_before(cls: Any) -> Claim:
-        """The printed growth leads from the offline cases of a year before to those of now."""
-        return rules.growth("offline_cases", rules.before("offline_cases"), "offline_cases_growth_pct")
-
-    @rule(zh="同比增幅应能由整数的上年件数得出", severity="warning")
-    def growth_is_from_whole_cases(cls: Any) -> Claim:
-        """The number of a year before that a printed growth implies is a whole one (the GRIM test, on a growth)."""
-        return rules.whole_cases("offline_cases", rules.term("offline_cases_growth_pct") + 100)
-
-    @rule(zh="单类权利案件不多于全部")
-    def cases_are_among_those_of_all_rights(cls: Any) -> Claim:
-        """A case over one kind of right is one of the cases over any."""
-        return rules.within("cases", rules.row("cases", right="all"))
+    offline_cases_are_among_the_cases = relation(
+        "offline_cases", part_of="cases", reason="An offline case is one of the cases dealt with.", zh="线下案件不多于全部案件"
+    )
+    growth_leads_from_the_year_before = relation("offline_cases_growth_pct", growth_of="offline_cases")
+    growth_is_from_whole_cases = relation("offline_cases_growth_pct", whole_cases="offline_cases")
 
 
 class Penalties(Table, zh="知识产权行政处罚"):
@@ -103,10 +61,7 @@ class Penalties(Table, zh="知识产权行政处罚"):
     amount_yuan: Amount = figure("罚没款", "fines and confiscated proceeds", "元", optional=True)
     transferred_to_police: Count = figure("移送公安机关", "cases transferred to the police", "件", optional=True)
 
-    @rule(zh="移送公安机关的案件不多于查办案件")
-    def transferred_are_among_the_cases(cls: Any) -> Claim:
-        """A case transferred to the police is one of the cases dealt with."""
-        return rules.within("transferred_to_police", "cases")
+    transferred_are_among_the_cases = relation("transferred_to_police", part_of="cases")
 
 
 class AbnormalFilings(Table, zh="非正常专利申请"):

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.vocabulary import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, rule
+from schemas.vocabulary import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, relation, rule
 
 TITLE = ("转化运用", "Commercialization")
 
@@ -25,10 +25,12 @@ class ResourceLibrary(Table, zh="专利转化资源库"):
     patents: Count = figure("链接专利", "patents on offer", "件", optional=True)
     enterprises: Count = figure("链接企业", "enterprises linked", "家", optional=True)
 
-    @rule(zh="链接的高校院所不多于链接的专利", severity="warning")
-    def institutions_bring_patents(cls: Any) -> Claim:
-        """An institution is linked by the patents it offers; more institutions than patents is a swap or a slip."""
-        return rules.within("institutions", "patents")
+    institutions_bring_patents = relation(
+        "institutions",
+        each_has="patents",
+        severity="warning",
+        reason="An institution is linked by the patents it offers; more institutions than patents is a swap or a slip.",
+    )
 
 
 class Transfers(Table, zh="专利转让许可"):
@@ -36,17 +38,12 @@ class Transfers(Table, zh="专利转让许可"):
 
     transfers_and_licences: Count = figure("专利转让许可", "transfers and licences of patents", "件次")
     transfers_and_licences_growth_pct: Rate = figure(
-        "专利转让许可同比", "growth of transfers and licences on a year before", "%", optional=True
+        "专利转让许可同比",
+        "growth of transfers and licences on a year before",
+        "%",
+        optional=True,
+        growth_of="transfers_and_licences",
     )
-
-    @rule(zh="专利转让许可同比与上年件次相符")
-    def growth_leads_from_the_year_before(cls: Any) -> Claim:
-        """The printed growth leads from the number of a year before to that of now."""
-        return rules.growth(
-            "transfers_and_licences",
-            rules.before("transfers_and_licences"),
-            "transfers_and_licences_growth_pct",
-        )
 
 
 class LicenceFilings(Table, zh="专利许可备案"):
@@ -57,7 +54,7 @@ class LicenceFilings(Table, zh="专利许可备案"):
     @rule(zh="许可备案不多于转让许可", severity="warning")
     def filings_are_among_transfers_and_licences(cls: Any) -> Claim:
         """A licence put on file is one of the period's transfers and licences; only definitions may differ."""
-        return rules.within("filings", rules.elsewhere("commercialization.transfers.transfers_and_licences"))
+        return rules.within("filings", rules.other_table("commercialization.transfers.transfers_and_licences"))
 
 
 class IndustrialisedPatents(Table, zh="立项备案实施产业化的发明专利"):

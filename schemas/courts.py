@@ -42,51 +42,20 @@ class Caseload(Table, zh="法院知识产权案件收结情况"):
     """Intellectual-property cases at the courts of an area. One row per area, period, court and source."""
 
     court: Category = label("法院", "court", codes="courts")
-    received: Count = figure("收案", "cases received", "件")
-    received_growth_pct: Rate = figure("收案同比", "growth of cases received on a year before", "%", optional=True)
-    closed: Count = figure("结案", "cases closed", "件", optional=True)
+    received: Count = figure("收案", "cases received", "件", part_of_all="court")
+    received_growth_pct: Rate = figure(
+        "收案同比", "growth of cases received on a year before", "%", optional=True, growth_of="received", whole_cases="received"
+    )
+    closed: Count = figure(
+        "结案",
+        "cases closed",
+        "件",
+        optional=True,
+        part_of_all="court",
+        closes=("received", "pending_at_start", "pending_at_end"),
+    )
     pending_at_start: Count = figure("旧存", "cases carried over from the period before", "件", optional=True)
     pending_at_end: Count = figure("未结", "cases carried on to the next period", "件", optional=True)
-
-    @rule(zh="结案不超过收案与旧存之和")
-    def closed_are_received_or_carried_over(cls: Any) -> Claim:
-        """A court cannot close more cases than it received and carried over."""
-        return rules.closed_within_received_and_carried_over("closed", "received", "pending_at_start")
-
-    @rule(zh="未载旧存时，结案多于收案意味着有旧存", severity="information")
-    def closed_are_within_received(cls: Any) -> Claim:
-        """Where no carry-over is printed, cases closed above those received imply one of at least the difference."""
-        return rules.closed_within_received("closed", "received", "pending_at_start")
-
-    @rule(zh="收案加旧存减结案等于未结")
-    def carried_on_is_what_is_left(cls: Any) -> Claim:
-        """A case that was received or carried over, and not closed, is carried on."""
-        return rules.carried_on_is_what_is_left("received", "pending_at_start", "closed", "pending_at_end")
-
-    @rule(zh="旧存等于上一时期的未结")
-    def carried_over_is_what_was_carried_on(cls: Any) -> Claim:
-        """What a period carries over is what the period before it carried on."""
-        return rules.carried_over_is_what_was_carried_on("pending_at_start", "pending_at_end")
-
-    @rule(zh="收案的同比增幅与上年收案数相符")
-    def growth_leads_from_the_year_before(cls: Any) -> Claim:
-        """A printed growth is this year's number over last year's, less one."""
-        return rules.growth("received", rules.before("received"), "received_growth_pct")
-
-    @rule(zh="同比增幅应能由整数的上年件数得出", severity="warning")
-    def growth_is_from_whole_cases(cls: Any) -> Claim:
-        """The number of a year before that a printed growth implies is a whole one (the GRIM test, on a growth)."""
-        return rules.whole_cases("received", rules.term("received_growth_pct") + 100)
-
-    @rule(zh="单个法院收案不多于全部法院")
-    def received_are_among_those_of_all_courts(cls: Any) -> Claim:
-        """A case that one court receives is one of those that all courts of the area receive."""
-        return _within_all_courts("received")
-
-    @rule(zh="单个法院结案不多于全部法院")
-    def closed_are_among_those_of_all_courts(cls: Any) -> Claim:
-        """A case that one court closes is one of those that all courts of the area close."""
-        return _within_all_courts("closed")
 
 
 class Benches(Table, zh="知识产权审判网络"):
@@ -100,19 +69,14 @@ class TechnicalInvestigators(Table, zh="技术调查官参与审理情况"):
     """Technical cases tried with the help of technical investigators. One row per area, period and source."""
 
     cases: Count = figure("参与案件", "cases in which technical investigators took part", "件")
-    share_pct: Share = figure("参与案件占比", "share of the technical cases in which they took part", "%")
+    share_pct: Share = figure("参与案件占比", "share of the technical cases in which they took part", "%", whole_cases="cases")
     mean_days_cut: Duration = figure("平均审理天数缩短", "mean days by which trials became shorter", "天", optional=True)
-
-    @rule(zh="案件占比应可由整数件案件得出", severity="warning")
-    def part_of_whole_cases(cls: Any) -> Claim:
-        """Cases are whole, so some whole number of technical cases must give the printed share (the GRIM test)."""
-        return rules.whole_cases("cases", "share_pct")
 
     @rule(zh="技术调查官参与案件不多于全部法院收案与旧存之和")
     def cases_are_received_or_carried_over(cls: Any) -> Claim:
         """A case in which an investigator took part was received in the period or carried over into it."""
-        received = rules.elsewhere("courts.caseload.received", court="all")
-        return rules.within("cases", received + rules.elsewhere("courts.caseload.pending_at_start", court="all"))
+        received = rules.other_table("courts.caseload.received", court="all")
+        return rules.within("cases", received + rules.other_table("courts.caseload.pending_at_start", court="all"))
 
 
 class Backlog(Table, zh="法院未结案清理情况"):
@@ -123,8 +87,8 @@ class Backlog(Table, zh="法院未结案清理情况"):
     @rule(zh="未结案降幅与旧存、未结案件数相符", severity="warning")
     def cut_fits_pending_cases(cls: Any) -> Claim:
         """What is pending at the end, over what was pending at the start, is what the cut has left of it."""
-        at_end = rules.elsewhere("courts.caseload.pending_at_end", court="all")
-        at_start = rules.elsewhere("courts.caseload.pending_at_start", court="all")
+        at_end = rules.other_table("courts.caseload.pending_at_end", court="all")
+        at_start = rules.other_table("courts.caseload.pending_at_start", court="all")
         return rules.equal(at_end / at_start, 1 - rules.term("cut_pct") / 100)
 
 

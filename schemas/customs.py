@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from schemas import rules
-from schemas.claims import Claim
-from schemas.vocabulary import Amount, Count, Table, figure, rule
+from schemas.vocabulary import Amount, Count, Table, figure, relation
 
 TITLE = ("海关", "Customs")
 
@@ -18,19 +14,11 @@ class Seizures(Table, zh="海关查扣涉嫌侵权货物情况"):
     goods: Count = figure("查扣数量", "pieces of goods seized", "件")
     value_yuan: Amount = figure("案值", "value of the goods seized", "元")
 
-    @rule(zh="查扣批次不多于货物件数")
-    def consignments_hold_goods(cls: Any) -> Claim:
-        """A consignment that is seized holds at least one piece of goods."""
-        return rules.within("consignments", "goods")
+    consignments_hold_goods = relation("consignments", each_has="goods")
 
 
 class Leads(Table, zh="海关向公安通报犯罪线索情况"):
     """Leads on suspected crimes that customs passed on to the police. One row per area, period and source."""
 
     leads: Count = figure("通报线索", "leads passed on to the police", "条")
-    filed: Count = figure("立案移交", "leads on which the police opened a case", "件")
-
-    @rule(zh="立案移交数不多于通报线索数")
-    def filed_are_among_the_leads(cls: Any) -> Claim:
-        """A case that is opened on a lead stems from one of the leads passed on."""
-        return rules.within("filed", "leads")
+    filed: Count = figure("立案移交", "leads on which the police opened a case", "件", part_of="leads")

@@ -6,7 +6,7 @@ This is the one evaluator: of the gate, of explanations, suspects and mutants, a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,7 +100,7 @@ class Evaluation:
             raise RuleNotRunError(f"the column {', '.join(absent)} is missing")
         assert rule.claim is not None
         if rule.claim.condition is None:
-            return Verdict(np.ones(table.height, dtype=bool), np.ones(table.height, dtype=bool))
+            return applies(table, rule.claim)
         if (address, rule.id) not in self._conditions:
             self._conditions.update(((address, name), answer) for name, answer in _conditions(table, rule))
         answer = self._conditions[address, rule.id]
@@ -144,6 +144,14 @@ def judged(
     return RowVerdicts(known, broken & ~is_truncated, is_truncated)
 
 
+def applies(table: FigureTable, claim: Claim) -> Verdict:
+    """Return in which rows of a table the condition of a claim is known, and in which it is met."""
+    if claim.condition is None:
+        return Verdict(np.ones(table.height, dtype=bool), np.ones(table.height, dtype=bool))
+    ((_, verdict),) = _answers(_with_uses(table, claim.uses), {"": claim.condition})
+    return verdict
+
+
 def reads(rule: Rule) -> tuple[str, ...]:
     """Name the columns of its own table that a rule reads."""
     assert rule.claim is not None
@@ -154,9 +162,7 @@ def reads(rule: Rule) -> tuple[str, ...]:
 def _conditions(table: FigureTable, rule: Rule) -> Iterator[tuple[str, Verdict | Exception]]:
     """Evaluate the conditions of all rules of a table at once, or each alone where one of them fails."""
     declared = {each.id: each.claim for each in (*rules(table.model), rule) if each.claim and each.claim.condition is not None}
-    frame = table.values(name for claim in declared.values() for name in claim.uses)
-    for name in dict.fromkeys(name for claim in declared.values() for name in claim.uses if name.startswith(first_of(""))):
-        frame = frame.with_columns(table.is_first_of(name.removeprefix(first_of(""))).alias(name))
+    frame = _with_uses(table, [name for claim in declared.values() for name in claim.uses])
     conditions = {name: claim.condition for name, claim in declared.items()}
     try:
         yield from _answers(frame, conditions)
@@ -166,6 +172,14 @@ def _conditions(table: FigureTable, rule: Rule) -> Iterator[tuple[str, Verdict |
                 yield from _answers(frame, {name: condition})
             except (Exception, pl.exceptions.PanicException) as error:
                 yield name, error if isinstance(error, Exception) else RuntimeError(str(error))
+
+
+def _with_uses(table: FigureTable, uses: Sequence[str]) -> pl.DataFrame:
+    """Return the labels of a table with the plain columns that conditions read."""
+    frame = table.values(uses)
+    for name in dict.fromkeys(name for name in uses if name.startswith(first_of(""))):
+        frame = frame.with_columns(table.is_first_of(name.removeprefix(first_of(""))).alias(name))
+    return frame
 
 
 def _answers(frame: pl.DataFrame, conditions: Mapping[str, Any]) -> Iterator[tuple[str, Verdict]]:

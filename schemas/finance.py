@@ -33,66 +33,30 @@ class Pledges(Table, zh="知识产权质押融资"):
     """Finance raised by pledging intellectual property. One row per area, period, right and source."""
 
     right: Category = label("权利类型", "right pledged", codes="rights")
-    amount_yuan: Amount = figure("质押融资金额", "amount raised against pledges", "元")
-    enterprises: Count = figure("惠及企业", "enterprises that raised it", "家", optional=True)
-    loan_balance_yuan: Amount = figure("贷款余额", "balance of loans at the end of the period", "元", optional=True)
-
-    @rule(zh="单类权利的质押融资金额不超过全部")
-    def amount_is_within_that_of_all_rights(cls: Any) -> Claim:
-        """What one kind of right secures is a part of what all of them secure."""
-        return rules.within("amount_yuan", rules.row("amount_yuan", right="all"))
-
-    @rule(zh="单类权利质押惠及企业不多于全部")
-    def enterprises_are_among_those_of_all_rights(cls: Any) -> Claim:
-        """An enterprise that pledges one kind of right is one of those that pledge any."""
-        return rules.within("enterprises", rules.row("enterprises", right="all"))
-
-    @rule(zh="单类权利质押贷款余额不超过全部")
-    def loan_balance_is_within_that_of_all_rights(cls: Any) -> Claim:
-        """Loans secured by one kind of right are a part of those secured by any."""
-        return rules.within("loan_balance_yuan", rules.row("loan_balance_yuan", right="all"))
+    amount_yuan: Amount = figure("质押融资金额", "amount raised against pledges", "元", part_of_all="right")
+    enterprises: Count = figure("惠及企业", "enterprises that raised it", "家", optional=True, part_of_all="right")
+    loan_balance_yuan: Amount = figure(
+        "贷款余额", "balance of loans at the end of the period", "元", optional=True, part_of_all="right"
+    )
 
 
 class Insurance(Table, zh="知识产权保险"):
     """Insurance of intellectual property since it was introduced. One row per area, period and source."""
 
-    products: Count = figure("保险产品", "insurance products launched so far", "款")
-    first_in_country: Count = figure("全国首创产品", "products that were the first in the country", "款", optional=True)
+    products: Count = figure("保险产品", "insurance products launched so far", "款", cumulative=True)
+    first_in_country: Count = figure(
+        "全国首创产品", "products that were the first in the country", "款", optional=True, part_of="products"
+    )
     enterprises: Count = figure("惠及企业", "enterprises insured so far", "家", optional=True)
-    cover_yuan: Amount = figure("累计保障额度", "cover given so far", "元", optional=True)
-
-    @rule(zh="全国首创产品不多于全部产品")
-    def first_in_country_are_among_the_products(cls: Any) -> Claim:
-        """A product that was the first of its kind is one of the products launched."""
-        return rules.within("first_in_country", "products")
-
-    @rule(zh="已推出产品数不减少", severity="warning")
-    def products_do_not_fall(cls: Any) -> Claim:
-        """Products launched so far can only become more, unless they are counted in another way than a year before."""
-        return rules.within(rules.before("products"), "products")
-
-    @rule(zh="累计保障额度不减少", severity="warning")
-    def cover_does_not_fall(cls: Any) -> Claim:
-        """Cover given so far can only grow, unless it is counted in another way than a year before."""
-        return rules.within(rules.before("cover_yuan"), "cover_yuan")
+    cover_yuan: Amount = figure("累计保障额度", "cover given so far", "元", optional=True, cumulative=True)
 
 
 class Securitisation(Table, zh="知识产权证券化"):
     """Securities backed by intellectual property, issued so far. One row per area, period and source."""
 
-    products: Count = figure("证券化产品", "securities issued so far", "单")
+    products: Count = figure("证券化产品", "securities issued so far", "单", cumulative=True)
     enterprises: Count = figure("惠及企业", "enterprises financed by them", "家", optional=True)
-    raised_yuan: Amount = figure("累计融资规模", "amount raised so far", "元", optional=True)
-
-    @rule(zh="已发行产品数不减少", severity="warning")
-    def products_do_not_fall(cls: Any) -> Claim:
-        """Securities issued so far can only become more, unless they are counted in another way than a year before."""
-        return rules.within(rules.before("products"), "products")
-
-    @rule(zh="累计融资规模不减少", severity="warning")
-    def raised_does_not_fall(cls: Any) -> Claim:
-        """The amount raised so far can only grow, unless it is counted in another way than a year before."""
-        return rules.within(rules.before("raised_yuan"), "raised_yuan")
+    raised_yuan: Amount = figure("累计融资规模", "amount raised so far", "元", optional=True, cumulative=True)
 
 
 class PledgesRegister(

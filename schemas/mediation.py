@@ -25,4 +25,4 @@ class Bodies(Table, zh="知识产权专业调解机构"):
     @rule(zh="专业调解机构数两处一致")
     def bodies_agree_with_platform(cls: Any) -> Claim:
         """The chapters on joint protection and on public services count the same mediation bodies."""
-        return rules.equal("bodies", rules.elsewhere("platform.agencies.mediation_bodies"))
+        return rules.equal("bodies", rules.other_table("platform.agencies.mediation_bodies"))

@@ -14,17 +14,12 @@ TITLE = ("海外维权", "Overseas protection")
 class Experts(Table, zh="海外维权专家库"):
     """The pool of experts on disputes abroad, and how fast they answer. One row per area, period and source."""
 
-    countries: Count = figure("专家来源国家", "countries that the experts come from", "个")
+    countries: Count = figure("专家来源国家", "countries that the experts come from", "个", each_has="experts")
     experts: Count = figure("专家", "experts in the pool", "名")
     response_days: Duration = figure("响应时限", "days within which a request is answered", "天", optional=True)
     plan_working_days: Duration = figure(
         "方案出具周期", "working days until a plan of action is ready", "个工作日", optional=True
     )
-
-    @rule(zh="专家来源国家数不多于专家人数")
-    def countries_have_experts(cls: Any) -> Claim:
-        """At least one expert comes from each country that is counted."""
-        return rules.within("countries", "experts")
 
 
 class Disputes(Table, zh="海外纠纷排查与应对指导"):
@@ -52,14 +47,14 @@ class Insurance(Table, zh="涉外知识产权保险"):
     @rule(zh="涉外保险产品不多于全部知识产权保险产品")
     def products_are_among_those_of_all_insurance(cls: Any) -> Claim:
         """Insurance against disputes abroad is a part of all intellectual-property insurance."""
-        return rules.within("products", rules.elsewhere("finance.insurance.products"))
+        return rules.within("products", rules.other_table("finance.insurance.products"))
 
     @rule(zh="涉外保险投保企业不多于全部知识产权保险惠及企业")
     def enterprises_are_among_those_of_all_insurance(cls: Any) -> Claim:
         """An enterprise insured against disputes abroad is one that intellectual-property insurance reaches."""
-        return rules.within("enterprises", rules.elsewhere("finance.insurance.enterprises"))
+        return rules.within("enterprises", rules.other_table("finance.insurance.enterprises"))
 
     @rule(zh="涉外保险保额不超过全部知识产权保险保障额度")
     def cover_is_within_that_of_all_insurance(cls: Any) -> Claim:
         """The sum insured against disputes abroad is a part of the sum that all such insurance covers."""
-        return rules.within("cover_yuan", rules.elsewhere("finance.insurance.cover_yuan"))
+        return rules.within("cover_yuan", rules.other_table("finance.insurance.cover_yuan"))

@@ -10,8 +10,7 @@ from schemas import rules
 from schemas.claims import Cell, Claim
 from schemas.registers import Code, Counted, Day, Flow, Identifier, Name, Register, agrees, code, day, identifier, name
 from schemas.rules import term
-from schemas.shared_rules import growth_of
-from schemas.vocabulary import Amount, Category, Count, Duration, Mean, Rate, Share, Table, figure, label, rule
+from schemas.vocabulary import Amount, Category, Count, Duration, Mean, Rate, Share, Table, figure, label, relation, rule, share
 
 TITLE = ("专利", "Patents")
 
@@ -26,21 +25,13 @@ class Stock(Table, zh="有效发明专利拥有量"):
 
     holder: Category = label("权利人类别", "holder", codes="patent_holders")
     valid_inventions: Count = figure("有效发明专利", "invention patents in force", "件")
-    valid_inventions_growth_pct: Rate = figure("有效发明专利同比", "growth of patents in force", "%", optional=True)
+    valid_inventions_growth_pct: Rate = figure(
+        "有效发明专利同比", "growth of patents in force", "%", optional=True, growth_of="valid_inventions"
+    )
     share_pct: Share = figure("占全部权利人比重", "share of the patents of all holders", "%", optional=True)
 
-    @rule(zh="各类权利人的有效发明专利不超过全部权利人")
-    def inventions_are_among_those_of_all_holders(cls: Any) -> Claim:
-        """What one class of holders has is part of what all holders of the area have."""
-        whole = rules.row("valid_inventions", holder="all")
-        return rules.within("valid_inventions", whole).where(nw.col("holder") != "all", "holder")
-
-    @rule(zh="占比等于该类权利人与全部权利人之比")
-    def share_is_of_all(cls: Any) -> Claim:
-        """The printed share is what the class of holders has, over what all holders have."""
-        return rules.share_of("valid_inventions", rules.row("valid_inventions", holder="all"), "share_pct")
-
-    growth_leads_from_the_year_before = growth_of("valid_inventions", "valid_inventions_growth_pct")
+    inventions_are_among_those_of_all_holders = relation("valid_inventions", part_of_all="holder")
+    share_is_of_all = relation("share_pct", share_of=share("valid_inventions", of_all="holder"))
 
 
 class Density(Table, zh="每万人口发明专利"):
@@ -53,10 +44,11 @@ class Density(Table, zh="每万人口发明专利"):
         "每万人口高价值发明专利", "high-value invention patents in force per ten thousand people", "件", optional=True
     )
 
-    @rule(zh="高价值发明专利不超过全部发明专利")
-    def high_value_inventions_are_among_the_inventions(cls: Any) -> Claim:
-        """A high-value invention patent is an invention patent, and both are counted against the same people."""
-        return rules.within("high_value_inventions_per_10k_people", "inventions_per_10k_people")
+    high_value_inventions_are_among_the_inventions = relation(
+        "high_value_inventions_per_10k_people",
+        part_of="inventions_per_10k_people",
+        reason="A high-value invention patent is an invention patent, and both are counted against the same people.",
+    )
 
 
 class Industries(Table, zh="产业专利与增加值"):
@@ -85,69 +77,43 @@ class Enterprises(Table, zh="企业拥有发明专利情况"):
 
     holder: Category = label("企业类别", "class of enterprise", codes="patent_holders")
     enterprises: Count = figure("企业数", "enterprises of the class", "家", optional=True)
-    owners: Count = figure("拥有发明专利企业", "enterprises with an invention patent in force", "家", optional=True)
-    owners_growth_pct: Rate = figure("拥有发明专利企业同比", "growth of enterprises with a patent", "%", optional=True)
+    owners: Count = figure(
+        "拥有发明专利企业", "enterprises with an invention patent in force", "家", optional=True, part_of="enterprises"
+    )
+    owners_growth_pct: Rate = figure(
+        "拥有发明专利企业同比", "growth of enterprises with a patent", "%", optional=True, growth_of="owners"
+    )
     coverage_pct: Share = figure("发明专利覆盖率", "share of enterprises with an invention patent", "%", optional=True)
     mean_valid_inventions: Mean = figure("平均有效发明专利", "mean patents in force per enterprise", "件", optional=True)
 
-    @rule(zh="拥有发明专利的企业不超过企业总数")
-    def owners_are_among_the_enterprises(cls: Any) -> Claim:
-        """The enterprises with a patent are some of the enterprises of their class."""
-        return rules.within("owners", "enterprises")
-
-    @rule(zh="覆盖率等于拥有发明专利企业与企业总数之比")
-    def coverage_is_of_the_class(cls: Any) -> Claim:
-        """The printed coverage is the enterprises with a patent over those of the class."""
-        return rules.share_of("owners", "enterprises", "coverage_pct")
+    coverage_is_of_the_class = relation("coverage_pct", share_of=share("owners", "enterprises"))
 
     @rule(zh="每家拥有企业至少有一件有效发明专利")
     def owners_have_a_patent_each(cls: Any) -> Claim:
         """Each enterprise that is counted as an owner has at least one of the patents of its class."""
-        return rules.within("owners", rules.elsewhere("patents.stock.valid_inventions"))
+        return rules.within("owners", rules.other_table("patents.stock.valid_inventions"))
 
     @rule(zh="平均拥有量与企业数之积等于有效发明专利总量")
     def mean_is_of_the_stock(cls: Any) -> Claim:
         """The mean per enterprise, times the enterprises of the class, is what the class has."""
-        stock = rules.elsewhere("patents.stock.valid_inventions")
+        stock = rules.other_table("patents.stock.valid_inventions")
         return rules.equal(term("mean_valid_inventions") * term("enterprises"), stock)
-
-    growth_leads_from_the_year_before = growth_of("owners", "owners_growth_pct")
 
 
 class Grants(Table, zh="专利授权"):
     """Patents granted, by type. One row per area, period, type of patent and source."""
 
-    patent_type: Category = label("专利类型", "type of patent", codes="patent_types")
+    patent_type: Category = label("专利类型", "type of patent", codes="patent_types", parts=TYPES)
     granted: Count = figure("授权", "patents granted", "件", optional=True)
-    granted_growth_pct: Rate = figure("授权同比", "growth of patents granted", "%", optional=True)
-    share_pct: Share = figure("占授权总量比重", "share of all patents granted", "%", optional=True)
+    granted_growth_pct: Rate = figure(
+        "授权同比", "growth of patents granted", "%", optional=True, growth_of="granted", whole_cases="granted"
+    )
+    share_pct: Share = figure("占授权总量比重", "share of all patents granted", "%", optional=True, sums_over="patent_type")
 
-    @rule(zh="某类授权不超过授权总量")
-    def granted_are_among_those_of_all_types(cls: Any) -> Claim:
-        """The patents of one type are some of all patents."""
-        return rules.part_of_all("granted", "patent_type", *TYPES)
-
-    @rule(zh="三类授权之和等于授权总量")
-    def types_sum_to_all(cls: Any) -> Claim:
-        """Every patent is an invention, a utility model or a design, and only one of them."""
-        return rules.parts_sum_to_all("granted", "patent_type", *TYPES)
-
-    @rule(zh="三类占比之和为百分之百")
-    def shares_sum_to_the_whole(cls: Any) -> Claim:
-        """The shares of a complete breakdown add up to a hundred percent."""
-        return rules.shares_sum_to_the_whole("share_pct", "patent_type", *TYPES)
-
-    @rule(zh="占比等于该类与总量之比")
-    def share_is_of_all(cls: Any) -> Claim:
-        """The printed share is the patents of the type over all patents."""
-        return rules.share_of("granted", rules.row("granted", patent_type="all"), "share_pct")
-
-    @rule(zh="占比等于该类与三类之和之比")
-    def share_is_of_the_sum_of_types(cls: Any) -> Claim:
-        """The printed share is the patents of the type over those of the three types, where no total is printed."""
-        return rules.share_of("granted", rules.total_over("patent_type", "granted", *TYPES), "share_pct")
-
-    growth_leads_from_the_year_before = growth_of("granted", "granted_growth_pct")
+    granted_are_among_those_of_all_types = relation("granted", part_of_all="patent_type")
+    types_sum_to_all = relation("granted", sums_over="patent_type")
+    share_is_of_all = relation("share_pct", share_of=share("granted", of_all="patent_type"))
+    share_is_of_the_sum_of_types = relation("share_pct", share_of=share("granted", of_sum="patent_type"))
 
     @rule(zh="总量同比与三类同比相符")
     def growth_of_all_is_that_of_its_types(cls: Any) -> Claim:
@@ -158,45 +124,24 @@ class Grants(Table, zh="专利授权"):
     def growth_and_shares_lead_to_one_year_before(cls: Any) -> Claim:
         """The level, growth and share a year before of two types imply one number of all patents a year before."""
         designs = Cell("share_pct", period="year_before", pins=(("patent_type", "design"),))
-        all_before = term("granted") / (term("granted_growth_pct") / 100 + 1) / rules.before("share_pct")
+        all_before = term("granted") / (term("granted_growth_pct") / 100 + 1) / rules.year_before("share_pct")
         by_designs = rules.level_before("granted", "granted_growth_pct", patent_type="design") / designs
-        return rules.only_where(rules.equal(all_before, by_designs), "patent_type", "invention", "utility_model")
-
-    @rule(zh="由同比推得的上年数可为整数", severity="warning")
-    def growth_is_from_whole_cases(cls: Any) -> Claim:
-        """The number of a year before that a printed growth implies is a whole one (the GRIM test, on a growth)."""
-        return rules.whole_cases("granted", term("granted_growth_pct") + 100)
+        return rules.where_category(rules.equal(all_before, by_designs), "patent_type", "invention", "utility_model")
 
 
 class Applications(Table, zh="专利申请"):
     """Patent applications filed, by type. One row per area, period, type of patent and source."""
 
-    patent_type: Category = label("专利类型", "type of patent", codes="patent_types")
+    patent_type: Category = label("专利类型", "type of patent", codes="patent_types", parts=TYPES)
     filed: Count = figure("申请", "patent applications filed", "件", optional=True)
-    filed_growth_pct: Rate = figure("申请同比", "growth of patent applications filed", "%", optional=True)
-    share_pct: Share = figure("占申请总量比重", "share of all patent applications filed", "%", optional=True)
+    filed_growth_pct: Rate = figure("申请同比", "growth of patent applications filed", "%", optional=True, growth_of="filed")
+    share_pct: Share = figure(
+        "占申请总量比重", "share of all patent applications filed", "%", optional=True, sums_over="patent_type"
+    )
 
-    @rule(zh="某类申请不超过申请总量")
-    def filed_are_among_those_of_all_types(cls: Any) -> Claim:
-        """The applications of one type are some of all applications."""
-        return rules.part_of_all("filed", "patent_type", *TYPES)
-
-    @rule(zh="三类申请之和等于申请总量")
-    def types_sum_to_all(cls: Any) -> Claim:
-        """Every application is for an invention, a utility model or a design, and only one of them."""
-        return rules.parts_sum_to_all("filed", "patent_type", *TYPES)
-
-    @rule(zh="三类占比之和为百分之百")
-    def shares_sum_to_the_whole(cls: Any) -> Claim:
-        """The shares of a complete breakdown add up to a hundred percent."""
-        return rules.shares_sum_to_the_whole("share_pct", "patent_type", *TYPES)
-
-    @rule(zh="占比等于该类与总量之比")
-    def share_is_of_all(cls: Any) -> Claim:
-        """The printed share is the applications of the type over all applications."""
-        return rules.share_of("filed", rules.row("filed", patent_type="all"), "share_pct")
-
-    growth_leads_from_the_year_before = growth_of("filed", "filed_growth_pct")
+    filed_are_among_those_of_all_types = relation("filed", part_of_all="patent_type")
+    types_sum_to_all = relation("filed", sums_over="patent_type")
+    share_is_of_all = relation("share_pct", share_of=share("filed", of_all="patent_type"))
 
     @rule(zh="总量同比与三类同比相符")
     def growth_of_all_is_that_of_its_types(cls: Any) -> Claim:
@@ -208,9 +153,9 @@ class PctApplications(Table, zh="PCT 国际专利申请"):
     """International applications filed under the Patent Cooperation Treaty. One row per area, period and source."""
 
     filed: Count = figure("国际申请", "international applications filed", "件")
-    filed_growth_pct: Rate = figure("国际申请同比", "growth of international applications filed", "%", optional=True)
-
-    growth_leads_from_the_year_before = growth_of("filed", "filed_growth_pct")
+    filed_growth_pct: Rate = figure(
+        "国际申请同比", "growth of international applications filed", "%", optional=True, growth_of="filed"
+    )
 
 
 class Applicants(Table, zh="申请人发明专利"):
@@ -223,12 +168,12 @@ class Applicants(Table, zh="申请人发明专利"):
     @rule(zh="一个申请人的发明申请不超过当地发明申请总量")
     def filed_are_among_those_of_the_area(cls: Any) -> Claim:
         """What one applicant of an area files is part of what the area files."""
-        return rules.within("inventions_filed", rules.elsewhere("patents.applications.filed", patent_type="invention"))
+        return rules.within("inventions_filed", rules.other_table("patents.applications.filed", patent_type="invention"))
 
     @rule(zh="一个申请人的发明授权不超过当地发明授权总量")
     def granted_are_among_those_of_the_area(cls: Any) -> Claim:
         """What one applicant of an area is granted is part of what the area is granted."""
-        return rules.within("inventions_granted", rules.elsewhere("patents.grants.granted", patent_type="invention"))
+        return rules.within("inventions_granted", rules.other_table("patents.grants.granted", patent_type="invention"))
 
 
 class PreExamination(Table, zh="专利预审"):

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from schemas import rules
-from schemas.claims import Claim
-from schemas.vocabulary import Category, Count, Measure, Share, Table, figure, label, rule
+from schemas.vocabulary import Category, Count, Measure, Share, Table, figure, label, relation, share
 
 TITLE = ("植物新品种", "Plant varieties")
 
@@ -17,20 +13,9 @@ class Rights(Table, zh="植物新品种权"):
     cumulative: Count = figure("累计品种权", "variety rights granted up to the end of the period", "个", optional=True)
     newly_granted: Count = figure("新增品种权", "variety rights granted in the period", "个", optional=True)
 
-    @rule(zh="新增不超过累计")
-    def new_rights_are_among_all(cls: Any) -> Claim:
-        """A right that was granted in the period is one of those granted up to its end."""
-        return rules.within("newly_granted", "cumulative")
-
-    @rule(zh="累计等于上期累计与本期新增之和")
-    def rights_are_those_before_and_the_new(cls: Any) -> Claim:
-        """The rights granted up to now are those granted up to the period before, and those granted since."""
-        return rules.stock_and_flow("cumulative", rules.preceding("cumulative"), "newly_granted")
-
-    @rule(zh="累计品种权不减少", severity="warning")
-    def rights_do_not_fall(cls: Any) -> Claim:
-        """Rights granted so far can only become more, unless they are counted in another way than a year before."""
-        return rules.within(rules.before("cumulative"), "cumulative")
+    new_rights_are_among_all = relation("newly_granted", new_in="cumulative")
+    rights_are_those_before_and_the_new = relation("newly_granted", adds_to="cumulative")
+    rights_do_not_fall = relation("cumulative", cumulative=True)
 
 
 class Approvals(Table, zh="植物品种认定审定登记"):
@@ -46,15 +31,8 @@ class SeedEnterprises(Table, zh="种业阵型企业"):
     enterprises: Count = figure("企业数", "listed seed enterprises", "家")
     share_of_province_pct: Share = figure("占全省比重", "share of those of the province", "%", optional=True)
 
-    @rule(zh="占比等于本市与全省之比")
-    def share_is_of_the_province(cls: Any) -> Claim:
-        """The printed share of a city is its enterprises over those of its province."""
-        return rules.of_cities(rules.share_of("enterprises", rules.enclosing("enterprises"), "share_of_province_pct"))
-
-    @rule(zh="占全省比重对应整数家", severity="warning")
-    def part_of_whole_cases(cls: Any) -> Claim:
-        """Enterprises are whole, so some whole number of the province's must give the printed share (the GRIM test)."""
-        return rules.whole_cases("enterprises", "share_of_province_pct")
+    share_is_of_the_province = relation("share_of_province_pct", share_of=share("enterprises", of_province=True))
+    part_of_whole_cases = relation("share_of_province_pct", whole_cases="enterprises")
 
 
 class Cultivation(Table, zh="良种推广"):

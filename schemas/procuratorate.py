@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from schemas import rules
-from schemas.claims import Claim
-from schemas.vocabulary import Amount, Category, Count, Share, Table, figure, label, rule
+from schemas.vocabulary import Amount, Category, Count, Share, Table, figure, label, relation
 
 TITLE = ("检察", "Procuratorate")
 
@@ -14,43 +10,30 @@ TITLE = ("检察", "Procuratorate")
 class Prosecutions(Table, zh="检察机关办理侵犯知识产权刑事案件情况"):
     """Criminal cases of infringement that procuratorates handled. One row per area, period, stage and source."""
 
-    stage: Category = label("办案环节", "stage of the proceedings", codes="prosecution_stages")
-    cases: Count = figure("办理案件", "cases handled", "件")
+    stage: Category = label(
+        "办案环节", "stage of the proceedings", codes="prosecution_stages", parts=("arrest_review", "prosecution_review")
+    )
+    cases: Count = figure("办理案件", "cases handled", "件", each_has="persons")
     persons: Count = figure("涉案人数", "persons in the cases handled", "人")
-    indicted_cases: Count = figure("提起公诉案件", "cases handled that ended in an indictment", "件", optional=True)
+    indicted_cases: Count = figure(
+        "提起公诉案件", "cases handled that ended in an indictment", "件", optional=True, each_has="indicted_persons"
+    )
     indicted_persons: Count = figure("提起公诉人数", "persons indicted", "人", optional=True)
 
-    @rule(zh="审查逮捕与审查起诉案件之和等于办理案件")
-    def stages_sum_to_all_cases(cls: Any) -> Claim:
-        """A case is handled either for approval of an arrest or for prosecution, so the two make up all."""
-        parts = rules.total_over("stage", "cases", "arrest_review", "prosecution_review")
-        return rules.only_where(rules.equal(parts, "cases"), "stage", "all")
-
-    @rule(zh="审查逮捕与审查起诉人数之和等于涉案人数")
-    def stages_sum_to_all_persons(cls: Any) -> Claim:
-        """The persons of the two stages make up all persons, as their cases make up all cases."""
-        parts = rules.total_over("stage", "persons", "arrest_review", "prosecution_review")
-        return rules.only_where(rules.equal(parts, "persons"), "stage", "all")
-
-    @rule(zh="案件数不多于涉案人数")
-    def cases_have_persons(cls: Any) -> Claim:
-        """Every criminal case is against at least one person."""
-        return rules.within("cases", "persons")
-
-    @rule(zh="提起公诉案件数不多于提起公诉人数")
-    def indicted_cases_have_indicted_persons(cls: Any) -> Claim:
-        """Every indictment names at least one person."""
-        return rules.within("indicted_cases", "indicted_persons")
-
-    @rule(zh="提起公诉案件数不多于审查起诉案件数", severity="warning")
-    def indicted_are_among_the_cases(cls: Any) -> Claim:
-        """A case is reviewed before it is indicted; only one that is split, or came in earlier, could exceed this."""
-        return rules.within("indicted_cases", "cases")
-
-    @rule(zh="提起公诉人数不多于审查起诉人数", severity="warning")
-    def indicted_are_among_the_persons(cls: Any) -> Claim:
-        """A person is reviewed before being indicted; only one whose case came in earlier could exceed this."""
-        return rules.within("indicted_persons", "persons")
+    stages_sum_to_all_cases = relation("cases", sums_over="stage")
+    stages_sum_to_all_persons = relation("persons", sums_over="stage")
+    indicted_are_among_the_cases = relation(
+        "indicted_cases",
+        part_of="cases",
+        severity="warning",
+        reason="A case is reviewed before it is indicted; only one that is split, or came in earlier, could exceed this.",
+    )
+    indicted_are_among_the_persons = relation(
+        "indicted_persons",
+        part_of="persons",
+        severity="warning",
+        reason="A person is reviewed before being indicted; only one whose case came in earlier could exceed this.",
+    )
 
 
 class Litigation(Table, zh="检察机关民事、行政与公益诉讼监督情况"):

@@ -1,6 +1,7 @@
-"""The reusable rules: claims that a domain's models are written in.
+"""Builders of claims: the sentences in which rules are written.
 
-A column is named by a string, or selected with `before`, `preceding`, `row`, `elsewhere`, `enclosing` or `total_over`.
+A column is named by a string, or its figure elsewhere is selected: `year_before`, `previous_period`, `row`, `parent_area`,
+`other_table`, `total_over`.
 """
 
 from __future__ import annotations
@@ -15,38 +16,38 @@ Figures = str | float | Term
 
 
 def term(figure: Figures) -> Term:
-    """Give a column's name as the cell of the row at hand, a number as itself; a term is given back as it is."""
+    """Return the cell of a column in the row at hand, or a number, as a term; a term is returned as it is."""
     return Cell(figure) if isinstance(figure, str) else as_term(figure)
 
 
-def before(column: str) -> Cell:
-    """Give the figure of the same span one year earlier."""
+def year_before(column: str) -> Cell:
+    """Select the figure of the same span one year earlier."""
     return Cell(column, period="year_before")
 
 
-def preceding(column: str) -> Cell:
-    """Give the figure of the span of the same length that ends where this one begins."""
+def previous_period(column: str) -> Cell:
+    """Select the figure of the span of the same length that ends where this one begins."""
     return Cell(column, period="preceding")
 
 
 def row(column: str, **codes: str) -> Cell:
-    """Give the figure of another row of the table: the same area and period, with these categories."""
+    """Select the figure of another row of the table: the same area and period, with these categories."""
     return Cell(column, pins=tuple(codes.items()))
 
 
-def enclosing(column: str) -> Cell:
-    """Give the figure of the area that encloses the row's own."""
+def parent_area(column: str) -> Cell:
+    """Select the figure of the area that encloses the row's own."""
     return Cell(column, area="parent")
 
 
-def elsewhere(address: str, **codes: str) -> Cell:
-    """Give the figure `domain.table.column` of the same area and period, with these categories."""
+def other_table(address: str, **codes: str) -> Cell:
+    """Select the figure `domain.table.column` of the same area and period, with these categories."""
     table, _, column = address.rpartition(".")
     return Cell(column, table=table, pins=tuple(codes.items()))
 
 
 def total_over(category: str, column: str, *among: str) -> Cell:
-    """Give the sum of a column over the rows of a category; with `among`, over these codes, all of which must be there.
+    """Sum a column over the rows of a category; with `among`, over these codes, all of which must be there.
 
     The sum of n independently rounded figures is almost never off by n half units: its slack is capped at four
     standard deviations of n uniform rounding errors, which is less than that for n above 5.
@@ -55,7 +56,7 @@ def total_over(category: str, column: str, *among: str) -> Cell:
 
 
 def total(*figures: Figures) -> Term:
-    """Give the sum of figures."""
+    """Add figures."""
     first, *others = (term(figure) for figure in figures)
     for other in others:
         first = first + other
@@ -87,24 +88,24 @@ def stock_and_flow(stock: Figures, stock_before: Figures, new: Figures) -> Claim
     return equal(stock, term(stock_before) + term(new))
 
 
-def closed_within_received_and_carried_over(closed: Figures, received: Figures, carried_over: Figures) -> Claim:
+def disposed_le_docket(closed: Figures, received: Figures, carried_over: Figures) -> Claim:
     """Claim that no more cases were closed than were received and carried over."""
     return within(closed, total(received, carried_over))
 
 
 def closed_within_received(closed: Figures, received: Figures, carried_over: str) -> Claim:
-    """Claim of rows without a carry-over that it was none: what is closed above what is received is the least it was."""
+    """Claim that closed cases are within those received where no carry-over is printed, as though it were zero."""
     return within(closed, received).where(nw.col(carried_over).is_null(), carried_over)
 
 
-def carried_on_is_what_is_left(received: Figures, carried_over: Figures, closed: Figures, carried_on: Figures) -> Claim:
+def pending_end_balances(received: Figures, carried_over: Figures, closed: Figures, carried_on: Figures) -> Claim:
     """Claim that the cases received and carried over, and not closed, are carried on."""
     return equal(total(received, carried_over) - term(closed), carried_on)
 
 
-def carried_over_is_what_was_carried_on(carried_over: Figures, carried_on: str) -> Claim:
-    """Claim that a period starts with the cases that the period before it ended with."""
-    return equal(carried_over, preceding(carried_on))
+def pending_start_equals_previous_end(carried_over: Figures, carried_on: str) -> Claim:
+    """Claim that a period starts with the cases with which the period before it ended."""
+    return equal(carried_over, previous_period(carried_on))
 
 
 def whole_cases(part: Figures, share: Figures) -> Claim:
@@ -113,29 +114,29 @@ def whole_cases(part: Figures, share: Figures) -> Claim:
 
 
 def level_before(column: str, rate: str, **codes: str) -> Term:
-    """Give the level of a year before that follows from the level and growth of a row of other categories."""
+    """Compute the level of a year before from the level and growth of a row of other categories."""
     return row(column, **codes) / (row(rate, **codes) / 100 + 1)
 
 
 def part_of_all(column: str, category: str, *parts: str) -> Claim:
     """Claim of each part of a breakdown that it is not more than the total, whose code is `all`."""
-    return only_where(within(column, row(column, **{category: "all"})), category, *parts)
+    return where_category(within(column, row(column, **{category: "all"})), category, *parts)
 
 
 def parts_sum_to_all(column: str, category: str, *parts: str) -> Claim:
     """Claim that the parts of a breakdown add up to the total."""
-    return only_where(equal(column, total_over(category, column, *parts)), category, "all")
+    return where_category(equal(column, total_over(category, column, *parts)), category, "all")
 
 
 def shares_sum_to_the_whole(column: str, category: str, *parts: str) -> Claim:
     """Claim that the shares of the parts of a breakdown add up to a hundred percent."""
-    return at_first_of(equal(total_over(category, column, *parts), 100), category)
+    return on_first_row_of(equal(total_over(category, column, *parts), 100), category)
 
 
 def growth_of_parts_is_that_of_all(column: str, rate: str, category: str, *parts: str) -> Claim:
-    """Claim that what the parts were a year before, by their growth, adds up to what the total was by its own."""
+    """Claim that the levels of a year before that follow from the growth of the parts add up to that of the total."""
     before_of_parts = total(*(level_before(column, rate, **{category: part}) for part in parts))
-    return only_where(equal(level_before(column, rate, **{category: "all"}), before_of_parts), category, "all")
+    return where_category(equal(level_before(column, rate, **{category: "all"}), before_of_parts), category, "all")
 
 
 def multiple_of(attracted: Figures, put_in: Figures, multiple: Figures) -> Claim:
@@ -160,29 +161,29 @@ def bears_the_year_of(number: str, at: int, day: str) -> Claim:
 
 
 def filled_together(one: str, other: str) -> Claim:
-    """Claim that of two columns both are filled, or neither is."""
+    """Claim that two columns are filled together or blank together."""
     return condition(nw.col(one).is_null() == nw.col(other).is_null(), one, other)
 
 
 def years_within(later: str, earlier: str, category: str, most: Mapping[str, int]) -> Claim:
-    """Claim that from one calendar year to another there are at most so many years, which depends on a category."""
+    """Claim that two days are at most so many calendar years apart, by category."""
     years = nw.col(later).dt.year() - nw.col(earlier).dt.year()
     each = [(nw.col(category) != code) | (years <= limit) for code, limit in most.items()]
     return condition(nw.all_horizontal(*each, ignore_nulls=False), later, earlier, category)
 
 
-def only_where(claim: Claim, category: str, *codes: str) -> Claim:
-    """Give a claim made only of the rows whose category is one of the codes."""
+def where_category(claim: Claim, category: str, *codes: str) -> Claim:
+    """Restrict a claim to the rows whose category is one of the codes."""
     return claim.where(nw.col(category).is_in(list(codes)), category)
 
 
-def of_cities(claim: Claim) -> Claim:
-    """Give a claim made only of cities of a province, whose GB/T 2260 codes end in 00 and are enclosed by the province."""
+def for_cities(claim: Claim) -> Claim:
+    """Restrict a claim to cities of a province, whose GB/T 2260 codes end in 00."""
     return claim.where(nw.col("area").str.ends_with("00"), "area")
 
 
-def at_first_of(claim: Claim, category: str) -> Claim:
-    """Give a claim made once for a group of rows that differ in one category only, at the first of them."""
+def on_first_row_of(claim: Claim, category: str) -> Claim:
+    """Restrict a claim to the first row of each group of rows that differ in one category only."""
     return claim.where(nw.col(first_of(category)), first_of(category))
 
 

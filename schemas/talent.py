@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from schemas import rules
-from schemas.claims import Claim
-from schemas.vocabulary import Count, Table, figure, rule
+from schemas.vocabulary import Count, Table, figure
 
 TITLE = ("人才", "Talent")
 
@@ -32,15 +28,5 @@ class Attorneys(Table, zh="知识产权师"):
 class MutualAppointments(Table, zh="校（院）企双聘情况"):
     """People of science and of industry who are appointed by each other. One row per area, period and source."""
 
-    science_vice_presidents: Count = figure("科技副总", "researchers appointed by enterprises so far", "名")
-    industry_professors: Count = figure("产业教授", "managers appointed by universities so far", "名")
-
-    @rule(zh="科技副总累计数不减少", severity="warning")
-    def science_vice_presidents_do_not_fall(cls: Any) -> Claim:
-        """Appointments so far can only become more, unless they are counted in another way than a year before."""
-        return rules.within(rules.before("science_vice_presidents"), "science_vice_presidents")
-
-    @rule(zh="产业教授累计数不减少", severity="warning")
-    def industry_professors_do_not_fall(cls: Any) -> Claim:
-        """Appointments so far can only become more, unless they are counted in another way than a year before."""
-        return rules.within(rules.before("industry_professors"), "industry_professors")
+    science_vice_presidents: Count = figure("科技副总", "researchers appointed by enterprises so far", "名", cumulative=True)
+    industry_professors: Count = figure("产业教授", "managers appointed by universities so far", "名", cumulative=True)

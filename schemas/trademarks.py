@@ -8,8 +8,7 @@ from schemas import rules
 from schemas.claims import Claim
 from schemas.registers import Code, Counted, Day, Flow, Identifier, Name, Register, agrees, code, day, identifier, name
 from schemas.rules import term
-from schemas.shared_rules import growth_of
-from schemas.vocabulary import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, rule
+from schemas.vocabulary import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, relation, rule, share
 
 TITLE = ("商标与地理标志", "Trademarks and geographical indications")
 
@@ -20,8 +19,10 @@ OUTPUT_OF_A_LARGE_MARK_YUAN = 100_000_000
 class Stock(Table, zh="有效注册商标"):
     """Registered trademarks in force. One row per area, period and source."""
 
-    valid: Count = figure("有效注册商标", "registered trademarks in force", "件", optional=True)
-    share_of_province_pct: Share = figure("占全省比重", "share of those of the province", "%", optional=True)
+    valid: Count = figure("有效注册商标", "registered trademarks in force", "件", optional=True, part_of_parent=True)
+    share_of_province_pct: Share = figure(
+        "占全省比重", "share of those of the province", "%", optional=True, share_of=share("valid", of_province=True)
+    )
     madrid: Count = figure("马德里国际注册商标", "registrations under the Madrid System", "件", optional=True)
     per_10k_market_entities: Mean = figure(
         "每万户市场主体商标", "registered trademarks in force per ten thousand market entities", "件", optional=True
@@ -30,31 +31,17 @@ class Stock(Table, zh="有效注册商标"):
         "每万户市场主体商标同比", "growth of trademarks per ten thousand market entities", "%", optional=True
     )
 
-    @rule(zh="有效注册商标不超过上级地区")
-    def valid_are_among_those_of_the_enclosing_area(cls: Any) -> Claim:
-        """The trademarks of an area are some of those of the area that encloses it."""
-        return rules.within("valid", rules.enclosing("valid"))
-
-    @rule(zh="占比等于本市与全省之比")
-    def share_is_of_the_province(cls: Any) -> Claim:
-        """The printed share of a city is what it has over what its province has."""
-        return rules.of_cities(rules.share_of("valid", rules.enclosing("valid"), "share_of_province_pct"))
-
-    @rule(zh="同比与本期、上年同期数相符")
-    def growth_leads_from_the_year_before(cls: Any) -> Claim:
-        """This level, that of a year before, and the printed growth are two quantities and their ratio."""
-        earlier = rules.before("per_10k_market_entities")
-        return rules.growth("per_10k_market_entities", earlier, "per_10k_market_entities_growth_pct")
+    growth_leads_from_the_year_before = relation("per_10k_market_entities_growth_pct", growth_of="per_10k_market_entities")
 
 
 class Applications(Table, zh="商标注册申请"):
     """Applications for the registration of trademarks. One row per area, period and source."""
 
     filed: Count = figure("商标申请", "trademark applications filed", "件")
-    filed_growth_pct: Rate = figure("商标申请同比", "growth of trademark applications filed", "%", optional=True)
+    filed_growth_pct: Rate = figure(
+        "商标申请同比", "growth of trademark applications filed", "%", optional=True, growth_of="filed"
+    )
     goods_share_pct: Share = figure("商品商标占比", "share of applications for marks on goods", "%", optional=True)
-
-    growth_leads_from_the_year_before = growth_of("filed", "filed_growth_pct")
 
 
 class MadridApplications(Table, zh="马德里商标国际注册申请"):
@@ -69,17 +56,11 @@ class WellKnown(Table, zh="驰名商标"):
 
     total: Count = figure("驰名商标总数", "well-known trademarks", "件", optional=True)
     newly_recognised: Count = figure("新认定驰名商标", "trademarks newly recognised as well known", "件", optional=True)
-    share_of_province_pct: Share = figure("新认定占全省比重", "share of those new in the province", "%", optional=True)
+    share_of_province_pct: Share = figure(
+        "新认定占全省比重", "share of those new in the province", "%", optional=True, whole_cases="newly_recognised"
+    )
 
-    @rule(zh="新认定不超过总数")
-    def new_trademarks_are_among_all(cls: Any) -> Claim:
-        """A trademark that was recognised in the period is one of the well-known trademarks at its end."""
-        return rules.within("newly_recognised", "total")
-
-    @rule(zh="占全省比重对应整数件", severity="warning")
-    def part_of_whole_cases(cls: Any) -> Claim:
-        """Trademarks are whole, so some whole number of the province's must give the printed share (the GRIM test)."""
-        return rules.whole_cases("newly_recognised", "share_of_province_pct")
+    new_trademarks_are_among_all = relation("newly_recognised", new_in="total")
 
 
 class Brands(Table, zh="商标品牌培育"):
@@ -92,15 +73,10 @@ class Brands(Table, zh="商标品牌培育"):
         "新培育比上年全年增长", "growth of the newly cultivated over all of the year before", "%", optional=True
     )
 
-    @rule(zh="新培育不超过总数")
-    def new_brands_are_among_all(cls: Any) -> Claim:
-        """What was cultivated in the period is counted at its end."""
-        return rules.within("newly_cultivated", "total")
-
-    @rule(zh="由增幅推得的上年数可为整数", severity="warning")
-    def growth_is_from_whole_cases(cls: Any) -> Claim:
-        """The number of the year before that a printed growth implies is a whole one (the GRIM test, on a growth)."""
-        return rules.whole_cases("newly_cultivated", term("newly_cultivated_above_last_year_pct") + 100)
+    new_brands_are_among_all = relation(
+        "newly_cultivated", new_in="total", reason="What was cultivated in the period is counted at its end."
+    )
+    growth_is_from_whole_cases = relation("newly_cultivated_above_last_year_pct", whole_cases="newly_cultivated")
 
 
 class GeographicalIndications(Table, zh="地理标志"):
@@ -112,34 +88,31 @@ class GeographicalIndications(Table, zh="地理标志"):
     newly_registered_marks: Count = figure("新注册证明商标", "marks newly registered", "件", optional=True)
     filed_marks: Count = figure("申请注册证明商标", "marks applied for", "件", optional=True)
 
-    @rule(zh="证明商标不超过地理标志总数")
-    def marks_are_among_the_indications(cls: Any) -> Claim:
-        """An indication that is a certification mark is one of the indications."""
-        return rules.within("certification_marks", "total")
-
-    @rule(zh="保护产品不超过地理标志总数")
-    def products_are_among_the_indications(cls: Any) -> Claim:
-        """An indication that is a protected product is one of the indications."""
-        return rules.within("products", "total")
+    marks_are_among_the_indications = relation(
+        "certification_marks", part_of="total", reason="An indication that is a certification mark is one of the indications."
+    )
+    products_are_among_the_indications = relation(
+        "products", part_of="total", reason="An indication that is a protected product is one of the indications."
+    )
+    new_marks_are_among_all = relation(
+        "newly_registered_marks",
+        new_in="certification_marks",
+        reason="A mark that was registered in the period is one of the marks at its end.",
+    )
 
     @rule(zh="证明商标与保护产品之和等于总数", severity="warning")
     def marks_and_products_sum_to_the_total(cls: Any) -> Claim:
         """An indication is a mark or a product; a total that is not their sum has counted one twice or left one out."""
         return rules.equal("total", rules.total("certification_marks", "products"))
 
-    @rule(zh="新注册不超过证明商标总数")
-    def new_marks_are_among_all(cls: Any) -> Claim:
-        """A mark that was registered in the period is one of the marks at its end."""
-        return rules.within("newly_registered_marks", "certification_marks")
-
     @rule(zh="证明商标不超过上期与本期新注册之和")
     def marks_grow_by_new_ones_only(cls: Any) -> Claim:
         """Marks lapse and are registered, so there are at most those of the period before and the new ones."""
-        before = rules.preceding("certification_marks")
+        before = rules.previous_period("certification_marks")
         return rules.within("certification_marks", rules.total(before, "newly_registered_marks"))
 
 
-MARKS = rules.elsewhere("trademarks.geographical_indications.certification_marks")
+MARKS = rules.other_table("trademarks.geographical_indications.certification_marks")
 
 
 class GeographicalIndicationEconomy(Table, zh="地理标志产业带动"):

@@ -91,7 +91,8 @@ def _with_columns_of_rules(model: type[Table], cases: pl.DataFrame) -> pl.DataFr
     """Name, for each finding of a rule of rows, the column to look at first."""
     first = {rule.id: suspect_of(rule.claim) for rule in rules(model) if rule.claim}
     named = {rule_id: cell.column for rule_id, cell in first.items() if cell}
-    return cases.with_columns(pl.col("check").replace_strict(named, default=pl.col("column"), return_dtype=pl.String).alias("column"))
+    column = pl.col("check").replace_strict(named, default=pl.col("column"), return_dtype=pl.String)
+    return cases.with_columns(column.alias("column"))
 
 
 def address_of(model: type[Table]) -> str:

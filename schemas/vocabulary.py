@@ -1,7 +1,6 @@
-"""The few words every table model is written in: kinds of columns, `figure`, `category`, `rule` and `Table`.
+"""The words in which table models are written: kinds of columns, `figure`, `label`, `rule` and `Table`.
 
-A kind is a pandera dtype, so a column's annotation says at once how it is stored, what it can look like, how precisely
-it is printed and in which range it must lie. What a column means is said where it is declared, and nowhere else.
+A column states its kind, its meaning, its unit and its relations to other columns where it stands, and nowhere else.
 """
 
 from __future__ import annotations
@@ -9,147 +8,76 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import narwhals.stable.v1 as nw
 import pandera.polars as pa
 import polars as pl
-from pandera.engines import polars_engine
 from pandera.typing import AnnotationInfo
 
 from schemas.claims import Claim
-from schemas.rule_declarations import GRIM, thresholds
-from schemas.rule_declarations import Rule as Rule
-from schemas.rule_declarations import Severity as Severity
+from schemas.kinds import (
+    Amount,
+    Area,
+    Category,
+    Column,
+    Count,
+    Duration,
+    Figure,
+    Label,
+    Mean,
+    Meaning,
+    Measure,
+    Multiple,
+    Period,
+    Rate,
+    Revision,
+    Score,
+    Section,
+    Share,
+    Source,
+)
+from schemas.relation_rules import expand
+from schemas.relations import NamedRelation, Relation, Words, relation, share
+from schemas.rule_declarations import GRIM, Rule, Severity, thresholds
+
+__all__ = ["Amount", "Area", "Category", "Column", "Count", "Duration", "Figure", "Label", "Mean", "Meaning", "Measure"]
+__all__ += ["Multiple", "Period", "Rate", "Relation", "Revision", "Rule", "Score", "Section", "Severity", "Share", "Source"]
+__all__ += [
+    "Table",
+    "broken_ranges",
+    "columns",
+    "figure",
+    "figures",
+    "holds_of",
+    "is_in_range",
+    "key",
+    "label",
+    "relation",
+    "relations",
+    "rule",
+    "rules",
+    "share",
+    "titles",
+]
 
 
-class Figure(polars_engine.Float64):
-    """A printed number, read as a value with bounds in the base unit of its column."""
+def figure(zh: str, en: str, unit: str, *, optional: bool = False, **words: Unpack[Words]) -> Any:
+    """Declare a figure column, and its relations to others.
 
-    kind: ClassVar[str]
-    minimum: ClassVar[float] = 0
-    is_positive: ClassVar[bool] = False
-    maximum: ClassVar[float | None] = None
-
-
-class Count(Figure):
-    """A number of whole things; exact when printed in full."""
-
-    kind = "count"
-
-
-class Amount(Figure):
-    """A sum of money; yuan unless the unit says otherwise."""
-
-    kind = "amount"
-
-
-class Share(Figure):
-    """A part of a whole, in percent."""
-
-    kind = "share"
-    maximum = 100
-
-
-class Rate(Figure):
-    """A change against an earlier level, in percent; nothing can fall by more than all of it."""
-
-    kind = "rate"
-    minimum = -100
-
-
-class Mean(Figure):
-    """An average over some number of units."""
-
-    kind = "mean"
-    is_positive = True
-
-
-class Duration(Figure):
-    """A length of time."""
-
-    kind = "duration"
-    is_positive = True
-
-
-class Score(Figure):
-    """A mark out of a hundred."""
-
-    kind = "score"
-    maximum = 100
-
-
-class Multiple(Figure):
-    """How many times one quantity is another."""
-
-    kind = "multiple"
-
-
-class Measure(Figure):
-    """A physical quantity, such as an area of land."""
-
-    kind = "measure"
-
-
-class Label(polars_engine.String):
-    """A column that says which row this is, or where it is from."""
-
-    def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
-        """Accept a column of strings: pandera 0.35 compares classes of dtypes, and a kind is a class of its own."""
-        return bool(polars_engine.Engine.dtype(pandera_dtype).type == pl.String)
-
-
-class Area(Label):
-    """An area, by its GB/T 2260 code."""
-
-
-class Period(Label):
-    """A span of time: `2025`, `2024-H1`, `2024-Q3`, `2023-02` or `2021-07/2024-06`."""
-
-
-class Category(Label):
-    """A code of a code list, part of the key."""
-
-
-class Source(Label):
-    """The document a row comes from."""
-
-
-class Section(Label):
-    """The section of that document."""
-
-
-class Revision(Label):
-    """Whether the document corrects what was printed before; blank in a first print and in a reprint without change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a column means, stated once.
-
-    Attributes:
-        zh: Chinese name, also accepted as a header.
-        en: English name.
-        unit: unit in which a bare number is read; empty for labels.
-        codes: code list of a category or area; empty for figures.
+    `optional` lets a row leave it blank; the words of relations are those of `Words`.
     """
-
-    zh: str
-    en: str
-    unit: str = ""
-    codes: str = ""
+    return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en, unit=unit), "words": words})
 
 
-def figure(zh: str, en: str, unit: str, *, optional: bool = False) -> Any:
-    """Declare a figure column; `optional` lets a row leave it blank."""
-    return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en, unit=unit)})
+def label(zh: str, en: str, *, codes: str = "", parts: tuple[str, ...] = (), optional: bool = False) -> Any:
+    """Declare a label column.
 
-
-def label(zh: str, en: str, *, codes: str = "", optional: bool = False) -> Any:
-    """Declare a label column, whose cells are codes of the list `codes` where one is named; `optional` lets it be blank."""
-    return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en, codes=codes)})
+    Its cells are codes of the list `codes`, where one is named; those in `parts` make up the code `all`, without overlap.
+    `optional` lets a row leave it blank.
+    """
+    return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en, codes=codes, parts=parts)})
 
 
 def rule(
@@ -180,14 +108,12 @@ def rule(
         worst = limits.worst if limits else severity or "error"
         claim = method(None)
         origin = source or (GRIM if claim.relation == "whole" else "")
-        declared = Rule(rule_id, reason, zh, worst, claim, origin, limits)
-
-        return _as_check(declared)
+        return as_check(Rule(rule_id, reason, zh, worst, claim, origin, limits))
 
     return declare
 
 
-def _as_check(declared: Rule) -> Any:
+def as_check(declared: Rule) -> Any:
     """Return a rule as a pandera check: of plain columns by an expression, of figures by the evaluator of the gate."""
     claim = declared.claim
     assert claim is not None
@@ -208,7 +134,7 @@ def _as_check(declared: Rule) -> Any:
 
 
 class Table(pa.DataFrameModel):
-    """What every table has: one row per area, period, categories and source.
+    """Base of all table models: one row per area, period, categories and source.
 
     A subclass is named as its table, in CamelCase, states its Chinese title (`class Caseload(Table, zh="…")`), and adds
     its categories, its figures and its rules. Where its raw file is a workbook it may state the name of the `sheet`, and
@@ -219,6 +145,8 @@ class Table(pa.DataFrameModel):
     __sheet__: ClassVar[str] = ""
     __title_rows__: ClassVar[int | None] = None
     __note_rows__: ClassVar[int | None] = None
+    __of_columns__: ClassVar[tuple[Relation, ...]] = ()
+    __named__: ClassVar[tuple[Relation, ...]] = ()
 
     area: Area = label("地区", "area", codes="areas")
     period: Period = label("时期", "period")
@@ -231,6 +159,14 @@ class Table(pa.DataFrameModel):
     ) -> None:
         cls.__zh__, cls.__sheet__, cls.__title_rows__, cls.__note_rows__ = zh, sheet, title_rows, note_rows
         super().__init_subclass__(**keywords)  # type: ignore[no-untyped-call]
+        _expand_relations(cls)
+
+    @classmethod
+    def _collect_check_infos(cls, key: str) -> list[Any]:
+        """Return pandera's checks: those of the words of columns before those of the class body."""
+        of_columns = (as_check(rule) for each in cls.__of_columns__ for rule in each.rules)
+        infos = (getattr(check, key, None) for check in of_columns)
+        return [*filter(None, infos), *super()._collect_check_infos(key)]
 
     @classmethod
     def validate(cls, check_obj: Any, *args: Any, **options: Any) -> Any:
@@ -242,12 +178,39 @@ class Table(pa.DataFrameModel):
 
     @classmethod
     def _build_columns(cls, fields: dict[str, tuple[AnnotationInfo, Any]], checks: dict[str, Any]) -> dict[str, Any]:
-        """Give pandera's columns, each with the range of its kind."""
+        """Return pandera's columns, each with the range of its kind."""
         columns = super()._build_columns(fields, checks)
         for column in columns.values():
             if isinstance(column.dtype, Figure):
                 column.checks += _ranges(type(column.dtype))
         return columns
+
+
+def _expand_relations(model: type[Table]) -> None:
+    """Turn the relations that a model declares into rules; one with a name becomes a check in place of its declaration.
+
+    Raises:
+        TypeError: a column has no meaning, a relation names what is not there, or two rules have the same id.
+    """
+    found: dict[str, Column] = {}
+    words: dict[str, Words] = {}
+    for annotation, field in model.__fields__.values():
+        declared = field.metadata or {}
+        if "meaning" not in declared:
+            raise TypeError(f"The column {field.name} of {model.__name__} has no meaning; declare it by figure() or label().")
+        found[field.name] = Column(field.name, annotation.raw_annotation(), declared["meaning"], bool(field.nullable))
+        words[field.name] = declared.get("words", {})
+    model.__of_columns__ = tuple(each for name in words for each in expand(found[name], words[name], found))
+    for name, each in [(name, each) for name, each in vars(model).items() if isinstance(each, NamedRelation)]:
+        if each.column not in found:
+            raise TypeError(f"The relation {name} is declared of {each.column}, and there is no column of that name.")
+        named = each.under(name.replace("_", "-"), *expand(found[each.column], each.words, found))
+        setattr(model, name, as_check(named.rules[0]))
+        model.__named__ += (named,)
+    ids = [rule.id for each in model.__of_columns__ for rule in each.rules]
+    for rule_id in ids:
+        if ids.count(rule_id) > 1 or hasattr(model, rule_id.replace("-", "_")):
+            raise TypeError(f"The rule {rule_id} is declared twice; declare one of them by relation(), under another name.")
 
 
 @cache
@@ -285,31 +248,9 @@ def broken_ranges(column: Column, value: float) -> list[str]:
     return [str(check.name) for check in _ranges(kind) if not holds_of(check)(value)]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A declared column.
-
-    Attributes:
-        name: as declared, also the header in the raw file.
-        dtype: the kind, an instance of one of the kinds of this module.
-        meaning: what it means.
-        optional: whether a row may leave it blank.
-    """
-
-    name: str
-    dtype: Any
-    meaning: Meaning
-    optional: bool
-
-    @property
-    def is_figure(self) -> bool:
-        """Whether the column holds printed figures."""
-        return isinstance(self.dtype, Figure)
-
-
 @cache
 def columns(model: type[Table]) -> tuple[Column, ...]:
-    """Give the columns of a model in the order of its declaration, provenance last."""
+    """List the columns of a model in the order of its declaration, provenance last."""
     found = [
         Column(name, column.dtype, column.metadata["meaning"], bool(column.nullable))
         for name, column in model.to_schema().columns.items()
@@ -318,22 +259,27 @@ def columns(model: type[Table]) -> tuple[Column, ...]:
 
 
 def figures(model: type[Table]) -> tuple[Column, ...]:
-    """Give the figure columns of a model."""
+    """List the figure columns of a model."""
     return tuple(column for column in columns(model) if column.is_figure)
 
 
 def key(model: type[Table]) -> tuple[str, ...]:
-    """Give the names of the columns that together tell one row from another: area, period, categories, source."""
+    """Name the columns that together tell one row from another: area, period, categories, source."""
     return tuple(c.name for c in columns(model) if isinstance(c.dtype, Area | Period | Category | Source))
 
 
 @cache
 def rules(model: type[Table]) -> tuple[Rule, ...]:
-    """Give the rules declared on a model, in the order of their declaration."""
+    """List the rules of a model: those of the relations of its columns, then its methods."""
     return tuple(check.statistics["rule"] for check in model.to_schema().checks)
 
 
+def relations(model: type[Table]) -> tuple[Relation, ...]:
+    """List the relations that a model declares: by words of its columns, then under names of their own."""
+    return (*model.__of_columns__, *model.__named__)
+
+
 def titles(model: type[Table]) -> tuple[str, str]:
-    """Give a table's title in Chinese and English; the English one is the docstring up to its first full stop."""
+    """Return a table's title in Chinese and English; the English one is the docstring up to its first full stop."""
     first = re.split(r"\.(?:\s|$)", " ".join((model.__doc__ or "").split()), maxsplit=1)[0]
     return model.__zh__, first

@@ -50,7 +50,7 @@ def declared(claim: Claim, name: str) -> Any:
 
 
 def of_type(claim: Claim, *codes: str) -> Claim:
-    return rules.only_where(claim, "patent_type", *codes)
+    return rules.where_category(claim, "patent_type", *codes)
 
 
 def found(*tables: Entry) -> list[Problem]:

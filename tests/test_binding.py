@@ -44,7 +44,7 @@ class OpenOther(Table, zh="其他"):
     @rule(zh="有效量等于机构数")
     def valid_are_bodies(cls: Any) -> Claim:
         """Which of the kinds is not said."""
-        return rules.equal(rules.elsewhere("made.stock.valid"), "bodies")
+        return rules.equal(rules.other_table("made.stock.valid"), "bodies")
 
 
 class CityShare(Table, zh="各市占比"):
@@ -79,12 +79,12 @@ def found(make: MakeProject, cell: Cell) -> dict[int, Reading]:
 
 
 def test_the_year_before_is_of_the_same_area_and_category(project: MakeProject) -> None:
-    assert found(project, rules.before("valid")) == {1: (50.0, 50.0, 55.0)}
+    assert found(project, rules.year_before("valid")) == {1: (50.0, 50.0, 55.0)}
 
 
 def test_documents_that_contradict_each_other_give_nothing(project: MakeProject) -> None:
     """90件 and 0.9万件 have nothing in common, so row 0 of 2025 has no year before; 超50件 and 不到55件 have 50..55."""
-    assert 0 not in found(project, rules.before("valid"))
+    assert 0 not in found(project, rules.year_before("valid"))
 
 
 def test_another_row_of_the_table_is_found_by_its_category(project: MakeProject) -> None:
@@ -93,7 +93,7 @@ def test_another_row_of_the_table_is_found_by_its_category(project: MakeProject)
 
 
 def test_the_enclosing_area_is_that_of_the_code_list(project: MakeProject) -> None:
-    assert {row: each[0] for row, each in found(project, rules.enclosing("valid")).items()} == {0: 1000.0}
+    assert {row: each[0] for row, each in found(project, rules.parent_area("valid")).items()} == {0: 1000.0}
 
 
 def test_a_sum_needs_all_the_parts_it_names(project: MakeProject) -> None:
@@ -116,7 +116,7 @@ def test_the_slack_of_a_sum_is_capped_at_four_standard_deviations(project: MakeP
 
 
 def test_another_table_is_found_by_area_and_period(project: MakeProject) -> None:
-    assert {row: each[0] for row, each in found(project, rules.elsewhere("made.other.bodies")).items()} == {
+    assert {row: each[0] for row, each in found(project, rules.other_table("made.other.bodies")).items()} == {
         0: 7.0,
         1: 7.0,
         2: 7.0,

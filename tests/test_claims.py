@@ -175,7 +175,7 @@ class Made(Table, zh="示例"):
     @rule(zh="甲不多于乙")
     def a_is_within_b_of_kind_x(cls: Any) -> Claim:
         """Only of rows of kind x."""
-        return rules.only_where(rules.within("a", "b"), "kind", "x")
+        return rules.where_category(rules.within("a", "b"), "kind", "x")
 
 
 def test_a_claim_speaks_only_of_the_rows_it_is_made_of() -> None:

@@ -85,8 +85,7 @@ def test_only_validation_and_the_vocabulary_know_pandera() -> None:
     assert importers("pandera") == {
         "etl/tables/validate.py",
         "etl/registers/one_pass.py",
-        "schemas/vocabulary.py",
-        "schemas/registers.py",
+        *(f"schemas/{name}.py" for name in ("kinds", "vocabulary", "registers")),
     }
 
 

@@ -27,21 +27,21 @@ from schemas.vocabulary import rules as rules_of
 PART_OF_WHOLE = rules.within("part", "whole")
 
 UNSOUND: dict[str, tuple[str, Claim, str]] = {
-    "table": ("names-unknown-table", rules.within("part", rules.elsewhere("made.othr.cases", court="all")), "'made.other'"),
+    "table": ("names-unknown-table", rules.within("part", rules.other_table("made.othr.cases", court="all")), "'made.other'"),
     "column": ("names-unknown-column", rules.within("prat", "whole"), "Did you mean 'part'?"),
     "column of another table": (
         "names-unknown-column",
-        rules.within("part", rules.elsewhere("made.other.whole", court="all")),
+        rules.within("part", rules.other_table("made.other.whole", court="all")),
         "",
     ),
     "label for a figure": ("names-unknown-column", rules.within("part", "period"), "made.table.period"),
     "column of a condition": ("names-unknown-column", PART_OF_WHOLE.where(nw.col("cort") == "all", "cort"), "made.table.cort"),
     "category": ("names-unknown-column", rules.within("part", rules.row("part", court="all")), "made.table.court"),
     "category of a sum": ("names-unknown-column", rules.equal("part", rules.total_over("kind", "part", "a")), "made.table.kind"),
-    "category of first rows": ("names-unknown-column", rules.at_first_of(PART_OF_WHOLE, "kind"), "made.table.kind"),
+    "category of first rows": ("names-unknown-column", rules.on_first_row_of(PART_OF_WHOLE, "kind"), "made.table.kind"),
     "code": ("names-unknown-code", rules.within("part", rules.row("part", patent_type="al")), "Did you mean 'all'?"),
     "code of a sum": ("names-unknown-code", rules.equal("part", rules.total_over("patent_type", "part", "desing")), "'design'"),
-    "open": ("leaves-category-open", rules.within("part", rules.elsewhere("made.other.cases")), "any court"),
+    "open": ("leaves-category-open", rules.within("part", rules.other_table("made.other.cases")), "any court"),
     "unread": ("cannot-be-evaluated", PART_OF_WHOLE.where(nw.col("patent_type") > "a"), "patent_type"),
     "no figure": ("can-never-fail", rules.equal(1, 2), "no figure"),
     "same sides": ("can-never-fail", rules.equal(rules.total("part", "whole"), rules.total("whole", "part")), "the same"),
@@ -53,7 +53,7 @@ UNSOUND: dict[str, tuple[str, Claim, str]] = {
     "blank required": ("can-never-run", rules.within("whole", "mean").where(nw.col("part").is_null(), "part"), "blank"),
     "no parent": (
         "can-never-run",
-        rules.within("part", rules.enclosing("part")).where(nw.col("area") == "100000", "area"),
+        rules.within("part", rules.parent_area("part")).where(nw.col("area") == "100000", "area"),
         "no area around",
     ),
     "code twice": ("can-never-run", rules.equal("part", rules.total_over("patent_type", "whole", "design", "design")), "twice"),
@@ -62,14 +62,14 @@ UNSOUND: dict[str, tuple[str, Claim, str]] = {
 SOUND: dict[str, Claim] = {
     "a part": PART_OF_WHOLE,
     "another row": rules.within("part", rules.row("part", patent_type="all")),
-    "another table": rules.within("part", rules.elsewhere("made.other.cases", court="all")),
+    "another table": rules.within("part", rules.other_table("made.other.cases", court="all")),
     "a condition of codes": of_type(PART_OF_WHOLE, "invention"),
     "a condition of a blank": rules.within("part", "mean").where(nw.col("whole").is_null(), "whole"),
     "a condition of a number that is not tried": PART_OF_WHOLE.where(nw.col("whole") == 7, "whole"),
     "a condition of periods": PART_OF_WHOLE.where(nw.col("period") >= "2020", "period"),
     "a bound in a condition": PART_OF_WHOLE.where(nw.col("whole__low") > 7, "whole"),
-    "first rows": rules.at_first_of(rules.equal(rules.total_over("patent_type", "share_pct", *TYPES), 100), "patent_type"),
-    "the year before": rules.within("part", rules.before("part")),
+    "first rows": rules.on_first_row_of(rules.equal(rules.total_over("patent_type", "share_pct", *TYPES), 100), "patent_type"),
+    "the year before": rules.within("part", rules.year_before("part")),
 }
 
 
@@ -139,7 +139,7 @@ def test_two_tables_that_each_say_that_they_agree_double_each_other() -> None:
         @rule(zh="两处一致")
         def cases_agree(cls: Any) -> Claim:
             """Made up."""
-            return rules.equal("cases", rules.elsewhere("made.image.cases"))
+            return rules.equal("cases", rules.other_table("made.image.cases"))
 
     class Image(Table, zh="镜像"):
         """Made up."""
@@ -149,7 +149,7 @@ def test_two_tables_that_each_say_that_they_agree_double_each_other() -> None:
         @rule(zh="两处一致")
         def cases_agree(cls: Any) -> Claim:
             """Made up."""
-            return rules.equal("cases", rules.elsewhere("made.mirror.cases"))
+            return rules.equal("cases", rules.other_table("made.mirror.cases"))
 
     (problem,) = lint((Entry("made.mirror", Mirror, lambda rows: rows), Entry("made.image", Image, lambda rows: rows)))
     assert (problem.kind, problem.address, problem.detail.en) == (

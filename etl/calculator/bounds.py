@@ -58,7 +58,8 @@ def combine(sign: Operator, left: Bounds, right: Bounds) -> Bounds:
 
 def truncated(value: Fraction, rounded: Bounds) -> Bounds:
     """Return the bounds of a rounded number as though its further digits were cut off."""
-    return _bounds(intervals.cut_off(value, rounded.low, rounded.high))  # type: ignore[arg-type]
+    known = _interval(rounded)
+    return _bounds(intervals.truncated(value, known.low, known.high))
 
 
 def bounds_of(term: Term, cells: Cells) -> Bounds:
@@ -69,8 +70,7 @@ def bounds_of(term: Term, cells: Cells) -> Bounds:
 def can_hold(claim: Claim, cells: Cells) -> bool | None:
     """Judge a claim; None where nothing can be said."""
     verdict = claim.verdict(_intervals(cells))
-    assert verdict is None or isinstance(verdict, bool)
-    return verdict
+    return bool(verdict.holds) if verdict.known else None
 
 
 def expected(claim: Claim, cell: Cell, cells: Cells) -> Bounds | None:
@@ -81,7 +81,7 @@ def expected(claim: Claim, cell: Cell, cells: Cells) -> Bounds | None:
 
 def contains_whole_number(bounds: Bounds) -> bool:
     """Tell whether a whole number can lie within bounds."""
-    return intervals.holds_whole_number(_interval(bounds)) is not False
+    return not intervals.contains_whole_number(_interval(bounds)).broken
 
 
 def _intervals(cells: Cells) -> Callable[[Cell], Interval]:
@@ -89,11 +89,9 @@ def _intervals(cells: Cells) -> Callable[[Cell], Interval]:
 
 
 def _interval(bounds: Bounds) -> Interval:
-    return Interval(bounds.low, bounds.high)  # type: ignore[arg-type]
+    return intervals.interval(bounds.low, bounds.high)
 
 
 def _bounds(interval: Interval) -> Bounds:
-    low, high = interval.low, interval.high
-    assert low is None or isinstance(low, Fraction)
-    assert high is None or isinstance(high, Fraction)
-    return Bounds(low, high)
+    low, high = interval.bounds()
+    return Bounds(None if low is None else Fraction(low), None if high is None else Fraction(high))

@@ -14,7 +14,7 @@ from etl.registers.parse import CODE, MONTH_OF
 from schemas.claims import Cell, Claim
 from schemas.intervals import Interval, point
 from schemas.registers import Flow, GroupRule
-from schemas.rules import carried_on_is_what_is_left, within
+from schemas.rules import pending_end_balances, within
 from schemas.standing_registers import EVERY_MONTH_HAS_RECORDS, FLOW_ADDS_UP
 from schemas.vocabulary import Rule
 
@@ -47,7 +47,7 @@ def flow_verdicts(months: pl.DataFrame, flow: Flow) -> list[GroupVerdict]:
     """Give the verdicts on a flow: that it adds up, and that no month of an area is missing."""
     at_start, at_end = f"{flow.open.column}_at_start", f"{flow.open.column}_at_end"
     came, went = flow.opened.column, flow.closed.column
-    adds_up = carried_on_is_what_is_left(came, at_start, went, at_end)
+    adds_up = pending_end_balances(came, at_start, went, at_end)
     of_flow = months.select(*flow.keys, named(pl.col(MONTH)), came, went, at_start, at_end)
     has_records = within(1, came).where(nw.col(MEAN_PER_MONTH) >= LEAST_MEAN, MEAN_PER_MONTH)
     return [

@@ -162,7 +162,7 @@ def _open_categories(
     decided = {*own, cell.over, *(name for name, _ in cell.pins)}
     for name, column in there.items():
         if isinstance(column.dtype, Category) and name not in decided:
-            en = f"{cell.name} could be of any {name}; name a code, as in elsewhere(…, {name}=…)"
+            en = f"{cell.name} could be of any {name}; name a code, as in other_table(…, {name}=…)"
             yield found("leaves-category-open", entry, rule.id, en, f"{cell.name} 未指明 {name}")
 
 

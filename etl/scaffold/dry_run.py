@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-import narwhals.stable.v1 as nw
-import polars as pl
-from schemas.row_cells import in_row
+import numpy as np
+from numpy.typing import NDArray
 
 from etl.catalogue import Entry
 from etl.scaffold.columns import KINDS
 from etl.scaffold.layout import TableLayout
-from etl.tables.lookups import ROWS, looked_up
+from etl.tables.evaluate import evaluation_of
 from etl.tables.parse import ParsedTable, parse
 from etl.tables.read import RawTable
-from schemas.claims import HIGH, LOW, Cell, Claim
-from schemas.intervals import Interval
+from schemas.claims import Cell, Claim
+from schemas.evaluation import Evaluation, RowVerdicts, applies, judged
+from schemas.figure_table import Figures, Reading
+from schemas.intervals import Interval, closed
 from schemas.vocabulary import Category, Table, figure, label
 
 ADDRESS = "proposed.table"
@@ -81,15 +82,18 @@ class DryRun:
         for parsed in parse(raws, {source: number for number, source in enumerate(sources)}):
             yield cls(layout, parsed)
 
-    @property
+    @cached_property
     def rows(self) -> Sequence[Mapping[str, Any]]:
-        """The figures of each row, as read: value by column."""
-        rows: Sequence[Mapping[str, Any]] = self.parsed.rows
-        return rows
+        """The labels and figures of each row, as read: value by column, None where there is none."""
+        return self.parsed.frame.to_dicts()
+
+    @cached_property
+    def _evaluation(self) -> Evaluation:
+        return evaluation_of({ADDRESS: self.parsed})
 
     def bounds(self, row: int, column: str) -> tuple[float, float] | None:
         """Return the bounds of a figure; None where it is blank or open on a side."""
-        low, high = (self.rows[row][f"{column}{end}"] for end in (LOW, HIGH))
+        low, high = self.parsed.figures[column].reading(row).interval().bounds()
         return None if low is None or high is None else (low, high)
 
     def judged(self, claims: Sequence[Claim], most_broken: int | None = None) -> list[list[Judged]]:
@@ -101,65 +105,68 @@ class DryRun:
         """
         if not claims:
             return []
-        frame = looked_up(self.parsed, claims, {ADDRESS: self.parsed})
-        rows = frame.to_dicts()
-        conditions = {f"@{number}": claim.condition for number, claim in enumerate(claims) if claim.condition is not None}
-        made: pl.DataFrame = nw.from_native(frame).select(**conditions).to_native() if conditions else pl.DataFrame()
+        table = self.parsed.judged
         found = []
-        for number, claim in enumerate(claims):
-            is_made = made.get_column(f"@{number}").to_list() if f"@{number}" in conditions else [True] * len(rows)
+        for claim in claims:
+            is_made = applies(table, claim).kept
+            cells = claim.cells()
+            taken = {cell: self._evaluation.binding(ADDRESS, cell).taken() for cell in cells}
+            is_known = is_made & np.logical_and.reduce([each.is_printed for each in taken.values()])
+            verdicts = _verdicts(claim, is_known, taken)
             of_claim: list[Judged] = []
             broken = 0
-            for at, row in enumerate(rows):
-                if is_made[at] and (most_broken is None or broken <= most_broken):
-                    of_claim.append(self._judged(claim, at, row))
+            for row in np.flatnonzero(is_made).tolist():
+                if most_broken is None or broken <= most_broken:
+                    of_claim.append(self._judged(claim, row, taken, verdicts))
                     broken += of_claim[-1].holds is False
             found.append(of_claim)
         return found
 
     def rests_on(self, claims: Sequence[Claim]) -> list[dict[int, set[int]]]:
         """List, for each claim and row, the rows whose figures it takes."""
-        frame = looked_up(self.parsed, claims, {ADDRESS: self.parsed})
         found = []
         for claim in claims:
-            rows: dict[int, set[int]] = {number: {number} for number in range(frame.height)}
-            for cell in claim.cells():
-                if not cell.is_own:
-                    for number, others in enumerate(frame.get_column(cell.name + ROWS).to_list()):
-                        rows[number] |= set(others or ())
-            found.append(rows)
+            bindings = [self._evaluation.binding(ADDRESS, cell) for cell in claim.cells()]
+            rows = range(self.parsed.judged.height)
+            found.append({row: {row, *(ref.row for each in bindings for ref in each.cells(row))} for row in rows})
         return found
 
     @cached_property
     def _counts(self) -> frozenset[str]:
         return frozenset(each.name for each in self.layout.figures if each.kind == "count")
 
-    def _judged(self, claim: Claim, number: int, row: Mapping[str, Any]) -> Judged:
-        cells = claim.cells()
-        figures = tuple(row[cell.name] for cell in cells)
+    def _judged(self, claim: Claim, row: int, taken: Mapping[Cell, Figures], verdicts: RowVerdicts) -> Judged:
+        readings = {cell: each.reading(row) for cell, each in taken.items()}
+        figures = tuple(closed(each.value) for each in readings.values())
         if None in figures:
-            return Judged(number, None, False, 0.0, figures)
-        of = in_row(row)
-        holds = claim.verdict(of)
-        assert not isinstance(holds, nw.Expr)
-        is_broken = holds is False and claim.verdict(in_row(row, is_cut_off=True)) is False
-        bits = min((self._bits(claim, cell, row, of) for cell in cells), default=0.0) if holds and claim.relation == "=" else 0.0
-        return Judged(number, holds, is_broken, bits, figures)
+            return Judged(row, None, False, 0.0, figures)
+        is_broken = bool(verdicts.broken[row])
+        fits_as_rounded = not is_broken and not verdicts.truncated[row]
+        holds = fits_as_rounded if verdicts.known[row] else None
+        speaks = holds and claim.relation == "="
+        bits = min((self._bits(claim, cell, readings) for cell in readings), default=0.0) if speaks else 0.0
+        return Judged(row, holds, is_broken, bits, figures)
 
-    def _bits(self, claim: Claim, cell: Cell, row: Mapping[str, Any], of: Callable[[Cell], Interval]) -> float:
+    def _bits(self, claim: Claim, cell: Cell, readings: Mapping[Cell, Reading]) -> float:
         """Measure how unlikely the figure of a cell would fit by chance."""
-        expected = claim.expected(cell, of)
+        expected = claim.expected(cell, lambda other: readings[other].interval())
         if expected is None:
             return MOST_BITS
-        known = of(cell)
-        bounds = [each for each in (expected.low, expected.high, known.low, known.high) if isinstance(each, float | int)]
+        bounds = [each for each in (*expected.bounds(), *readings[cell].interval().bounds()) if each is not None]
         if len(bounds) < 4:
             return 0.0
         low, high, known_low, known_high = bounds
         room = (high - low) + (known_high - known_low)
         room += 1.0 if cell.column in self._counts and room < 1 else 0.0
-        size = abs(row[cell.name])
+        size = abs(readings[cell].value)
         return min(MOST_BITS, -math.log2(room / (size + room))) if room > 0 else MOST_BITS if size else 0.0
+
+
+def _verdicts(claim: Claim, is_known: NDArray[np.bool_], taken: Mapping[Cell, Figures]) -> RowVerdicts:
+    def truncated(rows: NDArray[np.int64]) -> Callable[[Cell], Interval]:
+        return lambda cell: taken[cell].at(rows).truncated
+
+    return judged(claim, is_known, lambda cell: taken[cell].interval, truncated)
 
 
 @lru_cache(maxsize=1)

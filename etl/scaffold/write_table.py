@@ -25,8 +25,8 @@ from etl.scaffold.codegen import (
     transform_text,
 )
 from etl.scaffold.layout import TableLayout
-from etl.tables.parse import ROW
 from schemas.code_lists import Code, codes
+from schemas.vintages import ROW
 
 if TYPE_CHECKING:
     from etl.scaffold.propose import Proposal

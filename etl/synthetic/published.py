@@ -12,9 +12,9 @@ from etl.catalogue import entry
 from etl.gate.check import parsed_tables
 from etl.project import Project
 from etl.synthetic.profile import Profile
-from etl.tables.parse import ORDER, PERIOD_END, PERIOD_START, ROW
 from schemas.claims import HIGH, LOW
 from schemas.registers import TOTAL
+from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW
 from schemas.vocabulary import Category, columns
 
 Codes = frozenset[tuple[str, str]]

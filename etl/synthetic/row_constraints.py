@@ -78,8 +78,8 @@ def _conditions(model: type[Register]) -> list[Rule]:
 
 
 def _verdicts(rule: Rule, cells: pl.DataFrame) -> pl.Series:
-    assert rule.claim is not None
-    judged: pl.DataFrame = nw.from_native(cells).select(verdict=rule.claim.holds()).to_native()
+    assert rule.claim is not None and rule.claim.condition is not None
+    judged: pl.DataFrame = nw.from_native(cells).select(verdict=rule.claim.condition).to_native()
     return judged["verdict"]
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from etl.findings import Language
 from etl.proposals.files_of_a_table import File
 from etl.proposals.propose import Proposal
-from etl.text_table import rendered
+from etl.text_table import format_table
 
 _WORDS = {
     "columns": ("columns", "列"),
@@ -43,10 +43,10 @@ def said(proposal: Proposal, files: Sequence[File], language: Language, *, is_wr
         f"{proposal.address}: {proposal.layout.title}",
         "",
         f"{_WORDS['columns'][at]}{colon}",
-        rendered(_columns(proposal, at)),
+        format_table(_columns(proposal, at)),
     ]
     if proposal.rules:
-        lines += ["", f"{_WORDS['rules'][at]}{colon}", rendered(_rules(proposal, at))]
+        lines += ["", f"{_WORDS['rules'][at]}{colon}", format_table(_rules(proposal, at))]
     else:
         lines += ["", _WORDS["no rules"][at]]
     if proposal.remarks:

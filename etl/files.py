@@ -11,12 +11,17 @@ from pathlib import Path
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write a UTF-8 text file in one step: a reader, or a crash, finds the old text or the new one, whole."""
+    """Write a UTF-8 text file in one step."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Write a file in one step: a reader, or a crash, finds the old content or the new one, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o644)

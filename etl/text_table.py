@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 
-def rendered(frame: pl.DataFrame, *, types: bool = False) -> str:
-    """Give a frame as a text table of full width and length, wide characters counted as two."""
+def format_table(frame: pl.DataFrame, *, types: bool = False) -> str:
+    """Return a frame as a text table of full width and length, wide characters counted as two."""
     with pl.Config(
         tbl_rows=-1,
         tbl_cols=-1,

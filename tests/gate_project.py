@@ -15,8 +15,8 @@ from etl.files import replace_csv
 from etl.findings import Language
 from etl.gate.check import Checked, check, parsed_tables
 from etl.gate.waivers import WAIVER_COLUMNS, waivers
-from etl.output.report import Report
 from etl.project import Project
+from etl.reporters.check_report import CheckReport
 
 TODAY = date(2032, 1, 1)
 SCRIPT = "<script>alert(1)</script>"
@@ -89,8 +89,8 @@ def checked(project: Project) -> Checked:
     return check(project, ENTRIES, TODAY, whole=True)
 
 
-def reported(project: Project, language: Language = "en", **others: object) -> Report:
+def reported(project: Project, language: Language = "en", **others: object) -> CheckReport:
     """Give the report of a project, with a cap that leaves findings out."""
     found = checked(project)
     told = {"exit_code": found.exit_code("error"), "language": language, "most": 4, "waivers": tuple(waivers(project))} | others
-    return Report(found, **told)  # type: ignore[arg-type]
+    return CheckReport(found, **told)  # type: ignore[arg-type]

@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import ROOT
 
+from etl.bulletin import as_html, as_markdown
 from etl.bulletin.figures import column, known_figures
 from etl.bulletin.forms import Scale, Style
-from etl.bulletin.pages import as_html, as_markdown
 from etl.bulletin.read_back import misread
 from etl.bulletin.write import TEMPLATES, Bulletin, Part, Placed, written
 from etl.catalogue import entries
@@ -153,7 +153,7 @@ def test_no_sentence_of_the_real_bulletin_is_written(warehouse: Path) -> None:
         pytest.skip("the real bulletin is not here")
     real = re.sub(r"\s+", "", REAL.read_text(encoding="utf-8"))
     passages = {real[i : i + LONGEST_COINCIDENCE + 1] for i in range(len(real) - LONGEST_COINCIDENCE)}
-    ours = re.sub(r"\s+", "", as_markdown(written(warehouse, ZH)))
+    ours = re.sub(r"\s+", "", as_markdown.render(written(warehouse, ZH)))
     assert not passages & {ours[i : i + LONGEST_COINCIDENCE + 1] for i in range(len(ours) - LONGEST_COINCIDENCE)}
 
 
@@ -168,13 +168,13 @@ def test_a_changed_figure_is_a_finding_and_shows_in_the_bulletin(tmp_path: Path)
     place = f"{changed.place.file}:{changed.place.line}:{changed.place.column}"
     accepted = ["waive", "--project", str(tmp_path), place, "--reason", "so printed", "--author", "A. Person"]
     assert CliRunner().invoke(main, accepted).exit_code == 0
-    assert "单项冠军企业130.30件" in as_markdown(written(published(project), ZH))
+    assert "单项冠军企业130.30件" in as_markdown.render(written(published(project), ZH))
 
 
 @pytest.mark.parametrize("style", [ZH, EN])
 def test_a_new_year_is_a_draft_that_marks_what_is_missing(warehouse: Path, style: Style) -> None:
     bulletin = written(warehouse, style, "330200", "2026")
-    text = as_markdown(bulletin)
+    text = as_markdown.render(bulletin)
     assert len(bulletin.missing) == len(bulletin.placed) - 1 == 126
     (known,) = [placed for placed in bulletin.placed if placed.known]
     assert known.text == "18.49%"  # what was this year's is the year before's
@@ -246,14 +246,14 @@ class _Text(HTMLParser):
 
 def test_the_html_page_holds_the_same_text_and_needs_nothing_else(warehouse: Path) -> None:
     bulletin = written(warehouse, ZH)
-    page = as_html(bulletin)
+    page = as_html.render(bulletin)
     reader = _Text()
     reader.feed(page)
     assert [e.published for e in extract(reader.text) if not e.reason] == [p.text for p in bulletin.placed]
     assert [float(value) for value in reader.values] == [p.known.value for p in bulletin.placed if p.known]
     assert not re.search(r"<(?:script|link|img)|https?:|url\(", page)
     assert 'title="patents.stock.valid_inventions 2025 · 7.64万件 · ningbo-2025 · raw/patents/stock.csv:6"' in page
-    draft = as_html(written(warehouse, EN, "330200", "2026"))
+    draft = as_html.render(written(warehouse, EN, "330200", "2026"))
     assert draft.count("<mark") == 126
     assert '<mark title="courts.caseload.received · 2025: 5981件">' in draft
 

@@ -31,9 +31,9 @@ from etl.exports.as_csv import csv_of
 from etl.exports.as_odcs import contract
 from etl.exports.as_sdmx import observations, structure, time_period
 from etl.exports.as_xlsx import workbook_of
-from etl.exports.forms import FORMS
 from etl.exports.safe_text import safe_text
 from etl.exports.tables import Exported, exported
+from etl.formats import formats_of, writer
 from etl.project import Project
 from etl.warehouse.ask import query
 from etl.warehouse.mart_tables import mart_comments
@@ -249,7 +249,7 @@ def test_a_data_contract_is_yaml_with_keys_units_and_rules(warehouse: Path, tmp_
     assert {rule["name"] for rule in caseload["quality"]} == {rule for rule, _, _ in table(warehouse, "courts.caseload").rules}
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", formats_of("tables"))
 def test_a_table_without_rows_is_exported_where_it_is_named_and_else_left_out(small: Path, tmp_path: Path, form: str) -> None:
     assert export(small, "courts.caseload", "--to", form, "-o", tmp_path / "one").exit_code == 0
     assert export(small, "--to", form, "-o", tmp_path / "all").exit_code == 0
@@ -275,4 +275,4 @@ def test_without_xlsxwriter_the_message_says_what_to_install(monkeypatch: pytest
     monkeypatch.delitem(sys.modules, "etl.exports.as_xlsx", raising=False)
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(ProjectError, match=r"pip install ip-bulletin-etl\[export\]"):
-        __import__("etl.exports.as_xlsx")
+        writer("xlsx", "tables")

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 from small_warehouses import warehouse as warehouse_of
 
-from etl.exports.forms import export
+from etl.exports.export import export
 from etl.exports.tables import exported
 from etl.project import Project
 

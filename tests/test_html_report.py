@@ -12,20 +12,20 @@ from pathlib import Path
 import pytest
 from gate_project import IMAGE, REVERSED, SCRIPT, every_kind, reported
 
-from etl.output import Target
-from etl.output.report import Report
+from etl.reporters.check_report import CheckReport
+from etl.reporters.targets import Target
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PHONE = 390
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def report(tmp_path_factory: pytest.TempPathFactory) -> CheckReport:
     return reported(every_kind(tmp_path_factory.mktemp("project")), most=100)
 
 
-def html(report: Report) -> str:
-    return Target("html", "-").renderer()(report)
+def html(report: CheckReport) -> str:
+    return Target("html", "-").writer()(report)
 
 
 class Elements(HTMLParser):
@@ -44,7 +44,7 @@ class Elements(HTMLParser):
         self.text += data
 
 
-def test_the_file_asks_for_nothing_and_runs_nothing(report: Report) -> None:
+def test_the_file_asks_for_nothing_and_runs_nothing(report: CheckReport) -> None:
     elements = Elements(html(report))
     assert not {tag for tag, _ in elements.tags} & {"script", "img", "link", "iframe", "object", "form", "a", "base", "svg"}
     attributes = {name for _, attributes in elements.tags for name in attributes}
@@ -54,7 +54,7 @@ def test_the_file_asks_for_nothing_and_runs_nothing(report: Report) -> None:
     assert not re.search(r"url\(|@import", html(report))
 
 
-def test_what_a_cell_holds_is_shown_and_is_no_markup(report: Report) -> None:
+def test_what_a_cell_holds_is_shown_and_is_no_markup(report: CheckReport) -> None:
     text = Elements(html(report)).text
     assert SCRIPT in text
     assert IMAGE in text
@@ -63,7 +63,7 @@ def test_what_a_cell_holds_is_shown_and_is_no_markup(report: Report) -> None:
     assert "so printed, <b>asked</b>" in text
 
 
-def test_the_report_has_its_parts_in_both_languages(report: Report, tmp_path: Path) -> None:
+def test_the_report_has_its_parts_in_both_languages(report: CheckReport, tmp_path: Path) -> None:
     english, chinese = html(report), html(reported(every_kind(tmp_path), "zh"))
     for text, language, parts in (
         (
@@ -94,7 +94,7 @@ def browsed(file: Path, *arguments: str) -> str:
     return ran.stdout
 
 
-def test_a_browser_shows_the_report_and_runs_nothing_from_a_cell(report: Report, tmp_path: Path) -> None:
+def test_a_browser_shows_the_report_and_runs_nothing_from_a_cell(report: CheckReport, tmp_path: Path) -> None:
     """A script that ran would have put its mark into the page; the policy of the page would have stopped it too."""
     marked = html(report).replace("alert(1)", "document.title='ran'")
     (tmp_path / "report.html").write_text(marked, encoding="utf-8")
@@ -105,7 +105,7 @@ def test_a_browser_shows_the_report_and_runs_nothing_from_a_cell(report: Report,
     assert SCRIPT.replace("alert(1)", "document.title='ran'") in elements.text
 
 
-def test_the_policy_of_the_page_stops_a_script_that_got_in(report: Report, tmp_path: Path) -> None:
+def test_the_policy_of_the_page_stops_a_script_that_got_in(report: CheckReport, tmp_path: Path) -> None:
     planted = "<script>document.title='ran'</script>"
     for name, text in (
         ("with.html", html(report).replace("</main>", f"{planted}</main>")),
@@ -116,7 +116,7 @@ def test_the_policy_of_the_page_stops_a_script_that_got_in(report: Report, tmp_p
     assert "<title>ran</title>" in browsed(tmp_path / "without.html", "--dump-dom")
 
 
-def test_the_page_is_no_wider_than_a_phone(report: Report, tmp_path: Path) -> None:
+def test_the_page_is_no_wider_than_a_phone(report: CheckReport, tmp_path: Path) -> None:
     """A page around it, in a frame as wide as a phone, measures how wide the report would like to be."""
     opened = re.sub("<meta http-equiv[^>]*>", "", html(report)).replace("<details>", "<details open>")
     (tmp_path / "report.html").write_text(opened, encoding="utf-8")
@@ -134,4 +134,4 @@ def test_without_jinja2_it_says_what_to_install_before_any_work(tmp_path: Path) 
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 2
     assert ran.stdout == ""
-    assert ran.stderr.strip() == "Error: The HTML report needs Jinja2: pip install ip-bulletin-etl[report]"
+    assert ran.stderr.strip() == "Error: The format html needs jinja2: pip install ip-bulletin-etl[report]"

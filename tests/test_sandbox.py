@@ -1,4 +1,4 @@
-"""A stranger's query sees the warehouse and nothing else of this machine, and ends when its time or its memory does."""
+"""A sandboxed query sees the warehouse and nothing else of this machine, and ends when its time or its memory does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from conftest import ROOT
 from escapes.attempts import HARMLESS, REFUSED, RUNAWAYS
 
 from etl.errors import ProjectError, QueryError
-from etl.sandbox.ask import Limits, ask_as_stranger
+from etl.sandbox.run import Limits, run_sandboxed
 
 SECRET = "swordfish-7319"
 LIMITS = Limits(seconds=60, memory=300_000_000, rows=100)
@@ -54,7 +54,7 @@ def calls() -> Iterator[tuple[int, list[str]]]:
 
 def asked(warehouse: Path, query: str, style: str = "csv", limits: Limits = LIMITS) -> str:
     out = io.BytesIO()
-    ask_as_stranger(warehouse, query, style, limits, out)
+    run_sandboxed(warehouse, query, style, limits, out)
     return out.getvalue().decode()
 
 
@@ -100,11 +100,11 @@ DRIVER = """
 import io, json, resource, sys, time
 from pathlib import Path
 from etl.errors import QueryError
-from etl.sandbox.ask import Limits, ask_as_stranger
+from etl.sandbox.run import Limits, run_sandboxed
 for query in json.load(sys.stdin):
     since, said = time.monotonic(), ""
     try:
-        ask_as_stranger(Path(sys.argv[1]), query, "csv", Limits(1.5, 300_000_000, 100), io.BytesIO())
+        run_sandboxed(Path(sys.argv[1]), query, "csv", Limits(1.5, 300_000_000, 100), io.BytesIO())
     except QueryError as error:
         said = str(error)
     took = time.monotonic() - since
@@ -147,9 +147,9 @@ def test_a_query_ends_soon_after_its_time(warehouse: Path) -> None:
 
 def test_a_result_is_cut_only_where_it_is_longer_than_asked_for(warehouse: Path) -> None:
     out = io.BytesIO()
-    assert ask_as_stranger(warehouse, "FROM range(3)", "csv", Limits(60, 10**9, 2), out)
+    assert run_sandboxed(warehouse, "FROM range(3)", "csv", Limits(60, 10**9, 2), out)
     assert out.getvalue() == b"range\n0\n1\n"
-    assert not ask_as_stranger(warehouse, "FROM range(3)", "csv", Limits(60, 10**9, 3), io.BytesIO())
+    assert not run_sandboxed(warehouse, "FROM range(3)", "csv", Limits(60, 10**9, 3), io.BytesIO())
     assert asked(warehouse, "FROM range(5000)", limits=Limits(60, 10**9, 0)).count("\n") == 5001
 
 
@@ -157,7 +157,7 @@ def test_a_result_is_cut_only_where_it_is_longer_than_asked_for(warehouse: Path)
 def test_a_result_of_any_type_can_be_given_in_every_form(warehouse: Path, style: str) -> None:
     out = io.BytesIO()
     query = "SELECT 1.50 AS d, TIMESTAMPTZ '2025-01-01 00:00:00+00' AS t, INTERVAL 3 DAY AS i, [1, 2] AS l, 'a|b' AS q, NULL AS n"
-    assert not ask_as_stranger(warehouse, query, style, LIMITS, out)
+    assert not run_sandboxed(warehouse, query, style, LIMITS, out)
     shown = out.getvalue()
     assert shown.startswith(b"PAR1") if style == "parquet" else "3 days" in shown.decode()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.bulletin.pages import as_markdown
+from etl.bulletin import as_markdown
 from etl.bulletin.write import Bulletin
 from etl.documents.extract import extract
 
@@ -14,7 +14,7 @@ def misread(bulletin: Bulletin) -> list[str]:
 
     A sentence can change a figure: a word after it may read as its hedge, a number within a name as a figure.
     """
-    text = re.sub(r"\\(?=.)", "", as_markdown(bulletin))
+    text = re.sub(r"\\(?=.)", "", as_markdown.render(bulletin))
     read = [(each.section, each.published) for each in extract(text) if not each.reason]
     put_in = [(part.id, placed.text) for part in bulletin.parts for placed in part.placed if placed.known]
     if read == put_in:

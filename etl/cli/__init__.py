@@ -5,13 +5,15 @@ Only click is imported here, and each command when it runs, with what it needs, 
 
 from __future__ import annotations
 
+import gc
+import os
+import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from etl.cli.commands import OnDemand, write_commands
-from etl.cli.process import end, expect_to_be_short
 from etl.errors import INTERRUPTED, ProjectError
 
 
@@ -21,12 +23,12 @@ class _Group(click.Group):
     def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> Any:
         if args is not None:
             return super().main(args, *others, **options)
-        expect_to_be_short()  # without arguments of its own it was called by the console
+        gc.set_threshold(100_000, 50, 100)  # called by the console; collecting during imports takes 5 % of `etl check`
         try:
             return super().main(None, *others, **options)
         except SystemExit as ended:
             if isinstance(ended.code, int):
-                end(ended.code)
+                _end_process(ended.code)
             raise
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -51,6 +53,16 @@ class _Group(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         write_commands(formatter)
+
+
+def _end_process(code: int) -> NoReturn:
+    """End the process without interpreter teardown, which takes a fifth of `etl check`."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        sys.exit(code)
+    os._exit(code)
 
 
 @click.group(cls=_Group, commands=OnDemand(), context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from etl.cli.options import Language, declarations_option, language_option, project_option
 from etl.cli.paths import PathArgument
+from etl.formats import formats_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from etl.sandbox.ask import Limits
+
+_OF_A_QUERY = {"style", "limit", "timeout", "memory_limit"}
 
 
 @click.command()
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["table", "csv", "json", "markdown", "parquet"]),
+    type=click.Choice(formats_of("query")),
     default="table",
     show_default=True,
     help="Form of the result.",
@@ -33,40 +36,36 @@ if TYPE_CHECKING:
 )
 @click.option("--memory-limit", default="2GB", show_default=True, metavar="SIZE", help="Memory that it may use, such as 500MB.")
 @project_option
-@language_option
-def sql(
-    query: str | None, file: Path | None, style: str, limit: int, timeout: float, memory_limit: str, root: Path, lang: Language
-) -> None:
+def sql(query: str | None, file: Path | None, style: str, limit: int, timeout: float, memory_limit: str, root: Path) -> None:
     """Ask the warehouse, read-only: etl sql "SELECT * FROM report.bulletin".
 
-    Without a query it asks for one after another at a terminal (with the extra `shell`), and else reads one from its input.
-    Each query runs in a process of its own, which sees no other file, no network, and no more memory than it may use.
+    A query runs in a process of its own, which sees no other file, no network, and no more memory than it may use. Without one,
+    DuckDB's own command line opens at a terminal (extra `shell`), in its safe mode; else the query is read from the input.
     """
     from etl.project import Project
-    from etl.sandbox.ask import Limits, ask_as_stranger
-    from etl.sizes import bytes_of
 
     if query is not None and file is not None:
         raise click.UsageError("Give a query, or a file with -f, not both.")
-    limits = Limits(timeout, bytes_of(memory_limit), limit)
     warehouse = Project(root.resolve()).warehouse
     if query is None and file is None and sys.stdin.isatty():
-        _converse(warehouse, style, limits, lang)
-        return
+        _open_command_line(warehouse)
+    from etl.sandbox.run import Limits, run_sandboxed
+    from etl.sizes import bytes_of
+
     text = query if query is not None else (file.read_text(encoding="utf-8") if file else _piped())
-    if ask_as_stranger(warehouse, text, style, limits, sys.stdout.buffer):
+    if run_sandboxed(warehouse, text, style, Limits(timeout, bytes_of(memory_limit), limit), sys.stdout.buffer):
         click.echo(f"etl: these are the first {limit} rows; --limit 0 gives all", err=True)
 
 
-def _converse(warehouse: Path, style: str, limits: Limits, lang: Language) -> None:
-    from etl.shell.commands import STYLES, Settings
-    from etl.shell.session import converse
+def _open_command_line(warehouse: Path) -> NoReturn:
+    """Open DuckDB's command line, to which the options of a query mean nothing."""
+    from etl.cli.programs import duckdb_command, run_in_terminal
 
-    if not sys.stdout.isatty():
-        raise click.UsageError("Give a query, or a file with -f: what is typed here could not be seen.")
-    if style not in STYLES:
-        raise click.UsageError(f"A terminal cannot show {style}. Give a query too, and a file to write to: etl sql QUERY > FILE.")
-    converse(warehouse, Settings(limits, style, lang))
+    context = click.get_current_context()
+    for option in context.command.params:
+        if option.name in _OF_A_QUERY and context.get_parameter_source(option.name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"{option.opts[-1]} is for a query that is given: etl sql {option.opts[-1]} … QUERY.")
+    run_in_terminal(duckdb_command(warehouse))
 
 
 def _piped() -> str:

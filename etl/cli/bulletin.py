@@ -9,6 +9,7 @@ import click
 
 from etl.cli.options import Language, language_option, project_option
 from etl.cli.paths import PathArgument
+from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--period", default="", help="Period to write of, where it is no year: 2024-H1, 2024-Q3, 2023-02.")
 @click.option("--area", default="", help="Code or name of the area to write of. Default: that of the last bulletin.")
 @click.option(
-    "--format", "form", type=click.Choice(["markdown", "html"]), default="markdown", show_default=True, help="Form of the text."
+    "--format", "form", type=click.Choice(formats_of("bulletin")), default="markdown", show_default=True, help="Form of the text."
 )
 @click.option(
     "--units",
@@ -37,7 +38,7 @@ def bulletin(
     year: int | None,
     period: str,
     area: str,
-    form: Literal["markdown", "html"],
+    form: str,
     scale: Literal["published", "plain", "wan", "yi"],
     digits: int | None,
     output: Path | None,
@@ -50,18 +51,18 @@ def bulletin(
     Exit codes: 0 written; 1 written, but the Chinese text does not read back as the figures that were put in.
     """
     from etl.bulletin.forms import Style
-    from etl.bulletin.pages import FORMS
     from etl.bulletin.read_back import misread
     from etl.bulletin.write import written
-    from etl.output import write
     from etl.project import Project
+    from etl.reporters.targets import write_text
 
     if year and period:
         raise click.UsageError("Give --year or --period, not both.")
+    write = writer(form, "bulletin")  # a package that is missing is missed before the work
     found = written(Project(root.resolve()).warehouse, Style(lang, scale, digits), area, str(year or period))
-    text = FORMS[form](found)
+    text = write(found)
     if output:
-        write(output, text)
+        write_text(output, text)
     else:
         click.echo(text, nl=False)
     placed, missing = len(found.placed) - len(found.missing), len(found.missing)

@@ -9,6 +9,7 @@ import click
 
 from etl.cli.options import Language, language_option, project_option
 from etl.cli.paths import PathArgument
+from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "csv", "markdown"]),
+    type=click.Choice(formats_of("differences")),
     default="text",
     show_default=True,
     help="Form of the result; csv has the figures only.",
@@ -37,17 +38,7 @@ def diff(old: Path, new: Path | None, style: str, domain: str | None, max_rows: 
     """
     from etl.project import Project
     from etl.warehouse.compare import compare
-    from etl.warehouse.differences import as_csv, as_json, as_markdown, as_text
 
     comparison = compare(old, new or Project(root.resolve()).warehouse, domain)
-    match style:
-        case "json":
-            text = as_json(comparison)
-        case "csv":
-            text = as_csv(comparison)
-        case "markdown":
-            text = as_markdown(comparison, lang, max_rows)
-        case _:
-            text = as_text(comparison, lang, max_rows)
-    click.echo(text, nl=False)
+    click.echo(writer(style, "differences")(comparison, lang, max_rows), nl=False)
     sys.exit(comparison.exit_code)

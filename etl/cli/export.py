@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
+from etl.formats import formats_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,19 +19,19 @@ if TYPE_CHECKING:
 @click.option(
     "--to",
     "form",
-    type=click.Choice(["parquet", "csv", "xlsx", "datapackage", "sdmx", "odcs"]),
+    type=click.Choice(formats_of("tables")),
     required=True,
     help="Form of the export: files of columns, a workbook, a Frictionless package, SDMX, or a data contract.",
 )
 @click.option("-o", "--output", type=PathArgument(), required=True, help="Folder; or the file, where it is one.")
 @project_option
-def export(table: str, form: Literal["parquet", "csv", "xlsx", "datapackage", "sdmx", "odcs"], output: Path, root: Path) -> None:
+def export(table: str, form: str, output: Path, root: Path) -> None:
     """Export TABLE (an address), the tables of a domain, or all, with meanings, units, keys and sources.
 
     In CSV, a text that begins with =, +, -, @, tab or carriage return gets an apostrophe before it, unless it is a number;
     so that no spreadsheet runs it.
     """
-    from etl.exports.forms import export
+    from etl.exports.export import export
     from etl.project import Project
 
     for path in export(Project(root.resolve()).warehouse, form, table, output):

@@ -103,7 +103,7 @@ def _say_unchanged(load: str, more: str = "") -> None:
 
 def _name_warehouse(project: Project, gate: Gate) -> None:
     """Print where the warehouse is. It is published whoever listens, so that a closed pipe is no error."""
-    from etl.output import prints_lines
+    from etl.reporters.targets import prints_lines
 
     with suppress(OSError):
         click.echo(project.relative(project.warehouse), err=not prints_lines(gate.targets))
@@ -166,13 +166,13 @@ def _tell(project: Project, checked: Checked, exit_code: int, gate: Gate, scope:
     """Give the report in every form that was asked for; with GitHub's, append it to the summary of the job."""
     from etl.gate.changes import repository_prefix
     from etl.gate.waivers import waivers
-    from etl.output import deliver
-    from etl.output.as_github import append_summary
-    from etl.output.report import Report
+    from etl.reporters.as_github import append_summary
+    from etl.reporters.check_report import CheckReport
+    from etl.reporters.targets import deliver
     from etl.run import package_version
 
     forms = {target.form for target in gate.targets}
-    report = Report(
+    report = CheckReport(
         checked,
         exit_code,
         gate.fail_on,

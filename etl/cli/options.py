@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 import click
 
 from etl.cli.paths import PathArgument
-from etl.output import FORMATS, Target, paired
+from etl.formats import formats_of
+from etl.reporters.targets import Target, pair_targets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,10 +100,10 @@ def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
         outputs: tuple[str, ...],
         **others: Any,
     ) -> Any:
-        targets = paired(forms or (("text", "github") if on_github() else ("text",)), outputs)
+        targets = pair_targets(forms or (("text", "github") if on_github() else ("text",)), outputs)
         for target in targets:
             if target.form != "text":  # which needs no other package, but takes long to import
-                target.renderer()  # A package that is missing is missed before the work, not after it.
+                target.writer()  # A package that is missing is missed before the work, not after it.
         mildest_to_fail = None if fail_on == "never" else fail_on
         return command(gate=Gate(mildest_to_fail, max_rows, severity, lang, tuple(targets)), **others)
 
@@ -182,7 +183,7 @@ _GATE_OPTIONS = (
     click.option(
         "--format",
         "forms",
-        type=click.Choice(list(FORMATS)),
+        type=click.Choice(formats_of("findings")),
         multiple=True,
         help="Form of the report; several may be given. Default: text, and in GitHub Actions github too.",
     ),

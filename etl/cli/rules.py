@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from etl.cli.options import Language, language_option, project_option
+from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(formats_of("rules")),
     default="text",
     show_default=True,
     help="Form of the list or page.",
@@ -35,18 +36,23 @@ def rule(rule_id: str | None, domain: str | None, is_lint: bool, is_trial: bool,
     Exit codes with --lint: 0 the rules are sound; 1 they are not. With --examples: 0 each row breaks what it is to break, and
     nothing else; 1 some do not.
     """
-    from etl.output.rule_pages import listed_rules, rule_page
-
     if sum((rule_id is not None, domain is not None, is_lint, is_trial)) > 1:
         raise click.UsageError("Give an ID, --domain, --lint or --examples, one of them.")
     if is_trial:
         _try_examples(root, lang)
     elif is_lint:
         _lint(style, lang)
-    elif rule_id is None:
-        click.echo(listed_rules(domain, style, lang))  # type: ignore[arg-type]
     else:
-        click.echo(rule_page(rule_id, style, lang))  # type: ignore[arg-type]
+        _explain(rule_id, domain, style, lang)
+
+
+def _explain(rule_id: str | None, domain: str | None, style: str, lang: Language) -> None:
+    from etl.reporters.rule_pages import rule_page, rule_summaries
+
+    if rule_id is None:
+        click.echo(writer(style, "rules")(rule_summaries(domain), lang))
+    else:
+        click.echo(writer(style, "rule")(rule_page(rule_id), lang))
 
 
 def _try_examples(root: Path, lang: Language) -> None:

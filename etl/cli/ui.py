@@ -20,14 +20,7 @@ def ui(options: tuple[str, ...], root: Path) -> None:
 
     What stands behind -- goes to Harlequin: etl ui -- --theme nord.
     """
-    import os
-    import sys
-
-    from etl.errors import ProjectError
+    from etl.cli.programs import harlequin_command, run_in_terminal
     from etl.project import Project
-    from etl.shell.editor import editor
 
-    command = editor(Project(root.resolve()).warehouse, options)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise ProjectError("A SQL editor needs a terminal. `etl sql` takes a query without one.")
-    os.execvp(command[0], command)
+    run_in_terminal(harlequin_command(Project(root.resolve()).warehouse, options))

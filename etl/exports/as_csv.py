@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from etl.exports.files import Files
 from etl.exports.safe_text import with_safe_texts
 from etl.exports.tables import Exported
 
@@ -12,6 +11,6 @@ def csv_of(table: Exported) -> bytes:
     return with_safe_texts(table.rows).write_csv().encode()
 
 
-def files(tables: list[Exported]) -> Files:
+def files(tables: list[Exported]) -> dict[str, bytes]:
     """Give a file for each table."""
     return {f"{each.address}.csv": csv_of(each) for each in tables}

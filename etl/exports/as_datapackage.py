@@ -8,13 +8,12 @@ import re
 from typing import Any
 
 from etl.exports.as_csv import csv_of
-from etl.exports.files import Files
 from etl.exports.tables import Exported, Field, subject
 
 _PERIOD = r"^[0-9]{4}(-(H[12]|Q[1-4]|[0-9]{2}(/[0-9]{4}-[0-9]{2})?))?$"
 
 
-def files(tables: list[Exported]) -> Files:
+def files(tables: list[Exported]) -> dict[str, bytes]:
     """Give the descriptor and a file for each table."""
     data = {f"data/{each.address}.csv": csv_of(each) for each in tables}
     resources = [_resource(table, path, content) for table, (path, content) in zip(tables, data.items(), strict=True)]

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from etl.exports.files import Files
 from etl.exports.tables import Exported, Field, subject
 
 VERSION = "v3.1.0"
 FILE = "contract.odcs.yaml"
 
 
-def files(tables: list[Exported]) -> Files:
+def files(tables: list[Exported]) -> dict[str, bytes]:
     """Give the contract."""
     return {FILE: ("\n".join(_yaml(contract(tables))) + "\n").encode()}
 

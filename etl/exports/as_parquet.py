@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 
-from etl.exports.files import Files
 from etl.exports.tables import Exported
 
 
@@ -37,6 +36,6 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def files(tables: list[Exported]) -> Files:
+def files(tables: list[Exported]) -> dict[str, bytes]:
     """Give a file for each table."""
     return {f"{each.address}.parquet": parquet_of(each) for each in tables}

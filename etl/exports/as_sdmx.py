@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from etl.exports.files import Files
 from etl.exports.safe_text import safe_text
 from etl.exports.tables import Exported, Field
 from schemas.code_lists import codes, units
@@ -37,7 +36,7 @@ _NUMBERS, _TEXTS = ("OBS_LOW", "OBS_HIGH"), ("HEDGE", "PUBLISHED")
 _PERIOD = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})/(?P<to_year>\d{4})-(?P<to_month>\d{2})")
 
 
-def files(tables: list[Exported]) -> Files:
+def files(tables: list[Exported]) -> dict[str, bytes]:
     """Give the structure message, and a file of observations for each table."""
     data = {f"{each.address}.csv": observations(each) for each in tables}
     return {"structure.json": (json.dumps(structure(tables), ensure_ascii=False, indent=2) + "\n").encode(), **data}

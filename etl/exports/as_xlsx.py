@@ -12,14 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from etl.errors import ProjectError
-from etl.exports.files import Files
-from etl.exports.tables import Exported, Field, subject
+import xlsxwriter
 
-try:
-    import xlsxwriter
-except ModuleNotFoundError as error:
-    raise ProjectError("The export to XLSX needs XlsxWriter: pip install ip-bulletin-etl[export]") from error
+from etl.exports.tables import Exported, Field, subject
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _LONGEST_NAME, _WIDEST, _MOST_NOTES, _MOST_DECIMALS = 31, 40, 50, 6
@@ -27,7 +22,7 @@ CONTENTS = "目录 Contents"
 _HEADER_ROW = 3
 
 
-def files(tables: list[Exported]) -> Files:
+def files(tables: list[Exported]) -> dict[str, bytes]:
     """Give one workbook with a sheet for each table."""
     zh, en = subject(tables)
     return {"tables.xlsx": workbook_of(tables, f"{zh} · {en}")}

@@ -10,7 +10,7 @@ import polars as pl
 from etl.catalogue import domain_title
 from etl.findings import SEVERITIES, Finding, Language, Text
 from etl.gate.check import Checked
-from etl.text_table import rendered
+from etl.text_table import format_table
 
 TITLES = {
     "domain": Text("domain", "领域"),
@@ -78,7 +78,7 @@ def domain_table(checked: Checked, language: Language) -> str:
     frame = pl.DataFrame(
         [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(TITLES)[1:]}} for name, counts in named.items()]
     )
-    return rendered(frame)
+    return format_table(frame)
 
 
 def verdict(checked: Checked, exit_code: int, language: Language) -> str:

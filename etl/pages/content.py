@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from etl.errors import UnknownNameError
+from etl.escape import visible
 from etl.findings import Text
-from etl.output.escape import visible
 from etl.pages.charts import Mark, over_the_years, shares, side_by_side
 from etl.pages.index import Index
 from etl.pages.shown import computed, in_chinese, in_english, printed_in_english, unit_in_english

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import ProjectError
+from etl.escape import visible
 from etl.findings import Language, Text
-from etl.output.escape import visible
 from etl.pages.charts import measured
 from etl.pages.content import Figures, Row, chosen_area, named, shown
 from etl.pages.index import index
@@ -43,7 +43,7 @@ def report(warehouse: Path, language: Language, area: str = "", raw: str = "", t
         if missing:
             raise ProjectError(f"{warehouse} has no view report.{min(missing)}. Make it anew with `etl run`.")
         told = dict(_told(ask, area))
-    style = "".join(_text(path) for path in (_HERE.parent / "output" / "look.css", _HERE / "report.css"))
+    style = "".join(_text(path) for path in (_HERE.parent / "reporters" / "look.css", _HERE / "report.css"))
     script = _text(_HERE / "report.js")
     return _page(
         told

@@ -1,1 +1,1 @@
-"""Queries of strangers, each in a child process that sees the warehouse and nothing else of this machine."""
+"""Untrusted queries, each in a child process that sees the warehouse and nothing else of this machine."""

@@ -1,49 +1,70 @@
-"""What a child process that serves strangers may use of this machine, set by the child itself before it serves them.
+"""The child process that runs an untrusted query on the warehouse, with no access to the rest of the machine.
 
-The parent goes on whatever becomes of the child. On Linux the kernel holds all of it; elsewhere what the system knows of it.
+It reads a request as JSON from its standard input, writes the result to its standard output, and ends with an `ExitCode`.
+DuckDB draws no line between a query and the machine (duckdb.org/docs/stable/operations_manual/securing_duckdb), so three
+things do: its own settings, locked; limits of the kernel; and the parent, which ends the child when its time is over.
 """
 
 from __future__ import annotations
 
-import ctypes
-import enum
+import json
 import os
-import resource
 import sys
-from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
 
-_PARENT_DEATH_SIGNAL, _NO_NEW_PRIVILEGES = 1, 38  # linux/prctl.h
+import duckdb
 
+from etl.formats import writer
+from etl.sandbox.formatters import Result
+from etl.sandbox.process_limits import ExitCode, die_with_the_parent, limit_memory
+from etl.warehouse.isolation import ISOLATED, NEEDS_PYTZ, UNREADABLE, cast_to_text
 
-class Ending(enum.IntEnum):
-    """How a child ends; by a signal where it is killed."""
-
-    DONE = 0
-    REFUSED = 3
-    NO_WAREHOUSE = 4
-
-
-def hold_to(memory: int) -> None:
-    """Hold this process to `memory` bytes more than it has reserved by now; it may write no file and leave no core dump."""
-    for what in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
-        resource.setrlimit(what, (0, 0))
-    most = _reserved() + memory
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+# duckdb 2.0 refuses these before a connection is there; the lock is the last.
+_THEN = ("SET disabled_filesystems = 'LocalFileSystem'", "SET lock_configuration = true")
 
 
-def die_with_the_parent() -> None:
-    """Have the kernel end this process when its parent dies, and give it no more rights than it has."""
-    if sys.platform != "linux":
-        return
-    parent = os.getppid()
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PARENT_DEATH_SIGNAL, 9, 0, 0, 0)
-    libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    if os.getppid() != parent:  # it died before it was asked
-        os._exit(1)
+def main() -> None:
+    """Answer the request on the standard input."""
+    die_with_the_parent()
+    request = json.load(sys.stdin)
+    try:
+        connection = duckdb.connect(request["path"], read_only=True, config=ISOLATED | {"temp_directory": ""})
+    except duckdb.Error as error:
+        _end(ExitCode.NO_WAREHOUSE, str(error))
+    write = writer(request["style"], "query")  # imported before the file system and the address space are closed
+    for setting in _THEN:
+        connection.execute(setting)
+    limit_memory(request["memory"])
+    try:
+        was_cut = _answer(connection, request, write, sys.stdout.buffer)
+    except BrokenPipeError:
+        os._exit(ExitCode.DONE)
+    except (duckdb.Error, MemoryError, ValueError, RuntimeError) as error:
+        _end(ExitCode.REFUSED, str(error) or "the query needs more memory than it may use")
+    _end(ExitCode.DONE, "cut" if was_cut else "")
 
 
-def _reserved() -> int:
-    """Give the size of this process's address space in bytes; 0 where the system does not tell."""
-    pages = Path("/proc/self/statm")
-    return int(pages.read_text().split()[0]) * resource.getpagesize() if pages.exists() else 0
+def _answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any], write: Any, out: BinaryIO) -> bool:
+    """Write the result of a query; return whether there were more rows than were asked for."""
+    relation = connection.sql(request["query"])
+    if relation is None:
+        return False
+    most: int = request["most"]
+    if most:
+        relation = relation.limit(most + 1)
+    result = Result(connection, cast_to_text(relation, UNREADABLE | NEEDS_PYTZ), most)
+    for part in write(result):
+        out.write(part)
+    out.flush()
+    return result.was_cut
+
+
+def _end(code: ExitCode, message: str) -> NoReturn:
+    """End at once: cleaning up could fail in a process with so little memory."""
+    sys.stderr.write(message)
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

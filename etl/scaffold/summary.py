@@ -10,7 +10,7 @@ import polars as pl
 from etl.findings import Language
 from etl.scaffold.propose import Proposal
 from etl.scaffold.write_table import File
-from etl.text_table import rendered
+from etl.text_table import format_table
 
 _WORDS = {
     "columns": ("columns:", "列："),
@@ -42,8 +42,8 @@ def summary(proposal: Proposal, files: Sequence[File], language: Language, *, is
     """Summarize a proposal in a language."""
     at = 1 if language == "zh" else 0
     words, places = {name: both[at] for name, both in _WORDS.items()}, proposal.places
-    lines = [f"{places.address}: {proposal.layout.title}", "", words["columns"], rendered(_columns(proposal, at)), ""]
-    lines += [words["rules"], rendered(_rules(proposal, at))] if proposal.rules else [words["no rules"]]
+    lines = [f"{places.address}: {proposal.layout.title}", "", words["columns"], format_table(_columns(proposal, at)), ""]
+    lines += [words["rules"], format_table(_rules(proposal, at))] if proposal.rules else [words["no rules"]]
     if proposal.remarks:
         lines += ["", words["remarks"], *(f"  {remark.in_language(language)}" for remark in proposal.remarks)]
     lines += ["", words["written" if is_written else "would"]]

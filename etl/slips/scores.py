@@ -15,7 +15,7 @@ from etl.slips.coverage import Coverage
 from etl.slips.mutants import CellMutant, RowMutant
 from etl.slips.mutate import Verdict
 from etl.tables.parse import ParsedTable
-from etl.text_table import rendered
+from etl.text_table import format_table
 from schemas.binding import CellRef
 
 ROW_KINDS = {
@@ -85,7 +85,7 @@ def score_table(scores: Mapping[str, Score], name: str, language: Language) -> s
         }
         for group, each in scores.items()
     ]
-    return rendered(pl.DataFrame(rows))
+    return format_table(pl.DataFrame(rows))
 
 
 def survivor_lines(verdicts: Iterable[Verdict], tables: Mapping[str, ParsedTable], language: Language) -> Iterator[str]:
@@ -118,7 +118,7 @@ def coverage_table(found: Coverage, language: Language) -> str:
         held.setdefault(ref.table.partition(".")[0], []).append(bool(rules))
     rows = [(domain, len(each), sum(each), f"{found.share(domain):.1f}%") for domain, each in held.items()]
     rows.append(("", len(found.held), sum(map(bool, found.held.values())), f"{found.share():.1f}%"))
-    return rendered(pl.DataFrame(rows, schema=names, orient="row"))
+    return format_table(pl.DataFrame(rows, schema=names, orient="row"))
 
 
 def unheld_lines(found: Coverage, tables: Mapping[str, ParsedTable], language: Language) -> Iterator[str]:

@@ -12,14 +12,7 @@ from polars.exceptions import PolarsError
 
 from etl.errors import ProjectError, QueryError
 from etl.warehouse.arrow import ArrowStream
-from etl.warehouse.sql_names import quoted
-
-_READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": False,
-    "python_enable_replacements": False,
-    "lock_configuration": True,
-}
-"""A query sees the warehouse: no other file, no variable of this process, and no way to change that."""
+from etl.warehouse.isolation import ISOLATED, UNREADABLE, cast_to_text
 
 
 def query(path: Path, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
@@ -47,7 +40,7 @@ def opened(path: Path) -> Iterator[Ask]:
     if not path.is_file():
         raise ProjectError(f"No warehouse at {path}. Make it with `etl run`.")
     try:
-        connection = duckdb.connect(path, read_only=True, config=_READ_ONLY)
+        connection = duckdb.connect(path, read_only=True, config=ISOLATED | {"lock_configuration": True})
     except duckdb.Error as error:
         raise ProjectError(f"{path} is no warehouse. Make it anew with `etl run`. ({error})") from None
     with connection:
@@ -61,9 +54,4 @@ def _result(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping
     relation = connection.sql(sql, params=dict(parameters) if parameters else None)
     if relation is None:
         return pl.DataFrame()
-    types = [str(dtype) for dtype in relation.types]
-    if "INTERVAL" in types:  # polars 2.1 reads no Arrow intervals
-        columns = zip(map(quoted, relation.columns), types, strict=True)
-        shown = (f"CAST({column} AS VARCHAR) AS {column}" if dtype == "INTERVAL" else column for column, dtype in columns)
-        relation = relation.project(", ".join(shown))
-    return pl.DataFrame(ArrowStream(relation))
+    return pl.DataFrame(ArrowStream(cast_to_text(relation, UNREADABLE)))

@@ -11,7 +11,7 @@ from etl.catalogue import registers as catalogued_registers
 from etl.errors import UnknownNameError
 from etl.findings import Language
 from etl.registers.monthly import monthly_meanings
-from etl.text_table import rendered
+from etl.text_table import format_table
 from etl.warehouse.marts import declared_mart
 from schemas import registers
 from schemas.code_lists import codes
@@ -42,7 +42,7 @@ def listed_tables(domain: str | None, language: Language) -> str:
             {"domain": title, "table": address, "title": both[which], "figures": number, "rules": declared}
             for address, both, number, declared in listed
         ]
-    return rendered(pl.DataFrame(rows))
+    return format_table(pl.DataFrame(rows))
 
 
 def described_table(address: str, language: Language) -> str:
@@ -60,17 +60,17 @@ def described_table(address: str, language: Language) -> str:
     rows = [_of_column(column, key(described.model)) for column in columns(described.model)]
     rows += [_derived(each.name, each.meaning) for each in declared_mart(described.transform).measures]
     listed = _rules(rules(described.model), language)
-    return "\n".join([f"{address}: {zh} · {en}", rendered(pl.DataFrame(rows)), *listed])
+    return "\n".join([f"{address}: {zh} · {en}", format_table(pl.DataFrame(rows)), *listed])
 
 
 def _of_register(described: RegisterEntry, language: Language) -> Iterator[str]:
     zh, en = registers.titles(described.model)
     yield f"{described.address}: {zh} · {en}"
     key_names = registers.key(described.model)
-    yield rendered(pl.DataFrame([_of_column(column, key_names) for column in registers.columns(described.model)]))
+    yield format_table(pl.DataFrame([_of_column(column, key_names) for column in registers.columns(described.model)]))
     meanings = monthly_meanings(described)
     yield f"{described.address}_monthly: {zh}：按月 · {en}: by month"
-    yield rendered(pl.DataFrame([_derived(name, meaning) for name, meaning in meanings.items()]))
+    yield format_table(pl.DataFrame([_derived(name, meaning) for name, meaning in meanings.items()]))
     yield from _rules(registers.declared_rules(described.model), language)
 
 

@@ -1,4 +1,4 @@
-"""What two warehouses differ in, in the form that was asked for: text, Markdown, JSON or CSV."""
+"""The differences of two warehouses as text, Markdown, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 import polars as pl
 
 from etl.catalogue import domain_title, domains
+from etl.escape import escape_markdown, visible
 from etl.findings import Language, Text
-from etl.output.escape import markdown, visible
-from etl.text_table import rendered
+from etl.markdown_table import format_markdown_table
+from etl.text_table import format_table
 from etl.warehouse.compare import DIFFERENCES, SAME, Comparison
 
 _HEADERS = {
@@ -32,8 +33,9 @@ _VERDICTS = (
 _MARKS = {"added": "+", "gone": "-", "changed": "~"}
 
 
-def as_json(comparison: Comparison) -> str:
-    """Give everything there is to say, for machines: the verdict, counts by domain, and every difference."""
+def as_json(comparison: Comparison, language: Language, most: int) -> str:
+    """Write everything for programs, in both languages: the verdict, counts by domain, and every difference."""
+    del language, most
     parts = {
         "exit_code": comparison.exit_code,
         "counts": comparison.counts.to_dicts(),
@@ -44,50 +46,53 @@ def as_json(comparison: Comparison) -> str:
     return json.dumps(parts, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_csv(comparison: Comparison) -> str:
-    """Give the figures that differ, a row each."""
+def as_csv(comparison: Comparison, language: Language, most: int) -> str:
+    """Write the figures that differ, a row each."""
+    del language, most
     return comparison.figures.write_csv()
 
 
 def as_text(comparison: Comparison, language: Language, most: int) -> str:
-    """Give what a person wants to read: at most so many differences of each kind, the counts, and the verdict."""
+    """Write at most so many differences of each kind, the counts, and the verdict."""
     parts = []
     for title, rows in _sections(comparison, language):
         lines = [f"  {visible(_line(row))}" for row in rows[:most]]
         parts.append("\n".join([f"{title} ({len(rows)})", *lines, *_more(rows, most, language)]))
     header, *counts = _counts(comparison, language)
-    parts.append(rendered(pl.DataFrame(counts, schema=header, orient="row")))
+    parts.append(format_table(pl.DataFrame(counts, schema=header, orient="row")))
     return "\n\n".join(parts) + f"\n{verdict(comparison, language)}\n"
 
 
 def _line(row: tuple[str, ...]) -> str:
-    """Give a row of texts as a line, the two prints of a figure with an arrow between them."""
+    """Join a row of texts to a line, the two prints of a figure with an arrow between them."""
     if len(row) == len(_FIGURE_HEADERS):
         row = (row[0], f"{row[1]} → {row[2]}", *row[3:])
     return "  ".join(filter(None, row))
 
 
 def as_markdown(comparison: Comparison, language: Language, most: int) -> str:
-    """Give the same as Markdown, the verdict first, for a comment or the summary of a job."""
-    parts = [f"**{verdict(comparison, language)}**", _table(_counts(comparison, language))]
+    """Write the same as Markdown, the verdict first, for a comment or the summary of a job."""
+    parts = [f"**{verdict(comparison, language)}**", _markdown_table(_counts(comparison, language))]
     for title, rows in _sections(comparison, language):
         is_of_figures = len(rows[0]) == len(_FIGURE_HEADERS)
         header = tuple(text.in_language(language) for text in _FIGURE_HEADERS)
         shown = (
-            _table([header, *rows[:most]]) if is_of_figures else "\n".join(f"- {markdown(' '.join(row))}" for row in rows[:most])
+            _markdown_table([header, *rows[:most]])
+            if is_of_figures
+            else "\n".join(f"- {escape_markdown(' '.join(row))}" for row in rows[:most])
         )
         parts += [f"### {title} ({len(rows)})", shown, *_more(rows, most, language)]
     return "\n\n".join(parts) + "\n"
 
 
 def verdict(comparison: Comparison, language: Language) -> str:
-    """Give the verdict in one line."""
+    """Return the verdict in one line."""
     number = comparison.figures.get_column("difference").is_in(["changed", "gone"]).sum()
     return _VERDICTS[comparison.exit_code].in_language(language).format(number)
 
 
 def _sections(comparison: Comparison, language: Language) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
-    """Give each kind of difference that there is, with a row of texts for each."""
+    """Yield each kind of difference that there is, with a row of texts for each."""
     for difference, title in DIFFERENCES.items():
         figures = comparison.figures.filter(pl.col("difference") == difference)
         if not figures.is_empty():
@@ -104,7 +109,7 @@ def _figure(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _change(row: Mapping[str, Any]) -> str:
-    """Give how much the value has changed: `+36 件 (+0.6%)`; of what has other units, nothing."""
+    """Format how much the value has changed: `+36 件 (+0.6%)`; empty where the units differ."""
     if not row["change"]:
         return ""
     unit = "个百分点" if row["new_unit"] == "%" else row["new_unit"]
@@ -130,7 +135,7 @@ def _finding(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
 
 
 def _counts(comparison: Comparison, language: Language) -> list[tuple[str, ...]]:
-    """Give the counts as rows of texts: a header, a row per domain, and the total."""
+    """Return the counts as rows of texts: a header, a row per domain, and the total."""
     names = tuple(_HEADERS)
     rows = [(_DOMAIN.in_language(language), *(_HEADERS[name].in_language(language) for name in names))]
     for counts in comparison.counts.iter_rows(named=True):
@@ -148,6 +153,6 @@ def _more(rows: list[tuple[str, ...]], most: int, language: Language) -> list[st
     return [Text(f"  … and {more} more", f"  …… 另有 {more} 条").in_language(language)] if more > 0 else []
 
 
-def _table(rows: list[tuple[str, ...]]) -> str:
-    header, *others = ([markdown(text) for text in row] for row in rows)
-    return "\n".join(f"| {' | '.join(row)} |" for row in (header, ["---"] * len(header), *others))
+def _markdown_table(rows: list[tuple[str, ...]]) -> str:
+    header, *others = rows
+    return format_markdown_table(header, others)

@@ -1,0 +1,14 @@
+"""A bulletin as an HTML page."""
+
+from __future__ import annotations
+
+from etl.bulletin.as_markdown import heading, level
+from etl.bulletin.write import TEMPLATES, Bulletin
+from etl.html import render_template
+
+
+def render(bulletin: Bulletin) -> str:
+    """Write a bulletin as one HTML page that needs nothing else; a figure shows its origin on hovering."""
+    language = bulletin.style.language
+    parts = [{"level": level(part), "heading": heading(part, language), "blocks": part.paragraphs} for part in bulletin.parts]
+    return render_template(TEMPLATES / "page.html", {"language": language, "parts": parts})

@@ -1,0 +1,45 @@
+"""Export tables in a format to a folder or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from etl.errors import ProjectError
+from etl.exports.tables import exported
+from etl.files import replace_bytes
+from etl.formats import format_named, writer
+
+
+def export(warehouse: Path, form: str, wanted: str, output: Path) -> list[Path]:
+    """Write a table, the tables of a domain, or all (`wanted` is empty) in a format; return the files.
+
+    Args:
+        warehouse: the DuckDB file.
+        form: name of a format that can hold tables.
+        wanted: address of a table, name of a domain, or empty.
+        output: a folder; or, where the export is one file, its name, which ends as such files do.
+
+    Raises:
+        UnknownNameError: there is no such table or domain.
+        ProjectError: there is no warehouse, a package is missing, or the files cannot be written.
+    """
+    write = writer(form, "tables")  # a package that is missing is missed before the work
+    files: dict[str, bytes] = write(exported(warehouse, wanted))
+    if len(files) == 1 and output.suffix and output.suffix in format_named(form).endings:
+        paths = [output]
+    else:
+        if output.is_file():
+            raise ProjectError(f"{output} is a file; this export is several. Name a folder with -o DIR.")
+        paths = [output / name for name in files]
+    for path, content in zip(paths, files.values(), strict=True):
+        _replace(path, content)
+    return paths
+
+
+def _replace(path: Path, content: bytes) -> None:
+    if path.is_dir():
+        raise ProjectError(f"{path} is a folder; this export is one file. Name it with -o FILE.")
+    try:
+        replace_bytes(path, content)
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be written: {error.strerror}.") from error

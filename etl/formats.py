@@ -1,0 +1,117 @@
+"""The formats that commands write, each declared once.
+
+To add a format is to write a module with a writer for each content, and to declare the format in `FORMATS`:
+
+| content | written by | a writer takes, and returns |
+|---|---|---|
+| findings | `etl check`, `etl run` | `CheckReport` -> `str` |
+| query | `etl sql` | `Result` of `etl.sandbox.formatters` -> parts, as bytes |
+| differences | `etl diff` | `Comparison`, language, most differences of a kind -> `str` |
+| rules, rule | `etl rule` | pages of rules, or one page, and the language -> `str` |
+| bulletin | `etl bulletin` | `Bulletin` -> `str` |
+| tables | `etl export` | `list[Exported]` -> `dict[str, bytes]`, files by their paths in a folder |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal
+
+from etl.errors import ProjectError
+
+Content = Literal["findings", "query", "differences", "rules", "rule", "bulletin", "tables"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of output.
+
+    Attributes:
+        name: as `--format` and `--to` take it.
+        writers: for each content that it can hold the function that writes it, imported on use.
+        endings: how the names of its files end, the usual one first; none where it shares one, or is a folder.
+        extra: the extra of this package that brings its libraries; empty where none is needed.
+        is_lines: whether other lines on standard output do it no harm.
+    """
+
+    name: str
+    writers: Mapping[Content, str]
+    endings: tuple[str, ...] = ()
+    extra: str = ""
+    is_lines: bool = False
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("text", {
+        "findings": "etl.reporters.as_text.render",
+        "differences": "etl.warehouse.differences.as_text",
+        "rules": "etl.reporters.rule_formatters.list_as_text",
+        "rule": "etl.reporters.rule_formatters.page_as_text",
+    }, (".txt",), is_lines=True),
+    Format("table", {"query": "etl.sandbox.frame_formatters.as_table"}),
+    # No ending: a file .json may hold SARIF too.
+    Format("json", {
+        "findings": "etl.reporters.as_json.render",
+        "query": "etl.sandbox.formatters.as_json",
+        "differences": "etl.warehouse.differences.as_json",
+        "rules": "etl.reporters.rule_formatters.as_json",
+        "rule": "etl.reporters.rule_formatters.as_json",
+    }),
+    Format("junit", {"findings": "etl.reporters.as_junit.render"}, (".xml",)),
+    Format("sarif", {"findings": "etl.reporters.as_sarif.render"}, (".sarif",)),
+    Format("github", {"findings": "etl.reporters.as_github.render"}, is_lines=True),
+    Format("csv", {
+        "query": "etl.sandbox.formatters.as_csv",
+        "differences": "etl.warehouse.differences.as_csv",
+        "tables": "etl.exports.as_csv.files",
+    }, (".csv",)),
+    Format("markdown", {
+        "findings": "etl.reporters.as_markdown.render",
+        "query": "etl.sandbox.formatters.as_markdown",
+        "differences": "etl.warehouse.differences.as_markdown",
+        "rules": "etl.reporters.rule_formatters.list_as_markdown",
+        "rule": "etl.reporters.rule_formatters.page_as_markdown",
+        "bulletin": "etl.bulletin.as_markdown.render",
+    }, (".md",)),
+    Format("html", {
+        "findings": "etl.reporters.as_html.render",
+        "bulletin": "etl.bulletin.as_html.render",
+    }, (".html", ".htm"), extra="report"),
+    Format("parquet", {
+        "query": "etl.sandbox.frame_formatters.as_parquet",
+        "tables": "etl.exports.as_parquet.files",
+    }, (".parquet",)),
+    Format("xlsx", {"tables": "etl.exports.as_xlsx.files"}, (".xlsx",), extra="export"),
+    Format("datapackage", {"tables": "etl.exports.as_datapackage.files"}),
+    Format("sdmx", {"tables": "etl.exports.as_sdmx.files"}, extra="export"),
+    Format("odcs", {"tables": "etl.exports.as_odcs.files"}, (".yaml",), extra="export"),
+)  # fmt: skip
+
+
+def formats_of(content: Content) -> list[str]:
+    """Return the names of the formats that can hold a content."""
+    return [each.name for each in FORMATS if content in each.writers]
+
+
+def format_named(name: str) -> Format:
+    """Return the format of a name, which is one of `FORMATS`."""
+    return next(each for each in FORMATS if each.name == name)
+
+
+def writer(name: str, content: Content) -> Callable[..., Any]:
+    """Return the function that writes a content in a format.
+
+    Raises:
+        ProjectError: it needs a package that is not installed.
+    """
+    found = format_named(name)
+    module, _, function = found.writers[content].rpartition(".")
+    try:
+        write: Callable[..., Any] = getattr(import_module(module), function)
+    except ModuleNotFoundError as error:
+        if not found.extra:
+            raise
+        raise ProjectError(f"The format {name} needs {error.name}: pip install ip-bulletin-etl[{found.extra}]") from error
+    return write

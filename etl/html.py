@@ -1,0 +1,21 @@
+"""HTML pages from templates, in which every text is escaped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+
+def render_template(path: Path, values: dict[str, Any], *, keep_trailing_newline: bool = False) -> str:
+    """Return the page of a template, which may include the files beside it."""
+    environment = Environment(
+        loader=FileSystemLoader(path.parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=keep_trailing_newline,
+    )
+    return environment.get_template(path.name).render(values)

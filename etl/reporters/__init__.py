@@ -1,0 +1,1 @@
+"""Reports of a check, a module for each format, and pages that explain the rules."""

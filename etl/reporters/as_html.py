@@ -1,0 +1,16 @@
+"""The validation report as one HTML file that needs nothing else: no script, no font, no picture, no network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from etl.html import render_template
+from etl.reporters.check_report import CheckReport
+from etl.reporters.validation_report import validation_report
+
+_TEMPLATE = Path(__file__).with_name("validation_report.html")
+
+
+def render(report: CheckReport) -> str:
+    """Write the validation report in HTML; every text in it is escaped."""
+    return render_template(_TEMPLATE, {"told": validation_report(report)}, keep_trailing_newline=True)

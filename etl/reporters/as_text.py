@@ -1,0 +1,28 @@
+"""For a person at a terminal: a line for each finding, then a line for each domain, then the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from etl.escape import visible
+from etl.findings import Text, line
+from etl.gate.summary import domain_table, verdict
+from etl.reporters.check_report import CheckReport
+
+NOT_RUN = Text("not run", "未执行")
+
+
+def render(report: CheckReport) -> str:
+    """Give the report as text."""
+    lines = [*finding_lines(report), domain_table(report.checked, report.language)]
+    return "\n".join([*lines, verdict(report.checked, report.exit_code, report.language)]) + "\n"
+
+
+def finding_lines(report: CheckReport) -> Iterator[str]:
+    """Give a line for each finding that is shown, for each rule of which more were found, and for each that did not run."""
+    for finding in report.shown:
+        yield visible(line(finding, report.language))
+    for rule, number in report.omitted.items():
+        yield report.in_language(Text(f"… and {number} more of {rule}", f"…… 另有 {number} 条 {rule}"))
+    for (address, reason), rules in report.not_run.items():
+        yield visible(f"{address}: {len(rules)} {report.in_language(NOT_RUN)}: {reason}")

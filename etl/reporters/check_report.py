@@ -1,0 +1,118 @@
+"""A check as it is to be told: what was found, of what, in which language, and how much of it is shown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from etl.findings import Finding, Language, Text, Witness, is_at_least
+from etl.gate.check import Checked
+from etl.gate.selection import Scope
+from etl.gate.waivers import Waiver
+from etl.tables.explain import span
+from schemas.vocabulary import Severity
+
+TOOL = "ip-bulletin-etl"
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """A check as it is to be told.
+
+    Attributes:
+        checked: what was found within the scope.
+        exit_code: the verdict on it.
+        fail_on: the mildest severity that shuts the gate; None where none does.
+        language: of messages.
+        most: how many findings of a rule are shown; all are counted.
+        mildest: the mildest severity that is shown.
+        scope: what the check was narrowed to.
+        waivers: what `raw/waivers.csv` accepts.
+        prefix: path of the project within its repository, with a slash at the end; empty where they are one.
+        version: of this package.
+        made_at: when the check was made.
+    """
+
+    checked: Checked
+    exit_code: int
+    fail_on: Severity | None = "error"
+    language: Language = "en"
+    most: int = 20
+    mildest: Severity = "information"
+    scope: Scope = field(default_factory=Scope)
+    waivers: tuple[Waiver, ...] = ()
+    prefix: str = ""
+    version: str = ""
+    made_at: datetime | None = None
+
+    @cached_property
+    def shown(self) -> list[Finding]:
+        """The findings that nobody accepted, at most `most` of each rule, and none milder than `mildest`."""
+        return self._capped([each for each in self.checked.findings if not each.waiver])
+
+    @cached_property
+    def accepted(self) -> list[Finding]:
+        """The accepted findings, at most `most` of each rule."""
+        return self._capped([each for each in self.checked.findings if each.waiver])
+
+    @cached_property
+    def omitted(self) -> dict[str, int]:
+        """How many findings that nobody accepted are not shown because of `most`, by rule."""
+        every = [each for each in self.checked.findings if not each.waiver and self._is_shown(each)]
+        listed = Counter(each.rule for each in every)
+        return {
+            rule: number
+            for rule, of_rule in listed.items()
+            if (number := max(0, of_rule - self.most) + sum(each.more for each in every if each.rule == rule))
+        }
+
+    @cached_property
+    def not_run(self) -> dict[tuple[str, str], list[str]]:
+        """Which rules did not run, by the address of the table and the reason."""
+        rules: dict[tuple[str, str], list[str]] = {}
+        for address, outcome in self.checked.rules_not_run():
+            rules.setdefault((address, outcome.not_run), []).append(outcome.rule.id)
+        return {reason: list(dict.fromkeys(names)) for reason, names in rules.items()}
+
+    @cached_property
+    def fingerprints(self) -> dict[int, str]:
+        """What tells each finding, by its identity, from others: rule, table, row and column, wherever the line moves.
+
+        One of no row and column, such as a file that cannot be read, is told by its message.
+        """
+        seen: Counter[tuple[str, ...]] = Counter()
+        prints = {}
+        for finding in self.checked.findings:
+            within = (finding.row_key, finding.column) if finding.row_key or finding.column else (finding.message.en,)
+            name = (finding.rule, finding.table or finding.place.file, *within)
+            seen[name] += 1
+            text = "\0".join((*name, str(seen[name])))
+            prints[id(finding)] = hashlib.sha256(text.encode()).hexdigest()[:32]
+        return prints
+
+    def in_language(self, text: Text) -> str:
+        """Give a text in the language of the report."""
+        return text.in_language(self.language)
+
+    def _is_shown(self, finding: Finding) -> bool:
+        return is_at_least(finding.severity, self.mildest)
+
+    def _capped(self, findings: list[Finding]) -> list[Finding]:
+        number: Counter[str] = Counter()
+        kept = []
+        for finding in findings:
+            if not self._is_shown(finding):
+                continue
+            number[finding.rule] += 1
+            if number[finding.rule] <= self.most:
+                kept.append(finding)
+        return kept
+
+
+def witnessed(witness: Witness) -> str:
+    """Give a cell that takes part in a finding: where it stands, what it prints, and which numbers that can be."""
+    interval = span(witness.low, witness.high, "")
+    return f"{witness.place} {witness.address} {witness.published}" + (f" ({interval})" if interval else "")

@@ -1,0 +1,132 @@
+"""Rules written for people and programs: the list of all, and the page of one, as text, JSON and Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from etl.escape import escape_markdown
+from etl.findings import Language, Text
+from etl.markdown_table import table_lines
+from etl.reporters.rule_pages import Page
+from schemas.standing_registers import REGISTER_RULES
+
+_EVERY_TABLE = Text("every table", "所有数据表")
+_EVERY_REGISTER = Text("every register", "所有登记簿")
+_WORDS = {
+    "why": Text("Why", "理由"),
+    "source": Text("Source", "出处"),
+    "severity": Text("Severity", "严重程度"),
+    "tables": Text("Tables", "适用范围"),
+    "only": Text("Only where", "仅限"),
+    "broken": Text("Broken by, in made-up figures", "不通过的示例（虚构）"),
+    "waive": Text("To accept a finding", "如何豁免"),
+    "delete": Text(
+        "not possible; renew or delete the line of raw/waivers.csv", "不可豁免；请更新或删除 raw/waivers.csv 中的该行"
+    ),
+}
+
+
+def list_as_text(pages: Sequence[Page], language: Language) -> str:
+    """Write a line for each rule."""
+    return "\n".join(f"{p['severity']}[{p['id']}] {_tables(p, language)}: {_statement(p, language)}" for p in pages)
+
+
+def as_json(pages: Page | Sequence[Page], language: Language) -> str:
+    """Write the rules, or the page of one, as JSON, in both languages."""
+    del language
+    return json.dumps(pages, ensure_ascii=False, indent=2)
+
+
+def list_as_markdown(pages: Sequence[Page], language: Language) -> str:
+    """Write the rules as a table."""
+    rows = (
+        (f"`{p['id']}`", _severity(p, language), _tables(p, language), escape_markdown(_statement(p, language))) for p in pages
+    )
+    return "\n".join(table_lines(("rule", "severity", "tables", "statement"), rows))
+
+
+def page_as_text(page: Page, language: Language) -> str:
+    """Write the page of a rule as text."""
+    return "\n".join(_text(page, language))
+
+
+def page_as_markdown(page: Page, language: Language) -> str:
+    """Write the page of a rule as Markdown."""
+    return "\n".join(_markdown(page, language))
+
+
+def _text(page: Page, language: Language) -> Iterator[str]:
+    colon = "：" if language == "zh" else ": "
+    words = {name: word.in_language(language) for name, word in _WORDS.items()}
+    yield f"{page['severity']}[{page['id']}] {_statement(page, language)}"
+    yield ""
+    yield from (f"{words[name]}{colon}{text}" for name, text in _fields(page, language))
+    for each in page["declared"]:
+        yield from ("", f"{each['tables'][0]} ({each['model']})", f"  {each['formula']}")
+        yield from (f"    {figure['figure']}: {figure[language]} ({figure['unit']})" for figure in each["figures"])
+        yield from (f"  {words[name]}{colon}{text}" for name, text in _fields_of_table(page, each, language))
+    if page["example"]:
+        yield from ("", words["broken"])
+    for file, content in page["example"].items():
+        yield from (f"  {file}", *(f"    {line}" for line in content.splitlines()))
+    yield from ("", f"{words['waive']}{colon}{page['waive'] or words['delete']}")
+
+
+def _markdown(page: Page, language: Language) -> Iterator[str]:
+    words = {name: word.in_language(language) for name, word in _WORDS.items()}
+    yield from (f"# `{page['id']}`", "", f"**{escape_markdown(_statement(page, language))}**", "")
+    yield from (f"- {words[name]}: {escape_markdown(text)}" for name, text in _fields(page, language))
+    for each in page["declared"]:
+        yield from ("", f"## {each['tables'][0]}", "", f"`{each['formula']}`", "")
+        rows = [(f"`{f['figure']}`", escape_markdown(f[language]), f["unit"]) for f in each["figures"]]
+        yield from table_lines(("figure", "meaning", "unit"), rows)
+        yield ""
+        yield from (f"- {words[name]}: {escape_markdown(text)}" for name, text in _fields_of_table(page, each, language))
+    if page["example"]:
+        yield from ("", f"## {words['broken']}")
+    for file, content in page["example"].items():
+        yield from ("", f"`{file}`", "", "```csv", content.rstrip("\n"), "```")
+    yield from ("", f"## {words['waive']}", "", f"`{page['waive']}`" if page["waive"] else words["delete"])
+
+
+def _statement(page: Page, language: Language) -> str:
+    text: str = page["statement"][language]
+    return text
+
+
+def _tables(page: Page, language: Language) -> str:
+    every = _EVERY_REGISTER if page["id"] in {rule.id for rule in REGISTER_RULES} else _EVERY_TABLE
+    return ", ".join(page["tables"]) or every.in_language(language)
+
+
+def _severity(page: Page, language: Language) -> str:
+    limits = [(severity, page[name]) for severity, name in (("error", "error_if"), ("warning", "warn_if")) if page[name]]
+    if not limits:
+        return str(page["severity"])
+    zh, en = (
+        "，".join(f"超过 {limit} 行为 {severity}" for severity, limit in limits) + "，否则为 information",
+        ", ".join(f"{severity} above {limit} of the rows it applies to" for severity, limit in limits) + ", else information",
+    )
+    return zh if language == "zh" else en
+
+
+def _fields(page: Page, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield titles and texts of a rule; reasons that differ stand with their tables."""
+    declared = page["declared"]
+    severities = dict.fromkeys(_severity(each, language) for each in declared or [page])
+    if len(page["reasons"]) == 1:
+        yield "why", page["reasons"][0]
+    if page["source"]:
+        yield "source", page["source"]
+    yield "severity", " / ".join(severities)
+    yield "tables", _tables(page, language)
+
+
+def _fields_of_table(page: Page, declared: Page, language: Language) -> Iterator[tuple[str, str]]:
+    if len(page["reasons"]) > 1:
+        yield "why", declared["reasons"][0]
+    if declared["only"]:
+        yield "only", declared["only"][language]
+    if declared["message"]:
+        yield "broken", declared["message"][language]

@@ -1,0 +1,67 @@
+"""What a rule is, for someone who meets it in a finding: what it states, why, where it holds, and how to accept a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from etl.escape import escape_markdown
+from etl.findings import Language, Text
+from etl.gate.waivers import UNWAIVABLE, WAIVER_COLUMNS
+from etl.reporters.rule_results import RuleResult, statement
+
+_HOLDS = Text("Holds in", "适用于")
+_EVERY_TABLE = Text("every table", "所有数据表")
+_MEND = Text(
+    "If the cell differs from its document, mend the cell. If the document really prints it so, leave the cell as it is and"
+    " accept the finding: etl waive, or a line in raw/waivers.csv with the reason ({columns}).",
+    "如单元格与来源文件不符，请更正单元格；如来源文件确如此载，请保留原文并予以豁免："
+    "使用 etl waive，或在 raw/waivers.csv 中登记并写明理由（{columns}）。",
+)
+_RENEW = Text("Renew or delete the line of raw/waivers.csv.", "请更新或删除 raw/waivers.csv 中的该行。")
+_MORE = Text("etl rule {rule} tells more, with an example.", "etl rule {rule} 给出更多说明与示例。")
+_TITLES = {
+    "why": Text("Why", "理由"),
+    "where": Text("Where", "适用范围"),
+    "mend": Text("What to do", "如何处理"),
+}
+
+
+def help_text(of_rule: Sequence[RuleResult], language: Language) -> str:
+    """Give the help of a rule as plain text."""
+    where = f"{_HOLDS.in_language(language)}: {', '.join(_tables(of_rule, language))}."
+    parts = [f"{statement(of_rule[0].rule, language)}.", *_reasons(of_rule, language), where, _mend(of_rule, language)]
+    return "\n\n".join(parts)
+
+
+def help_markdown(of_rule: Sequence[RuleResult], language: Language) -> str:
+    """Give the help of a rule as Markdown."""
+    why, where, mend = (f"## {title.in_language(language)}" for title in _TITLES.values())
+    return "\n\n".join(
+        [
+            f"**{escape_markdown(statement(of_rule[0].rule, language))}**",
+            why,
+            *map(escape_markdown, _reasons(of_rule, language)),
+            where,
+            "\n".join(f"- {escape_markdown(table)}" for table in _tables(of_rule, language)),
+            mend,
+            escape_markdown(_mend(of_rule, language)),
+        ]
+    )
+
+
+def _reasons(of_rule: Sequence[RuleResult], language: Language) -> list[str]:
+    """Give the reasons of a rule, each once; tables that share a rule may state it for their own figures."""
+    texts = (result.rule.zh if language == "zh" else result.rule.reason for result in of_rule)
+    return list(dict.fromkeys(texts))
+
+
+def _tables(of_rule: Sequence[RuleResult], language: Language) -> list[str]:
+    if of_rule[0].rule.claim is None:
+        return [_EVERY_TABLE.in_language(language)]
+    return list(dict.fromkeys(result.table for result in of_rule))
+
+
+def _mend(of_rule: Sequence[RuleResult], language: Language) -> str:
+    rule = of_rule[0].rule.id
+    mend = (_RENEW if rule in UNWAIVABLE else _MEND).in_language(language).format(columns=",".join(WAIVER_COLUMNS))
+    return f"{mend} {_MORE.in_language(language).format(rule=rule)}"

@@ -1,0 +1,115 @@
+"""What the rules state, as data: a summary of each, and the page that explains one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from etl.catalogue import Entry, RegisterEntry, domains, entries, registers
+from etl.errors import UnknownNameError
+from etl.gate.waivers import UNWAIVABLE
+from etl.reporters.rule_results import statement
+from etl.rules.examples import breaking
+from etl.rules.words import cell_words, condition_words
+from schemas import standing
+from schemas.registers import declared_rules
+from schemas.standing_examples import EXAMPLES
+from schemas.standing_registers import REGISTER_RULES
+from schemas.vocabulary import Rule, rules
+
+Page = dict[str, Any]
+Declared = Sequence[tuple[Rule, Entry | RegisterEntry | None]]
+
+
+def rule_summaries(domain: str | None) -> list[Page]:
+    """Return every rule with its severity, tables and statement; with `domain`, those that its tables declare.
+
+    Raises:
+        UnknownNameError: there is no such domain.
+    """
+    if domain is not None and domain not in domains():
+        raise UnknownNameError("domain", domain, domains())
+    return [_summary(declared) for declared in _all_rules(domain)]
+
+
+def rule_page(rule_id: str) -> Page:
+    """Return the page of a rule.
+
+    Raises:
+        UnknownNameError: there is no such rule.
+    """
+    every = list(_all_rules(None))
+    same = [each for each in every if each[0][0].id == rule_id]
+    if not same:
+        raise UnknownNameError("rule", rule_id, dict.fromkeys(each[0][0].id for each in every))
+    declared = [one for each in same for one in each]
+    summary = _summary(declared)
+    tables = summary["tables"]
+    file = f"raw/{tables[0].replace('.', '/')}.csv" if len(tables) == 1 else "FILE"
+    return {
+        **summary,
+        "declared": [_declaration(rule, entry) for rule, entry in declared if entry],
+        "example": {} if tables else EXAMPLES.get(rule_id, {}),
+        "waive": None if rule_id in UNWAIVABLE else f"etl waive '{file}:LINE:COLUMN[{rule_id}]' --reason '…'",
+    }
+
+
+def _all_rules(domain: str | None) -> Iterator[Declared]:
+    """Give each rule's declarations: those of the same id, severity and thresholds are one rule."""
+    if domain is None:
+        yield from ([(rule, None)] for rule in (*standing.STANDING_RULES, *REGISTER_RULES))
+    declared: list[tuple[Rule, Entry | RegisterEntry]] = []
+    declared += [(rule, entry) for entry in entries(domain) for rule in rules(entry.model)]
+    declared += [(rule, register) for register in registers(domain) for rule in declared_rules(register.model)]
+    same: dict[tuple[str, str, str], list[tuple[Rule, Entry | RegisterEntry | None]]] = {}
+    for rule, entry in declared:
+        same.setdefault((rule.id, rule.severity, repr(rule.thresholds)), []).append((rule, entry))
+    yield from same.values()
+
+
+def _summary(declared: Declared) -> Page:
+    first = declared[0][0]
+    limits = first.thresholds
+    return {
+        "id": first.id,
+        "severity": first.severity,
+        "warn_if": limits.warn_if.text if limits and limits.warn_if else None,
+        "error_if": limits.error_if.text if limits and limits.error_if else None,
+        "statement": {"en": statement(first, "en"), "zh": " / ".join(dict.fromkeys(rule.zh for rule, _ in declared))},
+        "reasons": list(dict.fromkeys(rule.reason for rule, _ in declared)),
+        "source": first.source or None,
+        "tables": [entry.address for _, entry in declared if entry],
+    }
+
+
+def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> Page:
+    """Give what a rule is in one table: the claim as a formula, what its figures mean, and figures that break it."""
+    claim = rule.claim
+    if isinstance(entry, RegisterEntry):
+        return _of_register(rule, entry)
+    assert claim is not None
+    models = {each.address: each.model for each in entries()}
+    example, condition = breaking(claim, entry.address, models), condition_words(rule, entry.model)
+    formula = "" if claim.relation == "holds" else claim.formula(lambda cell: cell.name)
+    return {
+        "model": f"schemas/{entry.domain}.py: {entry.model.__name__}",
+        **_summary([(rule, entry)]),
+        "formula": f"{formula} ∈ ℕ" if claim.relation == "whole" else formula,
+        "only": {"en": condition.en, "zh": condition.zh} if condition else None,
+        "figures": [cell_words(cell, entry.address, models) for cell in claim.cells()],
+        "broken_by": {cell.name: list(texts) for cell, texts in example.printed.items()} if example else {},
+        "message": {"en": example.message.en, "zh": example.message.zh} if example else None,
+    }
+
+
+def _of_register(rule: Rule, entry: RegisterEntry) -> Page:
+    """Give what a rule is in a register: the columns that it reads; records have no printed figures that could break it."""
+    return {
+        "model": f"schemas/{entry.domain}.py: {entry.model.__name__}",
+        **_summary([(rule, entry)]),
+        "formula": ", ".join(rule.claim.uses) if rule.claim else "",
+        "only": None,
+        "figures": [],
+        "broken_by": {},
+        "message": None,
+    }

@@ -1,0 +1,85 @@
+"""A check by table and rule: how many rows keep the rule, and what was found of those that break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from etl.findings import Finding, Language
+from etl.gate.check import Checked
+from schemas.registers import declared_rules
+from schemas.standing_registers import BY_ID
+from schemas.vocabulary import Rule, rules
+
+
+@dataclass
+class RuleResult:
+    """What a rule says of a table; a rule of single columns counts the cells of all of them.
+
+    Attributes:
+        table: address of the table; empty for a file that is not a table.
+        rule: the rule.
+        columns: the columns it holds one by one; none where it holds rows.
+        passed: rows or cells that keep it; None for a rule of files, which is not counted.
+        failed: rows or cells that break it, accepted ones included.
+        not_applicable: rows or cells of which it says nothing; None as above.
+        not_run: why it did not run; empty where it did.
+        findings: what was found and not accepted.
+        accepted: what was found and accepted.
+    """
+
+    table: str
+    rule: Rule
+    columns: list[str] = field(default_factory=list)
+    passed: int | None = None
+    failed: int = 0
+    not_applicable: int | None = None
+    not_run: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    accepted: list[Finding] = field(default_factory=list)
+
+
+def rule_results(checked: Checked) -> list[RuleResult]:
+    """Give a result for each table and rule that was evaluated or that has a finding, in the order of tables, then of rules."""
+    found: dict[str, dict[str, RuleResult]] = {address: {} for address in (*checked.tables, *checked.registers)}
+    for address, outcomes in checked.outcomes.items():
+        of_table = found.setdefault(address, {})
+        for outcome in outcomes:
+            result = of_table.setdefault(outcome.rule.id, RuleResult(address, outcome.rule))
+            result.columns += [outcome.column] if outcome.column else []
+            result.passed = (result.passed or 0) + outcome.passed
+            result.failed += outcome.failed
+            result.not_applicable = (result.not_applicable or 0) + outcome.not_applicable
+            result.not_run = result.not_run or outcome.not_run
+    for finding in checked.findings:
+        of_table = found.setdefault(finding.table, {})
+        result = of_table.setdefault(finding.rule, RuleResult(finding.table, _rule(finding, checked)))
+        result.failed += 1 + finding.more if result.passed is None else 0
+        (result.accepted if finding.waiver else result.findings).append(finding)
+    return [result for of_table in found.values() for result in of_table.values()]
+
+
+def _rule(finding: Finding, checked: Checked) -> Rule:
+    """Give the rule of a finding that has no outcome; one that the package no longer has may be named by a waiver."""
+    if finding.rule in BY_ID:
+        return BY_ID[finding.rule]
+    table, register = checked.tables.get(finding.table), checked.registers.get(finding.table)
+    declared = rules(table.raw.entry.model) if table else declared_rules(register.entry.model) if register else ()
+    unknown = Rule(finding.rule, finding.message.en, finding.message.zh, finding.severity)
+    return next((rule for rule in declared if rule.id == finding.rule), unknown)
+
+
+def statement(rule: Rule, language: Language) -> str:
+    """Give what a rule states in a few words."""
+    if language == "zh":
+        return rule.zh
+    words = rule.id.replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def by_rule(found: Iterable[RuleResult]) -> dict[str, list[RuleResult]]:
+    """Give the cases by the id of their rule, in the order in which the rules first come."""
+    grouped: dict[str, list[RuleResult]] = {}
+    for result in found:
+        grouped.setdefault(result.rule.id, []).append(result)
+    return grouped

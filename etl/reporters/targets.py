@@ -1,0 +1,93 @@
+"""Where reports go: each format to standard output or to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from etl.errors import ProjectError
+from etl.formats import FORMATS, format_named, writer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from etl.reporters.check_report import CheckReport
+
+STDOUT = "-"
+
+
+class Target(NamedTuple):
+    """A format of a report and the file it goes to, `-` for standard output."""
+
+    form: str
+    file: str
+
+    def writer(self) -> Callable[[CheckReport], str]:
+        """Return the function that writes a report in this format.
+
+        Raises:
+            ProjectError: it needs a package that is not installed.
+        """
+        return writer(self.form, "findings")
+
+
+def pair_targets(forms: Sequence[str], files: Sequence[str]) -> list[Target]:
+    """Pair formats with files, the n-th with the n-th; a format without a file goes to standard output.
+
+    Raises:
+        ProjectError: there are more files than formats, a file is named twice or after another format that is asked for, or
+            a document (JSON, XML, HTML …) would share standard output with another format.
+    """
+    forms = forms or ("text",)
+    if len(files) > len(forms):
+        raise ProjectError(f"--output {files[len(forms)]} has no --format; the n-th --output belongs to the n-th --format.")
+    targets = [Target(form, file) for form, file in zip(forms, (*files, *[STDOUT] * (len(forms) - len(files))), strict=True)]
+    for target in targets:
+        named = next((each.name for each in FORMATS if target.file.endswith(each.endings)), target.form)
+        if named != target.form and named in forms:
+            raise ProjectError(
+                f"{target.file} would hold {target.form}, not {named}: the n-th --output belongs to the n-th --format."
+                f" Give each --format its --output, - for standard output."
+            )
+    written = [target.file for target in targets if target.file != STDOUT]
+    if len(written) != len(set(written)):
+        raise ProjectError("Two formats cannot go to one --output.")
+    printed = [target.form for target in targets if target.file == STDOUT]
+    if len(printed) > 1 and not prints_lines(targets):
+        raise ProjectError(f"{' and '.join(printed)} cannot share standard output; give all but one an --output FILE.")
+    return targets
+
+
+def prints_lines(targets: Sequence[Target]) -> bool:
+    """Return whether other lines do no harm on standard output, as no document goes there."""
+    return all(format_named(target.form).is_lines for target in targets if target.file == STDOUT)
+
+
+def deliver(report: CheckReport, targets: Sequence[Target], say: Callable[[str], None]) -> None:
+    """Write a report to each target: files whole or not at all, and then standard output through `say`.
+
+    Raises:
+        ProjectError: a file cannot be written.
+    """
+    from pathlib import Path  # here, so that `etl --help` answers at once
+
+    for target in sorted(targets, key=lambda target: target.file == STDOUT):
+        text = target.writer()(report)
+        if target.file == STDOUT:
+            say(text)
+            continue
+        try:
+            write_text(Path(target.file), text)
+        except OSError as error:
+            raise ProjectError(f"{target.file} cannot be written: {error.strerror}.") from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text to a file in one step, or into a pipe or device such as /dev/null."""
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", newline="") as out:
+            out.write(text)
+    else:
+        from etl.files import replace_text  # here, so that `etl --help` answers at once
+
+        replace_text(path, text)

@@ -78,7 +78,7 @@ def test_only_the_command_line_knows_click() -> None:
 
 def test_only_validation_and_the_vocabulary_know_pandera() -> None:
     assert importers("pandera") == {
-        "etl/tables/validate.py",
+        "schemas/validation.py",
         "etl/registers/one_pass.py",
         *(f"schemas/{name}.py" for name in ("kinds", "vocabulary", "registers")),
     }

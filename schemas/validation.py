@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
@@ -48,7 +47,6 @@ def validate(model: type[Table], frame: Any, **options: Any) -> Any:
         raise
 
 
-@cache
 def _schema(model: type[Table]) -> DataFrameSchema:
     """Return the schema of a model, with the rules that every table keeps; a column that may be blank may be missing."""
     schema = copy.deepcopy(model.to_schema())

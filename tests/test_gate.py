@@ -164,11 +164,11 @@ def copy_with_rule(folder: Path, condition: str) -> Path:
     schema = copy / "schemas" / "courts.py"
     text = schema.read_text(encoding="utf-8")
     before, model, after = text.partition("class Caseload(")
-    columns, first_rule, others = after.partition("\n    @rule(")
+    columns, next_class, others = after.partition("\n\n\nclass ")
     words = "import narwhals.stable.v1 as nw\n"
     before = before if words in before else before.replace("from schemas import rules\n", f"{words}from schemas import rules\n")
     assert words in before
-    schema.write_text(before + model + columns + RULE.format(condition=condition) + first_rule + others, encoding="utf-8")
+    schema.write_text(before + model + columns + RULE.format(condition=condition) + next_class + others, encoding="utf-8")
     return copy
 
 

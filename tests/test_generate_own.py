@@ -83,7 +83,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project of the second city with a register of its own."""
     project = filled(tmp_path_factory.mktemp("city") / "project")
     model = SCHEMA.replace("\nTITLE", f"from schemas.registers import {WORDS}\n\nTITLE") + PERMITS
-    transform = (project.root / "transforms" / "fairs.py").read_text(encoding="utf-8") + TRANSFORM
+    transform = (project.root / "transforms" / "fairs.py").read_text(encoding="utf-8") + "\nimport polars as pl\n" + TRANSFORM
     write(project.root, {"schemas/fairs.py": model, "transforms/fairs.py": transform})
     write(project.root, {"catalogue.txt": "fairs.complaints\nfairs.permits register\n", "raw/fairs/complaints.csv": COMPLAINTS})
     write(project.root, {"schemas/codes/fairs.csv": FAIRS + "autumn,秋季展会,the autumn fair,秋展\n"})

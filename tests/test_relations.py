@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import ROOT
 
 from etl.catalogue import entries
 from schemas.claims import Claim
@@ -114,19 +113,6 @@ def test_a_model_that_extends_another_keeps_its_relations_and_adds_its_own() -> 
     assert sorted(formulas(More)) == sorted([*formulas(Complaints), *added])
     assert len(relations(More)) == len(relations(Complaints)) + 2
     assert not set(added) & set(formulas(Complaints))
-
-
-def test_the_stocks_of_the_report_are_those_to_which_a_column_adds() -> None:
-    view = (ROOT / "etl" / "warehouse" / "views" / "stocks.sql").read_text(encoding="utf-8")
-    listed = re.findall(r"\('([a-z_.]+)',\s+'([a-z_.]+)', (true|false)\)", view)
-    declared = {}
-    for entry in entries():
-        adding = {each.column for each in relations(entry.model) if each.kind == "adds_to"}
-        for each in relations(entry.model):
-            if each.kind == "new_in":
-                pair = f"{entry.address}.{each.others[0]}", f"{entry.address}.{each.column}"
-                declared[pair] = "false" if each.column in adding else "true"
-    assert {(stock, flow): may_lapse for stock, flow, may_lapse in listed} == declared
 
 
 def test_every_growth_with_a_level_in_its_table_is_declared_as_the_growth_of_it() -> None:

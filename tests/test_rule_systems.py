@@ -101,7 +101,7 @@ figures = st.sampled_from(sorted(POINT))
 def claims_that_hold_at_a_point(draw: st.DrawFn) -> Claim:
     """Give a claim on a weighted sum of two figures that is true where the figures are those of `POINT`."""
     left = rules.term(draw(figures)) * draw(st.integers(-3, 3)) + rules.term(draw(figures)) * draw(st.integers(1, 3))
-    value = left.interval(lambda cell: intervals.exactly(POINT[cell.column])).low
+    value = left.interval(lambda cell: intervals.point(POINT[cell.column])).low
     assert isinstance(value, float)
     if draw(st.booleans()):
         return rules.equal(left, value)

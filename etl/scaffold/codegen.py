@@ -109,7 +109,7 @@ def added_to(text: str, imports: Imports, part: str, file: str) -> str:
         raise ProjectError(f"{file}:{error.lineno}: is no Python, so nothing can be added to it: {error.msg}.") from None
     nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     there = {module: names for node in nodes for module, names in _imported(node).items() if module != "__future__"}
-    missing = {module: names for module, names in imports.items() if not names <= there.get(module, frozenset({""}))}
+    missing = {module: names for module, names in imports.items() if module not in there or not names <= there[module]}
     lines = text.rstrip("\n").split("\n")
     if missing:
         merged = {module: names | there.get(module, frozenset()) for module, names in {**there, **imports}.items()}

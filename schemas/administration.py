@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.registers import Code, Counted, Day, Flow, Identifier, Register, agrees, code, day, identifier
+from schemas.registers import Code, CountColumn, Day, Flow, Identifier, Register, code, day, identifier, reconciles_with
 from schemas.vocabulary import Amount, Category, Count, Duration, Rate, Score, Share, Table, figure, label, rule
 
 TITLE = ("行政保护", "Administration")
@@ -141,12 +141,12 @@ class Disputes(
         by=("channel", "right"),
         opens="received_on",
         closes="closed_on",
-        opened=Counted("received", "受理", "disputes received"),
-        closed=Counted("closed", "办结", "disputes closed"),
-        open=Counted("pending", "未结", "disputes pending"),
+        opened=CountColumn("received", "受理", "disputes received"),
+        closed=CountColumn("closed", "办结", "disputes closed"),
+        open=CountColumn("pending", "未结", "disputes pending"),
     ),
     agreements=tuple(
-        agrees(
+        reconciles_with(
             measure,
             f"administration.adjudications.{measure}",
             zh=f"登记簿{zh}数等于公布的{zh}数",

@@ -1,7 +1,7 @@
-"""The few words that registers are written in: kinds of columns, how rows come and go, and what they must agree with.
+"""Declare registers: kinds of columns, how records come and go, and the published figures they must agree with.
 
-A register is a table of records: one row a case, a patent, a pledge; of any size. What it counts, month by month, is its
-flow; where a bulletin prints the same count, the two must agree.
+A register is a table of records of any size: one row a case, a patent, a pledge. Its flow is what it counts by month; where
+a bulletin prints the same count, the two must agree.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ from schemas.vocabulary import Column, Meaning
 
 
 class Identifier(polars_engine.String, dtypes.String):
-    """What a record is known by, such as a case number."""
+    """Identifier of a record, such as a case number."""
 
 
 class Name(polars_engine.String, dtypes.String):
-    """What somebody is called."""
+    """Name of a person or an organisation."""
 
 
 class Code(polars_engine.String, dtypes.String):
-    """A code of a code list; never that of the total, for a record is of one kind."""
+    """Code of a code list; never that of the total, for a record is of one kind."""
 
 
 class Day(polars_engine.Date, dtypes.Date):
-    """A day, written 2025-03-31."""
+    """Day, written 2025-03-31."""
 
 
 class Money(polars_engine.Decimal, dtypes.Decimal):
-    """A sum of money in yuan, to the fen."""
+    """Sum of money in yuan, to the fen."""
 
     DIGITS, DECIMALS = 18, 2
 
@@ -55,7 +55,7 @@ class Flag(polars_engine.Bool, dtypes.Bool):
 
 
 def identifier(zh: str, en: str, *, pattern: str) -> Any:
-    """Declare what a record is known by; `pattern` is a regular expression that every engine reads alike (no `\\d`)."""
+    """Declare the identifier of a record; every engine must read `pattern` alike (no `\\d`)."""
     return pa.Field(nullable=False, metadata={"meaning": Meaning(zh, en), "pattern": pattern})
 
 
@@ -80,7 +80,7 @@ def amount(zh: str, en: str, *, optional: bool = False) -> Any:
 
 
 def flag(zh: str, en: str, *, optional: bool = False) -> Any:
-    """Declare a column that says yes or no."""
+    """Declare a column of yes or no."""
     return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en)})
 
 
@@ -89,8 +89,8 @@ TOTAL = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """A number that the flow of a register gives for each month: its column, and what it means."""
+class CountColumn:
+    """A column of a register's flow that counts records by month, and what it means."""
 
     column: str
     zh: str
@@ -105,9 +105,9 @@ class Flow:
         by: the code columns that the counts are broken down by; the area comes first in any case.
         opens: the day on which a record comes.
         closes: the day on which it goes; blank while it has not.
-        opened: what the number of those that come in a month is called.
-        closed: what the number of those that go is called.
-        open: what the number of those that are there is called; `_at_start` and `_at_end` are added.
+        opened: the number of those that come in a month.
+        closed: the number of those that go.
+        open: the number of those that are there; `_at_start` and `_at_end` are added.
         lasts: the two days between which time is measured, in the month of the second; those of coming and going by default.
         amount: an amount that is summed over what comes and what is there; empty for none.
         flag: a flag that is counted among what comes; empty for none.
@@ -116,9 +116,9 @@ class Flow:
 
     opens: str
     closes: str
-    opened: Counted
-    closed: Counted
-    open: Counted
+    opened: CountColumn
+    closed: CountColumn
+    open: CountColumn
     by: tuple[str, ...] = ()
     lasts: tuple[str, str] = ("", "")
     amount: str = ""
@@ -131,6 +131,11 @@ class Flow:
         return ("area", *self.by)
 
     @property
+    def stock(self) -> tuple[str, str]:
+        """The columns of what is there at the start and at the end of a month."""
+        return f"{self.open.column}_at_start", f"{self.open.column}_at_end"
+
+    @property
     def measured(self) -> tuple[str, str]:
         """The two days between which time is measured."""
         return self.lasts if self.lasts[0] else (self.opens, self.closes)
@@ -138,10 +143,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """That a count of a register is what a table of figures prints for the same area and period, within its interval.
+    """Agreement of a count of a register with the figure printed for the same area and period, within its interval.
 
     Attributes:
-        rule: as which it is told.
+        rule: the rule that reports it.
         measure: a column of the flow; or the amount, or the flag, of what comes, or `<amount>_at_end` of what is there.
         figure: address of the printed figure, `domain.table.column`.
         only: code columns of the register held at a code.
@@ -166,7 +171,7 @@ class Agreement:
         return self.figure.rpartition(".")[2]
 
 
-def agrees(
+def reconciles_with(
     measure: str,
     figure: str,
     *,
@@ -183,7 +188,7 @@ def agrees(
 
 @dataclass(frozen=True, slots=True)
 class GroupRule:
-    """A rule of groups of records: a claim about what they come to.
+    """A rule of groups of records: a claim about measures of each group.
 
     Attributes:
         rule: the rule, whose claim names the measures.
@@ -215,7 +220,7 @@ def of_groups(
 
 
 class Register(pa.DataFrameModel):
-    """What every register has: an area, and a key by which a record is known.
+    """Base of every register: an area, and a key by which a record is known.
 
     A subclass is named as its table, in CamelCase, and states its Chinese title, its key, its flow and what it must agree
     with: `class Cases(Register, zh="…", key=("case_number",), flow=Flow(…))`.
@@ -244,7 +249,7 @@ class Register(pa.DataFrameModel):
 
     @classmethod
     def _build_columns(cls, fields: dict[str, tuple[AnnotationInfo, Any]], checks: dict[str, Any]) -> dict[str, Any]:
-        """Give pandera's columns, each with the checks of its kind."""
+        """Build pandera's columns, each with the checks of its kind."""
         columns = super()._build_columns(fields, checks)
         for column in columns.values():
             if isinstance(column.dtype, Identifier):
@@ -258,19 +263,19 @@ class Register(pa.DataFrameModel):
 
 @cache
 def columns(model: type[Register]) -> tuple[Column, ...]:
-    """Give the columns of a model, those of its key first, then in the order of declaration."""
+    """List the columns of a model, those of its key first, then in the order of declaration."""
     declared = model.to_schema().columns.items()
     found = [Column(name, column.dtype, column.metadata["meaning"], bool(column.nullable)) for name, column in declared]
     return tuple(sorted(found, key=lambda column: column.name not in key(model)))
 
 
 def key(model: type[Register]) -> tuple[str, ...]:
-    """Give the names of the columns that together tell one record from another."""
+    """Name the columns that together tell one record from another."""
     return tuple(model.to_schema().unique or ())
 
 
 def flow(model: type[Register]) -> Flow:
-    """Give how the records of a register come and go.
+    """Return how the records of a register come and go.
 
     Raises:
         TypeError: the model does not say.
@@ -282,15 +287,15 @@ def flow(model: type[Register]) -> Flow:
 
 @cache
 def row_rules(model: type[Register]) -> tuple[Rule, ...]:
-    """Give the rules of rows that are declared on a model."""
+    """List the rules of rows that are declared on a model."""
     return tuple(check.statistics["rule"] for check in model.to_schema().checks if "rule" in (check.statistics or {}))
 
 
 def declared_rules(model: type[Register]) -> tuple[Rule, ...]:
-    """Give the rules that are declared on a model: of rows, of groups and of agreement."""
+    """List the rules that are declared on a model: of rows, of groups and of agreement."""
     return (*row_rules(model), *(each.rule for each in model.__groups__), *(each.rule for each in model.__agreements__))
 
 
 def titles(model: type[Register]) -> tuple[str, str]:
-    """Give a register's title in Chinese and English; the English one is the docstring up to its first full stop."""
+    """Return a register's title in Chinese and English, the latter from the docstring's first sentence."""
     return vocabulary.titles(cast(type[vocabulary.Table], model))

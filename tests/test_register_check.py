@@ -22,8 +22,8 @@ from etl.catalogue import REGISTERS, register
 from etl.made_up.generate import made_up, places, write
 from etl.made_up.recipes import recipe
 from etl.made_up.seeded_faults import FAULTS
-from etl.registers.flows import MONTH
 from etl.registers.groups import flow_verdicts
+from etl.registers.monthly_flows import MONTH
 from schemas.registers import flow
 
 # Seeded faults

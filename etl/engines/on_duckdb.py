@@ -1,4 +1,4 @@
-"""DuckDB as an engine: on this machine, and with what does not fit in memory on disk."""
+"""Use DuckDB as an engine: on this machine, spilling to disk what does not fit in memory."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class DuckdbEngine:
         self._frames = 0
 
     def scan(self, uris: Sequence[str]) -> duckdb.DuckDBPyRelation:
-        """Give staged Parquet as one relation."""
+        """Scan staged Parquet as one relation."""
         return self._connection.sql(f"FROM read_parquet([{', '.join(map(literal, uris))}])")
 
     def parse(
@@ -56,11 +56,11 @@ class DuckdbEngine:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
     def with_days(self, frame: duckdb.DuckDBPyRelation, since: str, until: str, name: str) -> duckdb.DuckDBPyRelation:
-        """Give a relation with the number of days between two days."""
+        """Add the number of days between two days."""
         return frame.project(f"*, CAST({quoted(until)} - {quoted(since)} AS BIGINT) AS {quoted(name)}")
 
     def frame_of(self, rows: pl.DataFrame) -> duckdb.DuckDBPyRelation:
-        """Give rows as a table of the connection."""
+        """Turn rows into a table of the connection."""
         self._frames += 1
         name = quoted(f"rows {self._frames}")
         self._connection.register("arriving", ArrowStream(rows))

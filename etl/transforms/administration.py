@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.registers.monthly import monthly
+from etl.registers.monthly_flows import monthly
 from etl.warehouse.marts import mart, measure
 from schemas.rules import term
 

@@ -22,21 +22,21 @@ import polars as pl
 from cases import ADDRESS, ROOT, Task
 from contenders.our_register import model
 from contenders.ours_check import checked, project_of
+from etl.registers.streaming import shown
 from measure import disturbance
 from registers import make
 
 from etl.catalogue import RegisterEntry, register
 from etl.project import Project
-from etl.registers.counting import MOST_FINDINGS
+from etl.registers.failure_samples import BrokenRows
 from etl.registers.keys import HASH, KeyHashes
-from etl.registers.one_pass import Test, counted, hashed, judged, tests
 from etl.registers.parse import TEXT
 from etl.registers.raw_files import raw_files
-from etl.registers.reading import Reading
+from etl.registers.reader import Reading
+from etl.registers.row_tests import Test, counted, hashed, judged, tests
 from etl.registers.scan import opened
-from etl.registers.second_look import BrokenRows
-from etl.registers.streaming import shown
-from etl.registers.summed import Summed
+from etl.registers.scan_checks import MOST_FINDINGS
+from etl.registers.streaming_sums import Summed
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.database import building, verify
 from etl.warehouse.records import ROWS_AT_ONCE

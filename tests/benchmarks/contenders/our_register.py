@@ -9,7 +9,7 @@ from schemas import rules
 from schemas.claims import Claim
 from schemas.registers import (
     Code,
-    Counted,
+    CountColumn,
     Day,
     Flag,
     Flow,
@@ -38,9 +38,9 @@ def model(task: Task) -> type[Register]:
             by=("court",),
             opens="received_on",
             closes="closed_on",
-            opened=Counted("received", "收案", "cases received"),
-            closed=Counted("closed", "结案", "cases closed"),
-            open=Counted("pending", "未结", "cases pending"),
+            opened=CountColumn("received", "收案", "cases received"),
+            closed=CountColumn("closed", "结案", "cases closed"),
+            open=CountColumn("pending", "未结", "cases pending"),
         ),
         groups=(
             of_groups(

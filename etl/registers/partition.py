@@ -1,0 +1,207 @@
+"""Part the rows of a register: accepted are those that break no rule as an unwaived error, and whose key is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from etl.registers.failure_samples import MOST_FINDINGS, Accepted, FailedRow
+from etl.registers.keys import KEY, key_text
+from etl.registers.monthly_flows import count_flow, subtract_counts, unpack_counts
+from etl.registers.parse import TEXT
+from etl.registers.reader import RegisterReader, group_codes
+from etl.registers.row_tests import REJECTED, ROWS, RowTest, RowVerdict, all_hold
+from etl.registers.scan import FILE, ROW
+from etl.registers.source_locations import SourceLocations, line_numbers, reread_rows
+from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
+from schemas.registers import flow, key
+from schemas.standing import ROW_FITS_HEADER
+
+_KEPT, _RULES, AGAIN = "@kept", "@rules", "@again"
+Rows = Mapping[int, Sequence[int]]
+"""Rows, in order, by the numbers of their files."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetainedRecords:
+    """Kept records that stay with an engine, and are not in the warehouse.
+
+    Attributes:
+        uri: the Parquet that holds them.
+        records: their number.
+    """
+
+    uri: str
+    records: int
+
+
+@dataclass(frozen=True)
+class RowPartition:
+    """The rows of a register in two parts, kept and rejected.
+
+    Attributes:
+        reader: the register.
+        rejecting: the tests that a kept row does not fail.
+        again: the rows whose key an earlier row has.
+        rejected: number of rows that are not kept, without those that do not fit their header.
+        kept: number of rows that are.
+        few: the rejected rows, where they are so few that each is known; else None.
+        where: the places of these.
+    """
+
+    reader: RegisterReader
+    rejecting: tuple[RowTest, ...]
+    again: Rows = field(default_factory=dict)
+    rejected: int = 0
+    kept: int = 0
+    few: Rows | None = None
+    where: Mapping[int, SourceLocations] = field(default_factory=dict)
+
+    def kept_values(self, number: int) -> pl.LazyFrame:
+        """Read the kept rows of a file, with what is known of their cells."""
+        leaving = (self.again if self.few is None else self.few).get(number)
+        frame = self.reader.file(self.reader.scans[number], numbered=bool(leaving))
+        if leaving:
+            frame = frame.filter(~pl.col(ROW).is_in(leaving))
+        if self.rejected and self.few is None:
+            frame = _tested(frame, self.rejecting).filter(pl.col(_KEPT))
+        return frame.drop(ROW, _KEPT, strict=False)
+
+    def rejected_values(self, number: int) -> pl.LazyFrame:
+        """Read the rejected rows of a file, with their numbers and `@again`, whether an earlier row has their key."""
+        again = pl.col(ROW).is_in(self.again.get(number, [])).alias(AGAIN)
+        if self.few is not None:
+            rows = pl.Series(self.few.get(number, []), dtype=pl.UInt32)
+            return reread_rows(self.reader, number, rows, self.where.get(number)).with_columns(again)
+        frame = _tested(self.reader.file(self.reader.scans[number], numbered=True), self.rejecting).with_columns(again)
+        return frame.filter(~pl.col(_KEPT) | pl.col(AGAIN)).drop(_KEPT)
+
+    def rejected_rows(self, number: int) -> pl.LazyFrame:
+        """List the rejected rows of one file: line, key, the rules that they break, and their cells as text."""
+        scan, tests = self.reader.scans[number], [test for test in self.rejecting if test.holds is not None]
+        broken = {f"@breaks {rank}": ~test.holds.fill_null(True) for rank, test in enumerate(tests) if test.holds is not None}
+        frame = nw.from_native(self.rejected_values(number)).with_columns(nw.lit(None).alias(_RULES), **broken)
+        breaks = [pl.when(pl.col(name)).then(pl.lit(test.rule.id)) for name, test in zip(broken, tests, strict=True)]
+        breaks.append(pl.when(pl.col(AGAIN)).then(pl.lit(RECORD_IS_KNOWN_ONCE.id)))
+        listed = pl.concat_list(breaks).list.drop_nulls().list.unique(maintain_order=True).list.join(" ")
+        cells = pl.struct(pl.col(TEXT + column.name).cast(pl.String).alias(column.name) for column in self.reader.columns)
+        native: pl.LazyFrame = frame.to_native()
+        return native.select(
+            pl.lit(self.reader.address).alias("address"),
+            pl.lit(scan.raw.file).alias("raw_file"),
+            line_numbers(scan, pl.col(ROW)).alias("raw_line"),
+            key_text(key(self.reader.entry.model)).alias("row_key"),
+            listed.alias("rules"),
+            cells.struct.json_encode().alias("cells"),
+        )
+
+    def misfits(self, number: int) -> pl.DataFrame:
+        """List the rows of one file that do not fit its header, as `rejected_rows` does."""
+        scan, nothing = self.reader.scans[number], pl.lit(None, pl.String)
+        return pl.DataFrame({ROW: scan.set_aside}, schema={ROW: pl.Int64}).select(
+            pl.lit(self.reader.address).alias("address"),
+            pl.lit(scan.raw.file).alias("raw_file"),
+            line_numbers(scan, pl.col(ROW)).alias("raw_line"),
+            nothing.alias("row_key"),
+            pl.lit(ROW_FITS_HEADER.id).alias("rules"),
+            nothing.alias("cells"),
+        )
+
+    def flow_counts(self, of_all: pl.DataFrame) -> pl.DataFrame:
+        """Count the flow of the kept rows, given that of all rows."""
+        if not self.rejected:
+            return of_all
+        return subtract_counts(of_all, pl.concat([of_all.clear(), *self._rejected_counts()], how="vertical_relaxed"))
+
+    def _rejected_counts(self) -> Iterator[pl.DataFrame]:
+        entry, codes = self.reader.entry, group_codes(self.reader.entry)
+        for number in range(len(self.reader.scans)):
+            rejected = self.rejected_values(number).select(self.reader.for_groups())
+            for batch in rejected.collect_batches(engine="streaming"):
+                yield unpack_counts(count_flow(batch, flow(entry.model), codes), codes)
+
+    def durations(self) -> pl.DataFrame | None:
+        """Compute the durations of the kept rows; None if they are to be counted while the rows are loaded."""
+        return None
+
+    def retain(self, fingerprint: str) -> RetainedRecords | None:
+        """Retain the kept rows with the engine, by the hash of all that they rest on; None if they are to be loaded."""
+        return None
+
+
+def partition_rows(
+    reader: RegisterReader,
+    counts: Mapping[str, Any],
+    verdicts: Sequence[RowVerdict],
+    failures: Iterable[FailedRow],
+    repeated: pl.DataFrame,
+    accepted: Accepted,
+    where: Mapping[int, SourceLocations],
+) -> RowPartition:
+    """Part the rows of a register, and count both parts."""
+    rejecting, again = rejected_by(reader, verdicts, repeated, accepted)
+    few = few_rejected(verdicts, failures, again, accepted)
+    rows = int(counts[ROWS])
+    if few is not None:
+        rejected = sum(map(len, few.values()))
+        return RowPartition(reader, rejecting, again, rejected, rows - rejected, few, where)
+    rejected = int(counts[REJECTED] or 0)
+    if any(verdict.test.rule.thresholds for verdict in verdicts):
+        rejected = _count(reader.frame(), rejecting, ~pl.col(_KEPT))
+    for number, of_file in again.items():
+        frame = reader.file(reader.scans[number], numbered=True).filter(pl.col(ROW).is_in(of_file))
+        rejected += _count(frame, rejecting, pl.col(_KEPT))
+    return RowPartition(reader, rejecting, again, rejected, rows - rejected)
+
+
+def rejected_by(
+    reader: RegisterReader, verdicts: Sequence[RowVerdict], repeated: pl.DataFrame, accepted: Accepted
+) -> tuple[tuple[RowTest, ...], Rows]:
+    """Return the tests, and the rows with the key of an earlier row, by which rows are rejected."""
+    rejecting = tuple(excuse(each.test, accepted, reader) for each in verdicts if each.severity == "error" and each.failed)
+    waived = accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
+    return rejecting, _by_file(repeated.filter(~pl.col(KEY).is_in(list(waived))).select(FILE, ROW).iter_rows())
+
+
+def few_rejected(verdicts: Sequence[RowVerdict], failures: Iterable[FailedRow], again: Rows, accepted: Accepted) -> Rows | None:
+    """List the rejected rows if each of them is known, for there are few and none is accepted; else None."""
+    breached = [each for each in verdicts if each.severity == "error" and each.failed]
+    if accepted or any(each.failed > MOST_FINDINGS for each in breached):
+        return None
+    tests = {id(each.test) for each in breached}
+    rows = {(file, row) for file, of_file in again.items() for row in of_file}
+    return _by_file(rows | {(each.file, each.row) for each in failures if id(each.test) in tests})
+
+
+def excuse(test: RowTest, accepted: Accepted, reader: RegisterReader) -> RowTest:
+    """Return a test that rows pass, too, whose breach of it is accepted."""
+    keys = accepted.get((test.rule.id, test.column))
+    if not keys or test.holds is None:
+        return test
+    return replace(test, holds=test.holds | portable_key_text(key(reader.entry.model)).is_in(list(keys)))
+
+
+def portable_key_text(names: Sequence[str]) -> nw.Expr:
+    """Write the key of a row as `keys.key_text` does, on any engine."""
+    parts = [nw.col(name).cast(nw.String).fill_null("?") for name in names]
+    return nw.concat_str(*parts, separator=":") if len(parts) > 1 else parts[0]
+
+
+def _by_file(rows: Iterable[tuple[int, int]]) -> Rows:
+    found: dict[int, list[int]] = {}
+    for file, row in sorted(rows):
+        found.setdefault(file, []).append(row)
+    return found
+
+
+def _tested(frame: pl.LazyFrame, rejecting: Sequence[RowTest]) -> pl.LazyFrame:
+    tested: pl.LazyFrame = nw.from_native(frame).with_columns(all_hold(rejecting).alias(_KEPT)).to_native()
+    return tested
+
+
+def _count(frame: pl.LazyFrame, rejecting: Sequence[RowTest], condition: pl.Expr) -> int:
+    return int(_tested(frame, rejecting).select(condition.sum()).collect(engine="streaming").item())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
-from etl.engines.protocol import Differences, RawScan
+from etl.engines.protocol import Differences
+from etl.registers.scan import Scan
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.sql_names import literal, quoted
 from schemas.vocabulary import Column
@@ -38,10 +39,10 @@ class DuckdbEngine:
         return self._connection.sql(f"FROM read_parquet([{', '.join(map(literal, uris))}])")
 
     def parse(
-        self, files: Sequence[RawScan], columns: Sequence[Column], tolerant: frozenset[str]
+        self, files: Mapping[int, Scan], columns: Sequence[Column], tolerant: frozenset[str]
     ) -> tuple[duckdb.DuckDBPyRelation | None, list[int]]:
         """Leave all files to polars."""
-        return None, [file.number for file in files]
+        return None, [*files]
 
     def write(self, frame: duckdb.DuckDBPyRelation, uri: str) -> None:
         """Write a relation as one Parquet file, which gets its name when it is whole."""

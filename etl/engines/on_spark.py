@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 from pathlib import Path
@@ -11,11 +11,12 @@ from typing import Any
 
 import polars as pl
 
-from etl.engines.protocol import Differences, RawScan
+from etl.engines.protocol import Differences
 from etl.engines.spark_parse import frame_of, parse_lines, parse_parquet
 from etl.engines.staging import local_path
 from etl.errors import ProjectError, first_line
 from etl.registers.progress import Say
+from etl.registers.scan import Scan
 from schemas.vocabulary import Column
 
 DIFFERENCES = Differences(ends_at_line_break=True, sums_flags=False)
@@ -108,21 +109,21 @@ class SparkEngine:
         """Scan staged Parquet as one data frame."""
         return self._session.read.option("recursiveFileLookup", "true").parquet(*map(_address, uris))
 
-    def parse(self, files: Sequence[RawScan], columns: Sequence[Column], tolerant: frozenset[str]) -> tuple[Any, list[int]]:
+    def parse(self, files: Mapping[int, Scan], columns: Sequence[Column], tolerant: frozenset[str]) -> tuple[Any, list[int]]:
         """Parse the lines of CSV files and the rows of Parquet files; what Spark may read differently is left out."""
         frames: list[Any] = []
         left: list[int] = []
-        by_header: dict[tuple[str, tuple[str, ...]], list[RawScan]] = {}
-        for file in files:
-            raw = file.scan.raw
+        by_header: dict[tuple[str, tuple[str, ...]], dict[int, Scan]] = {}
+        for number, scan in files.items():
+            raw = scan.raw
             if _GLOB & set(str(raw.path)) or raw.path.name.startswith("_") or raw.path.name.endswith(".zst"):
-                left.append(file.number)
+                left.append(number)
             elif raw.is_parquet:
-                frame = parse_parquet(self._session, file, columns, tolerant)
-                left += [file.number] if frame is None else []
+                frame = parse_parquet(self._session, number, scan, columns, tolerant)
+                left += [number] if frame is None else []
                 frames += [frame] if frame is not None else []
             else:
-                by_header.setdefault((_first_line(file), file.scan.names), []).append(file)
+                by_header.setdefault((_first_line(raw.path), scan.names), {})[number] = scan
         for (header, _), alike in by_header.items():
             frames.append(parse_lines(self._session, alike, header, columns, tolerant))
         if not frames:
@@ -171,10 +172,9 @@ def _address(uri: str) -> str:
     return f"file://{Path(path).absolute()}" if path is not None else uri
 
 
-def _first_line(file: RawScan) -> str:
+def _first_line(path: Path) -> str:
     """Read the first line of a CSV file, as Spark will: without a byte order mark."""
     import gzip
 
-    path = file.scan.raw.path
     with gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb") as lines:
         return lines.readline().decode("utf-8-sig", "replace").removesuffix("\n").removesuffix("\r")

@@ -12,7 +12,7 @@ The engine must pass `tests/test_engine_conformance.py`, which compares its resu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -46,14 +46,6 @@ class Differences:
     sums_flags: bool = True
 
 
-@dataclass(frozen=True)
-class RawScan:
-    """A raw file that an engine may read by itself: its number among those of its register, and how it is scanned."""
-
-    number: int
-    scan: Scan
-
-
 class Engine(Protocol):
     """Reads, writes and computes frames of its own kind, which narwhals knows.
 
@@ -74,8 +66,8 @@ class Engine(Protocol):
     def scan(self, uris: Sequence[str]) -> Any:
         """Scan staged Parquet as one frame."""
 
-    def parse(self, files: Sequence[RawScan], columns: Sequence[Column], tolerant: frozenset[str]) -> tuple[Any, list[int]]:
-        """Parse the lines of raw files into one frame, as `staging` describes it; also list the numbers of the files left out.
+    def parse(self, files: Mapping[int, Scan], columns: Sequence[Column], tolerant: frozenset[str]) -> tuple[Any, list[int]]:
+        """Parse the lines of numbered raw files into one frame, as `staging` describes it; also list the files left out.
 
         Lines that are no rows are in it too, and do not fit; a file that has such lines is read by the driver after all.
         """

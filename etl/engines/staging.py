@@ -15,7 +15,7 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from etl.engines.protocol import BLOCK, FILE, FITS, READ_BY_DRIVER, ROW, WHOLE, Engine, RawScan
+from etl.engines.protocol import BLOCK, FILE, FITS, READ_BY_DRIVER, ROW, WHOLE, Engine
 from etl.errors import ProjectError, first_line
 from etl.registers.parse import MONTH_OF, TEXT, UNREAD, reading_rule
 from etl.registers.progress import Say
@@ -82,16 +82,14 @@ def stage(engine: Engine, reader: RegisterReader, uri: str, say: Say) -> StagedR
         ProjectError: polars would have to, and cannot write where the engine reads.
     """
     result = StagedRegister(engine, reader)
-    files = [RawScan(number, scan) for number, scan in enumerate(reader.scans)]
-    frame, left = engine.parse([each for each in files if _is_plain(each.scan)], reader.columns, reader.tolerant)
-    result.by_driver = sorted({*left, *(each.number for each in files if not _is_plain(each.scan))})
+    plain = {number: scan for number, scan in enumerate(reader.scans) if _is_plain(scan)}
+    frame, left = engine.parse(plain, reader.columns, reader.tolerant)
+    result.by_driver = [number for number in range(len(reader.scans)) if number not in plain or number in left]
     if frame is not None:
         say(f"staging {reader.address} on {engine.name}")
         engine.write(frame, f"{uri}/lines")
         result.uris.append(f"{uri}/lines")
-        _exclude_misfits(
-            result, [each.number for each in files if not each.scan.raw.is_parquet and each.number not in result.by_driver]
-        )
+        _exclude_misfits(result, [number for number in plain if number not in left and not plain[number].raw.is_parquet])
     for number in result.by_driver:
         result.uris.append(_read_by_driver(reader, number, uri))
     return result
@@ -129,7 +127,7 @@ def _read_by_driver(reader: RegisterReader, number: int, uri: str) -> str:
             "Write it as Parquet, or in rows without quotation marks and blank lines; or give a folder as --work."
         )
     texts = [TEXT + column.name for column in reader.columns if reading_rule(column)]
-    frame = reader.file(reader.scans[number], numbered=True).select(
+    frame = reader.file(reader.scans[number]).select(
         pl.lit(number, pl.Int64).alias(FILE),
         pl.lit(READ_BY_DRIVER, pl.Int64).alias(BLOCK),
         pl.col(ROW).cast(pl.Int64).alias(ROW),

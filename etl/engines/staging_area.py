@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from etl.engines.staging import local_path
@@ -56,16 +56,12 @@ def staging_area(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[
 
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
-    lock = held(folder)
-    try:
-        lock.__enter__()
-    except OSError as error:
-        raise ProjectError(f"Nothing can be staged in {folder}: {error.strerror}. Give another folder as --work.") from error
-    try:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(folder))
+        except OSError as error:
+            raise ProjectError(f"Nothing can be staged in {folder}: {error.strerror}. Give another folder as --work.") from error
         yield
-    finally:
-        with suppress(OSError):
-            lock.__exit__(None, None, None)
 
 
 def _clear(below: Path, say: Say) -> None:

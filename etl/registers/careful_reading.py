@@ -26,7 +26,7 @@ def set_aside_unreadable(files: Sequence[OpenedFile]) -> bool:
             continue
         try:
             names = [name for name in file.scan.names if name in file.scan.types]
-            file.scan.frame(names).select(pl.all().null_count()).collect(engine="streaming")
+            file.scan.frame(names).select(pl.col(names).null_count()).collect(engine="streaming")
         except (pl.exceptions.PolarsError, OSError) as error:
             found = True
             _read_strictly(file, error)
@@ -88,7 +88,7 @@ def _blank_rows_are_blank_lines(scan: Scan) -> bool | None:
 
     Not so of a row of commas only, nor where line breaks within cells move the lines.
     """
-    numbers = scan.every_row(numbered=True).filter(scan.is_blank).select(ROW).collect(engine="streaming").to_series()
+    numbers = scan.every_row().filter(scan.is_blank).select(ROW).collect(engine="streaming").to_series()
     if numbers.is_empty():
         return None
     lines = pl.scan_lines(scan.raw.path, row_index_name=ROW, glob=False).filter(pl.col("line") == "")

@@ -7,7 +7,6 @@ months are computed from these.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -138,19 +137,9 @@ def month_name(month: pl.Expr) -> pl.Expr:
 # The mart
 
 
-@dataclass(frozen=True, slots=True)
-class MonthlyTransform:
-    """A transform of a register's flow: it selects the columns of its mart, one row per area, codes and month."""
-
-    select: Select
-
-    def __call__(self, flow: pl.LazyFrame) -> pl.LazyFrame:
-        return self.select(flow)
-
-
-def monthly(select: Select) -> MonthlyTransform:
-    """Declare a function that selects the mart of a register from its flow."""
-    return MonthlyTransform(select)
+def monthly(select: Select) -> Select:
+    """Declare a function that selects the mart of a register, one row per area, codes and month, from its flow."""
+    return select
 
 
 def monthly_mart(transform: Select, counts: pl.DataFrame, durations: pl.DataFrame, counted_by: Flow) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from etl.registers.monthly_flows import count_flow, subtract_counts, unpack_coun
 from etl.registers.parse import TEXT
 from etl.registers.reader import RegisterReader, group_codes
 from etl.registers.row_tests import REJECTED, ROWS, RowTest, RowVerdict, all_hold
-from etl.registers.scan import FILE, ROW
+from etl.registers.scan import FILE, ROW, Scan
 from etl.registers.source_locations import SourceLocations, line_numbers, reread_rows
 from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
 from schemas.registers import flow, key
@@ -64,12 +64,12 @@ class RowPartition:
     def kept_values(self, number: int) -> pl.LazyFrame:
         """Read the kept rows of a file, with what is known of their cells."""
         leaving = (self.again if self.few is None else self.few).get(number)
-        frame = self.reader.file(self.reader.scans[number], numbered=bool(leaving))
+        frame = self.reader.file(self.reader.scans[number])
         if leaving:
             frame = frame.filter(~pl.col(ROW).is_in(leaving))
         if self.rejected and self.few is None:
             frame = _tested(frame, self.rejecting).filter(pl.col(_KEPT))
-        return frame.drop(ROW, _KEPT, strict=False)
+        return frame
 
     def rejected_values(self, number: int) -> pl.LazyFrame:
         """Read the rejected rows of a file, with their numbers and `@again`, whether an earlier row has their key."""
@@ -77,7 +77,7 @@ class RowPartition:
         if self.few is not None:
             rows = pl.Series(self.few.get(number, []), dtype=pl.UInt32)
             return reread_rows(self.reader, number, rows, self.where.get(number)).with_columns(again)
-        frame = _tested(self.reader.file(self.reader.scans[number], numbered=True), self.rejecting).with_columns(again)
+        frame = _tested(self.reader.file(self.reader.scans[number]), self.rejecting).with_columns(again)
         return frame.filter(~pl.col(_KEPT) | pl.col(AGAIN)).drop(_KEPT)
 
     def rejected_rows(self, number: int) -> pl.LazyFrame:
@@ -90,26 +90,19 @@ class RowPartition:
         listed = pl.concat_list(breaks).list.drop_nulls().list.unique(maintain_order=True).list.join(" ")
         cells = pl.struct(pl.col(TEXT + column.name).cast(pl.String).alias(column.name) for column in self.reader.columns)
         native: pl.LazyFrame = frame.to_native()
-        return native.select(
-            pl.lit(self.reader.address).alias("address"),
-            pl.lit(scan.raw.file).alias("raw_file"),
-            line_numbers(scan, pl.col(ROW)).alias("raw_line"),
-            key_text(key(self.reader.entry.model)).alias("row_key"),
-            listed.alias("rules"),
-            cells.struct.json_encode().alias("cells"),
-        )
+        return native.select(self._as_rejected(scan, key_text(key(self.reader.entry.model)), listed, cells.struct.json_encode()))
 
     def misfits(self, number: int) -> pl.DataFrame:
         """List the rows of one file that do not fit its header, as `rejected_rows` does."""
         scan, nothing = self.reader.scans[number], pl.lit(None, pl.String)
-        return pl.DataFrame({ROW: scan.set_aside}, schema={ROW: pl.Int64}).select(
-            pl.lit(self.reader.address).alias("address"),
-            pl.lit(scan.raw.file).alias("raw_file"),
-            line_numbers(scan, pl.col(ROW)).alias("raw_line"),
-            nothing.alias("row_key"),
-            pl.lit(ROW_FITS_HEADER.id).alias("rules"),
-            nothing.alias("cells"),
-        )
+        rows = pl.DataFrame({ROW: scan.set_aside}, schema={ROW: pl.Int64})
+        return rows.select(self._as_rejected(scan, nothing, pl.lit(ROW_FITS_HEADER.id), nothing))
+
+    def _as_rejected(self, scan: Scan, row_key: pl.Expr, rules: pl.Expr, cells: pl.Expr) -> list[pl.Expr]:
+        line = line_numbers(scan, pl.col(ROW))
+        found = {"address": pl.lit(self.reader.address), "raw_file": pl.lit(scan.raw.file), "raw_line": line}
+        found |= {"row_key": row_key, "rules": rules, "cells": cells}
+        return [each.alias(name) for name, each in found.items()]
 
     def flow_counts(self, of_all: pl.DataFrame) -> pl.DataFrame:
         """Count the flow of the kept rows, given that of all rows."""
@@ -153,7 +146,7 @@ def partition_rows(
     if any(verdict.test.rule.thresholds for verdict in verdicts):
         rejected = _count(reader.frame(), rejecting, ~pl.col(_KEPT))
     for number, of_file in again.items():
-        frame = reader.file(reader.scans[number], numbered=True).filter(pl.col(ROW).is_in(of_file))
+        frame = reader.file(reader.scans[number]).filter(pl.col(ROW).is_in(of_file))
         rejected += _count(frame, rejecting, pl.col(_KEPT))
     return RowPartition(reader, rejecting, again, rejected, rows - rejected)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -47,24 +47,21 @@ class RegisterReader:
         marks = (UNREAD + column.name for column in self.columns if reading_rule(column))
         return frozenset((*(column.name for column in self.columns), *marks))
 
-    def frame(self, only: Collection[str] | None = None, *, numbered: bool = False) -> pl.LazyFrame:
-        """Read all files; of the columns `only`, if given; with `numbered`, each row's `@file` and `@row` too."""
+    def frame(self, only: Collection[str] | None = None) -> pl.LazyFrame:
+        """Read all files, each row with its `@file` and `@row`; of the columns `only`, if given."""
         names = self._wanted(only)
         frames = []
         # Files of the same types are read as one, for polars takes time for each expression.
         for _, scans in groupby(enumerate(self.scans), key=lambda each: [each[1].types[name] for name in names]):
             alike = list(scans)
-            texts = [scan.frame(names, numbered=numbered) for _, scan in alike]
-            if numbered:
-                places = ((pl.lit(number, pl.UInt32).alias(FILE), ROW) for number, _ in alike)
-                texts = [text.select(*place, *names) for text, place in zip(texts, places, strict=True)]
-            frames.append(self.parse(alike[0][1], _one(texts), names))
-        return _one(frames)
+            texts = (scan.frame(names).select(pl.lit(number, pl.UInt32).alias(FILE), ROW, *names) for number, scan in alike)
+            frames.append(self.parse(alike[0][1], pl.concat(texts), names))
+        return pl.concat(frames)
 
-    def file(self, scan: Scan, only: Collection[str] | None = None, *, numbered: bool = False) -> pl.LazyFrame:
-        """Read one file; with `numbered`, its row numbers as `@row` too."""
+    def file(self, scan: Scan, only: Collection[str] | None = None) -> pl.LazyFrame:
+        """Read one file, each row with its `@row`."""
         names = self._wanted(only)
-        return self.parse(scan, scan.frame(names, numbered=numbered), names)
+        return self.parse(scan, scan.frame(names), names)
 
     def parse(self, scan: Scan, texts: pl.LazyFrame, only: Collection[str] | None = None) -> pl.LazyFrame:
         """Parse rows of a file that are given as they stand there."""
@@ -94,10 +91,6 @@ class RegisterReader:
         if any(scan.raw.is_compressed for scan in self.scans):
             return 0
         return sum(scan.estimated_rows() for scan in self.scans)
-
-
-def _one(frames: Sequence[pl.LazyFrame]) -> pl.LazyFrame:
-    return frames[0] if len(frames) == 1 else pl.concat(frames)
 
 
 def group_codes(entry: RegisterEntry) -> GroupCodes:

@@ -45,31 +45,29 @@ class Scan:
     blank_lines: tuple[int, ...] = ()
     is_strict: bool = False
 
-    def frame(self, columns: Collection[str], *, numbered: bool = False) -> pl.LazyFrame:
-        """Scan columns as they stand; with `numbered`, after the number of each row in the file, from 0, as `@row`."""
-        left_out = [*self.set_aside, *self.blank_lines]
-        frame = self.every_row(numbered=numbered or bool(left_out))
-        if left_out:
+    def frame(self, columns: Collection[str]) -> pl.LazyFrame:
+        """Scan columns as they stand, after the number of each row in the file, from 0, as `@row`."""
+        frame = self.every_row()
+        if left_out := [*self.set_aside, *self.blank_lines]:
             frame = frame.filter(~pl.col(ROW).is_in(left_out))
         if self.has_blank_lines:
             frame = frame.filter(~self.is_blank)
         cells = (pl.col(name) if name in self.names else pl.lit(None, self.types[name]).alias(name) for name in columns)
-        return frame.select(*([ROW] if numbered else []), *cells)
+        return frame.select(ROW, *cells)
 
     @property
     def is_blank(self) -> pl.Expr:
         """Whether a row has no cell."""
         return pl.all_horizontal(pl.col(name).is_null() for name in self.names)
 
-    def every_row(self, *, numbered: bool) -> pl.LazyFrame:
-        """Scan all rows of the file, those included that are left out of `frame`."""
+    def every_row(self) -> pl.LazyFrame:
+        """Scan all rows of the file, those included that are left out of `frame`; polars numbers them only if they are used."""
         if self.raw.is_parquet:
             # The file may have a column called `@row`.
-            frame = pl.scan_parquet(self.raw.path, glob=False, row_index_name=f"{ROW} of {self.raw.file}" if numbered else None)
-            names = (ROW, *self.names) if numbered else self.names
-            return frame.rename(dict(zip(frame.collect_schema().names(), names, strict=True)))
+            frame = pl.scan_parquet(self.raw.path, glob=False, row_index_name=f"{ROW} of {self.raw.file}")
+            return frame.rename(dict(zip(frame.collect_schema().names(), (ROW, *self.names), strict=True)))
         # A quoted header may have lines, so a row is skipped, not a line.
-        return self._csv(self.raw.path, skip_rows=1, row_index_name=ROW if numbered else None)
+        return self._csv(self.raw.path, skip_rows=1, row_index_name=ROW)
 
     def parse_lines(self, lines: Sequence[str], rows: pl.Series) -> pl.LazyFrame:
         """Read rows, each of which is one line, as `frame` reads those of the file."""

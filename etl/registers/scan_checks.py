@@ -92,7 +92,7 @@ def scan_register(reader: RegisterReader, accepted: Accepted, say: Say) -> ScanR
     Raises:
         PolarsError, OSError: a file cannot be read, the memory or the disk is full, or a rule is at fault.
     """
-    frame = reader.frame(numbered=True)
+    frame = reader.frame()
     tests, not_run = split_evaluable(frame, row_tests(reader.entry.model, reader.names))
     rejecting = [excuse(test, accepted, reader) for test in tests if test.rule.severity == "error"]
     progress = Progress(f"checking {reader.address}", say, reader.estimated_rows(), reader.size)

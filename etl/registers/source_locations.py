@@ -81,7 +81,7 @@ def reread_rows(
     """
     scan = reader.scans[number]
     if where is None or not where.rows_are_lines or not all(row in where.lines for row in rows):
-        return reader.file(scan, only, numbered=True).filter(pl.col(ROW).is_in(rows.implode()))
+        return reader.file(scan, only).filter(pl.col(ROW).is_in(rows.implode()))
     return reader.parse(scan, scan.parse_lines([where.texts[where.lines[row]] for row in rows], rows), only)
 
 

@@ -105,9 +105,7 @@ class Flow:
         by: the code columns that the counts are broken down by; the area comes first in any case.
         opens: the day on which a record comes.
         closes: the day on which it goes; blank while it has not.
-        opened: the number of those that come in a month.
-        closed: the number of those that go.
-        open: the number of those that are there; `_at_start` and `_at_end` are added.
+        opened, closed, open: counts of those that come in a month, that go, and that are there (with `_at_start` or `_at_end`).
         lasts: the two days between which time is measured, in the month of the second; those of coming and going by default.
         amount: an amount that is summed over what comes and what is there; empty for none.
         flag: a flag that is counted among what comes; empty for none.
@@ -252,12 +250,13 @@ class Register(pa.DataFrameModel):
         """Build pandera's columns, each with the checks of its kind."""
         columns = super()._build_columns(fields, checks)
         for column in columns.values():
-            if isinstance(column.dtype, Identifier):
-                column.checks.append(pa.Check.str_matches(column.metadata["pattern"], name="identifier-is-well-formed"))
-            if isinstance(column.dtype, Name):
-                column.checks.append(pa.Check.str_matches(r"^[^\r\n]+$", name="name-is-one-line"))
-            if isinstance(column.dtype, Money):
-                column.checks.append(pa.Check.ge(0, name="not-below-its-range"))
+            match column.dtype:
+                case Identifier():
+                    column.checks.append(pa.Check.str_matches(column.metadata["pattern"], name="identifier-is-well-formed"))
+                case Name():
+                    column.checks.append(pa.Check.str_matches(r"^[^\r\n]+$", name="name-is-one-line"))
+                case Money():
+                    column.checks.append(pa.Check.ge(0, name="not-below-its-range"))
         return columns
 
 

@@ -87,14 +87,7 @@ def _faults(entry: RegisterEntry, differences: Differences) -> Iterator[str]:
 def unsupported_nodes(
     expression: nw.Expr, differences: Differences, allowed: Set[str] = SAME, *, kinds: Mapping[str, type]
 ) -> Iterator[str]:
-    """List nodes of an expression that an engine evaluates differently, with what to write instead.
-
-    Args:
-        expression: of a rule.
-        differences: of the engine.
-        allowed: nodes that mean the same.
-        kinds: of the columns.
-    """
+    """List nodes of an expression, over columns of these kinds, that an engine evaluates differently, with a replacement."""
     of_kinds: set[type] = set()
     before = ""
     for node in expression._nodes:
@@ -140,13 +133,7 @@ def _pattern_faults(patterns: Iterable[object]) -> Iterator[str]:
 
 
 def write_for(expression: nw.Expr, differences: Differences, flags: Collection[str] = ()) -> nw.Expr:
-    """Write an expression for an engine, on which it then means the same.
-
-    Args:
-        expression: of a rule.
-        differences: of the engine.
-        flags: columns of yes or no.
-    """
+    """Write an expression, over columns of which `flags` are yes or no, so that it means the same on an engine."""
     nodes: list[Any] = []
     for node in expression._nodes:
         if node.name == "sum" and not differences.sums_flags and _is_verdict(nodes[-1], flags):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,7 @@ import polars as pl
 
 from etl.engines.portability import write_for
 from etl.engines.protocol import BLOCK, FILE, READ_BY_DRIVER, ROW
-from etl.engines.staging import StagedRegister
+from etl.engines.staging import StagedRegister, explain_failures
 from etl.registers.failure_samples import MOST_FINDINGS, Accepted
 from etl.registers.group_codes import MONTH
 from etl.registers.groups import BY, in_one_line, measure_groups
@@ -73,6 +74,10 @@ class Queries:
 
     def _written(self, tests: Sequence[RowTest]) -> list[RowTest]:
         return [replace(test, holds=self._write(test.holds)) for test in tests if test.holds is not None]
+
+    def explained(self) -> AbstractContextManager[None]:
+        """Explain a failure of the engine in the body of a `with`."""
+        return explain_failures(self.staged.engine, self.staged.reader.address)
 
     def _fetch(self, frame: Any) -> pl.DataFrame:
         return self.staged.engine.fetch(frame.to_native())

@@ -45,13 +45,7 @@ class RecordStore:
     in_use: set[str] = field(default_factory=set)
 
     def retain(self, address: str, fingerprint: str, frame: Any, records: int) -> RetainedRecords:
-        """Write the records of a register, unless the same are there.
-
-        Args:
-            address: of the register.
-            fingerprint: hash of all that the records rest on.
-            frame: the records, as the engine has them.
-            records: their number.
+        """Write the records of a register, so many, unless there are some with the same fingerprint.
 
         Raises:
             ProjectError: there are not as many as there should be.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,15 +16,14 @@ from etl.engines.retained_records import RecordStore
 from etl.engines.staging import explain_failures, stage
 from etl.registers.failure_samples import MOST_FINDINGS, Accepted, FailureSamples
 from etl.registers.groups import judge_group_rule
-from etl.registers.keys import KEY, NONE_REPEATED
-from etl.registers.partition import AGAIN, RetainedRecords, RowPartition, few_rejected, rejected_by
+from etl.registers.keys import NONE_REPEATED
+from etl.registers.partition import AGAIN, RetainedRecords, RowPartition
 from etl.registers.progress import Say
 from etl.registers.reader import RegisterReader, no_rows
 from etl.registers.row_tests import ROWS, row_tests, row_verdicts, split_evaluable
 from etl.registers.scan import FILE, ROW
 from etl.registers.scan_checks import ScanResult
 from etl.registers.source_locations import SourceLocations
-from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
 from schemas.vocabulary import Column
 
 
@@ -92,31 +90,25 @@ class StagedResult(ScanResult):
 
     def repeated(self, where: Mapping[int, SourceLocations]) -> pl.DataFrame:
         """List the rows whose key an earlier row has."""
-        with self._explained():
+        with self.queries.explained():
             return self.queries.repeated
 
     def unread_texts(self, column: Column) -> list[str]:
         """List the texts of a column's cells that cannot be read, each once."""
-        with self._explained():
+        with self.queries.explained():
             return self.queries.unread_texts(column)
 
-    def _explained(self) -> AbstractContextManager[None]:
-        return explain_failures(self.queries.staged.engine, self.reader.address)
-
     def partition(self, repeated: pl.DataFrame, where: Mapping[int, SourceLocations]) -> RowPartition:
-        """Part the rows in accepted and rejected ones."""
-        rejecting, again = rejected_by(self.reader, self.verdicts, repeated, self.accepted)
-        few = few_rejected(self.verdicts, self.failures, again, self.accepted)
-        waived = self.accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
-        unwaived = repeated.filter(~pl.col(KEY).is_in(list(waived)))
+        """Part the rows in kept and rejected ones."""
+        rejection = self.rejection(repeated)
+        tests, few = rejection.tests, rejection.few
         if few is not None:
             rejected = sum(map(len, few.values()))
         else:
-            with self._explained():
-                kept = self.queries.height(self.queries.kept(rejecting, unwaived))
-            rejected = self.rows - kept
-        found = self.reader, rejecting, again, rejected, self.rows - rejected, few, where
-        return StagedPartition(*found, queries=self.queries, store=self.store, unwaived=unwaived)
+            with self.queries.explained():
+                rejected = self.rows - self.queries.height(self.queries.kept(tests, rejection.repeated))
+        found = self.reader, tests, rejection.again, rejected, self.rows - rejected, few, where
+        return StagedPartition(*found, queries=self.queries, store=self.store, repeated=rejection.repeated)
 
 
 @dataclass(frozen=True)
@@ -126,18 +118,18 @@ class StagedPartition(RowPartition):
     Attributes:
         queries: of the staged rows.
         store: where kept records stay; None if they are loaded into the warehouse.
-        unwaived: the rows of `queries.repeated` that are rejected.
+        repeated: the rows of `queries.repeated` that are rejected.
     """
 
     queries: Queries = field(kw_only=True)
     store: RecordStore | None = field(kw_only=True)
-    unwaived: pl.DataFrame = field(kw_only=True)
+    repeated: pl.DataFrame = field(kw_only=True)
 
     @cached_property
     def _rejected(self) -> pl.DataFrame:
         """The rejected rows of all files."""
-        with self._explained():
-            return self.queries.rejected(self.rejecting, self.unwaived)
+        with self.queries.explained():
+            return self.queries.rejected(self.rejecting, self.repeated)
 
     def rejected_values(self, number: int) -> pl.LazyFrame:
         """Return the rejected rows of a file; the engine is asked for those of all files, once."""
@@ -148,25 +140,22 @@ class StagedPartition(RowPartition):
 
     @property
     def _kept(self) -> Any:
-        return self.queries.kept(self.rejecting, self.unwaived)
-
-    def _explained(self) -> AbstractContextManager[None]:
-        return explain_failures(self.queries.staged.engine, self.reader.address)
+        return self.queries.kept(self.rejecting, self.repeated)
 
     def flow_counts(self, of_all: pl.DataFrame) -> pl.DataFrame:
         """Count the flow of the kept rows, given that of all rows."""
-        with self._explained():
+        with self.queries.explained():
             return self.queries.flow(self._kept) if self.rejected else of_all
 
     def durations(self) -> pl.DataFrame:
         """Compute the durations of the kept rows."""
-        with self._explained():
+        with self.queries.explained():
             return self.queries.durations(self._kept)
 
     def retain(self, fingerprint: str) -> RetainedRecords | None:
         """Retain the kept rows with the engine, if there is a store for them."""
         if self.store is None:
             return None
-        with self._explained():
+        with self.queries.explained():
             records = self._kept.select(*(column.name for column in self.reader.columns))
             return self.store.retain(self.reader.address, fingerprint, records.to_native(), self.kept)

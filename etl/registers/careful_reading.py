@@ -36,10 +36,7 @@ def set_aside_unreadable(files: Sequence[OpenedFile]) -> bool:
 def read_with_more_care(files: Sequence[OpenedFile], counts: Mapping[str, Any], whole: set[str]) -> bool:
     """Change how files are read, if the counts of a scan ask for it; return whether any was changed.
 
-    Args:
-        files: those that polars has read.
-        counts: of the scan.
-        whole: files that are known to have no short row; those that turn out so are added.
+    The files that were looked at are added to `whole`: they are known to have no short row.
     """
     changed = False
     for file in files:
@@ -59,12 +56,7 @@ def read_with_more_care(files: Sequence[OpenedFile], counts: Mapping[str, Any], 
 
 
 def _read_strictly(file: OpenedFile, refused: Exception | None = None) -> None:
-    """Set aside the rows of a file that are not as wide as its header; refuse a file that is not read so either.
-
-    Args:
-        file: the file.
-        refused: why polars does not read it.
-    """
+    """Set aside the rows that are not as wide as the header; refuse a file that is not read so either, or was read so before."""
     scan = file.scan
     assert scan is not None
     if refused is not None and (scan.raw.is_parquet or scan.is_strict):

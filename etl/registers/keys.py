@@ -82,26 +82,18 @@ def key_text(names: tuple[str, ...]) -> pl.Expr:
     return (parts[0] if len(parts) == 1 else pl.concat_str(*parts, separator=":")).alias(KEY)
 
 
-def confirm_repeated(
-    reader: RegisterReader, candidates: pl.DataFrame, where: Mapping[int, SourceLocations] | None = None
-) -> pl.DataFrame:
-    """List the rows whose key an earlier row has: file (by number) and row, the key, and file and row of the first.
-
-    Args:
-        reader: the register.
-        candidates: file and row of those whose key has the same hash as another row's.
-        where: their places, by file, as far as these are known; None for none.
-    """
+def confirm_repeated(reader: RegisterReader, candidates: pl.DataFrame, where: Mapping[int, SourceLocations]) -> pl.DataFrame:
+    """Read the candidates again, whose places may be known, and list those whose key an earlier row has, as `later_ones`."""
     names = key(reader.entry.model)
     found = []
     for (number,), of_file in candidates.partition_by(FILE, as_dict=True).items():
-        frame = reread_rows(reader, number, of_file.get_column(ROW), (where or {}).get(number), names)
+        frame = reread_rows(reader, number, of_file.get_column(ROW), where.get(number), names)
         found.append(frame.select(pl.lit(number, pl.UInt32).alias(FILE), ROW, key_text(names)))
     return later_ones(pl.concat(pl.collect_all(found, engine="streaming"))) if found else NONE_REPEATED
 
 
 def later_ones(rows: pl.DataFrame) -> pl.DataFrame:
-    """List the rows whose `@key` an earlier one has, each with file and row of the first."""
+    """List file (by number), row and `@key` of the rows whose key an earlier one has, with file and row of the first."""
     rows = rows.sort(FILE, ROW)
     rows = rows.with_columns(pl.col(FILE).first().over(KEY).alias(FIRST_FILE), pl.col(ROW).first().over(KEY).alias(FIRST_ROW))
     return rows.filter((pl.col(FILE) != pl.col(FIRST_FILE)) | (pl.col(ROW) != pl.col(FIRST_ROW)))

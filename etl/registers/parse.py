@@ -62,13 +62,8 @@ def parse_cells(
     """Parse a frame into values, and beside a column x what else is known of its cells; only what is selected is computed.
 
     `@text x` is the cell as it stands, and `@unread x` whether it cannot be read; of codes `@code x` is the code as an Enum,
-    which polars groups faster than text; of days `@month x` is the month, as `12 * year + month - 1`.
-
-    Args:
-        frame: as it stands in the file, under the declared names.
-        columns: those that are wanted.
-        types: of the columns in the file.
-        tolerant: columns in which spaces around a cell, and names that stand for codes, are read too.
+    which polars groups faster than text; of days `@month x` is the month, as `12 * year + month - 1`. In `tolerant` columns
+    spaces around a cell, and names that stand for codes, are read too.
     """
     others = [name for name in frame.collect_schema().names() if name not in types]
     texts = frame.select(*others, *(pl.col(column.name).alias(TEXT + column.name) for column in columns))

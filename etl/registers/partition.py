@@ -127,47 +127,61 @@ class RowPartition:
 
 
 def partition_rows(
+    reader: RegisterReader, counts: Mapping[str, Any], rejection: Rejection, where: Mapping[int, SourceLocations]
+) -> RowPartition:
+    """Part the rows of a register, and count both parts."""
+    tests, again, rows = rejection.tests, rejection.again, int(counts[ROWS])
+    if rejection.few is not None:
+        rejected = sum(map(len, rejection.few.values()))
+        return RowPartition(reader, tests, again, rejected, rows - rejected, rejection.few, where)
+    rejected = int(counts[REJECTED] or 0)
+    if rejection.is_by_number:
+        rejected = _count(reader.frame(), tests, ~pl.col(_KEPT))
+    for number, of_file in again.items():
+        frame = reader.file(reader.scans[number]).filter(pl.col(ROW).is_in(of_file))
+        rejected += _count(frame, tests, pl.col(_KEPT))
+    return RowPartition(reader, tests, again, rejected, rows - rejected)
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """What the rows of a register are rejected by.
+
+    Attributes:
+        tests: those that a rejected row fails.
+        repeated: the unwaived rows whose key an earlier row has.
+        few: the rejected rows if each of them is known, for there are few and none is accepted; else None.
+        is_by_number: whether the severity of a rule depends on how many rows break it.
+    """
+
+    tests: tuple[RowTest, ...]
+    repeated: pl.DataFrame
+    few: Rows | None
+    is_by_number: bool
+
+    @property
+    def again(self) -> Rows:
+        """The rows of `repeated`, by file."""
+        return _by_file(self.repeated.select(FILE, ROW).iter_rows())
+
+
+def find_rejection(
     reader: RegisterReader,
-    counts: Mapping[str, Any],
     verdicts: Sequence[RowVerdict],
     failures: Iterable[FailedRow],
     repeated: pl.DataFrame,
     accepted: Accepted,
-    where: Mapping[int, SourceLocations],
-) -> RowPartition:
-    """Part the rows of a register, and count both parts."""
-    rejecting, again = rejected_by(reader, verdicts, repeated, accepted)
-    few = few_rejected(verdicts, failures, again, accepted)
-    rows = int(counts[ROWS])
-    if few is not None:
-        rejected = sum(map(len, few.values()))
-        return RowPartition(reader, rejecting, again, rejected, rows - rejected, few, where)
-    rejected = int(counts[REJECTED] or 0)
-    if any(verdict.test.rule.thresholds for verdict in verdicts):
-        rejected = _count(reader.frame(), rejecting, ~pl.col(_KEPT))
-    for number, of_file in again.items():
-        frame = reader.file(reader.scans[number]).filter(pl.col(ROW).is_in(of_file))
-        rejected += _count(frame, rejecting, pl.col(_KEPT))
-    return RowPartition(reader, rejecting, again, rejected, rows - rejected)
-
-
-def rejected_by(
-    reader: RegisterReader, verdicts: Sequence[RowVerdict], repeated: pl.DataFrame, accepted: Accepted
-) -> tuple[tuple[RowTest, ...], Rows]:
-    """Return the tests, and the rows with the key of an earlier row, by which rows are rejected."""
-    rejecting = tuple(excuse(each.test, accepted, reader) for each in verdicts if each.severity == "error" and each.failed)
-    waived = accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
-    return rejecting, _by_file(repeated.filter(~pl.col(KEY).is_in(list(waived))).select(FILE, ROW).iter_rows())
-
-
-def few_rejected(verdicts: Sequence[RowVerdict], failures: Iterable[FailedRow], again: Rows, accepted: Accepted) -> Rows | None:
-    """List the rejected rows if each of them is known, for there are few and none is accepted; else None."""
+) -> Rejection:
+    """Find what the rows of a register are rejected by: failed tests whose severity is error, and keys that are not new."""
     breached = [each for each in verdicts if each.severity == "error" and each.failed]
-    if accepted or any(each.failed > MOST_FINDINGS for each in breached):
-        return None
-    tests = {id(each.test) for each in breached}
-    rows = {(file, row) for file, of_file in again.items() for row in of_file}
-    return _by_file(rows | {(each.file, each.row) for each in failures if id(each.test) in tests})
+    waived = accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
+    unwaived, few = repeated.filter(~pl.col(KEY).is_in(list(waived))), None
+    if not accepted and all(each.failed <= MOST_FINDINGS for each in breached):
+        tests = {id(each.test) for each in breached}
+        failed = {(each.file, each.row) for each in failures if id(each.test) in tests}
+        few = _by_file({*failed, *unwaived.select(FILE, ROW).iter_rows()})
+    excused = tuple(excuse(each.test, accepted, reader) for each in breached)
+    return Rejection(excused, unwaived, few, any(each.test.rule.thresholds for each in verdicts))
 
 
 def excuse(test: RowTest, accepted: Accepted, reader: RegisterReader) -> RowTest:

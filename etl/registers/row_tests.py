@@ -78,12 +78,7 @@ class RowVerdict:
 
 
 def row_tests(model: type[Register], names: Collection[str]) -> list[RowTest]:
-    """List the tests of a model's rows, column by column, then those of whole rows.
-
-    Args:
-        model: the model.
-        names: columns that the frame will have, among them `@unread x` if a cell of x may be unreadable.
-    """
+    """List the tests of a model's rows, column by column, then those of whole rows, over a frame with columns of these names."""
     found: list[RowTest] = []
     schema = model.to_schema()
     for column in columns(model):

@@ -70,15 +70,7 @@ def locate_in_files(rows: Iterable[tuple[int, int]], scans: Sequence[Scan]) -> d
 def reread_rows(
     reader: RegisterReader, number: int, rows: pl.Series, where: SourceLocations | None, only: Collection[str] | None = None
 ) -> pl.LazyFrame:
-    """Read a few rows of a file again: from their lines alone if these are known, else by a scan of the file.
-
-    Args:
-        reader: the register.
-        number: of the file.
-        rows: numbers of the rows, in order.
-        where: the places of these rows and of others; None where they are not known.
-        only: the columns that are wanted; None for all.
-    """
+    """Read a few rows of a file again: from their lines alone if `where` has these, else by a scan of the file."""
     scan = reader.scans[number]
     if where is None or not where.rows_are_lines or not all(row in where.lines for row in rows):
         return reader.file(scan, only).filter(pl.col(ROW).is_in(rows.implode()))

@@ -66,7 +66,7 @@ def told(found: CheckedRegister) -> dict[str, Any]:
         "rows": (found.rows, found.rejected),
         "outcomes": outcomes,
         "findings": found.findings,
-        "partition": found.partition and (found.partition.kept, found.partition.rejected, found.partition.again),
+        "partition": found.partition and (found.partition.kept, found.partition.rejected, found.partition.rejection.again),
         "rejected": [row for batch in rejected_rows(found) for row in batch.rows()],
         "counts": sorted(found.counts.rows(), key=str),
         "months": (

@@ -32,7 +32,7 @@ from etl.registers.monthly_flows import (
     unpack_counts,
 )
 from etl.registers.parse import MONTH_OF, TEXT, UNREAD
-from etl.registers.partition import portable_key_text
+from etl.registers.partition import Rejection, portable_key_text
 from etl.registers.reader import group_codes, no_rows
 from etl.registers.row_tests import BLANK_KEYS, BLANK_LINES, BLANKS, HOLDS, ROWS, RowTest, all_hold
 from schemas.registers import Flag, GroupRule, flow, key
@@ -197,20 +197,20 @@ class Queries:
         grouped = self.staged.frame().with_columns(**keys).group_by(*keys).agg(**measures)
         return _as(self._fetch(grouped).rename({name: name.removeprefix(BY) for name in keys}), wanted.schema)
 
-    def kept(self, rejecting: Sequence[RowTest], again: pl.DataFrame) -> Any:
-        """Select the rows that fail none of these tests, without those rows of `repeated`."""
-        frame = self.staged.frame()
-        if rejecting:
-            frame = frame.filter(all_hold(self._written(rejecting)))
+    def kept(self, rejection: Rejection) -> Any:
+        """Select the rows that are not rejected."""
+        frame, again = self.staged.frame(), rejection.repeated
+        if rejection.tests:
+            frame = frame.filter(all_hold(self._written(rejection.tests)))
         return frame.join(self._at(again), on=[FILE, BLOCK, ROW], how="anti") if again.height else frame
 
-    def rejected(self, rejecting: Sequence[RowTest], again: pl.DataFrame) -> pl.DataFrame:
-        """Fetch the rows that fail one of these tests, and those rows of `repeated`, in the order of files and rows."""
-        frame = self.staged.frame()
+    def rejected(self, rejection: Rejection) -> pl.DataFrame:
+        """Fetch the rejected rows, in the order of files and rows."""
+        frame, again = self.staged.frame(), rejection.repeated
         places = [FILE, BLOCK, ROW]
         parts = [pl.DataFrame(schema=dict.fromkeys(places, pl.Int64))]
-        if rejecting:
-            parts.append(self._fetch(frame.filter(~all_hold(self._written(rejecting)))))
+        if rejection.tests:
+            parts.append(self._fetch(frame.filter(~all_hold(self._written(rejection.tests)))))
         if again.height:
             parts.append(self._fetch(frame.join(self._at(again), on=places, how="semi")))
         found = pl.concat((part.with_columns(pl.col(places).cast(pl.Int64)) for part in parts), how="diagonal")

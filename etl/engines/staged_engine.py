@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import polars as pl
@@ -17,7 +17,7 @@ from etl.engines.staging import explain_failures, stage
 from etl.registers.failure_samples import MOST_FINDINGS, Accepted, FailureSamples
 from etl.registers.groups import judge_group_rule
 from etl.registers.keys import NONE_REPEATED
-from etl.registers.partition import AGAIN, RetainedRecords, RowPartition
+from etl.registers.partition import AGAIN, Rejection, RetainedRecords, RowPartition
 from etl.registers.progress import Say
 from etl.registers.reader import RegisterReader, no_rows
 from etl.registers.row_tests import ROWS, row_tests, row_verdicts, split_evaluable
@@ -98,17 +98,15 @@ class StagedResult(ScanResult):
         with self.queries.explained():
             return self.queries.unread_texts(column)
 
-    def partition(self, repeated: pl.DataFrame, where: Mapping[int, SourceLocations]) -> RowPartition:
-        """Part the rows in kept and rejected ones."""
-        rejection = self.rejection(repeated)
-        tests, few = rejection.tests, rejection.few
-        if few is not None:
-            rejected = sum(map(len, few.values()))
-        else:
-            with self.queries.explained():
-                rejected = self.rows - self.queries.height(self.queries.kept(tests, rejection.repeated))
-        found = self.reader, tests, rejection.again, rejected, self.rows - rejected, few, where
-        return StagedPartition(*found, queries=self.queries, store=self.store, repeated=rejection.repeated)
+    def count_rejected(self, rejection: Rejection) -> int:
+        """Count the rejected rows."""
+        with self.queries.explained():
+            return self.rows - self.queries.height(self.queries.kept(rejection))
+
+    @property
+    def make_partition(self) -> Callable[..., RowPartition]:
+        """The class of its partition, with where to ask for more."""
+        return partial(StagedPartition, queries=self.queries, store=self.store)
 
 
 @dataclass(frozen=True)
@@ -118,29 +116,27 @@ class StagedPartition(RowPartition):
     Attributes:
         queries: of the staged rows.
         store: where kept records stay; None if they are loaded into the warehouse.
-        repeated: the rows of `queries.repeated` that are rejected.
     """
 
-    queries: Queries = field(kw_only=True)
-    store: RecordStore | None = field(kw_only=True)
-    repeated: pl.DataFrame = field(kw_only=True)
+    queries: Queries
+    store: RecordStore | None
 
     @cached_property
     def _rejected(self) -> pl.DataFrame:
         """The rejected rows of all files."""
         with self.queries.explained():
-            return self.queries.rejected(self.rejecting, self.repeated)
+            return self.queries.rejected(self.rejection)
 
     def rejected_values(self, number: int) -> pl.LazyFrame:
         """Return the rejected rows of a file; the engine is asked for those of all files, once."""
-        if self.few is not None:
+        if self.rejection.few is not None:
             return super().rejected_values(number)
-        again = pl.col(ROW).is_in(self.again.get(number, [])).alias(AGAIN)
+        again = pl.col(ROW).is_in(self.rejection.again.get(number, [])).alias(AGAIN)
         return self._rejected.lazy().filter(pl.col(FILE) == number).with_columns(pl.col(ROW).cast(pl.UInt32)).with_columns(again)
 
     @property
     def _kept(self) -> Any:
-        return self.queries.kept(self.rejecting, self.repeated)
+        return self.queries.kept(self.rejection)
 
     def flow_counts(self, of_all: pl.DataFrame) -> pl.DataFrame:
         """Count the flow of the kept rows, given that of all rows."""

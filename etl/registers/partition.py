@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import narwhals.stable.v1 as nw
 import polars as pl
@@ -14,7 +13,7 @@ from etl.registers.keys import KEY, key_text
 from etl.registers.monthly_flows import count_flow, subtract_counts, unpack_counts
 from etl.registers.parse import TEXT
 from etl.registers.reader import RegisterReader, group_codes
-from etl.registers.row_tests import REJECTED, ROWS, RowTest, RowVerdict, all_hold
+from etl.registers.row_tests import RowTest, RowVerdict, all_hold
 from etl.registers.scan import FILE, ROW, Scan
 from etl.registers.source_locations import SourceLocations, line_numbers, reread_rows
 from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
@@ -40,49 +39,65 @@ class RetainedRecords:
 
 
 @dataclass(frozen=True)
+class Rejection:
+    """What the rows of a register are rejected by.
+
+    Attributes:
+        tests: those that a rejected row fails.
+        repeated: the unwaived rows whose key an earlier row has.
+        again: the same rows, by file.
+        few: the rejected rows if each of them is known, for there are few and none is accepted; else None.
+        is_by_number: whether the severity of a rule depends on how many rows break it.
+    """
+
+    tests: tuple[RowTest, ...]
+    repeated: pl.DataFrame
+    again: Rows
+    few: Rows | None
+    is_by_number: bool
+
+
+@dataclass(frozen=True)
 class RowPartition:
     """The rows of a register in two parts, kept and rejected.
 
     Attributes:
         reader: the register.
-        rejecting: the tests that a kept row does not fail.
-        again: the rows whose key an earlier row has.
-        rejected: number of rows that are not kept, without those that do not fit their header.
-        kept: number of rows that are.
-        few: the rejected rows, where they are so few that each is known; else None.
-        where: the places of these.
+        rejection: what rows are rejected by.
+        rejected: number of rejected rows, without those that do not fit their header.
+        kept: number of kept rows.
+        where: the places of rejected rows, if these are few.
     """
 
     reader: RegisterReader
-    rejecting: tuple[RowTest, ...]
-    again: Rows = field(default_factory=dict)
-    rejected: int = 0
-    kept: int = 0
-    few: Rows | None = None
-    where: Mapping[int, SourceLocations] = field(default_factory=dict)
+    rejection: Rejection
+    rejected: int
+    kept: int
+    where: Mapping[int, SourceLocations]
 
     def kept_values(self, number: int) -> pl.LazyFrame:
         """Read the kept rows of a file, with what is known of their cells."""
-        leaving = (self.again if self.few is None else self.few).get(number)
+        few = self.rejection.few
+        leaving = (self.rejection.again if few is None else few).get(number)
         frame = self.reader.file(self.reader.scans[number])
         if leaving:
             frame = frame.filter(~pl.col(ROW).is_in(leaving))
-        if self.rejected and self.few is None:
-            frame = _tested(frame, self.rejecting).filter(pl.col(_KEPT))
+        if self.rejected and few is None:
+            frame = _tested(frame, self.rejection.tests).filter(pl.col(_KEPT))
         return frame
 
     def rejected_values(self, number: int) -> pl.LazyFrame:
         """Read the rejected rows of a file, with their numbers and `@again`, whether an earlier row has their key."""
-        again = pl.col(ROW).is_in(self.again.get(number, [])).alias(AGAIN)
-        if self.few is not None:
-            rows = pl.Series(self.few.get(number, []), dtype=pl.UInt32)
+        again = pl.col(ROW).is_in(self.rejection.again.get(number, [])).alias(AGAIN)
+        if self.rejection.few is not None:
+            rows = pl.Series(self.rejection.few.get(number, []), dtype=pl.UInt32)
             return reread_rows(self.reader, number, rows, self.where.get(number)).with_columns(again)
-        frame = _tested(self.reader.file(self.reader.scans[number]), self.rejecting).with_columns(again)
+        frame = _tested(self.reader.file(self.reader.scans[number]), self.rejection.tests).with_columns(again)
         return frame.filter(~pl.col(_KEPT) | pl.col(AGAIN)).drop(_KEPT)
 
     def rejected_rows(self, number: int) -> pl.LazyFrame:
         """List the rejected rows of one file: line, key, the rules that they break, and their cells as text."""
-        scan, tests = self.reader.scans[number], [test for test in self.rejecting if test.holds is not None]
+        scan, tests = self.reader.scans[number], [test for test in self.rejection.tests if test.holds is not None]
         broken = {f"@breaks {rank}": ~test.holds.fill_null(True) for rank, test in enumerate(tests) if test.holds is not None}
         frame = nw.from_native(self.rejected_values(number)).with_columns(nw.lit(None).alias(_RULES), **broken)
         breaks = [pl.when(pl.col(name)).then(pl.lit(test.rule.id)) for name, test in zip(broken, tests, strict=True)]
@@ -126,45 +141,6 @@ class RowPartition:
         return None
 
 
-def partition_rows(
-    reader: RegisterReader, counts: Mapping[str, Any], rejection: Rejection, where: Mapping[int, SourceLocations]
-) -> RowPartition:
-    """Part the rows of a register, and count both parts."""
-    tests, again, rows = rejection.tests, rejection.again, int(counts[ROWS])
-    if rejection.few is not None:
-        rejected = sum(map(len, rejection.few.values()))
-        return RowPartition(reader, tests, again, rejected, rows - rejected, rejection.few, where)
-    rejected = int(counts[REJECTED] or 0)
-    if rejection.is_by_number:
-        rejected = _count(reader.frame(), tests, ~pl.col(_KEPT))
-    for number, of_file in again.items():
-        frame = reader.file(reader.scans[number]).filter(pl.col(ROW).is_in(of_file))
-        rejected += _count(frame, tests, pl.col(_KEPT))
-    return RowPartition(reader, tests, again, rejected, rows - rejected)
-
-
-@dataclass(frozen=True)
-class Rejection:
-    """What the rows of a register are rejected by.
-
-    Attributes:
-        tests: those that a rejected row fails.
-        repeated: the unwaived rows whose key an earlier row has.
-        few: the rejected rows if each of them is known, for there are few and none is accepted; else None.
-        is_by_number: whether the severity of a rule depends on how many rows break it.
-    """
-
-    tests: tuple[RowTest, ...]
-    repeated: pl.DataFrame
-    few: Rows | None
-    is_by_number: bool
-
-    @property
-    def again(self) -> Rows:
-        """The rows of `repeated`, by file."""
-        return _by_file(self.repeated.select(FILE, ROW).iter_rows())
-
-
 def find_rejection(
     reader: RegisterReader,
     verdicts: Sequence[RowVerdict],
@@ -176,12 +152,13 @@ def find_rejection(
     breached = [each for each in verdicts if each.severity == "error" and each.failed]
     waived = accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
     unwaived, few = repeated.filter(~pl.col(KEY).is_in(list(waived))), None
+    places = [*unwaived.select(FILE, ROW).iter_rows()]
     if not accepted and all(each.failed <= MOST_FINDINGS for each in breached):
         tests = {id(each.test) for each in breached}
         failed = {(each.file, each.row) for each in failures if id(each.test) in tests}
-        few = _by_file({*failed, *unwaived.select(FILE, ROW).iter_rows()})
+        few = _by_file({*failed, *places})
     excused = tuple(excuse(each.test, accepted, reader) for each in breached)
-    return Rejection(excused, unwaived, few, any(each.test.rule.thresholds for each in verdicts))
+    return Rejection(excused, unwaived, _by_file(places), few, any(each.test.rule.thresholds for each in verdicts))
 
 
 def excuse(test: RowTest, accepted: Accepted, reader: RegisterReader) -> RowTest:
@@ -208,6 +185,14 @@ def _by_file(rows: Iterable[tuple[int, int]]) -> Rows:
 def _tested(frame: pl.LazyFrame, rejecting: Sequence[RowTest]) -> pl.LazyFrame:
     tested: pl.LazyFrame = nw.from_native(frame).with_columns(all_hold(rejecting).alias(_KEPT)).to_native()
     return tested
+
+
+def count_rejected(reader: RegisterReader, of_tests: int, rejection: Rejection) -> int:
+    """Count the rejected rows, given the number of those that fail a test whose severity is error."""
+    if rejection.is_by_number:
+        of_tests = _count(reader.frame(), rejection.tests, ~pl.col(_KEPT))
+    again = ((reader.file(reader.scans[file]).filter(pl.col(ROW).is_in(rows))) for file, rows in rejection.again.items())
+    return of_tests + sum(_count(frame, rejection.tests, pl.col(_KEPT)) for frame in again)
 
 
 def _count(frame: pl.LazyFrame, rejecting: Sequence[RowTest], condition: pl.Expr) -> int:

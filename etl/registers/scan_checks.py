@@ -13,7 +13,7 @@ from etl.registers.failure_samples import MOST_FINDINGS, Accepted, FailedRow, Fa
 from etl.registers.groups import GroupVerdict
 from etl.registers.keys import KeyHashes, confirm_repeated, hash_key
 from etl.registers.parse import TEXT, UNREAD
-from etl.registers.partition import Rejection, RowPartition, excuse, find_rejection, partition_rows
+from etl.registers.partition import Rejection, RowPartition, count_rejected, excuse, find_rejection
 from etl.registers.progress import Progress, Say
 from etl.registers.reader import RegisterReader
 from etl.registers.row_tests import (
@@ -82,12 +82,20 @@ class ScanResult:
         return frame.select(pl.col(TEXT + column.name).unique()).collect(engine="streaming").to_series().to_list()
 
     def partition(self, repeated: pl.DataFrame, where: Mapping[int, SourceLocations]) -> RowPartition:
-        """Part the rows in kept and rejected ones."""
-        return partition_rows(self.reader, self.counts, self.rejection(repeated), where)
+        """Part the rows in kept and rejected ones, and count both."""
+        rejection = find_rejection(self.reader, self.verdicts, self.failures, repeated, self.accepted)
+        few = rejection.few
+        rejected = self.count_rejected(rejection) if few is None else sum(map(len, few.values()))
+        return self.make_partition(self.reader, rejection, rejected, self.rows - rejected, where)
 
-    def rejection(self, repeated: pl.DataFrame) -> Rejection:
-        """Find what rows are rejected by."""
-        return find_rejection(self.reader, self.verdicts, self.failures, repeated, self.accepted)
+    def count_rejected(self, rejection: Rejection) -> int:
+        """Count the rejected rows."""
+        return count_rejected(self.reader, int(self.counts[REJECTED] or 0), rejection)
+
+    @property
+    def make_partition(self) -> Callable[..., RowPartition]:
+        """The class of its partition."""
+        return RowPartition
 
 
 def scan_register(reader: RegisterReader, accepted: Accepted, say: Say) -> ScanResult:

@@ -6,7 +6,8 @@ from typing import Any
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.registers import Code, CountColumn, Day, Flow, Identifier, Register, code, day, identifier, reconciles_with
+from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.registers import Code, Day, Identifier, Register, code, day, identifier
 from schemas.vocabulary import Amount, Category, Count, Duration, Rate, Score, Share, Table, figure, label, rule
 
 TITLE = ("行政保护", "Administration")

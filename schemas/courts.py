@@ -8,24 +8,8 @@ import narwhals.stable.v1 as nw
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.registers import (
-    Agreement,
-    Code,
-    CountColumn,
-    Day,
-    Flag,
-    Flow,
-    Identifier,
-    Money,
-    Register,
-    amount,
-    code,
-    day,
-    flag,
-    identifier,
-    of_groups,
-    reconciles_with,
-)
+from schemas.flows import Agreement, CountColumn, Flow, of_groups, reconciles_with
+from schemas.registers import Code, Day, Flag, Identifier, Money, Register, amount, code, day, flag, identifier
 from schemas.vocabulary import Category, Count, Duration, Rate, Share, Table, figure, label, rule
 
 TITLE = ("法院", "Courts")

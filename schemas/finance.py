@@ -8,22 +8,8 @@ import narwhals.stable.v1 as nw
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.registers import (
-    Code,
-    CountColumn,
-    Day,
-    Flow,
-    Identifier,
-    Money,
-    Name,
-    Register,
-    amount,
-    code,
-    day,
-    identifier,
-    name,
-    reconciles_with,
-)
+from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.registers import Code, Day, Identifier, Money, Name, Register, amount, code, day, identifier, name
 from schemas.vocabulary import Amount, Category, Count, Table, figure, label, rule
 
 TITLE = ("知识产权金融", "Finance")

@@ -8,28 +8,14 @@ import narwhals.stable.v1 as nw
 
 from schemas import rules
 from schemas.claims import Cell, Claim
-from schemas.registers import (
-    Code,
-    CountColumn,
-    Day,
-    Flow,
-    Identifier,
-    Name,
-    Register,
-    code,
-    day,
-    identifier,
-    name,
-    reconciles_with,
-)
+from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.registers import Code, Day, Identifier, Name, Register, code, day, identifier, name
 from schemas.rules import term
 from schemas.shared_rules import growth_of
 from schemas.vocabulary import Amount, Category, Count, Duration, Mean, Rate, Share, Table, figure, label, rule
 
 TITLE = ("专利", "Patents")
-
 TYPES = ("invention", "utility_model", "design")  # every patent is one of them: Patent Law of the PRC, article 2
-
 LONGEST_MONTH_DAYS = 31
 LONGEST_TERM_YEARS = {"invention": 25, "utility_model": 10, "design": 15}  # 20 and 5 of compensation for inventions
 
@@ -284,11 +270,7 @@ class GrantsRegister(
         lasts=("filed_on", "granted_on"),
         is_foreseen=True,
     ),
-    agreements=(
-        reconciles_with(
-            "granted", "patents.grants.granted", zh="登记簿授权数等于公布数", reason="Grants are counted from the register."
-        ),
-    ),
+    agreements=(GRANTS_ARE_PUBLISHED,),
 ):
     """Patents granted. One row per patent."""
 

@@ -6,20 +6,8 @@ from typing import Any
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.registers import (
-    Code,
-    CountColumn,
-    Day,
-    Flow,
-    Identifier,
-    Name,
-    Register,
-    code,
-    day,
-    identifier,
-    name,
-    reconciles_with,
-)
+from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.registers import Code, Day, Identifier, Name, Register, code, day, identifier, name
 from schemas.rules import term
 from schemas.shared_rules import growth_of
 from schemas.vocabulary import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, rule

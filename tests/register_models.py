@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from etl.registers.parse import TYPES
 from schemas import rules
-from schemas.registers import CountColumn, Day, Flag, Flow, Identifier, Money, Name, Register, columns
+from schemas.flows import CountColumn, Flow
+from schemas.registers import Day, Flag, Identifier, Money, Name, Register, columns
 from schemas.vocabulary import Meaning, rule
 
 MEANING = {"meaning": Meaning("列", "column")}

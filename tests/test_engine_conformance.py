@@ -22,7 +22,8 @@ from etl.engines.protocol import Differences
 from etl.errors import ProjectError
 from etl.registers.reader import RegisterReader
 from etl.registers.row_tests import row_tests
-from schemas.registers import Day, Identifier, Money, Register, of_groups
+from schemas.flows import of_groups
+from schemas.registers import Day, Identifier, Money, Register
 from schemas.rules import condition, within
 from schemas.vocabulary import rule
 

@@ -35,7 +35,8 @@ from etl.registers.parse import MONTH_OF, TEXT, UNREAD
 from etl.registers.partition import Rejection, portable_key_text
 from etl.registers.reader import group_codes, no_rows
 from etl.registers.row_tests import BLANK_KEYS, BLANK_LINES, BLANKS, HOLDS, ROWS, RowTest, all_hold
-from schemas.registers import Flag, GroupRule, flow, key
+from schemas.flows import GroupRule
+from schemas.registers import Flag, flow, key
 from schemas.vocabulary import Column
 
 _N = "@n"

@@ -11,7 +11,7 @@ import polars as pl
 from etl.registers.group_codes import MONTH, NUMBER, GroupCodes
 from etl.registers.monthly_flows import COUNT, DAYS, MEAN, MEDIAN, Numbers, count_numbers
 from etl.registers.parse import FIRST_DAY, LAST_DAY, MONTH_OF
-from schemas.registers import Flow
+from schemas.flows import Flow
 
 DURATION = "@duration"
 AT_ONCE = 8_000_000

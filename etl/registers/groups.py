@@ -12,7 +12,7 @@ from etl.registers.monthly_flows import month_name
 from etl.registers.parse import CODE, MONTH_OF
 from schemas.builtin_register_rules import EVERY_MONTH_HAS_RECORDS, FLOW_ADDS_UP
 from schemas.claims import HIGH, LOW, Claim
-from schemas.registers import Flow, GroupRule
+from schemas.flows import Flow, GroupRule
 from schemas.rules import carried_on_is_what_is_left, within
 from schemas.vocabulary import Rule
 

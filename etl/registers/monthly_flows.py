@@ -15,7 +15,8 @@ import polars as pl
 from etl.catalogue import RegisterEntry
 from etl.registers.group_codes import MONTH, NUMBER, GroupCodes
 from etl.registers.parse import MONTH_OF
-from schemas.registers import Flow, Register, columns, flow
+from schemas.flows import Flow
+from schemas.registers import Register, columns, flow
 from schemas.vocabulary import Meaning
 
 EVENT, CAME, WENT, LEFT = "@event", "came", "went", "left"

@@ -10,8 +10,9 @@ import polars as pl
 from etl.registers.group_codes import MONTH
 from etl.tables.parse import PERIOD_END, PERIOD_START, ROW, ParsedTable
 from schemas.claims import HIGH, LOW
+from schemas.flows import Agreement, Flow
 from schemas.intervals import Interval, exactly, meet
-from schemas.registers import TOTAL, Agreement, Flow
+from schemas.registers import TOTAL
 from schemas.vocabulary import Category, columns
 
 

@@ -7,22 +7,8 @@ from cases import MOST_INVESTIGATED_PCT, MOST_MEAN_YUAN, NUMBER, Task
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.registers import (
-    Code,
-    CountColumn,
-    Day,
-    Flag,
-    Flow,
-    Identifier,
-    Money,
-    Register,
-    amount,
-    code,
-    day,
-    flag,
-    identifier,
-    of_groups,
-)
+from schemas.flows import CountColumn, Flow, of_groups
+from schemas.registers import Code, Day, Flag, Identifier, Money, Register, amount, code, day, flag, identifier
 from schemas.rules import term
 from schemas.vocabulary import rule
 

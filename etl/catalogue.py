@@ -2,24 +2,29 @@
 
 An address `<domain>.<table>` names the raw file `raw/<domain>/<table>.csv`, the model `<Table>` in
 `schemas/<domain>.py`, the transform `<table>` in `etl/transforms/<domain>.py` and the DuckDB table `<domain>.<table>`.
-Beside these stand the tables of the project that a command works on, where it has any of its own (`etl.own`).
+A `Catalogue` is these declarations with those of one project laid over them (`etl.project_extensions`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
-from types import ModuleType
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etl import own
+from etl.catalogue_file import CODES
 from etl.errors import ProjectError
-from schemas.remembered import remembered
+from etl.extended_models import ChangedRule, changed_rules, class_name, project_model, with_added_columns
+from etl.project_extensions import ProjectExtensions, Say, read_extensions, silent
+from schemas.code_lists import PACKAGE_LISTS, Code, CodeLists, Hedge, Unit
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from etl.figures.words import Notation
     from schemas.registers import Register
     from schemas.vocabulary import Table
 
@@ -109,11 +114,22 @@ REGISTERS: tuple[str, ...] = (
 )
 
 
+IS_REGISTER: Mapping[str, bool] = {**dict.fromkeys(CATALOGUE, False), **dict.fromkeys(REGISTERS, True)}
+
+
 @dataclass(frozen=True)
 class Catalogued:
-    """What stands in the catalogue, at its address."""
+    """A table or register of a catalogue, at its address.
+
+    Attributes:
+        address: domain and table.
+        catalogue: the catalogue that it belongs to.
+        changed_rules: the rules of its model that the project changes.
+    """
 
     address: str
+    catalogue: Catalogue = field(default_factory=lambda: PACKAGE, repr=False, kw_only=True)
+    changed_rules: tuple[ChangedRule, ...] = field(default=(), kw_only=True)
 
     @property
     def domain(self) -> str:
@@ -128,7 +144,7 @@ class Catalogued:
 
 @dataclass(frozen=True)
 class Entry(Catalogued):
-    """A table of the catalogue: its address, the model that says what it is, and the transform that makes its mart."""
+    """A table of the catalogue: the model that declares it, and the transform that makes its mart."""
 
     model: type[Table]
     transform: Callable[[pl.LazyFrame], pl.LazyFrame]
@@ -136,94 +152,256 @@ class Entry(Catalogued):
 
 @dataclass(frozen=True)
 class RegisterEntry(Catalogued):
-    """A register of the catalogue: its address, the model that says what it is, and the transform of its monthly counts."""
+    """A register of the catalogue: the model that declares it, and the transform of its monthly counts."""
 
     model: type[Register]
     transform: Callable[[pl.LazyFrame], pl.LazyFrame]
 
 
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """The declarations of the package, with those of one project laid over them. All that follows from it is computed once.
+
+    Attributes:
+        extensions: what the project declares; None for the package alone.
+    """
+
+    extensions: ProjectExtensions | None = None
+
+    @staticmethod
+    def of(root: Path, say: Say = silent) -> Catalogue:
+        """Return the catalogue of a project; that of the package where the project declares nothing.
+
+        No code of the project runs before one of its models is asked for.
+
+        Args:
+            root: the folder of the project.
+            say: called before any code of the project runs.
+
+        Raises:
+            ProjectError: its `catalogue.txt` cannot be read, or a file would hide one of the package.
+        """
+        extensions = read_extensions(root, IS_REGISTER, say)
+        return Catalogue(extensions) if extensions else PACKAGE
+
+    # Tables and registers
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses of all tables in use, in order: those of the package, then those of the project."""
+        return self._in_use(CATALOGUE, is_register=False)
+
+    @cached_property
+    def register_addresses(self) -> tuple[str, ...]:
+        """The addresses of all registers in use, in the same order."""
+        return self._in_use(REGISTERS, is_register=True)
+
+    @cached_property
+    def unused(self) -> tuple[str, ...]:
+        """The addresses of the package's tables and registers that the project does not use."""
+        return tuple(each for each in IS_REGISTER if each not in {*self.addresses, *self.register_addresses})
+
+    def _in_use(self, package: Sequence[str], *, is_register: bool) -> tuple[str, ...]:
+        if self.extensions is None:
+            return tuple(package)
+        listed = self.extensions.listed
+        own = [each for each in listed.lines if (each in listed.registers) == is_register]
+        return tuple(dict.fromkeys((*(each for each in package if listed.uses(each) or each in own), *own)))
+
+    @cached_property
+    def domains(self) -> tuple[str, ...]:
+        """The domains in use, in order."""
+        return tuple(dict.fromkeys(address.partition(".")[0] for address in (*self.addresses, *self.register_addresses)))
+
+    def domain_title(self, domain: str) -> tuple[str, str]:
+        """Return a domain's title in Chinese and English, as its schema file states it."""
+        first = next(each for each in (*self.addresses, *self.register_addresses) if each.partition(".")[0] == domain)
+        if any(each.partition(".")[0] == domain for each in IS_REGISTER):
+            zh, en = import_module(f"schemas.{domain}").TITLE
+        else:
+            zh, en = self._extensions.member("schemas", domain, "TITLE", first)
+        return zh, en
+
+    def entries(self, domain: str | None = None) -> tuple[Entry, ...]:
+        """Return the tables in use, in order; with `domain`, of that domain only."""
+        return tuple(self.entry(address) for address in self.addresses if domain in (None, address.partition(".")[0]))
+
+    def registers(self, domain: str | None = None) -> tuple[RegisterEntry, ...]:
+        """Return the registers in use, in order; with `domain`, of that domain only."""
+        return tuple(self.register(address) for address in self.register_addresses if domain in (None, address.partition(".")[0]))
+
+    @cached_property
+    def entry(self) -> Callable[[str], Entry]:
+        """Return the table at an address, in use or not.
+
+        Raises:
+            AttributeError, ModuleNotFoundError: its model or transform is missing from the file of its domain.
+            ProjectError: the same, or any other fault, in a declaration of the project.
+        """
+        return functools.cache(lambda address: Entry(address, **self._declared(address)))
+
+    @cached_property
+    def register(self) -> Callable[[str], RegisterEntry]:
+        """Return the register at an address, in use or not.
+
+        Raises:
+            AttributeError, ModuleNotFoundError, ProjectError: as for `entry`.
+        """
+        return functools.cache(lambda address: RegisterEntry(address, **self._declared(address)))
+
+    @cached_property
+    def changed_rules(self) -> tuple[ChangedRule, ...]:
+        """The rules that the project switches off or gives another severity, once for each table that declares the rule.
+
+        Raises:
+            ProjectError: no table in use declares a rule that is to be changed.
+        """
+        if self.extensions is None or not self.extensions.listed.rule_changes:
+            return ()
+        every = (*self.addresses, *self.register_addresses)
+        return tuple(changed_rules({each: self._model(each) for each in every}, self.extensions.listed))
+
+    def _declared(self, address: str) -> dict[str, Any]:
+        model, changed = self._model(address), tuple(each for each in self.changed_rules if each.address == address)
+        if changed:
+            from schemas.changed_rules import with_changed_rules
+
+            severities = {each.rule.id: None if each.is_off else each.change.severity for each in changed}
+            model = with_changed_rules(model, severities)
+        return {
+            "model": model,
+            "transform": self._transform(address, model),
+            "catalogue": self,
+            "changed_rules": changed,
+        }
+
+    @cached_property
+    def _model(self) -> Callable[[str], Any]:
+        """Return the model at an address, as it is declared."""
+        return functools.cache(self._load_model)
+
+    def _load_model(self, address: str) -> Any:
+        if self._is_project_s(address):
+            return project_model(self._extensions, address, IS_REGISTER, self.lists)
+        domain, name = address.partition(".")[0], class_name(address)
+        return getattr(import_module(f"schemas.{domain}"), name)
+
+    def _transform(self, address: str, model: Any) -> Any:
+        domain, _, table = address.partition(".")
+        if not self._is_project_s(address):
+            return getattr(import_module(f"etl.transforms.{domain}"), table)
+        if address not in IS_REGISTER or self._extensions.declares("transforms", domain, table):
+            return self._extensions.member("transforms", domain, table, address)
+        transform = getattr(import_module(f"etl.transforms.{domain}"), table)
+        return transform if IS_REGISTER[address] else with_added_columns(transform, PACKAGE.entry(address).model, model)
+
+    def _is_project_s(self, address: str) -> bool:
+        return self.extensions is not None and address in self.extensions.listed.lines
+
+    @property
+    def _extensions(self) -> ProjectExtensions:
+        assert self.extensions is not None
+        return self.extensions
+
+    # Code lists, and how figures are written
+
+    @cached_property
+    def lists(self) -> CodeLists:
+        """The code lists of the package, merged with those of the project.
+
+        Raises:
+            ProjectError: a list of the project cannot be read, or contradicts the package's.
+        """
+        if self.extensions is None:
+            return PACKAGE_LISTS
+        lists = CodeLists(self.extensions.root / "schemas" / CODES)
+        try:
+            lists.verify()
+        except (ValueError, LookupError, OSError) as error:
+            raise ProjectError(str(error)) from error
+        return lists
+
+    def codes(self, name: str) -> tuple[Code, ...]:
+        """Return the codes of a list, in its order.
+
+        Raises:
+            LookupError: there is no such list.
+        """
+        return self.lists.codes(name)
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Every unit that a figure may be printed in."""
+        return self.lists.units
+
+    @property
+    def hedges(self) -> tuple[Hedge, ...]:
+        """Every hedge that a figure may be printed with."""
+        return self.lists.hedges
+
+    @property
+    def parents(self) -> Mapping[str, str | None]:
+        """The area that encloses each area; None for the outermost."""
+        return self.lists.parents
+
+    @cached_property
+    def notation(self) -> Notation:
+        """How figures are written: the patterns and scales of its units and hedges."""
+        from etl.figures.words import PACKAGE_NOTATION, Notation  # which needs polars
+
+        return PACKAGE_NOTATION if self.extensions is None else Notation(self.lists)
+
+
+PACKAGE = Catalogue()
+"""The declarations of the package alone."""
+
+
+# TEMPORARY: the catalogue of the project at hand, for callers that do not yet pass one; delete with `schemas.remembered`.
+
+
+def catalogue_in_use() -> Catalogue:
+    """Return the catalogue in use."""
+    from schemas.remembered import in_use
+
+    catalogue: Catalogue = in_use() or PACKAGE
+    return catalogue
+
+
 def addresses() -> tuple[str, ...]:
-    """Give the addresses of all tables, in order: those of the package, then those of the project's own."""
-    there = own.in_force()
-    return (*CATALOGUE, *there.tables) if there else CATALOGUE
+    """Return the addresses of the tables of the catalogue in use."""
+    return catalogue_in_use().addresses
 
 
 def register_addresses() -> tuple[str, ...]:
-    """Give the addresses of all registers, in the same order."""
-    there = own.in_force()
-    return (*REGISTERS, *there.registers) if there else REGISTERS
+    """Return the addresses of the registers of the catalogue in use."""
+    return catalogue_in_use().register_addresses
 
 
-@remembered
 def entry(address: str) -> Entry:
-    """Give the catalogued table at an address.
-
-    Raises:
-        AttributeError, ModuleNotFoundError: its model or transform is missing from the file of its domain.
-        ProjectError: the same, or any other fault, in a domain of the project's own.
-    """
-    return Entry(address, *_declared(address))
+    """Return a table of the catalogue in use."""
+    return catalogue_in_use().entry(address)
 
 
-@remembered
 def register(address: str) -> RegisterEntry:
-    """Give the catalogued register at an address.
-
-    Raises:
-        AttributeError, ModuleNotFoundError, ProjectError: as for `entry`.
-    """
-    return RegisterEntry(address, *_declared(address))
-
-
-def _declared(address: str) -> tuple[Any, Any]:
-    """Give the model and the transform that stand at an address."""
-    domain, _, table = address.partition(".")
-    model = _member(f"schemas.{domain}", "".join(word.capitalize() for word in table.split("_")), address)
-    there = _own(domain)
-    if there:
-        there.refuse_faulty(model, address)
-    return model, _member(f"etl.transforms.{domain}", table, address)
-
-
-def _member(module: str, name: str, address: str) -> Any:
-    """Give what a module of a domain declares by that name."""
-    there = _own(address.partition(".")[0])
-    try:
-        return getattr(_module(module), name)
-    except AttributeError:
-        if there is None:
-            raise
-        raise ProjectError(f"{there.file(module)} has no {name}, and {there.place(address)} lists {address}.") from None
-
-
-def _module(name: str) -> ModuleType:
-    there = _own(name.rpartition(".")[2])
-    return there.module(name) if there else import_module(name)
-
-
-def _own(domain: str) -> own.Own | None:
-    """Give the declarations of the project's own, where a domain is one of theirs."""
-    there = own.in_force()
-    return there if there and domain in there.domains else None
+    """Return a register of the catalogue in use."""
+    return catalogue_in_use().register(address)
 
 
 def domains() -> tuple[str, ...]:
-    """Give the catalogued domains, in order."""
-    return tuple(dict.fromkeys(address.partition(".")[0] for address in (*addresses(), *register_addresses())))
+    """Return the domains of the catalogue in use."""
+    return catalogue_in_use().domains
 
 
 def entries(domain: str | None = None) -> tuple[Entry, ...]:
-    """Give the catalogued tables, in order; with `domain`, of that domain only."""
-    return tuple(entry(address) for address in addresses() if domain in (None, address.partition(".")[0]))
+    """Return the tables of the catalogue in use."""
+    return catalogue_in_use().entries(domain)
 
 
 def domain_title(domain: str) -> tuple[str, str]:
-    """Give a domain's title in Chinese and English, as its schema file states it."""
-    first = next(address for address in (*addresses(), *register_addresses()) if address.partition(".")[0] == domain)
-    zh, en = _member(f"schemas.{domain}", "TITLE", first)
-    return zh, en
+    """Return the title of a domain of the catalogue in use."""
+    return catalogue_in_use().domain_title(domain)
 
 
 def registers(domain: str | None = None) -> tuple[RegisterEntry, ...]:
-    """Give the catalogued registers, in order; with `domain`, of that domain only."""
-    return tuple(register(address) for address in register_addresses() if domain in (None, address.partition(".")[0]))
+    """Return the registers of the catalogue in use."""
+    return catalogue_in_use().registers(domain)

@@ -18,8 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl import own
-from etl.catalogue import addresses, entries, entry, register
+from etl.catalogue import Catalogue
 from etl.errors import ProjectError
 from etl.files import replace_csv
 from etl.findings import Language, Text
@@ -59,18 +58,18 @@ class Given:
     breaks: list[set[str]]
 
 
-def faults(root: Path) -> list[Fault]:
-    """Give what is wrong with the examples of the domains of a project's own, whose declarations are in force.
+def faults(root: Path, catalogue: Catalogue) -> list[Fault]:
+    """Check the examples of the tables that a project declares.
 
     Raises:
         ProjectError: a file of them cannot be read.
     """
-    there = own.in_force()
-    if there is None:
+    if catalogue.extensions is None:
         return []
+    there = catalogue.extensions.listed
     found: list[Fault] = []
     given: dict[str, Given] = {}
-    for address in (*addresses(), *there.registers):
+    for address in (*catalogue.addresses, *catalogue.register_addresses):
         path = root.joinpath(*FOLDER, *address.split("."), GIVEN)
         if path.is_file():
             given[address] = _read(path, root)
@@ -78,8 +77,8 @@ def faults(root: Path) -> list[Fault]:
             message = Text(f"{address} has no examples; its rules are tried on none", f"{address} 没有示例，其规则未经试验")
             found.append(Fault(path.relative_to(root).as_posix(), 1, message))
     with tempfile.TemporaryDirectory() as folder:
-        project = _project(Path(folder), given)
-        checked = check(project, entries(), datetime.now(UTC).date(), whole=True, cite=False)
+        project = _project(Path(folder), given, catalogue)
+        checked = check(project, catalogue.entries(), datetime.now(UTC).date(), whole=True, cite=False)
         for address in there.lines:
             if address in given:
                 of = _of_register if address in there.registers else _of_table
@@ -105,7 +104,7 @@ def _read(path: Path, root: Path) -> Given:
     return Given(file, header[:-1], [row[:-1] for row in body], lines[1:], [set(row[-1].split()) for row in body])
 
 
-def _project(folder: Path, given: Mapping[str, Given]) -> Project:
+def _project(folder: Path, given: Mapping[str, Given], catalogue: Catalogue) -> Project:
     """Write the examples as the raw files of one project, all of whose documents are listed."""
     for address, each in given.items():
         replace_csv(folder / "raw" / f"{address.replace('.', '/')}.csv", each.header, each.rows)
@@ -113,11 +112,11 @@ def _project(folder: Path, given: Mapping[str, Given]) -> Project:
     replace_csv(
         folder / "raw" / "sources.csv", SOURCE_COLUMNS, ([name, *[""] * (len(SOURCE_COLUMNS) - 1)] for name in sorted(sources))
     )
-    return Project(folder)
+    return Project(folder, given_catalogue=catalogue)
 
 
 def _of_table(address: str, given: Given, root: Path, project: Project, checked: Checked) -> Iterator[Fault]:
-    declared = {rule.id: rule.severity for rule in rules(entry(address).model)}
+    declared = {rule.id: rule.severity for rule in rules(project.catalogue.entry(address).model)}
     broken: list[set[str]] = [set() for _ in given.rows]
     for finding in checked.findings:
         # A rule that is kept if digits were cut off gives a finding too, of the mildest severity: that breaks nothing.
@@ -136,7 +135,7 @@ def _of_table(address: str, given: Given, root: Path, project: Project, checked:
 def _of_register(address: str, given: Given, root: Path, project: Project, checked: Checked) -> Iterator[Fault]:
     from etl.registers.check import check_register  # most projects have no register of their own
 
-    there = register(address)
+    there = project.catalogue.register(address)
     found = check_register(project, there, checked.tables, checked.rejected_rows)
     if found is None:
         return

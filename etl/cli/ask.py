@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, declarations_option, language_option, project_option
+from etl.cli.options import Language, catalogue_option, language_option, project_option
 from etl.cli.paths import PathArgument
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.catalogue import Catalogue
+    from etl.project import Project
     from etl.sandbox.ask import Limits
 
 
@@ -35,21 +37,27 @@ if TYPE_CHECKING:
 @project_option
 @language_option
 def sql(
-    query: str | None, file: Path | None, style: str, limit: int, timeout: float, memory_limit: str, root: Path, lang: Language
+    query: str | None,
+    file: Path | None,
+    style: str,
+    limit: int,
+    timeout: float,
+    memory_limit: str,
+    project: Project,
+    lang: Language,
 ) -> None:
     """Ask the warehouse, read-only: etl sql "SELECT * FROM report.bulletin".
 
     Without a query it asks for one after another at a terminal (with the extra `shell`), and else reads one from its input.
     Each query runs in a process of its own, which sees no other file, no network, and no more memory than it may use.
     """
-    from etl.project import Project
     from etl.sandbox.ask import Limits, ask_as_stranger
     from etl.sizes import bytes_of
 
     if query is not None and file is not None:
         raise click.UsageError("Give a query, or a file with -f, not both.")
     limits = Limits(timeout, bytes_of(memory_limit), limit)
-    warehouse = Project(root.resolve()).warehouse
+    warehouse = project.warehouse
     if query is None and file is None and sys.stdin.isatty():
         _converse(warehouse, style, limits, lang)
         return
@@ -79,23 +87,22 @@ def _piped() -> str:
 @click.command()
 @click.argument("address", required=False)
 @click.option("--domain", help="Tables of one domain only.")
-@declarations_option
+@catalogue_option
 @language_option
-def tables(address: str | None, domain: str | None, lang: Language) -> None:
+def tables(address: str | None, domain: str | None, catalogue: Catalogue, lang: Language) -> None:
     """Describe the tables, or the columns and rules of one: etl tables courts.caseload."""
     from etl.warehouse.dictionary import described_table, listed_tables
 
-    click.echo(described_table(address, lang) if address else listed_tables(domain, lang))
+    click.echo(described_table(catalogue, address, lang) if address else listed_tables(catalogue, domain, lang))
 
 
 @click.command()
 @click.argument("figure")
 @project_option
 @language_option
-def trace(figure: str, root: Path, lang: Language) -> None:
+def trace(figure: str, project: Project, lang: Language) -> None:
     """Follow a figure back to its file, line and document: etl trace 5981件, etl trace courts.caseload.received."""
-    from etl.project import Project
     from etl.warehouse.trace import traced
 
-    for text in traced(Project(root.resolve()), figure, lang):
+    for text in traced(project, figure, lang):
         click.echo(text)

@@ -13,6 +13,8 @@ from etl.cli.paths import PathArgument
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.project import Project
+
 
 @click.command()
 @click.option("--year", type=click.IntRange(1000, 9999), help="Year to write of. Default: that of the last bulletin.")
@@ -41,7 +43,7 @@ def bulletin(
     scale: Literal["published", "plain", "wan", "yi"],
     digits: int | None,
     output: Path | None,
-    root: Path,
+    project: Project,
     lang: Language,
 ) -> None:
     """Write the annual bulletin from the warehouse, in Chinese or English (--lang), for an office to edit.
@@ -54,11 +56,10 @@ def bulletin(
     from etl.bulletin.read_back import misread
     from etl.bulletin.write import written
     from etl.output import write
-    from etl.project import Project
 
     if year and period:
         raise click.UsageError("Give --year or --period, not both.")
-    found = written(Project(root.resolve()).warehouse, Style(lang, scale, digits), area, str(year or period))
+    found = written(project.warehouse, Style(lang, scale, digits), area, str(year or period), project.catalogue)
     text = FORMS[form](found)
     if output:
         write(output, text)
@@ -67,7 +68,7 @@ def bulletin(
     placed, missing = len(found.placed) - len(found.missing), len(found.missing)
     told = f"{placed} 个数字，{missing} 处待填" if lang == "zh" else f"{placed} figures, {missing} to fill in"
     click.echo(f"etl: {told}", err=True)
-    differences = misread(found) if lang == "zh" else []
+    differences = misread(found, project.catalogue.notation) if lang == "zh" else []
     for difference in differences:
         click.echo(f"etl: {difference}", err=True)
     sys.exit(1 if differences else 0)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, language_option, project_option
+from etl.cli.options import Language, folder_option, language_option
 from etl.cli.paths import PathArgument
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from etl.catalogue import Catalogue
 
 
 @click.command()
@@ -27,9 +29,11 @@ if TYPE_CHECKING:
 )
 @click.option("--domain", help="Compare one domain only.")
 @click.option("--max-rows", default=20, show_default=True, help="How many differences of a kind text and markdown show.")
-@project_option
+@folder_option
 @language_option
-def diff(old: Path, new: Path | None, style: str, domain: str | None, max_rows: int, root: Path, lang: Language) -> None:
+def diff(
+    old: Path, new: Path | None, style: str, domain: str | None, max_rows: int, root: Path, catalogue: Catalogue, lang: Language
+) -> None:
     """Compare two warehouse files, OLD with NEW (default: the project's own).
 
     A figure whose print differs is changed only where no one number can be both, as the intervals of the two tell.
@@ -39,7 +43,7 @@ def diff(old: Path, new: Path | None, style: str, domain: str | None, max_rows: 
     from etl.warehouse.compare import compare
     from etl.warehouse.differences import as_csv, as_json, as_markdown, as_text
 
-    comparison = compare(old, new or Project(root.resolve()).warehouse, domain)
+    comparison = compare(old, new or Project(root.resolve()).warehouse, domain, catalogue)
     match style:
         case "json":
             text = as_json(comparison)

@@ -9,13 +9,14 @@ import click
 from etl.cli.options import project_option
 
 if TYPE_CHECKING:
-    from pathlib import Path
+
+    from etl.project import Project
 
 
 @click.command()
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 @project_option
-def ui(options: tuple[str, ...], root: Path) -> None:
+def ui(options: tuple[str, ...], project: Project) -> None:
     """Open the warehouse, read-only, in Harlequin, a SQL editor for the terminal. It needs the extra `ui`.
 
     What stands behind -- goes to Harlequin: etl ui -- --theme nord.
@@ -24,10 +25,9 @@ def ui(options: tuple[str, ...], root: Path) -> None:
     import sys
 
     from etl.errors import ProjectError
-    from etl.project import Project
     from etl.shell.editor import editor
 
-    command = editor(Project(root.resolve()).warehouse, options)
+    command = editor(project.warehouse, options)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ProjectError("A SQL editor needs a terminal. `etl sql` takes a query without one.")
     os.execvp(command[0], command)

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import cast
 
 import polars as pl
 
 from etl.figures.grammar import read_figures
 from etl.figures.numerals import MULTIPLIER, MULTIPLIERS
-from etl.figures.words import figure_pattern, unit_pattern
-from schemas.code_lists import Unit, units
+from etl.figures.words import Notation
+from schemas.code_lists import Unit
 from schemas.intervals import Interval, cut_off
-from schemas.remembered import remembered
 
 PURE = {"percentage": Fraction(1, 100), "percentage_point": Fraction(1, 100), "multiple": Fraction(1)}
 """The dimensions of pure numbers, and what one of their base unit is: 57.6% is 0.576."""
@@ -122,30 +122,30 @@ Readings = Mapping[tuple[str, str, str], Reading]
 """By text, unit and kind."""
 
 
-@remembered
-def printed_figure() -> re.Pattern[str]:
-    """Give the pattern of a figure that ends where its digits end."""
-    return re.compile(rf"{figure_pattern()}(?![0-9]|\.[0-9])")
+@lru_cache(maxsize=8)
+def printed_figure(notation: Notation) -> re.Pattern[str]:
+    """Compile the pattern of a figure that ends where its digits end."""
+    return re.compile(rf"{notation.figure_pattern}(?![0-9]|\.[0-9])")
 
 
-@remembered
-def printed_per() -> re.Pattern[str]:
-    """Give the pattern of what a figure before it is per, such as `/件` or `/万件`."""
-    return re.compile(f" */ *(?P<multiplier>万?亿?)(?P<unit>{unit_pattern()})(?![0-9])")
+@lru_cache(maxsize=8)
+def printed_per(notation: Notation) -> re.Pattern[str]:
+    """Compile the pattern of what a figure before it is per, such as `/件` or `/万件`."""
+    return re.compile(f" */ *(?P<multiplier>万?亿?)(?P<unit>{notation.unit_pattern})(?![0-9])")
 
 
-def per(match: re.Match[str]) -> Per:
-    """Give what a match of `printed_per` says."""
-    return Per(_units()[match["unit"]], match["multiplier"])
+def per(match: re.Match[str], notation: Notation) -> Per:
+    """Return what a match of `printed_per` says."""
+    return Per(notation.lists.units_by_name[match["unit"]], match["multiplier"])
 
 
-def figure(match: re.Match[str], published: str, pers: tuple[Per, ...]) -> Figure:
-    """Give the figure that a match of `printed_figure` is.
+def figure(match: re.Match[str], published: str, pers: tuple[Per, ...], notation: Notation) -> Figure:
+    """Return the figure that a match of `printed_figure` is.
 
     Its kind is that of its unit. A change (增长…) is a rate, an average (元/件) a mean. A number without a unit is an
     exact one where it is whole, and else as precise as its digits.
     """
-    words, unit = _unit_of(match)
+    words, unit = _unit_of(match, notation)
     is_bare = not (match["unit"] or match["tenths"] or match["fraction"] or match["doubling"])
     kind = unit.kind
     if match["direction"]:
@@ -159,15 +159,16 @@ def figure(match: re.Match[str], published: str, pers: tuple[Per, ...]) -> Figur
     return Figure(published, match.start(), match[0].strip(), unit, kind, is_bare, pers, scale, times)
 
 
-def _unit_of(match: re.Match[str]) -> tuple[list[str], Unit]:
-    """Give the multipliers between the digits and the unit, and the unit; 倍 where the figure has none."""
+def _unit_of(match: re.Match[str], notation: Notation) -> tuple[list[str], Unit]:
+    """Return the multipliers between the digits and the unit, and the unit; 倍 where the figure has none."""
+    units = notation.lists.units_by_name
     words = [match["multiplier"] or "", match["second_multiplier"] or ""]
     if match["tenths"]:
-        return words, _units()["成"]
+        return words, units["成"]
     if match["fraction"] or (match["doubling"] and match["direction"]):
-        return words, _units()["%"]
-    printed = re.fullmatch(rf"\(?({MULTIPLIER})({unit_pattern()})\)?", match["unit"] or "")
-    return ([*words, printed[1]], _units()[printed[2]]) if printed else (words, _units()["倍"])
+        return words, units["%"]
+    printed = re.fullmatch(rf"\(?({MULTIPLIER})({notation.unit_pattern})\)?", match["unit"] or "")
+    return ([*words, printed[1]], units[printed[2]]) if printed else (words, units["倍"])
 
 
 def bounds(interval: Interval) -> tuple[Fraction | None, Fraction | None]:
@@ -180,17 +181,12 @@ def between(low: Fraction | None, high: Fraction | None) -> Interval:
     return Interval(cast("float | None", low), cast("float | None", high))
 
 
-def readings(figures: Iterable[Figure]) -> Readings:
+def readings(figures: Iterable[Figure], notation: Notation) -> Readings:
     """Read figures, each as one of its own kind and as the rounded result of a computation, all at once."""
     keys = sorted({key for each in figures for key in (each.key, (*each.key[:2], RESULT))})
     cells = pl.LazyFrame(keys, schema=dict.fromkeys(("published", "declared_unit", "kind"), pl.String), orient="row")
-    read = read_figures(cells).select("value", "low", "high", "hedge", "problem").collect()
+    read = read_figures(cells, notation).select("value", "low", "high", "hedge", "problem").collect()
     return {key: Reading(*row) for key, row in zip(keys, read.iter_rows(), strict=True)}
-
-
-@remembered
-def _units() -> dict[str, Unit]:
-    return {unit.unit: unit for unit in units()}
 
 
 def _fraction(bound: float | None, toward: float, factor: Fraction) -> Fraction | None:

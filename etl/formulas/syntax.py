@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from etl.figures.numerals import SAME_CHARACTERS
+from etl.figures.words import Notation
 from etl.formulas.figures import Figure, figure, per, printed_figure, printed_per
 
 Relation = Literal["=", "<=", ">=", "<", ">"]
@@ -81,20 +82,20 @@ def _figures_of(node: Node) -> Iterator[Figure]:
         yield from _figures_of(part.node)
 
 
-def parse(text: str) -> Formula:
-    """Give a formula, written on one line without double spaces, as a tree.
+def parse(text: str, notation: Notation) -> Formula:
+    """Parse a formula, written on one line without double spaces, to a tree.
 
     Raises:
         FormulaError: it is no formula; the error says where that shows.
     """
-    return _Parser(text).formula()
+    return _Parser(text, notation).formula()
 
 
 class _Parser:
     """Recursive descent: comparison, sum, product, sign, operand."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.plain = text, text.translate(_PLAIN)
+    def __init__(self, text: str, notation: Notation) -> None:
+        self.text, self.plain, self.notation = text, text.translate(_PLAIN), notation
         # In a list a full-width comma separates: 12，345件 is two numbers there, and one elsewhere.
         self.in_list = "".join("、" if given == "，" else plain for given, plain in zip(text, self.plain, strict=True))
         self.at, self.depth, self.lists, self.figures = 0, 0, 0, 0
@@ -137,7 +138,7 @@ class _Parser:
 
     def _printed(self) -> Figure | None:
         start = self.at = self._after_spaces(self.at)
-        match = printed_figure().match(self._source, start)
+        match = printed_figure(self.notation).match(self._source, start)
         if match is None:
             return None
         self.figures += 1
@@ -145,14 +146,14 @@ class _Parser:
             raise FormulaError("too_many", start, most=str(MOST_FIGURES))
         self.at, pers = match.end(), []
         while (of := self._per()) is not None:
-            pers.append(per(of))
+            pers.append(per(of, self.notation))
             self.at = of.end()
-        return figure(match, self.text[start : self.at].strip(), tuple(pers))
+        return figure(match, self.text[start : self.at].strip(), tuple(pers), self.notation)
 
     def _per(self) -> re.Match[str] | None:
         """Give what the figure before is per; None where another figure is meant, as in / 大约3件."""
-        of = printed_per().match(self._source, self.at)
-        other = printed_figure().match(self._source, of.start("multiplier")) if of else None
+        of = printed_per(self.notation).match(self._source, self.at)
+        other = printed_figure(self.notation).match(self._source, of.start("multiplier")) if of else None
         return of if of and (other is None or other[0].strip() == self._source[other.start() : of.end()]) else None
 
     def _enclosed(self) -> Node:

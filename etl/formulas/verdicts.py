@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.formulas.figures import Figure, Readings, bounds, readings
 from etl.formulas.quantities import Quantity, unit_name
 from etl.formulas.sides import Sides, cell_of, is_beyond
@@ -94,10 +95,15 @@ class Verified:
     problem: Problem | None = None
 
 
-def verify(formulas: Iterable[str]) -> list[Verified]:
-    """Verify formulas; their figures are read all at once."""
-    parsed = [_parsed(_on_one_line(formula)) for formula in formulas]
-    read = readings(figure for each in parsed if isinstance(each, Formula) for figure in each.figures())
+def verify(formulas: Iterable[str], notation: Notation = PACKAGE_NOTATION) -> list[Verified]:
+    """Verify formulas; their figures are read all at once.
+
+    Args:
+        formulas: as typed.
+        notation: the units and hedges that their figures may have.
+    """
+    parsed = [_parsed(_on_one_line(formula), notation) for formula in formulas]
+    read = readings((figure for each in parsed if isinstance(each, Formula) for figure in each.figures()), notation)
     return [_verified(each, read) if isinstance(each, Formula) else each for each in parsed]
 
 
@@ -115,9 +121,9 @@ def _on_one_line(formula: str) -> str:
     return re.sub(" {2,}", " ", "".join(visible)).strip()
 
 
-def _parsed(formula: str) -> Formula | Verified:
+def _parsed(formula: str, notation: Notation) -> Formula | Verified:
     try:
-        return parse(formula)
+        return parse(formula, notation)
     except FormulaError as error:
         return _unread(formula, error)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from etl.catalogue import domain_title
 from etl.findings import SEVERITIES, Finding, Language, Text
 from etl.gate.check import Checked
 from etl.text_table import rendered
@@ -73,7 +72,7 @@ def domain_table(checked: Checked, language: Language) -> str:
     """Give the table of domains: tables, rows, figures and findings of each."""
     rows = of_domains(checked)
     titles = {name: title.in_language(language) for name, title in TITLES.items()}
-    named = {domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
+    named = {checked.catalogue.domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
     named["合计" if language == "zh" else "total"] = in_all(checked)
     frame = pl.DataFrame(
         [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(TITLES)[1:]}} for name, counts in named.items()]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from etl.errors import ProjectError
 from schemas.code_lists import Code, codes
-from schemas.own_lists import AREAS
+from schemas.project_code_lists import AREAS
 
 COUNTRY = "100000"
 _CODE = re.compile(r"[1-9][0-9]{5}")

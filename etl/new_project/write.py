@@ -15,7 +15,7 @@ from etl.errors import ProjectError, WriteError, reason_of
 from etl.gate.waivers import WAIVER_COLUMNS
 from etl.project import CATALOGUE_FILE, SOURCE_COLUMNS
 from schemas.code_lists import Code
-from schemas.own_lists import AREA_COLUMNS, AREAS
+from schemas.project_code_lists import AREA_COLUMNS, AREAS
 from schemas.vocabulary import Revision, columns
 
 TEXTS = Path(__file__).parent / "texts"

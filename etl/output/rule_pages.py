@@ -9,13 +9,14 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
-from etl.catalogue import Entry, RegisterEntry, domains, entries, registers
+from etl.catalogue import Catalogue, Entry, RegisterEntry
 from etl.errors import UnknownNameError
 from etl.findings import Language, Text
 from etl.gate.waivers import UNWAIVABLE
 from etl.output.cases import statement
 from etl.output.escape import markdown
 from etl.rules.examples import breaking
+from etl.rules.lint import models_of
 from etl.rules.words import cell_words, condition_words
 from schemas import standing
 from schemas.registers import declared_rules
@@ -43,15 +44,15 @@ _WORDS = {
 }
 
 
-def listed_rules(domain: str | None, style: Style, language: Language) -> str:
+def listed_rules(catalogue: Catalogue, domain: str | None, style: Style, language: Language) -> str:
     """Give every rule with its severity, tables and statement; with `domain`, those that its tables declare.
 
     Raises:
         UnknownNameError: there is no such domain.
     """
-    if domain is not None and domain not in domains():
-        raise UnknownNameError("domain", domain, domains())
-    pages = [_summary(declared) for declared in _all_rules(domain)]
+    if domain is not None and domain not in catalogue.domains:
+        raise UnknownNameError("domain", domain, catalogue.domains)
+    pages = [_summary(declared) for declared in _all_rules(catalogue, domain)]
     if style == "json":
         return json.dumps(pages, ensure_ascii=False, indent=2)
     if style == "text":
@@ -62,25 +63,25 @@ def listed_rules(domain: str | None, style: Style, language: Language) -> str:
     return _markdown_table(("rule", "severity", "tables", "statement"), rows)
 
 
-def rule_page(rule_id: str, style: Style, language: Language) -> str:
+def rule_page(catalogue: Catalogue, rule_id: str, style: Style, language: Language) -> str:
     """Give the page of a rule.
 
     Raises:
         UnknownNameError: there is no such rule.
     """
-    page = _page(rule_id)
+    page = _page(catalogue, rule_id)
     if style == "json":
         return json.dumps(page, ensure_ascii=False, indent=2)
     return "\n".join(_text(page, language) if style == "text" else _markdown(page, language))
 
 
-def _all_rules(domain: str | None) -> Iterator[Declared]:
+def _all_rules(catalogue: Catalogue, domain: str | None) -> Iterator[Declared]:
     """Give each rule's declarations: those of the same id, severity and thresholds are one rule."""
     if domain is None:
         yield from ([(rule, None)] for rule in (*standing.STANDING_RULES, *REGISTER_RULES))
     declared: list[tuple[Rule, Entry | RegisterEntry]] = []
-    declared += [(rule, entry) for entry in entries(domain) for rule in rules(entry.model)]
-    declared += [(rule, register) for register in registers(domain) for rule in declared_rules(register.model)]
+    declared += [(rule, entry) for entry in catalogue.entries(domain) for rule in rules(entry.model)]
+    declared += [(rule, register) for register in catalogue.registers(domain) for rule in declared_rules(register.model)]
     same: dict[tuple[str, str, str], list[tuple[Rule, Entry | RegisterEntry | None]]] = {}
     for rule, entry in declared:
         same.setdefault((rule.id, rule.severity, repr(rule.thresholds)), []).append((rule, entry))
@@ -102,8 +103,8 @@ def _summary(declared: Declared) -> Page:
     }
 
 
-def _page(rule_id: str) -> Page:
-    every = list(_all_rules(None))
+def _page(catalogue: Catalogue, rule_id: str) -> Page:
+    every = list(_all_rules(catalogue, None))
     same = [each for each in every if each[0][0].id == rule_id]
     if not same:
         raise UnknownNameError("rule", rule_id, dict.fromkeys(each[0][0].id for each in every))
@@ -125,8 +126,9 @@ def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> Page:
     if isinstance(entry, RegisterEntry):
         return _of_register(rule, entry)
     assert claim is not None
-    models = {each.address: each.model for each in entries()}
-    example, condition = breaking(claim, entry.address, models), condition_words(rule, entry.model)
+    models = models_of(entry.catalogue.entries())
+    example = breaking(claim, entry.address, models, entry.catalogue.notation)
+    condition = condition_words(rule, entry.model, entry.catalogue.lists)
     formula = "" if claim.relation == "holds" else claim.formula(lambda cell: cell.name)
     return {
         "model": f"schemas/{entry.domain}.py: {entry.model.__name__}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.own import CATALOGUE_FILE
+from etl.catalogue_file import CATALOGUE_FILE
 
 
 @dataclass(frozen=True)

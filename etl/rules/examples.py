@@ -12,6 +12,7 @@ from itertools import cycle, product
 import polars as pl
 
 from etl.figures.grammar import read_figures
+from etl.figures.words import Notation
 from etl.findings import Text
 from etl.tables.explain import span
 from schemas import intervals
@@ -52,13 +53,13 @@ class Breaking:
     message: Text
 
 
-def breaking(claim: Claim, address: str, models: Models) -> Breaking | None:
-    """Give figures that break a claim of a table; None where none were found, or it is not about figures."""
+def breaking(claim: Claim, address: str, models: Models, notation: Notation) -> Breaking | None:
+    """Find figures that break a claim of a table; None where none were found, or it is not about figures."""
     if claim.relation == "holds":
         return None
     declared = {cell: _column(cell, address, models) for cell in claim.cells()}
     for printed, suspect in _candidates(claim, declared):
-        known = _read(printed, declared)
+        known = _read(printed, declared, notation)
         if claim.verdict(known.__getitem__) is False:
             return Breaking(printed, _message(claim, printed, known, suspect, declared))
     return None
@@ -147,7 +148,7 @@ def _base(column: Column) -> str:
     return column.meaning.unit.lstrip("万亿")
 
 
-def _read(printed: Printed, declared: Mapping[Cell, Column]) -> dict[Cell, Interval]:
+def _read(printed: Printed, declared: Mapping[Cell, Column], notation: Notation) -> dict[Cell, Interval]:
     """Give what the figures say, a sum's parts added up; a figure that cannot be read says nothing."""
     slots = [(cell, text) for cell, texts in printed.items() for text in texts]
     cells = pl.DataFrame(
@@ -157,7 +158,7 @@ def _read(printed: Printed, declared: Mapping[Cell, Column]) -> dict[Cell, Inter
             "declared_unit": [declared[cell].meaning.unit for cell, _ in slots],
         }
     )
-    read = read_figures(cells.lazy()).select("low", "high").collect()
+    read = read_figures(cells.lazy(), notation).select("low", "high").collect()
     known: dict[Cell, Interval] = {}
     for (cell, _), (low, high) in zip(slots, read.iter_rows(), strict=True):
         known[cell] = known[cell] + Interval(low, high) if cell in known else Interval(low, high)

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from etl.catalogue import Entry, entry, registers
+from etl.catalogue import IS_REGISTER, Entry
 from etl.gate.check import Checked
 from etl.project import Project
 from etl.registers.progress import Say, silent
 from etl.tables.parse import ROW, ParsedTable
-from etl.warehouse.dimensions import base_unit, dimensions
+from etl.warehouse.dimensions import comment_of, dimensions
 from etl.warehouse.marts import Mart
 from etl.warehouse.records import register_relations, register_table
-from etl.warehouse.relation import Relation
+from etl.warehouse.relation import Relation, UnusedRelation
 from schemas.claims import HIGH, LOW
-from schemas.vocabulary import Meaning, columns, titles
+from schemas.vocabulary import columns, titles
 
 
 def contents(project: Project, checked: Checked, say: Say = silent) -> Iterator[Relation]:
@@ -24,10 +24,14 @@ def contents(project: Project, checked: Checked, say: Say = silent) -> Iterator[
     for table in checked.tables.values():
         yield mart(table, checked.rejected_rows(table.address))
     for address in checked.skipped:
-        yield empty_mart(entry(address))
-    for each in registers():
+        yield empty_mart(checked.catalogue.entry(address))
+    for address in checked.catalogue.unused:
+        if not IS_REGISTER[address]:
+            mart_of = empty_mart(checked.catalogue.entry(address))
+            yield UnusedRelation(mart_of.schema, mart_of.name, mart_of.rows, mart_of.comment, mart_of.comments)
+    for each in checked.catalogue.registers():
         yield from register_relations(each, checked.registers.get(each.address), say)
-    yield register_table()
+    yield register_table(checked.catalogue)
     yield figure_table(checked)
     yield from dimensions(project, checked)
 
@@ -54,14 +58,9 @@ def _mart(entry: Entry, kept: pl.DataFrame) -> Relation:
 
 def mart_comments(entry: Entry) -> dict[str, str]:
     """Give what each column of a mart means, in both languages, with its unit; bounds of a measure follow from it."""
-    comments = {column.name: _comment(column.meaning) for column in columns(entry.model)}
+    comments = {column.name: comment_of(column.meaning, entry.catalogue.lists) for column in columns(entry.model)}
     measures = entry.transform.measures if isinstance(entry.transform, Mart) else ()
-    return comments | {measure.name: _comment(measure.meaning) for measure in measures}
-
-
-def _comment(meaning: Meaning) -> str:
-    unit = base_unit(meaning.unit)
-    return f"{meaning.zh} · {meaning.en}" + (f" ({unit})" if unit else "")
+    return comments | {measure.name: comment_of(measure.meaning, entry.catalogue.lists) for measure in measures}
 
 
 FIGURE_COLUMNS: dict[str, type[pl.DataType]] = {

@@ -11,13 +11,12 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from etl.catalogue_file import CODES
+from etl.declarations import ChangedRule, Declarations
 from etl.errors import ProjectError
-from etl.extended_models import ChangedRule, changed_rules, class_name, project_model, with_added_columns
 from etl.project_extensions import ProjectExtensions, Say, read_extensions, silent
 from schemas.code_lists import PACKAGE_LISTS, Code, CodeLists, Hedge, Unit
 
@@ -112,7 +111,6 @@ REGISTERS: tuple[str, ...] = (
     "administration.disputes",
     "courts.cases",
 )
-
 
 IS_REGISTER: Mapping[str, bool] = {**dict.fromkeys(CATALOGUE, False), **dict.fromkeys(REGISTERS, True)}
 
@@ -215,12 +213,7 @@ class Catalogue:
 
     def domain_title(self, domain: str) -> tuple[str, str]:
         """Return a domain's title in Chinese and English, as its schema file states it."""
-        first = next(each for each in (*self.addresses, *self.register_addresses) if each.partition(".")[0] == domain)
-        if any(each.partition(".")[0] == domain for each in IS_REGISTER):
-            zh, en = import_module(f"schemas.{domain}").TITLE
-        else:
-            zh, en = self._extensions.member("schemas", domain, "TITLE", first)
-        return zh, en
+        return self._declarations.title(domain)
 
     def entries(self, domain: str | None = None) -> tuple[Entry, ...]:
         """Return the tables in use, in order; with `domain`, of that domain only."""
@@ -238,70 +231,25 @@ class Catalogue:
             AttributeError, ModuleNotFoundError: its model or transform is missing from the file of its domain.
             ProjectError: the same, or any other fault, in a declaration of the project.
         """
-        return functools.cache(lambda address: Entry(address, **self._declared(address)))
+        return functools.cache(lambda address: Entry(address, **self._declarations.at(address), catalogue=self))
 
     @cached_property
     def register(self) -> Callable[[str], RegisterEntry]:
-        """Return the register at an address, in use or not.
+        """Return the register at an address, in use or not; raises what `entry` does."""
+        return functools.cache(lambda address: RegisterEntry(address, **self._declarations.at(address), catalogue=self))
 
-        Raises:
-            AttributeError, ModuleNotFoundError, ProjectError: as for `entry`.
-        """
-        return functools.cache(lambda address: RegisterEntry(address, **self._declared(address)))
-
-    @cached_property
+    @property
     def changed_rules(self) -> tuple[ChangedRule, ...]:
         """The rules that the project switches off or gives another severity, once for each table that declares the rule.
 
         Raises:
             ProjectError: no table in use declares a rule that is to be changed.
         """
-        if self.extensions is None or not self.extensions.listed.rule_changes:
-            return ()
-        every = (*self.addresses, *self.register_addresses)
-        return tuple(changed_rules({each: self._model(each) for each in every}, self.extensions.listed))
-
-    def _declared(self, address: str) -> dict[str, Any]:
-        model, changed = self._model(address), tuple(each for each in self.changed_rules if each.address == address)
-        if changed:
-            from schemas.changed_rules import with_changed_rules
-
-            severities = {each.rule.id: None if each.is_off else each.change.severity for each in changed}
-            model = with_changed_rules(model, severities)
-        return {
-            "model": model,
-            "transform": self._transform(address, model),
-            "catalogue": self,
-            "changed_rules": changed,
-        }
+        return self._declarations.changed_rules
 
     @cached_property
-    def _model(self) -> Callable[[str], Any]:
-        """Return the model at an address, as it is declared."""
-        return functools.cache(self._load_model)
-
-    def _load_model(self, address: str) -> Any:
-        if self._is_project_s(address):
-            return project_model(self._extensions, address, IS_REGISTER, self.lists)
-        domain, name = address.partition(".")[0], class_name(address)
-        return getattr(import_module(f"schemas.{domain}"), name)
-
-    def _transform(self, address: str, model: Any) -> Any:
-        domain, _, table = address.partition(".")
-        if not self._is_project_s(address):
-            return getattr(import_module(f"etl.transforms.{domain}"), table)
-        if address not in IS_REGISTER or self._extensions.declares("transforms", domain, table):
-            return self._extensions.member("transforms", domain, table, address)
-        transform = getattr(import_module(f"etl.transforms.{domain}"), table)
-        return transform if IS_REGISTER[address] else with_added_columns(transform, PACKAGE.entry(address).model, model)
-
-    def _is_project_s(self, address: str) -> bool:
-        return self.extensions is not None and address in self.extensions.listed.lines
-
-    @property
-    def _extensions(self) -> ProjectExtensions:
-        assert self.extensions is not None
-        return self.extensions
+    def _declarations(self) -> Declarations:
+        return Declarations(IS_REGISTER, (*self.addresses, *self.register_addresses), self.lists, self.extensions)
 
     # Code lists, and how figures are written
 
@@ -322,11 +270,7 @@ class Catalogue:
         return lists
 
     def codes(self, name: str) -> tuple[Code, ...]:
-        """Return the codes of a list, in its order.
-
-        Raises:
-            LookupError: there is no such list.
-        """
+        """Return the codes of a list, in its order."""
         return self.lists.codes(name)
 
     @property
@@ -352,56 +296,7 @@ class Catalogue:
         return PACKAGE_NOTATION if self.extensions is None else Notation(self.lists)
 
 
-PACKAGE = Catalogue()
+PACKAGE: Catalogue = Catalogue()
 """The declarations of the package alone."""
 
-
-# TEMPORARY: the catalogue of the project at hand, for callers that do not yet pass one; delete with `schemas.remembered`.
-
-
-def catalogue_in_use() -> Catalogue:
-    """Return the catalogue in use."""
-    from schemas.remembered import in_use
-
-    catalogue: Catalogue = in_use() or PACKAGE
-    return catalogue
-
-
-def addresses() -> tuple[str, ...]:
-    """Return the addresses of the tables of the catalogue in use."""
-    return catalogue_in_use().addresses
-
-
-def register_addresses() -> tuple[str, ...]:
-    """Return the addresses of the registers of the catalogue in use."""
-    return catalogue_in_use().register_addresses
-
-
-def entry(address: str) -> Entry:
-    """Return a table of the catalogue in use."""
-    return catalogue_in_use().entry(address)
-
-
-def register(address: str) -> RegisterEntry:
-    """Return a register of the catalogue in use."""
-    return catalogue_in_use().register(address)
-
-
-def domains() -> tuple[str, ...]:
-    """Return the domains of the catalogue in use."""
-    return catalogue_in_use().domains
-
-
-def entries(domain: str | None = None) -> tuple[Entry, ...]:
-    """Return the tables of the catalogue in use."""
-    return catalogue_in_use().entries(domain)
-
-
-def domain_title(domain: str) -> tuple[str, str]:
-    """Return the title of a domain of the catalogue in use."""
-    return catalogue_in_use().domain_title(domain)
-
-
-def registers(domain: str | None = None) -> tuple[RegisterEntry, ...]:
-    """Return the registers of the catalogue in use."""
-    return catalogue_in_use().registers(domain)
+from etl.in_use import *  # noqa: E402, F403  TEMPORARY: for callers that do not yet pass a catalogue

@@ -109,7 +109,7 @@ def read_catalogue_file(root: Path, package: Mapping[str, bool]) -> CatalogueFil
 
 
 def _rule_change(line: str, place: str, number: int) -> RuleChange:
-    severities = get_args(NewSeverity)
+    severities: tuple[NewSeverity, ...] = get_args(NewSeverity)
     try:
         words = shlex.split(line, comments=True)[1:]
     except ValueError:
@@ -124,7 +124,7 @@ def _rule_change(line: str, place: str, number: int) -> RuleChange:
                 f"{place}: a line that changes a rule is {RULE} RULE [TABLE] {'|'.join(severities)} and the reason in quotes,"
                 f' such as: {RULE} growth-is-of-the-level {OFF} "our office publishes growth before it rounds".'
             )
-    return RuleChange(rule, table, severity, " ".join(reason.split()), number)
+    return RuleChange(rule, table, severities[severities.index(severity)], " ".join(reason.split()), number)
 
 
 def _use(read: CatalogueFile, words: Sequence[str], place: str, number: int) -> None:

@@ -20,6 +20,7 @@ from etl.warehouse.contents import contents
 from etl.warehouse.ledger import is_current, ledger_in_force, refuse_held, register_states
 from etl.warehouse.publish import build
 from etl.warehouse.quality import Load, quality
+from schemas.remembered import with_catalogue_of_project
 from schemas.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Ran:
 Tell = Callable[[Checked, int], None]
 
 
+@with_catalogue_of_project  # TEMPORARY
 def run(
     project: Project,
     fail_on: Severity | None,

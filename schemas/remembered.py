@@ -1,7 +1,8 @@
 """TEMPORARY: the catalogue of the project at hand, for callers that do not yet pass it as a value.
 
-Delete this module, and the functions marked so in `schemas.code_lists`, `etl.catalogue`, `etl.figures` and `etl.warehouse.dimensions`,
-when no caller is left. A stack serves here, not a context variable: polars calls back from threads that have no context.
+Delete this module, and all that is marked TEMPORARY elsewhere, when no caller is left.
+
+A stack serves here, not a context variable: polars calls back from threads that have no context.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 Result = TypeVar("Result")
+Parameters = ParamSpec("Parameters")
 
 _in_use: list[Callable[[], Any]] = []
 
@@ -24,6 +26,19 @@ def using(catalogue: Callable[[], Any]) -> Iterator[None]:
         yield
     finally:
         _in_use.pop()
+
+
+def with_catalogue_of_project(
+    function: Callable[Concatenate[Any, Parameters], Result],
+) -> Callable[Concatenate[Any, Parameters], Result]:
+    """Put the catalogue of the project, which is the first argument of a function, in use while it runs."""
+
+    @functools.wraps(function)
+    def in_its_catalogue(project: Any, /, *arguments: Parameters.args, **keywords: Parameters.kwargs) -> Result:
+        with using(lambda: project.catalogue):
+            return function(project, *arguments, **keywords)
+
+    return in_its_catalogue
 
 
 def in_use() -> Any:

@@ -11,7 +11,6 @@ import click
 from etl.cli.options import Language, language_option, project_option
 
 if TYPE_CHECKING:
-
     from etl.project import Project
 
 _SOURCE_HELP = "Document whose figures are meant. Default: the last bulletin of raw/sources.csv."

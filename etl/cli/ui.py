@@ -9,7 +9,6 @@ import click
 from etl.cli.options import project_option
 
 if TYPE_CHECKING:
-
     from etl.project import Project
 
 

@@ -29,6 +29,7 @@ from etl.tables.row_by_row import judged
 from etl.tables.suspects import with_suspects
 from etl.tables.validate import Outcome, claims, not_asked, not_run, validate
 from etl.tables.vintages import publication_order
+from schemas.remembered import with_catalogue_of_project
 from schemas.standing import READING_RULES
 from schemas.vocabulary import Severity, columns
 
@@ -109,6 +110,7 @@ def nothing_known(entry: RegisterEntry, waived: Collection[tuple[str, str, str]]
     """Give nothing: every register is to be read."""
 
 
+@with_catalogue_of_project  # TEMPORARY
 def check(
     project: Project,
     entries: Sequence[Entry],
@@ -194,6 +196,7 @@ def _registers(
     return found
 
 
+@with_catalogue_of_project  # TEMPORARY
 def parsed_tables(project: Project, entries: Sequence[Entry], *, strict: bool = False) -> dict[str, ParsedTable]:
     """Give the tables that have a raw file, with values, by address."""
     raws = [raw for entry in entries if (raw := read_table(project, entry, strict=strict)) is not None]

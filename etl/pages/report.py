@@ -119,7 +119,7 @@ def _grid(figures: Figures) -> list[tuple[Text, list[tuple[Text, dict[int, Any]]
         domain = domains.setdefault(Text(row["domain_en"], row["domain_zh"]), {})
         _, years = domain.setdefault(row["address"], (named(row, "indicator"), {}))
         if row["is_latest"]:
-            years[row["year"]] = shown(row)
+            years[row["year"]] = shown(row, figures.lists)
     return [(name, list(indicators.values())) for name, indicators in domains.items()]
 
 

@@ -12,7 +12,7 @@ from itertools import cycle, product
 import polars as pl
 
 from etl.figures.grammar import read_figures
-from etl.figures.words import Notation
+from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.findings import Text
 from etl.tables.explain import span
 from schemas import intervals
@@ -53,7 +53,7 @@ class Breaking:
     message: Text
 
 
-def breaking(claim: Claim, address: str, models: Models, notation: Notation) -> Breaking | None:
+def breaking(claim: Claim, address: str, models: Models, notation: Notation = PACKAGE_NOTATION) -> Breaking | None:
     """Find figures that break a claim of a table; None where none were found, or it is not about figures."""
     if claim.relation == "holds":
         return None

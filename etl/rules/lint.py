@@ -207,9 +207,9 @@ def _has_same_sides(claim: Claim, address: str, row: Rows) -> bool:
 def _is_blank(claim: Claim, entry: Entry, row: Rows) -> bool:
     """Whether, in rows of this kind, a figure that the claim needs or that every row must have is blank."""
     cells, declared = claim.cells(), _declared(entry.model)
-    if "area" in row and any(cell.area == "parent" for cell in cells):
-        if entry.catalogue.parents.get(str(row["area"]), "") is None:
-            return True
+    needs_parent = "area" in row and any(cell.area == "parent" for cell in cells)
+    if needs_parent and entry.catalogue.parents.get(str(row["area"]), "") is None:
+        return True
     blank = [name for name, value in row.items() if value is None]
     return any(not declared[name].optional or Cell(name) in cells for name in blank)
 

@@ -125,7 +125,7 @@ def _rules(catalogue: Catalogue) -> Relation:
     rows = [("", rule) for rule in (*STANDING_RULES, *REGISTER_RULES)]
     rows += [(entry.address, rule) for entry in catalogue.entries() for rule in rules(entry.model)]
     rows += [(each.address, rule) for each in catalogue.registers() for rule in declared_rules(each.model)]
-    rows += [(each.address, each.rule) for each in catalogue.changed_rules if each.is_off]
+    rows += [(each.address, each.rule) for each in catalogue.changed_rules if each.severity is None]
     changes = {(each.address, each.rule.id): each.change for each in catalogue.changed_rules}
     frame = pl.DataFrame(
         [

@@ -1,15 +1,17 @@
-"""Models of a project: read and checked, extended ones of the package with their marts, and models with changed rules."""
+"""The declarations of the package and of a project: the model, the transform and the rules of each address."""
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, is_dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from etl.catalogue_file import CATALOGUE_FILE, OFF, CatalogueFile, RuleChange
+from etl.catalogue_file import CATALOGUE_FILE, CatalogueFile, RuleChange
 from etl.errors import ProjectError, did_you_mean
 from etl.project_extensions import ProjectExtensions
 from schemas.code_lists import CodeLists
@@ -17,7 +19,7 @@ from schemas.code_lists import CodeLists
 if TYPE_CHECKING:
     import polars as pl
 
-    from schemas.vocabulary import Rule, Table
+    from schemas.vocabulary import Rule, Severity, Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,17 +37,95 @@ class ChangedRule:
     change: RuleChange
 
     @property
-    def is_off(self) -> bool:
-        """Whether the rule is switched off."""
-        return self.change.severity == OFF
+    def severity(self) -> Severity | None:
+        """The severity that the rule gets; None where it is switched off."""
+        return None if self.change.severity == "off" else self.change.severity
 
 
-def class_name(address: str) -> str:
+@dataclass(frozen=True, eq=False)
+class Declarations:
+    """What the package and a project declare at each address. Each declaration is read when it is first asked for.
+
+    Attributes:
+        package: the addresses of the package, each with whether it is a register.
+        in_use: the addresses in use.
+        lists: the code lists that a column may name.
+        extensions: what the project declares; None for the package alone.
+    """
+
+    package: Mapping[str, bool]
+    in_use: Sequence[str]
+    lists: CodeLists
+    extensions: ProjectExtensions | None
+
+    def at(self, address: str) -> dict[str, Any]:
+        """Return the model and the transform at an address, and the rules of the model that the project changes.
+
+        Raises:
+            AttributeError, ModuleNotFoundError: the package does not declare them.
+            ProjectError: the project does not declare them, or in a way that is refused.
+        """
+        declared = self._model(address)
+        changed = tuple(each for each in self.changed_rules if each.address == address)
+        model = declared
+        if changed:
+            from schemas.changed_rules import with_changed_rules  # which needs pandera
+
+            model = with_changed_rules(declared, {each.rule.id: each.severity for each in changed})
+        return {"model": model, "transform": self._transform(address, declared), "changed_rules": changed}
+
+    @cached_property
+    def changed_rules(self) -> tuple[ChangedRule, ...]:
+        """The rules that the project changes, once for each table that declares the rule.
+
+        Raises:
+            ProjectError: no table in use declares a rule that is to be changed.
+        """
+        if self.extensions is None or not self.extensions.listed.rule_changes:
+            return ()
+        return tuple(_changed_rules({each: self._model(each) for each in self.in_use}, self.extensions.listed))
+
+    def title(self, domain: str) -> tuple[str, str]:
+        """Return the title of a domain in Chinese and English, as its schema file states it."""
+        if any(_domain(address) == domain for address in self.package):
+            zh, en = import_module(f"schemas.{domain}").TITLE
+        else:
+            assert self.extensions is not None
+            first = next(address for address in self.in_use if _domain(address) == domain)
+            zh, en = self.extensions.member("schemas", domain, "TITLE", first)
+        return zh, en
+
+    @cached_property
+    def _model(self) -> Callable[[str], Any]:
+        """Return the model at an address, as it is declared."""
+        return functools.cache(self._read_model)
+
+    def _read_model(self, address: str) -> Any:
+        if self.extensions is None or address not in self.extensions.listed.lines:
+            return getattr(import_module(f"schemas.{_domain(address)}"), _class_name(address))
+        return _project_model(self.extensions, address, self.package, self.lists)
+
+    def _transform(self, address: str, model: Any) -> Any:
+        domain, _, table = address.partition(".")
+        own = self.extensions if self.extensions and address in self.extensions.listed.lines else None
+        if own and (address not in self.package or own.declares("transforms", domain, table)):
+            return own.member("transforms", domain, table, address)
+        transform = getattr(import_module(f"etl.transforms.{domain}"), table)
+        if own is None or self.package[address]:
+            return transform
+        return _with_added_columns(transform, getattr(import_module(f"schemas.{domain}"), _class_name(address)), model)
+
+
+def _domain(address: str) -> str:
+    return address.partition(".")[0]
+
+
+def _class_name(address: str) -> str:
     """Return the name of the model of an address: `courts.technical_investigators` is declared by `TechnicalInvestigators`."""
     return "".join(word.capitalize() for word in address.partition(".")[2].split("_"))
 
 
-def project_model(extensions: ProjectExtensions, address: str, package: Mapping[str, bool], lists: CodeLists) -> Any:
+def _project_model(extensions: ProjectExtensions, address: str, package: Mapping[str, bool], lists: CodeLists) -> Any:
     """Return the model that a project declares at an address.
 
     Args:
@@ -58,7 +138,7 @@ def project_model(extensions: ProjectExtensions, address: str, package: Mapping[
         ProjectError: there is no such model, it is of another kind, or it names a code list that is not there; or a model of the
             package would be hidden.
     """
-    domain, name = address.partition(".")[0], class_name(address)
+    domain, name = address.partition(".")[0], _class_name(address)
     module = extensions.module("schemas", domain)
     _refuse_unlisted(module, extensions.listed, domain, package)
     model = extensions.member("schemas", domain, name, address)
@@ -95,7 +175,7 @@ def _columns(model: Any, where: str, listed: str, *, is_register: bool) -> Calla
 def _refuse_unlisted(module: ModuleType, listed: CatalogueFile, domain: str, package: Mapping[str, bool]) -> None:
     """Refuse a class that is named as a model of the package, where the catalogue does not say that it extends it."""
     for address in package:
-        model = vars(module).get(class_name(address)) if address.startswith(f"{domain}.") else None
+        model = vars(module).get(_class_name(address)) if address.startswith(f"{domain}.") else None
         if isinstance(model, type) and model.__module__ == module.__name__ and address not in listed.lines:
             raise ProjectError(
                 f"schemas/{domain}.py: {model.__name__} is named as a table of the package, and {CATALOGUE_FILE} does not list"
@@ -123,7 +203,7 @@ def _refuse_hiding(model: Any, package: Any, where: str, listed: str) -> None:
             )
 
 
-def with_added_columns(transform: Any, package: type[Table], model: type[Table]) -> Any:
+def _with_added_columns(transform: Any, package: type[Table], model: type[Table]) -> Any:
     """Return the package's transform of a table, followed by the columns that a project's model adds.
 
     The transform must give one row per row of the table, in the same order, as all of the package do.
@@ -134,7 +214,8 @@ def with_added_columns(transform: Any, package: type[Table], model: type[Table])
     added = [column.name for column in columns(model) if column.name not in there]
     if not added:
         return transform
-    select = transform.select if is_dataclass(transform) else transform
+    is_mart = hasattr(transform, "select")  # which adds measures before it selects
+    select: Callable[[pl.LazyFrame], pl.LazyFrame] = transform.select if is_mart else transform
 
     def extended(rows: pl.LazyFrame) -> pl.LazyFrame:
         import polars as pl
@@ -146,10 +227,10 @@ def with_added_columns(transform: Any, package: type[Table], model: type[Table])
         both = pl.concat([made, rows.select(added)], how="horizontal")
         return both.select(*first, *added, *last)
 
-    return replace(transform, select=extended) if is_dataclass(transform) else extended
+    return replace(transform, select=extended) if is_mart else extended
 
 
-def changed_rules(models: Mapping[str, Any], listed: CatalogueFile) -> Iterator[ChangedRule]:
+def _changed_rules(models: Mapping[str, Any], listed: CatalogueFile) -> Iterator[ChangedRule]:
     """Yield the rules that a project changes, once for each table that declares the rule.
 
     Args:

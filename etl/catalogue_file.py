@@ -122,7 +122,7 @@ def _rule_change(line: str, place: str, number: int) -> RuleChange:
         case _:
             raise ProjectError(
                 f"{place}: a line that changes a rule is {RULE} RULE [TABLE] {'|'.join(severities)} and the reason in quotes,"
-                f' such as: {RULE} growth-is-of-the-level {OFF} "our office publishes growth before it rounds".'
+                f' such as: {RULE} growth-is-from-whole-cases {OFF} "our office publishes growth before it rounds".'
             )
     return RuleChange(rule, table, severities[severities.index(severity)], " ".join(reason.split()), number)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.catalogue import Catalogue
+from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError
 from etl.files import replace_csv
 from etl.findings import Language, Text
@@ -127,7 +127,8 @@ def _of_table(address: str, given: Given, root: Path, project: Project, checked:
             yield Fault(given.file, finding.place.line, finding.message)
     yield from _of_rows(given, broken)
     passed = {outcome.rule.id for outcome in checked.outcomes[address] if outcome.passed}
-    yield from _of_rules(given, declared, passed)
+    package = {rule.id for rule in rules(PACKAGE.entry(address).model)} if address in PACKAGE.addresses else set()
+    yield from _of_rules(given, [rule for rule in declared if rule not in package], passed)
     table = checked.tables[address]
     yield from _of_expected(root, given.file, mart(table, checked.rejected_rows(address)).rows)
 
@@ -145,7 +146,8 @@ def _of_register(address: str, given: Given, root: Path, project: Project, check
         broken.setdefault(finding.place.line, set()).add(finding.rule)
     yield from _of_rows(given, [broken[line] for line in written])
     passed = {outcome.rule.id for outcome in found.outcomes if outcome.passed}
-    yield from _of_rules(given, [rule.id for rule in row_rules(there.model)], passed)
+    package = {rule.id for rule in row_rules(PACKAGE.register(address).model)} if address in PACKAGE.register_addresses else set()
+    yield from _of_rules(given, [rule.id for rule in row_rules(there.model) if rule.id not in package], passed)
     _, months = register_relations(there, found)
     yield from _of_expected(root, given.file, months.rows)
 

@@ -25,6 +25,7 @@ from etl.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from etl.catalogue_file import RuleChange
     from etl.gate.check import Checked
     from etl.gate.selection import Scope
     from etl.project import Project
@@ -79,7 +80,7 @@ def _check_and_publish(
     from etl.run import run as run_project
 
     def tell(checked: Checked, exit_code: int) -> None:
-        _tell_of_absent(checked)
+        _tell_of_what_is_left_out(checked)
         _tell(project, checked, exit_code, gate, Scope())
 
     with _means(project, engine, work, memory_limit) as means:
@@ -152,14 +153,19 @@ def check(
         )
     checked = selected(whole, scope, project.catalogue, changed)
     if scope == Scope():
-        _tell_of_absent(checked)
+        _tell_of_what_is_left_out(checked)
     exit_code = checked.exit_code(gate.fail_on)
     _tell(project, checked, exit_code, gate, scope)
     sys.exit(exit_code)
 
 
-def _tell_of_absent(checked: Checked) -> None:
-    """Say which registers there are no raw files of; that is no fault."""
+def _tell_of_what_is_left_out(checked: Checked) -> None:
+    """Say which registers have no raw file, which is no fault, and which rules the project has changed."""
+    changed: dict[RuleChange, list[str]] = {}
+    for each in checked.catalogue.changed_rules:
+        changed.setdefault(each.change, []).append(each.address)
+    for change, tables in changed.items():
+        say(f"{change.place}: {change.rule} of {', '.join(tables)} is set to {change.severity}: {change.reason}")
     if checked.absent:
         say(f"no raw file of {', '.join(checked.absent)} (registers are optional)")
 

@@ -84,7 +84,24 @@ def verdict(checked: Checked, exit_code: int, language: Language) -> str:
     """Give the verdict in one line."""
     counts = by_severity(checked.findings)
     found = ", ".join(f"{counts[name]} {TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
-    return VERDICTS[exit_code].in_language(language) + (f": {found}" if found else "") + _awaited(checked).in_language(language)
+    return (
+        VERDICTS[exit_code].in_language(language)
+        + (f": {found}" if found else "")
+        + "".join(text.in_language(language) for text in (_awaited(checked), _changed_rules(checked)))
+    )
+
+
+def _changed_rules(checked: Checked) -> Text:
+    """Say how many rules the project has switched off or given another severity; nothing where there are none."""
+    changed = checked.catalogue.changed_rules
+    off = len({each.rule.id for each in changed if each.severity is None})
+    others = len({each.rule.id for each in changed if each.severity is not None})
+    if not changed:
+        return Text("", "")
+    return Text(
+        f"; by catalogue.txt rules are off: {off}, have another severity: {others}",
+        f"；catalogue.txt 停用规则 {off} 条，更改级别 {others} 条",
+    )
 
 
 def _awaited(checked: Checked) -> Text:

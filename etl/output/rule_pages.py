@@ -6,10 +6,11 @@ A page is data first, which is also its JSON; `_text` and `_markdown` write it o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from etl.catalogue import Catalogue, Entry, RegisterEntry
+from etl.catalogue_file import RuleChange
 from etl.errors import UnknownNameError
 from etl.findings import Language, Text
 from etl.gate.waivers import UNWAIVABLE
@@ -34,6 +35,7 @@ _WORDS = {
     "why": Text("Why", "理由"),
     "source": Text("Source", "出处"),
     "severity": Text("Severity", "严重程度"),
+    "changed": Text("Changed by the project", "本项目更改"),
     "tables": Text("Tables", "适用范围"),
     "only": Text("Only where", "仅限"),
     "broken": Text("Broken by, in made-up figures", "不通过的示例（虚构）"),
@@ -79,28 +81,50 @@ def _all_rules(catalogue: Catalogue, domain: str | None) -> Iterator[Declared]:
     """Give each rule's declarations: those of the same id, severity and thresholds are one rule."""
     if domain is None:
         yield from ([(rule, None)] for rule in (*standing.STANDING_RULES, *REGISTER_RULES))
+    tables, registers = catalogue.entries(domain), catalogue.registers(domain)
     declared: list[tuple[Rule, Entry | RegisterEntry]] = []
-    declared += [(rule, entry) for entry in catalogue.entries(domain) for rule in rules(entry.model)]
-    declared += [(rule, register) for register in catalogue.registers(domain) for rule in declared_rules(register.model)]
+    declared += [(rule, entry) for entry in tables for rule in rules(entry.model)]
+    declared += [(rule, register) for register in registers for rule in declared_rules(register.model)]
+    every: list[Entry | RegisterEntry] = [*tables, *registers]
+    declared += [(each.rule, entry) for entry in every for each in entry.changed_rules if each.severity is None]
     same: dict[tuple[str, str, str], list[tuple[Rule, Entry | RegisterEntry | None]]] = {}
     for rule, entry in declared:
-        same.setdefault((rule.id, rule.severity, repr(rule.thresholds)), []).append((rule, entry))
+        same.setdefault((rule.id, _severity_of(rule, entry), repr(rule.thresholds)), []).append((rule, entry))
     yield from same.values()
+
+
+def _change(rule: Rule, entry: Entry | RegisterEntry | None) -> RuleChange | None:
+    """Return what the project changes of a rule in a table."""
+    return next((each.change for each in entry.changed_rules if each.rule.id == rule.id), None) if entry else None
+
+
+def _severity_of(rule: Rule, entry: Entry | RegisterEntry | None) -> str:
+    change = _change(rule, entry)
+    return change.severity if change else rule.severity
 
 
 def _summary(declared: Declared) -> Page:
     first = declared[0][0]
     limits = first.thresholds
+    changes = {entry.address: change for rule, entry in declared if entry and (change := _change(rule, entry))}
     return {
         "id": first.id,
-        "severity": first.severity,
+        "severity": _severity_of(*declared[0]),
         "warn_if": limits.warn_if.text if limits and limits.warn_if else None,
         "error_if": limits.error_if.text if limits and limits.error_if else None,
         "statement": {"en": statement(first, "en"), "zh": " / ".join(dict.fromkeys(rule.zh for rule, _ in declared))},
         "reasons": list(dict.fromkeys(rule.reason for rule, _ in declared)),
         "source": first.source or None,
         "tables": [entry.address for _, entry in declared if entry],
+        **({"changed": _told_changes(changes)} if changes else {}),
     }
+
+
+def _told_changes(changes: Mapping[str, RuleChange]) -> list[Page]:
+    return [
+        {"table": address, "severity": change.severity, "place": change.place, "reason": change.reason}
+        for address, change in changes.items()
+    ]
 
 
 def _page(catalogue: Catalogue, rule_id: str) -> Page:
@@ -187,6 +211,8 @@ def _fields(page: Page, language: Language) -> Iterator[tuple[str, str]]:
     if page["source"]:
         yield "source", page["source"]
     yield "severity", " / ".join(severities)
+    for each in page.get("changed", ()):
+        yield "changed", f"{each['table']}: {each['severity']}, {each['place']}: {each['reason']}"
     yield "tables", _tables(page, language)
 
 

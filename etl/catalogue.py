@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from etl import in_use
 from etl.catalogue_file import CODES
 from etl.declarations import ChangedRule, Declarations
 from etl.errors import ProjectError
@@ -170,19 +171,13 @@ class Catalogue:
     def of(root: Path, say: Say = silent) -> Catalogue:
         """Return the catalogue of a project; that of the package where the project declares nothing.
 
-        No code of the project runs before one of its models is asked for.
-
-        Args:
-            root: the folder of the project.
-            say: called before any code of the project runs.
+        No code of the project runs before one of its models is asked for; `say` is called before it does.
 
         Raises:
             ProjectError: its `catalogue.txt` cannot be read, or a file would hide one of the package.
         """
         extensions = read_extensions(root, IS_REGISTER, say)
         return Catalogue(extensions) if extensions else PACKAGE
-
-    # Tables and registers
 
     @cached_property
     def addresses(self) -> tuple[str, ...]:
@@ -240,18 +235,12 @@ class Catalogue:
 
     @property
     def changed_rules(self) -> tuple[ChangedRule, ...]:
-        """The rules that the project switches off or gives another severity, once for each table that declares the rule.
-
-        Raises:
-            ProjectError: no table in use declares a rule that is to be changed.
-        """
+        """The rules that the project switches off or gives another severity, once for each table that declares the rule."""
         return self._declarations.changed_rules
 
     @cached_property
     def _declarations(self) -> Declarations:
         return Declarations(IS_REGISTER, (*self.addresses, *self.register_addresses), self.lists, self.extensions)
-
-    # Code lists, and how figures are written
 
     @cached_property
     def lists(self) -> CodeLists:
@@ -299,4 +288,12 @@ class Catalogue:
 PACKAGE: Catalogue = Catalogue()
 """The declarations of the package alone."""
 
-from etl.in_use import *  # noqa: E402, F403  TEMPORARY: for callers that do not yet pass a catalogue
+# TEMPORARY: for callers that do not yet pass a catalogue.
+addresses: Callable[[], tuple[str, ...]] = in_use.addresses
+register_addresses: Callable[[], tuple[str, ...]] = in_use.register_addresses
+domains: Callable[[], tuple[str, ...]] = in_use.domains
+domain_title: Callable[[str], tuple[str, str]] = in_use.domain_title
+entry: Callable[[str], Entry] = in_use.entry
+entries: Callable[..., tuple[Entry, ...]] = in_use.entries
+register: Callable[[str], RegisterEntry] = in_use.register
+registers: Callable[..., tuple[RegisterEntry, ...]] = in_use.registers

@@ -3,57 +3,51 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import Any
 
 from schemas.remembered import in_use
 
-if TYPE_CHECKING:
-    from etl.catalogue import Catalogue, Entry, RegisterEntry
 
-__all__ = ["addresses", "domain_title", "domains", "entries", "entry", "register", "register_addresses", "registers"]
-
-
-def catalogue_in_use() -> Catalogue:
+def catalogue_in_use() -> Any:
     """Return the catalogue in use."""
-    catalogue: Catalogue = in_use() or import_module("etl.catalogue").PACKAGE
-    return catalogue
+    return in_use() or import_module("etl.catalogue").PACKAGE
 
 
-def addresses() -> tuple[str, ...]:
+def addresses() -> Any:
     """Return the addresses of the tables of the catalogue in use."""
     return catalogue_in_use().addresses
 
 
-def register_addresses() -> tuple[str, ...]:
+def register_addresses() -> Any:
     """Return the addresses of the registers of the catalogue in use."""
     return catalogue_in_use().register_addresses
 
 
-def entry(address: str) -> Entry:
+def entry(address: str) -> Any:
     """Return a table of the catalogue in use."""
     return catalogue_in_use().entry(address)
 
 
-def register(address: str) -> RegisterEntry:
+def register(address: str) -> Any:
     """Return a register of the catalogue in use."""
     return catalogue_in_use().register(address)
 
 
-def domains() -> tuple[str, ...]:
+def domains() -> Any:
     """Return the domains of the catalogue in use."""
     return catalogue_in_use().domains
 
 
-def entries(domain: str | None = None) -> tuple[Entry, ...]:
+def entries(domain: str | None = None) -> Any:
     """Return the tables of the catalogue in use."""
     return catalogue_in_use().entries(domain)
 
 
-def domain_title(domain: str) -> tuple[str, str]:
+def domain_title(domain: str) -> Any:
     """Return the title of a domain of the catalogue in use."""
     return catalogue_in_use().domain_title(domain)
 
 
-def registers(domain: str | None = None) -> tuple[RegisterEntry, ...]:
+def registers(domain: str | None = None) -> Any:
     """Return the registers of the catalogue in use."""
     return catalogue_in_use().registers(domain)

@@ -6,12 +6,15 @@ import csv
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from etl.catalogue import Catalogue
 from etl.catalogue_file import CATALOGUE_FILE as CATALOGUE_FILE
 from etl.catalogue_file import FOLDERS
 from etl.errors import ProjectError
 from etl.project_extensions import Say, silent
+
+if TYPE_CHECKING:
+    from etl.catalogue import Catalogue
 
 OWN_FOLDERS = tuple(FOLDERS)
 """The folders of a project that hold its own declarations."""
@@ -61,6 +64,8 @@ class Project:
         Raises:
             ProjectError: as for `Catalogue.of`.
         """
+        from etl.catalogue import Catalogue  # which a run that finds nothing changed does not need
+
         return self.given_catalogue or Catalogue.of(self.root, self.say)
 
     def raw(self, address: str) -> Path:

@@ -21,7 +21,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -110,7 +109,7 @@ class ProjectExtensions:
             domains = ", ".join(self.domains)
             raise ProjectError(f"{self.root} has domains of its own ({domains}), and {REFUSE}={REFUSED} forbids their code.")
         self.say(f"running code of the project's own, for {', '.join(self.domains)}: schemas/ and transforms/ of {self.root}")
-        package = ModuleType(f"{_PREFIX}{uuid.uuid4().hex}")
+        package = ModuleType(f"{_PREFIX}{os.urandom(8).hex()}")
         package.__path__ = [str(self.root)]
         sys.modules[package.__name__] = package
         for folder in (self.root, *(self.root / each for each in FOLDERS)):

@@ -143,7 +143,7 @@ def _rules(catalogue: Catalogue) -> Relation:
     )
     comments = {
         "address": "表地址 · address of the table; empty: every table",
-        "severity": "严重程度 · severity of a row that breaks it; with thresholds, the worst; off: the project does not apply it",
+        "severity": "严重程度 · severity of a row that breaks it; with thresholds, the worst one; off: not applied",
         "warn_if": "警告阈值 · rows, or part of the rows, above which its findings are warnings; NULL: none",
         "error_if": "错误阈值 · rows, or part of the rows, above which its findings are errors; NULL: none",
         "reason": "理由 · why it must hold",

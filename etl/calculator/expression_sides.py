@@ -52,8 +52,8 @@ class Sides:
     unbounded: list[tuple[Literal["divisor", "product"], Chain]] = field(default_factory=list)
     has_two_readings: bool = False
 
-    def both(self) -> tuple[Quantity, Quantity | None]:
-        """Compute both sides; the right one is None where there is no comparison.
+    def compute(self) -> list[Quantity]:
+        """Compute both sides, or the only one.
 
         Raises:
             FormulaError: a figure cannot be read, units do not fit, or numbers are too large.
@@ -61,7 +61,7 @@ class Sides:
         formula = self.formula
         left = self._quantity(formula.left)
         if formula.right is None:
-            return left, None
+            return [left]
         right = self._quantity(formula.right)
         if not _are_comparable(left, right):
             raise FormulaError("unlike_comparison", formula.right.start, left=left.unit, right=right.unit)
@@ -70,8 +70,7 @@ class Sides:
                 self._as_result(formula.left, left, formula.right, right),
                 self._as_result(formula.right, right, formula.left, left),
             )
-        left, right = self._alike([left, right])
-        return left, right
+        return self._alike([left, right])
 
     def _as_result(self, node: Node, quantity: Quantity, computation: Node, other: Quantity) -> Quantity:
         """Read a whole figure as rounded, if it is the result of a computation that is not of whole things."""

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
 from etl.calculator.bounds import Bounds, truncated
 from etl.figures.numerals import MULTIPLIER, MULTIPLIERS
@@ -29,18 +28,6 @@ FLOAT_DIGITS = 15
 """A float of so many digits or fewer is the very decimal that was printed."""
 
 
-class Per(NamedTuple):
-    """The denominator of a figure, as 万件 in 25元/万件."""
-
-    unit: Unit
-    multiplier: str
-
-    @property
-    def text(self) -> str:
-        """As it is printed."""
-        return f"/{self.multiplier}{self.unit.unit}"
-
-
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A printed figure in a formula.
@@ -52,9 +39,10 @@ class Figure:
         unit: the unit it is read in, 倍 where it has none.
         kind: its kind, on which it depends whether a number in full is exact.
         is_bare: whether it has no unit.
-        per: its denominators.
+        per: the units of its denominators, as 件 in 25元/万件.
         scale: the unit that it is printed in, with 万 or 亿 and denominators.
-        times: how many base units one of those is, whatever the denominators.
+        of_base: one of the base unit, in which it is read, in the unit that is computed in.
+        of_scale: one of the unit that it is printed in, in the unit that is computed in.
     """
 
     published: str
@@ -63,9 +51,10 @@ class Figure:
     unit: Unit
     kind: str
     is_bare: bool
-    per: tuple[Per, ...]
+    per: tuple[Unit, ...]
     scale: str
-    times: Fraction
+    of_base: Fraction
+    of_scale: Fraction
 
     @property
     def cell(self) -> Cell:
@@ -76,16 +65,6 @@ class Figure:
     def is_pure(self) -> bool:
         """Whether it is a percentage, a multiple, or a number without a unit."""
         return self.unit.dimension in PURE and not self.per
-
-    @property
-    def of_base(self) -> Fraction:
-        """One of the base unit, in which it is read, in the unit that is computed in."""
-        return PURE.get(self.unit.dimension, Fraction(1)) / math.prod((_times(*each) for each in self.per), start=Fraction(1))
-
-    @property
-    def of_scale(self) -> Fraction:
-        """One of the unit in which it is printed, in the unit that is computed in."""
-        return self.times * self.of_base
 
     def key(self, kind: str) -> Key:
         """Return the key under which its reading as a figure of a kind is found."""
@@ -124,28 +103,36 @@ def printed_per() -> re.Pattern[str]:
     return re.compile(f" */ *(?P<multiplier>万?亿?)(?P<unit>{unit_pattern()})(?![0-9])")
 
 
-def per(match: re.Match[str]) -> Per:
-    """Return the denominator that a match of `printed_per` names."""
-    return Per(_units()[match["unit"]], match["multiplier"])
-
-
-def figure(match: re.Match[str], published: str, pers: tuple[Per, ...]) -> Figure:
-    """Return the figure that a match of `printed_figure` is.
+def figure(match: re.Match[str], published: str, denominators: Sequence[re.Match[str]]) -> Figure:
+    """Return the figure that a match of `printed_figure`, and those of `printed_per` after it, are.
 
     Its kind is that of its unit. A change (增长…) is a rate, an average (元/件) a mean. A number without a unit is an
     exact one where it is whole, and else as precise as its digits.
     """
     words, unit = _unit_of(match)
+    per = [(each["multiplier"], _units()[each["unit"]]) for each in denominators]
     is_bare = not (match["unit"] or match["tenths"] or match["fraction"] or match["doubling"])
     kind = unit.kind
     if match["direction"]:
         kind = "rate"
     elif is_bare:
         kind = "measure" if match["decimals"] or "点" in (match["numeral"] or "") else "count"
-    elif pers and kind == "count":
+    elif per and kind == "count":
         kind = RESULT
-    scale = words + ("" if is_bare else unit.unit) + "".join(each.text for each in pers)
-    return Figure(published, match.start(), match[0].strip(), unit, kind, is_bare, pers, scale, _times(unit, words))
+    scale = words + "/".join(["" if is_bare else unit.unit, *(multiplier + each.unit for multiplier, each in per)])
+    of_base = PURE.get(unit.dimension, Fraction(1)) / math.prod(_times(*each) for each in per)
+    return Figure(
+        published,
+        match.start(),
+        match[0].strip(),
+        unit,
+        kind,
+        is_bare,
+        tuple(each for _, each in per),
+        scale,
+        of_base,
+        _times(words, unit) * of_base,
+    )
 
 
 def readings(figures: Iterable[Figure]) -> dict[Key, FigureReading]:
@@ -164,7 +151,7 @@ def _unit_of(match: re.Match[str]) -> tuple[str, Unit]:
     return (words + printed[1], _units()[printed[2]]) if printed else (words, _units()["倍"])
 
 
-def _times(unit: Unit, multipliers: str) -> Fraction:
+def _times(multipliers: str, unit: Unit) -> Fraction:
     """Return how many base units one of a unit is, with 万 and 亿 before it."""
     return Fraction(10 ** sum(MULTIPLIERS[word] for word in multipliers) * unit.times, unit.over)
 

@@ -82,7 +82,7 @@ def joined(sign: Operator, parts: Sequence[Quantity]) -> Quantity:
 
 def units_of(figure: Figure) -> Units:
     """Return the unit of a figure; none for percentages, multiples and bare numbers."""
-    named = [(figure.unit, 1), *((each.unit, -1) for each in figure.per)]
+    named = [(figure.unit, 1), *((unit, -1) for unit in figure.per)]
     return product_of_units((((unit.base, 1),), power) for unit, power in named if unit.dimension not in PURE)
 
 

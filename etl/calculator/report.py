@@ -14,7 +14,7 @@ from etl.calculator.figures import PURE, Figure
 from etl.calculator.messages import IF_CUT_OFF, SIDES, UNKNOWN, VERDICTS, problem_text, summary, would_agree
 from etl.calculator.quantities import unit_name, units_of
 from etl.calculator.syntax import Problem
-from etl.calculator.verdicts import Comparison, Participant, Verdict, Verified, exit_code
+from etl.calculator.verdicts import Participant, Verdict, Verified, exit_code
 from etl.findings import Language
 
 PERCENT = PURE["percentage"]
@@ -68,8 +68,8 @@ def _lines(placed: Placed, language: Language) -> Iterator[str]:
     if verified.verdict == "cannot_be_read" and verified.problem:
         yield INDENT + verified.formula
         yield INDENT + " " * _columns(verified.formula[: verified.problem.offset]) + "^"
-    if verified.comparison is not None:
-        yield from (INDENT + line for line in _side_lines(verified, verified.comparison, language))
+    for line in _side_lines(verified, language):
+        yield INDENT + line
     for each in verified.participants:
         if each.would_agree is not None and (values := _expected(each, each.would_agree, verified)):
             yield INDENT + would_agree(each.figure.published, values).in_language(language)
@@ -82,27 +82,27 @@ def _columns(text: str) -> int:
     return sum(0 if unicodedata.combining(each) else 1 + (unicodedata.east_asian_width(each) in "WF") for each in text)
 
 
-def _side_lines(verified: Verified, comparison: Comparison, language: Language) -> Iterator[str]:
-    scale, of_scale = _scale(verified, comparison)
-    names = ["left", "right"] if comparison.right else ["value"]
-    rows = [("", [side for side in (comparison.left, comparison.right) if side])]
-    rows += [(f" ({IF_CUT_OFF.in_language(language)})", [*comparison.if_cut_off])] if comparison.if_cut_off else []
-    for condition, sides in rows:
-        for name, shown in zip(names, _shown([side.times(1 / of_scale) for side in sides], scale), strict=True):
+def _side_lines(verified: Verified, language: Language) -> Iterator[str]:
+    scale, of_scale = _scale(verified)
+    names = ("left", "right") if len(verified.sides) > 1 else ("value",)
+    for sides, condition in ((verified.sides, ""), (verified.if_cut_off, f" ({IF_CUT_OFF.in_language(language)})")):
+        for name, shown in zip(names, _shown([side.times(1 / of_scale) for side in sides], scale), strict=False):
             yield f"{SIDES[name].in_language(language)}  {shown or UNKNOWN.in_language(language)}{condition}"
 
 
-def _scale(verified: Verified, comparison: Comparison) -> tuple[str, Fraction]:
+def _scale(verified: Verified) -> tuple[str, Fraction]:
     """Choose the unit to show both sides in: that of a figure which is one of them, else that of computing."""
     parsed = verified.parsed
     for side in (parsed.right, parsed.left) if parsed else ():
         if isinstance(side, Figure) and not side.is_bare:
             return side.scale, side.of_scale
-    return ("%", PERCENT) if comparison.is_percent and not comparison.unit else (comparison.unit, Fraction(1))
+    return ("%", PERCENT) if verified.is_percent else (verified.unit, Fraction(1))
 
 
 def _shown(sides: Sequence[Bounds], scale: str) -> list[str]:
     """Write bounds rounded outwards, with as many digits as tell them apart."""
+    if not sides:
+        return []
     decimals = max(map(decimals_of, sides))
     pairs = ((sides[0].low, sides[-1].high), (sides[-1].low, sides[0].high))
     gap = max((low - high for low, high in pairs if low is not None and high is not None), default=Fraction(0))
@@ -125,21 +125,20 @@ def _expected(participant: Participant, values: Bounds, verified: Verified) -> s
 
 
 def _object(placed: Placed) -> dict[str, Any]:
-    verified = placed.verified
-    comparison, problem = verified.comparison, verified.problem
-    is_percent = comparison is not None and comparison.is_percent and not comparison.unit
-    of_unit = PERCENT if is_percent else Fraction(1)
-    cut = comparison.if_cut_off if comparison else None
+    verified, problem = placed.verified, placed.verified.problem
+    of_unit = PERCENT if verified.is_percent else Fraction(1)
+    left, right = ([_numbers(side, of_unit) for side in verified.sides] + [None, None])[:2]
+    cut = [_numbers(side, of_unit) for side in verified.if_cut_off]
     return {
         "file": placed.file or None,
         "line": placed.line,
         "formula": verified.formula,
         "verdict": verified.verdict,
         "relation": verified.parsed.comparator if verified.parsed else None,
-        "unit": "%" if is_percent else comparison.unit if comparison else None,
-        "left": _numbers(comparison.left, of_unit) if comparison else None,
-        "right": _numbers(comparison.right, of_unit) if comparison and comparison.right else None,
-        "if_cut_off": {"left": _numbers(cut[0], of_unit), "right": _numbers(cut[1], of_unit)} if cut else None,
+        "unit": ("%" if verified.is_percent else verified.unit) if verified.sides else None,
+        "left": left,
+        "right": right,
+        "if_cut_off": dict(zip(("left", "right"), cut, strict=True)) if cut else None,
         "figures": [_figure(each) for each in verified.participants],
         "problem": {"code": problem.code, "offset": problem.offset, **_texts(problem)} if problem else None,
     }

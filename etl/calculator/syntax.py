@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
-from etl.calculator.figures import Figure, figure, per, printed_figure, printed_per
+from etl.calculator.figures import Figure, figure, printed_figure, printed_per
 from etl.figures.numerals import SAME_CHARACTERS
 
 Comparator = Literal["=", "<=", ">=", "<", ">"]
@@ -140,11 +140,11 @@ class _Parser:
         self.figures += 1
         if self.figures > MOST_FIGURES:
             raise FormulaError("too_many", start, most=str(MOST_FIGURES))
-        self.at, pers = match.end(), []
+        self.at, denominators = match.end(), []
         while of := self._per():
-            pers.append(per(of))
+            denominators.append(of)
             self.at = of.end()
-        return figure(match, self.text[start : self.at].strip(), tuple(pers))
+        return figure(match, self.text[start : self.at].strip(), denominators)
 
     def _per(self) -> re.Match[str] | None:
         """Match a denominator of the figure before; None where another figure is meant, as in / 大约3件."""

@@ -16,7 +16,7 @@ from typing import Literal
 from etl.calculator.bounds import UNKNOWN, Bounds, Cells, bounds_of, can_hold, contains_whole_number, expected
 from etl.calculator.expression_sides import Sides, is_beyond
 from etl.calculator.figures import Figure, readings
-from etl.calculator.quantities import Quantity, unit_name
+from etl.calculator.quantities import unit_name
 from etl.calculator.syntax import Formula, FormulaError, Problem, parse
 from etl.figures.reading import FigureReading, Key
 from schemas.claims import Claim
@@ -47,25 +47,6 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Both sides of a formula.
-
-    Attributes:
-        left: the bounds of the left side.
-        right: the bounds of the right side; None where there is no comparison.
-        unit: the unit that both are computed in; empty for a pure number.
-        is_percent: whether they are pure numbers written in percent.
-        if_cut_off: both sides, with further digits cut off, where they agree only then.
-    """
-
-    left: Bounds
-    right: Bounds | None
-    unit: str
-    is_percent: bool
-    if_cut_off: tuple[Bounds, Bounds] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Verified:
     """A formula and its verdict.
 
@@ -73,17 +54,23 @@ class Verified:
         formula: the formula on one line.
         verdict: whether it can be true.
         parsed: its parts; None where it cannot be read.
-        comparison: its sides; None where they cannot be computed.
-        participants: its figures, left to right.
         problem: why nothing can be said, or why it cannot be read.
+        participants: its figures, left to right.
+        sides: the bounds of both sides, or of the only one; empty where they cannot be computed.
+        unit: the unit that they are computed in; empty for a pure number.
+        is_percent: whether they are pure numbers written in percent.
+        if_cut_off: both sides with further digits cut off, where they agree only then.
     """
 
     formula: str
     verdict: Verdict
     parsed: Formula | None = None
-    comparison: Comparison | None = None
-    participants: tuple[Participant, ...] = ()
     problem: Problem | None = None
+    participants: tuple[Participant, ...] = ()
+    sides: tuple[Bounds, ...] = ()
+    unit: str = ""
+    is_percent: bool = False
+    if_cut_off: tuple[Bounds, ...] = ()
 
 
 def verify(formulas: Iterable[str]) -> list[Verified]:
@@ -128,15 +115,21 @@ def _verified(formula: Formula, read: dict[Key, FigureReading]) -> Verified:
 
 
 def _judged(sides: Sides) -> Verified:
-    formula, (left, right) = sides.formula, sides.both()
-    comparison = _comparison(left, right)
-    judged = Verified(formula.text, "cannot_be_said", formula, comparison, _participants(sides))
-    if formula.comparator is None or right is None:
+    formula, quantities = sides.formula, sides.compute()
+    unit = next((unit_name(side.units) for side in quantities if side.units), "")
+    judged = Verified(
+        formula.text,
+        "cannot_be_said",
+        formula,
+        participants=tuple(_participant(figure, sides) for figure in formula.figures()),
+        sides=tuple(side.bounds for side in quantities),
+        unit=unit,
+        is_percent=not unit and any(side.is_percent for side in quantities),
+    )
+    if formula.comparator is None:
         return replace(judged, problem=Problem("no_comparison"))
-    if formula.comparator in (">=", ">"):
-        claim = Claim("<=", right.term, left.term)
-    else:
-        claim = Claim("=" if formula.comparator == "=" else "<=", left.term, right.term)
+    left, right = (side.term for side in (quantities if "<" in formula.comparator else reversed(quantities)))
+    claim = Claim("=" if formula.comparator == "=" else "<=", left, right)
     is_strict = formula.comparator in ("<", ">")
     verdict = _can_hold(claim, sides.rounded, is_strict)
     if verdict is None:
@@ -144,23 +137,14 @@ def _judged(sides: Sides) -> Verified:
     if verdict:
         return replace(judged, verdict="agrees")
     if _can_hold(claim, sides.cut, is_strict):
-        cut = bounds_of(left.term, sides.cut), bounds_of(right.term, sides.cut)
-        return replace(judged, verdict="agrees_if_cut_off", comparison=replace(comparison, if_cut_off=cut))
+        cut = tuple(bounds_of(side.term, sides.cut) for side in quantities)
+        return replace(judged, verdict="agrees_if_cut_off", if_cut_off=cut)
     return replace(judged, verdict="contradicts", participants=_with_expected(claim, judged, sides.rounded))
 
 
-def _participants(sides: Sides) -> tuple[Participant, ...]:
-    names = ((figure, figure.cell.name) for figure in sides.formula.figures())
-    return tuple(
-        Participant(figure, sides.readings[figure.key(figure.kind)].hedge, sides.rounded[name], name in sides.whole)
-        for figure, name in names
-    )
-
-
-def _comparison(left: Quantity, right: Quantity | None) -> Comparison:
-    sides = [side for side in (left, right) if side is not None]
-    unit = next((unit_name(side.units) for side in sides if side.units), "")
-    return Comparison(left.bounds, right.bounds if right else None, unit, any(side.is_percent for side in sides))
+def _participant(figure: Figure, sides: Sides) -> Participant:
+    name, reading = figure.cell.name, sides.readings[figure.key(figure.kind)]
+    return Participant(figure, reading.hedge, sides.rounded[name], name in sides.whole)
 
 
 def _can_hold(claim: Claim, cells: Cells, is_strict: bool) -> bool | None:

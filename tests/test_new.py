@@ -62,7 +62,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project
 
 
-LACKING = pytest.mark.xfail(reason="of three values of seizures, that trademarks are among all is not proposed")
+LACKING = pytest.mark.xfail(reason="that the value of trademarks is among that of all is not proposed")
 
 
 @pytest.mark.parametrize(

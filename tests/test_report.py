@@ -130,7 +130,8 @@ def test_the_index_of_a_panel_is_small(warehouse: Path, tmp_path: Path) -> None:
             INSERT INTO core.figure
             SELECT
                 domain, table_name, indicator, (900000 + i)::VARCHAR, period, (900000 + i) || row_key[7:],
-                value + i, low + i, high + i, unit, hedge, round(value + i) || unit, source, section, raw_file, raw_line, categories
+                value + i, low + i, high + i, unit, hedge, round(value + i) || unit, source, section, raw_file,
+                raw_line, categories
             FROM core.figure CROSS JOIN range(400) AS areas(i)
             WHERE area_code = '330200'
         """)

@@ -62,12 +62,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project
 
 
-LACKING = pytest.mark.xfail(reason="that the value of trademarks is among that of all is not proposed")
-
-
-@pytest.mark.parametrize(
-    "address", [pytest.param(each, marks=[LACKING] if each == "customs.channels" else []) for each in TABLES]
-)
+@pytest.mark.parametrize("address", TABLES)
 def test_the_rules_that_the_table_is_made_by_are_found_and_no_others(made: Path, address: str) -> None:
     domain, _, table = address.partition(".")
     text = (made / "schemas" / f"{domain}.py").read_text(encoding="utf-8")

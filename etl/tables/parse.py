@@ -108,14 +108,19 @@ def parse(tables: Sequence[RawTable], sources: Mapping[str, int]) -> list[Parsed
         if "period" in labels.codes:
             labels.report_periods(part.get_column(PERIOD_START))
         keys.append(_keys(labels))
-    slots = [_Slot(table, column) for table in tables for column in figures(table.entry.model) if column.name in table.cells]
+    slots = [
+        _Slot(number, table, column)
+        for number, table in enumerate(tables)
+        for column in figures(table.entry.model)
+        if column.name in table.cells
+    ]
     read = _read(slots)
     cells = _cells(read, slots, every, keys)
     columns_of = _by_table(read, slots)
     parsed, first = [], 0
-    for labels, part, of_rows in zip(every, parts, keys, strict=True):
+    for number_of_table, (labels, part, of_rows) in enumerate(zip(every, parts, keys, strict=True)):
         table = labels.table
-        mine = columns_of.get(table.entry.address, {})
+        mine = columns_of.get(number_of_table, {})
         number = sum(len(slot.rows) for slot, _, _ in mine.values())
         findings = [each if each.row is None else replace(each, row_key=of_rows[each.row]) for each in labels.findings]
         for slot, _, problems in mine.values():
@@ -128,10 +133,13 @@ def parse(tables: Sequence[RawTable], sources: Mapping[str, int]) -> list[Parsed
 
 
 class _Slot:
-    """A column of figures of a raw table, and the rows in which it prints one."""
+    """A column of figures of a raw table, and the rows in which it prints one.
 
-    def __init__(self, table: RawTable, column: Column) -> None:
-        self.table, self.column = table, column
+    A table is known by its place among those that are parsed: `etl new` tries several versions of one table at once.
+    """
+
+    def __init__(self, number: int, table: RawTable, column: Column) -> None:
+        self.number, self.table, self.column = number, table, column
         texts = table.cells[column.name]
         self.rows = [row for row, text in enumerate(texts) if text is not None]
         self.texts = texts if len(self.rows) == len(texts) else [text for text in texts if text is not None]
@@ -158,8 +166,8 @@ def _read(slots: Sequence[_Slot]) -> pl.DataFrame:
     return read_figures(stated[numbers].with_columns(texts, rows).lazy()).collect()
 
 
-def _by_table(read: pl.DataFrame, slots: Sequence[_Slot]) -> dict[str, dict[str, tuple[_Slot, Figures, list[tuple[int, str]]]]]:
-    """Return, by address and column, the column's figures and the problems of those that cannot be read, by row."""
+def _by_table(read: pl.DataFrame, slots: Sequence[_Slot]) -> dict[int, dict[str, tuple[_Slot, Figures, list[tuple[int, str]]]]]:
+    """Return, by table and column, the column's figures and the problems of those that cannot be read, by row."""
     every = Figures.of_series(*(read.get_column(name) for name in ("value", "low", "high")))
     problems = dict(
         read.lazy()
@@ -169,13 +177,13 @@ def _by_table(read: pl.DataFrame, slots: Sequence[_Slot]) -> dict[str, dict[str,
         .collect()
         .iter_rows()
     )
-    found: dict[str, dict[str, tuple[_Slot, Figures, list[tuple[int, str]]]]] = {}
+    found: dict[int, dict[str, tuple[_Slot, Figures, list[tuple[int, str]]]]] = {}
     for slot, first in zip(slots, _firsts([len(slot.rows) for slot in slots]), strict=True):
         column, span = Figures.absent(slot.table.height), slice(first, first + len(slot.rows))
         for mine, theirs in ((column.value, every.value), (column.low, every.low), (column.high, every.high)):
             mine[slot.rows] = theirs[span]
         wrong = [(row, problems[cell]) for cell, row in enumerate(slot.rows, first) if cell in problems] if problems else []
-        found.setdefault(slot.table.entry.address, {})[slot.column.name] = (slot, column, wrong)
+        found.setdefault(slot.number, {})[slot.column.name] = (slot, column, wrong)
     return found
 
 
@@ -200,8 +208,8 @@ def _cells(read: pl.DataFrame, slots: Sequence[_Slot], labels: Sequence[Labels],
         return pl.DataFrame(schema=CELLS)
     rows = _rows(labels, keys)
     heights = [each.table.height for each in labels]
-    first = dict(zip((each.table.entry.address for each in labels), _firsts(heights), strict=True))
-    offsets = np.repeat([first[slot.table.entry.address] for slot in slots], [len(slot.rows) for slot in slots])
+    first = [*_firsts(heights)]
+    offsets = np.repeat([first[slot.number] for slot in slots], [len(slot.rows) for slot in slots])
     of_rows = rows[read.get_column(ROW).to_numpy() + offsets.astype(np.int64)]
     figures = read.select(ROW, "column", "published", "value", "low", "high", "unit", "hedge")
     return pl.concat([figures, of_rows], how="horizontal").select(pl.col(name).cast(dtype) for name, dtype in CELLS.items())

@@ -49,11 +49,10 @@ def observations(table: Exported) -> bytes:
     """Give the figures of a table as SDMX-CSV."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    categories = _categories(table)
     writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *_dimensions(table), "OBS_VALUE", *_attributes()])
     dataflow = f"{AGENCY}:{_id('DF', table)}({VERSION})"
     for row in table.figures.iter_rows(named=True):
-        members = row["row_key"].split(":")[2 : 2 + len(categories)]
+        members = row["categories"]
         key = [row["area_code"], *members, row["indicator"], row["source"], time_period(row["period"])]
         numbers = [_number(row[name]) for name in ("value", "low", "high")]
         texts = [safe_text(row[name]) for name in ("hedge", "published")]

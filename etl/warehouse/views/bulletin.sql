@@ -13,7 +13,7 @@ WITH figures AS (
     SELECT
         concat_ws('.', domain, table_name, indicator) AS address,
         concat_ws('.', domain, table_name) AS table_address,
-        coalesce(array_to_string(str_split(row_key, ':')[3:-2], ':'), '') AS categories,
+        coalesce(array_to_string(categories, ':'), '') AS categories,
         domain, table_name, indicator, area_code, period, row_key,
         value, low, high, unit, hedge, published, source, section
     FROM core.figure

@@ -102,7 +102,7 @@ def _each_has(each: Column, other: str, columns: Columns) -> Iterator[Rule]:
     meaning = columns[other].meaning
     yield Rule(
         f"{_words(each)}-have-{_words(columns[other])}",
-        f"Each of the {each.meaning.en} has at least one of the {meaning.en}.",
+        f"With each of the {each.meaning.en} comes at least one of the {meaning.en}.",
         f"{each.meaning.zh}不多于{meaning.zh}",
         "error",
         rules.within(each.name, other),
@@ -163,7 +163,7 @@ def _share_of(share: Column, of: ShareOf, columns: Columns) -> Iterator[Rule]:
 def _growth_of(rate: Column, level: str, columns: Columns) -> Iterator[Rule]:
     yield Rule(
         "growth-leads-from-the-year-before",
-        "This level, that of a year before, and the printed growth are two quantities and their ratio.",
+        "A printed growth is this year's number over last year's, less one.",
         "同比与本期、上年同期数相符",
         "error",
         rules.growth(level, rules.year_before(level), rate.name),

@@ -136,3 +136,13 @@ def test_a_file_that_cannot_be_read_is_one_finding_and_its_figures_are_not_said_
     made = linked_project(project)
     made.raw("courts.caseload").write_bytes(b"\xff\xfe\xff")
     assert [finding.rule for finding in findings(made)] == ["file-is-readable"]
+
+
+def test_a_table_without_sections_is_told_so_once_and_not_of_each_figure(project: MakeProject) -> None:
+    """That its column is missing is said already; where its figures stand in their documents cannot be asked."""
+    linked = cited_project(project)
+    link(linked, parsed_tables(linked, entries()))
+    without = "".join(line.rpartition(",")[0] + "\n" for line in TABLE.splitlines())
+    linked.raw("courts.caseload").write_text(without, encoding="utf-8")
+    found = [each for each in check(linked, entries(), TODAY, whole=True).findings if each.table == "courts.caseload"]
+    assert [(each.rule, each.column) for each in found] == [("column-is-present", "")]

@@ -101,8 +101,13 @@ def _plain(path: Path, names: tuple[str, ...]) -> pl.DataFrame | None:
 
 def _printed_cells(tables: Iterable[ParsedTable]) -> pl.LazyFrame:
     """Return the printed figures of the tables: document, table, row key, column, section, and what is printed."""
-    cells = [table.cells.lazy() for table in tables]
+    cells = [table.cells.lazy() for table in tables if is_placed(table)]
     every = pl.concat(cells) if cells else pl.LazyFrame(schema=CELLS)
     return every.filter(pl.col("source").is_not_null()).select(
         "source", pl.col("address").alias("table"), "row_key", "column", pl.col("section").fill_null(""), "published"
     )
+
+
+def is_placed(table: ParsedTable) -> bool:
+    """Tell whether a table names document and section, so that its figures can be looked up there."""
+    return not {"source", "section"} & {*table.raw.missing}

@@ -15,7 +15,7 @@ import polars as pl
 from etl.documents.balance import LEDGER_COLUMNS as LEDGER_COLUMNS
 from etl.documents.balance import LEFT_OUT_COLUMNS as LEFT_OUT_COLUMNS
 from etl.documents.balance import TAKEN_COLUMNS as TAKEN_COLUMNS
-from etl.documents.balance import balanced
+from etl.documents.balance import balanced, is_placed
 from etl.files import replace_csv
 from etl.findings import Finding, Place, Text, found
 from etl.project import Project, records
@@ -88,6 +88,8 @@ def cells_by_source(tables: Iterable[ParsedTable], except_of: Collection[str] = 
     by_source: dict[str, list[CitedCell]] = {}
     names = (ROW, "column", "published", "source", "section", "row_key")
     for table in tables:
+        if not is_placed(table):
+            continue
         is_asked = pl.col("source").is_not_null() & ~pl.col("source").is_in(list(except_of))
         rows = table.cells.filter(is_asked).sort(ROW, maintain_order=True).select(names)
         for row, column, published, source, section, row_key in rows.iter_rows():

@@ -1,24 +1,29 @@
 """Every table of the package, one line each: start reading here.
 
 An address `<domain>.<table>` names the raw file `raw/<domain>/<table>.csv`, the model `<Table>` in
+An address `<domain>.<table>` names the raw file `raw/<domain>/<table>.csv`, the model `<Table>` in
 `schemas/<domain>.py`, the DuckDB table `<domain>.<table>` and, where the mart has more than the columns of the model, the
 transform `<table>` in `etl/transforms/<domain>.py`.
-Beside these stand the tables of the project that a command works on, where it has any of its own (`etl.own`).
+A `Catalogue` is these declarations with those of one project laid over them (`etl.project_extensions`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from types import FunctionType, ModuleType
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etl import own
+from etl.catalogue_file import CODES
+from etl.declarations import ChangedRule, Declarations
 from etl.errors import ProjectError
-from schemas.remembered import remembered
+from etl.project_extensions import ProjectExtensions, Say, read_extensions, silent
+from schemas.code_lists import PACKAGE_LISTS, Code, CodeLists, Hedge, Unit
 
 if TYPE_CHECKING:
+    from etl.figures.words import Notation
     from schemas.registers import Register
     from schemas.vocabulary import Table
 
@@ -107,12 +112,22 @@ REGISTERS: tuple[str, ...] = (
     "courts.cases",
 )
 
+IS_REGISTER: Mapping[str, bool] = {**dict.fromkeys(CATALOGUE, False), **dict.fromkeys(REGISTERS, True)}
+
 
 @dataclass(frozen=True)
 class Catalogued:
-    """What stands in the catalogue, at its address."""
+    """A table or register of a catalogue, at its address.
+
+    Attributes:
+        address: domain and table.
+        catalogue: the catalogue that it belongs to.
+        changed_rules: the rules of its model that the project changes.
+    """
 
     address: str
+    catalogue: Catalogue = field(default_factory=lambda: PACKAGE, repr=False, kw_only=True)
+    changed_rules: tuple[ChangedRule, ...] = field(default=(), kw_only=True)
 
     @property
     def domain(self) -> str:
@@ -127,7 +142,7 @@ class Catalogued:
 
 @dataclass(frozen=True)
 class Entry(Catalogued):
-    """A table of the catalogue: its address, the model that says what it is, and its transform, where it has one."""
+    """A table of the catalogue: the model that declares it, and its transform, where it has one."""
 
     model: type[Table]
     transform: Any
@@ -135,116 +150,139 @@ class Entry(Catalogued):
 
 @dataclass(frozen=True)
 class RegisterEntry(Catalogued):
-    """A register of the catalogue: its address, the model that says what it is, and its transform, where it has one."""
+    """A register of the catalogue: the model that declares it, and its transform, where it has one."""
 
     model: type[Register]
     transform: Any
 
 
-def addresses() -> tuple[str, ...]:
-    """Give the addresses of all tables, in order: those of the package, then those of the project's own."""
-    there = own.in_force()
-    return (*CATALOGUE, *there.tables) if there else CATALOGUE
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """The declarations of the package, with those of one project laid over them. All that follows from it is computed once.
 
-
-def register_addresses() -> tuple[str, ...]:
-    """Give the addresses of all registers, in the same order."""
-    there = own.in_force()
-    return (*REGISTERS, *there.registers) if there else REGISTERS
-
-
-@remembered
-def entry(address: str) -> Entry:
-    """Give the catalogued table at an address.
-
-    Raises:
-        AttributeError, ModuleNotFoundError: its model is missing from the file of its domain.
-        ProjectError: the same, or any other fault, in a domain of the project's own.
+    Attributes:
+        extensions: what the project declares; None for the package alone.
     """
-    return Entry(address, *_declared(address))
+
+    extensions: ProjectExtensions | None = None
+
+    @staticmethod
+    def of(root: Path, say: Say = silent) -> Catalogue:
+        """Return the catalogue of a project; that of the package where the project declares nothing.
+
+        No code of the project runs before one of its models is asked for; `say` is called before it does.
+
+        Raises:
+            ProjectError: its `catalogue.txt` cannot be read, or a file would hide one of the package.
+        """
+        extensions = read_extensions(root, IS_REGISTER, say)
+        return Catalogue(extensions) if extensions else PACKAGE
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses of all tables in use, in order: those of the package, then those of the project."""
+        return self._in_use(CATALOGUE, is_register=False)
+
+    @cached_property
+    def register_addresses(self) -> tuple[str, ...]:
+        """The addresses of all registers in use, in the same order."""
+        return self._in_use(REGISTERS, is_register=True)
+
+    @cached_property
+    def unused(self) -> tuple[str, ...]:
+        """The addresses of the package's tables and registers that the project does not use."""
+        return tuple(each for each in IS_REGISTER if each not in {*self.addresses, *self.register_addresses})
+
+    def _in_use(self, package: Sequence[str], *, is_register: bool) -> tuple[str, ...]:
+        if self.extensions is None:
+            return tuple(package)
+        listed = self.extensions.listed
+        own = [each for each in listed.lines if (each in listed.registers) == is_register]
+        return tuple(dict.fromkeys((*(each for each in package if listed.uses(each) or each in own), *own)))
+
+    @cached_property
+    def domains(self) -> tuple[str, ...]:
+        """The domains in use, in order."""
+        return tuple(dict.fromkeys(address.partition(".")[0] for address in (*self.addresses, *self.register_addresses)))
+
+    def domain_title(self, domain: str) -> tuple[str, str]:
+        """Return a domain's title in Chinese and English, as its schema file states it."""
+        return self._declarations.title(domain)
+
+    def entries(self, domain: str | None = None) -> tuple[Entry, ...]:
+        """Return the tables in use, in order; with `domain`, of that domain only."""
+        return tuple(self.entry(address) for address in self.addresses if domain in (None, address.partition(".")[0]))
+
+    def registers(self, domain: str | None = None) -> tuple[RegisterEntry, ...]:
+        """Return the registers in use, in order; with `domain`, of that domain only."""
+        return tuple(self.register(address) for address in self.register_addresses if domain in (None, address.partition(".")[0]))
+
+    @cached_property
+    def entry(self) -> Callable[[str], Entry]:
+        """Return the table at an address, in use or not.
+
+        Raises:
+            AttributeError, ModuleNotFoundError: its model or transform is missing from the file of its domain.
+            ProjectError: the same, or any other fault, in a declaration of the project.
+        """
+        return functools.cache(lambda address: Entry(address, **self._declarations.at(address), catalogue=self))
+
+    @cached_property
+    def register(self) -> Callable[[str], RegisterEntry]:
+        """Return the register at an address, in use or not; raises what `entry` does."""
+        return functools.cache(lambda address: RegisterEntry(address, **self._declarations.at(address), catalogue=self))
+
+    @property
+    def changed_rules(self) -> tuple[ChangedRule, ...]:
+        """The rules that the project switches off or gives another severity, once for each table that declares the rule."""
+        return self._declarations.changed_rules
+
+    @cached_property
+    def _declarations(self) -> Declarations:
+        return Declarations(IS_REGISTER, (*self.addresses, *self.register_addresses), self.lists, self.extensions)
+
+    @cached_property
+    def lists(self) -> CodeLists:
+        """The code lists of the package, merged with those of the project.
+
+        Raises:
+            ProjectError: a list of the project cannot be read, or contradicts the package's.
+        """
+        if self.extensions is None:
+            return PACKAGE_LISTS
+        lists = CodeLists(self.extensions.root / "schemas" / CODES)
+        try:
+            lists.verify()
+        except (ValueError, LookupError, OSError) as error:
+            raise ProjectError(str(error)) from error
+        return lists
+
+    def codes(self, name: str) -> tuple[Code, ...]:
+        """Return the codes of a list, in its order."""
+        return self.lists.codes(name)
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Every unit that a figure may be printed in."""
+        return self.lists.units
+
+    @property
+    def hedges(self) -> tuple[Hedge, ...]:
+        """Every hedge that a figure may be printed with."""
+        return self.lists.hedges
+
+    @property
+    def parents(self) -> Mapping[str, str | None]:
+        """The area that encloses each area; None for the outermost."""
+        return self.lists.parents
+
+    @cached_property
+    def notation(self) -> Notation:
+        """How figures are written: the patterns and scales of its units and hedges."""
+        from etl.figures.words import PACKAGE_NOTATION, Notation  # which needs polars
+
+        return PACKAGE_NOTATION if self.extensions is None else Notation(self.lists)
 
 
-@remembered
-def register(address: str) -> RegisterEntry:
-    """Give the catalogued register at an address.
-
-    Raises:
-        AttributeError, ModuleNotFoundError, ProjectError: as for `entry`.
-    """
-    return RegisterEntry(address, *_declared(address))
-
-
-def _declared(address: str) -> tuple[Any, Any]:
-    """Give the model and the transform that stand at an address."""
-    domain, _, table = address.partition(".")
-    model = _member(f"schemas.{domain}", "".join(word.capitalize() for word in table.split("_")), address)
-    there = _own(domain)
-    if there:
-        there.refuse_faulty(model, address)
-    return model, _transform(domain, table)
-
-
-def _transform(domain: str, table: str) -> Any:
-    """Return what the transform file of a domain declares for a table; None where it declares nothing.
-
-    Raises:
-        ProjectError: a file of the project's own declares none of the table, and one of a table that is not listed.
-    """
-    name = f"etl.transforms.{domain}"
-    if find_spec(name) is None:
-        return None
-    declared = {each: value for each, value in vars(_module(name)).items() if _is_transform(value, name)}
-    there = _own(domain)
-    strays = [each for each in declared if there and f"{domain}.{each}" not in there.lines]
-    if there and strays and table not in declared:
-        raise ProjectError(f"{there.file(name)} declares {strays[0]}, and {own.CATALOGUE_FILE} lists no {domain}.{strays[0]}.")
-    return declared.get(table)
-
-
-def _is_transform(value: object, module: str) -> bool:
-    """Whether a value of a transform file is declared there as a transform: a mart, or a function that is not imported."""
-    return hasattr(type(value), "IS_TRANSFORM") or (isinstance(value, FunctionType) and value.__module__ == module)
-
-
-def _member(module: str, name: str, address: str) -> Any:
-    """Give what a module of a domain declares by that name."""
-    there = _own(address.partition(".")[0])
-    try:
-        return getattr(_module(module), name)
-    except AttributeError:
-        if there is None:
-            raise
-        raise ProjectError(f"{there.file(module)} has no {name}, and {there.place(address)} lists {address}.") from None
-
-
-def _module(name: str) -> ModuleType:
-    there = _own(name.rpartition(".")[2])
-    return there.module(name) if there else import_module(name)
-
-
-def _own(domain: str) -> own.Own | None:
-    """Give the declarations of the project's own, where a domain is one of theirs."""
-    there = own.in_force()
-    return there if there and domain in there.domains else None
-
-
-def domains() -> tuple[str, ...]:
-    """Give the catalogued domains, in order."""
-    return tuple(dict.fromkeys(address.partition(".")[0] for address in (*addresses(), *register_addresses())))
-
-
-def entries(domain: str | None = None) -> tuple[Entry, ...]:
-    """Give the catalogued tables, in order; with `domain`, of that domain only."""
-    return tuple(entry(address) for address in addresses() if domain in (None, address.partition(".")[0]))
-
-
-def domain_title(domain: str) -> tuple[str, str]:
-    """Give a domain's title in Chinese and English, as its schema file states it."""
-    first = next(address for address in (*addresses(), *register_addresses()) if address.partition(".")[0] == domain)
-    zh, en = _member(f"schemas.{domain}", "TITLE", first)
-    return zh, en
-
-
-def registers(domain: str | None = None) -> tuple[RegisterEntry, ...]:
-    """Give the catalogued registers, in order; with `domain`, of that domain only."""
-    return tuple(register(address) for address in register_addresses() if domain in (None, address.partition(".")[0]))
+PACKAGE: Catalogue = Catalogue()
+"""The declarations of the package alone."""

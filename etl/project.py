@@ -1,18 +1,22 @@
-"""A project: the folder with `raw/` and `warehouse/`, and what its small files say of sources and waivers."""
+"""A project: its folder with `raw/` and `warehouse/`, its sources, and its catalogue."""
 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from etl.catalogue_file import CATALOGUE_FILE as CATALOGUE_FILE
+from etl.catalogue_file import FOLDERS
 from etl.errors import ProjectError
+from etl.project_extensions import Say, silent
 
-CATALOGUE_FILE = "catalogue.txt"
-"""What a project with declarations of its own has (`etl.own`)."""
+if TYPE_CHECKING:
+    from etl.catalogue import Catalogue
 
-OWN_FOLDERS = ("schemas", "transforms")
+OWN_FOLDERS = tuple(FOLDERS)
 """The folders of a project that hold its own declarations."""
 
 
@@ -36,23 +40,41 @@ class Source:
 class Project:
     """A project folder.
 
+    Attributes:
+        root: the folder.
+        say: called before any code of the project runs.
+        given_catalogue: the catalogue of its tables, where that is not the one of its folder.
+
     Raises:
         ProjectError: there is no `raw/` in it.
     """
 
     root: Path
+    say: Say = field(default=silent, repr=False, compare=False)
+    given_catalogue: Catalogue | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not (self.root / "raw").is_dir():
             raise ProjectError(f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR.")
 
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The declarations of the package, with the project's own laid over them.
+
+        Raises:
+            ProjectError: as for `Catalogue.of`.
+        """
+        from etl.catalogue import Catalogue  # which a run that finds nothing changed does not need
+
+        return self.given_catalogue or Catalogue.of(self.root, self.say)
+
     def raw(self, address: str) -> Path:
-        """Give the path of a table's raw file."""
+        """Return the path of a table's raw file."""
         domain, _, table = address.partition(".")
         return self.root / "raw" / domain / f"{table}.csv"
 
     def relative(self, path: Path) -> str:
-        """Give a path as findings print it: relative to the project, with forward slashes."""
+        """Format a path as findings print it: relative to the project, with forward slashes."""
         return path.relative_to(self.root).as_posix()
 
     @property
@@ -61,15 +83,15 @@ class Project:
         return self.root / "warehouse" / "ip.duckdb"
 
     def ledger(self, source: str) -> Path:
-        """Give the path of the figures that a document prints."""
+        """Return the path of a document's ledger, the figures that it prints."""
         return self.root / "raw" / "sources" / f"{source}.csv"
 
     def left_out(self, source: str) -> Path:
-        """Give the path of what a document prints and no table takes, with the reasons."""
+        """Return the path of the figures of a document that no table takes, with the reasons."""
         return self.root / "raw" / "sources" / f"{source}.left_out.csv"
 
     def taken(self, source: str) -> Path:
-        """Give the path of the links from a document's figures to the cells that take them."""
+        """Return the path of the links from a document's figures to the cells that take them."""
         return self.root / "raw" / "sources" / f"{source}.taken.csv"
 
     @property
@@ -91,7 +113,9 @@ SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "area",
 
 
 def records(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """Give the rows of one of the project's own small files, which must have exactly these columns in this order.
+    """Read the rows of one of the project's small files as mappings.
+
+    The file must have exactly these columns in this order.
 
     Raises:
         ProjectError: it is missing, not UTF-8, has other columns, or a row of another width.
@@ -100,7 +124,7 @@ def records(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def rows_of(path: Path, columns: tuple[str, ...]) -> list[list[str]]:
-    """Give the rows of one of the project's own files as lists; as `records`, which names their cells."""
+    """Read the rows of one of the project's small files as lists; else as `records`."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

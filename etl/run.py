@@ -10,7 +10,6 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from etl.catalogue import entries, registers
 from etl.gate.check import Checked, check, nothing_known
 from etl.incremental import Basis, Known
 from etl.inputs import observed
@@ -89,8 +88,9 @@ def run(
             refuse_held(project.warehouse, rests_on.observed, today, strict)
         say("checking the raw tables")
         known = nothing_known if is_same else Known(rests_on, register_states(before), before.version if before else None)
+        entries, registers = project.catalogue.entries(), project.catalogue.registers()
         checked = check(
-            project, entries(), today, whole=True, registers=registers(), say=say, strict=strict, known=known, means=means
+            project, entries, today, whole=True, registers=registers, say=say, strict=strict, known=known, means=means
         )
         exit_code = checked.exit_code(fail_on)
         tell(checked, exit_code)

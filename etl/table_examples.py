@@ -18,8 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl import own
-from etl.catalogue import addresses, entries, entry, register, register_addresses
+from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError
 from etl.files import replace_csv
 from etl.findings import Language, Text
@@ -59,24 +58,28 @@ class Given:
     breaks: list[set[str]]
 
 
-def project_faults(root: Path) -> list[Fault]:
-    """Find the faults in the examples of the domains of a project's own, whose declarations are in force.
+def project_faults(root: Path, catalogue: Catalogue) -> list[Fault]:
+    """Find the faults in the examples of the tables that a project declares.
 
     Raises:
         ProjectError: a file of them cannot be read.
     """
-    there = own.in_force()
-    if there is None:
+    if catalogue.extensions is None:
         return []
+    there = catalogue.extensions.listed
+    known = (*catalogue.addresses, *catalogue.register_addresses)
     with tempfile.TemporaryDirectory() as folder:
-        return check_examples(root, (*addresses(), *there.registers), list(there.lines), Path(folder))[1]
+        return check_examples(root, catalogue, known, list(there.lines), Path(folder))[1]
 
 
-def check_examples(root: Path, known: Sequence[str], judged: Sequence[str], folder: Path) -> tuple[Checked, list[Fault]]:
+def check_examples(
+    root: Path, catalogue: Catalogue, known: Sequence[str], judged: Sequence[str], folder: Path
+) -> tuple[Checked, list[Fault]]:
     """Check examples as the raw files of one made-up project.
 
     Args:
         root: the folder in which `tests/examples` is.
+        catalogue: the declarations of these tables.
         known: addresses of the tables and registers whose examples are read.
         judged: those whose examples must be there and hold.
         folder: an empty folder for the made-up project.
@@ -96,11 +99,11 @@ def check_examples(root: Path, known: Sequence[str], judged: Sequence[str], fold
         elif address in judged:
             message = Text(f"{address} has no examples; its rules are tried on none", f"{address} 没有示例，其规则未经试验")
             found.append(Fault(path.relative_to(root).as_posix(), 1, message))
-    project = _project(folder, given)
-    checked = check(project, entries(), datetime.now(UTC).date(), whole=True, cite=False)
+    project = _project(folder, given, catalogue)
+    checked = check(project, catalogue.entries(), datetime.now(UTC).date(), whole=True, cite=False)
     for address in judged:
         if address in given:
-            of = _of_register if address in register_addresses() else _of_table
+            of = _of_register if address in catalogue.register_addresses else _of_table
             found += of(address, given[address], root, project, checked)
     return checked, found
 
@@ -123,7 +126,7 @@ def _read(path: Path, root: Path) -> Given:
     return Given(file, header[:-1], [row[:-1] for row in body], lines[1:], [set(row[-1].split()) for row in body])
 
 
-def _project(folder: Path, given: Mapping[str, Given]) -> Project:
+def _project(folder: Path, given: Mapping[str, Given], catalogue: Catalogue) -> Project:
     """Write the examples as the raw files of one project, all of whose documents are listed."""
     for address, each in given.items():
         replace_csv(folder / "raw" / f"{address.replace('.', '/')}.csv", each.header, each.rows)
@@ -131,11 +134,11 @@ def _project(folder: Path, given: Mapping[str, Given]) -> Project:
     replace_csv(
         folder / "raw" / "sources.csv", SOURCE_COLUMNS, ([name, *[""] * (len(SOURCE_COLUMNS) - 1)] for name in sorted(sources))
     )
-    return Project(folder)
+    return Project(folder, given_catalogue=catalogue)
 
 
 def _of_table(address: str, given: Given, root: Path, project: Project, checked: Checked) -> Iterator[Fault]:
-    declared = {rule.id: rule.severity for rule in rules(entry(address).model)}
+    declared = {rule.id: rule.severity for rule in rules(project.catalogue.entry(address).model)}
     broken: list[set[str]] = [set() for _ in given.rows]
     for finding in checked.findings:
         # A rule that is kept if digits were cut off gives a finding too, of the mildest severity: that breaks nothing.
@@ -146,7 +149,8 @@ def _of_table(address: str, given: Given, root: Path, project: Project, checked:
             yield Fault(given.file, finding.place.line, finding.message)
     yield from _of_rows(given, broken)
     passed = {outcome.rule.id for outcome in checked.outcomes[address] if outcome.passed}
-    yield from _of_rules(given, declared, passed)
+    package = {rule.id for rule in rules(PACKAGE.entry(address).model)} if address in PACKAGE.addresses else set()
+    yield from _of_rules(given, [rule for rule in declared if rule not in package], passed)
     table = checked.tables[address]
     yield from _of_expected(root, given.file, mart_table(table, checked.rejected_rows(address)).rows)
 
@@ -154,7 +158,7 @@ def _of_table(address: str, given: Given, root: Path, project: Project, checked:
 def _of_register(address: str, given: Given, root: Path, project: Project, checked: Checked) -> Iterator[Fault]:
     from etl.registers.check import check_register  # most projects have no register of their own
 
-    there = register(address)
+    there = project.catalogue.register(address)
     found = check_register(project, there, checked.tables, checked.rejected_rows)
     if found is None:
         return
@@ -165,7 +169,8 @@ def _of_register(address: str, given: Given, root: Path, project: Project, check
             broken.setdefault(finding.place.line, set()).add(finding.rule)
     yield from _of_rows(given, [broken[line] for line in written])
     passed = {outcome.rule.id for outcome in found.outcomes if outcome.passed}
-    yield from _of_rules(given, [rule.id for rule in row_rules(there.model)], passed)
+    package = {rule.id for rule in row_rules(PACKAGE.register(address).model)} if address in PACKAGE.register_addresses else set()
+    yield from _of_rules(given, [rule.id for rule in row_rules(there.model) if rule.id not in package], passed)
     _, months = register_relations(there, found)
     yield from _of_expected(root, given.file, months.rows)
 

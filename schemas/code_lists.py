@@ -1,19 +1,21 @@
-"""The code lists of `schemas/codes/`: which units, hedges, areas, courts … there are, and what each is called.
+"""The code lists of `schemas/codes/`: units, hedges, areas, courts …, with their names.
 
-A code list is a CSV file, so that a list grows without a change of code. Only the standard library is used: whoever
-needs a name need not load a data frame library. A project may have lists of its own, and add to these (`schemas.own_lists`).
+A code list is a CSV file, so that a list grows without a change of code. This module needs only the standard library, so that
+names can be looked up without a data frame library. A project may have lists of its own, and add to these
+(`schemas.project_code_lists`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast, get_args
 
-from schemas.own_lists import Row, beside, own_folder, read_rows
-from schemas.remembered import remembered
+from schemas.project_code_lists import AREAS, Row, merge_code_list, read_rows
 
 CODES = Path(__file__).parent / "codes"
 
@@ -63,64 +65,9 @@ class Hedge:
     en: str
 
 
-@remembered
-def code_list(name: str) -> tuple[Mapping[str, str], ...]:
-    """Give the rows of a code list, in its order, each a mapping of column to text; with those of the project's own list.
-
-    Raises:
-        LookupError: there is no such list.
-        ValueError: the project's own list cannot be read, or contradicts the package's.
-    """
-    path = CODES / f"{name}.csv"
-    folder = own_folder()
-    own = folder / path.name if folder else None
-    rows: list[Row] = read_rows(path) if path.is_file() else []
-    if own and own.is_file():
-        rows = beside(rows, own)
-    elif not path.is_file():
-        known = sorted({each.stem for place in (CODES, folder) if place for each in place.glob("*.csv")})
-        raise LookupError(f"No code list {name!r}. There are: {', '.join(known)}.")
-    return tuple(map(MappingProxyType, rows))
-
-
-@remembered
-def units() -> tuple[Unit, ...]:
-    """Give every unit that a figure may be printed in."""
-    return tuple(
-        Unit(
-            unit=row["unit"],
-            dimension=row["dimension"],
-            kind=row["kind"],
-            base=row["base"],
-            times=int(row["times"]),
-            over=int(row["over"]),
-            en=row["en"],
-            zh=row["zh"],
-        )
-        for row in code_list("units")
-    )
-
-
-@remembered
-def hedges() -> tuple[Hedge, ...]:
-    """Give every hedge that a figure may be printed with.
-
-    Raises:
-        ValueError: a hedge has a position or a bound that no reader knows.
-    """
-    return tuple(_hedge(row) for row in code_list("hedges"))
-
-
-def _hedge(row: Mapping[str, str]) -> Hedge:
-    position, bound = row["position"], row["bound"]
-    if position not in get_args(Position) or bound not in get_args(Bound):
-        raise ValueError(f"The hedge {row['hedge']!r} has an unknown position {position!r} or bound {bound!r}.")
-    return Hedge(row["hedge"], cast(Position, position), cast(Bound, bound), row["en"])
-
-
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code that stands for something, and what else it is called.
+    """A code that stands for something, and its names.
 
     Attributes:
         code: as stored.
@@ -137,14 +84,128 @@ class Code:
     parent: str
 
 
-@remembered
-def codes(name: str) -> tuple[Code, ...]:
-    """Give the codes of a list, in its order.
+@dataclass(frozen=True, eq=False)
+class CodeLists:
+    """The code lists of the package, merged with those of one project. Each list is read once per value.
 
-    Raises:
-        LookupError: there is no such list.
+    Attributes:
+        folder: the folder of the project's lists; None for the package's lists alone.
     """
-    return tuple(
-        Code(row["code"], row["zh"], row["en"], tuple(filter(None, row["aliases"].split("|"))), row.get("parent", ""))
-        for row in code_list(name)
+
+    folder: Path | None = None
+
+    def names(self) -> tuple[str, ...]:
+        """List the names of all code lists."""
+        return tuple(sorted({each.stem for place in (CODES, self.folder) if place for each in place.glob("*.csv")}))
+
+    def verify(self) -> None:
+        """Read every list of the project.
+
+        Raises:
+            ValueError, OSError: one cannot be read, or contradicts the package's.
+        """
+        names = sorted(path.stem for path in self.folder.glob("*.csv")) if self.folder else []
+        for name in names:
+            self.rows(name)
+        if {"units", "hedges"} & {*names}:
+            _ = self.units, self.hedges
+
+    @cached_property
+    def rows(self) -> Callable[[str], tuple[Mapping[str, str], ...]]:
+        """Return the rows of the list of a name, in its order, each a mapping of column to text.
+
+        Raises:
+            LookupError: there is no such list.
+            ValueError: the project's list cannot be read, or contradicts the package's.
+        """
+        return functools.cache(self._read)
+
+    def _read(self, name: str) -> tuple[Mapping[str, str], ...]:
+        path = CODES / f"{name}.csv"
+        own = self.folder / path.name if self.folder else None
+        rows: list[Row] = read_rows(path) if path.is_file() else []
+        if own and own.is_file():
+            rows = merge_code_list(rows, own)
+        elif not path.is_file():
+            raise LookupError(f"No code list {name!r}. There are: {', '.join(self.names())}.")
+        return tuple(map(MappingProxyType, rows))
+
+    @cached_property
+    def codes(self) -> Callable[[str], tuple[Code, ...]]:
+        """Return the codes of the list of a name, in its order.
+
+        Raises:
+            LookupError, ValueError: as for `rows`.
+        """
+        return functools.cache(lambda name: tuple(map(_code, self.rows(name))))
+
+    @cached_property
+    def by_code(self) -> Callable[[str], Mapping[str, Code]]:
+        """Return the codes of the list of a name, by code."""
+        return functools.cache(lambda name: {each.code: each for each in self.codes(name)})
+
+    @cached_property
+    def code_of_name(self) -> Callable[[str], Mapping[str, str]]:
+        """Return, for the list of a name, the code that each alias, name and code itself stands for."""
+        return functools.cache(
+            lambda name: {
+                text: each.code for each in self.codes(name) for text in (*each.aliases, each.en, each.zh, each.code)
+            }
+        )
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """Every unit that a figure may be printed in."""
+        return tuple(map(_unit, self.rows("units")))
+
+    @cached_property
+    def hedges(self) -> tuple[Hedge, ...]:
+        """Every hedge that a figure may be printed with.
+
+        Raises:
+            ValueError: a hedge has an unknown position or bound.
+        """
+        return tuple(map(_hedge, self.rows("hedges")))
+
+    @cached_property
+    def units_by_name(self) -> Mapping[str, Unit]:
+        """The units by the text that is printed."""
+        return {each.unit: each for each in self.units}
+
+    @cached_property
+    def parents(self) -> Mapping[str, str | None]:
+        """The area that encloses each area; None for the outermost."""
+        return {each.code: each.parent or None for each in self.codes(AREAS)}
+
+    def base_unit(self, unit: str) -> str:
+        """Return the unit in which figures of a declared unit, such as 万元, are stored."""
+        known = self.units_by_name.get(unit) or self.units_by_name.get(unit.lstrip("万亿"))
+        return known.base if known else unit
+
+
+PACKAGE_LISTS = CodeLists()
+"""The code lists of the package, without those of any project."""
+
+
+def _code(row: Mapping[str, str]) -> Code:
+    return Code(row["code"], row["zh"], row["en"], tuple(filter(None, row["aliases"].split("|"))), row.get("parent", ""))
+
+
+def _unit(row: Mapping[str, str]) -> Unit:
+    return Unit(
+        unit=row["unit"],
+        dimension=row["dimension"],
+        kind=row["kind"],
+        base=row["base"],
+        times=int(row["times"]),
+        over=int(row["over"]),
+        en=row["en"],
+        zh=row["zh"],
     )
+
+
+def _hedge(row: Mapping[str, str]) -> Hedge:
+    position, bound = row["position"], row["bound"]
+    if position not in get_args(Position) or bound not in get_args(Bound):
+        raise ValueError(f"The hedge {row['hedge']!r} has an unknown position {position!r} or bound {bound!r}.")
+    return Hedge(row["hedge"], cast(Position, position), cast(Bound, bound), row["en"])

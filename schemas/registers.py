@@ -237,7 +237,8 @@ class Register(pa.DataFrameModel):
         groups: tuple[GroupRule, ...] = (),
         **keywords: Any,
     ) -> None:
-        cls.__zh__, cls.__flow__, cls.__agreements__, cls.__groups__ = zh, flow, agreements, groups
+        cls.__zh__, cls.__flow__ = zh or cls.__zh__, flow or cls.__flow__
+        cls.__agreements__, cls.__groups__ = (*cls.__agreements__, *agreements), (*cls.__groups__, *groups)
         if key:
             cls.Config = type("Config", (pa.DataFrameModel.Config,), {"unique": list(key)})
         super().__init_subclass__(**keywords)  # type: ignore[no-untyped-call]

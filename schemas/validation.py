@@ -14,7 +14,7 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
 from schemas.claims import suspect_of
-from schemas.code_lists import codes
+from schemas.code_lists import PACKAGE_LISTS
 from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, sources_agree
 from schemas.figure_table import FigureTable, of_frame
 from schemas.standing import KEY_IS_UNIQUE, SOURCES_AGREE
@@ -69,9 +69,8 @@ def _sources_agree(model: type[Table], data: Any) -> pl.LazyFrame:
 def row_verdicts(model: type[Table], rule: Rule, frame: pl.LazyFrame) -> pl.LazyFrame:
     """Return one column, of the rule's id: whether each row of a frame keeps the rule, null where nothing can be said."""
     table = _table(model, frame)
-    parents = {code.code: code.parent or None for code in codes("areas")}
     try:
-        return _as_column(rule.id, Evaluation({table.address: table}, parents).verdicts(table.address, rule))
+        return _as_column(rule.id, Evaluation({table.address: table}, PACKAGE_LISTS.parents).verdicts(table.address, rule))
     except RuleNotRunError:  # a column is missing, which pandera reports itself
         return frame.select(pl.lit(None, pl.Boolean).alias(rule.id))
 

@@ -157,7 +157,9 @@ class Table(pa.DataFrameModel):
     def __init_subclass__(
         cls, zh: str = "", sheet: str = "", title_rows: int | None = None, note_rows: int | None = None, **keywords: Any
     ) -> None:
-        cls.__zh__, cls.__sheet__, cls.__title_rows__, cls.__note_rows__ = zh, sheet, title_rows, note_rows
+        cls.__zh__, cls.__sheet__ = zh or cls.__zh__, sheet or cls.__sheet__
+        cls.__title_rows__ = cls.__title_rows__ if title_rows is None else title_rows
+        cls.__note_rows__ = cls.__note_rows__ if note_rows is None else note_rows
         super().__init_subclass__(**keywords)  # type: ignore[no-untyped-call]
         _expand_relations(cls)
 

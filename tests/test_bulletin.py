@@ -20,7 +20,7 @@ from etl.bulletin.figures import column, known_figures
 from etl.bulletin.forms import Scale, Style
 from etl.bulletin.read_back import misread
 from etl.bulletin.write import TEMPLATES, Bulletin, Part, Placed, written
-from etl.catalogue import entries
+from etl.catalogue import PACKAGE, entries
 from etl.cli import main
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
 from etl.documents.extract import extract
@@ -195,8 +195,8 @@ def test_no_form_contradicts_the_print(warehouse: Path, scale: Scale, digits: in
     cells = pl.LazyFrame(
         {
             "published": [p.text for p in shown],
-            "kind": [column(p.wanted.address).dtype.kind for p in shown],
-            "declared_unit": [column(p.wanted.address).meaning.unit for p in shown],
+            "kind": [column(p.wanted.address, PACKAGE).dtype.kind for p in shown],
+            "declared_unit": [column(p.wanted.address, PACKAGE).meaning.unit for p in shown],
         }
     )
     for placed, row in zip(shown, read_figures(cells).collect().rows(named=True), strict=True):
@@ -283,7 +283,7 @@ def test_what_cannot_be_written_is_told_with_the_next_step(warehouse: Path, argu
 def test_a_template_can_only_name_what_there_is(warehouse: Path) -> None:
     from etl.bulletin.write import _area, _Writer
 
-    writer = _Writer(ZH, _area("330200"), "2025", {})
+    writer = _Writer(PACKAGE, ZH, _area("330200", PACKAGE), "2025", {})
     for address in ("courts.caseloads.received", "courts.caseload.recieved"):
         with pytest.raises(UnknownNameError, match="Did you mean"):
             writer.figure(address, "all")

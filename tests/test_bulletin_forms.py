@@ -12,19 +12,20 @@ from hypothesis import strategies as st
 from etl.bulletin.figures import Known, Wanted, column, words_for
 from etl.bulletin.forms import Scale, Style, in_form
 from etl.bulletin.periods import in_words
+from etl.catalogue import PACKAGE
 from etl.documents.extract import extract
 from etl.figures.grammar import read_figures
 
 
 def test_a_missing_figure_says_which_category_it_is_of() -> None:
     asked = Wanted("finance.pledges.amount_yuan", "copyright")
-    assert words_for(asked, "zh") == "版权、质押融资金额"
-    assert words_for(asked, "en") == "amount raised against pledges, copyright"
+    assert words_for(asked, "zh", PACKAGE) == "版权、质押融资金额"
+    assert words_for(asked, "en", PACKAGE) == "amount raised against pledges, copyright"
 
 
 def figure_of(address: str, printed: str, hedge: str = "") -> Known:
     """The figure that the grammar reads from a cell of that column."""
-    declared = column(address)
+    declared = column(address, PACKAGE)
     cell = {"published": [printed], "kind": [declared.dtype.kind], "declared_unit": [declared.meaning.unit]}
     (row,) = read_figures(pl.LazyFrame(cell)).collect().rows(named=True)
     assert row["problem"] is None, printed

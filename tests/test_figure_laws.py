@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_figures import KINDS, Cell, read, with_hedge
 
-from etl.figures.grammar import figure_pattern
 from etl.figures.numerals import MULTIPLIERS
+from etl.figures.words import PACKAGE_NOTATION
 from schemas.code_lists import hedges, units
 
 FULL_WIDTH = {ord(character): chr(ord(character) + 0xFEE0) for character in "0123456789.,%+-()"}
@@ -201,7 +201,7 @@ def test_a_chinese_numeral_is_read_as_the_number_that_it_writes(numbers: list[in
 @given(st.lists(TEXTS, min_size=1, max_size=60))
 @modest
 def test_both_regular_expression_engines_take_a_figure_apart_alike(texts: list[str]) -> None:
-    anchored = f"^{figure_pattern()}$"
+    anchored = f"^{PACKAGE_NOTATION.figure_pattern}$"
     texts = [text.replace("\n", " ") for text in texts]
 
     parts = pl.Series(texts, dtype=pl.String).to_frame("text").select(pl.col("text").str.extract_groups(anchored))

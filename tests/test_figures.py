@@ -9,7 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from etl.figures.grammar import hedge_pattern, multiplier_pattern, number_pattern, read_figures, unit_pattern
+from etl.figures.grammar import read_figures
+from etl.figures.numerals import ARABIC_WHOLE, CHINESE, MULTIPLIER
+from etl.figures.words import PACKAGE_NOTATION
 
 Cell = tuple[str | None, str, str | None]
 KINDS = ("count", "amount", "share", "rate", "mean", "duration", "score", "multiple", "measure")
@@ -255,10 +257,10 @@ def test_a_count_is_exact_only_where_it_is_printed_in_full() -> None:
 
 def test_the_patterns_find_figures_in_running_text() -> None:
     text = "本年新登记约3.2万件，较上年增长12.5%，其中两单为首次，另有2,600余家参加、2.7万件次转让，用时不到30天。"
-    before, inside, after = (hedge_pattern(position) for position in ("before", "inside", "after"))
+    before, inside, after = (PACKAGE_NOTATION.hedge_pattern(position) for position in ("before", "inside", "after"))
     pattern = (
-        f"({before})?({number_pattern()})({multiplier_pattern()})(?:({inside})({multiplier_pattern()}))?"
-        f"({unit_pattern()})({after})?"
+        rf"({before})?((?:{ARABIC_WHOLE})(?:\.[0-9]+)?|{CHINESE})({MULTIPLIER})(?:({inside})({MULTIPLIER}))?"
+        f"({PACKAGE_NOTATION.unit_pattern})({after})?"
     )
 
     found = [match.group() for match in re.finditer(pattern, text)]

@@ -11,8 +11,8 @@ import pytest
 from conftest import ROOT
 from second_city import FAIRS, SCHEMA, TRANSFORM, etl, filled, made, write
 
-from etl import own
 from etl.project import Project
+from etl.project_extensions import REFUSE, REFUSED
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,10 @@ def test_a_file_that_would_hide_one_of_the_package_is_refused(file: str, said: s
         ("Fairs.Complaints", "catalogue.txt:2: a line is one address"),
         ("fairs", "catalogue.txt:2: a line is one address"),
         ("fairs.complaints twice", "that of a register is followed by the word register"),
-        ("courts.juries", "no domain of a project is called 'courts': the package has a part of that name"),
+        ("courts.juries", "There is no schemas/courts.py, and catalogue.txt:2 lists courts.juries."),
+        ("courts.cases", "catalogue.txt:2: courts.cases of the package is a register; put the word register after it"),
+        ("courts.caseload register", "catalogue.txt:2: courts.caseload of the package is no register"),
+        ("courts.cases_monthly", "catalogue.txt:2: the warehouse calls the months of courts.cases courts.cases_monthly"),
         ("core.figure", "no domain of a project is called 'core': that name means something else"),
         ("import.cases", "no domain of a project is called 'import'"),
         ("codes.cases", "no domain of a project is called 'codes'"),
@@ -104,7 +107,6 @@ def test_a_declaration_that_is_wrong_stops_the_check_and_says_where(files: dict[
     assert ran.exit_code == 2, ran.output
     assert said in ran.stderr, ran.stderr
     assert "Traceback" not in ran.stderr
-    assert own.in_force() is None
 
 
 def test_an_edit_of_the_same_length_in_the_same_second_is_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +147,7 @@ def test_a_query_runs_no_code_of_the_project(tmp_path: Path) -> None:
 
 
 def test_code_of_a_project_can_be_forbidden(city: Project) -> None:
-    environment = dict(os.environ) | {own.REFUSE: own.REFUSED}
+    environment = dict(os.environ) | {REFUSE: REFUSED}
     code = f"from etl.cli import main; main(['check', '--project', {str(city.root)!r}])"
     ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
     assert ran.returncode == 2

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
-from itertools import chain
+from datetime import date
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 from second_city import COMPLAINTS, FAIRS, SCHEMA, TRANSFORM, etl, filled, made, write
 
-from etl import own
-from etl.catalogue import CATALOGUE, addresses, domains, entries, entry
+from etl.catalogue import CATALOGUE, PACKAGE
+from etl.gate.check import check
 from etl.project import Project
 from etl.warehouse.ask import query
-from schemas.code_lists import codes
-from schemas.remembered import remembered
+from schemas.vocabulary import columns
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +48,10 @@ def test_the_figures_of_an_own_domain_are_in_its_mart_in_the_views_and_in_the_ca
 def test_a_package_s_code_has_the_aliases_of_the_project_and_keeps_its_names(city: Project) -> None:
     rows = query(city.warehouse, "SELECT court, received FROM courts.caseload WHERE period = '2033' ORDER BY ALL").rows()
     assert rows == [("all", 300.0), ("intermediate", 120.0)]
-    with own.declarations_of(city.root):
-        there = {code.code: code for code in codes("courts")}
-        assert there["intermediate"].zh == "中级人民法院"
-        assert {"中院", "示例市中级法院"} <= set(there["intermediate"].aliases)
-        assert set(there) >= {"all", "ip_tribunal", "base"}
+    there = city.catalogue.lists.by_code("courts")
+    assert there["intermediate"].zh == "中级人民法院"
+    assert {"中院", "示例市中级法院"} <= set(there["intermediate"].aliases)
+    assert set(there) >= {"all", "ip_tribunal", "base"}
 
 
 @pytest.mark.parametrize(
@@ -170,30 +167,29 @@ def test_where_nothing_has_changed_polars_is_not_imported_for_a_project_with_own
     assert (ran.returncode, ran.stdout.strip()) == (0, "[]"), ran.stderr
 
 
-# They are in force for their project only.
+# They belong to their project only.
 
 
-def test_after_a_command_nothing_of_the_project_is_left(city: Project) -> None:
-    before = codes("areas")
-    with own.declarations_of(city.root):
-        assert addresses() == (*CATALOGUE, "fairs.complaints")
-        assert domains()[-1] == "fairs"
-        assert entry("fairs.complaints").model.__zh__ == "展会知识产权投诉处理情况"
-        assert [each.zh for each in codes("areas")] == ["全国", "示例省", "示例市", "东岸区", "西岸区"]
-        assert "schemas.fairs" in sys.modules
-    assert addresses() == CATALOGUE
-    assert codes("areas") == before
-    assert not [name for name in sys.modules if name.endswith(".fairs")]
+def test_the_catalogue_of_a_project_leaves_the_package_s_as_it_is(city: Project) -> None:
+    before = PACKAGE.codes("areas")
+    catalogue = city.catalogue
+    assert catalogue.addresses == (*CATALOGUE, "fairs.complaints")
+    assert catalogue.domains[-1] == "fairs"
+    assert catalogue.entry("fairs.complaints").model.__zh__ == "展会知识产权投诉处理情况"
+    assert [each.zh for each in catalogue.codes("areas")] == ["全国", "示例省", "示例市", "东岸区", "西岸区"]
+    assert PACKAGE.addresses == CATALOGUE
+    assert PACKAGE.codes("areas") == before
+    assert "schemas.fairs" not in sys.modules
     with pytest.raises(LookupError, match="No code list 'fairs'"):
-        codes("fairs")
+        PACKAGE.codes("fairs")
     with pytest.raises(ModuleNotFoundError):
-        entry("fairs.complaints")
+        PACKAGE.entry("fairs.complaints")
 
 
-def test_two_projects_in_one_process_each_have_their_own_domain_of_one_name(city: Project, tmp_path: Path) -> None:
-    other = made(tmp_path / "other")
+def test_two_projects_are_open_in_one_process_each_with_a_domain_of_one_name(city: Project, tmp_path: Path) -> None:
+    root = made(tmp_path / "other")
     write(
-        other,
+        root,
         {
             "schemas/fairs.py": SCHEMA.replace("展会知识产权", "展览会知识产权"),
             "transforms/fairs.py": TRANSFORM,
@@ -201,45 +197,31 @@ def test_two_projects_in_one_process_each_have_their_own_domain_of_one_name(city
             "catalogue.txt": "fairs.complaints\n",
         },
     )
-    titles = {}
-    with own.declarations_of(city.root):
-        titles["city"] = entry("fairs.complaints").model.__zh__
-        with own.declarations_of(other):
-            titles["other"] = entry("fairs.complaints").model.__zh__
-            assert [each.code for each in codes("fairs")] == ["autumn"]
-        with own.declarations_of(ROOT):
-            assert "fairs.complaints" not in addresses()
-        assert [each.code for each in codes("fairs")] == ["all", "spring"]
-        assert entry("fairs.complaints").model.__zh__ == titles["city"]
-    assert titles == {"city": "展会知识产权投诉处理情况", "other": "展览会知识产权投诉处理情况"}
+    ours, others, package = city.catalogue, Project(root).catalogue, Project(ROOT).catalogue
+    assert ours.entry("fairs.complaints").model.__zh__ == "展会知识产权投诉处理情况"
+    assert others.entry("fairs.complaints").model.__zh__ == "展览会知识产权投诉处理情况"
+    assert [each.code for each in ours.codes("fairs")] == ["all", "spring"]
+    assert [each.code for each in others.codes("fairs")] == ["autumn"]
+    assert "fairs.complaints" not in package.addresses
+    checked = [check(each, each.catalogue.entries(), date(2034, 1, 1), whole=True) for each in (city, Project(root), city)]
+    assert [list(each.tables).count("fairs.complaints") for each in checked] == [1, 0, 1]
 
 
-def test_what_a_command_that_fails_had_in_force_is_taken_back(city: Project) -> None:
+def test_an_edited_declaration_counts_when_the_project_is_opened_again(tmp_path: Path) -> None:
+    project = filled(tmp_path / "city")
+    first = project.catalogue.entry("fairs.complaints")
+    write(project.root, {"schemas/fairs.py": SCHEMA.replace('"受理投诉"', '"收到投诉"')})
+    second = Project(project.root).catalogue.entry("fairs.complaints")
+    titles = [{column.name: column.meaning.zh for column in columns(each.model)}["received"] for each in (first, second)]
+    assert titles == ["受理投诉", "收到投诉"]
+    assert project.catalogue.entry("fairs.complaints") is first
+
+
+def test_after_a_command_that_fails_the_next_works_on_another_project(city: Project) -> None:
     assert etl(city, "tables", "nothing.at_all").exit_code == 2
     assert etl(city, "run", "--force", "--memory-limit", "much").exit_code == 2
-    assert own.in_force() is None
-    assert len(entries()) == len(CATALOGUE)
-
-
-def test_nothing_that_rests_on_code_lists_or_the_catalogue_is_remembered_for_good() -> None:
-    of_models_and_days = {"etl/registers/parse.py": {"_months", "_calendar"}, "etl/rules/lint.py": {"_declared"}}
-    of_models_and_days |= {"etl/tables/read.py": {"_names"}, "etl/raw_files/decode.py": {"_common"}}
-    of_models_and_days |= {"etl/bulletin/write.py": {"_environment"}}
-    assert remembered
-    for path in sorted((*(ROOT / "etl").rglob("*.py"), *(ROOT / "schemas").glob("*.py"))):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-        if not modules & {"schemas.code_lists", "etl.catalogue", "etl.figures.words"}:
-            continue
-        name = path.relative_to(ROOT).as_posix()
-        classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-        cached = {
-            node.name
-            for node in chain(tree.body, *(each.body for each in classes))  # a function within one lasts no longer than its call
-            if isinstance(node, ast.FunctionDef)
-            and any(isinstance(each, ast.Name) and each.id == "cache" for each in node.decorator_list)
-        }
-        assert cached <= of_models_and_days.get(name, set()), f"{name}: use schemas.remembered for {cached}"
+    assert etl(ROOT, "tables", "fairs.complaints").exit_code == 2
+    assert len(PACKAGE.entries()) == len(CATALOGUE)
 
 
 def test_a_changed_declaration_bears_on_every_table_of_the_project(tmp_path: Path) -> None:

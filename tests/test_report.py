@@ -26,6 +26,7 @@ from etl.pages.report import report
 from etl.pages.rule_tests import RuleTests
 from etl.pages.shown import computed, in_chinese, in_english, printed_in_english
 from etl.warehouse.ask import opened, query
+from schemas.code_lists import PACKAGE_LISTS
 
 MOST_BYTES = 2_000_000
 
@@ -136,7 +137,7 @@ def test_the_index_of_a_panel_is_small(warehouse: Path, tmp_path: Path) -> None:
             WHERE area_code = '330200'
         """)
     with opened(panel) as ask:
-        listed = index(ask, "900000")
+        listed = index(ask, "900000", PACKAGE_LISTS)
     assert listed.figures.height > 100_000
     assert len(listed.packed()) < 25 * listed.figures.height
 

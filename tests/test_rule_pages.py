@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from made_rules import OTHER, entry, of_type
 
-from etl.catalogue import Entry, entries, registers
+from etl.catalogue import PACKAGE, Entry, entries, registers
 from etl.cli import main
 from etl.formats import writer
 from etl.gate.check import check
@@ -117,7 +117,7 @@ def test_a_claim_that_nothing_breaks_has_no_example() -> None:
 
 
 def test_the_list_names_every_rule_and_table() -> None:
-    listed = listed_rules(None, "text", "en").splitlines()
+    listed = listed_rules(PACKAGE, None, "text", "en").splitlines()
     of_registers = {(rule.id, rule.severity) for each in registers() for rule in declared_rules(each.model)}
     declared_once = {(declared.id, declared.severity) for _, declared in DECLARED} | of_registers
     assert len(listed) == len(STANDING_RULES) + len(REGISTER_RULES) + len(declared_once)
@@ -128,15 +128,17 @@ def test_the_list_names_every_rule_and_table() -> None:
 
 
 def test_the_list_of_a_domain_has_what_its_tables_declare() -> None:
-    listed = json.loads(listed_rules("customs", "json", "en"))
+    listed = json.loads(listed_rules(PACKAGE, "customs", "json", "en"))
     of_tables = dict.fromkeys(declared.id for each in entries("customs") for declared in rules_of(each.model))
     assert [each["id"] for each in listed] == list(of_tables)
     assert [*of_tables][:2] == ["consignments-hold-goods", "filed-are-among-the-leads"]
     assert listed[0]["tables"] == ["customs.seizures"]
     assert (
-        listed_rules("customs", "text", "zh").splitlines()[0].startswith("error[consignments-hold-goods] customs.seizures: 查扣")
+        listed_rules(PACKAGE, "customs", "text", "zh")
+        .splitlines()[0]
+        .startswith("error[consignments-hold-goods] customs.seizures: 查扣")
     )
-    table = listed_rules("customs", "markdown", "en").splitlines()
+    table = listed_rules(PACKAGE, "customs", "markdown", "en").splitlines()
     assert table[2] == "| `consignments-hold-goods` | error | customs.seizures | Consignments hold goods |"
 
 
@@ -183,27 +185,27 @@ def test_a_page_in_chinese_has_the_chinese_statement_meanings_and_message() -> N
 
 
 def test_a_page_names_the_source_and_the_rows() -> None:
-    assert "Source: N. J. L. Brown & J. A. J. Heathers, The GRIM Test" in rule_page("part-of-whole-cases", "text", "en")
-    assert "Only where: patent_type is all" in rule_page("types-sum-to-all", "text", "en")
-    assert "Only where: pending_at_start is blank" in rule_page("closed-are-within-received", "text", "en")
-    assert "仅限：patent_type 为 all" in rule_page("types-sum-to-all", "text", "zh")
+    assert "Source: N. J. L. Brown & J. A. J. Heathers, The GRIM Test" in rule_page(PACKAGE, "part-of-whole-cases", "text", "en")
+    assert "Only where: patent_type is all" in rule_page(PACKAGE, "types-sum-to-all", "text", "en")
+    assert "Only where: pending_at_start is blank" in rule_page(PACKAGE, "closed-are-within-received", "text", "en")
+    assert "仅限：patent_type 为 all" in rule_page(PACKAGE, "types-sum-to-all", "text", "zh")
 
 
 def test_the_page_of_a_standing_rule_shows_files_that_break_it() -> None:
-    page = rule_page("count-is-whole", "text", "en")
+    page = rule_page(PACKAGE, "count-is-whole", "text", "en")
     assert "  raw/made/cases.csv\n    area,period,cases,share_pct,source,section\n    330200,2025,7.5件,40%,example-a,1\n" in page
     assert "Tables: every table" in page
-    assert "not possible" in rule_page("waiver-is-current", "text", "en")
+    assert "not possible" in rule_page(PACKAGE, "waiver-is-current", "text", "en")
 
 
 @pytest.mark.parametrize("rule_id", ["types-sum-to-all", "sources-agree", "part-of-whole-cases"])
 def test_a_page_is_data_and_markdown_too(rule_id: str) -> None:
-    page = json.loads(rule_page(rule_id, "json", "en"))
+    page = json.loads(rule_page(PACKAGE, rule_id, "json", "en"))
     assert page["id"] == rule_id
     assert bool(page["declared"]) != bool(page["example"])
     for each in page["declared"]:
         assert set(each["broken_by"]) == {figure["figure"] for figure in each["figures"]}
-    text = rule_page(rule_id, "markdown", "en")
+    text = rule_page(PACKAGE, rule_id, "markdown", "en")
     assert text.startswith(f"# `{rule_id}`\n\n**{page['statement']['en']}**\n\n- ")
     assert all(f"\n## {each['tables'][0]}\n" in text for each in page["declared"])
     assert text.count("```") == 2 * len(page["example"])
@@ -263,7 +265,7 @@ ROWS: dict[str, Claim] = {
 def test_the_rows_of_a_rule_are_told_in_words(words: str, claim: Claim) -> None:
     model = entry(claim).model
     (declared,) = rules_of(model)
-    told = condition_words(declared, model)
+    told = condition_words(declared, model, PACKAGE.lists)
     assert told is not None
     assert sorted(told.en.split(" and ")) == sorted(words.split(" and "))
 
@@ -271,4 +273,4 @@ def test_the_rows_of_a_rule_are_told_in_words(words: str, claim: Claim) -> None:
 def test_a_rule_of_all_rows_needs_no_words() -> None:
     model = entry(PART).model
     (declared,) = rules_of(model)
-    assert condition_words(declared, model) is None
+    assert condition_words(declared, model, PACKAGE.lists) is None

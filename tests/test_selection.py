@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from conftest import write_project
 from gate_project import TABLES, checked, cite_all, every_kind
 
+from etl.catalogue import PACKAGE
 from etl.cli import main
 from etl.errors import ProjectError, UnknownNameError
 from etl.gate.changes import changed_files, repository_prefix
@@ -37,38 +38,38 @@ def etl(root: Path, *arguments: str) -> Result:
 
 
 def test_patterns_and_lists_name_rules() -> None:
-    growth = rules_named([GROWTH])
-    assert growth == {rule for rule in known_rules() if rule.startswith("growth-")}
+    growth = rules_named([GROWTH], PACKAGE)
+    assert growth == {rule for rule in known_rules(PACKAGE) if rule.startswith("growth-")}
     assert len(growth) > 1
-    assert rules_named([f"{GROWTH}, key-is-unique", "sources-agree"]) == growth | {"key-is-unique", "sources-agree"}
+    assert rules_named([f"{GROWTH}, key-is-unique", "sources-agree"], PACKAGE) == growth | {"key-is-unique", "sources-agree"}
 
 
 @pytest.mark.parametrize("name", ["key-is-uniqe", "GROWTH-*", "", "growth", "key-is-unique,"])
 def test_a_name_of_no_rule_is_refused(name: str) -> None:
     with pytest.raises(UnknownNameError, match="No rule"):
-        refuse_unknown(Scope(select=(name,)))
+        refuse_unknown(Scope(select=(name,)), PACKAGE)
     with pytest.raises(UnknownNameError, match="No rule"):
-        refuse_unknown(Scope(ignore=(name,)))
+        refuse_unknown(Scope(ignore=(name,)), PACKAGE)
 
 
 def test_selected_and_ignored_rules_share_out_the_whole(found: Checked) -> None:
-    only, others = selected(found, Scope(select=(GROWTH,))), selected(found, Scope(ignore=(GROWTH,)))
-    assert rules_of(only) == rules_of(found) & rules_named([GROWTH])
+    only, others = selected(found, Scope(select=(GROWTH,)), PACKAGE), selected(found, Scope(ignore=(GROWTH,)), PACKAGE)
+    assert rules_of(only) == rules_of(found) & rules_named([GROWTH], PACKAGE)
     assert rules_of(only) | rules_of(others) == rules_of(found)
     assert not rules_of(only) & rules_of(others)
     assert len(only.findings) + len(others.findings) == len(found.findings)
-    assert rules_of(selected(found, Scope(select=(GROWTH,), ignore=(GROWTH,)))) == set()
+    assert rules_of(selected(found, Scope(select=(GROWTH,), ignore=(GROWTH,)), PACKAGE)) == set()
 
 
 def test_an_ignored_rule_that_did_not_run_does_not_count(found: Checked) -> None:
     assert found.exit_code(None) == 2
     not_run = tuple({each.rule.id for _, each in found.rules_not_run()})
-    assert selected(found, Scope(ignore=not_run)).exit_code(None) == 0
-    assert selected(found, Scope(select=not_run)).exit_code(None) == 2
+    assert selected(found, Scope(ignore=not_run), PACKAGE).exit_code(None) == 0
+    assert selected(found, Scope(select=not_run), PACKAGE).exit_code(None) == 2
 
 
 def test_a_waiver_is_not_stale_because_its_rule_was_left_out(found: Checked) -> None:
-    part = selected(found, Scope(ignore=("part-of-whole-cases",)))
+    part = selected(found, Scope(ignore=("part-of-whole-cases",)), PACKAGE)
     stale = [each for each in part.findings if each.rule == "waiver-is-needed"]
     assert [str(each.place) for each in stale] == ["raw/waivers.csv:4:1"]
 

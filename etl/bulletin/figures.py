@@ -10,12 +10,11 @@ from typing import Literal
 
 import polars as pl
 
-from etl.catalogue import addresses, entry
+from etl.catalogue import Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Language
 from etl.warehouse.ask import query
 from etl.warehouse.dimensions import first_day
-from schemas.code_lists import codes
 from schemas.periods import span
 from schemas.vocabulary import Category, Column, columns, figures
 
@@ -115,15 +114,15 @@ def latest_bulletin(warehouse: Path) -> tuple[str, str]:
     return str(area), str(period)
 
 
-def wanted(address: str, categories: tuple[str, ...], span: str, place: str) -> Wanted:
-    """Give what a sentence asks for, where there is such a figure.
+def wanted(address: str, categories: tuple[str, ...], span: str, place: str, catalogue: Catalogue) -> Wanted:
+    """Return what a sentence asks for, where there is such a figure.
 
     Raises:
         UnknownNameError: there is no such table, figure or category.
     """
-    column(address)
-    for category, code in zip(_categories(address), categories, strict=True):
-        listed = [each.code for each in codes(category.meaning.codes)]
+    column(address, catalogue)
+    for category, code in zip(_categories(address, catalogue), categories, strict=True):
+        listed = [*catalogue.lists.by_code(category.meaning.codes)]
         if code not in listed:
             raise UnknownNameError(f"{category.name} of {address}", code, listed)
     if span not in _SPANS:
@@ -133,31 +132,32 @@ def wanted(address: str, categories: tuple[str, ...], span: str, place: str) -> 
     return Wanted(address, ":".join(categories), span, place)  # type: ignore[arg-type]
 
 
-def column(address: str) -> Column:
-    """Give the declaration of the column at an address.
+def column(address: str, catalogue: Catalogue) -> Column:
+    """Return the declaration of the column at an address; of a table that the project does not use, too.
 
     Raises:
         UnknownNameError: there is no such table or figure.
     """
     table, _, name = address.rpartition(".")
-    if table not in addresses():
-        raise UnknownNameError("table", table, addresses())
-    declared = {each.name: each for each in figures(entry(table).model)}
+    tables = (*catalogue.addresses, *catalogue.unused)
+    if table not in tables:
+        raise UnknownNameError("table", table, tables)
+    declared = {each.name: each for each in figures(catalogue.entry(table).model)}
     if name not in declared:
         raise UnknownNameError(f"figure of {table}", name, declared)
     return declared[name]
 
 
-def words_for(asked: Wanted, language: Language) -> str:
-    """Give what a figure that is missing is called, with its categories."""
-    meaning = column(asked.address).meaning
-    listed = zip(_categories(asked.address), filter(None, asked.categories.split(":")), strict=True)
-    members = [next(each for each in codes(category.meaning.codes) if each.code == code) for category, code in listed]
+def words_for(asked: Wanted, language: Language, catalogue: Catalogue) -> str:
+    """Return the name of a figure that is missing, with its categories."""
+    meaning = column(asked.address, catalogue).meaning
+    listed = zip(_categories(asked.address, catalogue), filter(None, asked.categories.split(":")), strict=True)
+    members = [catalogue.lists.by_code(category.meaning.codes)[code] for category, code in listed]
     if language == "zh":
         return "、".join((*(member.zh for member in members), meaning.zh))
     return ", ".join((meaning.en, *(member.en for member in members)))
 
 
-def _categories(address: str) -> list[Column]:
-    model = entry(address.rpartition(".")[0]).model
+def _categories(address: str, catalogue: Catalogue) -> list[Column]:
+    model = catalogue.entry(address.rpartition(".")[0]).model
     return [each for each in columns(model) if isinstance(each.dtype, Category)]

@@ -12,11 +12,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from etl.bulletin.figures import Known, column
+from etl.catalogue import PACKAGE, Catalogue
 from etl.figures.numerals import MULTIPLIERS, SAME_CHARACTERS
-from etl.figures.words import bounds_of_hedges, figure_pattern
 from etl.findings import Language
-from schemas.code_lists import Unit, codes, hedges, units
-from schemas.remembered import remembered
+from schemas.code_lists import Unit
 
 Scale = Literal["published", "plain", "wan", "yi"]
 
@@ -70,43 +69,43 @@ class _Print:
     is_exact: bool
 
 
-def in_form(known: Known, style: Style) -> str:
-    """Give a figure as the text writes it; a fall without its minus sign or word, which the sentence has."""
-    parts = _parts(known.published)
+def in_form(known: Known, style: Style, catalogue: Catalogue = PACKAGE) -> str:
+    """Write a figure as the text has it; a fall without its minus sign or word, which the sentence has."""
+    parts = _parts(known.published, catalogue)
     is_bare = not any(parts[name] for name in ("fraction", "doubling", "tenths", "unit"))
     if style.language == "zh" and (parts["doubling"] or (style.is_as_published and not is_bare)):
-        return _without_direction(known.published)
-    printed = _taken_apart(known, parts)
-    return _in_chinese(printed, style) if style.language == "zh" else _in_english(printed, style)
+        return _without_direction(known.published, catalogue)
+    printed = _taken_apart(known, parts, catalogue)
+    return _in_chinese(printed, style) if style.language == "zh" else _in_english(printed, style, catalogue)
 
 
-def change(known: Known, style: Style) -> tuple[str, str]:
-    """Give a change against an earlier level as what the sentence says before it, and the figure."""
-    falls, text = known.value < 0, in_form(known, style)
+def change(known: Known, style: Style, catalogue: Catalogue = PACKAGE) -> tuple[str, str]:
+    """Write a change against an earlier level as what the sentence says before it, and the figure."""
+    falls, text = known.value < 0, in_form(known, style, catalogue)
     if style.language == "en":
         return "down " if falls else "up ", text
     if falls:  # a fall belongs to its figure, as in a ledger; a rise goes without saying
         return "", f"下降{text}"
-    return "" if _parts(known.published)["doubling"] else "增长", text
+    return "" if _parts(known.published, catalogue)["doubling"] else "增长", text
 
 
-def _parts(published: str) -> dict[str, str]:
+def _parts(published: str, catalogue: Catalogue) -> dict[str, str]:
     text = re.sub(r"\s", "", published.translate(_PLAIN))
-    match = re.fullmatch(figure_pattern(), text)
+    match = re.fullmatch(catalogue.notation.figure_pattern, text)
     # What is loaded was read by this very grammar.
     return {name: part or "" for name, part in match.groupdict().items()} if match else {}
 
 
-def _without_direction(published: str) -> str:
+def _without_direction(published: str, catalogue: Catalogue) -> str:
     text = re.sub(r"\s", "", published.translate(_PLAIN))
-    direction = _parts(text)["direction"]
+    direction = _parts(text, catalogue)["direction"]
     return text.removeprefix(direction).lstrip("+-")
 
 
-def _taken_apart(known: Known, parts: dict[str, str]) -> _Print:
-    """Give the parts of a figure; the number is the warehouse's, the step follows from the digits that were printed."""
-    scaled, power = _unit_text(known, parts)
-    unit = _units()[scaled]
+def _taken_apart(known: Known, parts: dict[str, str], catalogue: Catalogue) -> _Print:
+    """Return the parts of a figure; the number is the warehouse's, the step follows from the digits that were printed."""
+    scaled, power = _unit_text(known, parts, catalogue)
+    unit = catalogue.lists.units_by_name[scaled]
     number = abs(Decimal(repr(known.value))) * unit.over / unit.times
     power += MULTIPLIERS[parts["multiplier"]] + MULTIPLIERS[parts["second_multiplier"] or ""]
     if parts["whole"]:
@@ -116,22 +115,20 @@ def _taken_apart(known: Known, parts: dict[str, str]) -> _Print:
         step = Decimal(1).scaleb(int(last.as_tuple().exponent))
     words = (parts["before"], parts["inside"], parts["after"])
     is_exact = known.low is not None and known.low == known.high
-    return _Print(number.quantize(min(step, Decimal(1))), step, power, unit, words, bounds_of_hedges()[known.hedge], is_exact)
+    bound = catalogue.notation.bounds_of_hedges[known.hedge]
+    return _Print(number.quantize(min(step, Decimal(1))), step, power, unit, words, bound, is_exact)
 
 
-def _unit_text(known: Known, parts: dict[str, str]) -> tuple[str, int]:
-    """Give the unit of a print, and the power of ten of the 万 that stands in it; a bare number is in its column's unit."""
+def _unit_text(known: Known, parts: dict[str, str], catalogue: Catalogue) -> tuple[str, int]:
+    """Return the unit of a print, and the power of ten of the 万 that stands in it; a bare number is in its column's unit."""
     if parts["fraction"]:
         return "%", 0
     text = parts["unit"].strip("()") or ("成" if parts["tenths"] else "")
-    text = text or ({"rate": "%", "multiple": "倍"}[known.kind] if parts["doubling"] else column(known.address).meaning.unit)
-    unit = next(each for each in sorted(_units(), key=len, reverse=True) if text.endswith(each))
+    if not text:
+        doubled = {"rate": "%", "multiple": "倍"}
+        text = doubled[known.kind] if parts["doubling"] else column(known.address, catalogue).meaning.unit
+    unit = next(each for each in sorted(catalogue.lists.units_by_name, key=len, reverse=True) if text.endswith(each))
     return unit, MULTIPLIERS[text.removesuffix(unit)]
-
-
-@remembered
-def _units() -> dict[str, Unit]:
-    return {each.unit: each for each in units()}
 
 
 def _in_chinese(printed: _Print, style: Style) -> str:
@@ -155,17 +152,18 @@ def _multiplier(power: int) -> str:
     return next(words for words, each in MULTIPLIERS.items() if each == power)
 
 
-def _in_english(printed: _Print, style: Style) -> str:
-    own = next((each.en for each in codes("unit_names") if each.code == printed.unit.unit), "")
+def _in_english(printed: _Print, style: Style, catalogue: Catalogue) -> str:
+    named = catalogue.lists.by_code("unit_names").get(printed.unit.unit)
+    own = named.en if named else ""
     if not own:
         factor = Decimal(printed.unit.times) / printed.unit.over
-        base = _units()[printed.unit.base]
+        base = catalogue.lists.units_by_name[printed.unit.base]
         printed = replace(printed, number=printed.number * factor, step=printed.step * factor, unit=base)
     power = _power_en(printed, style)
     number, is_approximate = _rounded(printed, power, style.digits)
     words = f"{number:,f}{_WORDS_EN[power]}{_unit_en(printed, own)}"
     about = "about " if is_approximate else ""
-    return about + _hedged_en(words, printed.hedges)
+    return about + _hedged_en(words, printed.hedges, catalogue)
 
 
 def _power_en(printed: _Print, style: Style) -> int:
@@ -193,9 +191,9 @@ def _unit_en(printed: _Print, own: str) -> str:
     return f" {name.removesuffix('s') if printed.number == 1 else name}"
 
 
-def _hedged_en(words: str, printed: tuple[str, str, str]) -> str:
-    """Give the words with their hedges: those that begin with *and* or *or* follow a number, the others lead it."""
-    named = {each.hedge: each.en for each in hedges()}
+def _hedged_en(words: str, printed: tuple[str, str, str], catalogue: Catalogue) -> str:
+    """Return the words with their hedges: those that begin with *and* or *or* follow a number, the others lead it."""
+    named = {each.hedge: each.en for each in catalogue.hedges}
     said = [named[hedge] for hedge in printed if hedge]
     leading = [each for each in said if not each.startswith(("and ", "or "))]
     trailing = [each for each in said if each not in leading]

@@ -7,15 +7,16 @@ import re
 from etl.bulletin import as_markdown
 from etl.bulletin.write import Bulletin
 from etl.documents.extract import extract
+from etl.figures.words import PACKAGE_NOTATION, Notation
 
 
-def misread(bulletin: Bulletin) -> list[str]:
-    """Give where a Chinese bulletin, read as any document is, does not give the figures that were put in; in words.
+def misread(bulletin: Bulletin, notation: Notation = PACKAGE_NOTATION) -> list[str]:
+    """List in words where a Chinese bulletin, read as any document is, differs from the figures that were put in.
 
     A sentence can change a figure: a word after it may read as its hedge, a number within a name as a figure.
     """
     text = re.sub(r"\\(?=.)", "", as_markdown.render(bulletin))
-    read = [(each.section, each.published) for each in extract(text) if not each.reason]
+    read = [(each.section, each.published) for each in extract(text, notation) if not each.reason]
     put_in = [(part.id, placed.text) for part in bulletin.parts for placed in part.placed if placed.known]
     if read == put_in:
         return []

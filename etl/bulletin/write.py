@@ -20,9 +20,10 @@ from typing import Any
 from etl.bulletin.figures import Known, Wanted, column, known_figures, latest_bulletin, wanted, words_for
 from etl.bulletin.forms import Style, change, in_form
 from etl.bulletin.periods import in_words
+from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Language
-from schemas.code_lists import Code, codes, units
+from schemas.code_lists import Code
 
 try:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -86,8 +87,8 @@ class Bulletin:
         return tuple(placed for placed in self.placed if placed.known is None)
 
 
-def written(warehouse: Path, style: Style, area: str = "", period: str = "") -> Bulletin:
-    """Give the bulletin of an area and a period; by default those of the bulletin that was published last.
+def written(warehouse: Path, style: Style, area: str = "", period: str = "", catalogue: Catalogue = PACKAGE) -> Bulletin:
+    """Write the bulletin of an area and a period; by default those of the bulletin that was published last.
 
     Raises:
         ProjectError: there is no warehouse, or the period is none.
@@ -96,22 +97,24 @@ def written(warehouse: Path, style: Style, area: str = "", period: str = "") -> 
     if not (area and period):
         last_area, last_period = latest_bulletin(warehouse)
         area, period = area or last_area, period or last_period
-    place = _area(area)
-    return _Writer(style, place, period, known_figures(warehouse, place.code, period)).bulletin()
+    place = _area(area, catalogue)
+    return _Writer(catalogue, style, place, period, known_figures(warehouse, place.code, period)).bulletin()
 
 
-def _area(name: str) -> Code:
-    """Give the area of that code or name."""
-    for each in codes("areas"):
+def _area(name: str, catalogue: Catalogue) -> Code:
+    """Return the area of that code or name."""
+    areas = catalogue.codes("areas")
+    for each in areas:
         if name in (each.code, each.zh, each.en, *each.aliases):
             return each
-    raise UnknownNameError("area", name, [text for each in codes("areas") for text in (each.code, each.zh, each.en)])
+    raise UnknownNameError("area", name, [text for each in areas for text in (each.code, each.zh, each.en)])
 
 
 @dataclass
 class _Writer:
     """Writes one bulletin, and remembers each figure that a template places."""
 
+    catalogue: Catalogue
     style: Style
     area: Code
     period: str
@@ -137,7 +140,7 @@ class _Writer:
             period_of=self.period_of,
             other=self.other,
             area=self._name(self.area),
-            enclosing=self._name(_parent(self.area)),
+            enclosing=self._name(self.catalogue.lists.by_code("areas").get(self.area.parent)),
             period=in_words(self.period, self.style.language),
             **more,
         )
@@ -151,24 +154,24 @@ class _Writer:
 
     def figure(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
         """Place a figure."""
-        if column(address).dtype.kind == "rate":
+        if column(address, self.catalogue).dtype.kind == "rate":
             raise ProjectError(f"{address} is a change; a template places it with change(), which gives its direction.")
-        asked = wanted(address, categories, span, place)
+        asked = wanted(address, categories, span, place, self.catalogue)
         known = self.known.get(asked)
-        return self._place(asked, known, in_form(known, self.style) if known else self._to_fill_in(asked))
+        return self._place(asked, known, in_form(known, self.style, self.catalogue) if known else self._to_fill_in(asked))
 
     def change(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
         """Place a change against an earlier level, after its direction."""
-        asked = wanted(address, categories, span, place)
+        asked = wanted(address, categories, span, place, self.catalogue)
         known = self.known.get(asked)
         if known is None:
             return self._place(asked, None, self._to_fill_in(asked))
-        direction, text = change(known, self.style)
+        direction, text = change(known, self.style, self.catalogue)
         return direction + self._place(asked, known, text)
 
     def period_of(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
         """Give the period that a figure is of, in words; where it is missing, that of the bulletin or the time before it."""
-        known = self.known.get(wanted(address, categories, span, place))
+        known = self.known.get(wanted(address, categories, span, place, self.catalogue))
         if known:
             return in_words(known.period, self.style.language)
         return {"before": ("此前", "before")}.get(span, ("至期末", "by the end of the period"))[self.style.language == "en"]
@@ -177,8 +180,8 @@ class _Writer:
         """Place a figure that no sentence has asked for, after its name."""
         name, colon = known.name(self.style.language), "：" if self.style.language == "zh" else ": "
         if known.kind != "rate":
-            return name + colon + self._place(known.wanted, known, in_form(known, self.style))
-        direction, text = change(known, self.style)
+            return name + colon + self._place(known.wanted, known, in_form(known, self.style, self.catalogue))
+        direction, text = change(known, self.style, self.catalogue)
         return name + colon + direction + self._place(known.wanted, known, text)
 
     def _place(self, asked: Wanted, known: Known | None, text: str) -> str:
@@ -187,12 +190,12 @@ class _Writer:
         return f"\ue000{len(self.placed) - 1}\ue001"
 
     def _to_fill_in(self, asked: Wanted) -> str:
-        words = words_for(asked, self.style.language)
-        declared = column(asked.address).meaning.unit
+        words = words_for(asked, self.style.language, self.catalogue)
+        declared = column(asked.address, self.catalogue).meaning.unit
         if self.style.language == "zh":
             return f"【待填：{words}，{declared}】"
-        base = next((each.en for each in units() if each.unit == declared.lstrip("万亿")), declared)
-        return f"[TO FILL IN: {words}, {base}]"
+        unit = self.catalogue.lists.units_by_name.get(declared.lstrip("万亿"))
+        return f"[TO FILL IN: {words}, {unit.en if unit else declared}]"
 
     def _others(self) -> Iterator[Known]:
         """Give the figures of this area and period for which no sentence has a place."""
@@ -213,7 +216,3 @@ def _environment(language: Language) -> Environment:
 
 def _is_own(known: Known) -> bool:
     return (known.span, known.place) == ("this", "own")
-
-
-def _parent(area: Code) -> Code | None:
-    return next((each for each in codes("areas") if each.code == area.parent), None)

@@ -11,15 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from etl.calculator.bounds import Bounds, truncated
 from etl.figures.numerals import MULTIPLIER, MULTIPLIERS
 from etl.figures.reading import FigureReading, Key, read_printed
-from etl.figures.words import figure_pattern, unit_pattern
+from etl.figures.words import Notation
 from schemas.claims import Cell
-from schemas.code_lists import Unit, units
-from schemas.remembered import remembered
+from schemas.code_lists import Unit
 
 PURE = {"percentage": Fraction(1, 100), "percentage_point": Fraction(1, 100), "multiple": Fraction(1)}
 """The dimensions of pure numbers, and their base unit as a number: 57.6% is 0.576."""
@@ -112,30 +112,30 @@ def _fraction(bound: float | None, toward: float, factor: Fraction) -> Fraction 
     return Fraction(repr(bound)) * factor
 
 
-@remembered
-def printed_figure() -> re.Pattern[str]:
+@lru_cache(maxsize=8)
+def printed_figure(notation: Notation) -> re.Pattern[str]:
     """Return the pattern of a figure that ends where its digits end."""
-    return re.compile(rf"{figure_pattern()}(?![0-9]|\.[0-9])")
+    return re.compile(rf"{notation.figure_pattern}(?![0-9]|\.[0-9])")
 
 
-@remembered
-def printed_per() -> re.Pattern[str]:
+@lru_cache(maxsize=8)
+def printed_per(notation: Notation) -> re.Pattern[str]:
     """Return the pattern of a denominator after a figure, such as `/件` or `/万件`."""
-    return re.compile(f" */ *(?P<multiplier>万?亿?)(?P<unit>{unit_pattern()})(?![0-9])")
+    return re.compile(f" */ *(?P<multiplier>万?亿?)(?P<unit>{notation.unit_pattern})(?![0-9])")
 
 
-def per(match: re.Match[str]) -> Per:
+def per(match: re.Match[str], notation: Notation) -> Per:
     """Return the denominator that a match of `printed_per` names."""
-    return Per(_units()[match["unit"]], match["multiplier"])
+    return Per(notation.lists.units_by_name[match["unit"]], match["multiplier"])
 
 
-def figure(match: re.Match[str], published: str, pers: tuple[Per, ...]) -> Figure:
+def figure(match: re.Match[str], published: str, pers: tuple[Per, ...], notation: Notation) -> Figure:
     """Return the figure that a match of `printed_figure` is.
 
     Its kind is that of its unit. A change (增长…) is a rate, an average (元/件) a mean. A number without a unit is an
     exact one where it is whole, and else as precise as its digits.
     """
-    words, unit = _unit_of(match)
+    words, unit = _unit_of(match, notation)
     is_bare = not (match["unit"] or match["tenths"] or match["fraction"] or match["doubling"])
     kind = unit.kind
     if match["direction"]:
@@ -148,27 +148,23 @@ def figure(match: re.Match[str], published: str, pers: tuple[Per, ...]) -> Figur
     return Figure(published, match.start(), match[0].strip(), unit, kind, is_bare, pers, scale, _times(unit, words))
 
 
-def readings(figures: Iterable[Figure]) -> dict[Key, FigureReading]:
+def readings(figures: Iterable[Figure], notation: Notation) -> dict[Key, FigureReading]:
     """Read figures, each as one of its own kind and as the rounded result of a computation."""
-    return read_printed(each.key(kind) for each in figures for kind in (each.kind, RESULT))
+    return read_printed((each.key(kind) for each in figures for kind in (each.kind, RESULT)), notation)
 
 
-def _unit_of(match: re.Match[str]) -> tuple[str, Unit]:
+def _unit_of(match: re.Match[str], notation: Notation) -> tuple[str, Unit]:
     """Return the multipliers between the digits and the unit, and the unit; 倍 where the figure has none."""
+    units = notation.lists.units_by_name
     words = (match["multiplier"] or "") + (match["second_multiplier"] or "")
     if match["tenths"]:
-        return words, _units()["成"]
+        return words, units["成"]
     if match["fraction"] or (match["doubling"] and match["direction"]):
-        return words, _units()["%"]
-    printed = re.fullmatch(rf"\(?({MULTIPLIER})({unit_pattern()})\)?", match["unit"] or "")
-    return (words + printed[1], _units()[printed[2]]) if printed else (words, _units()["倍"])
+        return words, units["%"]
+    printed = re.fullmatch(rf"\(?({MULTIPLIER})({notation.unit_pattern})\)?", match["unit"] or "")
+    return (words + printed[1], units[printed[2]]) if printed else (words, units["倍"])
 
 
 def _times(unit: Unit, multipliers: str) -> Fraction:
     """Return how many base units one of a unit is, with 万 and 亿 before it."""
     return Fraction(10 ** sum(MULTIPLIERS[word] for word in multipliers) * unit.times, unit.over)
-
-
-@remembered
-def _units() -> dict[str, Unit]:
-    return {unit.unit: unit for unit in units()}

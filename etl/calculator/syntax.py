@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from etl.calculator.figures import Figure, figure, per, printed_figure, printed_per
 from etl.figures.numerals import SAME_CHARACTERS
+from etl.figures.words import Notation
 
 Comparator = Literal["=", "<=", ">=", "<", ">"]
 Joint = Literal["+", "*"]
@@ -87,20 +88,20 @@ class Formula:
                 waiting += [part.node for part in reversed(node.parts)]
 
 
-def parse(text: str) -> Formula:
+def parse(text: str, notation: Notation) -> Formula:
     """Parse a formula, written on one line without double spaces.
 
     Raises:
         FormulaError: it is no formula; the error says where that shows.
     """
-    return _Parser(text).formula()
+    return _Parser(text, notation).formula()
 
 
 class _Parser:
     """Recursive descent: comparison, sum, product, sign, operand."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.plain = text, text.translate(_PLAIN)
+    def __init__(self, text: str, notation: Notation) -> None:
+        self.text, self.plain, self.notation = text, text.translate(_PLAIN), notation
         # In a list a full-width comma separates: 12，345件 is two numbers there, and one elsewhere.
         self.in_list = "".join("、" if given == "，" else plain for given, plain in zip(text, self.plain, strict=True))
         self.at = self.depth = self.lists = self.figures = 0
@@ -134,7 +135,7 @@ class _Parser:
 
     def _printed(self) -> Figure | None:
         start = self._skip()
-        match = printed_figure().match(self._source, start)
+        match = printed_figure(self.notation).match(self._source, start)
         if match is None:
             return None
         self.figures += 1
@@ -142,14 +143,14 @@ class _Parser:
             raise FormulaError("too_many", start, most=str(MOST_FIGURES))
         self.at, pers = match.end(), []
         while of := self._per():
-            pers.append(per(of))
+            pers.append(per(of, self.notation))
             self.at = of.end()
-        return figure(match, self.text[start : self.at].strip(), tuple(pers))
+        return figure(match, self.text[start : self.at].strip(), tuple(pers), self.notation)
 
     def _per(self) -> re.Match[str] | None:
         """Match a denominator of the figure before; None where another figure is meant, as in / 大约3件."""
-        of = printed_per().match(self._source, self.at)
-        other = printed_figure().match(self._source, of.start("multiplier")) if of else None
+        of = printed_per(self.notation).match(self._source, self.at)
+        other = printed_figure(self.notation).match(self._source, of.start("multiplier")) if of else None
         return of if of and (other is None or other[0].strip() == self._source[other.start() : of.end()]) else None
 
     def _enclosed(self) -> Node:

@@ -19,6 +19,7 @@ from etl.calculator.figures import Figure, readings
 from etl.calculator.quantities import Quantity, unit_name
 from etl.calculator.syntax import Formula, FormulaError, Problem, parse
 from etl.figures.reading import FigureReading, Key
+from etl.figures.words import PACKAGE_NOTATION, Notation
 from schemas.claims import Claim
 
 Verdict = Literal["agrees", "agrees_if_cut_off", "contradicts", "cannot_be_said", "cannot_be_read"]
@@ -86,10 +87,15 @@ class Verified:
     problem: Problem | None = None
 
 
-def verify(formulas: Iterable[str]) -> list[Verified]:
-    """Verify formulas; their figures are read all at once."""
-    parsed = [_parsed(_on_one_line(formula)) for formula in formulas]
-    read = readings(figure for each in parsed if isinstance(each, Formula) for figure in each.figures())
+def verify(formulas: Iterable[str], notation: Notation = PACKAGE_NOTATION) -> list[Verified]:
+    """Verify formulas; their figures are read all at once.
+
+    Args:
+        formulas: as typed.
+        notation: the units and hedges that their figures may have.
+    """
+    parsed = [_parsed(_on_one_line(formula), notation) for formula in formulas]
+    read = readings((figure for each in parsed if isinstance(each, Formula) for figure in each.figures()), notation)
     return [_verified(each, read) if isinstance(each, Formula) else each for each in parsed]
 
 
@@ -107,9 +113,9 @@ def _on_one_line(formula: str) -> str:
     return re.sub(" {2,}", " ", "".join(visible)).strip()
 
 
-def _parsed(formula: str) -> Formula | Verified:
+def _parsed(formula: str, notation: Notation) -> Formula | Verified:
     try:
-        return parse(formula)
+        return parse(formula, notation)
     except FormulaError as error:
         return Verified(formula, "cannot_be_read", problem=error.problem)
 

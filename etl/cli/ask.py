@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from click.core import ParameterSource
 
-from etl.cli.options import Language, declarations_option, language_option, project_option
+from etl.cli.options import Language, catalogue_option, language_option, project_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+
+    from etl.catalogue import Catalogue
+    from etl.project import Project
 
 _OF_A_QUERY = {"style", "limit", "timeout", "memory_limit"}
 
@@ -36,17 +39,17 @@ _OF_A_QUERY = {"style", "limit", "timeout", "memory_limit"}
 )
 @click.option("--memory-limit", default="2GB", show_default=True, metavar="SIZE", help="Memory that it may use, such as 500MB.")
 @project_option
-def sql(query: str | None, file: Path | None, style: str, limit: int, timeout: float, memory_limit: str, root: Path) -> None:
+def sql(
+    query: str | None, file: Path | None, style: str, limit: int, timeout: float, memory_limit: str, project: Project
+) -> None:
     """Ask the warehouse, read-only: etl sql "SELECT * FROM report.bulletin".
 
     A query runs in a process of its own, which sees no other file, no network, and no more memory than it may use. Without one,
     DuckDB's own command line opens at a terminal (extra `shell`), in its safe mode; else the query is read from the input.
     """
-    from etl.project import Project
-
     if query is not None and file is not None:
         raise click.UsageError("Give a query, or a file with -f, not both.")
-    warehouse = Project(root.resolve()).warehouse
+    warehouse = project.warehouse
     if query is None and file is None and sys.stdin.isatty():
         _open_command_line(warehouse)
     from etl.sandbox.run import Limits, run_sandboxed
@@ -78,23 +81,22 @@ def _piped() -> str:
 @click.command()
 @click.argument("address", required=False)
 @click.option("--domain", help="Tables of one domain only.")
-@declarations_option
+@catalogue_option
 @language_option
-def tables(address: str | None, domain: str | None, lang: Language) -> None:
+def tables(address: str | None, domain: str | None, catalogue: Catalogue, lang: Language) -> None:
     """Describe the tables, or the columns and rules of one: etl tables courts.caseload."""
     from etl.warehouse.dictionary import described_table, listed_tables
 
-    click.echo(described_table(address, lang) if address else listed_tables(domain, lang))
+    click.echo(described_table(catalogue, address, lang) if address else listed_tables(catalogue, domain, lang))
 
 
 @click.command()
 @click.argument("figure")
 @project_option
 @language_option
-def trace(figure: str, root: Path, lang: Language) -> None:
+def trace(figure: str, project: Project, lang: Language) -> None:
     """Follow a figure back to its file, line and document: etl trace 5981件, etl trace courts.caseload.received."""
-    from etl.project import Project
     from etl.warehouse.trace import traced
 
-    for text in traced(Project(root.resolve()), figure, lang):
+    for text in traced(project, figure, lang):
         click.echo(text)

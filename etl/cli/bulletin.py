@@ -14,6 +14,8 @@ from etl.formats import formats_of, writer
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.project import Project
+
 
 @click.command()
 @click.option("--year", type=click.IntRange(1000, 9999), help="Year to write of. Default: that of the last bulletin.")
@@ -42,7 +44,7 @@ def bulletin(
     scale: Literal["published", "plain", "wan", "yi"],
     digits: int | None,
     output: Path | None,
-    root: Path,
+    project: Project,
     lang: Language,
 ) -> None:
     """Write the annual bulletin from the warehouse, in Chinese or English (--lang), for an office to edit.
@@ -53,13 +55,12 @@ def bulletin(
     from etl.bulletin.forms import Style
     from etl.bulletin.read_back import misread
     from etl.bulletin.write import written
-    from etl.project import Project
     from etl.reporters.targets import write_text
 
     if year and period:
         raise click.UsageError("Give --year or --period, not both.")
     write = writer(form, "bulletin")  # a package that is missing is missed before the work
-    found = written(Project(root.resolve()).warehouse, Style(lang, scale, digits), area, str(year or period))
+    found = written(project.warehouse, Style(lang, scale, digits), area, str(year or period), project.catalogue)
     text = write(found)
     if output:
         write_text(output, text)
@@ -68,7 +69,7 @@ def bulletin(
     placed, missing = len(found.placed) - len(found.missing), len(found.missing)
     told = f"{placed} 个数字，{missing} 处待填" if lang == "zh" else f"{placed} figures, {missing} to fill in"
     click.echo(f"etl: {told}", err=True)
-    differences = misread(found) if lang == "zh" else []
+    differences = misread(found, project.catalogue.notation) if lang == "zh" else []
     for difference in differences:
         click.echo(f"etl: {difference}", err=True)
     sys.exit(1 if differences else 0)

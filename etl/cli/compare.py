@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, language_option, project_option
+from etl.cli.options import Language, folder_option, language_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from etl.catalogue import Catalogue
 
 
 @click.command()
@@ -28,9 +30,11 @@ if TYPE_CHECKING:
 )
 @click.option("--domain", help="Compare one domain only.")
 @click.option("--max-rows", default=20, show_default=True, help="How many differences of a kind text and markdown show.")
-@project_option
+@folder_option
 @language_option
-def diff(old: Path, new: Path | None, style: str, domain: str | None, max_rows: int, root: Path, lang: Language) -> None:
+def diff(
+    old: Path, new: Path | None, style: str, domain: str | None, max_rows: int, root: Path, catalogue: Catalogue, lang: Language
+) -> None:
     """Compare two warehouse files, OLD with NEW (default: the project's own).
 
     A figure whose print differs is changed only where no one number can be both, as the intervals of the two tell.
@@ -39,6 +43,6 @@ def diff(old: Path, new: Path | None, style: str, domain: str | None, max_rows: 
     from etl.project import Project
     from etl.warehouse.compare import compare
 
-    comparison = compare(old, new or Project(root.resolve()).warehouse, domain)
+    comparison = compare(old, new or Project(root.resolve()).warehouse, domain, catalogue)
     click.echo(writer(style, "differences")(comparison, lang, max_rows), nl=False)
     sys.exit(comparison.exit_code)

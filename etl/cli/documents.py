@@ -13,6 +13,8 @@ from etl.cli.paths import PathArgument
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.project import Project
+
 
 @click.command()
 @click.argument("document", type=PathArgument(exists=True, dir_okay=False))
@@ -20,12 +22,10 @@ if TYPE_CHECKING:
 @click.option("--verify", is_flag=True, help="Compare with the committed ledger instead of writing.")
 @click.option("--source", help="Id of the document in raw/sources.csv. Default: the one with its SHA-256, or the output's name.")
 @project_option
-def extract(document: Path, output: Path | None, verify: bool, source: str | None, root: Path) -> None:
+def extract(document: Path, output: Path | None, verify: bool, source: str | None, project: Project) -> None:
     """List every figure of a document; no sentence of it is stored."""
     from etl.documents.ledgers import extract_document, verify_document
-    from etl.project import Project
 
-    project = Project(root.resolve())
     if verify:
         differences = verify_document(project, document, source)
         for difference in differences:
@@ -37,15 +37,12 @@ def extract(document: Path, output: Path | None, verify: bool, source: str | Non
 
 @click.command()
 @project_option
-def cite(root: Path) -> None:
+def cite(project: Project) -> None:
     """Link the cells of raw/ to the figures of their documents, and name those that a person must check."""
-    from etl.catalogue import entries
     from etl.documents.citations import link
     from etl.gate.check import parsed_tables
-    from etl.project import Project
 
-    project = Project(root.resolve())
-    for linked in link(project, parsed_tables(project, entries())):
+    for linked in link(project, parsed_tables(project, project.catalogue.entries())):
         click.echo(f"{linked.source}: {linked.linked} linked")
         for cell in linked.ambiguous:
             click.echo(f"  check, printed more than once: {cell}")

@@ -13,6 +13,8 @@ from etl.formats import formats_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.project import Project
+
 
 @click.command()
 @click.argument("table", default="")
@@ -25,14 +27,13 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", type=PathArgument(), required=True, help="Folder; or the file, where it is one.")
 @project_option
-def export(table: str, form: str, output: Path, root: Path) -> None:
+def export(table: str, form: str, output: Path, project: Project) -> None:
     """Export TABLE (an address), the tables of a domain, or all, with meanings, units, keys and sources.
 
     In CSV, a text that begins with =, +, -, @, tab or carriage return gets an apostrophe before it, unless it is a number;
     so that no spreadsheet runs it.
     """
     from etl.exports.export import export
-    from etl.project import Project
 
-    for path in export(Project(root.resolve()).warehouse, form, table, output):
+    for path in export(project.warehouse, form, table, output, project.catalogue):
         click.echo(path)

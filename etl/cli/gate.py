@@ -11,12 +11,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Gate, engine_options, gate_options, memory_option, project_option, scope_options, strict_option
+from etl.cli.options import (
+    Gate,
+    engine_options,
+    gate_options,
+    memory_option,
+    project_option,
+    say,
+    scope_options,
+    strict_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from etl.catalogue_file import RuleChange
     from etl.gate.check import Checked
     from etl.gate.selection import Scope
     from etl.project import Project
@@ -30,16 +39,14 @@ if TYPE_CHECKING:
 @strict_option
 @click.option("--force", is_flag=True, help="Read everything and publish it, though nothing has changed or it was rolled back.")
 @gate_options
-def run(root: Path, memory_limit: str, engine: str, work: str, strict: bool, force: bool, gate: Gate) -> None:
+def run(project: Project, memory_limit: str, engine: str, work: str, strict: bool, force: bool, gate: Gate) -> None:
     """Check raw/ and publish warehouse/ip.duckdb.
 
     With a finding at or above --fail-on the old warehouse stays as it is. Exit code 0 means that the warehouse is that of raw/:
     just published, or there already because nothing has changed.
     """
-    from etl.project import Project
     from etl.publishing.interrupts import heeded
 
-    project = Project(root.resolve())
     with heeded():
         if not force and _asks_for_the_verdict_only(gate) and _is_up_to_date(project, gate, strict):
             return
@@ -73,11 +80,11 @@ def _check_and_publish(
     from etl.run import run as run_project
 
     def tell(checked: Checked, exit_code: int) -> None:
-        _tell_of_absent(checked)
+        _tell_of_what_is_left_out(checked)
         _tell(project, checked, exit_code, gate, Scope())
 
     with _means(project, engine, work, memory_limit) as means:
-        ran = run_project(project, gate.fail_on, _say, memory_limit, tell, strict=strict, force=force, means=means)
+        ran = run_project(project, gate.fail_on, say, memory_limit, tell, strict=strict, force=force, means=means)
     if ran.unchanged_since:
         _say_unchanged(ran.unchanged_since)
     if not ran.exit_code:
@@ -93,12 +100,12 @@ def _means(project: Project, engine: str, work: str, memory_limit: str) -> Itera
         return
     from etl.engines.choice import means_of
 
-    with means_of(engine, work, project, memory_limit, _say) as means:
+    with means_of(engine, work, project, memory_limit, say) as means:
         yield means
 
 
 def _say_unchanged(load: str, more: str = "") -> None:
-    _say(f"nothing has changed since the load {load}{more}. It is not loaded again; --force does so")
+    say(f"nothing has changed since the load {load}{more}. It is not loaded again; --force does so")
 
 
 def _name_warehouse(project: Project, gate: Gate) -> None:
@@ -117,7 +124,7 @@ def _name_warehouse(project: Project, gate: Gate) -> None:
 @strict_option
 @gate_options
 def check(
-    root: Path,
+    project: Project,
     domain: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -129,37 +136,38 @@ def check(
     gate: Gate,
 ) -> None:
     """Check raw/ and write nothing but the reports asked for."""
-    from etl.catalogue import entries, registers
     from etl.gate.changes import changed_files
     from etl.gate.check import check as check_tables
     from etl.gate.selection import Scope, refuse_unknown, selected
-    from etl.project import Project
     from etl.registers.memory import limit_memory
 
-    project, scope = Project(root.resolve()), Scope(domain, select, ignore, changed_since)
-    refuse_unknown(scope)
+    scope = Scope(domain, select, ignore, changed_since)
+    refuse_unknown(scope, project.catalogue)
     changed = changed_files(project.root, changed_since) if changed_since else None
     limit_memory(memory_limit)
-    wanted = registers(domain or None)
+    wanted = project.catalogue.registers(domain or None)
     today = datetime.now(UTC).date()
     with _means(project, engine, work, memory_limit) as means:
-        whole = check_tables(project, entries(), today, whole=True, registers=wanted, say=_say, strict=strict, means=means)
-    checked = selected(whole, scope, changed)
+        whole = check_tables(
+            project, project.catalogue.entries(), today, whole=True, registers=wanted, say=say, strict=strict, means=means
+        )
+    checked = selected(whole, scope, project.catalogue, changed)
     if scope == Scope():
-        _tell_of_absent(checked)
+        _tell_of_what_is_left_out(checked)
     exit_code = checked.exit_code(gate.fail_on)
     _tell(project, checked, exit_code, gate, scope)
     sys.exit(exit_code)
 
 
-def _say(text: str) -> None:
-    click.echo(f"etl: {text}", err=True)
-
-
-def _tell_of_absent(checked: Checked) -> None:
-    """Say which registers there are no raw files of; that is no fault."""
+def _tell_of_what_is_left_out(checked: Checked) -> None:
+    """Say which registers have no raw file, which is no fault, and which rules the project has changed."""
+    changed: dict[RuleChange, list[str]] = {}
+    for each in checked.catalogue.changed_rules:
+        changed.setdefault(each.change, []).append(each.address)
+    for change, tables in changed.items():
+        say(f"{change.place}: {change.rule} of {', '.join(tables)} is set to {change.severity}: {change.reason}")
     if checked.absent:
-        _say(f"no raw file of {', '.join(checked.absent)} (registers are optional)")
+        say(f"no raw file of {', '.join(checked.absent)} (registers are optional)")
 
 
 def _tell(project: Project, checked: Checked, exit_code: int, gate: Gate, scope: Scope) -> None:

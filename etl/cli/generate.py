@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.options import project_option
+from etl.cli.options import folder_option
 from etl.cli.paths import PathArgument
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from etl.catalogue import Catalogue
 
 _FORMS = ("csv", "csv.gz", "csv.zst", "parquet")
 
@@ -60,7 +62,7 @@ def _years(context: click.Context, parameter: click.Parameter, text: str | None)
 )
 @click.option("--parts", type=click.IntRange(min=1), default=1, show_default=True, help="How many files.")
 @click.option("--form", type=click.Choice(_FORMS), help="Form of the files. Default: as the name of the file ends; of parts csv.")
-@project_option
+@folder_option
 def generate(
     address: str,
     rows: int | None,
@@ -73,6 +75,7 @@ def generate(
     parts: int,
     form: Literal["csv", "csv.gz", "csv.zst", "parquet"] | None,
     root: Path,
+    catalogue: Catalogue,
 ) -> None:
     """Make up a register, such as courts.cases, that agrees with the published figures of the project.
 
@@ -84,7 +87,7 @@ def generate(
     from etl.synthetic.generate import YEARS, locate_faults, write_register
     from etl.synthetic.generate import generate as generate_register
 
-    project = Project(root.resolve()) if (root / "raw").is_dir() else None
+    project = Project(root.resolve(), given_catalogue=catalogue) if (root / "raw").is_dir() else None
     register = generate_register(address, rows=rows, seed=seed, faults=faults, project=project, areas=areas, years=years or YEARS)
     files = write_register(register, output, parts, form)
     if faults_to:

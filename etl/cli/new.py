@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, language_option, project_option
+from etl.cli.options import Language, folder_option, language_option
 from etl.cli.paths import PathArgument
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from etl.catalogue import Catalogue
 
 
 @click.command()
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--name", "names", multiple=True, metavar="TITLE=NAME", help="English name of a column, category or code.")
 @click.option("--unit", "units", multiple=True, metavar="TITLE=UNIT", help="Unit of a column, such as 案值=万元.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
-@project_option
+@folder_option
 @language_option
 def new(
     address: str,
@@ -40,6 +42,7 @@ def new(
     units: tuple[str, ...],
     dry_run: bool,
     root: Path,
+    catalogue: Catalogue,
     lang: Language,
 ) -> None:
     """Propose a table of a file that an office hands in: columns, rules that hold on it, and all its files, to be edited.

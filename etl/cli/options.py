@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
@@ -17,6 +16,7 @@ from etl.reporters.targets import Target, pair_targets
 if TYPE_CHECKING:
     from pathlib import Path
 
+Opened = Callable[["Path"], dict[str, Any]]
 Command = TypeVar("Command", bound=Callable[..., Any])
 FailOn = Literal["error", "warning", "information", "never"]
 Language = Literal["zh", "en"]
@@ -24,7 +24,7 @@ Severity = Literal["error", "warning", "information"]
 
 
 def _language() -> str:
-    """Give the language of the locale."""
+    """Return the language of the locale."""
     locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return "zh" if locale.startswith("zh") else "en"
 
@@ -35,29 +35,49 @@ def on_github() -> bool:
 
 
 def project_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--project DIR`, handed over as `root`, whose own declarations are in force while the command runs."""
-    return _project(command, "Folder that holds raw/. Default: this one.", is_passed_on=True)
+    """Add `--project DIR` to a command, and hand over the `project`."""
+
+    def opened(root: Path) -> dict[str, Any]:
+        from etl.project import Project
+
+        return {"project": Project(root.resolve(), say)}
+
+    return _with_folder(command, "Folder that holds raw/. Default: this one.", opened)
 
 
-def declarations_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--project DIR` to a command that needs nothing of a project but its own declarations, if it has any."""
-    return _project(command, "Project whose own domains and code lists count too. Default: this folder.", is_passed_on=False)
+def catalogue_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--project DIR` to a command that needs of a project only its declarations, and hand over the `catalogue`."""
+
+    def opened(root: Path) -> dict[str, Any]:
+        from etl.catalogue import Catalogue
+
+        return {"catalogue": Catalogue.of(root.resolve(), say)}
+
+    return _with_folder(command, "Project whose own domains and code lists count too. Default: this folder.", opened)
 
 
-def _project(command: Callable[..., Any], help_text: str, *, is_passed_on: bool) -> Callable[..., Any]:
+def folder_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--project DIR` to a command that need not have a project, and hand over the `root` and the `catalogue`."""
+
+    def opened(root: Path) -> dict[str, Any]:
+        from etl.catalogue import Catalogue
+
+        return {"root": root, "catalogue": Catalogue.of(root.resolve(), say)}
+
+    return _with_folder(command, "Folder that holds raw/. Default: this one.", opened)
+
+
+def _with_folder(command: Callable[..., Any], help_text: str, opened: Opened) -> Callable[..., Any]:
     @wraps(command)
-    def with_declarations(*, root: Path, **others: Any) -> Any:
-        from etl.project import CATALOGUE_FILE
+    def with_folder(*, root: Path, **others: Any) -> Any:
+        return command(**others, **opened(root))
 
-        call = partial(command, **others, root=root) if is_passed_on else partial(command, **others)
-        if not (root / CATALOGUE_FILE).is_file() and "etl.own" not in sys.modules:
-            return call()  # most projects declare nothing themselves, and what puts it in force takes long to import
-        from etl.own import declarations_of
+    return click.option("--project", "root", type=PathArgument(), default=".", help=help_text)(with_folder)
 
-        with declarations_of(root, lambda text: click.echo(f"etl: {text}", err=True)):
-            return call()
 
-    return click.option("--project", "root", type=PathArgument(), default=".", help=help_text)(with_declarations)
+def say(text: str) -> None:
+    """Print progress to standard error."""
+    click.echo(f"etl: {text}", err=True)
 
 
 def language_option(command: Command) -> Command:

@@ -9,34 +9,31 @@ import click
 from etl.cli.options import project_option
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from etl.project import Project
 
 
 @click.command()
 @project_option
-def history(root: Path) -> None:
+def history(project: Project) -> None:
     """List the versions of the warehouse that are kept, the newest first."""
-    from etl.project import Project
     from etl.warehouse.history import listed
 
-    for line in listed(Project(root.resolve()).warehouse):
+    for line in listed(project.warehouse):
         click.echo(line)
 
 
 @click.command()
 @click.argument("load", required=False, default="")
 @project_option
-def rollback(load: str, root: Path) -> None:
+def rollback(load: str, project: Project) -> None:
     """Put the version before the one in force in force again, or the version LOAD that `etl history` lists.
 
     The same inputs are then not loaded again before raw/ changes, or without `etl run --force`.
     """
-    from etl.project import Project
     from etl.publishing.interrupts import heeded
     from etl.publishing.versions import roll_back
     from etl.warehouse.database import verify
 
-    project = Project(root.resolve())
     with heeded():
         version = roll_back(project.warehouse, load, verify)
     click.echo(f"{project.relative(project.warehouse)} is the load {version.load} again")

@@ -13,6 +13,8 @@ from etl.cli.paths import PathArgument
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.project import Project
+
 
 @click.command()
 @click.option("-o", "--output", type=PathArgument(dir_okay=False), help="File to write. Default: warehouse/report.html.")
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--rule-tests", is_flag=True, help="Say too how well the rules hold, as etl coverage and etl mutate tell.")
 @project_option
 @language_option
-def report(output: Path | None, area: str, rule_tests: bool, root: Path, lang: Language) -> None:
+def report(output: Path | None, area: str, rule_tests: bool, project: Project, lang: Language) -> None:
     """Show the warehouse as one HTML file, which opens from disk and needs no network: figures, charts, quality, sources.
 
     The page holds both languages; --lang tells in which it opens.
@@ -28,11 +30,9 @@ def report(output: Path | None, area: str, rule_tests: bool, root: Path, lang: L
     from etl.files import replace_text
     from etl.pages.report import report as written
     from etl.pages.rule_tests import tested
-    from etl.project import Project
 
-    project = Project(root.resolve())
     target = output or project.warehouse.with_name("report.html")
     seen_from_there = os.path.relpath(project.root, target.absolute().parent).replace(os.sep, "/") + "/"
     tests = tested(project) if rule_tests else None
-    replace_text(target, written(project.warehouse, lang, area, seen_from_there, tests))
+    replace_text(target, written(project.warehouse, lang, area, seen_from_there, tests, project.catalogue.lists))
     click.echo(target if output else os.path.relpath(target))

@@ -11,7 +11,7 @@ import click
 from etl.cli.options import Language, language_option, project_option
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from etl.project import Project
 
 _SOURCE_HELP = "Document whose figures are meant. Default: the last bulletin of raw/sources.csv."
 
@@ -40,19 +40,18 @@ def mutate(
     min_score: float,
     survivors: int,
     style: str,
-    root: Path,
+    project: Project,
     lang: Language,
 ) -> None:
     """Test the rules: put one slip at a time into the raw tables, and see whether the gate would shut.
 
     Exit codes: 0 the score is at least --min-score; 1 it is lower; 2 the gate is shut already.
     """
-    from etl.project import Project
     from etl.slips.scores import json_report, text_report
     from etl.slips.trial import trial
 
     started = time.perf_counter()
-    tried = trial(Project(root.resolve()), source, "error" if fail_on == "error" else "warning", cite=without is None)
+    tried = trial(project, source, "error" if fail_on == "error" else "warning", cite=without is None)
     if style == "json":
         click.echo(json_report(tried.verdicts, tried.tables, survivors))
     else:
@@ -67,17 +66,15 @@ def mutate(
 @click.option("--show", type=int, default=20, show_default=True, help="How many figures without a rule to name.")
 @project_option
 @language_option
-def coverage(source: str | None, least: float, show: int, root: Path, lang: Language) -> None:
+def coverage(source: str | None, least: float, show: int, project: Project, lang: Language) -> None:
     """Tell which figures no rule holds, beyond being readable, in range and cited."""
     from itertools import islice
 
-    from etl.catalogue import entries
     from etl.gate.check import parsed_tables
-    from etl.project import Project
     from etl.slips.coverage import coverage as cover
     from etl.slips.scores import coverage_table, unheld_lines
 
-    tables = parsed_tables(Project(root.resolve()), entries())
+    tables = parsed_tables(project, project.catalogue.entries())
     found = cover(tables, source)
     for text in islice(unheld_lines(found, tables, lang), show):
         click.echo(text)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, language_option, project_option
+from etl.cli.options import Language, folder_option, language_option, project_option
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from etl.catalogue import Catalogue
+    from etl.project import Project
 
 
 @click.command()
@@ -28,9 +31,18 @@ if TYPE_CHECKING:
     show_default=True,
     help="Form of the list or page.",
 )
-@project_option
+@folder_option
 @language_option
-def rule(rule_id: str | None, domain: str | None, is_lint: bool, is_trial: bool, style: str, root: Path, lang: Language) -> None:
+def rule(
+    rule_id: str | None,
+    domain: str | None,
+    is_lint: bool,
+    is_trial: bool,
+    style: str,
+    root: Path,
+    catalogue: Catalogue,
+    lang: Language,
+) -> None:
     """List the rules, or explain one: etl rule part-of-whole-cases.
 
     Exit codes with --lint: 0 the rules are sound; 1 they are not. With --examples: 0 each row breaks what it is to break, and
@@ -39,30 +51,29 @@ def rule(rule_id: str | None, domain: str | None, is_lint: bool, is_trial: bool,
     if sum((rule_id is not None, domain is not None, is_lint, is_trial)) > 1:
         raise click.UsageError("Give an ID, --domain, --lint or --examples, one of them.")
     if is_trial:
-        _try_examples(root, lang)
+        _try_examples(root, catalogue, lang)
     elif is_lint:
-        _lint(style, lang)
+        _lint(catalogue, style, lang)
     else:
-        _explain(rule_id, domain, style, lang)
+        _explain(catalogue, rule_id, domain, style, lang)
 
 
-def _explain(rule_id: str | None, domain: str | None, style: str, lang: Language) -> None:
+def _explain(catalogue: Catalogue, rule_id: str | None, domain: str | None, style: str, lang: Language) -> None:
     from etl.reporters.rule_pages import rule_page, rule_summaries
 
     if rule_id is None:
-        click.echo(writer(style, "rules")(rule_summaries(domain), lang))
+        click.echo(writer(style, "rules")(rule_summaries(catalogue, domain), lang))
     else:
-        click.echo(writer(style, "rule")(rule_page(rule_id), lang))
+        click.echo(writer(style, "rule")(rule_page(catalogue, rule_id), lang))
 
 
-def _try_examples(root: Path, lang: Language) -> None:
-    from etl.own import in_force
+def _try_examples(root: Path, catalogue: Catalogue, lang: Language) -> None:
     from etl.table_examples import project_faults
 
-    found = project_faults(root.resolve())
+    found = project_faults(root.resolve(), catalogue)
     for fault in found:
         click.echo(fault.text(lang))
-    tables = len(there.lines) if (there := in_force()) else 0
+    tables = len(catalogue.extensions.listed.lines) if catalogue.extensions else 0
     if lang == "zh":
         click.echo(f"自有的表 {tables} 张：示例有 {len(found)} 处不符")
     else:
@@ -70,11 +81,10 @@ def _try_examples(root: Path, lang: Language) -> None:
     sys.exit(int(bool(found)))
 
 
-def _lint(style: str, lang: Language) -> None:
-    from etl.catalogue import entries
+def _lint(catalogue: Catalogue, style: str, lang: Language) -> None:
     from etl.rules.report import linted
 
-    report, is_sound = linted(entries(), style, lang)
+    report, is_sound = linted(catalogue.entries(), style, lang)
     click.echo(report)
     sys.exit(0 if is_sound else 1)
 
@@ -85,18 +95,16 @@ def _lint(style: str, lang: Language) -> None:
 @click.option("--author", default="", help="Who accepts it. Default: git's user.name, or else the user of the system.")
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which it is accepted. Default: for good.")
 @project_option
-def waive(finding: tuple[str, ...], reason: str, author: str, expires: datetime | None, root: Path) -> None:
+def waive(finding: tuple[str, ...], reason: str, author: str, expires: datetime | None, project: Project) -> None:
     """Accept a finding in raw/waivers.csv: etl waive 'raw/courts/caseload.csv:2:5[RULE]' --reason "so printed".
 
     FINDING is file:line:column as it is printed, with [RULE] where several stand there, or RULE TABLE ROW_KEY [COLUMN].
     """
-    from etl.catalogue import entries, registers
     from etl.gate.acceptance import accept
     from etl.gate.check import check
-    from etl.project import Project
 
-    project, today = Project(root.resolve()), datetime.now(UTC).date()
-    checked = check(project, entries(), today, whole=True, registers=registers())
+    today, catalogue = datetime.now(UTC).date(), project.catalogue
+    checked = check(project, catalogue.entries(), today, whole=True, registers=catalogue.registers())
     until = None if expires is None else expires.date()
     waiver, accepted = accept(
         project, checked.findings, " ".join(finding), reason=reason, author=author, expires_on=until, today=today

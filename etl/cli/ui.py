@@ -9,18 +9,17 @@ import click
 from etl.cli.options import project_option
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from etl.project import Project
 
 
 @click.command()
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 @project_option
-def ui(options: tuple[str, ...], root: Path) -> None:
+def ui(options: tuple[str, ...], project: Project) -> None:
     """Open the warehouse, read-only, in Harlequin, a SQL editor for the terminal. It needs the extra `ui`.
 
     What stands behind -- goes to Harlequin: etl ui -- --theme nord.
     """
     from etl.cli.programs import harlequin_command, run_in_terminal
-    from etl.project import Project
 
-    run_in_terminal(harlequin_command(Project(root.resolve()).warehouse, options))
+    run_in_terminal(harlequin_command(project.warehouse, options))

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.options import Language, declarations_option, language_option
+from etl.cli.options import Language, catalogue_option, language_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from etl.catalogue import Catalogue
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
 )
-@declarations_option
+@catalogue_option
 @language_option
-def verify(formulas: tuple[str, ...], file: str | None, style: Literal["text", "json"], lang: Language) -> None:
+def verify(
+    formulas: tuple[str, ...], file: str | None, style: Literal["text", "json"], catalogue: Catalogue, lang: Language
+) -> None:
     """Say whether printed figures can be true together: etl verify '4.40万件 / 7.64万件 = 57.6%'.
 
     A formula has figures as printed (hedges and units included), + - × ÷ and parentheses, sum(505件, 4852件), and one
@@ -45,7 +49,7 @@ def verify(formulas: tuple[str, ...], file: str | None, style: Literal["text", "
     if bool(formulas) == (file is not None):
         raise click.UsageError("Give a formula in quotes, or a file of them with -f.")
     numbered = list(enumerate(formulas, start=1) if file is None else _lines(file))
-    verified = verified_of(formula for _, formula in numbered)
+    verified = verified_of((formula for _, formula in numbered), catalogue.notation)
     placed = [Placed(each, line, _name(file)) for (line, _), each in zip(numbered, verified, strict=True)]
     if style == "json":
         click.echo(json.dumps(as_json(placed), ensure_ascii=False, indent=2))

@@ -9,16 +9,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from etl.documents import left_out
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
 from etl.documents.passages import Passage, passages
 from etl.figures.numerals import SAME_CHARACTERS
-from etl.figures.words import BETWEEN_HEDGES, FALLS, RISES, figure_pattern, hedge_pattern
+from etl.figures.words import BETWEEN_HEDGES, FALLS, PACKAGE_NOTATION, RISES, Notation
 from etl.files import replace_csv
 from etl.project import records
-from schemas.remembered import remembered
 
 _PLAIN = str.maketrans({each: plain for each, plain in SAME_CHARACTERS.items() if plain.isalnum() or plain in " .%+-/"})
 """Full-width digits, letters and signs as plain ones. Not the comma: 12，345件 is two numbers in a list."""
@@ -56,16 +56,17 @@ class _Token:
     reason: str = ""
 
 
-def extract(text: str) -> list[Found]:
-    """Every figure of a document, and every number in it that is none, in the document's order.
+def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
+    """List every figure of a document, and every number in it that is none, in the document's order.
 
     Args:
         text: The document as decoded, its line breaks untouched, as offsets count them too.
+        notation: The units and hedges that a figure may have.
     """
     ranks: Counter[tuple[str, bool]] = Counter()
     found = []
     for passage in passages(text):
-        for token in _tokens(passage):
+        for token in _tokens(passage, notation):
             series = (passage.section, bool(token.reason))
             ranks[series] += 1
             offset = passage.offsets[token.start]
@@ -75,27 +76,27 @@ def extract(text: str) -> list[Found]:
     return found
 
 
-@remembered
-def _scanner() -> re.Pattern[str]:
-    """What a number looks like in running text; a stretch that holds no figure is group `s0`, `s1`, …"""
-    stretches = left_out.stretches()
+@lru_cache(maxsize=8)
+def _scanner(notation: Notation) -> re.Pattern[str]:
+    """Compile the pattern of a number in running text; a stretch that holds no figure is group `s0`, `s1`, …"""
+    stretches = left_out.stretches(notation)
     named = "|".join(f"(?P<s{rank}>{pattern})" for rank, (_, pattern) in enumerate(stretches))
     # a word before a number is not the beginning of a figure where a year or a name follows
-    before = (" ", *RISES, *FALLS, hedge_pattern("before"))
+    before = (" ", *RISES, *FALLS, notation.hedge_pattern("before"))
     leading = f"(?:{'|'.join(before)})"
     any_stretch = "|".join(pattern for _, pattern in stretches)
     # and a hyphen after a digit is no sign: 3-5个工作日
     is_whole = "(?:(?<![0-9A-Za-z])|(?![-+]))"
-    return re.compile(f"{named}|{is_whole}(?!{leading}*(?:{any_stretch})){figure_pattern()}")
+    return re.compile(f"{named}|{is_whole}(?!{leading}*(?:{any_stretch})){notation.figure_pattern}")
 
 
-def _tokens(passage: Passage) -> Iterator[_Token]:
+def _tokens(passage: Passage, notation: Notation) -> Iterator[_Token]:
     """The numbers of a passage; a short quoted name that holds some is one token."""
     text = passage.text.translate(_PLAIN)
     names = left_out.quoted_names(text)
     listed: set[tuple[int, int]] = set()
-    for match in _scanner().finditer(text):
-        token = _stretch(match) or _figure(match)
+    for match in _scanner(notation).finditer(text):
+        token = _stretch(match, notation) or _figure(match, notation)
         if token is None:
             continue
         name = next((span for span in names if span[0] <= token.start < span[1]), None)
@@ -108,17 +109,17 @@ def _tokens(passage: Passage) -> Iterator[_Token]:
             yield _Token(*name, reason=left_out.Reason.NAME)
 
 
-def _stretch(match: re.Match[str]) -> _Token | None:
+def _stretch(match: re.Match[str], notation: Notation) -> _Token | None:
     """A stretch of text that holds numbers and no figure; None where the match is another."""
-    for rank, (why, _) in enumerate(left_out.stretches()):
+    for rank, (why, _) in enumerate(left_out.stretches(notation)):
         if match[f"s{rank}"] is not None:
             return _Token(match.start(), match.end(), reason=why)
     return None
 
 
-def _figure(match: re.Match[str]) -> _Token | None:
+def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
     """A figure, or a number with the reason why it is none; None for a numeral in the midst of a word."""
-    text, end = match.string, left_out.end_of_figure(match)
+    text, end = match.string, left_out.end_of_figure(match, notation)
     parts = {name: part or "" for name, part in match.groupdict().items() if match.end(name) <= end}
     # a fall is a sign, and so belongs to the figure; a rise goes without saying
     fall = next((word for word in FALLS if parts["direction"].endswith(word)), "")
@@ -167,8 +168,10 @@ def fingerprint(text: str) -> tuple[str, int]:
     return hashlib.sha256(text.encode()).hexdigest(), len(text)
 
 
-def verify(text: str, ledger_path: Path, left_out_path: Path, sha256: str, length: int) -> list[str]:
-    """What a document says otherwise than its committed ledger, in words; empty where they agree.
+def verify(
+    text: str, ledger_path: Path, left_out_path: Path, sha256: str, length: int, notation: Notation = PACKAGE_NOTATION
+) -> list[str]:
+    """List in words how a document differs from its committed ledger; empty where they agree.
 
     Args:
         text: The document as decoded, its line breaks untouched.
@@ -177,6 +180,7 @@ def verify(text: str, ledger_path: Path, left_out_path: Path, sha256: str, lengt
             the ledger, as published there; all others must be what `extract` finds.
         sha256: The document's recorded fingerprint; empty where none is recorded.
         length: The document's recorded length in characters.
+        notation: The units and hedges that a figure may have.
 
     Raises:
         ProjectError: Where a committed file is missing or is not such a table.
@@ -188,7 +192,7 @@ def verify(text: str, ledger_path: Path, left_out_path: Path, sha256: str, lengt
             f"the document is another one: recorded {length} characters with SHA-256 {sha256 or '(none)'},"
             f" read {characters} with {read_hash}"
         )
-    found = extract(text)
+    found = extract(text, notation)
     ledger = records(ledger_path, LEDGER_COLUMNS)
     rows = records(left_out_path, LEFT_OUT_COLUMNS)
     by_machine = [tuple(row.values()) for row in rows if not row["ordinal"]]

@@ -18,7 +18,7 @@ def extract_document(project: Project, document: Path, output: Path | None, sour
         length for `raw/sources.csv`.
     """
     text = _text(document)
-    found = extract(text)
+    found = extract(text, project.catalogue.notation)
     if output is None:
         yield from (f"{each.section}:{each.ordinal} {each.published}" for each in found if not each.reason)
         return
@@ -44,7 +44,8 @@ def verify_document(project: Project, document: Path, source: str | None) -> lis
     text = _text(document)
     listed = _listed(project, text, source)
     length = int(listed.length or 0)
-    return verify(text, project.ledger(listed.id), project.left_out(listed.id), listed.sha256, length)
+    files = (project.ledger(listed.id), project.left_out(listed.id))
+    return verify(text, *files, listed.sha256, length, project.catalogue.notation)
 
 
 def _listed(project: Project, text: str, source: str | None) -> Source:

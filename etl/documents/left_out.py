@@ -9,10 +9,9 @@ are in half of all words.
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
-from etl.figures.words import unit_pattern
-from schemas.code_lists import units
-from schemas.remembered import remembered
+from etl.figures.words import Notation
 
 
 class Reason(StrEnum):
@@ -58,16 +57,10 @@ _COUNTING_WORDS = ("新增", "增加", "增至", "降至", "共", "计", "达", 
 _ROUND_NUMERALS = frozenset("十百千万亿")
 
 
-@remembered
-def printed_unit_pattern() -> str:
-    """The regex source of a unit in running text: one of the table of units, and not the beginning of a longer word."""
-    return f"(?!{_LONGER_WORDS})(?:{unit_pattern()})"
-
-
-@remembered
-def stretches() -> tuple[tuple[Reason, str], ...]:
+@lru_cache(maxsize=8)
+def stretches(notation: Notation) -> tuple[tuple[Reason, str], ...]:
     """Stretches of text that hold numbers and no figure: reason and regex source; the first that fits counts."""
-    unit = printed_unit_pattern()
+    unit = f"(?!{_LONGER_WORDS})(?:{notation.unit_pattern})"  # and not the beginning of a longer word
     day = f"{_NUMBER}(?:{_TO}{_NUMBER})?日"
     return (
         # 1. 2、 (3) before the first word of a paragraph
@@ -120,7 +113,7 @@ def is_end_of_word(text: str, start: int) -> bool:
     return start > 0 and text[start - 1] in _ENDS_OF_WORDS
 
 
-def end_of_figure(match: re.Match[str]) -> int:
+def end_of_figure(match: re.Match[str], notation: Notation) -> int:
     """Where a match of the figure pattern ends in running text: before a unit or hedge that begins another word."""
     text = match.string
     for part in ("inside", "tenths", "unit", "after"):
@@ -129,7 +122,8 @@ def end_of_figure(match: re.Match[str]) -> int:
         if start >= 0 and not is_hedged_tenth and re.compile(_LONGER_WORDS).match(text, start):
             return start
     after, unit = match["after"], match["unit"]
-    is_time = any(each.unit == unit and each.dimension.endswith("time") for each in units())
+    known = notation.lists.units_by_name.get(unit or "")
+    is_time = known is not None and known.dimension.endswith("time")
     goes_on = re.compile(r"(?!的)\w").match(text, match.end())
     if (after in _AFTER_TIME_ONLY and not is_time) or (after in _AFTER_UNIT_LAST and goes_on):
         return match.start("after")

@@ -79,7 +79,7 @@ def _property(field: Field, key: tuple[str, ...]) -> dict[str, Any]:
     options = {name: limit for name, limit in limits.items() if limit is not None}
     if options:
         described["logicalTypeOptions"] = options
-    about = {"kind": field.kind, "unit": field.unit, "unit_en": field.unit_en if field.unit else "", "codes": field.codes}
+    about = {"kind": field.kind, "unit": field.unit, "unit_en": field.unit_en, "codes": field.codes}
     described["customProperties"] = [{"property": name, "value": value} for name, value in about.items() if value]
     return described
 

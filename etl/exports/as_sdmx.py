@@ -15,7 +15,6 @@ from typing import Any
 
 from etl.exports.safe_text import safe_text
 from etl.exports.tables import Exported, Field
-from schemas.code_lists import codes, units
 
 AGENCY, VERSION = "IP_BULLETIN", "1.0.0"
 SCHEMA = "https://json.sdmx.org/2.0.0/sdmx-json-structure-schema.json"
@@ -56,7 +55,7 @@ def observations(table: Exported) -> bytes:
         key = [row["area_code"], *members, row["indicator"], row["source"], time_period(row["period"])]
         numbers = [_number(row[name]) for name in ("value", "low", "high")]
         texts = [safe_text(row[name]) for name in ("hedge", "published")]
-        writer.writerow(["dataflow", dataflow, "I", *key, *numbers, _dimension_of(row["unit"]), *texts])
+        writer.writerow(["dataflow", dataflow, "I", *key, *numbers, dimensions[row["unit"]], *texts])
     return out.getvalue().encode()
 
 
@@ -113,14 +112,15 @@ def _concept_scheme(tables: list[Exported]) -> dict[str, Any]:
 
 
 def _codelists(tables: list[Exported]) -> Iterator[dict[str, Any]]:
-    dimensions = {each.dimension: (each.base, each.en) for each in reversed(units())}
+    catalogue = tables[0].catalogue
+    dimensions = {each.dimension: (each.base, each.en) for each in reversed(catalogue.units)}
     yield _codelist("UNIT", "单位", "Units", ((name, zh, en) for name, (zh, en) in dimensions.items()))
     documents = {each.source: each.title for table in tables for each in table.documents}
     yield _codelist("SOURCE", "文件", "Documents", ((source, title, title) for source, title in documents.items()))
     named = {"areas": _CONCEPTS["REF_AREA"]}
     named |= {each.codes: (each.zh, each.en) for table in tables for each in _categories(table)}
     for name, (zh, en) in sorted(named.items()):
-        yield _codelist(name.upper(), zh, en, ((each.code, each.zh, each.en) for each in codes(name)))
+        yield _codelist(name.upper(), zh, en, ((each.code, each.zh, each.en) for each in catalogue.codes(name)))
     for table in tables:
         indicators = ((each.name, each.zh, each.en) for each in _indicators(table))
         yield _codelist(_id("INDICATOR", table), table.zh, table.en, indicators)
@@ -167,10 +167,6 @@ def _categories(table: Exported) -> list[Field]:
 def _indicators(table: Exported) -> list[Field]:
     """Give the columns that hold printed figures; what is derived from them is for each to derive."""
     return [each for each in table.fields if each.is_number and each.kind != "derived"]
-
-
-def _dimension_of(unit: str) -> str:
-    return next(each.dimension for each in units() if each.base == unit)
 
 
 def _id(prefix: str, table: Exported) -> str:

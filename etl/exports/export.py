@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from etl.catalogue import Catalogue
 from etl.errors import ProjectError
 from etl.exports.tables import exported
 from etl.files import replace_bytes
 from etl.formats import format_named, writer
 
 
-def export(warehouse: Path, form: str, wanted: str, output: Path) -> list[Path]:
+def export(warehouse: Path, form: str, wanted: str, output: Path, catalogue: Catalogue) -> list[Path]:
     """Write a table, the tables of a domain, or all (`wanted` is empty) in a format; return the files.
 
     Args:
@@ -18,13 +19,14 @@ def export(warehouse: Path, form: str, wanted: str, output: Path) -> list[Path]:
         form: name of a format that can hold tables.
         wanted: address of a table, name of a domain, or empty.
         output: a folder; or, where the export is one file, its name, which ends as such files do.
+        catalogue: the declarations of its tables.
 
     Raises:
         UnknownNameError: there is no such table or domain.
         ProjectError: there is no warehouse, a package is missing, or the files cannot be written.
     """
     write = writer(form, "tables")  # a package that is missing is missed before the work
-    files: dict[str, bytes] = write(exported(warehouse, wanted))
+    files: dict[str, bytes] = write(exported(warehouse, catalogue, wanted))
     if len(files) == 1 and output.suffix and output.suffix in format_named(form).endings:
         paths = [output]
     else:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from etl.catalogue import Entry, addresses, domain_title, domains, entries, entry
+from etl.catalogue import Catalogue, Entry
 from etl.errors import ProjectError, UnknownNameError
 from etl.warehouse.ask import Ask, opened
-from etl.warehouse.dimensions import base_unit
 from etl.warehouse.marts import declared_mart
-from schemas.code_lists import codes, units
-from schemas.vocabulary import Column, Figure, columns, key, rules, titles
+from schemas.code_lists import Code, CodeLists
+from schemas.vocabulary import Column, Figure, Meaning, columns, key, rules, titles
 
 DERIVED = "derived"
 _BOUNDS = {"_low": ("下限", "lower bound"), "_high": ("上限", "upper bound")}
@@ -30,7 +29,9 @@ class Field:
         en: what it means, in English.
         kind: `area`, `period`, `category`, `source`, `section` or `revision`; of a number its kind of figure, or `derived`.
         unit: of a number, as printed in Chinese; empty for others.
-        codes: code list of its cells; empty where there is none.
+        unit_en: the same in English.
+        codes: name of the code list of its cells; empty where there is none.
+        listed: the codes of that list.
         required: whether no cell is empty.
         minimum: least value that its kind allows; None for no limit.
         maximum: greatest value that its kind allows; None for no limit.
@@ -41,7 +42,9 @@ class Field:
     en: str
     kind: str
     unit: str = ""
+    unit_en: str = ""
     codes: str = ""
+    listed: tuple[Code, ...] = ()
     required: bool = False
     minimum: float | None = None
     maximum: float | None = None
@@ -57,14 +60,9 @@ class Field:
         return self.kind == "count"
 
     @property
-    def unit_en(self) -> str:
-        """The unit in English."""
-        return " per ".join(_unit_names().get(part, part) for part in self.unit.split("/"))
-
-    @property
     def code_names(self) -> dict[str, tuple[str, str]]:
         """The codes of its list with their Chinese and English names; empty where it has none."""
-        return {each.code: (each.zh, each.en) for each in codes(self.codes)} if self.codes else {}
+        return {each.code: (each.zh, each.en) for each in self.listed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +90,7 @@ class Exported:
         rows: as in the warehouse; counts as whole numbers.
         figures: one row per printed figure of it, as in `core.figure`.
         documents: those that its rows are from, in the order of publication.
+        catalogue: the declarations that it is one of.
     """
 
     address: str
@@ -104,6 +103,7 @@ class Exported:
     rows: pl.DataFrame
     figures: pl.DataFrame
     documents: tuple[Document, ...]
+    catalogue: Catalogue
 
     @property
     def domain(self) -> str:
@@ -111,7 +111,7 @@ class Exported:
         return self.address.partition(".")[0]
 
 
-def exported(warehouse: Path, wanted: str = "") -> list[Exported]:
+def exported(warehouse: Path, catalogue: Catalogue, wanted: str = "") -> list[Exported]:
     """Give a table, the tables of a domain, or all; of several, those that have rows.
 
     Raises:
@@ -119,7 +119,7 @@ def exported(warehouse: Path, wanted: str = "") -> list[Exported]:
         ProjectError: there is no warehouse, or none of the tables has rows.
     """
     with opened(warehouse) as ask:
-        found = [_exported(each, ask) for each in _chosen(wanted)]
+        found = [_exported(each, ask) for each in _chosen(wanted, catalogue)]
     if len(found) > 1:
         found = [each for each in found if not each.rows.is_empty()]
     if not found:
@@ -134,16 +134,16 @@ def subject(tables: list[Exported]) -> tuple[str, str]:
     if len(tables) == 1:
         return tables[0].zh, tables[0].en
     if len({each.domain for each in tables}) == 1:
-        return domain_title(tables[0].domain)
+        return tables[0].catalogue.domain_title(tables[0].domain)
     return "知识产权统计", "Intellectual-property statistics"
 
 
-def _chosen(wanted: str) -> tuple[Entry, ...]:
-    if wanted in addresses():
-        return (entry(wanted),)
-    if wanted and wanted not in domains():
-        raise UnknownNameError("table or domain", wanted, (*domains(), *addresses()))
-    return entries(wanted or None)
+def _chosen(wanted: str, catalogue: Catalogue) -> tuple[Entry, ...]:
+    if wanted in catalogue.addresses:
+        return (catalogue.entry(wanted),)
+    if wanted and wanted not in catalogue.domains:
+        raise UnknownNameError("table or domain", wanted, (*catalogue.domains, *catalogue.addresses))
+    return catalogue.entries(wanted or None)
 
 
 def _exported(described: Entry, ask: Ask) -> Exported:
@@ -163,6 +163,7 @@ def _exported(described: Entry, ask: Ask) -> Exported:
         rows.with_columns(pl.col(whole).cast(pl.Int64)) if whole else rows,
         ask("SELECT * FROM core.figure WHERE domain = $domain AND table_name = $table_name", place),
         tuple(Document(*row) for row in ask(_DOCUMENTS, place).iter_rows()),
+        described.catalogue,
     )
 
 
@@ -175,26 +176,29 @@ _DOCUMENTS = """
 
 
 def _fields(described: Entry, names: list[str]) -> Iterator[Field]:
-    """Give the columns of a mart, in its order: declared ones, measures, and the bounds of measures."""
-    declared = {column.name: _declared(column) for column in columns(described.model)}
+    """Yield the columns of a mart, in its order: declared ones, measures, and the bounds of measures."""
+    lists = described.catalogue.lists
+    declared = {column.name: _declared(column, lists) for column in columns(described.model)}
     for measure in declared_mart(described.transform).measures:
-        meaning = measure.meaning
-        declared[measure.name] = Field(measure.name, meaning.zh, meaning.en, DERIVED, base_unit(meaning.unit))
-        for suffix, (zh, en) in _BOUNDS.items():
+        (zh, en), units = (measure.meaning.zh, measure.meaning.en), _units(measure.meaning, lists)
+        declared[measure.name] = Field(measure.name, zh, en, DERIVED, *units)
+        for suffix, (bound_zh, bound_en) in _BOUNDS.items():
             name = measure.name + suffix
-            declared[name] = Field(name, f"{meaning.zh}：{zh}", f"{meaning.en}: {en}", DERIVED, base_unit(meaning.unit))
+            declared[name] = Field(name, f"{zh}：{bound_zh}", f"{en}: {bound_en}", DERIVED, *units)
     yield from (declared[name] for name in names)
 
 
-def _declared(column: Column) -> Field:
-    meaning, kind = column.meaning, type(column.dtype).__name__.lower()
-    if not isinstance(column.dtype, Figure):
-        return Field(column.name, meaning.zh, meaning.en, kind, "", meaning.codes, not column.optional)
-    limits = (column.dtype.minimum, column.dtype.maximum)
-    return Field(
-        column.name, meaning.zh, meaning.en, column.dtype.kind, base_unit(meaning.unit), "", not column.optional, *limits
-    )
+def _declared(column: Column, lists: CodeLists) -> Field:
+    meaning, kind, is_required = column.meaning, type(column.dtype).__name__.lower(), not column.optional
+    field = Field(column.name, meaning.zh, meaning.en, kind, required=is_required)
+    if isinstance(column.dtype, Figure):
+        unit, unit_en = _units(meaning, lists)
+        limits = {"minimum": column.dtype.minimum, "maximum": column.dtype.maximum}
+        return replace(field, kind=column.dtype.kind, unit=unit, unit_en=unit_en, **limits)
+    return replace(field, codes=meaning.codes, listed=lists.codes(meaning.codes)) if meaning.codes else field
 
 
-def _unit_names() -> dict[str, str]:
-    return {each.base: each.en for each in units()}
+def _units(meaning: Meaning, lists: CodeLists) -> tuple[str, str]:
+    """Return the base unit of a column, in Chinese and in English."""
+    unit, names = lists.base_unit(meaning.unit), {each.base: each.en for each in lists.units}
+    return unit, " per ".join(names.get(part, part) for part in unit.split("/"))

@@ -9,22 +9,12 @@ written with their power of ten and read as a float, so each number is rounded o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from etl.figures.numerals import arabic_digits, digits_of_numeral, same_characters
-from etl.figures.words import (
-    BETWEEN_HEDGES,
-    FALLS,
-    bounds_of_hedges,
-    figure_pattern,
-    hedge_pattern,
-    multiplier_pattern,
-    number_pattern,
-    scales_of_units,
-    unit_pattern,
-)
-
-__all__ = ["figure_pattern", "hedge_pattern", "multiplier_pattern", "number_pattern", "read_figures", "unit_pattern"]
+from etl.figures.words import BETWEEN_HEDGES, FALLS, Notation
 
 MOST_DIGITS = 18
 
@@ -34,12 +24,13 @@ _STEPS = (
 )
 
 
-def read_figures(cells: pl.LazyFrame) -> pl.LazyFrame:
-    """Give each cell with what its figure says.
+def read_figures(cells: pl.LazyFrame, notation: Notation) -> pl.LazyFrame:
+    """Read the figure of each cell.
 
     Args:
         cells: one row per cell, with `published` (as printed), `kind` (of its column) and `declared_unit` (in which a
             bare number is read; may carry a multiplier, as in 万元).
+        notation: the units and hedges that a figure may have.
 
     Returns:
         The same rows in the same order, with `value`, `low` and `high` in the base unit `unit` (an open bound is null),
@@ -48,12 +39,12 @@ def read_figures(cells: pl.LazyFrame) -> pl.LazyFrame:
         no value and no bounds.
     """
     text = pl.col("published").cast(pl.String).str.strip_chars()
-    parts = same_characters(text).str.extract_groups(f"^{figure_pattern()}$")
+    parts = same_characters(text).str.extract_groups(f"^{notation.figure_pattern}$")
     return (
         cells.with_columns(_text=pl.when(text != "").then(text), _part=parts)
         .with_columns(_numeral=digits_of_numeral(_part("numeral")), _printed=_printed_unit(), _hedge=_hedge())
-        .with_columns(_digits=_digits(), _decimals=_decimals(), _bound=_bound())
-        .with_columns(_scale=_scale(), _column=_declared().replace_strict(*scales_of_units(), default=None))
+        .with_columns(_digits=_digits(), _decimals=_decimals(), _bound=_bound(notation.bounds_of_hedges))
+        .with_columns(_scale=_scale(notation), _column=_declared().replace_strict(*notation.scales, default=None))
         .with_columns(_number=_number(), _zeros=_trailing_zeros(), _negative=_is_negative())
         .with_columns(_problem=_problem(), _scaled=_scaled(), _half=_half_step())
         .with_columns(_inward=_inward(), _outward=_outward())
@@ -105,21 +96,20 @@ def _decimals() -> pl.Expr:
     return _decimal_digits().str.len_bytes().cast(pl.Int64) + _part("tenth").is_not_null()
 
 
-def _bound() -> pl.Expr:
-    """Give what the hedges make of the number; null where they contradict each other."""
-    bounds = bounds_of_hedges()
+def _bound(bounds: Mapping[str, str]) -> pl.Expr:
+    """Return the bound that the hedges set; null where they contradict each other."""
     bound = pl.col("_hedge").replace_strict(list(bounds), list(bounds.values()), default=None)
     # 翻番 says about how much, and has no digit that a rounding could be of.
     return pl.when(_part("doubling").is_not_null(), bound == "rounded").then(pl.lit("unknown")).otherwise(bound)
 
 
-def _scale() -> pl.Expr:
-    """Give the scale of the number: its multipliers, with its own unit or else that of its column; null for none."""
+def _scale(notation: Notation) -> pl.Expr:
+    """Return the scale of the number: its multipliers, with its own unit or else that of its column; null for none."""
     unit = pl.when(pl.col("_printed") == "").then(_declared()).otherwise("_printed")
     kind = pl.col("kind").cast(pl.String).replace_strict(["rate", "multiple"], ["%", "倍"], default="?")
     doubled = pl.when(_part("doubling").is_not_null()).then(kind)
     words = pl.concat_str(_part("multiplier"), _part("second_multiplier"), unit, doubled, ignore_nulls=True)
-    return words.replace_strict(*scales_of_units(), default=None)
+    return words.replace_strict(*notation.scales, default=None)
 
 
 def _declared() -> pl.Expr:

@@ -7,15 +7,17 @@ from collections.abc import Iterable
 import polars as pl
 
 from etl.figures.grammar import read_figures
+from etl.figures.words import Notation
 from schemas.figure_table import Reading, reading
 from schemas.vocabulary import Column
 
 
-def read_texts(asked: Iterable[tuple[str | None, Column]]) -> list[tuple[Reading, str | None]]:
+def read_texts(asked: Iterable[tuple[str | None, Column]], notation: Notation) -> list[tuple[Reading, str | None]]:
     """Return what each text says in a column, and why it cannot be read (as `read_figures` has it), else None."""
     cells = [(text, column.dtype.kind, column.meaning.unit) for text, column in asked]
     if not cells:
         return []
     schema = dict.fromkeys(("published", "kind", "declared_unit"), pl.String)
-    read = read_figures(pl.LazyFrame(cells, schema=schema, orient="row")).select("value", "low", "high", "problem").collect()
+    frame = pl.LazyFrame(cells, schema=schema, orient="row")
+    read = read_figures(frame, notation).select("value", "low", "high", "problem").collect()
     return [(reading(value, low, high), problem) for value, low, high, problem in read.iter_rows()]

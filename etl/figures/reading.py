@@ -8,6 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from etl.figures.grammar import read_figures
+from etl.figures.words import Notation
 
 Key = tuple[str, str, str]
 """A figure as printed, the unit in which it is read where it has none, and its kind."""
@@ -24,9 +25,9 @@ class FigureReading(NamedTuple):
     problem: str | None
 
 
-def read_printed(keys: Iterable[Key]) -> dict[Key, FigureReading]:
+def read_printed(keys: Iterable[Key], notation: Notation) -> dict[Key, FigureReading]:
     """Read printed figures, all at once."""
     distinct = sorted(set(keys))
     cells = pl.LazyFrame(distinct, schema=dict.fromkeys(("published", "declared_unit", "kind"), pl.String), orient="row")
-    read = read_figures(cells).select(FigureReading._fields).collect()
+    read = read_figures(cells, notation).select(FigureReading._fields).collect()
     return {key: FigureReading(*row) for key, row in zip(distinct, read.iter_rows(), strict=True)}

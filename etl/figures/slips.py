@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.findings import Text
-from schemas.code_lists import hedges, units
+from schemas.code_lists import CodeLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,22 @@ _NUMERALS = "一二三四五六七八九"
 _MULTIPLIERS = ("", "万", "亿")
 
 
-def slips(text: str, kind: str) -> Iterator[Slip]:
-    """Give the slips of one printed figure; `kind` is that of its column."""
+def slips(text: str, kind: str, lists: CodeLists) -> Iterator[Slip]:
+    """Yield the slips of one printed figure.
+
+    Args:
+        text: the figure as printed.
+        kind: the kind of its column.
+        lists: the units and hedges that figures are printed with.
+    """
     seen = {text}
-    for slip in _all_slips(text, kind):
+    for slip in _all_slips(text, kind, lists):
         if slip.text not in seen:
             seen.add(slip.text)
             yield slip
 
 
-def _all_slips(text: str, kind: str) -> Iterator[Slip]:
+def _all_slips(text: str, kind: str, lists: CodeLists) -> Iterator[Slip]:
     number = _NUMBER.search(text)
     if number:
         before, digits, after = text[: number.start()], number[0].replace(",", ""), text[number.end() :]
@@ -74,8 +80,8 @@ def _all_slips(text: str, kind: str) -> Iterator[Slip]:
             for step in (-1, 1):
                 other = _NUMERALS[(_NUMERALS.index(character) + step) % len(_NUMERALS)]
                 yield Slip("last-digit", text[:position] + other + text[position + 1 :])
-    yield from (Slip("unit", changed) for changed in _other_units(text))
-    yield from (Slip("hedge", changed) for changed in _without_hedges(text))
+    yield from (Slip("unit", changed) for changed in _other_units(text, lists))
+    yield from (Slip("hedge", changed) for changed in _without_hedges(text, lists))
 
 
 def _of_digits(digits: str) -> Iterator[tuple[str, str]]:
@@ -105,15 +111,15 @@ def _signs(before: str, rest: str) -> Iterator[str]:
         yield f"{before}-{rest}"
 
 
-def _other_units(text: str) -> Iterator[str]:
-    """Give the text with its unit exchanged for one of another dimension, and money for money of another currency."""
-    unit = max((each.unit for each in units() if text.endswith(each.unit)), key=len, default="")
+def _other_units(text: str, lists: CodeLists) -> Iterator[str]:
+    """Yield the text with its unit exchanged for one of another dimension, and money for money of another currency."""
+    unit = max((each.unit for each in lists.units if text.endswith(each.unit)), key=len, default="")
     if unit:
         others = {"件": "家", "家": "件", "元": "美元", "美元": "元", "%": "个百分点", "人": "家"}
         yield text.removesuffix(unit) + others.get(unit, "件")
 
 
-def _without_hedges(text: str) -> Iterator[str]:
-    for hedge in hedges():
+def _without_hedges(text: str, lists: CodeLists) -> Iterator[str]:
+    for hedge in lists.hedges:
         if hedge.hedge in text:
             yield text.replace(hedge.hedge, "", 1)

@@ -1,19 +1,21 @@
-"""The words of a printed figure: patterns that find its parts, and what its units and hedges do to its number.
+"""How figures are written: patterns that find the parts of a figure, and the effect of its units and hedges on its number.
 
-All are made of the code lists `units` and `hedges` and of the Chinese numerals, so a new unit or hedge is a line of a
+All follow from the code lists `units` and `hedges` and from the Chinese numerals, so a new unit or hedge is a line of a
 CSV file. The patterns keep to what polars' and Python's regular expressions have in common.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import polars as pl
 
 from etl.figures.numerals import ARABIC_WHOLE, CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SAME_CHARACTERS
-from schemas.code_lists import Bound, Position, hedges, units
-from schemas.remembered import remembered
+from schemas.code_lists import PACKAGE_LISTS, Bound, CodeLists, Position
 
 RISES = ("增长", "上升", "提高", "增加")
 FALLS = ("下降", "减少", "降低", "缩减")
@@ -24,67 +26,82 @@ DOUBLINGS: Mapping[str, int] = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "
 BETWEEN_HEDGES = "…"
 
 
-def hedge_pattern(position: Position) -> str:
-    """Give a regular expression of the hedges at a position, for polars and for `re`."""
-    return _any_of(hedge.hedge for hedge in hedges() if hedge.position == position)
+@dataclass(frozen=True, eq=False)
+class Notation:
+    """How figures are written with the units and hedges of some code lists. All patterns are for polars and for `re`.
 
-
-def unit_pattern() -> str:
-    """Give a regular expression of the units, without the 万 or 亿 before them."""
-    return _any_of(_plain(unit.unit) for unit in units())
-
-
-def number_pattern() -> str:
-    """Give a regular expression of a number in Arabic or Chinese digits, without the 万 or 亿 after Arabic ones."""
-    return rf"(?:(?:{ARABIC_WHOLE})(?:\.[0-9]+)?|{CHINESE})"
-
-
-def multiplier_pattern() -> str:
-    """Give a regular expression of what can stand between digits and unit, such as 万; it also matches nothing."""
-    return f"(?:{MULTIPLIER})"
-
-
-@remembered
-def figure_pattern() -> str:
-    """Give a regular expression of a whole figure, its parts in named groups, for polars and for `re`."""
-    number = (
-        f"(?P<fraction>{_any_of(FRACTIONS)})? *(?P<sign>[+-])? *"
-        rf"(?:(?P<whole>{ARABIC_WHOLE})(?:\.(?P<decimals>[0-9]+))?|(?P<numeral>{CHINESE})) *(?P<multiplier>{MULTIPLIER})"
-        f"(?: *(?P<inside>{hedge_pattern('inside')}) *(?P<second_multiplier>{MULTIPLIER}))? *"
-        rf"(?:(?P<tenths>成)(?P<tenth>{DIGIT})|(?P<unit>\({MULTIPLIER}{unit_pattern()}\)|{unit_pattern()}))?"
-    )
-    after = _any_of(hedge.hedge for hedge in hedges() if hedge.position != "before")
-    return (
-        f"(?P<direction>(?:同比)?{_any_of(RISES + FALLS)}?) *(?P<before>{hedge_pattern('before')})? *"
-        f"(?:{number}|(?P<doubling>翻了?{_any_of(DOUBLINGS)}番)) *(?P<after>{after})?"
-    )
-
-
-@remembered
-def scales_of_units() -> tuple[pl.Series, pl.Series]:
-    """Give every text that scales a number, such as 万元, and its scale.
-
-    Returns:
-        The texts, and for each a struct{dimension, base, times, over, power}: a number of it is
-        number * times / over * 10 ** power of the base unit.
+    Attributes:
+        lists: the code lists.
     """
-    scales: dict[str, dict[str, str | int]] = {}
-    by_text = {unit.unit: unit for unit in units()}
-    for unit, (words, power) in product(units(), MULTIPLIERS.items()):
-        scale = _scale(unit.dimension, unit.base, unit.times, unit.over, power)
-        printed = _plain(unit.unit)
-        for text in (f"{words}{unit.unit}", f"{words}{printed}", f"({words}{printed})", f"{words}({printed})"):
-            scales[text] = scale
-    for words, power in FRACTIONS.items():
-        scales[words] = _scale(by_text["%"].dimension, "%", 1, 1, power)
-    for (words, times), over in product(DOUBLINGS.items(), ("", "了")):
-        scales[f"翻{over}{words}番倍"] = _scale(by_text["倍"].dimension, "倍", 2**times, 1, 0)
-        scales[f"翻{over}{words}番%"] = _scale(by_text["%"].dimension, "%", 2**times - 1, 1, 2)
-    return pl.Series(list(scales)), pl.Series(list(scales.values()))
+
+    lists: CodeLists
+
+    @cached_property
+    def hedge_pattern(self) -> Callable[[Position], str]:
+        """Return a regular expression of the hedges at a position."""
+        return functools.cache(lambda position: _any_of(each.hedge for each in self.lists.hedges if each.position == position))
+
+    @cached_property
+    def unit_pattern(self) -> str:
+        """A regular expression of the units, without the 万 or 亿 before them."""
+        return _any_of(_plain(unit.unit) for unit in self.lists.units)
+
+    @cached_property
+    def figure_pattern(self) -> str:
+        """A regular expression of a whole figure, its parts in named groups."""
+        number = (
+            f"(?P<fraction>{_any_of(FRACTIONS)})? *(?P<sign>[+-])? *"
+            rf"(?:(?P<whole>{ARABIC_WHOLE})(?:\.(?P<decimals>[0-9]+))?|(?P<numeral>{CHINESE})) *(?P<multiplier>{MULTIPLIER})"
+            f"(?: *(?P<inside>{self.hedge_pattern('inside')}) *(?P<second_multiplier>{MULTIPLIER}))? *"
+            rf"(?:(?P<tenths>成)(?P<tenth>{DIGIT})|(?P<unit>\({MULTIPLIER}{self.unit_pattern}\)|{self.unit_pattern}))?"
+        )
+        after = _any_of(hedge.hedge for hedge in self.lists.hedges if hedge.position != "before")
+        return (
+            f"(?P<direction>(?:同比)?{_any_of(RISES + FALLS)}?) *(?P<before>{self.hedge_pattern('before')})? *"
+            f"(?:{number}|(?P<doubling>翻了?{_any_of(DOUBLINGS)}番)) *(?P<after>{after})?"
+        )
+
+    @cached_property
+    def scales(self) -> tuple[pl.Series, pl.Series]:
+        """Every text that scales a number, such as 万元, and its scale.
+
+        Returns:
+            The texts, and for each a struct{dimension, base, times, over, power}: a number of it is
+            number * times / over * 10 ** power of the base unit.
+        """
+        scales: dict[str, dict[str, str | int]] = {}
+        by_text = self.lists.units_by_name
+        for unit, (words, power) in product(self.lists.units, MULTIPLIERS.items()):
+            scale = _scale(unit.dimension, unit.base, unit.times, unit.over, power)
+            printed = _plain(unit.unit)
+            for text in (f"{words}{unit.unit}", f"{words}{printed}", f"({words}{printed})", f"{words}({printed})"):
+                scales[text] = scale
+        for words, power in FRACTIONS.items():
+            scales[words] = _scale(by_text["%"].dimension, "%", 1, 1, power)
+        for (words, times), over in product(DOUBLINGS.items(), ("", "了")):
+            scales[f"翻{over}{words}番倍"] = _scale(by_text["倍"].dimension, "倍", 2**times, 1, 0)
+            scales[f"翻{over}{words}番%"] = _scale(by_text["%"].dimension, "%", 2**times - 1, 1, 2)
+        return pl.Series(list(scales)), pl.Series(list(scales.values()))
+
+    @cached_property
+    def bounds_of_hedges(self) -> dict[str, str]:
+        """The bound that the hedges of a figure set, for all hedges that can stand together without contradiction."""
+        before, inside, after = ([h for h in self.lists.hedges if h.position == at] for at in ("before", "inside", "after"))
+        bounds = {"": "rounded"}
+        for words in product([None, *before], [None, *inside], [None, *after, *inside]):
+            said = [hedge for hedge in words if hedge]
+            bound = _joint_bound({hedge.bound for hedge in said})
+            if bound:
+                bounds[BETWEEN_HEDGES.join(hedge.hedge for hedge in said)] = bound
+        return bounds
+
+
+PACKAGE_NOTATION = Notation(PACKAGE_LISTS)
+"""How figures are written with the units and hedges of the package alone."""
 
 
 def _scale(dimension: str, base: str, times: int, over: int, power: int) -> dict[str, str | int]:
-    """Give a scale whose tens are all in its power, so that 0.1 is not needed to say a tenth."""
+    """Return a scale whose tens are all in its power, so that a tenth needs no 0.1."""
     while times % 10 == 0:
         times, power = times // 10, power + 1
     while over % 10 == 0:
@@ -92,21 +109,8 @@ def _scale(dimension: str, base: str, times: int, over: int, power: int) -> dict
     return {"dimension": dimension, "base": base, "times": times, "over": over, "power": power}
 
 
-@remembered
-def bounds_of_hedges() -> dict[str, str]:
-    """Give what the hedges of a figure make of its number, for all that can stand together without contradiction."""
-    before, inside, after = ([h for h in hedges() if h.position == at] for at in ("before", "inside", "after"))
-    bounds = {"": "rounded"}
-    for words in product([None, *before], [None, *inside], [None, *after, *inside]):
-        said = [hedge for hedge in words if hedge]
-        bound = _joint_bound({hedge.bound for hedge in said})
-        if bound:
-            bounds[BETWEEN_HEDGES.join(hedge.hedge for hedge in said)] = bound
-    return bounds
-
-
 def _joint_bound(bounds: set[Bound]) -> Bound | None:
-    """Give the widest of bounds that do not contradict each other."""
+    """Return the widest of bounds that do not contradict each other."""
     if "at_most" in bounds and bounds & {"at_least", "up_to_next_step"}:
         return None
     for bound in ("unknown", "at_least", "at_most", "up_to_next_step"):
@@ -116,7 +120,7 @@ def _joint_bound(bounds: set[Bound]) -> Bound | None:
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """Give a pattern of the words, longest first: where one begins another, the longer is meant."""
+    """Return a pattern of the words, longest first: where one begins another, the longer is meant."""
     return f"(?:{'|'.join(sorted(set(words), key=lambda word: (-len(word), word)))})"
 
 

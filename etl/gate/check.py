@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from etl.catalogue import Entry, RegisterEntry, addresses, register_addresses
+from etl.catalogue import PACKAGE, Catalogue, Entry, RegisterEntry
 from etl.documents.citations import cited
 from etl.findings import Finding, in_order, is_at_least
 from etl.gate.waivers import Waiver, waive, waivers
@@ -44,6 +44,7 @@ class Checked:
         skipped: addresses of tables without a raw file.
         registers: every register that has a raw file, by address; its outcomes and findings are among those above.
         absent: addresses of registers without a raw file, which are optional.
+        catalogue: the tables that there are.
     """
 
     tables: dict[str, ParsedTable]
@@ -52,6 +53,7 @@ class Checked:
     skipped: list[str]
     registers: Mapping[str, CheckedRegister] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)
+    catalogue: Catalogue = PACKAGE
 
     def rejected_rows(self, address: str) -> frozenset[int]:
         """Give the rows of a table that have an error which nobody accepted."""
@@ -84,6 +86,7 @@ class Checked:
             [address for address in self.skipped if address in mine],
             {address: register for address, register in self.registers.items() if address in mine},
             [address for address in self.absent if address in mine],
+            self.catalogue,
         )
 
     def exit_code(self, fail_on: Severity | None) -> int:
@@ -142,9 +145,8 @@ def check(
         outcomes[table.address] = _checked(table, tables, evaluation, findings)
     findings += provenance(tables.values(), project.sources)
     if whole:
-        findings += unknown_files(
-            project, {*addresses(), *register_addresses(), *(each.address for each in (*entries, *registers))}
-        )
+        listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
+        findings += unknown_files(project, {*listed, *(each.address for each in (*entries, *registers))})
     if cite:
         findings += cited(project, tables, whole)
     accepted = waivers(project)
@@ -158,7 +160,7 @@ def check(
     findings = in_sheets(findings, (table.raw for table in tables.values()))
     findings = with_suspects(in_order(waive(findings, accepted, today, whole)), tables, evaluation)
     absent = [entry.address for entry in registers if entry.address not in records]
-    return Checked(tables, outcomes, findings, skipped, records, absent)
+    return Checked(tables, outcomes, findings, skipped, records, absent, project.catalogue)
 
 
 def _registers(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from etl.catalogue import domains, entries, registers
+from etl.catalogue import Catalogue
 from etl.errors import UnknownNameError
 from etl.findings import Finding
 from etl.gate.check import Checked
@@ -38,20 +38,21 @@ class Scope:
     changed_since: str = ""
 
 
-def known_rules() -> tuple[str, ...]:
-    """Give the id of every rule of the package, each once, the standing rules first."""
-    declared = [rule.id for entry in entries() for rule in rules(entry.model)]
-    declared += [rule.id for register in registers() for rule in declared_rules(register.model)]
+def known_rules(catalogue: Catalogue) -> tuple[str, ...]:
+    """List the ids of all rules, each once, the standing rules first; those that are switched off, too."""
+    declared = [rule.id for entry in catalogue.entries() for rule in rules(entry.model)]
+    declared += [rule.id for register in catalogue.registers() for rule in declared_rules(register.model)]
+    declared += [each.rule.id for each in catalogue.changed_rules]
     return tuple(dict.fromkeys((*(rule.id for rule in (*STANDING_RULES, *REGISTER_RULES)), *declared)))
 
 
-def rules_named(patterns: Iterable[str]) -> frozenset[str]:
-    """Give the rules that names or patterns name: `growth-*`, or several with commas between them.
+def rules_named(patterns: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
+    """Find the rules that names or patterns name: `growth-*`, or several with commas between them.
 
     Raises:
         UnknownNameError: one of them names no rule.
     """
-    known = known_rules()
+    known = known_rules(catalogue)
     named: set[str] = set()
     for pattern in (name.strip() for text in patterns for name in text.split(",")):
         matching = {rule for rule in known if fnmatchcase(rule, pattern)}
@@ -61,30 +62,31 @@ def rules_named(patterns: Iterable[str]) -> frozenset[str]:
     return frozenset(named)
 
 
-def refuse_unknown(scope: Scope) -> None:
+def refuse_unknown(scope: Scope, catalogue: Catalogue) -> None:
     """Refuse a scope that names what is not there, before any work is done.
 
     Raises:
         UnknownNameError: it names an unknown domain or rule.
     """
-    if scope.domain and scope.domain not in domains():
-        raise UnknownNameError("domain", scope.domain, domains())
-    rules_named((*scope.select, *scope.ignore))
+    if scope.domain and scope.domain not in catalogue.domains:
+        raise UnknownNameError("domain", scope.domain, catalogue.domains)
+    rules_named((*scope.select, *scope.ignore), catalogue)
 
 
-def selected(checked: Checked, scope: Scope, changed: Collection[str] | None = None) -> Checked:
-    """Give the part of a check that lies in a scope.
+def selected(checked: Checked, scope: Scope, catalogue: Catalogue, changed: Collection[str] | None = None) -> Checked:
+    """Return the part of a check that lies in a scope.
 
     Args:
         checked: the check.
         scope: what it is narrowed to.
+        catalogue: the rules that there are.
         changed: files, relative to the project, that changed since the scope's revision; None where it names none.
     """
     if scope.domain:
         checked = checked.of_domain(scope.domain)
     if scope.select or scope.ignore:
-        chosen = rules_named(scope.select) if scope.select else frozenset(known_rules())
-        checked = of_rules(checked, chosen - rules_named(scope.ignore))
+        chosen = rules_named(scope.select, catalogue) if scope.select else frozenset(known_rules(catalogue))
+        checked = of_rules(checked, chosen - rules_named(scope.ignore, catalogue))
     return checked if changed is None else of_changes(checked, changed)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from etl.catalogue import domain_title
 from etl.findings import SEVERITIES, Finding, Language, Text
 from etl.gate.check import Checked
 from etl.text_table import format_table
@@ -73,7 +72,7 @@ def domain_table(checked: Checked, language: Language) -> str:
     """Give the table of domains: tables, rows, figures and findings of each."""
     rows = of_domains(checked)
     titles = {name: title.in_language(language) for name, title in TITLES.items()}
-    named = {domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
+    named = {checked.catalogue.domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
     named["合计" if language == "zh" else "total"] = in_all(checked)
     frame = pl.DataFrame(
         [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(TITLES)[1:]}} for name, counts in named.items()]
@@ -85,7 +84,24 @@ def verdict(checked: Checked, exit_code: int, language: Language) -> str:
     """Give the verdict in one line."""
     counts = by_severity(checked.findings)
     found = ", ".join(f"{counts[name]} {TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
-    return VERDICTS[exit_code].in_language(language) + (f": {found}" if found else "") + _awaited(checked).in_language(language)
+    return (
+        VERDICTS[exit_code].in_language(language)
+        + (f": {found}" if found else "")
+        + "".join(text.in_language(language) for text in (_awaited(checked), _changed_rules(checked)))
+    )
+
+
+def _changed_rules(checked: Checked) -> Text:
+    """Say how many rules the project has switched off or given another severity; nothing where there are none."""
+    changed = checked.catalogue.changed_rules
+    off = len({each.rule.id for each in changed if each.severity is None})
+    others = len({each.rule.id for each in changed if each.severity is not None})
+    if not changed:
+        return Text("", "")
+    return Text(
+        f"; by catalogue.txt rules are off: {off}, have another severity: {others}",
+        f"；catalogue.txt 停用规则 {off} 条，更改级别 {others} 条",
+    )
 
 
 def _awaited(checked: Checked) -> Text:

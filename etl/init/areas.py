@@ -8,8 +8,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from etl.errors import ProjectError
-from schemas.code_lists import Code, codes
-from schemas.own_lists import AREAS
+from schemas.code_lists import PACKAGE_LISTS, Code
+from schemas.project_code_lists import AREAS
 
 COUNTRY = "100000"
 _CODE = re.compile(r"[1-9][0-9]{5}")
@@ -55,7 +55,7 @@ def areas_of(area: Named, districts: Sequence[Named] = (), province: str = "") -
     """
     if not _CODE.fullmatch(area.code):
         raise ProjectError(f"{area.code!r} is no code of GB/T 2260: six digits, such as 330600.")
-    known = {each.code: each for each in codes(AREAS)}
+    known = {each.code: each for each in PACKAGE_LISTS.codes(AREAS)}
     inside = list(districts) or [Named(each.code) for each in known.values() if each.parent == area.code]
     above = _above(area.code, province, known)
     every = [*above, area, *inside]

@@ -8,13 +8,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from etl.catalogue import CATALOGUE, entry
+from etl.catalogue import CATALOGUE, PACKAGE
 from etl.errors import ProjectError, WriteError, reason_of
 from etl.files import csv_text
 from etl.gate.waivers import WAIVER_COLUMNS
 from etl.project import CATALOGUE_FILE, SOURCE_COLUMNS
 from schemas.code_lists import Code
-from schemas.own_lists import AREA_COLUMNS, AREAS
+from schemas.project_code_lists import AREA_COLUMNS, AREAS
 from schemas.vocabulary import Revision, columns
 
 TEXTS = Path(__file__).parent / "texts"
@@ -46,7 +46,7 @@ def files(areas: Sequence[Code], area: str, package: str, language: str) -> dict
     listed = [(each.code, each.zh, each.en, each.parent, "|".join(each.aliases)) for each in areas]
     made[f"schemas/codes/{AREAS}.csv"] = csv_text([AREA_COLUMNS, *listed])
     for address in CATALOGUE:
-        header = [column.name for column in columns(entry(address).model) if not isinstance(column.dtype, Revision)]
+        header = [column.name for column in columns(PACKAGE.entry(address).model) if not isinstance(column.dtype, Revision)]
         made[f"raw/{address.replace('.', '/')}.csv"] = csv_text([header])
     return made
 

@@ -15,6 +15,7 @@ from etl.pages.index import Index
 from etl.pages.shown import computed, in_chinese, in_english, printed_in_english, unit_in_english
 from etl.pages.words import WORDS
 from etl.warehouse.ask import Ask
+from schemas.code_lists import CodeLists
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -104,12 +105,14 @@ class Figures:
         area: code of the area.
         index: every figure.
         of_area: the figures of the area, each with its number.
+        lists: the code lists, for the names of units.
     """
 
     ask: Ask
     area: str
     index: Index
     of_area: list[Row]
+    lists: CodeLists
 
     def rows(self, sql: str) -> list[Row]:
         """Give the rows of a query about the area."""
@@ -124,7 +127,7 @@ class Figures:
         levels, headlines = {}, []
         for row in self.rows("SELECT * FROM report.levels WHERE area_code = $area"):
             key = (row["address"], row["categories"])
-            levels[key] = _level(row, printed[key])
+            levels[key] = _level(row, printed[key], self.lists)
             if row["headline"] is not None:
                 headlines.append(levels[key])
         return headlines, levels
@@ -211,7 +214,7 @@ class Figures:
         return Chart(shares(marks), WORDS["shares"], in_words(marks, ()))
 
     def _mark(self, row: Row, series: int) -> Mark:
-        english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"])
+        english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], self.lists)
         number = self.index.numbers[row["address"], row["row_key"]]
         return Mark(row["published"], english, row["value"], row["low"], row["high"], row["year"], series, number)
 
@@ -248,13 +251,13 @@ def in_words(marks: Iterable[Mark], series: Sequence[Text]) -> Text:
     return Text("; ".join(en), "；".join(zh))
 
 
-def shown(row: Row) -> Shown:
-    """Give a figure of the index as the page shows it."""
-    english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"])
+def shown(row: Row, lists: CodeLists) -> Shown:
+    """Return a figure of the index as the page shows it."""
+    english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], lists)
     return Shown(row["number"], visible(row["published"]), english)
 
 
-def _level(row: Row, printed: list[Row]) -> Level:
+def _level(row: Row, printed: list[Row], lists: CodeLists) -> Level:
     latest = next(each for each in printed if each["row_key"] == row["row_key"])
     others = [each for each in printed if each is not latest]
     before = next((each for each in others if each["period"] == row["before_period"]), None)
@@ -265,17 +268,17 @@ def _level(row: Row, printed: list[Row]) -> Level:
     return Level(
         named(row, "indicator"),
         Text(row["categories_en"], row["categories_zh"]) if row["categories_zh"] else None,
-        shown(latest),
+        shown(latest, lists),
         row["period"],
-        _change(row),
+        _change(row, lists),
         row["before_period"] or "",
-        shown(before) if before and not implied else None,
+        shown(before, lists) if before and not implied else None,
         implied,
-        [(each["period"], shown(each)) for each in reversed(others)],
+        [(each["period"], shown(each, lists)) for each in reversed(others)],
     )
 
 
-def _change(row: Row) -> Text | None:
+def _change(row: Row, lists: CodeLists) -> Text | None:
     if row["before_is"] is None:
         return None
     if row["growth_pct"] is not None:
@@ -283,7 +286,7 @@ def _change(row: Row) -> Text | None:
         return Text(f"{growth}%", f"{growth}%")
     change = computed(row["change"], row["change_low"], row["change_high"], sign=True)
     unit = row["change_unit"]
-    return Text(f"{change} {unit_in_english(unit)}".rstrip(), f"{change} {unit}")
+    return Text(f"{change} {unit_in_english(unit, lists)}".rstrip(), f"{change} {unit}")
 
 
 def _series_name(row: Row, rows: list[Row]) -> Text:

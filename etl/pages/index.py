@@ -13,6 +13,7 @@ import polars as pl
 
 from etl.pages.shown import unit_in_english
 from etl.warehouse.ask import Ask
+from schemas.code_lists import CodeLists
 
 _QUERY = """
     SELECT
@@ -38,10 +39,12 @@ class Index:
     Attributes:
         figures: the figures.
         numbers: number of a figure by its address and row.
+        lists: the code lists, for the names of units.
     """
 
     figures: pl.DataFrame
     numbers: dict[tuple[str, str], int]
+    lists: CodeLists
 
     def of_area(self, area: str) -> list[dict[str, Any]]:
         """Give the figures of an area, each with its number."""
@@ -58,7 +61,7 @@ class Index:
             listed = self.figures.select(columns).unique(maintain_order=True).with_row_index("place in list")
             joined = self.figures.select(columns).join(listed, on=columns, how="left", nulls_equal=True, maintain_order="left")
             rows = listed.drop("place in list").rows()
-            data[f"{name}_list"] = [(*row, unit_in_english(row[4])) for row in rows] if name == "indicator" else rows
+            data[f"{name}_list"] = [(*row, unit_in_english(row[4], self.lists)) for row in rows] if name == "indicator" else rows
             data[name] = joined["place in list"].to_list()
         data["domain_list"] = self.figures.select("domain", "domain_zh", "domain_en").unique(maintain_order=True).rows()
         return data | {
@@ -66,11 +69,11 @@ class Index:
         }
 
 
-def index(ask: Ask, area: str) -> Index:
-    """Give the index of a warehouse, and the numbers of the figures of an area."""
+def index(ask: Ask, area: str, lists: CodeLists) -> Index:
+    """Build the index of a warehouse, and the numbers of the figures of an area."""
     figures = ask(_QUERY, None)
     here = figures.with_row_index("number").filter(pl.col("area_code") == area).select("address", "row_key", "number")
-    return Index(figures, {(address, key): number for address, key, number in here.iter_rows()})
+    return Index(figures, {(address, key): number for address, key, number in here.iter_rows()}, lists)
 
 
 def _short(values: pl.Series) -> Sequence[Any]:

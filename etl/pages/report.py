@@ -18,13 +18,21 @@ from etl.pages.rule_tests import RuleTests
 from etl.pages.words import WORDS
 from etl.warehouse.ask import Ask, opened
 from etl.warehouse.sql_views import sql_views
+from schemas.code_lists import PACKAGE_LISTS, CodeLists
 
 MOST_FINDINGS = 200
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
 
 
-def report(warehouse: Path, language: Language, area: str = "", raw: str = "", tests: RuleTests | None = None) -> str:
-    """Give the report of a warehouse.
+def report(
+    warehouse: Path,
+    language: Language,
+    area: str = "",
+    raw: str = "",
+    tests: RuleTests | None = None,
+    lists: CodeLists = PACKAGE_LISTS,
+) -> str:
+    """Write the report of a warehouse.
 
     Args:
         warehouse: the DuckDB file.
@@ -32,6 +40,7 @@ def report(warehouse: Path, language: Language, area: str = "", raw: str = "", t
         area: code of the area that it is of; empty for the one of which most is known.
         raw: where the project's folder is, seen from the page, for links to raw files; empty for no links.
         tests: what the tests of the rules found, where they were run.
+        lists: the code lists, for the names of units.
 
     Raises:
         ProjectError: there is no warehouse, or it has no such view.
@@ -42,7 +51,7 @@ def report(warehouse: Path, language: Language, area: str = "", raw: str = "", t
         missing = {view.name for view in sql_views()} - known
         if missing:
             raise ProjectError(f"{warehouse} has no view report.{min(missing)}. Make it anew with `etl run`.")
-        told = dict(_told(ask, area))
+        told = dict(_told(ask, area, lists))
     style = "".join(_text(path) for path in (_HERE.parent / "reporters" / "look.css", _HERE / "report.css"))
     script = _text(_HERE / "report.js")
     return _page(
@@ -59,11 +68,11 @@ def report(warehouse: Path, language: Language, area: str = "", raw: str = "", t
     )
 
 
-def _told(ask: Ask, asked: str) -> Iterator[tuple[str, Any]]:
+def _told(ask: Ask, asked: str, lists: CodeLists) -> Iterator[tuple[str, Any]]:
     """Give the parts of the report by name."""
     area, title = chosen_area(ask, asked)
-    listed = index(ask, area)
-    figures = Figures(ask, area, listed, listed.of_area(area))
+    listed = index(ask, area, lists)
+    figures = Figures(ask, area, listed, listed.of_area(area), lists)
     headlines, levels = figures.levels()
     yield "area", title
     yield "data", listed.packed()
@@ -110,7 +119,7 @@ def _grid(figures: Figures) -> list[tuple[Text, list[tuple[Text, dict[int, Any]]
         domain = domains.setdefault(Text(row["domain_en"], row["domain_zh"]), {})
         _, years = domain.setdefault(row["address"], (named(row, "indicator"), {}))
         if row["is_latest"]:
-            years[row["year"]] = shown(row)
+            years[row["year"]] = shown(row, figures.lists)
     return [(name, list(indicators.values())) for name, indicators in domains.items()]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etl.catalogue import entries
 from etl.gate.check import parsed_tables
 from etl.project import Project
 from etl.slips.coverage import coverage
@@ -29,4 +28,4 @@ class RuleTests:
 def tested(project: Project) -> RuleTests:
     """Run the tests of the rules on the raw tables of a project."""
     score = trial(project, None, "warning", cite=True).score
-    return RuleTests(coverage(parsed_tables(project, entries())).share(), score.mutants, score.percent)
+    return RuleTests(coverage(parsed_tables(project, project.catalogue.entries())).share(), score.mutants, score.percent)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from schemas.code_lists import units
-from schemas.remembered import remembered
+from schemas.code_lists import PACKAGE_LISTS, CodeLists
 
 _WORDS = ((1e9, "billion"), (1e6, "million"))
 _CHARACTERS = ((1e8, "亿"), (1e4, "万"))
 
 
-@remembered
-def unit_in_english(unit: str) -> str:
-    """Give the English name of a base unit; a count says it in the name of its indicator."""
-    return next((each.en for each in units() if each.unit == unit and each.kind != "count"), "")
+def unit_in_english(unit: str, lists: CodeLists) -> str:
+    """Return the English name of a base unit; of a count nothing, for its indicator is named after what is counted."""
+    known = lists.units_by_name.get(unit)
+    return known.en if known and known.kind != "count" else ""
 
 
-def with_unit(number: str, unit: str) -> str:
-    """Give a number and its unit in English."""
-    name = unit_in_english(unit)
+def with_unit(number: str, unit: str, lists: CodeLists) -> str:
+    """Return a number and its unit in English."""
+    name = unit_in_english(unit, lists)
     return f"{number}%" if name == "%" else f"{number} {name}".rstrip()
 
 
@@ -43,15 +42,17 @@ def in_chinese(value: float) -> str:
     return plain(value).replace(",", "")
 
 
-def printed_in_english(value: float | None, low: float | None, high: float | None, unit: str, hedge: str) -> str:
-    """Give a printed figure in English, with what its hedge says."""
+def printed_in_english(
+    value: float | None, low: float | None, high: float | None, unit: str, hedge: str, lists: CodeLists = PACKAGE_LISTS
+) -> str:
+    """Return a printed figure in English, with what its hedge says."""
     if value is None:
         return "–"
-    number = with_unit(in_english(value), unit)
+    number = with_unit(in_english(value), unit, lists)
     if low is None or high is None:
         sign = "about" if low is high else "≥" if high is None else "≤"
         return f"{sign} {number}"
-    return with_unit(f"{in_english(value)}+", unit) if hedge else number
+    return with_unit(f"{in_english(value)}+", unit, lists) if hedge else number
 
 
 def computed(value: float | None, low: float | None, high: float | None, *, sign: bool = False) -> str:

@@ -17,7 +17,7 @@ from functools import cache
 from etl.figures.numerals import DIGITS, POWERS
 from etl.findings import Text
 from etl.raw_files.page import RefusedFileError
-from schemas.code_lists import hedges, units
+from schemas.code_lists import PACKAGE_LISTS
 
 UTF_8 = "UTF-8"
 _CODECS = {UTF_8: "utf-8", "GB18030": "gb18030", "Big5": "cp950"}
@@ -142,7 +142,7 @@ def _is_utf_8(line: bytes) -> bool:
 
 def _says_figures(text: str) -> bool:
     """Tell whether half of the characters beyond ASCII are of units, hedges and numerals."""
-    words = (*(unit.unit for unit in units()), *(hedge.hedge for hedge in hedges()), *DIGITS, *POWERS)
+    words = (*(unit.unit for unit in PACKAGE_LISTS.units), *(hedge.hedge for hedge in PACKAGE_LISTS.hedges), *DIGITS, *POWERS)
     beyond = [character for character in text if character > "\x7f"]
     return sum(map(frozenset("".join(words)).__contains__, beyond)) * 2 >= len(beyond)
 

@@ -60,8 +60,12 @@ def unknown_files(project: Project, addresses: Collection[str]) -> Iterator[Find
             if name.startswith((".", "~$")) or name.endswith(".md"):
                 continue
             en = f"no table or register is named so, so nobody reads it.{did_you_mean(name.partition('.')[0], tables)}"
-            place = Place(f"raw/{folder.name}/{name}")
-            yield found(standing.FILE_IS_CATALOGUED, "", place, Text(en, "没有以此命名的表或登记簿，该文件无人读取"))
+            text = Text(en, "没有以此命名的表或登记簿，该文件无人读取")
+            if f"{folder.name}.{name.partition('.')[0]}" in project.catalogue.unused:
+                text = Text(
+                    "catalogue.txt does not use this table, so nobody reads it", "catalogue.txt 未启用该表，该文件无人读取"
+                )
+            yield found(standing.FILE_IS_CATALOGUED, "", Place(f"raw/{folder.name}/{name}"), text)
 
 
 def refuse_ambiguous(files: list[FoundFile]) -> None:

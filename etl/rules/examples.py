@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import cycle, product
 
 from etl.figures.read_texts import read_texts
+from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.findings import Text
 from etl.tables.explain import span
 from schemas.claims import Cell, Claim, Intervals
@@ -49,13 +50,13 @@ class Breaking:
     message: Text
 
 
-def breaking(claim: Claim, address: str, models: Models) -> Breaking | None:
-    """Give figures that break a claim of a table; None where none were found, or it is not about figures."""
+def breaking(claim: Claim, address: str, models: Models, notation: Notation = PACKAGE_NOTATION) -> Breaking | None:
+    """Find figures that break a claim of a table; None where none were found, or it is not about figures."""
     if claim.relation == "holds":
         return None
     declared = {cell: _column(cell, address, models) for cell in claim.cells()}
     for printed, suspect in _candidates(claim, declared):
-        known = _read(printed, declared)
+        known = _read(printed, declared, notation)
         if claim.verdict(known.__getitem__).broken:
             return Breaking(printed, _message(claim, printed, known, suspect, declared))
     return None
@@ -144,10 +145,10 @@ def _base(column: Column) -> str:
     return column.meaning.unit.lstrip("万亿")
 
 
-def _read(printed: Printed, declared: Mapping[Cell, Column]) -> dict[Cell, Interval]:
+def _read(printed: Printed, declared: Mapping[Cell, Column], notation: Notation) -> dict[Cell, Interval]:
     """Give what the figures say, a sum's parts added up; a figure that cannot be read says nothing."""
     slots = [(cell, text) for cell, texts in printed.items() for text in texts]
-    read = read_texts((text, declared[cell]) for cell, text in slots)
+    read = read_texts(((text, declared[cell]) for cell, text in slots), notation)
     known: dict[Cell, Interval] = {}
     for (cell, _), (reading, _) in zip(slots, read, strict=True):
         known[cell] = known[cell] + reading.interval() if cell in known else reading.interval()

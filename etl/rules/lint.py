@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from etl.catalogue import Entry
+from etl.catalogue import IS_REGISTER, Entry
 from etl.errors import ProjectError, did_you_mean
 from etl.findings import Language, Text
+from etl.project_extensions import module_name
 from etl.rules.scopes import Rows, Scopes, scopes
 from schemas.claims import Cell, Claim, Number, Operation, Term
-from schemas.code_lists import codes
-from schemas.remembered import remembered
 from schemas.rules import first_of
 from schemas.vocabulary import Category, Column, Rule, Severity, Table, columns, rules
 
@@ -70,7 +69,7 @@ class Problem:
 
 def found(kind: str, entry: Entry, rule: str, en: str, zh: str, severity: Severity = "error") -> Problem:
     """Give a problem of the rule of a table that has this id."""
-    file = f"{entry.model.__module__.replace('.', '/')}.py"
+    file = f"{module_name(entry.model).replace('.', '/')}.py"
     return Problem(kind, entry.address, entry.model.__name__, rule, file, Text(en, zh), severity)
 
 
@@ -86,18 +85,29 @@ def refuse_unsound(entries: Sequence[Entry]) -> None:
         raise ProjectError(f"The rules are not sound; mend them before any data can be checked.\n{lines}")
 
 
-@remembered
+@lru_cache(maxsize=8)
 def lint(entries: tuple[Entry, ...]) -> tuple[Problem, ...]:
     """Give what is wrong with the rules of these tables, all tables of the project, as far as it shows without any data."""
-    models = {entry.address: entry.model for entry in entries}
+    models = models_of(entries)
     return (*(problem for entry in entries for problem in _of_table(entry, models)), *_doubles(entries))
+
+
+def models_of(entries: Sequence[Entry]) -> Models:
+    """Return the models of tables by address, and those of the tables that the project does not use, which a rule may name."""
+    unused = {
+        address: catalogue.entry(address).model
+        for catalogue in dict.fromkeys(entry.catalogue for entry in entries)
+        for address in catalogue.unused
+        if not IS_REGISTER[address]
+    }
+    return unused | {entry.address: entry.model for entry in entries}
 
 
 def _of_table(entry: Entry, models: Models) -> Iterator[Problem]:
     declared = rules(entry.model)
     if not declared:
         return
-    tried = scopes(entry.model)
+    tried = scopes(entry.model, entry.catalogue.lists)
     for rule in declared:
         claim = rule.claim
         if claim is None:
@@ -149,7 +159,7 @@ def _unknown_codes(entry: Entry, rule: Rule, cell: Cell, there: Mapping[str, Col
             categories = {each.name for each in there.values() if isinstance(each.dtype, Category)}
             yield _unknown("column", entry, rule, name, categories, address)
             continue
-        listed = [each.code for each in codes(column.meaning.codes)]
+        listed = [*entry.catalogue.lists.by_code(column.meaning.codes)]
         if code and code not in listed:
             where = f"{code!r} of {address}.{name} (schemas/codes/{column.meaning.codes}.csv)"
             yield found("names-unknown-code", entry, rule.id, f"{where}.{did_you_mean(code, listed)}", where)
@@ -181,7 +191,7 @@ def _idle(entry: Entry, rule: Rule, claim: Claim, tried: Scopes) -> Iterator[Pro
         yield found(
             "can-never-fail", entry, rule.id, "no code satisfies its condition, so it is made of no row", "没有代码满足其条件"
         )
-    elif rows and all(_is_blank(claim, entry.model, row) for row in rows):
+    elif rows and all(_is_blank(claim, entry, row) for row in rows):
         en = "its condition holds only where a figure that it needs is blank, or has no area around it"
         yield found("can-never-run", entry, rule.id, en, "其条件只在所需数字留空或没有上级地区时成立")
     elif any(len(set(cell.among)) < len(cell.among) for cell in claim.cells()):
@@ -194,13 +204,12 @@ def _has_same_sides(claim: Claim, address: str, row: Rows) -> bool:
     return claim.relation != "whole" and canonical(claim.left, address, row) == canonical(claim.right, address, row)
 
 
-def _is_blank(claim: Claim, model: type[Table], row: Rows) -> bool:
+def _is_blank(claim: Claim, entry: Entry, row: Rows) -> bool:
     """Whether, in rows of this kind, a figure that the claim needs or that every row must have is blank."""
-    cells, declared = claim.cells(), _declared(model)
-    if "area" in row and any(cell.area == "parent" for cell in cells):
-        outermost = {code.code for code in codes("areas") if not code.parent}
-        if row["area"] in outermost:
-            return True
+    cells, declared = claim.cells(), _declared(entry.model)
+    needs_parent = "area" in row and any(cell.area == "parent" for cell in cells)
+    if needs_parent and entry.catalogue.parents.get(str(row["area"]), "") is None:
+        return True
     blank = [name for name, value in row.items() if value is None]
     return any(not declared[name].optional or Cell(name) in cells for name in blank)
 
@@ -257,7 +266,7 @@ def _said(rule: Rule, claim: Claim, entry: Entry) -> Key:
         sides.sort(key=repr)
     if claim.condition is None:
         return (claim.relation, *sides)
-    tried = scopes(entry.model)
+    tried = scopes(entry.model, entry.catalogue.lists)
     is_listed = tried.is_whole[rule.id] and rule.id in tried.made
     condition = tuple(tried.made[rule.id]) if is_listed else repr(claim.condition)
     return (claim.relation, *sides, entry.address, condition)

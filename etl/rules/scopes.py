@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -15,8 +16,7 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from schemas.claims import HIGH, LOW, Cell, Claim
-from schemas.code_lists import codes
-from schemas.remembered import remembered
+from schemas.code_lists import CodeLists
 from schemas.rules import first_of
 from schemas.vocabulary import Column, Rule, Table, columns, rules
 
@@ -49,12 +49,12 @@ class Scopes:
         return [row for number, row in enumerate(self.rows) if made is None or made[number]]
 
 
-@remembered
-def scopes(model: type[Table]) -> Scopes:
-    """Give the kinds of rows of a model, by the columns that its rules' conditions read or its cells pin."""
+@lru_cache(maxsize=256)
+def scopes(model: type[Table], lists: CodeLists) -> Scopes:
+    """Compute the kinds of rows of a model, by the columns that its rules' conditions read or its cells pin."""
     claims = {rule.id: rule.claim for rule in rules(model) if rule.claim is not None}
     conditions = {name: claim.condition for name, claim in claims.items() if claim.condition is not None}
-    values = _values(model, claims.values())
+    values = _values(model, claims.values(), lists)
     is_cut = prod(map(len, values.values())) > MOST_COMBINATIONS
     if is_cut:
         values = {name: each[:2] for name, each in values.items()}
@@ -68,23 +68,23 @@ def scopes(model: type[Table]) -> Scopes:
     return Scopes(rows, made, is_whole, failed)
 
 
-def _values(model: type[Table], claims: Collection[Claim]) -> dict[str, list[Value]]:
+def _values(model: type[Table], claims: Collection[Claim], lists: CodeLists) -> dict[str, list[Value]]:
     """Give what each column can be that a condition reads or a cell holds."""
     used = [name for claim in claims if claim.condition is not None for name in claim.uses]
     held = [name for claim in claims for cell in claim.cells() if not cell.table for name in _held(cell)]
     declared = {column.name: column for column in columns(model)}
     return {
-        name: _values_of(name, declared.get(name))
+        name: _values_of(name, declared.get(name), lists)
         for name in dict.fromkeys((*used, *held))
         if name in declared or name.startswith(first_of(""))
     }
 
 
-def _values_of(name: str, column: Column | None) -> list[Value]:
+def _values_of(name: str, column: Column | None, lists: CodeLists) -> list[Value]:
     if column is None:
         return [True, False]
     if column.meaning.codes:
-        return [*(code.code for code in codes(column.meaning.codes)), *([None] if column.optional else [])]
+        return [*lists.by_code(column.meaning.codes), *([None] if column.optional else [])]
     return list(NUMBERS) if column.is_figure else [""]
 
 

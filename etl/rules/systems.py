@@ -14,7 +14,7 @@ from functools import partial
 
 from etl.catalogue import Entry
 from etl.rules.linear_programs import PRECISION, Key, Linear, Range, Row, System, greatest_excess, has_solution, least
-from etl.rules.lint import Problem, found, key
+from etl.rules.lint import Problem, found, key, models_of
 from etl.rules.scopes import Rows, scopes
 from schemas.claims import Cell, Claim, Number, Operation, Term
 from schemas.vocabulary import Table, columns, rules
@@ -34,7 +34,7 @@ def problems_of_systems(entries: Sequence[Entry]) -> Iterator[Problem]:
     Raises:
         ModuleNotFoundError: scipy is not installed.
     """
-    models = {entry.address: entry.model for entry in entries}
+    models = models_of(entries)
     for entry in entries:
         systems = _systems(entry, models)
         clashes = [(system, _contradiction(system)) for system in systems]
@@ -46,7 +46,7 @@ def problems_of_systems(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 def _systems(entry: Entry, models: Mapping[str, type[Table]]) -> list[System]:
     """Give the system of each kind of rows that the conditions of the rules tell apart, each once."""
-    tried = scopes(entry.model)
+    tried = scopes(entry.model, entry.catalogue.lists)
     linear = [(rule.id, rule.claim) for rule in rules(entry.model) if rule.claim is not None and is_linear(rule.claim)]
     found_systems: dict[str, System] = {}
     for number, kind in enumerate(tried.rows if linear else ()):

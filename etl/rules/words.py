@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from etl.findings import Text
 from etl.rules.scopes import Scopes, Value, scopes
 from schemas.claims import Cell
+from schemas.code_lists import CodeLists
 from schemas.rules import first_of
 from schemas.vocabulary import Rule, Table, figures
 
@@ -35,11 +36,11 @@ def cell_words(cell: Cell, address: str, models: Mapping[str, type[Table]]) -> d
     return {"figure": cell.name, "en": en, "zh": zh, "unit": column.meaning.unit}
 
 
-def condition_words(rule: Rule, model: type[Table]) -> Text | None:
-    """Give the rows that a rule is made of; None where it is made of all."""
+def condition_words(rule: Rule, model: type[Table], lists: CodeLists) -> Text | None:
+    """Describe the rows that a rule is made of; None where it is made of all."""
     if rule.claim is None or rule.claim.condition is None:
         return None
-    tried = scopes(model)
+    tried = scopes(model, lists)
     words = [_of_column(name, rule, tried) for name in dict.fromkeys(rule.claim.uses)]
     known = [each for each in words if each is not None]
     if not known:

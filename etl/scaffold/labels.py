@@ -11,8 +11,7 @@ from etl.raw_files.plain_characters import plain
 from etl.scaffold.input_table import InputTable
 from etl.scaffold.names import Named, code_named, is_usable, named
 from etl.scaffold.period_parsing import canonical_period, periods_in
-from schemas.code_lists import CODES, Code, codes
-from schemas.own_lists import own_folder
+from schemas.code_lists import Code, codes, lists_in_use
 
 ALL = "all"
 TOTALS = frozenset({"合计", "总计", "全部", "总数", "小计", "全市", "全市合计", "总量", "共计", "全市总计"})
@@ -215,8 +214,7 @@ def category(
 def _fitting_list(texts: Sequence[str]) -> tuple[str, dict[str, str]]:
     """Find the code list that has all these names, and the code of each; empty for none."""
     wanted = set(texts)
-    folders = [CODES, *filter(None, [own_folder()])]
-    for stem in sorted({path.stem for folder in folders for path in folder.glob("*.csv")} - _OF_NO_CATEGORY):
+    for stem in sorted({*lists_in_use().names()} - _OF_NO_CATEGORY):
         listed = codes(stem)
         of_name = {plain(name): code.code for code in listed for name in (*code.aliases, code.zh, code.code)}
         if any(code.code == ALL for code in listed):

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.catalogue import addresses, domains, register_addresses
+from etl.catalogue_file import TAKEN
 from etl.errors import ProjectError
 from etl.findings import Text
-from etl.own import TAKEN
 from etl.project import Project
 from etl.scaffold.candidates import Candidate
 from etl.scaffold.codegen import class_name

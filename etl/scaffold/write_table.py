@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from etl.documents.balance import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
 from etl.files import csv_text, replace_text
-from etl.own import CATALOGUE_FILE
+from etl.catalogue_file import CATALOGUE_FILE
 from etl.project import SOURCE_COLUMNS, Project
 from etl.scaffold.codegen import (
     TRANSFORM_IMPORTS,

@@ -12,7 +12,6 @@ from etl.figures.slips import slips
 from etl.tables.localize import neighbours
 from etl.tables.parse import ParsedTable
 from schemas.binding import CellRef
-from schemas.code_lists import codes
 from schemas.figure_table import FigureTable
 from schemas.periods import span
 from schemas.vintages import PERIOD_END, PERIOD_START, ROW
@@ -57,7 +56,7 @@ def cell_mutants(tables: Mapping[str, ParsedTable], source: str) -> Iterator[Cel
 
 
 def _of_cell(table: ParsedTable, ref: CellRef, text: str, column: Column) -> Iterator[CellMutant]:
-    for slip in slips(text, column.dtype.kind):
+    for slip in slips(text, column.dtype.kind, table.raw.entry.catalogue.lists):
         yield CellMutant(slip.kind, ((ref, slip.text),))
     seen = {text}
     for kind, other in neighbours(table, ref):
@@ -96,7 +95,7 @@ def _other_keys(table: ParsedTable, row: int) -> Iterator[tuple[str, str]]:
     values = table.labels.row(row, named=True)
     for column in columns(table.raw.entry.model):
         if isinstance(column.dtype, Area | Category):
-            listed = [code.code for code in codes(column.meaning.codes)]
+            listed = [code.code for code in table.raw.entry.catalogue.codes(column.meaning.codes)]
             if len(listed) > 1:
                 yield column.name, listed[(listed.index(values[column.name]) + 1) % len(listed)]
     period = values["period"]

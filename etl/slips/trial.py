@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from etl.catalogue import entries
 from etl.errors import ProjectError
 from etl.gate.check import check
 from etl.project import Project
@@ -43,7 +42,7 @@ def trial(project: Project, source: str | None, fail_on: Severity, *, cite: bool
     """
     chosen = source or last_bulletin(project)
     started = time.perf_counter()
-    checked = check(project, entries(), datetime.now(UTC).date(), whole=True)
+    checked = check(project, project.catalogue.entries(), datetime.now(UTC).date(), whole=True)
     after_check = time.perf_counter()
     verdicts = list(mutate(project, checked, chosen, fail_on, cite=cite))
     per_mutant = (time.perf_counter() - after_check) / max(1, len(verdicts))

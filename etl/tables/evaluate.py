@@ -11,7 +11,6 @@ from etl.errors import ProjectError
 from etl.tables.parse import ParsedTable
 from schemas import standing
 from schemas.binding import OpenCategoryError
-from schemas.code_lists import codes
 from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, ranges, sources_agree
 from schemas.figure_table import FigureTable
 from schemas.vocabulary import Rule, Severity, Table, figures, rules
@@ -52,7 +51,7 @@ class Outcome:
 
 def evaluation_of(tables: Mapping[str, ParsedTable]) -> Evaluation:
     """Return the tables of a project as its rules see them."""
-    parents = {code.code: code.parent or None for code in codes("areas")}
+    parents = next((table.raw.entry.catalogue.parents for table in tables.values()), {})
     return Evaluation({address: table.judged for address, table in tables.items()}, parents)
 
 

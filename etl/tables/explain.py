@@ -14,7 +14,6 @@ from etl.tables.revisions import contradicted
 from schemas import standing
 from schemas.binding import Binding
 from schemas.claims import Cell, Claim, Number, Operation, suspect_of
-from schemas.code_lists import units
 from schemas.evaluation import Evaluation
 from schemas.intervals import closed
 from schemas.vocabulary import figures
@@ -184,7 +183,7 @@ def _witness(table: ParsedTable, row: int, column: str) -> Witness:
 
 def _unit(cell: Cell, case: Broken) -> str:
     declared = {column.name: column.meaning.unit for column in figures(case.table.raw.entry.model)}[cell.column]
-    return next((unit.base for unit in units() if unit.unit == declared.lstrip("万亿")), declared)
+    return case.table.raw.entry.catalogue.lists.base_unit(declared)
 
 
 def span(low: object, high: object, unit: str) -> str:

@@ -16,9 +16,8 @@ from etl.raw_files.plain_characters import plain
 from etl.tables.findings_by_cell import at_cell, blank
 from etl.tables.read import RawTable
 from schemas import standing
-from schemas.code_lists import Code, codes
+from schemas.code_lists import CodeLists
 from schemas.periods import span
-from schemas.remembered import remembered
 from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW
 from schemas.vocabulary import Column, Period, Source, columns
 
@@ -64,7 +63,7 @@ def read_labels(table: RawTable, sources: Mapping[str, int]) -> Labels:
         if column.is_figure or column.name not in table.cells:
             continue
         texts = table.cells[column.name]
-        known = _known_names(column, sources)
+        known = _known_names(column, sources, table.entry.catalogue.lists)
         labels.codes[column.name] = read = _as_codes(column, texts, known)
         if None in read:
             _report(labels, column, known or {})
@@ -97,20 +96,11 @@ def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
         labels.findings.append(at_cell(rule, table, row, column, en, f"“{text}”未登记在 {where}"))
 
 
-def _known_names(column: Column, sources: Mapping[str, int]) -> Mapping[str, str] | None:
+def _known_names(column: Column, sources: Mapping[str, int], lists: CodeLists) -> Mapping[str, str] | None:
     """Give what a label may say and the code it stands for, or None where it may say anything."""
     if isinstance(column.dtype, Source):
         return {source: source for source in sources}
-    return _names_of_codes(column.meaning.codes) if column.meaning.codes else None
-
-
-@remembered
-def _names_of_codes(listed: str) -> Mapping[str, str]:
-    return {name: code.code for code in codes(listed) for name in _names(code)}
-
-
-def _names(code: Code) -> tuple[str, ...]:
-    return (*code.aliases, code.en, code.zh, code.code)
+    return lists.code_of_name(column.meaning.codes) if column.meaning.codes else None
 
 
 def places(labels: Iterable[Labels], sources: Mapping[str, int]) -> pl.DataFrame:

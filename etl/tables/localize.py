@@ -124,8 +124,9 @@ class Investigation:
         found = []
         for ref in refs:
             table = self._tables[ref.table]
+            lists = table.raw.entry.catalogue.lists
             text = table.raw.cells[ref.column][ref.row] or ""
-            found += [Candidate(ref, slip.kind, slip.text) for slip in slips(text, _column(table, ref.column).dtype.kind)]
+            found += [Candidate(ref, slip.kind, slip.text) for slip in slips(text, _column(table, ref.column).dtype.kind, lists)]
             found += [Candidate(ref, kind, other) for kind, other in neighbours(table, ref) if other != text]
         return found
 

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from etl.figures.grammar import read_figures
+from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.findings import Finding, Text, found
 from etl.tables.findings_by_cell import blank, unreadable
 from etl.tables.labels import Labels, places, read_labels
@@ -114,7 +115,7 @@ def parse(tables: Sequence[RawTable], sources: Mapping[str, int]) -> list[Parsed
         for column in figures(table.entry.model)
         if column.name in table.cells
     ]
-    read = _read(slots)
+    read = _read(slots, tables[0].entry.catalogue.notation if tables else PACKAGE_NOTATION)
     cells = _cells(read, slots, every, keys)
     columns_of = _by_table(read, slots)
     parsed, first = [], 0
@@ -150,7 +151,7 @@ def _firsts(sizes: Sequence[int]) -> Iterator[int]:
     return accumulate(sizes[:-1], initial=0) if sizes else iter(())
 
 
-def _read(slots: Sequence[_Slot]) -> pl.DataFrame:
+def _read(slots: Sequence[_Slot], notation: Notation) -> pl.DataFrame:
     """Read every printed figure at once, for a query costs by its expressions: one row a figure, slot after slot."""
     stated = pl.DataFrame(
         {
@@ -163,7 +164,7 @@ def _read(slots: Sequence[_Slot]) -> pl.DataFrame:
     numbers = np.repeat(np.arange(len(slots)), [len(slot.rows) for slot in slots])
     texts = pl.Series("published", [*chain.from_iterable(slot.texts for slot in slots)], dtype=pl.String)
     rows = pl.Series(ROW, [*chain.from_iterable(slot.rows for slot in slots)], dtype=pl.UInt32)
-    return read_figures(stated[numbers].with_columns(texts, rows).lazy()).collect()
+    return read_figures(stated[numbers].with_columns(texts, rows).lazy(), notation).collect()
 
 
 def _by_table(read: pl.DataFrame, slots: Sequence[_Slot]) -> dict[int, dict[str, tuple[_Slot, Figures, list[tuple[int, str]]]]]:

@@ -10,10 +10,12 @@ from etl.findings import Finding, Text, found
 from etl.project import Source
 from etl.tables.parse import ParsedTable
 from schemas import standing
-from schemas.code_lists import codes
 from schemas.periods import span
 from schemas.vintages import PERIOD_END, ROW
 from schemas.vocabulary import Rule
+
+Parents = Mapping[str, str | None]
+"""The area that encloses each area."""
 
 
 def provenance(tables: Iterable[ParsedTable], sources: Mapping[str, Source]) -> Iterator[Finding]:
@@ -22,12 +24,12 @@ def provenance(tables: Iterable[ParsedTable], sources: Mapping[str, Source]) -> 
     for table in tables:
         if table.raw.missing:
             continue
-        for rule, row in broken_rows(table.labels, sources, ends):
+        for rule, row in broken_rows(table.labels, sources, table.raw.entry.catalogue.parents, ends):
             yield _finding(rule, table, row, sources)
 
 
 def broken_rows(
-    labels: pl.DataFrame, sources: Mapping[str, Source], ends: Mapping[str, int] | None = None
+    labels: pl.DataFrame, sources: Mapping[str, Source], parents: Parents, ends: Mapping[str, int] | None = None
 ) -> Iterator[tuple[Rule, int]]:
     """Yield the rows that break a rule of provenance, with the rule, from the labels of a table."""
     ends = _period_ends(sources.values()) if ends is None else ends
@@ -36,25 +38,23 @@ def broken_rows(
         if source is None or source not in sources:
             continue
         reported.setdefault(source, []).append((row, end))
-        if area is not None and sources[source].area and not is_spoken_of(area, sources[source].area):
+        if area is not None and sources[source].area and not _is_spoken_of(area, sources[source].area, parents):
             yield standing.AREA_IS_OF_THE_SOURCE, row
     for source, rows in reported.items():
         if sources[source].kind == "bulletin" and source in ends and ends[source] not in {end for _, end in rows}:
             yield standing.SOURCE_REPORTS_ITS_OWN_PERIOD, rows[0][0]
 
 
-def is_spoken_of(area: str, of_document: str) -> bool:
+def _is_spoken_of(area: str, of_document: str, parents: Parents) -> bool:
     """Whether a document of an area may speak of another: one that it encloses, or that encloses it."""
-    return of_document in _enclosing(area) or area in _enclosing(of_document)
+    return of_document in _enclosing(area, parents) or area in _enclosing(of_document, parents)
 
 
-def _enclosing(area: str) -> list[str]:
-    """Give an area and the areas that enclose it, the nearest first."""
-    parents = {code.code: code.parent for code in codes("areas")}
-    chain = [area]
-    while parents.get(chain[-1]):
-        chain.append(parents[chain[-1]])
-    return chain
+def _enclosing(area: str | None, parents: Parents) -> Iterator[str]:
+    """Yield an area and the areas that enclose it, the nearest first."""
+    while area:
+        yield area
+        area = parents.get(area)
 
 
 def _period_ends(sources: Iterable[Source]) -> dict[str, int]:

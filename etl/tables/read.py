@@ -19,7 +19,6 @@ from etl.raw_files.find import FoundFile, content, found_files, refuse_ambiguous
 from etl.raw_files.page import SPACES, Page, RefusedFileError
 from etl.raw_files.plain_characters import MAYBE_UNUSUAL, plain, remarks_on_characters
 from schemas import standing
-from schemas.code_lists import codes
 from schemas.vocabulary import Area, Category, Column, Period, Revision, Rule, Source, Table, columns
 
 _READ_PLAIN = (Area, Period, Category, Source, Revision)
@@ -216,17 +215,12 @@ def _unusual(table: RawTable) -> Iterator[tuple[str, int, int]]:
         if position is None or not (column.is_figure or isinstance(column.dtype, _READ_PLAIN)):
             continue
         texts = table.cells[column.name]
-        unusual = {text for text in {*texts} if text and MAYBE_UNUSUAL.search(text) and not _is_name(column, text)}
+        # A name in a code list may have full-width brackets.
+        names = table.entry.catalogue.lists.code_of_name(column.meaning.codes) if column.meaning.codes else ()
+        unusual = {text for text in {*texts} if text and MAYBE_UNUSUAL.search(text) and text not in names}
         for row, text in enumerate(texts) if unusual else ():
             if text and text in unusual:
                 yield text, row, position
-
-
-def _is_name(column: Column, text: str) -> bool:
-    """Say whether a label is a name just as it stands: a name may have full-width brackets."""
-    return bool(column.meaning.codes) and any(
-        text in (code.code, code.zh, code.en, *code.aliases) for code in codes(column.meaning.codes)
-    )
 
 
 def _report(table: RawTable, rule: Rule, place: Place, en: str, zh: str) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from etl.catalogue import domains
+from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, QueryError, UnknownNameError
 from etl.findings import Text
 from etl.warehouse.ask import opened
@@ -60,12 +60,14 @@ class Comparison:
         counts: one row per domain: the number of figures of each difference, and of those that are the same.
         schema: one row per table, view or column that is added, gone, or of another type.
         findings: one row per finding that is added or gone.
+        catalogue: the domains that there are.
     """
 
     figures: pl.DataFrame
     counts: pl.DataFrame
     schema: pl.DataFrame
     findings: pl.DataFrame
+    catalogue: Catalogue
 
     @property
     def exit_code(self) -> int:
@@ -80,7 +82,7 @@ class _State:
     findings: pl.DataFrame
 
 
-def compare(old: Path, new: Path, domain: str | None = None) -> Comparison:
+def compare(old: Path, new: Path, domain: str | None = None, catalogue: Catalogue = PACKAGE) -> Comparison:
     """Compare two warehouses; with `domain`, what belongs to that domain.
 
     A figure is known by its address, area, period, categories and document. One that has lost its document is compared with
@@ -91,7 +93,7 @@ def compare(old: Path, new: Path, domain: str | None = None) -> Comparison:
         UnknownNameError: neither of them has the domain.
     """
     before, after = _state(old), _state(new)
-    known = [*domains(), *_domain(before.figures), *_domain(after.figures)]
+    known = [*catalogue.domains, *_domain(before.figures), *_domain(after.figures)]
     if domain is not None and domain not in known:
         raise UnknownNameError("domain", domain, dict.fromkeys(known))
     if domain is not None:
@@ -99,9 +101,10 @@ def compare(old: Path, new: Path, domain: str | None = None) -> Comparison:
     figures = _compared(before.figures, after.figures)
     return Comparison(
         figures.filter(pl.col("difference") != SAME),
-        _counts(figures),
+        _counts(figures, catalogue.domains),
         _schema(before.columns, after.columns),
         _findings(before.findings, after.findings),
+        catalogue,
     )
 
 
@@ -177,9 +180,9 @@ def _difference() -> pl.Expr:
     )
 
 
-def _counts(figures: pl.DataFrame) -> pl.DataFrame:
-    """Give the number of figures of each difference, a row per domain, in the order of the catalogue."""
-    listed = [*domains(), *sorted(set(_domain(figures)) - set(domains()))]
+def _counts(figures: pl.DataFrame, domains: Sequence[str]) -> pl.DataFrame:
+    """Count the figures of each difference, a row per domain, in the order of the catalogue."""
+    listed = [*domains, *sorted(set(_domain(figures)) - {*domains})]
     numbers = figures.group_by(_domain(figures).alias("domain")).agg(
         (pl.col("difference") == name).sum().cast(pl.Int64).alias(name) for name in (*DIFFERENCES, SAME)
     )

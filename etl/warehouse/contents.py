@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from etl.catalogue import entry, registers
+from etl.catalogue import IS_REGISTER
 from etl.gate.check import Checked
 from etl.project import Project
 from etl.registers.progress import Say, silent
@@ -14,7 +14,7 @@ from etl.warehouse.dimensions import dimensions
 from etl.warehouse.headlines import headline_table
 from etl.warehouse.mart_tables import empty_mart_table, mart_table, measure_table, without
 from etl.warehouse.records import register_relations, register_table
-from etl.warehouse.relation import Relation
+from etl.warehouse.relation import Relation, UnusedRelation
 from schemas.vintages import ROW
 
 
@@ -26,10 +26,14 @@ def contents(project: Project, checked: Checked, say: Say = silent) -> Iterator[
         marts.append((table.raw.entry, made.rows))
         yield made
     for address in checked.skipped:
-        yield empty_mart_table(entry(address))
-    for each in registers():
+        yield empty_mart_table(checked.catalogue.entry(address))
+    for address in checked.catalogue.unused:
+        if not IS_REGISTER[address]:
+            empty = empty_mart_table(checked.catalogue.entry(address))
+            yield UnusedRelation(empty.schema, empty.name, empty.rows, empty.comment, empty.comments)
+    for each in checked.catalogue.registers():
         yield from register_relations(each, checked.registers.get(each.address), say)
-    yield register_table()
+    yield register_table(checked.catalogue)
     yield figure_table(checked)
     yield measure_table(marts)
     yield headline_table()

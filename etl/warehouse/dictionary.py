@@ -6,37 +6,36 @@ from collections.abc import Collection, Iterable, Iterator
 
 import polars as pl
 
-from etl.catalogue import RegisterEntry, addresses, domain_title, domains, entries, entry, register, register_addresses
-from etl.catalogue import registers as catalogued_registers
+from etl.catalogue import Catalogue, RegisterEntry
 from etl.errors import UnknownNameError
 from etl.findings import Language
 from etl.registers.monthly import monthly_meanings
 from etl.text_table import format_table
 from etl.warehouse.marts import declared_mart
 from schemas import registers
-from schemas.code_lists import codes
+from schemas.code_lists import CodeLists
 from schemas.vocabulary import Column, Meaning, Rule, columns, key, rules, titles
 
 
-def listed_tables(domain: str | None, language: Language) -> str:
-    """Give the table of tables and registers: address, title, and number of figures and rules.
+def listed_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:
+    """Format the table of tables and registers: address, title, and number of figures and rules.
 
     Raises:
         UnknownNameError: there is no such domain.
     """
-    if domain is not None and domain not in domains():
-        raise UnknownNameError("domain", domain, domains())
+    if domain is not None and domain not in catalogue.domains:
+        raise UnknownNameError("domain", domain, catalogue.domains)
     which = 0 if language == "zh" else 1
     rows = []
-    for name in domains() if domain is None else (domain,):
-        title = domain_title(name)[which]
+    for name in catalogue.domains if domain is None else (domain,):
+        title = catalogue.domain_title(name)[which]
         listed = [
             (each.address, titles(each.model), sum(column.is_figure for column in columns(each.model)), len(rules(each.model)))
-            for each in entries(name)
+            for each in catalogue.entries(name)
         ]
         listed += [
             (each.address, registers.titles(each.model), 0, len(registers.declared_rules(each.model)))
-            for each in catalogued_registers(name)
+            for each in catalogue.registers(name)
         ]
         rows += [
             {"domain": title, "table": address, "title": both[which], "figures": number, "rules": declared}
@@ -45,19 +44,19 @@ def listed_tables(domain: str | None, language: Language) -> str:
     return format_table(pl.DataFrame(rows))
 
 
-def described_table(address: str, language: Language) -> str:
-    """Give a table's or register's title, columns, key and rules; of a register, those of its months too.
+def described_table(catalogue: Catalogue, address: str, language: Language) -> str:
+    """Format a table's or register's title, columns, key and rules; of a register, those of its months too.
 
     Raises:
         UnknownNameError: there is no such table.
     """
-    if address in register_addresses():
-        return "\n".join(_of_register(register(address), language))
-    if address not in addresses():
-        raise UnknownNameError("table", address, (*addresses(), *register_addresses()))
-    described = entry(address)
+    if address in catalogue.register_addresses:
+        return "\n".join(_of_register(catalogue.register(address), language))
+    if address not in catalogue.addresses:
+        raise UnknownNameError("table", address, (*catalogue.addresses, *catalogue.register_addresses))
+    described = catalogue.entry(address)
     zh, en = titles(described.model)
-    rows = [_of_column(column, key(described.model)) for column in columns(described.model)]
+    rows = [_of_column(column, key(described.model), catalogue.lists) for column in columns(described.model)]
     rows += [_derived(each.name, each.meaning) for each in declared_mart(described.transform).measures]
     listed = _rules(rules(described.model), language)
     return "\n".join([f"{address}: {zh} · {en}", format_table(pl.DataFrame(rows)), *listed])
@@ -67,14 +66,16 @@ def _of_register(described: RegisterEntry, language: Language) -> Iterator[str]:
     zh, en = registers.titles(described.model)
     yield f"{described.address}: {zh} · {en}"
     key_names = registers.key(described.model)
-    yield format_table(pl.DataFrame([_of_column(column, key_names) for column in registers.columns(described.model)]))
+    yield format_table(
+        pl.DataFrame([_of_column(column, key_names, described.catalogue.lists) for column in registers.columns(described.model)])
+    )
     meanings = monthly_meanings(described)
     yield f"{described.address}_monthly: {zh}：按月 · {en}: by month"
     yield format_table(pl.DataFrame([_derived(name, meaning) for name, meaning in meanings.items()]))
     yield from _rules(registers.declared_rules(described.model), language)
 
 
-def _of_column(column: Column, key_names: Collection[str]) -> dict[str, str]:
+def _of_column(column: Column, key_names: Collection[str], lists: CodeLists) -> dict[str, str]:
     return {
         "column": column.name,
         "zh": column.meaning.zh,
@@ -83,7 +84,7 @@ def _of_column(column: Column, key_names: Collection[str]) -> dict[str, str]:
         "unit": column.meaning.unit,
         "blank": "may be" if column.optional else "",
         "key": "key" if column.name in key_names else "",
-        "codes": _codes(column.meaning.codes, with_total=not isinstance(column.dtype, registers.Code)),
+        "codes": _codes(column.meaning.codes, lists, with_total=not isinstance(column.dtype, registers.Code)),
     }
 
 
@@ -100,10 +101,10 @@ def _derived(name: str, meaning: Meaning) -> dict[str, str]:
     }
 
 
-def _codes(name: str, *, with_total: bool) -> str:
+def _codes(name: str, lists: CodeLists, *, with_total: bool) -> str:
     if not name:
         return ""
-    listed = [code.code for code in codes(name) if with_total or code.code != registers.TOTAL]
+    listed = [code for code in lists.by_code(name) if with_total or code != registers.TOTAL]
     return " ".join(listed) if len(listed) <= 6 else f"schemas/codes/{name}.csv ({len(listed)})"
 
 

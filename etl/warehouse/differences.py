@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from etl.catalogue import domain_title, domains
+from etl.catalogue import Catalogue
 from etl.escape import escape_markdown, visible
 from etl.findings import Language, Text
 from etl.markdown_table import format_markdown_table
@@ -139,13 +139,13 @@ def _counts(comparison: Comparison, language: Language) -> list[tuple[str, ...]]
     names = tuple(_HEADERS)
     rows = [(_DOMAIN.in_language(language), *(_HEADERS[name].in_language(language) for name in names))]
     for counts in comparison.counts.iter_rows(named=True):
-        rows.append((_title(counts["domain"], language), *(str(counts[name]) for name in names)))
+        rows.append((_title(counts["domain"], comparison.catalogue, language), *(str(counts[name]) for name in names)))
     sums = comparison.counts.select(names).sum().row(0)
     return [*rows, (_TOTAL.in_language(language), *map(str, sums))]
 
 
-def _title(domain: str, language: Language) -> str:
-    return domain_title(domain)[0 if language == "zh" else 1] if domain in domains() else domain
+def _title(domain: str, catalogue: Catalogue, language: Language) -> str:
+    return catalogue.domain_title(domain)[0 if language == "zh" else 1] if domain in catalogue.domains else domain
 
 
 def _more(rows: list[tuple[str, ...]], most: int, language: Language) -> list[str]:

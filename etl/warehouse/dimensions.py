@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from etl.catalogue import domain_title, entries
+from etl.catalogue import Catalogue
 from etl.documents.balance import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS, ledger_frame
 from etl.gate.check import Checked
 from etl.project import Project
@@ -16,9 +16,9 @@ from etl.tables.parse import ParsedTable
 from etl.tables.provenance import publication_order
 from etl.warehouse.marts import declared_mart
 from etl.warehouse.relation import Relation
-from schemas.code_lists import codes, units
+from schemas.code_lists import CodeLists
 from schemas.vintages import PERIOD_END, PERIOD_START, ROW, revision_column
-from schemas.vocabulary import Category, columns, figures, titles
+from schemas.vocabulary import Category, Meaning, columns, figures, titles
 
 Row = tuple[object, ...]
 
@@ -28,9 +28,9 @@ GROWTH = "_growth_pct"
 
 def dimensions(project: Project, checked: Checked) -> Iterator[Relation]:
     """Give the tables of the schema `core` that say what its figures mean and where they are from."""
-    yield catalogue_table()
-    yield indicator_table()
-    yield area_table()
+    yield catalogue_table(checked.catalogue)
+    yield indicator_table(checked.catalogue)
+    yield area_table(checked.catalogue)
     yield period_table(checked)
     yield breakdown_table(checked)
     yield revision_table(checked)
@@ -38,23 +38,28 @@ def dimensions(project: Project, checked: Checked) -> Iterator[Relation]:
     yield ledger_table(project)
 
 
-def base_unit(unit: str) -> str:
-    """Give the unit in which figures of a declared unit are stored."""
-    return next((each.base for each in units() if each.unit == unit), unit.removeprefix("万").removeprefix("亿"))
+def comment_of(meaning: Meaning, lists: CodeLists) -> str:
+    """Return the comment of a column that means this, in both languages, with its base unit."""
+    unit = lists.base_unit(meaning.unit)
+    return f"{meaning.zh} · {meaning.en}" + (f" ({unit})" if unit else "")
 
 
-def catalogue_table() -> Relation:
-    """Give one row per catalogued table, those without a raw file included: what it is called."""
+def catalogue_table(catalogue: Catalogue) -> Relation:
+    """Build one row per catalogued table, those without a raw file included: what it is called."""
     names = ("address", "domain", "table_name", "domain_zh", "domain_en", "zh", "en")
-    rows = [(each.address, each.domain, each.table, *domain_title(each.domain), *titles(each.model)) for each in entries()]
+    rows = [
+        (each.address, each.domain, each.table, *catalogue.domain_title(each.domain), *titles(each.model))
+        for each in catalogue.entries()
+    ]
     return _relation("catalogue", _numbered(_texts(names, rows)), "表目录 · one row per table, in the order of the catalogue")
 
 
-def indicator_table() -> Relation:
-    """Give one row per figure column and derived measure of a catalogued table: what it means."""
+def indicator_table(catalogue: Catalogue) -> Relation:
+    """Build one row per figure column and derived measure of a catalogued table: what it means."""
     names = ("address", "domain", "table_name", "indicator", "zh", "en", "unit", "kind", "growth_of")
     rows: list[Row] = []
-    for entry in entries():
+    base_unit = catalogue.lists.base_unit
+    for entry in catalogue.entries():
         described = [(c.name, c.meaning, c.dtype.kind) for c in figures(entry.model)]
         levels = {f"{name}{GROWTH}": f"{entry.address}.{name}" for name, _, _ in described}
         described += [(each.name, each.meaning, "derived") for each in declared_mart(entry.transform).measures]
@@ -69,9 +74,9 @@ def indicator_table() -> Relation:
     return _relation("indicator", _texts(names, rows), "指标字典 · one row per indicator: what it means", comments)
 
 
-def area_table() -> Relation:
-    """Give one row per area of the code list."""
-    rows = [(code.code, code.zh, code.en, code.parent or None) for code in codes("areas")]
+def area_table(catalogue: Catalogue) -> Relation:
+    """Build one row per area of the code list."""
+    rows = [(code.code, code.zh, code.en, code.parent or None) for code in catalogue.codes("areas")]
     names = ("area_code", "zh", "en", "parent_code")
     comments = {"parent_code": "上级地区代码 · code of the area that encloses it"}
     return _relation("area", _texts(names, rows), "地区代码（GB/T 2260） · one row per area", comments)
@@ -110,7 +115,7 @@ def breakdown_table(checked: Checked) -> Relation:
         categories = [column for column in columns(table.raw.entry.model) if isinstance(column.dtype, Category)]
         if not categories:
             continue
-        named = [{code.code: code for code in codes(column.meaning.codes)} for column in categories]
+        named = [checked.catalogue.lists.by_code(column.meaning.codes) for column in categories]
         for combination in sorted(set(kept(checked, table).select(c.name for c in categories).drop_nulls().iter_rows())):
             members = [names[code] for names, code in zip(named, combination, strict=True)]
             zh, en = "、".join(member.zh for member in members), ", ".join(member.en for member in members)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.catalogue import entry
+from etl.catalogue import PACKAGE
 from etl.warehouse.marts import declared_mart
 from etl.warehouse.relation import Relation
 
@@ -40,7 +40,7 @@ class Headline:
     def is_measure(self) -> bool:
         """Whether the indicator is derived in the mart of its table."""
         table, _, name = self.address.rpartition(".")
-        return name in {measure.name for measure in declared_mart(entry(table).transform).measures}
+        return name in {measure.name for measure in declared_mart(PACKAGE.entry(table).transform).measures}
 
 
 def headlines() -> tuple[Headline, ...]:

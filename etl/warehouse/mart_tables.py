@@ -8,12 +8,12 @@ import polars as pl
 
 from etl.catalogue import Entry
 from etl.tables.parse import ParsedTable
-from etl.warehouse.dimensions import base_unit
+from etl.warehouse.dimensions import comment_of
 from etl.warehouse.marts import declared_mart
 from etl.warehouse.relation import Relation
 from schemas.claims import HIGH, LOW
 from schemas.vintages import ROW
-from schemas.vocabulary import Category, Meaning, columns, key, titles
+from schemas.vocabulary import Category, columns, key, titles
 
 
 def mart_table(table: ParsedTable, rejected: frozenset[int]) -> Relation:
@@ -38,13 +38,8 @@ def _mart(entry: Entry, kept: pl.DataFrame) -> Relation:
 
 def mart_comments(entry: Entry) -> dict[str, str]:
     """Describe each column of a mart in both languages, with its unit."""
-    comments = {column.name: _comment(column.meaning) for column in columns(entry.model)}
-    return comments | {measure.name: _comment(measure.meaning) for measure in declared_mart(entry.transform).measures}
-
-
-def _comment(meaning: Meaning) -> str:
-    unit = base_unit(meaning.unit)
-    return f"{meaning.zh} · {meaning.en}" + (f" ({unit})" if unit else "")
+    described = [*columns(entry.model), *declared_mart(entry.transform).measures]
+    return {each.name: comment_of(each.meaning, entry.catalogue.lists) for each in described}
 
 
 def without(rows: pl.DataFrame, rejected: frozenset[int]) -> pl.DataFrame:
@@ -89,7 +84,7 @@ def _measures(entry: Entry, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
             pl.col(value).alias("value"),
             pl.col(low).alias("low"),
             pl.col(high).alias("high"),
-            pl.lit(base_unit(measure.meaning.unit)).alias("unit"),
+            pl.lit(entry.catalogue.lists.base_unit(measure.meaning.unit)).alias("unit"),
             "source",
             "section",
         )

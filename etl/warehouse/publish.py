@@ -13,9 +13,9 @@ from etl.errors import ProjectError
 from etl.publishing.protocol import loading
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.database import IN_FORCE, building, verify
-from etl.warehouse.relation import CarriedRows, Relation, RelationElsewhere, Rows, column_comment
+from etl.warehouse.relation import CarriedRows, Relation, RelationElsewhere, Rows, UnusedRelation, column_comment
 from etl.warehouse.sql_names import literal, quoted, told_apart
-from etl.warehouse.sql_views import VIEWS, View, names, sql_views, unordered
+from etl.warehouse.sql_views import VIEWS, View, names, reads, sql_views, unordered
 
 
 def publish(path: Path, relations: Iterable[Relation], views: Path = VIEWS, memory_limit: str = "") -> None:
@@ -47,6 +47,9 @@ def build(
         schemas: set[str] = set()
         comments: list[str] = []
         for relation in relations:
+            if isinstance(relation, UnusedRelation) and not any(reads(view, _address(relation)) for view in declared):
+                meanings |= _by_address(relation, _comments(relation))
+                continue
             _make_schema(connection, relation.schema, schemas)
             comments += _load(connection, relation, meanings, carried)
         for view in declared:
@@ -83,10 +86,24 @@ def _load(
         kind = _create_refusing_view(connection, name, relation)
     else:
         kind = _create_table(connection, name, relation, carried)
-    address = f"{relation.schema}.{relation.name}"
-    comments = {column: column_comment(column, relation.comments, address) for column in told_apart(relation.rows.columns)}
-    meanings |= {f"{address}.{column}": comment for column, comment in comments.items()}
+    comments = _comments(relation)
+    meanings |= _by_address(relation, comments)
     return [_comment(f"{kind} {name}", relation.comment), *_column_comments(name, comments)]
+
+
+def _address(relation: Relation) -> str:
+    return f"{relation.schema}.{relation.name}"
+
+
+def _comments(relation: Relation) -> dict[str, str]:
+    """Return the comment of each column of a table."""
+    address = _address(relation)
+    return {column: column_comment(column, relation.comments, address) for column in told_apart(relation.rows.columns)}
+
+
+def _by_address(relation: Relation, comments: Mapping[str, str]) -> dict[str, str]:
+    """Return the comment of each column of a table, by the address of the column."""
+    return {f"{_address(relation)}.{column}": comment for column, comment in comments.items()}
 
 
 def _create_table(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation, carried: set[tuple[str, str]]) -> str:

@@ -11,7 +11,7 @@ from itertools import chain
 
 import polars as pl
 
-from etl.catalogue import entries, registers
+from etl.catalogue import Catalogue
 from etl.gate.check import Checked
 from etl.gate.waivers import WAIVER_COLUMNS, waivers
 from etl.project import Project
@@ -46,7 +46,7 @@ def quality(project: Project, checked: Checked, load: Load) -> Iterator[Relation
     """Give the tables of the schema `quality`."""
     yield _run(checked, load)
     yield _loads(checked)
-    yield _rules()
+    yield _rules(checked.catalogue)
     yield _results(checked)
     yield _findings(checked)
     yield _waivers(project)
@@ -121,21 +121,29 @@ def _loads(checked: Checked) -> Relation:
     return Relation("quality", "load", frame, "各表装载行数 · rows read, loaded and rejected, per table that has a raw file")
 
 
-def _rules() -> Relation:
+def _rules(catalogue: Catalogue) -> Relation:
     rows = [("", rule) for rule in (*STANDING_RULES, *REGISTER_RULES)]
-    rows += [(entry.address, rule) for entry in entries() for rule in rules(entry.model)]
-    rows += [(each.address, rule) for each in registers() for rule in declared_rules(each.model)]
+    rows += [(entry.address, rule) for entry in catalogue.entries() for rule in rules(entry.model)]
+    rows += [(each.address, rule) for each in catalogue.registers() for rule in declared_rules(each.model)]
+    rows += [(each.address, each.rule) for each in catalogue.changed_rules if each.severity is None]
+    changes = {(each.address, each.rule.id): each.change for each in catalogue.changed_rules}
     frame = pl.DataFrame(
         [
-            (rule.id, address, rule.severity, *_thresholds(rule), rule.reason, rule.zh, rule.source or None)
+            (
+                *(rule.id, address, change.severity if change else rule.severity),
+                *((None, None) if change else _thresholds(rule)),
+                f"{rule.reason} Set to {change.severity} ({change.place}): {change.reason}" if change else rule.reason,
+                *(rule.zh, rule.source or None),
+            )
             for address, rule in rows
+            for change in (changes.get((address, rule.id)),)
         ],
         schema=dict.fromkeys(("rule", "address", "severity", "warn_if", "error_if", "reason", "zh", "source"), pl.String),
         orient="row",
     )
     comments = {
         "address": "表地址 · address of the table; empty: every table",
-        "severity": "严重程度 · severity of a row that breaks it; with thresholds, the worst one",
+        "severity": "严重程度 · severity of a row that breaks it; with thresholds, the worst one; off: not applied",
         "warn_if": "警告阈值 · rows, or part of the rows, above which its findings are warnings; NULL: none",
         "error_if": "错误阈值 · rows, or part of the rows, above which its findings are errors; NULL: none",
         "reason": "理由 · why it must hold",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from etl.catalogue import RegisterEntry, domain_title, registers
+from etl.catalogue import Catalogue, RegisterEntry
 from etl.errors import ProjectError
 from etl.registers.flows import MONTH, counted_lengths, counted_records, lasted, without
 from etl.registers.lengths import LENGTH, Lengths, length_number
@@ -17,10 +17,9 @@ from etl.registers.packed import packing
 from etl.registers.parse import type_of
 from etl.registers.progress import Progress, Say, silent
 from etl.registers.reading import for_flow, nothing
-from etl.warehouse.dimensions import base_unit
+from etl.warehouse.dimensions import comment_of
 from etl.warehouse.relation import CarriedRows, Relation, RelationElsewhere, Rows, StreamedRelation
 from schemas.registers import Flow, columns, flow, titles
-from schemas.vocabulary import Meaning
 
 if TYPE_CHECKING:
     from etl.registers.check import CheckedRegister
@@ -35,7 +34,7 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
     zh, en = titles(entry.model)
     declared = columns(entry.model)
     rows = pl.DataFrame(schema={column.name: type_of(column) for column in declared})
-    comments = {column.name: _comment(column.meaning) for column in declared}
+    comments = {column.name: comment_of(column.meaning, entry.catalogue.lists) for column in declared}
     sieve = checked.sieve if checked else None
     left = checked.left if checked else None
     is_carried = checked is not None and checked.is_carried
@@ -47,7 +46,7 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
         batches = partial(_records, sieve, lengths, say) if sieve else _carried(entry.domain, entry.table, is_carried)
         yield StreamedRelation(entry.domain, entry.table, rows, f"{zh} · {en}", comments, batches)
     months = _months(entry, None if is_carried else checked, sieve, lengths)
-    of_flow = {name: _comment(meaning) for name, meaning in monthly_meanings(entry).items()}
+    of_flow = {name: comment_of(meaning, entry.catalogue.lists) for name, meaning in monthly_meanings(entry).items()}
     title = f"{zh}：按月 · {en}: by month"
     name = f"{entry.table}_monthly"
     yield StreamedRelation(entry.domain, name, months, title, of_flow, _carried(entry.domain, name, is_carried))
@@ -56,11 +55,6 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
 def _carried(schema: str, name: str, is_carried: bool) -> Callable[[], Iterable[Rows]]:
     """Give what gives the rows of a table as the version in force has them; none where it is not carried over."""
     return partial(iter, (CarriedRows(schema, name),) if is_carried else ())
-
-
-def _comment(meaning: Meaning) -> str:
-    unit = base_unit(meaning.unit)
-    return f"{meaning.zh} · {meaning.en}" + (f" ({unit})" if unit else "")
 
 
 def _records(sieve: Sieve, lengths: Lengths | None, say: Say) -> Iterator[pl.DataFrame]:
@@ -142,11 +136,18 @@ def records_table(checked: Iterable[CheckedRegister]) -> Relation:
     return Relation("quality", "records_elsewhere", frame, title, comments)
 
 
-def register_table() -> Relation:
-    """Give one row per register of the catalogue: what it is called, and what its months are called."""
+def register_table(catalogue: Catalogue) -> Relation:
+    """Build one row per register of the catalogue: what it is called, and what its months are called."""
     rows = [
-        (each.address, each.domain, each.table, f"{each.table}_monthly", *domain_title(each.domain), *titles(each.model))
-        for each in registers()
+        (
+            each.address,
+            each.domain,
+            each.table,
+            f"{each.table}_monthly",
+            *catalogue.domain_title(each.domain),
+            *titles(each.model),
+        )
+        for each in catalogue.registers()
     ]
     names = ("address", "domain", "table_name", "monthly_table", "domain_zh", "domain_en", "zh", "en")
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

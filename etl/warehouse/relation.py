@@ -90,6 +90,11 @@ class RelationElsewhere(Relation):
     told: str = ""
 
 
+@dataclass(frozen=True)
+class UnusedRelation(Relation):
+    """A table that the project does not use. It is made, without rows, only where a view names it."""
+
+
 def column_comment(column: str, comments: Mapping[str, str], where: str) -> str:
     """Give what a column means: as `comments` or `COLUMNS` has it, and of a bound what it bounds.
 

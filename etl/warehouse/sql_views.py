@@ -69,6 +69,11 @@ def names(view: View, address: str) -> bool:
     return address != view.address and bool(re.search(rf"\b{re.escape(address)}\b", view.sql))
 
 
+def reads(view: View, table: str) -> bool:
+    """Whether the query of a view takes rows of a table."""
+    return bool(re.search(rf"\b(?:FROM|JOIN)\s+{re.escape(table)}\b", view.sql))
+
+
 def unordered(view: View, copies: Mapping[str, str]) -> str:
     """Return the query of a view in brackets, unordered, over copies of other views."""
     sql = re.sub(r"\nORDER BY (?:(?!LIMIT)[^()])*\Z", "", view.sql.rstrip().removesuffix(";"))

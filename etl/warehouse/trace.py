@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from etl.catalogue import addresses, entry
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Language
 from etl.project import Project
@@ -32,10 +31,12 @@ def traced(project: Project, wanted: str, language: Language) -> Iterator[str]:
     """
     found = query(project.warehouse, _FIGURES, {"wanted": wanted})
     if found.is_empty():
-        columns = [f"{address}.{column}" for address in addresses() for column in entry(address).model.to_schema().columns]
-        if wanted in (*addresses(), *columns):
+        tables = project.catalogue.entries()
+        columns = [f"{each.address}.{column}" for each in tables for column in each.model.to_schema().columns]
+        names = [*(each.address for each in tables), *columns]
+        if wanted in names:
             raise ProjectError(f"The warehouse has no figure of {wanted} yet.")
-        raise UnknownNameError("figure, column or table", wanted, [*addresses(), *columns])
+        raise UnknownNameError("figure, column or table", wanted, names)
     for row in found.iter_rows(named=True):
         address = f"{row['domain']}.{row['table_name']}"
         interval = span(row["low"], row["high"], row["unit"]) or "?"
@@ -45,7 +46,7 @@ def traced(project: Project, wanted: str, language: Language) -> Iterator[str]:
         position = "" if row["ordinal"] is None else f":{row['ordinal']}"
         offset = "" if row["offset"] is None else f", character {row['offset']}"
         yield f"  {row['source']} {row['section']}{position}{offset}  {row['title'] or ''}"
-        for rule in rules(entry(address).model):
+        for rule in rules(project.catalogue.entry(address).model):
             held = {cell.column for cell in rule.claim.cells()} if rule.claim else set()
             if row["indicator"] in held:
                 yield f"  {rule.severity}[{rule.id}] {rule.zh if language == 'zh' else rule.reason}"

@@ -1,8 +1,8 @@
-"""The code lists of a project's own, `PROJECT/schemas/codes/*.csv`, beside those of the package.
+"""Code lists of a project, `PROJECT/schemas/codes/*.csv`, merged with those of the package.
 
-A list that the package lacks is used as it is. Of one that it has, the project's rows are added: a row with a new code is a new
-code; one with a code of the package gives it other names, where it has any, and more aliases. Which areas there are is up to the
-project: where it lists them, those of the package are not used.
+A list that the package lacks is used as it is. To a list of the package the project's rows are added: a row with a new code adds
+the code; a row with a code of the package may rename it and add aliases, and the old names remain valid. The list of areas is the
+exception: a project that has one replaces the package's.
 """
 
 from __future__ import annotations
@@ -11,46 +11,31 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from schemas.remembered import forget
-
 Row = dict[str, str]
 
 COLUMNS = ("code", "zh", "en", "aliases")
 AREA_COLUMNS = ("code", "zh", "en", "parent", "aliases")
 AREAS = "areas"
 
-_MEASURES: dict[str, tuple[str, ...]] = {"units": ("unit",), "hedges": ("hedge", "position")}
-"""Lists of no codes, and what tells a row of them from another. What a unit or a hedge means is not a project's to change."""
-
-_folders: list[Path] = []
-
-
-def use_lists_of(folder: Path | None) -> None:
-    """Use the code lists of a folder beside those of the package from now on; None for those of the package alone."""
-    _folders[:] = [folder] if folder else []
-    forget()
-
-
-def own_folder() -> Path | None:
-    """Give the folder of the lists that are used beside those of the package."""
-    return _folders[0] if _folders else None
+_KEYS: dict[str, tuple[str, ...]] = {"units": ("unit",), "hedges": ("hedge", "position")}
+"""The key columns of the lists that have no codes. A project cannot change what a unit or hedge of the package means."""
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Give the rows of a code list."""
+    """Read the rows of a code list of the package."""
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines, strict=True))
 
 
-def beside(rows: list[Row], path: Path) -> list[Row]:
-    """Give the rows of the package's list with those of the project's of the same name, which is at `path`.
+def merge_code_list(rows: list[Row], path: Path) -> list[Row]:
+    """Merge the package's list with the project's list of the same name, which is at `path`.
 
     Raises:
-        ValueError: the project's list cannot be read, or contradicts itself or the package's; says in which line.
+        ValueError: the project's list cannot be read, or contradicts itself or the package's; names the line.
     """
-    own = list(_own_rows(path, tuple(rows[0]) if rows else _columns(path)))
-    if path.stem in _MEASURES:
-        return [*rows, *_new(rows, own, _MEASURES[path.stem], path)]
+    own = list(_read_project_rows(path, tuple(rows[0]) if rows else _columns(path)))
+    if path.stem in _KEYS:
+        return [*rows, *_new_rows(rows, own, _KEYS[path.stem], path)]
     listed = {} if path.stem == AREAS else {row["code"]: row for row in rows}
     for line, row in own:
         there = listed.get(row["code"])
@@ -66,8 +51,8 @@ def _columns(path: Path) -> tuple[str, ...]:
     return AREA_COLUMNS if path.stem == AREAS else COLUMNS
 
 
-def _own_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
-    """Give the rows of a project's list with the lines on which they end."""
+def _read_project_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of a project's list with the lines on which they end."""
     try:
         reader = csv.reader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True), strict=True)
         header, *rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if cells] or [(1, [])]
@@ -80,14 +65,14 @@ def _own_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]
         if len(cells) != len(columns):
             raise ValueError(f"{path}:{line}: {len(cells)} cells where the header has {len(columns)}")
         row = dict(zip(columns, cells, strict=True))
-        name = tuple(row[each] for each in _MEASURES.get(path.stem, ("code",)))
+        name = tuple(row[each] for each in _KEYS.get(path.stem, ("code",)))
         if name in seen:
             raise ValueError(f"{path}:{line}: {' '.join(name)} stands here twice")
         seen.add(name)
         yield line, row
 
 
-def _new(rows: list[Row], own: list[tuple[int, Row]], names: tuple[str, ...], path: Path) -> Iterator[Row]:
+def _new_rows(rows: list[Row], own: list[tuple[int, Row]], names: tuple[str, ...], path: Path) -> Iterator[Row]:
     known = {tuple(row[name] for name in names) for row in rows}
     for line, row in own:
         if tuple(row[name] for name in names) in known:
@@ -102,7 +87,7 @@ def _refuse_blank(row: Row, path: Path, line: int) -> None:
 
 
 def _renamed(there: Row, row: Row) -> Row:
-    """Give a row of the package under the names of the project's; its old names still stand for it."""
+    """Return a row of the package under the project's names; its old names become aliases."""
     names = [there["zh"], there["en"], *there["aliases"].split("|"), *row["aliases"].split("|")]
     new = {name: row[name] or there[name] for name in there if name != "aliases"}
     aliases = dict.fromkeys(name for name in names if name and name not in (new["zh"], new["en"]))

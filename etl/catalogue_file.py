@@ -1,0 +1,197 @@
+"""The `catalogue.txt` of a project, read without running any of the project's code. `etl.project_extensions` shows its syntax."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+
+from etl.errors import ProjectError, did_you_mean
+
+CATALOGUE_FILE = "catalogue.txt"
+FOLDERS: Mapping[str, str] = {"schemas": "schemas", "transforms": "etl/transforms"}
+"""The folders of a project that hold modules, each with the folder of the package that it corresponds to."""
+
+CODES, REGISTER, USE, RULE, OFF = "codes", "register", "use", "rule", "off"
+TAKEN = frozenset({"core", "quality", "report", "main", "temp", "system", "information_schema", "pg_catalog", "sources"})
+"""Names that no domain may have: schemas of the warehouse, and a folder of `raw/`."""
+
+_ROOT = Path(__file__).parents[1]
+_ADDRESS = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
+
+NewSeverity = Literal["off", "error", "warning", "information"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """A rule that the project switches off, or gives another severity.
+
+    Attributes:
+        rule: id of the rule.
+        table: address of the one table that it is changed for; empty for all.
+        severity: the new severity, or `off`.
+        reason: why.
+        line: the line of the catalogue that says so.
+    """
+
+    rule: str
+    table: str
+    severity: NewSeverity
+    reason: str
+    line: int
+
+    @property
+    def place(self) -> str:
+        """Where the catalogue says so, as messages name it."""
+        return f"{CATALOGUE_FILE}:{self.line}"
+
+
+@dataclass
+class CatalogueFile:
+    """The statements of a catalogue.
+
+    Attributes:
+        path: the file.
+        lines: the line on which each address that the project declares is listed.
+        registers: which of these addresses are registers.
+        used: the domains and addresses that are used, each with its line; none for all.
+        rule_changes: the rules that are changed, in order.
+    """
+
+    path: Path
+    lines: dict[str, int] = field(default_factory=dict)
+    registers: set[str] = field(default_factory=set)
+    used: dict[str, int] = field(default_factory=dict)
+    rule_changes: list[RuleChange] = field(default_factory=list)
+
+    def place(self, address: str) -> str:
+        """Return where an address is listed, as messages name it."""
+        return f"{CATALOGUE_FILE}:{self.lines[address]}"
+
+    def uses(self, address: str) -> bool:
+        """Whether the project uses a table of the package."""
+        return not self.used or address in self.used or address.partition(".")[0] in self.used
+
+
+def read_catalogue_file(root: Path, package: Mapping[str, bool]) -> CatalogueFile:
+    """Read the catalogue of a project.
+
+    Args:
+        root: the folder of the project.
+        package: the addresses of the package, each with whether it is a register.
+
+    Raises:
+        ProjectError: a line cannot be read, or a module of the project would hide one of the package.
+    """
+    path = root / CATALOGUE_FILE
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
+    read = CatalogueFile(path)
+    for number, line in enumerate(lines, start=1):
+        words = line.partition("#")[0].split()
+        place = f"{path}:{number}"
+        if words[:1] == [RULE]:
+            read.rule_changes.append(_rule_change(line, place, number))
+        elif words[:1] == [USE]:
+            _use(read, words[1:], place, number)
+        elif words:
+            _list(read, words, place, number, package)
+    _refuse_unknown(read, package)
+    for folder in FOLDERS:
+        _refuse_hiding(root / folder, FOLDERS[folder], read, package)
+    return read
+
+
+def _rule_change(line: str, place: str, number: int) -> RuleChange:
+    severities: tuple[NewSeverity, ...] = get_args(NewSeverity)
+    try:
+        words = shlex.split(line, comments=True)[1:]
+    except ValueError:
+        words = []
+    match words:
+        case [rule, severity, reason] if severity in severities and reason.strip():
+            table = ""
+        case [rule, table, severity, reason] if severity in severities and reason.strip():
+            pass
+        case _:
+            raise ProjectError(
+                f"{place}: a line that changes a rule is {RULE} RULE [TABLE] {'|'.join(severities)} and the reason in quotes,"
+                f' such as: {RULE} growth-is-from-whole-cases {OFF} "our office publishes growth before it rounds".'
+            )
+    return RuleChange(rule, table, severities[severities.index(severity)], " ".join(reason.split()), number)
+
+
+def _use(read: CatalogueFile, words: Sequence[str], place: str, number: int) -> None:
+    if len(words) != 1:
+        raise ProjectError(
+            f"{place}: a line that uses a domain or a table names one, such as {USE} courts or {USE} patents.stock."
+        )
+    if words[0] in read.used:
+        raise ProjectError(f"{place}: {words[0]} is used on line {read.used[words[0]]} already.")
+    read.used[words[0]] = number
+
+
+def _list(read: CatalogueFile, words: Sequence[str], place: str, number: int, package: Mapping[str, bool]) -> None:
+    """Enter a table that the project declares or extends."""
+    address, *rest = words
+    if not _ADDRESS.fullmatch(address) or rest not in ([], [REGISTER]):
+        raise ProjectError(
+            f"{place}: a line is one address, such as fairs.complaints, in small letters;"
+            f" that of a register is followed by the word {REGISTER}."
+        )
+    domain = address.partition(".")[0]
+    if address in read.lines:
+        raise ProjectError(f"{place}: {address} is listed on line {read.lines[address]} already.")
+    if domain not in _domains(package) and (domain in TAKEN or keyword.iskeyword(domain) or _part("schemas", domain)):
+        whose = "the package has a part of that name" if _part("schemas", domain) else "that name means something else"
+        raise ProjectError(f"{place}: no domain of a project is called {domain!r}: {whose}. Choose another name.")
+    if address in package and package[address] != bool(rest):
+        is_register = "a register; put the word register after it" if package[address] else "no register"
+        raise ProjectError(f"{place}: {address} of the package is {is_register}.")
+    months_of = address.removesuffix("_monthly")
+    if months_of != address and package.get(months_of):
+        raise ProjectError(f"{place}: the warehouse calls the months of {months_of} {address}. Choose another name.")
+    read.lines[address] = number
+    read.registers |= {address} if rest else set()
+
+
+def _refuse_unknown(read: CatalogueFile, package: Mapping[str, bool]) -> None:
+    """Refuse a domain or table that is used, or has a changed rule, and is not there."""
+    addresses = (*package, *read.lines)
+    for name, line in read.used.items():
+        known = addresses if "." in name else _domains(addresses)
+        if name not in known:
+            what = "table" if "." in name else "domain"
+            raise ProjectError(f"{read.path}:{line}: no {what} {name!r}.{did_you_mean(name, known)}")
+    for change in read.rule_changes:
+        if change.table and change.table not in addresses:
+            raise ProjectError(f"{read.path}:{change.line}: no table {change.table!r}.{did_you_mean(change.table, addresses)}")
+
+
+def _domains(addresses: Mapping[str, bool] | Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(address.partition(".")[0] for address in addresses))
+
+
+def _part(folder: str, name: str) -> Path | None:
+    """Return the file or folder of a name in a folder of the package."""
+    return next((path for path in (_ROOT / folder / f"{name}.py", _ROOT / folder / name) if path.exists()), None)
+
+
+def _refuse_hiding(folder: Path, package_folder: str, read: CatalogueFile, package: Mapping[str, bool]) -> None:
+    """Refuse a module that is named as one of the package, unless it declares listed tables of that domain."""
+    extended = {address.partition(".")[0] for address in read.lines}
+    for path in sorted(folder.glob("*")):
+        name = path.name.partition(".")[0]
+        there = _part(package_folder, name)
+        if not there or path.name in (CODES, "__pycache__") or not (path.suffix == ".py" or path.is_dir()):
+            continue
+        if name in extended and path.suffix == ".py":
+            continue
+        hint = f" Or list in {CATALOGUE_FILE} the tables that it adds or extends." if name in _domains(package) else ""
+        raise ProjectError(f"{path} is named as {there} of the package, and would hide it. Give it another name.{hint}")

@@ -1,0 +1,267 @@
+"""The declarations of the package and of a project: the model, the transform and the rules of each address."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from etl.catalogue_file import CATALOGUE_FILE, CatalogueFile, RuleChange
+from etl.errors import ProjectError, did_you_mean
+from etl.project_extensions import ProjectExtensions
+from schemas.code_lists import CodeLists
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from schemas.vocabulary import Rule, Severity, Table
+
+
+@dataclass(frozen=True, eq=False)
+class ChangedRule:
+    """A rule that a project switches off, or gives another severity.
+
+    Attributes:
+        address: of the table that declares it.
+        rule: as the model declares it.
+        change: what the project says.
+    """
+
+    address: str
+    rule: Rule
+    change: RuleChange
+
+    @property
+    def severity(self) -> Severity | None:
+        """The severity that the rule gets; None where it is switched off."""
+        return None if self.change.severity == "off" else self.change.severity
+
+
+@dataclass(frozen=True, eq=False)
+class Declarations:
+    """What the package and a project declare at each address. Each declaration is read when it is first asked for.
+
+    Attributes:
+        package: the addresses of the package, each with whether it is a register.
+        in_use: the addresses in use.
+        lists: the code lists that a column may name.
+        extensions: what the project declares; None for the package alone.
+    """
+
+    package: Mapping[str, bool]
+    in_use: Sequence[str]
+    lists: CodeLists
+    extensions: ProjectExtensions | None
+
+    def at(self, address: str) -> dict[str, Any]:
+        """Return the model and the transform at an address, and the rules of the model that the project changes.
+
+        Raises:
+            AttributeError, ModuleNotFoundError: the package does not declare them.
+            ProjectError: the project does not declare them, or in a way that is refused.
+        """
+        declared = self._model(address)
+        changed = tuple(each for each in self.changed_rules if each.address == address)
+        model = declared
+        if changed:
+            from schemas.changed_rules import with_changed_rules  # which needs pandera
+
+            model = with_changed_rules(declared, {each.rule.id: each.severity for each in changed})
+        return {"model": model, "transform": self._transform(address, declared), "changed_rules": changed}
+
+    @cached_property
+    def changed_rules(self) -> tuple[ChangedRule, ...]:
+        """The rules that the project changes, once for each table that declares the rule.
+
+        Raises:
+            ProjectError: no table in use declares a rule that is to be changed.
+        """
+        if self.extensions is None or not self.extensions.listed.rule_changes:
+            return ()
+        return tuple(_changed_rules({each: self._model(each) for each in self.in_use}, self.extensions.listed))
+
+    def title(self, domain: str) -> tuple[str, str]:
+        """Return the title of a domain in Chinese and English, as its schema file states it."""
+        if any(_domain(address) == domain for address in self.package):
+            zh, en = import_module(f"schemas.{domain}").TITLE
+        else:
+            assert self.extensions is not None
+            first = next(address for address in self.in_use if _domain(address) == domain)
+            zh, en = self.extensions.member("schemas", domain, "TITLE", first)
+        return zh, en
+
+    @cached_property
+    def _model(self) -> Callable[[str], Any]:
+        """Return the model at an address, as it is declared."""
+        return functools.cache(self._read_model)
+
+    def _read_model(self, address: str) -> Any:
+        if self.extensions is None or address not in self.extensions.listed.lines:
+            return getattr(import_module(f"schemas.{_domain(address)}"), _class_name(address))
+        return _project_model(self.extensions, address, self.package, self.lists)
+
+    def _transform(self, address: str, model: Any) -> Any:
+        domain, _, table = address.partition(".")
+        own = self.extensions if self.extensions and address in self.extensions.listed.lines else None
+        if own and (address not in self.package or own.declares("transforms", domain, table)):
+            return own.member("transforms", domain, table, address)
+        transform = getattr(import_module(f"etl.transforms.{domain}"), table)
+        if own is None or self.package[address]:
+            return transform
+        return _with_added_columns(transform, getattr(import_module(f"schemas.{domain}"), _class_name(address)), model)
+
+
+def _domain(address: str) -> str:
+    return address.partition(".")[0]
+
+
+def _class_name(address: str) -> str:
+    """Return the name of the model of an address: `courts.technical_investigators` is declared by `TechnicalInvestigators`."""
+    return "".join(word.capitalize() for word in address.partition(".")[2].split("_"))
+
+
+def _project_model(extensions: ProjectExtensions, address: str, package: Mapping[str, bool], lists: CodeLists) -> Any:
+    """Return the model that a project declares at an address.
+
+    Args:
+        extensions: what the project declares.
+        address: one that it lists.
+        package: the addresses of the package, each with whether it is a register.
+        lists: the code lists that the columns of the model may name.
+
+    Raises:
+        ProjectError: there is no such model, it is of another kind, or it names a code list that is not there; or a model of the
+            package would be hidden.
+    """
+    domain, name = address.partition(".")[0], _class_name(address)
+    module = extensions.module("schemas", domain)
+    _refuse_unlisted(module, extensions.listed, domain, package)
+    model = extensions.member("schemas", domain, name, address)
+    where = f"schemas/{domain}.py: {name}"
+    listed = f"{extensions.listed.place(address)} lists {address}"
+    columns = _columns(model, where, listed, is_register=address in extensions.listed.registers)
+    if address in package:
+        package_model = getattr(import_module(f"schemas.{domain}"), name)
+        _refuse_hiding(model, package_model, where, listed)
+        model.__doc__ = model.__doc__ or package_model.__doc__  # which is the title of the table
+    try:
+        for column in columns():
+            if column.meaning.codes:
+                lists.codes(column.meaning.codes)
+    except Exception as error:
+        raise ProjectError(f"{where}: {error}") from error
+    return model
+
+
+def _columns(model: Any, where: str, listed: str, *, is_register: bool) -> Callable[[], Any]:
+    """Return what lists the columns of a model.
+
+    Raises:
+        ProjectError: it is no model of this kind.
+    """
+    from schemas import registers, vocabulary  # which need pandera
+
+    kind = registers.Register if is_register else vocabulary.Table
+    if not (isinstance(model, type) and issubclass(model, kind)):
+        raise ProjectError(f"{where} is no {kind.__name__}, and {listed}.")
+    return lambda: registers.columns(model) if is_register else vocabulary.columns(model)
+
+
+def _refuse_unlisted(module: ModuleType, listed: CatalogueFile, domain: str, package: Mapping[str, bool]) -> None:
+    """Refuse a class that is named as a model of the package, where the catalogue does not say that it extends it."""
+    for address in package:
+        model = vars(module).get(_class_name(address)) if address.startswith(f"{domain}.") else None
+        if isinstance(model, type) and model.__module__ == module.__name__ and address not in listed.lines:
+            raise ProjectError(
+                f"schemas/{domain}.py: {model.__name__} is named as a table of the package, and {CATALOGUE_FILE} does not list"
+                f" {address}. List it if this extends it, else give it another name."
+            )
+
+
+def _refuse_hiding(model: Any, package: Any, where: str, listed: str) -> None:
+    """Refuse a model that is no extension of the package's model of its name."""
+    name = package.__name__
+    if model is package or not issubclass(model, package):
+        raise ProjectError(
+            f"{where} does not extend the package's {name}, and {listed}. Extend it:"
+            f" from {package.__module__} import {name} as Package, then class {name}(Package): …"
+        )
+    added = model.__mro__[: model.__mro__.index(package)]
+    rules = {name.replace("-", "_") for name in _rules(package)}
+    for each in added:
+        fields = {*inspect.get_annotations(each)} & {*package.to_schema().columns}
+        again = sorted(fields | ({*vars(each)} & rules))
+        if again:
+            raise ProjectError(
+                f"{where} declares {again[0]} again, which the package declares. Choose another name;"
+                f" {CATALOGUE_FILE} switches a rule off or changes its severity."
+            )
+
+
+def _with_added_columns(transform: Any, package: type[Table], model: type[Table]) -> Any:
+    """Return the package's transform of a table, followed by the columns that a project's model adds.
+
+    The transform must give one row per row of the table, in the same order, as all of the package do.
+    """
+    from schemas.vocabulary import columns
+
+    there = {column.name for column in columns(package)}
+    added = [column.name for column in columns(model) if column.name not in there]
+    if not added:
+        return transform
+    is_mart = hasattr(transform, "select")  # which adds measures before it selects
+    select: Callable[[pl.LazyFrame], pl.LazyFrame] = transform.select if is_mart else transform
+
+    def extended(rows: pl.LazyFrame) -> pl.LazyFrame:
+        import polars as pl
+
+        made = select(rows)
+        names = made.collect_schema().names()
+        last = [name for name in ("source", "section", "revision") if name in names]
+        first = [name for name in names if name not in last]
+        both = pl.concat([made, rows.select(added)], how="horizontal")
+        return both.select(*first, *added, *last)
+
+    return replace(transform, select=extended) if is_mart else extended
+
+
+def _changed_rules(models: Mapping[str, Any], listed: CatalogueFile) -> Iterator[ChangedRule]:
+    """Yield the rules that a project changes, once for each table that declares the rule.
+
+    Args:
+        models: the models of all tables and registers in use, by address.
+        listed: the project's catalogue.
+
+    Raises:
+        ProjectError: none of the tables declares a rule that is to be changed.
+    """
+    declared = {address: _rules(model) for address, model in models.items()}
+    for change in listed.rule_changes:
+        of_tables = {change.table: declared.get(change.table, {})} if change.table else declared
+        found = [ChangedRule(address, rules[change.rule], change) for address, rules in of_tables.items() if change.rule in rules]
+        if not found:
+            raise ProjectError(f"{listed.path}:{change.line}: {_why_unknown(change, of_tables)}")
+        yield from found
+
+
+def _why_unknown(change: RuleChange, declared: Mapping[str, Mapping[str, Rule]]) -> str:
+    from schemas.standing_registers import BY_ID
+
+    if change.rule in BY_ID:
+        return f"{change.rule} is a rule of every table, which a project cannot change. `etl waive` accepts single findings."
+    known = {name for rules in declared.values() for name in rules}
+    where = f"{change.table} declares" if change.table else "a table in use declares"
+    return f"no rule {change.rule!r} that {where}.{did_you_mean(change.rule, known)}"
+
+
+def _rules(model: Any) -> dict[str, Rule]:
+    """Return the rules that a model of a table or register declares, by id."""
+    from schemas import registers, vocabulary
+
+    is_register = issubclass(model, registers.Register)
+    return {rule.id: rule for rule in (registers.declared_rules(model) if is_register else vocabulary.rules(model))}

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
-from types import ModuleType
+from importlib.util import find_spec
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from etl.catalogue_file import CATALOGUE_FILE, CatalogueFile, RuleChange
@@ -106,14 +107,48 @@ class Declarations:
         return _project_model(self.extensions, address, self.package, self.lists)
 
     def _transform(self, address: str, model: Any) -> Any:
+        """Return what a transform file declares for a table; None where none does."""
         domain, _, table = address.partition(".")
-        own = self.extensions if self.extensions and address in self.extensions.listed.lines else None
-        if own and (address not in self.package or own.declares("transforms", domain, table)):
-            return own.member("transforms", domain, table, address)
-        transform = getattr(import_module(f"etl.transforms.{domain}"), table)
-        if own is None or self.package[address]:
-            return transform
-        return _with_added_columns(transform, getattr(import_module(f"schemas.{domain}"), _class_name(address)), model)
+        if self.extensions and address in self.extensions.listed.lines:
+            own = _project_transform(self.extensions, address)
+            if own is not None:
+                return own
+        if address not in self.package:
+            return None
+        transform = _transforms(import_module(f"etl.transforms.{domain}")).get(table) if _has_transforms(domain) else None
+        return transform if self.package[address] else _with_added_columns(transform, self._package_model(address), model)
+
+    def _package_model(self, address: str) -> Any:
+        return getattr(import_module(f"schemas.{_domain(address)}"), _class_name(address))
+
+
+def _has_transforms(domain: str) -> bool:
+    return find_spec(f"etl.transforms.{domain}") is not None
+
+
+def _transforms(module: ModuleType) -> dict[str, Any]:
+    """Return what a transform file declares, by table: marts, and functions that are not imported."""
+    return {name: value for name, value in vars(module).items() if _is_transform(value, module.__name__)}
+
+
+def _is_transform(value: object, module: str) -> bool:
+    return hasattr(type(value), "IS_TRANSFORM") or (isinstance(value, FunctionType) and value.__module__ == module)
+
+
+def _project_transform(extensions: ProjectExtensions, address: str) -> Any:
+    """Return what a project declares for a table; None where it declares nothing.
+
+    Raises:
+        ProjectError: its file declares none of the table, and one of a table that is not listed.
+    """
+    domain, _, table = address.partition(".")
+    if not extensions.has("transforms", domain):
+        return None
+    declared = _transforms(extensions.module("transforms", domain))
+    strays = [name for name in declared if f"{domain}.{name}" not in extensions.listed.lines]
+    if strays and table not in declared:
+        raise ProjectError(f"transforms/{domain}.py declares {strays[0]}, and {CATALOGUE_FILE} lists no {domain}.{strays[0]}.")
+    return declared.get(table)
 
 
 def _domain(address: str) -> str:
@@ -204,30 +239,31 @@ def _refuse_hiding(model: Any, package: Any, where: str, listed: str) -> None:
 
 
 def _with_added_columns(transform: Any, package: type[Table], model: type[Table]) -> Any:
-    """Return the package's transform of a table, followed by the columns that a project's model adds.
+    """Return the package's transform of a table, which keeps the columns that a project's model adds.
 
-    The transform must give one row per row of the table, in the same order, as all of the package do.
+    A function that reshapes the mart is the only one that may lose them. It must give one row per row of the table, in the same
+    order, as all of the package do.
     """
+    from etl.warehouse.marts import declared_mart  # which needs polars
     from schemas.vocabulary import columns
 
     there = {column.name for column in columns(package)}
     added = [column.name for column in columns(model) if column.name not in there]
-    if not added:
+    reshape = declared_mart(transform).reshape
+    if not added or reshape is None:
         return transform
-    is_mart = hasattr(transform, "select")  # which adds measures before it selects
-    select: Callable[[pl.LazyFrame], pl.LazyFrame] = transform.select if is_mart else transform
 
     def extended(rows: pl.LazyFrame) -> pl.LazyFrame:
         import polars as pl
 
-        made = select(rows)
+        made = reshape(rows)
         names = made.collect_schema().names()
         last = [name for name in ("source", "section", "revision") if name in names]
-        first = [name for name in names if name not in last]
-        both = pl.concat([made, rows.select(added)], how="horizontal")
+        first = [name for name in names if name not in {*last, *added}]
+        both = pl.concat([made.drop(added, strict=False), rows.select(added)], how="horizontal")
         return both.select(*first, *added, *last)
 
-    return replace(transform, select=extended) if is_mart else extended
+    return replace(declared_mart(transform), reshape=extended)
 
 
 def _changed_rules(models: Mapping[str, Any], listed: CatalogueFile) -> Iterator[ChangedRule]:

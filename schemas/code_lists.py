@@ -148,9 +148,7 @@ class CodeLists:
     def code_of_name(self) -> Callable[[str], Mapping[str, str]]:
         """Return, for the list of a name, the code that each alias, name and code itself stands for."""
         return functools.cache(
-            lambda name: {
-                text: each.code for each in self.codes(name) for text in (*each.aliases, each.en, each.zh, each.code)
-            }
+            lambda name: {text: each.code for each in self.codes(name) for text in (*each.aliases, each.en, each.zh, each.code)}
         )
 
     @cached_property

@@ -15,7 +15,6 @@ from etl.formats import formats_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-
     from etl.catalogue import Catalogue
     from etl.project import Project
 

@@ -88,7 +88,16 @@ def generate(
     from etl.synthetic.generate import generate as generate_register
 
     project = Project(root.resolve(), given_catalogue=catalogue) if (root / "raw").is_dir() else None
-    register = generate_register(address, rows=rows, seed=seed, faults=faults, project=project, areas=areas, years=years or YEARS)
+    register = generate_register(
+        address,
+        rows=rows,
+        seed=seed,
+        faults=faults,
+        catalogue=catalogue,
+        project=project,
+        areas=areas,
+        years=years or YEARS,
+    )
     files = write_register(register, output, parts, form)
     if faults_to:
         seeded = locate_faults(register, files)

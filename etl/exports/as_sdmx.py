@@ -50,6 +50,7 @@ def observations(table: Exported) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *_dimensions(table), "OBS_VALUE", *_attributes()])
     dataflow = f"{AGENCY}:{_id('DF', table)}({VERSION})"
+    dimensions = {each.base: each.dimension for each in reversed(table.catalogue.units)}
     for row in table.figures.iter_rows(named=True):
         members = row["categories"]
         key = [row["area_code"], *members, row["indicator"], row["source"], time_period(row["period"])]

@@ -193,8 +193,8 @@ def _declared(column: Column, lists: CodeLists) -> Field:
     field = Field(column.name, meaning.zh, meaning.en, kind, required=is_required)
     if isinstance(column.dtype, Figure):
         unit, unit_en = _units(meaning, lists)
-        limits = {"minimum": column.dtype.minimum, "maximum": column.dtype.maximum}
-        return replace(field, kind=column.dtype.kind, unit=unit, unit_en=unit_en, **limits)
+        least, most = column.dtype.minimum, column.dtype.maximum
+        return replace(field, kind=column.dtype.kind, unit=unit, unit_en=unit_en, minimum=least, maximum=most)
     return replace(field, codes=meaning.codes, listed=lists.codes(meaning.codes)) if meaning.codes else field
 
 

@@ -6,6 +6,7 @@ is one. A cell that cannot be read is null, and its column `@unread x` is true.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -14,7 +15,6 @@ import polars as pl
 
 from schemas import code_lists, standing
 from schemas.registers import TOTAL, Code, Day, Flag, Money
-from schemas.remembered import remembered
 from schemas.standing_registers import AMOUNT_IS_A_DECIMAL, DAY_IS_A_DATE, FLAG_IS_YES_OR_NO
 from schemas.vocabulary import Column, Rule
 
@@ -134,12 +134,12 @@ def _code(cell: pl.Expr, codes: str, is_tolerant: bool) -> pl.Expr:
     return cell.cast(pl.Enum(list(dict.fromkeys(code_names(codes).values()))), strict=False)
 
 
-@remembered
+@functools.cache
 def code_names(codes: str) -> dict[str, str]:
     """Give what a cell may say and the code it stands for; the total of a list is no kind of record."""
     return {
         name: code.code
-        for code in code_lists.codes(codes)
+        for code in code_lists.PACKAGE_LISTS.codes(codes)
         if code.code != TOTAL
         for name in (code.code, *code.aliases, code.en, code.zh)
     }

@@ -17,6 +17,7 @@ _WORDS = {
     "why": Text("Why", "理由"),
     "source": Text("Source", "出处"),
     "severity": Text("Severity", "严重程度"),
+    "changed": Text("Changed by the project", "本项目更改"),
     "tables": Text("Tables", "适用范围"),
     "only": Text("Only where", "仅限"),
     "broken": Text("Broken by, in made-up figures", "不通过的示例（虚构）"),
@@ -120,6 +121,8 @@ def _fields(page: Page, language: Language) -> Iterator[tuple[str, str]]:
     if page["source"]:
         yield "source", page["source"]
     yield "severity", " / ".join(severities)
+    for each in page.get("changed", ()):
+        yield "changed", f"{each['table']}: {each['severity']}, {each['place']}: {each['reason']}"
     yield "tables", _tables(page, language)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from etl.catalogue import Entry, RegisterEntry, domains, entries, registers
+from etl.catalogue import Catalogue, Entry, RegisterEntry
+from etl.catalogue_file import RuleChange
 from etl.errors import UnknownNameError
 from etl.gate.waivers import UNWAIVABLE
 from etl.reporters.rule_results import statement
 from etl.rules.examples import breaking
+from etl.rules.lint import models_of
 from etl.rules.words import cell_words, condition_words
 from schemas import standing
 from schemas.registers import declared_rules
@@ -21,24 +23,24 @@ Page = dict[str, Any]
 Declared = Sequence[tuple[Rule, Entry | RegisterEntry | None]]
 
 
-def rule_summaries(domain: str | None) -> list[Page]:
+def rule_summaries(catalogue: Catalogue, domain: str | None) -> list[Page]:
     """Return every rule with its severity, tables and statement; with `domain`, those that its tables declare.
 
     Raises:
         UnknownNameError: there is no such domain.
     """
-    if domain is not None and domain not in domains():
-        raise UnknownNameError("domain", domain, domains())
-    return [_summary(declared) for declared in _all_rules(domain)]
+    if domain is not None and domain not in catalogue.domains:
+        raise UnknownNameError("domain", domain, catalogue.domains)
+    return [_summary(declared) for declared in _all_rules(catalogue, domain)]
 
 
-def rule_page(rule_id: str) -> Page:
+def rule_page(catalogue: Catalogue, rule_id: str) -> Page:
     """Return the page of a rule.
 
     Raises:
         UnknownNameError: there is no such rule.
     """
-    every = list(_all_rules(None))
+    every = list(_all_rules(catalogue, None))
     same = [each for each in every if each[0][0].id == rule_id]
     if not same:
         raise UnknownNameError("rule", rule_id, dict.fromkeys(each[0][0].id for each in every))
@@ -54,42 +56,65 @@ def rule_page(rule_id: str) -> Page:
     }
 
 
-def _all_rules(domain: str | None) -> Iterator[Declared]:
-    """Give each rule's declarations: those of the same id, severity and thresholds are one rule."""
+def _all_rules(catalogue: Catalogue, domain: str | None) -> Iterator[Declared]:
+    """Yield each rule's declarations: those of the same id, severity and thresholds are one rule."""
     if domain is None:
         yield from ([(rule, None)] for rule in (*standing.STANDING_RULES, *REGISTER_RULES))
     declared: list[tuple[Rule, Entry | RegisterEntry]] = []
-    declared += [(rule, entry) for entry in entries(domain) for rule in rules(entry.model)]
-    declared += [(rule, register) for register in registers(domain) for rule in declared_rules(register.model)]
+    tables, registers = catalogue.entries(domain), catalogue.registers(domain)
+    declared += [(rule, entry) for entry in tables for rule in rules(entry.model)]
+    declared += [(rule, register) for register in registers for rule in declared_rules(register.model)]
+    every: list[Entry | RegisterEntry] = [*tables, *registers]
+    declared += [(each.rule, entry) for entry in every for each in entry.changed_rules if each.severity is None]
     same: dict[tuple[str, str, str], list[tuple[Rule, Entry | RegisterEntry | None]]] = {}
     for rule, entry in declared:
-        same.setdefault((rule.id, rule.severity, repr(rule.thresholds)), []).append((rule, entry))
+        same.setdefault((rule.id, _severity_of(rule, entry), repr(rule.thresholds)), []).append((rule, entry))
     yield from same.values()
+
+
+def _change(rule: Rule, entry: Entry | RegisterEntry | None) -> RuleChange | None:
+    """Return what the project changes of a rule in a table."""
+    return next((each.change for each in entry.changed_rules if each.rule.id == rule.id), None) if entry else None
+
+
+def _severity_of(rule: Rule, entry: Entry | RegisterEntry | None) -> str:
+    change = _change(rule, entry)
+    return change.severity if change else rule.severity
 
 
 def _summary(declared: Declared) -> Page:
     first = declared[0][0]
     limits = first.thresholds
+    changes = {entry.address: change for rule, entry in declared if entry and (change := _change(rule, entry))}
     return {
         "id": first.id,
-        "severity": first.severity,
+        "severity": _severity_of(*declared[0]),
         "warn_if": limits.warn_if.text if limits and limits.warn_if else None,
         "error_if": limits.error_if.text if limits and limits.error_if else None,
         "statement": {"en": statement(first, "en"), "zh": " / ".join(dict.fromkeys(rule.zh for rule, _ in declared))},
         "reasons": list(dict.fromkeys(rule.reason for rule, _ in declared)),
         "source": first.source or None,
         "tables": [entry.address for _, entry in declared if entry],
+        **({"changed": _changes(changes)} if changes else {}),
     }
 
 
+def _changes(changes: Mapping[str, RuleChange]) -> list[Page]:
+    return [
+        {"table": address, "severity": change.severity, "place": change.place, "reason": change.reason}
+        for address, change in changes.items()
+    ]
+
+
 def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> Page:
-    """Give what a rule is in one table: the claim as a formula, what its figures mean, and figures that break it."""
+    """Describe a rule in one table: the claim as a formula, what its figures mean, and figures that break it."""
     claim = rule.claim
     if isinstance(entry, RegisterEntry):
         return _of_register(rule, entry)
     assert claim is not None
-    models = {each.address: each.model for each in entries()}
-    example, condition = breaking(claim, entry.address, models), condition_words(rule, entry.model)
+    models = models_of(entry.catalogue.entries())
+    example = breaking(claim, entry.address, models, entry.catalogue.notation)
+    condition = condition_words(rule, entry.model, entry.catalogue.lists)
     formula = "" if claim.relation == "holds" else claim.formula(lambda cell: cell.name)
     return {
         "model": f"schemas/{entry.domain}.py: {entry.model.__name__}",
@@ -103,7 +128,7 @@ def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> Page:
 
 
 def _of_register(rule: Rule, entry: RegisterEntry) -> Page:
-    """Give what a rule is in a register: the columns that it reads; records have no printed figures that could break it."""
+    """Describe a rule in a register: the columns that it reads; records have no printed figures that could break it."""
     return {
         "model": f"schemas/{entry.domain}.py: {entry.model.__name__}",
         **_summary([(rule, entry)]),

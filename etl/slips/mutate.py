@@ -85,6 +85,7 @@ class _Laboratory:
         self._fail_on = fail_on
         self._evaluation = evaluation_of(checked.tables)
         self._what_if = WhatIf(self._evaluation)
+        self._notation = project.catalogue.notation
         self._waived: set[Broken] = {(f.table, f.rule, f.row) for f in checked.findings if f.waiver and f.row is not None}
         self._broken: set[Broken] = {
             (address, outcome.rule.id, row)
@@ -102,7 +103,7 @@ class _Laboratory:
     def cell_verdicts(self, mutants: list[CellMutant]) -> Iterator[Verdict]:
         """Yield the verdicts on changed cells; all their texts are read, and all claims judged, at once."""
         changes = [(ref, text) for mutant in mutants for ref, text in mutant.texts]
-        read = iter(read_texts((text, self._column(ref)) for ref, text in changes))
+        read = iter(read_texts(((text, self._column(ref)) for ref, text in changes), self._notation))
         readings = [{ref: next(read) for ref, _ in mutant.texts} for mutant in mutants]
         changed = [{ref: reading for ref, (reading, _) in each.items()} for each in readings]
         for mutant, read_as, changes_of, after in zip(mutants, readings, changed, self._what_if.changed(changed), strict=True):
@@ -166,7 +167,11 @@ class _Laboratory:
         changed = mutated(table, mutant)
         if changed.labels.select(pl.struct(key(table.raw.entry.model)).is_duplicated().any()).item():
             killers.append(standing.KEY_IS_UNIQUE.id)
-        killers += (rule.id for rule, _ in broken_rows(changed.labels, self._sources) if self._shuts(rule.severity))
+        killers += (
+            rule.id
+            for rule, _ in broken_rows(changed.labels, self._sources, table.raw.entry.catalogue.parents)
+            if self._shuts(rule.severity)
+        )
         killers += self._after(changed)
         return Verdict(mutant, mutant.table, tuple(dict.fromkeys(killers)))
 

@@ -123,7 +123,7 @@ FAULTS: Mapping[str, Fault] = {
         lambda profile, number: profile.flow.opens, lambda profile, cells, number: f"{cells[profile.flow.opens][:4]}-02-30"
     ),
     "unknown-code": Fault(
-        lambda profile, number: next(iter(profile.code_lists), "area"), lambda profile, cells, number: f"unknown_{number}"
+        lambda profile, number: next(iter(profile.codes), "area"), lambda profile, cells, number: f"unknown_{number}"
     ),
     "negative-amount": Fault(
         lambda profile, number: _amount(profile), lambda profile, cells, number: f"-{cells[_amount(profile)]}"

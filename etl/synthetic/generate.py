@@ -14,6 +14,7 @@ from typing import Literal, get_args
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.project import Project
 from etl.synthetic.faults import seeded_faults
@@ -22,7 +23,6 @@ from etl.synthetic.profile import Profile, profile
 from etl.synthetic.published import Target, targets
 from etl.synthetic.row_constraints import broken_rules
 from etl.synthetic.rows import Rows
-from schemas.code_lists import codes
 
 Form = Literal["csv", "csv.gz", "csv.zst", "parquet"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -85,6 +85,7 @@ def generate(
     rows: int | None = None,
     seed: int = 0,
     faults: Mapping[str, int] | None = None,
+    catalogue: Catalogue = PACKAGE,
     project: Project | None = None,
     areas: Sequence[str] = (),
     years: tuple[int, int] = YEARS,
@@ -96,6 +97,7 @@ def generate(
         rows: how many; None for those that the published figures count, and as many in the time between.
         seed: the same seed gives the same rows.
         faults: how many faults of each kind are put into it.
+        catalogue: the declarations that it is one of.
         project: whose published figures it agrees with; None for none.
         areas: the areas it covers; none named: those of the code list.
         years: the first and the last year it covers.
@@ -104,8 +106,8 @@ def generate(
         UnknownNameError: no register has that address, or a kind of fault or an area is unknown.
         ProjectError: nothing is published to take the number of rows from, the faults do not fit in, or no numbers can be made.
     """
-    of_register = profile(address)
-    known = [code.code for code in codes("areas")]
+    of_register = profile(address, catalogue)
+    known = list(catalogue.parents)
     for area in areas:
         if area not in known:
             raise UnknownNameError("area", area, known)

@@ -14,8 +14,6 @@ from etl.errors import ProjectError
 from etl.synthetic.blocks import Block, CodesOf, Span, blocks_of_amounts, blocks_of_flows, blocks_of_stocks, days, shares
 from etl.synthetic.profile import Profile
 from etl.synthetic.published import Target
-from schemas.code_lists import codes
-from schemas.registers import TOTAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,7 @@ def plan(profile: Profile, targets: Sequence[Target], rows: int | None, areas: S
     Raises:
         ProjectError: there is no area and month left for further rows.
     """
-    lists = profile.code_lists.items()
-    every = {column: tuple(code.code for code in codes(name) if code.code != TOTAL) for column, name in lists}
+    every = profile.codes
     made, blocks_of, is_stock = Plan(), *_planner({target.measure for target in targets})
     unplanned = [target for target in targets if not target.measure or (target.measure == "open" and not is_stock)]
     made.left_out += [(target, f"{target.figure} is not planned; it depends on other periods") for target in unplanned]

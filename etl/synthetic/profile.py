@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from etl.catalogue import register, register_addresses
+from etl.catalogue import Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.synthetic.identifiers import Identifier, identifier
 from etl.synthetic.row_constraints import RowConstraints, row_constraints
-from schemas.registers import Agreement, Code, Day, Flow, Money, Name, Register, columns, flow, key
+from schemas.registers import TOTAL, Agreement, Code, Day, Flow, Money, Name, Register, columns, flow, key
 from schemas.registers import Identifier as IdentifierColumn
 
 Lags = tuple[tuple[int | None, int], ...]
@@ -30,7 +30,7 @@ class Profile:
         flow: how its records come and go.
         constraints: what its row rules ask.
         identifiers: how its numbers are made, that of the key first.
-        code_lists: code columns beside the area, each with its code list.
+        codes: code columns beside the area, each with the codes that a record may have.
     """
 
     address: str
@@ -38,7 +38,7 @@ class Profile:
     flow: Flow
     constraints: RowConstraints
     identifiers: tuple[Identifier, ...]
-    code_lists: Mapping[str, str]
+    codes: Mapping[str, tuple[str, ...]]
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -121,23 +121,25 @@ class Profile:
         return known.get(agreement.measure, "")
 
 
-def profile(address: str) -> Profile:
+def profile(address: str, catalogue: Catalogue) -> Profile:
     """Derive the profile of a register from its model.
 
     Raises:
         UnknownNameError: no register has that address.
         ProjectError: no identifier is in its key, or no numbers can be made of its pattern.
     """
-    if address not in register_addresses():
-        raise UnknownNameError("register", address, register_addresses())
-    model = register(address).model
-    constraints = row_constraints(model)
+    if address not in catalogue.register_addresses:
+        raise UnknownNameError("register", address, catalogue.register_addresses)
+    model = catalogue.register(address).model
+    constraints = row_constraints(model, catalogue.lists)
     declared = model.to_schema().columns
     numbers = [column.name for column in columns(model) if isinstance(column.dtype, IdentifierColumn)]
     if not set(numbers) & set(key(model)):
         raise ProjectError(f"{address} has no identifier in its key, so that no two of its made-up records would differ.")
     identifiers = [identifier(each, declared[each].metadata["pattern"], constraints.dated.get(each)) for each in numbers]
     lists = {
-        column.name: column.meaning.codes for column in columns(model) if isinstance(column.dtype, Code) and column.name != "area"
+        column.name: tuple(code.code for code in catalogue.codes(column.meaning.codes) if code.code != TOTAL)
+        for column in columns(model)
+        if isinstance(column.dtype, Code) and column.name != "area"
     }
     return Profile(address, model, flow(model), constraints, tuple(identifiers), lists)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from etl.catalogue import entry
 from etl.gate.check import parsed_tables
 from etl.project import Project
 from etl.synthetic.profile import Profile
@@ -56,7 +55,7 @@ def targets(project: Project, profile: Profile) -> list[Target]:
 
 def _targets(project: Project, measure: str, figure: str, only: Codes, pins: Mapping[str, str]) -> Iterator[Target]:
     table, _, column = figure.rpartition(".")
-    for parsed in parsed_tables(project, [entry(table)]).values():
+    for parsed in parsed_tables(project, [project.catalogue.entry(table)]).values():
         categories = [each.name for each in columns(parsed.raw.entry.model) if isinstance(each.dtype, Category)]
         is_complete = pl.all_horizontal(pl.col(column, "area", PERIOD_START, *categories).is_not_null())
         printed = parsed.frame.filter(is_complete, *(pl.col(name) == code for name, code in pins.items()))

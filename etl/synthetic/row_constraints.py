@@ -14,7 +14,7 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from etl.registers.parse import YES
-from schemas.code_lists import codes
+from schemas.code_lists import CodeLists
 from schemas.registers import TOTAL, Code, Day, Flag, Identifier, Money, Register, columns, row_rules
 from schemas.rule_declarations import Rule
 
@@ -42,18 +42,22 @@ class RowConstraints:
     terms: dict[str, tuple[str, str, dict[str, int]]] = field(default_factory=dict)
 
 
-def row_constraints(model: type[Register]) -> RowConstraints:
+def row_constraints(model: type[Register], lists: CodeLists) -> RowConstraints:
     """Find what the row rules of a model ask of its columns."""
     found = RowConstraints()
     kinds = {column.name: type(column.dtype) for column in columns(model)}
-    lists = {column.name: column.meaning.codes for column in columns(model)}
+    codes = {
+        column.name: [each.code for each in lists.codes(column.meaning.codes) if each.code != TOTAL]
+        for column in columns(model)
+        if column.meaning.codes
+    }
     for rule in _conditions(model):
         used = list(dict.fromkeys(rule.claim.uses if rule.claim else ()))
         days, others = ([name for name in used if (kinds[name] is Day) == is_day] for is_day in (True, False))
         if len(days) == 2 and not others:
             _try_order(found, rule, days[0], days[1], kinds)
         elif len(days) == 2 and len(others) == 1 and kinds[others[0]] is Code:
-            _try_term(found, rule, days, others[0], lists[others[0]], kinds)
+            _try_term(found, rule, days, others[0], codes[others[0]], kinds)
         elif len(days) == len(others) == 1 and kinds[others[0]] is Identifier:
             _try_year(found, rule, days[0], others[0], kinds)
         elif len(days) == len(others) == 1:
@@ -109,9 +113,8 @@ def _try_filled(found: RowConstraints, rule: Rule, day: str, other: str, kinds: 
         found.filled_with[other] = day
 
 
-def _try_term(found: RowConstraints, rule: Rule, days: list[str], code: str, code_list: str, kinds: Mapping[str, type]) -> None:
+def _try_term(found: RowConstraints, rule: Rule, days: list[str], code: str, known: list[str], kinds: Mapping[str, type]) -> None:
     """Find the most years by code, whichever of the two days is the later one."""
-    known = [each.code for each in codes(code_list) if each.code != TOTAL]
     ends = [_DAY.replace(year=_DAY.year + years) for years in range(TRIED_YEARS)]
     for earlier, later in (days, reversed(days)):
         most = {}

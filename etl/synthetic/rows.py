@@ -58,7 +58,7 @@ class Rows:
         if any(serial + rows > most for serial, rows in zip(serials, sizes, strict=True)):
             raise ProjectError(f"The numbers of {profile.address} have too few digits for so many rows.")
         first = pl.Series(list(accumulate(sizes, initial=0))[:-1], dtype=pl.UInt64)
-        pools = {column: [code for block in blocks for code in block.codes[column]] for column in profile.code_lists}
+        pools = {column: [code for block in blocks for code in block.codes[column]] for column in profile.codes}
         in_pool = {column: [len(block.codes[column]) for block in blocks] for column in pools}
         opens: list[Span | None] = [block.opens for block in blocks]
         spans = {"start": opens, "end": [block.closes for block in blocks]}
@@ -103,7 +103,7 @@ class Rows:
         opens, closes = profile.flow.opens, profile.flow.closes
         frame = self.placed(positions).with_columns(self._between("@start low", "@start high", _DAY_DRAW).alias(opens))
         end = self._between(pl.max_horizontal("@end low", opens), "@end high", _END_DRAW)
-        drawn = [self._code(column, number) for number, column in enumerate(profile.code_lists)]
+        drawn = [self._code(column, number) for number, column in enumerate(profile.codes)]
         frame = frame.with_columns(pl.when(pl.col("@end high").is_not_null()).then(end).alias(closes), *drawn)
         others = [*map(self._earlier, range(len(profile.earlier_days))), *map(self._later, range(len(profile.other_days)))]
         frame = frame.with_columns(others).with_columns(pl.col(opens, closes, *self._other_days).cast(pl.Date))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from etl.figures.read_texts import read_texts
 from etl.figures.slips import KINDS, slips
+from etl.figures.words import PACKAGE_NOTATION
 from etl.findings import Finding, Suspicion, Text
 from etl.tables.parse import ParsedTable
 from etl.tables.what_if import Instance, WhatIf
@@ -106,6 +107,7 @@ class Investigation:
 
     def __init__(self, tables: Mapping[str, ParsedTable], what_if: WhatIf) -> None:
         self._tables = tables
+        self._notation = next((table.raw.entry.catalogue.notation for table in tables.values()), PACKAGE_NOTATION)
         self._what_if = what_if
 
     def suspects(self, broken: Iterable[Instance]) -> dict[Instance, list[Suspect]]:
@@ -133,7 +135,7 @@ class Investigation:
     def _repaired(self, candidates: list[Candidate]) -> Iterator[tuple[Candidate, int]]:
         """Yield the candidates that would repair broken claims and break none that holds, with how many they repair."""
         declared = [_column(self._tables[each.ref.table], each.ref.column) for each in candidates]
-        read = read_texts((each.text, column) for each, column in zip(candidates, declared, strict=True))
+        read = read_texts(((each.text, column) for each, column in zip(candidates, declared, strict=True)), self._notation)
         possible = [
             (candidate, reading)
             for candidate, column, (reading, problem) in zip(candidates, declared, read, strict=True)

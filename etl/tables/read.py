@@ -19,7 +19,7 @@ from etl.raw_files.find import FoundFile, content, found_files, refuse_ambiguous
 from etl.raw_files.page import SPACES, Page, RefusedFileError
 from etl.raw_files.plain_characters import MAYBE_UNUSUAL, plain, remarks_on_characters
 from schemas import standing
-from schemas.vocabulary import Area, Category, Column, Period, Revision, Rule, Source, Table, columns
+from schemas.vocabulary import Area, Category, Period, Revision, Rule, Source, Table, columns
 
 _READ_PLAIN = (Area, Period, Category, Source, Revision)
 

@@ -38,8 +38,9 @@ def _mart(entry: Entry, kept: pl.DataFrame) -> Relation:
 
 def mart_comments(entry: Entry) -> dict[str, str]:
     """Describe each column of a mart in both languages, with its unit."""
-    described = [*columns(entry.model), *declared_mart(entry.transform).measures]
-    return {each.name: comment_of(each.meaning, entry.catalogue.lists) for each in described}
+    meanings = {column.name: column.meaning for column in columns(entry.model)}
+    meanings |= {measure.name: measure.meaning for measure in declared_mart(entry.transform).measures}
+    return {name: comment_of(meaning, entry.catalogue.lists) for name, meaning in meanings.items()}
 
 
 def without(rows: pl.DataFrame, rejected: frozenset[int]) -> pl.DataFrame:

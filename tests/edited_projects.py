@@ -8,7 +8,7 @@ from typing import Any
 
 from conftest import write_project
 
-from etl.catalogue import entries
+from etl.catalogue import PACKAGE
 from etl.documents.citations import link
 from etl.gate.check import parsed_tables
 from etl.project import Project
@@ -60,7 +60,7 @@ def publish_figure(project: Project, received: str) -> None:
     """Have a document print how many cases were received, and the table take it."""
     write(project.raw("courts.caseload"), CASELOAD.format(received))
     write(project.ledger("example-a"), LEDGER.format(received))
-    link(project, parsed_tables(project, entries()))
+    link(project, parsed_tables(project, PACKAGE.entries()))
 
 
 def made(root: Path) -> Project:

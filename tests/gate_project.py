@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from conftest import write_project
 
-from etl.catalogue import entry
+from etl.catalogue import PACKAGE
 from etl.documents.citations import LEDGER_COLUMNS, cells_by_source, link
 from etl.files import replace_csv
 from etl.findings import Language
@@ -57,7 +57,7 @@ WAIVERS = (
     f"{WAIVED},330300:2031:example-a,share_pct,was to be asked,A. Clerk,2031-02-01,2031-03-01\n"
     f"{WAIVED},330400:2031:example-a,share_pct,gone,A. Clerk,2031-02-01,\n"
 )
-ENTRIES = [entry(address) for address in (*TABLES, "finance.pledges")]
+ENTRIES = [PACKAGE.entry(address) for address in (*TABLES, "finance.pledges")]
 UNTAKEN, MISPRINTED = ["1", "99", "", "12件", "件", ""], {"710件": "71件"}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conftest import SOURCE_COLUMNS, write_project
 
-from etl.catalogue import entries
+from etl.catalogue import PACKAGE
 from etl.documents.citations import LEDGER_COLUMNS, cells_by_source, link
 from etl.gate.check import parsed_tables
 from etl.project import Project
@@ -77,7 +77,7 @@ def made_up_project(root: Path) -> Project:
         writer.writeheader()
         writer.writerows({"source": source, "area": "330200", **about} for source, about in SOURCES.items())
     project = Project(root)
-    tables = parsed_tables(project, entries())
+    tables = parsed_tables(project, PACKAGE.entries())
     for source, cells in cells_by_source(tables.values()).items():
         ordinals: Counter[str] = Counter()
         path = project.ledger(source)

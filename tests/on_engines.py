@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from register_projects import PLEDGES
 
-from etl.catalogue import register
+from etl.catalogue import PACKAGE
 from etl.engines.choice import means_of
 from etl.engines.means import OnEngine
 from etl.project import Project
@@ -51,7 +51,7 @@ def by(
     means: Means | None, project: Project, address: str = PLEDGES, waived: Collection[tuple[str, str, str]] = ()
 ) -> CheckedRegister:
     """The check of a register alone, by an engine or by polars."""
-    found = check_register(project, register(address), {}, lambda table: (), waived, means=means)
+    found = check_register(project, PACKAGE.register(address), {}, lambda table: (), waived, means=means)
     assert found is not None
     return found
 

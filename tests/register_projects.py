@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 from conftest import write_project
 
-from etl.catalogue import entries, register
+from etl.catalogue import PACKAGE
 from etl.findings import Finding
 from etl.gate.check import Checked, check
 from etl.project import Project
@@ -83,7 +83,7 @@ def with_files(root: Path, files: Mapping[str, bytes]) -> Project:
 
 def checked(project: Project, address: str = PLEDGES, waived: Collection[tuple[str, str, str]] = ()) -> CheckedRegister:
     """The check of a register alone, held to nothing published."""
-    found = check_register(project, register(address), {}, lambda table: (), waived)
+    found = check_register(project, PACKAGE.register(address), {}, lambda table: (), waived)
     assert found is not None
     return found
 
@@ -138,4 +138,4 @@ def with_cases(root: Path, lines: list[str], tables: dict[str, str] | None = Non
 
 def gate(project: Project, address: str = "courts.cases") -> Checked:
     """The check of all tables, and of one register."""
-    return check(project, entries(), TODAY, whole=True, cite=False, registers=[register(address)])
+    return check(project, PACKAGE.entries(), TODAY, whole=True, cite=False, registers=[PACKAGE.register(address)])

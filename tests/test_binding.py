@@ -15,7 +15,7 @@ from etl.project import Project
 from etl.tables.evaluate import evaluate_rules, evaluation_of
 from schemas import rules
 from schemas.claims import Cell, Claim
-from schemas.code_lists import codes
+from schemas.code_lists import PACKAGE_LISTS
 from schemas.figure_table import Reading
 from schemas.vocabulary import Category, Count, Share, Table, figure, label, rule
 
@@ -105,7 +105,7 @@ def test_a_sum_needs_all_the_parts_it_names(project: MakeProject) -> None:
 @pytest.mark.parametrize(("parts", "width"), [(2, 2.0), (5, 5.0), (6, 8 * (6 / 12) ** 0.5), (11, 8 * (11 / 12) ** 0.5)])
 def test_the_slack_of_a_sum_is_capped_at_four_standard_deviations(project: MakeProject, parts: int, width: float) -> None:
     """Of n shares rounded to whole percents the halves add to n / 2 on each side; above five that is more than the cap."""
-    cities = [code.code for code in codes("areas") if code.parent == "330000"][:parts]
+    cities = [code.code for code in PACKAGE_LISTS.codes("areas") if code.parent == "330000"][:parts]
     rows = "".join(f"330000,2025,{city},5%,example-a,1\n" for city in cities)
     made = project({"made.city_share": "area,period,city,share_pct,source,section\n" + rows})
     tables = parsed_tables(made, [Entry("made.city_share", CityShare, lambda frame: frame)])

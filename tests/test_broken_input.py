@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from etl.catalogue import entries
+from etl.catalogue import PACKAGE
 from etl.findings import Finding, line
 from etl.gate.check import Checked, check
 from etl.project import Project
@@ -19,7 +19,7 @@ GOOD = HEADER + "330200,2025,all,5981件,5954件,example-a,1\n"
 
 
 def checked(project: Project) -> Checked:
-    return check(project, entries(), date(2026, 1, 1), whole=True, cite=False)
+    return check(project, PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False)
 
 
 def findings(make: MakeProject, text: str) -> list[Finding]:

@@ -20,12 +20,13 @@ from etl.bulletin.figures import column, known_figures
 from etl.bulletin.forms import Scale, Style
 from etl.bulletin.read_back import misread
 from etl.bulletin.write import TEMPLATES, Bulletin, Part, Placed, written
-from etl.catalogue import PACKAGE, entries
+from etl.catalogue import PACKAGE
 from etl.cli import main
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
 from etl.documents.extract import extract
 from etl.errors import ProjectError, UnknownNameError
 from etl.figures.grammar import read_figures
+from etl.figures.words import PACKAGE_NOTATION
 from etl.gate.check import check
 from etl.project import Project, records
 from etl.run import run
@@ -162,7 +163,7 @@ def test_a_changed_figure_is_a_finding_and_shows_in_the_bulletin(tmp_path: Path)
     project = project_of(tmp_path)
     raw = project.raw("patents.enterprises")
     raw.write_text(raw.read_text(encoding="utf-8").replace("130.03件", "130.30件"), encoding="utf-8")
-    found = check(project, entries("patents"), date(2026, 11, 22), whole=False).findings
+    found = check(project, PACKAGE.entries("patents"), date(2026, 11, 22), whole=False).findings
     (changed,) = [f for f in found if f.severity == "error"]
     assert (changed.rule, changed.place.file) == ("figure-is-cited", "raw/patents/enterprises.csv")
     place = f"{changed.place.file}:{changed.place.line}:{changed.place.column}"
@@ -199,7 +200,7 @@ def test_no_form_contradicts_the_print(warehouse: Path, scale: Scale, digits: in
             "declared_unit": [column(p.wanted.address, PACKAGE).meaning.unit for p in shown],
         }
     )
-    for placed, row in zip(shown, read_figures(cells).collect().rows(named=True), strict=True):
+    for placed, row in zip(shown, read_figures(cells, PACKAGE_NOTATION).collect().rows(named=True), strict=True):
         known = placed.known
         assert known is not None
         assert row["problem"] is None, (known.published, placed.text)

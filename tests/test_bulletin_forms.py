@@ -15,6 +15,7 @@ from etl.bulletin.periods import in_words
 from etl.catalogue import PACKAGE
 from etl.documents.extract import extract
 from etl.figures.grammar import read_figures
+from etl.figures.words import PACKAGE_NOTATION
 
 
 def test_a_missing_figure_says_which_category_it_is_of() -> None:
@@ -27,7 +28,7 @@ def figure_of(address: str, printed: str, hedge: str = "") -> Known:
     """The figure that the grammar reads from a cell of that column."""
     declared = column(address, PACKAGE)
     cell = {"published": [printed], "kind": [declared.dtype.kind], "declared_unit": [declared.meaning.unit]}
-    (row,) = read_figures(pl.LazyFrame(cell)).collect().rows(named=True)
+    (row,) = read_figures(pl.LazyFrame(cell), PACKAGE_NOTATION).collect().rows(named=True)
     assert row["problem"] is None, printed
     words: dict[str, Any] = dict.fromkeys(("table_zh", "table_en", "indicator_zh", "indicator_en", "raw_file"), "")
     return Known(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from etl.catalogue import entry
+from etl.catalogue import PACKAGE
 from etl.project import Project
 from etl.tables.parse import CELLS, parse
 from etl.tables.read import read_table
@@ -19,7 +19,7 @@ ROWS = (
 
 
 def test_each_printed_figure_is_a_row_with_what_is_said_of_its_row(project: MakeProject) -> None:
-    raw = read_table(project({"courts.caseload": ROWS}), entry("courts.caseload"))
+    raw = read_table(project({"courts.caseload": ROWS}), PACKAGE.entry("courts.caseload"))
     assert raw is not None
     (table,) = parse([raw], {"example-a": 0})
     assert table.cells.columns == [*CELLS]
@@ -32,7 +32,7 @@ def test_each_printed_figure_is_a_row_with_what_is_said_of_its_row(project: Make
 
 
 def test_several_versions_of_one_table_are_parsed_at_once_and_stay_apart(project: MakeProject) -> None:
-    raw = read_table(project({"courts.caseload": ROWS}), entry("courts.caseload"))
+    raw = read_table(project({"courts.caseload": ROWS}), PACKAGE.entry("courts.caseload"))
     assert raw is not None
     other = replace(raw, cells={**raw.cells, "received": ["17件", "18件"], "section": ["8", "9"]})
     first, second = parse([raw, other], {"example-a": 0})

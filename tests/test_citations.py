@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from etl.catalogue import entries
+from etl.catalogue import PACKAGE
 from etl.documents.citations import link
 from etl.findings import Finding
 from etl.gate.check import check, parsed_tables
@@ -33,12 +33,12 @@ def cited_project(make: MakeProject, table: str = TABLE, ledger: str = LEDGER, l
 
 def linked_project(make: MakeProject) -> Project:
     project = cited_project(make)
-    link(project, parsed_tables(project, entries()))
+    link(project, parsed_tables(project, PACKAGE.entries()))
     return project
 
 
 def findings(project: Project) -> list[Finding]:
-    return check(project, entries(), TODAY, whole=True).findings
+    return check(project, PACKAGE.entries(), TODAY, whole=True).findings
 
 
 def rewrite(project: Project, old: str, new: str) -> None:
@@ -56,7 +56,7 @@ def test_cells_without_links_and_figures_without_cells_are_findings(project: Mak
 
 def test_linking_takes_each_place_once_and_names_the_cells_that_a_person_must_check(project: MakeProject) -> None:
     made = cited_project(project)
-    (linked,) = link(made, parsed_tables(made, entries()))
+    (linked,) = link(made, parsed_tables(made, PACKAGE.entries()))
     assert linked.linked == 4
     assert [text.split()[-2:] for text in linked.ambiguous] == [["closed", "50件"], ["received", "50件"]]
     assert linked.unmatched == []
@@ -66,7 +66,7 @@ def test_linking_takes_each_place_once_and_names_the_cells_that_a_person_must_ch
 def test_linking_again_changes_nothing(project: MakeProject) -> None:
     made = linked_project(project)
     before = made.taken("example-a").read_text(encoding="utf-8")
-    link(made, parsed_tables(made, entries()))
+    link(made, parsed_tables(made, PACKAGE.entries()))
     assert made.taken("example-a").read_text(encoding="utf-8") == before
 
 
@@ -95,7 +95,7 @@ def test_a_row_moved_to_another_key_loses_its_links_and_leaves_the_figures_untak
 def test_a_figure_left_out_with_a_reason_needs_no_cell_but_may_not_be_taken_too(project: MakeProject) -> None:
     left_out = "section,ordinal,offset,published,reason\nC2,5,50,7家,of another city\n"
     made = cited_project(project, ledger=LEDGER + "C2,5,50,7家,家,\n", left_out=left_out)
-    link(made, parsed_tables(made, entries()))
+    link(made, parsed_tables(made, PACKAGE.entries()))
     assert findings(made) == []
     made.left_out("example-a").write_text(left_out + "C2,1,10,60件,by mistake\n", encoding="utf-8")
     assert [finding.rule for finding in findings(made)] == ["figures-are-all-taken"]
@@ -117,7 +117,7 @@ def test_a_waived_finding_does_not_shut_the_gate_and_keeps_its_reason(project: M
     made = linked_project(project)
     rewrite(made, "60件", "61件")
     made.waivers_file.write_text(WAIVERS + WAIVER.format(""), encoding="utf-8")
-    checked = check(made, entries(), TODAY, whole=True)
+    checked = check(made, PACKAGE.entries(), TODAY, whole=True)
     assert checked.exit_code("error") == 0
     assert [finding.waiver for finding in checked.findings] == ["the page was corrected later"]
     assert checked.rejected_rows("courts.caseload") == frozenset()
@@ -141,8 +141,8 @@ def test_a_file_that_cannot_be_read_is_one_finding_and_its_figures_are_not_said_
 def test_a_table_without_sections_is_told_so_once_and_not_of_each_figure(project: MakeProject) -> None:
     """That its column is missing is said already; where its figures stand in their documents cannot be asked."""
     linked = cited_project(project)
-    link(linked, parsed_tables(linked, entries()))
+    link(linked, parsed_tables(linked, PACKAGE.entries()))
     without = "".join(line.rpartition(",")[0] + "\n" for line in TABLE.splitlines())
     linked.raw("courts.caseload").write_text(without, encoding="utf-8")
-    found = [each for each in check(linked, entries(), TODAY, whole=True).findings if each.table == "courts.caseload"]
+    found = [each for each in check(linked, PACKAGE.entries(), TODAY, whole=True).findings if each.table == "courts.caseload"]
     assert [(each.rule, each.column) for each in found] == [("column-is-present", "")]

@@ -16,7 +16,7 @@ from on_engines import ENGINE, by, only_on_duckdb, the_engine
 from register_models import FLOW, MEANING
 from register_projects import PLEDGES, csv_of, pledge, with_files
 
-from etl.catalogue import RegisterEntry, registers
+from etl.catalogue import PACKAGE, RegisterEntry
 from etl.engines.portable import OF_GROUPS, SAME, faults_of, in_java, refuse_unportable, written_for
 from etl.engines.protocol import Differences
 from etl.errors import ProjectError
@@ -150,7 +150,7 @@ def test_no_word_is_allowed_that_is_not_held_to_polars() -> None:
 
 @only_on_duckdb
 def test_the_rules_of_all_registers_mean_the_same_everywhere() -> None:
-    for entry in registers():
+    for entry in PACKAGE.registers():
         refuse_unportable(entry, ENGINE, the_engine().engine.differences)
         assert all(
             words(test.holds) <= SAME for test in one_pass.tests(entry.model, Reading(entry, ()).names) if test.holds is not None

@@ -12,7 +12,7 @@ import pytest
 from on_engines import assert_same
 from register_projects import COLUMNS, FOLDER, HEADER, csv_of, number, parquet, parquet_of, pledge, with_files, zstandard
 
-from etl.catalogue import REGISTERS
+from etl.catalogue import PACKAGE, REGISTERS
 from etl.synthetic.faults import kinds_of_faults
 from etl.synthetic.generate import generate, write_register
 from etl.synthetic.profile import profile
@@ -22,7 +22,7 @@ FILE = "raw/finance/pledges_register.csv"
 
 @pytest.mark.parametrize("address", REGISTERS)
 def test_an_engine_finds_every_seeded_fault_of_every_register(tmp_path: Path, address: str) -> None:
-    wanted = dict.fromkeys(kinds_of_faults(profile(address)), 3)
+    wanted = dict.fromkeys(kinds_of_faults(profile(address, PACKAGE)), 3)
     project = with_files(tmp_path, {})
     write_register(generate(address, rows=2000, seed=5, faults=wanted), project.raw(address).with_suffix(""), parts=3, form="csv")
     told = assert_same(project, address)

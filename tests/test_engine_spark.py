@@ -21,7 +21,7 @@ from register_projects import PLEDGES, Row, records, with_files
 from spark_environment import FOLDER, environment
 from test_engine_findings import HOSTILE, hostile_files
 
-from etl.catalogue import register
+from etl.catalogue import PACKAGE
 from etl.engines.means import CountedOnEngine
 from etl.engines.questions import BY_DRIVER
 from etl.registers.check import CheckedRegister
@@ -67,7 +67,7 @@ on_spark = pytest.mark.skipif(not ENGINE.startswith(("local", "sc:", "spark:")),
 
 @on_spark
 def test_twenty_thousand_rows_with_faults_of_every_kind_are_found_alike(tmp_path: Path) -> None:
-    wanted = dict.fromkeys(kinds_of_faults(profile(CASES)), 63)
+    wanted = dict.fromkeys(kinds_of_faults(profile(CASES, PACKAGE)), 63)
     project = with_files(tmp_path, {})
     write_register(generate(CASES, rows=20_000, seed=7, faults=wanted), project.raw(CASES).with_suffix(""), parts=4, form="csv")
     by_spark, by_polars = by(the_engine(), project, CASES), by(None, project, CASES)
@@ -93,7 +93,7 @@ def left_by(found: CheckedRegister) -> list[Row]:
 @on_spark
 def test_spark_reads_the_files_in_parts_that_can_be_read_so(tmp_path: Path) -> None:
     """The others are read by this machine: what has line breaks in cells, blank lines, or rows too long or short."""
-    project, entry = with_files(tmp_path, hostile_files()), register(PLEDGES)
+    project, entry = with_files(tmp_path, hostile_files()), PACKAGE.register(PLEDGES)
     files = [opened(raw, PLEDGES, columns(entry.model)) for raw in raw_files(project, PLEDGES)[0]]
     names = [Path(file.raw.file).name for file in files if file.scan is not None]
     counted = the_engine().count(entry, files, {}, silent)

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from conftest import ROOT
 
-from etl.catalogue import CATALOGUE, REGISTERS, entry, register
+from etl.catalogue import CATALOGUE, PACKAGE, REGISTERS
 from etl.gate.check import Checked
 from etl.project import Project
 from etl.registers.check import check_register
@@ -46,10 +46,10 @@ def test_each_row_breaks_the_rules_it_names_and_the_kept_rows_give_the_mart(addr
 @pytest.mark.parametrize("address", REGISTERS)
 def test_each_row_of_a_register_is_kept_or_rejected(address: str, folder: Path) -> None:
     examples(folder)
-    found = check_register(Project(folder), register(address), {}, lambda table: ())
+    found = check_register(Project(folder), PACKAGE.register(address), {}, lambda table: ())
     assert found is not None
     broken = [bool(row["breaks"]) for row in given(address)]
-    records, _ = register_relations(register(address), found)
+    records, _ = register_relations(PACKAGE.register(address), found)
     assert (found.rows, found.rejected) == (len(broken), sum(broken))
     assert sum(batch.height for batch in records.batches()) == broken.count(False)
 
@@ -66,7 +66,7 @@ def given(address: str) -> list[dict[str, str]]:
 
 def test_every_mart_keeps_the_labels_and_the_figures_of_its_table(checked: Checked) -> None:
     for address in CATALOGUE:
-        declared = columns(entry(address).model)
+        declared = columns(PACKAGE.entry(address).model)
         labels_and_figures = {column.name for column in declared if not isinstance(column.dtype, Revision)}
         made = mart_table(checked.tables[address], frozenset()).rows
         assert labels_and_figures <= set(made.columns), address

@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_warehouses import warehouse as warehouse_of
 
-from etl.catalogue import entry
+from etl.catalogue import PACKAGE
 from etl.cli import main
 from etl.errors import ProjectError
 from etl.exports.as_csv import csv_of
@@ -70,16 +70,16 @@ def export(warehouse: Path, *arguments: object) -> Result:
 
 
 def table(warehouse: Path, address: str) -> Exported:
-    (found,) = exported(warehouse, address)
+    (found,) = exported(warehouse, PACKAGE, address)
     return found
 
 
 def test_every_column_of_every_mart_has_its_meaning_and_unit_from_its_declaration(warehouse: Path) -> None:
-    tables = exported(warehouse)
+    tables = exported(warehouse, PACKAGE)
     assert len(tables) > 50
     for found in tables:
         assert [field.name for field in found.fields] == found.rows.columns
-        comments = mart_comments(entry(found.address))
+        comments = mart_comments(PACKAGE.entry(found.address))
         for field in found.fields:
             assert field.zh and field.en
             if field.name in comments:
@@ -141,7 +141,7 @@ def test_a_workbook_prints_as_a_yearbook_and_its_numbers_are_numbers(warehouse: 
     file = tmp_path / "all.xlsx"
     assert export(warehouse, "--to", "xlsx", "-o", file).exit_code == 0
     book = openpyxl.load_workbook(file)
-    tables = exported(warehouse)
+    tables = exported(warehouse, PACKAGE)
     listed = [(row[0].value, row[0].hyperlink.location) for row in book[book.sheetnames[0]].iter_rows(min_row=3)]
     assert listed == [(each.address, f"'{name}'!A1") for each, name in zip(tables, book.sheetnames[1:], strict=True)]
     for found, name in zip(tables, book.sheetnames[1:], strict=True):
@@ -184,7 +184,7 @@ def test_a_workbook_holds_no_formula_and_no_link_out(hostile: Exported, tmp_path
 def test_a_data_package_describes_the_files_that_are_there(warehouse: Path, tmp_path: Path) -> None:
     assert export(warehouse, "--to", "datapackage", "-o", tmp_path).exit_code == 0
     package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
-    assert len(package["resources"]) == len(exported(warehouse))
+    assert len(package["resources"]) == len(exported(warehouse, PACKAGE))
     for resource in package["resources"]:
         content = (tmp_path / resource["path"]).read_bytes()
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
@@ -203,7 +203,7 @@ def test_a_data_package_describes_the_files_that_are_there(warehouse: Path, tmp_
 
 
 def test_sdmx_observations_use_only_what_the_structure_declares(warehouse: Path) -> None:
-    tables = exported(warehouse)
+    tables = exported(warehouse, PACKAGE)
     data: dict[str, Any] = structure(tables)["data"]
     codelists = {each["id"]: {code["id"] for code in each["codes"]} for each in data["codelists"]}
     structures = {each["id"]: each["dataStructureComponents"] for each in data["dataStructures"]}
@@ -241,7 +241,7 @@ def test_a_data_contract_is_yaml_with_keys_units_and_rules(warehouse: Path, tmp_
     file = tmp_path / "courts.odcs.yaml"
     assert export(warehouse, "courts", "--to", "odcs", "-o", file).exit_code == 0
     read = yaml.safe_load(file.read_text(encoding="utf-8"))
-    assert read == contract(exported(warehouse, "courts"))
+    assert read == contract(exported(warehouse, PACKAGE, "courts"))
     caseload = read["schema"][0]
     assert [p["name"] for p in caseload["properties"] if p.get("primaryKey")] == ["area", "period", "court", "source"]
     received = next(p for p in caseload["properties"] if p["name"] == "received")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from etl.documents.extract import Found, extract, verify
 from etl.documents.left_out import Reason
-from schemas.code_lists import hedges, units
+from schemas.code_lists import PACKAGE_LISTS
 
 PROJECT = Path(__file__).parents[1]
 BULLETIN = PROJECT.parent / "shared" / "bulletin" / "ningbo-2025.txt"
@@ -157,10 +157,10 @@ def test_words_around_a_number_decide(text: str, expected: list[str]) -> None:
 
 
 def test_every_unit_and_hedge_of_the_code_lists_is_found() -> None:
-    for unit in units():
+    for unit in PACKAGE_LISTS.units:
         if unit.unit not in ("月", "大", "年"):
             assert [each.unit for each in extract(f"果园有37{unit.unit}。")] == [unit.unit.replace("％", "%")]
-    for hedge in hedges():
+    for hedge in PACKAGE_LISTS.hedges:
         before, inside, after = (hedge.hedge if hedge.position == place else "" for place in ("before", "inside", "after"))
         assert [each.hedge for each in extract(f"果园用了{before}30{inside}天{after}。")] == [hedge.hedge]
 

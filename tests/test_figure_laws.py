@@ -15,7 +15,7 @@ from test_figures import KINDS, Cell, read, with_hedge
 
 from etl.figures.numerals import MULTIPLIERS
 from etl.figures.words import PACKAGE_NOTATION
-from schemas.code_lists import hedges, units
+from schemas.code_lists import PACKAGE_LISTS
 
 FULL_WIDTH = {ord(character): chr(ord(character) + 0xFEE0) for character in "0123456789.,%+-()"}
 modest = settings(max_examples=100, deadline=None)
@@ -32,7 +32,7 @@ def ways_to_print(draw: st.DrawFn) -> dict[str, Any]:
         "truth": Decimal(draw(DIGITS)).scaleb(-draw(PLACES)) * 10 ** MULTIPLIERS[word := draw(WORDS)],
         "word": word,
         "places": draw(PLACES),
-        "hedge": draw(st.sampled_from([None, *hedges()])),
+        "hedge": draw(st.sampled_from([None, *PACKAGE_LISTS.hedges])),
         "separators": draw(st.booleans()),
         "full_width": draw(st.booleans()),
         "spaced": draw(st.booleans()),
@@ -115,7 +115,7 @@ def test_a_hedge_never_narrows(ways: list[dict[str, Any]]) -> None:
         bare = [way | {"hedge": None} for way in ways]
         without = read((print_figure(way), kind, "元") for way in bare)
         digits = [(way, cell) for way, cell in zip(bare, without, strict=True) if cell["value"]]
-        hedged = [(way, hedge, cell) for (way, cell), hedge in product(digits, hedges())]
+        hedged = [(way, hedge, cell) for (way, cell), hedge in product(digits, PACKAGE_LISTS.hedges)]
         # The same digits whatever the hedge, so the number that was printed is printed again.
         again = read((with_hedge(print_figure(way), hedge.hedge, hedge.position), kind, "元") for way, hedge, _ in hedged)
         for (_, _, cell), wider in zip(hedged, again, strict=True):
@@ -130,7 +130,7 @@ FRAGMENTS = (
     "+ - − ( ) ， ． 超 近 约 余 多 以上 以内 左右 不到 增长 下降 同比 年 e N/A x | … ²"
 )
 TEXTS = st.one_of(st.lists(st.sampled_from([*FRAGMENTS.split(), " "]), max_size=6).map("".join), st.text(max_size=12))
-DECLARED = st.sampled_from([*(unit.unit for unit in units()), "万元", "亿元", "万件", "", "吨"])
+DECLARED = st.sampled_from([*(unit.unit for unit in PACKAGE_LISTS.units), "万元", "亿元", "万件", "", "吨"])
 
 
 @given(st.lists(st.tuples(TEXTS, st.sampled_from(KINDS), DECLARED), min_size=1, max_size=60))

@@ -7,26 +7,26 @@ from itertools import product
 import pytest
 from test_figures import read, with_hedge
 
-from schemas.code_lists import Hedge, code_list, hedges, units
+from schemas.code_lists import PACKAGE_LISTS, Hedge
 
 
 def test_every_unit_is_read_in_its_own_column_alone_and_with_a_multiplier() -> None:
-    cells = read((f"6{word}{unit.unit}", "measure", unit.unit) for unit in units() for word in ("", "万"))
+    cells = read((f"6{word}{unit.unit}", "measure", unit.unit) for unit in PACKAGE_LISTS.units for word in ("", "万"))
 
     assert [cell["problem"] for cell in cells] == [None] * len(cells)
-    expected = [(6 * scale * unit.times / unit.over, unit.base) for unit in units() for scale in (1, 10**4)]
+    expected = [(6 * scale * unit.times / unit.over, unit.base) for unit in PACKAGE_LISTS.units for scale in (1, 10**4)]
     assert [(cell["value"], cell["unit"]) for cell in cells] == expected
 
 
 def test_every_unit_is_a_unit_for_a_bare_number_too() -> None:
-    cells = read(("6", "measure", word + unit.unit) for unit in units() for word in ("", "亿"))
+    cells = read(("6", "measure", word + unit.unit) for unit in PACKAGE_LISTS.units for word in ("", "亿"))
 
-    expected = [6 * scale * unit.times / unit.over for unit in units() for scale in (1, 10**8)]
+    expected = [6 * scale * unit.times / unit.over for unit in PACKAGE_LISTS.units for scale in (1, 10**8)]
     assert [cell["value"] for cell in cells] == expected
 
 
 def test_units_mix_only_within_a_dimension() -> None:
-    pairs = list(product(units(), units()))
+    pairs = list(product(PACKAGE_LISTS.units, PACKAGE_LISTS.units))
 
     cells = read((f"6{printed.unit}", "measure", declared.unit) for printed, declared in pairs)
 
@@ -36,12 +36,12 @@ def test_units_mix_only_within_a_dimension() -> None:
 
 
 def test_a_dimension_has_one_base_unit() -> None:
-    bases = {(unit.dimension, unit.base) for unit in units()}
+    bases = {(unit.dimension, unit.base) for unit in PACKAGE_LISTS.units}
 
     assert len(bases) == len({dimension for dimension, _ in bases})
 
 
-@pytest.mark.parametrize("hedge", hedges(), ids=lambda hedge: hedge.hedge)
+@pytest.mark.parametrize("hedge", PACKAGE_LISTS.hedges, ids=lambda hedge: hedge.hedge)
 def test_every_hedge_is_read_where_it_stands(hedge: Hedge) -> None:
     (cell,) = read([(with_hedge("4.50万元", hedge.hedge, hedge.position), "amount", "元")])
 
@@ -57,4 +57,4 @@ def test_every_hedge_is_read_where_it_stands(hedge: Hedge) -> None:
 
 def test_a_code_list_that_does_not_exist_names_those_that_do() -> None:
     with pytest.raises(LookupError, match=r"No code list 'unit'.*hedges, .*units"):
-        code_list("unit")
+        PACKAGE_LISTS.rows("unit")

@@ -20,7 +20,7 @@ KINDS = ("count", "amount", "share", "rate", "mean", "duration", "score", "multi
 def read(cells: Iterable[Cell]) -> list[dict[str, Any]]:
     """Give what the grammar says of each cell (published, kind, declared unit)."""
     schema = {"published": pl.String, "kind": pl.String, "declared_unit": pl.String}
-    return read_figures(pl.LazyFrame(list(cells), schema=schema, orient="row")).collect().to_dicts()
+    return read_figures(pl.LazyFrame(list(cells), schema=schema, orient="row"), PACKAGE_NOTATION).collect().to_dicts()
 
 
 def with_hedge(figure: str, hedge: str, position: str) -> str:
@@ -237,8 +237,8 @@ def test_rows_keep_their_order_and_their_other_columns() -> None:
     given_rows = pl.DataFrame({"line": range(3000), "published": ["7.64万件", "?", None] * 1000})
     cells = given_rows.lazy().with_columns(kind=pl.lit("count"), declared_unit=pl.lit("件"))
 
-    whole = read_figures(cells).collect()
-    streamed = read_figures(cells).collect(engine="streaming")
+    whole = read_figures(cells, PACKAGE_NOTATION).collect()
+    streamed = read_figures(cells, PACKAGE_NOTATION).collect(engine="streaming")
 
     said = ["value", "low", "high", "unit", "hedge", "problem"]
     assert whole.columns == ["line", "published", "kind", "declared_unit", *said]

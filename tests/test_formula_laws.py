@@ -16,7 +16,7 @@ from etl.calculator.messages import VERDICTS
 from etl.calculator.report import Placed, as_json, text_lines
 from etl.calculator.verdicts import verify as verify_all
 from etl.figures.numerals import MULTIPLIERS
-from schemas.code_lists import Hedge, hedges
+from schemas.code_lists import PACKAGE_LISTS, Hedge
 
 modest = settings(max_examples=100, deadline=None)
 FULL_WIDTH = {ord(character): chr(ord(character) + 0xFEE0) for character in "0123456789.%+-*/()=<>"}
@@ -57,7 +57,7 @@ class Printing:
 def printings(**fixed: object) -> st.SearchStrategy[Printing]:
     choices: dict[str, st.SearchStrategy[object]] = {
         "word": st.sampled_from(["", "", "万", "亿", "千"]),
-        "hedge": st.sampled_from([None, None, None, *hedges()]),
+        "hedge": st.sampled_from([None, None, None, *PACKAGE_LISTS.hedges]),
         "places": st.integers(0, 4),
         "is_cut_off": st.just(False),
     }

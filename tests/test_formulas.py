@@ -16,7 +16,7 @@ from etl.calculator.messages import PROBLEMS, VERDICTS
 from etl.calculator.verdicts import Verified, exit_code
 from etl.calculator.verdicts import verify as verify_all
 from etl.cli import main
-from schemas.code_lists import units
+from schemas.code_lists import PACKAGE_LISTS
 from schemas.vocabulary import Figure
 
 
@@ -208,8 +208,10 @@ def test_a_full_width_comma_separates_in_a_list_and_groups_digits_elsewhere() ->
 
 
 def test_the_kind_of_every_unit_is_a_kind_of_figure() -> None:
-    assert {unit.kind for unit in units()} <= {kind.kind for kind in Figure.__subclasses__()}
-    assert len({(unit.dimension, unit.kind) for unit in units()}) == len({unit.dimension for unit in units()})
+    assert {unit.kind for unit in PACKAGE_LISTS.units} <= {kind.kind for kind in Figure.__subclasses__()}
+    assert len({(unit.dimension, unit.kind) for unit in PACKAGE_LISTS.units}) == len(
+        {unit.dimension for unit in PACKAGE_LISTS.units}
+    )
 
 
 def test_exit_codes_follow_the_verdicts() -> None:

@@ -14,7 +14,7 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.catalogue import REGISTERS, entries, entry, register
+from etl.catalogue import PACKAGE, REGISTERS
 from etl.cli import main
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Finding
@@ -24,7 +24,7 @@ from etl.registers.check import check_register
 from etl.synthetic.faults import FAULTS, kinds_of_faults
 from etl.synthetic.generate import SyntheticRegister, generate, locate_faults, write_register
 from etl.synthetic.profile import profile
-from schemas.code_lists import codes
+from schemas.code_lists import PACKAGE_LISTS
 
 OWN = Project(ROOT)
 SMALL = {"rows": 3000, "seed": 11}
@@ -36,7 +36,7 @@ def whole(register: SyntheticRegister) -> pl.DataFrame:
 
 def figure(table: str, column: str, **labels: str) -> dict[str, float]:
     """The figure of a row of the project's own raw tables, with its bounds."""
-    frame = parsed_tables(OWN, [entry(table)])[table].frame.filter(**labels).filter(pl.col(column).is_not_null())
+    frame = parsed_tables(OWN, [PACKAGE.entry(table)])[table].frame.filter(**labels).filter(pl.col(column).is_not_null())
     return frame.select(pl.col("^" + column + "(__.*)?$").name.replace("^" + column + "_*", "of_")).row(-1, named=True)
 
 
@@ -72,7 +72,7 @@ def test_rows_are_as_many_as_asked_with_a_number_each_and_days_in_order(address:
         assert (rows[number.column].str.slice(number.year_at, 4) == rows[number.day].str.slice(0, 4)).all()
     assert register.broken_rules() == []
     for column, name in made_of.code_lists.items():
-        assert set(rows[column].drop_nulls()) <= {code.code for code in codes(name)} - {"all"}
+        assert set(rows[column].drop_nulls()) <= {code.code for code in PACKAGE_LISTS.codes(name)} - {"all"}
 
 
 def test_cases_agree_with_the_published_caseload_in_a_register_of_any_size() -> None:
@@ -154,7 +154,7 @@ def test_a_synthetic_register_keeps_all_rules_and_agrees(address: str, tmp_path:
 
 @pytest.mark.parametrize("address", REGISTERS)
 def test_a_check_finds_each_fault_in_its_line_and_nothing_else(address: str, tmp_path: Path) -> None:
-    kinds = kinds_of_faults(profile(address))
+    kinds = kinds_of_faults(profile(address, PACKAGE))
     faulty = generate(address, rows=8000, seed=4, project=OWN, faults=dict.fromkeys(kinds, 5))
     findings = [each for each in found_in(tmp_path, faulty) if each.rule != "flow-adds-up"]
     seeded = locate_faults(faulty, [Path("cases.csv")])["line"].to_list()
@@ -163,9 +163,9 @@ def test_a_check_finds_each_fault_in_its_line_and_nothing_else(address: str, tmp
 
 def found_in(folder: Path, made: SyntheticRegister) -> list[Finding]:
     """What the check of a register finds, beside the project's own figures."""
-    entry_of_register = register(made.profile.address)
+    entry_of_register = PACKAGE.register(made.profile.address)
     write_register(made, folder / "raw" / entry_of_register.domain / f"{entry_of_register.table}.csv")
-    checked = check_register(Project(folder), entry_of_register, parsed_tables(OWN, entries()), lambda table: ())
+    checked = check_register(Project(folder), entry_of_register, parsed_tables(OWN, PACKAGE.entries()), lambda table: ())
     assert checked is not None
     assert checked.rows == made.rows.count
     return checked.findings
@@ -173,7 +173,7 @@ def found_in(folder: Path, made: SyntheticRegister) -> list[Finding]:
 
 @pytest.mark.parametrize("address", REGISTERS)
 def test_faults_are_in_the_rows_that_are_listed_and_in_no_other(address: str) -> None:
-    made_of = profile(address)
+    made_of = profile(address, PACKAGE)
     wanted = {kind: 3 + number for number, (kind, fault) in enumerate(FAULTS.items()) if fault.column(made_of, 0)}
     clean, faulty = generate(address, **SMALL), generate(address, **SMALL, faults=wanted)
     assert dict(faulty.faults["kind"].value_counts().iter_rows()) == wanted
@@ -190,7 +190,7 @@ def test_each_fault_is_what_its_kind_says() -> None:
     year = pl.col("case_number").str.extract("([0-9]{4})")
     assert (faulty["end-before-start"]["closed_on"] < faulty["end-before-start"]["received_on"]).all()
     assert faulty["impossible-date"]["received_on"].str.ends_with("-02-30").all()
-    assert not set(faulty["unknown-code"]["court"]) & {code.code for code in codes("courts")}
+    assert not set(faulty["unknown-code"]["court"]) & {code.code for code in PACKAGE_LISTS.codes("courts")}
     assert (faulty["negative-amount"]["amount_yuan"].cast(pl.Int64) < 0).all()
     assert faulty["blank"].select(pl.any_horizontal(pl.col("area", "received_on").is_null())).to_series().all()
     assert (~faulty["malformed-number"]["case_number"].str.ends_with("号")).all()

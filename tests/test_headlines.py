@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from etl.catalogue import CATALOGUE, entry
+from etl.catalogue import CATALOGUE, PACKAGE
 from etl.warehouse.headlines import Headline, headlines
 from etl.warehouse.marts import declared_mart
 from etl.warehouse.sql_views import sql_views
-from schemas.code_lists import codes
+from schemas.code_lists import PACKAGE_LISTS
 from schemas.vocabulary import Category, columns, figures
 
 DECLARED = {
     f"{address}.{name}": address
     for address in CATALOGUE
     for name in (
-        *(column.name for column in figures(entry(address).model)),
-        *(measure.name for measure in declared_mart(entry(address).transform).measures),
+        *(column.name for column in figures(PACKAGE.entry(address).model)),
+        *(measure.name for measure in declared_mart(PACKAGE.entry(address).transform).measures),
     )
 }
 KINDS = {"series": {"stock", "flow"}, "stocks": {"lasting", "lapsing", ""}}
@@ -26,12 +26,12 @@ KINDS = {"series": {"stock", "flow"}, "stocks": {"lasting", "lapsing", ""}}
 def test_a_headline_is_declared_and_names_a_code_of_each_of_its_categories(headline: Headline) -> None:
     """A misspelt address would be an empty column for ever."""
     assert headline.address in DECLARED
-    model = entry(DECLARED[headline.address]).model
+    model = PACKAGE.entry(DECLARED[headline.address]).model
     lists = [column.meaning.codes for column in columns(model) if isinstance(column.dtype, Category)]
     if headline.categories != "*":
         named = headline.categories.split(":") if headline.categories else []
         assert len(named) == len(lists)
-        assert all(code in {each.code for each in codes(its)} for code, its in zip(named, lists, strict=True))
+        assert all(code in {each.code for each in PACKAGE_LISTS.codes(its)} for code, its in zip(named, lists, strict=True))
     assert headline.kind in KINDS.get(headline.view, {""})
     assert bool(headline.zh) == bool(headline.en)
 

@@ -16,12 +16,12 @@ import pytest
 from conftest import ROOT
 
 import schemas.registers
-from etl.catalogue import CATALOGUE, REGISTERS, domains, entries, registers
+from etl.catalogue import CATALOGUE, PACKAGE, REGISTERS
 from etl.cli import main
 from etl.cli.commands import COMMANDS
 from etl.registers.monthly import monthly_meanings
 from etl.warehouse.marts import declared_mart
-from schemas.code_lists import codes, units
+from schemas.code_lists import PACKAGE_LISTS
 from schemas.standing import STANDING_RULES
 from schemas.standing_registers import REGISTER_RULES
 from schemas.vocabulary import Category, Rule, columns, figures, rules, titles
@@ -139,7 +139,7 @@ def test_every_module_and_public_function_says_what_it_gives(path: Path) -> None
 
 def test_every_schema_file_is_a_domain_of_the_catalogue() -> None:
     models = {path.stem for path in (ROOT / "schemas").glob("*.py") if "class" in path.read_text() and is_domain(path)}
-    assert models == set(domains())
+    assert models == set(PACKAGE.domains)
 
 
 def is_domain(path: Path) -> bool:
@@ -151,7 +151,7 @@ def is_domain(path: Path) -> bool:
 
 def test_every_model_of_a_domain_is_catalogued() -> None:
     declared = set()
-    for domain in domains():
+    for domain in PACKAGE.domains:
         for node in syntax(ROOT / "schemas" / f"{domain}.py").body:
             if isinstance(node, ast.ClassDef) and any(isinstance(b, ast.Name) and b.id in KINDS for b in node.bases):
                 declared.add(f"{domain}.{re.sub(r'(?<!^)(?=[A-Z])', '_', node.name).lower()}")
@@ -173,12 +173,12 @@ def test_every_raw_table_is_catalogued() -> None:
 
 
 def test_every_table_and_column_says_what_it_means_in_both_languages() -> None:
-    for entry in entries():
+    for entry in PACKAGE.entries():
         assert all(titles(entry.model)), entry.address
         for column in columns(entry.model):
             assert column.meaning.zh, column
             assert column.meaning.en, column
-    for register in registers():
+    for register in PACKAGE.registers():
         assert all(schemas.registers.titles(register.model)), register.address
         meanings = [column.meaning for column in schemas.registers.columns(register.model)]
         for meaning in (*meanings, *monthly_meanings(register).values()):
@@ -186,8 +186,8 @@ def test_every_table_and_column_says_what_it_means_in_both_languages() -> None:
 
 
 def test_every_register_can_be_held_to_the_figures_that_it_names() -> None:
-    models = {entry.address: entry.model for entry in entries()}
-    for register in registers():
+    models = {entry.address: entry.model for entry in PACKAGE.entries()}
+    for register in PACKAGE.registers():
         flow = schemas.registers.flow(register.model)
         for agreement in register.model.__agreements__:
             declared = {column.name: column for column in columns(models[agreement.table])}
@@ -200,8 +200,8 @@ def test_every_register_can_be_held_to_the_figures_that_it_names() -> None:
 
 
 def test_every_number_has_a_unit() -> None:
-    known = {unit.unit for unit in units()}
-    for entry in entries():
+    known = {unit.unit for unit in PACKAGE_LISTS.units}
+    for entry in PACKAGE.entries():
         for column in figures(entry.model):
             assert column.meaning.unit.lstrip("万亿") in known, f"{entry.address}.{column.name}"
         for measure in declared_mart(entry.transform).measures:
@@ -212,16 +212,16 @@ def test_every_code_list_names_each_code_once() -> None:
     for path in sorted((ROOT / "schemas" / "codes").glob("*.csv")):
         if path.stem in {"units", "hedges"}:
             continue
-        names = [name for code in codes(path.stem) for name in {code.code, code.zh, code.en, *code.aliases}]
+        names = [name for code in PACKAGE_LISTS.codes(path.stem) for name in {code.code, code.zh, code.en, *code.aliases}]
         assert len(names) == len(set(names)), path
 
 
 def all_rules() -> Iterator[Rule]:
     yield from STANDING_RULES
     yield from REGISTER_RULES
-    for entry in entries():
+    for entry in PACKAGE.entries():
         yield from rules(entry.model)
-    for register in registers():
+    for register in PACKAGE.registers():
         yield from schemas.registers.declared_rules(register.model)
 
 
@@ -233,11 +233,11 @@ def test_every_rule_states_its_reason_in_both_languages() -> None:
 
 def test_no_two_rules_of_a_table_have_one_name() -> None:
     standing = {rule.id for rule in STANDING_RULES}
-    for entry in entries():
+    for entry in PACKAGE.entries():
         names = [rule.id for rule in rules(entry.model)]
         assert len(names) == len(set(names)), entry.address
         assert not standing & set(names), entry.address
-    for register in registers():
+    for register in PACKAGE.registers():
         names = [rule.id for rule in (*REGISTER_RULES, *schemas.registers.declared_rules(register.model))]
         assert len(names) == len(set(names)), register.address
         assert not standing & set(names), register.address

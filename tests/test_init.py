@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from documents import environment
 from second_city import CITY, DISTRICTS, content, etl, made, write
 
-from etl.catalogue import CATALOGUE, entry
+from etl.catalogue import CATALOGUE, PACKAGE
 from etl.cli import main
 from etl.init.areas import Named, areas_of
 from etl.init.requirement import requirement
@@ -57,7 +57,7 @@ def test_a_new_project_has_empty_tables_its_areas_a_gate_and_a_readme(tmp_path: 
     assert written == {*tables, *PLAIN, "raw/sources.csv", "raw/waivers.csv", "schemas/codes/areas.csv"}
     for address in CATALOGUE:
         (header,) = csv.reader(Project(root).raw(address).read_text(encoding="utf-8").splitlines())
-        assert header == [column.name for column in columns(entry(address).model)][: len(header)]
+        assert header == [column.name for column in columns(PACKAGE.entry(address).model)][: len(header)]
     for path in PLAIN:
         assert not re.search("@[A-Z_]+@", (root / path).read_text(encoding="utf-8")), path
     assert "Exampleton" in (root / "README.md").read_text(encoding="utf-8")

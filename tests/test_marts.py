@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 from second_city import EXPECTED, FAIRS, GIVEN, SCHEMA, TRANSFORM, etl, filled, write
 
-from etl.catalogue import CATALOGUE, REGISTERS, entry, register
+from etl.catalogue import CATALOGUE, PACKAGE, REGISTERS
 from etl.project import Project
 from etl.registers.monthly import Monthly, monthly_meanings
 from etl.warehouse.ask import query
@@ -50,32 +50,34 @@ def test_a_transform_file_declares_marts_of_its_domain_and_repeats_no_columns(pa
 
 
 def test_a_table_without_a_transform_has_the_columns_of_its_model() -> None:
-    assert entry("mediation.disputes").transform is None
-    names = declared_mart(None).names(entry("mediation.disputes").model)
+    assert PACKAGE.entry("mediation.disputes").transform is None
+    names = declared_mart(None).names(PACKAGE.entry("mediation.disputes").model)
     assert names == ["area", "period", "mediated", "source", "section"]
 
 
 def test_measures_stand_with_their_bounds_before_the_source() -> None:
-    names = declared_mart(entry("talent.mutual_appointments").transform).names(entry("talent.mutual_appointments").model)
+    names = declared_mart(PACKAGE.entry("talent.mutual_appointments").transform).names(
+        PACKAGE.entry("talent.mutual_appointments").model
+    )
     assert names[-5:] == ["appointments", "appointments_low", "appointments_high", *PROVENANCE]
 
 
 def test_the_months_of_a_register_without_a_transform_have_the_columns_of_its_flow() -> None:
-    pledges = register("finance.pledges_register")
+    pledges = PACKAGE.register("finance.pledges_register")
     assert pledges.transform is None
     assert [*monthly_meanings(pledges)] == [
         "area", "right", "month", "registered", "released", "outstanding_at_start", "outstanding_at_end",
         "amount_yuan", "amount_yuan_at_end", "median_days", "mean_days",
     ]  # fmt: skip
-    assert [*monthly_meanings(register("courts.cases"))][-3:] == ["median_days", "mean_days", "clearance_rate_pct"]
+    assert [*monthly_meanings(PACKAGE.register("courts.cases"))][-3:] == ["median_days", "mean_days", "clearance_rate_pct"]
 
 
 def test_a_function_reshapes_the_mart_and_its_measures() -> None:
-    @mart(*declared_mart(entry("courts.caseload").transform).measures)
+    @mart(*declared_mart(PACKAGE.entry("courts.caseload").transform).measures)
     def caseload(cases: pl.LazyFrame) -> pl.LazyFrame:
         return cases.filter(pl.col("court") == "all").drop("section")
 
-    model = entry("courts.caseload").model
+    model = PACKAGE.entry("courts.caseload").model
     figures = ("received", "received_growth_pct", "closed", "pending_at_start", "pending_at_end")
     row: dict[str, str | float | None] = {"area": "330200", "period": "2025", "source": "a", "section": "1"}
     for name in figures:

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from conftest import ROOT
 
-from etl.catalogue import entries
+from etl.catalogue import PACKAGE
 from etl.documents.citations import document
 from etl.documents.ledgers import verify_document
 from etl.findings import Place
@@ -28,7 +28,7 @@ TODAY = date(2026, 11, 22)
 
 @pytest.fixture(scope="module")
 def checked() -> Checked:
-    return check(Project(ROOT), entries(), TODAY, whole=True)
+    return check(Project(ROOT), PACKAGE.entries(), TODAY, whole=True)
 
 
 def test_the_gate_is_open_and_every_warning_is_waived_with_a_reason(checked: Checked) -> None:
@@ -108,13 +108,13 @@ def test_changing_any_digit_of_any_figure_of_the_bulletin_names_the_cell(tmp_pat
     """Every figure cell of the 2025 bulletin has its digit at `position` changed, all at once: each must be named."""
     project = copied(tmp_path)
     changed: set[Place] = set()
-    for entry in entries():
+    for entry in PACKAGE.entries():
         path = project.raw(entry.address)
         if path.is_file():
             changed |= change_digits(project, path, position)
     found = {
         finding.place
-        for finding in check(project, entries(), TODAY, whole=True).findings
+        for finding in check(project, PACKAGE.entries(), TODAY, whole=True).findings
         if finding.rule == "figure-is-cited" and not finding.waiver
     }
     assert changed or position > 4

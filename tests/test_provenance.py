@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import SOURCE_COLUMNS, write_project
 
-from etl.catalogue import entries
+from etl.catalogue import PACKAGE
 from etl.gate.check import check
 from etl.project import Project
 
@@ -25,7 +25,7 @@ def made(root: Path, *rows: str, kind: str = "bulletin") -> Project:
 
 
 def broken(project: Project) -> list[tuple[str, str]]:
-    findings = check(project, entries(), date(2026, 1, 1), whole=True, cite=False).findings
+    findings = check(project, PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False).findings
     return [(finding.rule, str(finding.place)) for finding in findings]
 
 

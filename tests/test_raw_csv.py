@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.catalogue import entry
+from etl.catalogue import PACKAGE
 from etl.findings import line
 from etl.project import Project
 from etl.tables.read import RawTable, read_table
@@ -30,7 +30,7 @@ def read(project: Project, content: str | bytes, *, strict: bool = False) -> Raw
     path = project.raw("courts.caseload")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    table = read_table(project, entry("courts.caseload"), strict=strict)
+    table = read_table(project, PACKAGE.entry("courts.caseload"), strict=strict)
     assert table is not None
     return table
 
@@ -225,6 +225,6 @@ def test_names_are_never_patterns(folder: str, tmp_path: Path) -> None:
     for name in (folder, "a1", "统计2"):
         (tmp_path / name / "raw" / "courts").mkdir(parents=True)
         (tmp_path / name / "raw" / "courts" / "caseload.csv").write_text(text([HEADER, ROWS[0].replace("A2016", name)]), "utf-8")
-    table = read_table(Project(tmp_path / folder), entry("courts.caseload"))
+    table = read_table(Project(tmp_path / folder), PACKAGE.entry("courts.caseload"))
     assert table is not None
     assert table.cells["section"] == [folder]

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from workbooks import HEADER, ROW
 
 import etl.raw_files.find
-from etl.catalogue import entries, entry
+from etl.catalogue import PACKAGE
 from etl.cli import main
 from etl.findings import line
 from etl.gate.check import check
@@ -27,7 +27,7 @@ GOOD = f"{','.join(HEADER)}\n{','.join(ROW)}\n"
 
 
 def found(project: Project) -> list[str]:
-    table = read_table(project, entry("courts.caseload"))
+    table = read_table(project, PACKAGE.entry("courts.caseload"))
     assert table is not None
     assert table.height == 0
     return [f"{finding.place}: {finding.rule}: {finding.message.en}" for finding in table.findings]
@@ -53,7 +53,7 @@ def test_a_file_in_another_form_is_not_passed_over(name: str, project: MakeProje
 def test_a_file_that_is_not_named_as_the_table_is_none_of_it(name: str, project: MakeProject) -> None:
     made = project({"courts.backlog": GOOD})
     (made.root / "raw" / "courts" / name).write_text(GOOD, "utf-8")
-    assert read_table(made, entry("courts.caseload")) is None
+    assert read_table(made, PACKAGE.entry("courts.caseload")) is None
 
 
 def test_a_link_out_of_the_project_is_refused_and_one_within_is_followed(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_link_out_of_the_project_is_refused_and_one_within_is_followed(tmp_pat
     link.unlink()
     (folder / "source_of_it.csv").write_text(GOOD, "utf-8")
     link.symlink_to("source_of_it.csv")
-    table = read_table(made, entry("courts.caseload"))
+    table = read_table(made, PACKAGE.entry("courts.caseload"))
     assert table is not None and table.height == 1
 
 
@@ -130,7 +130,7 @@ def test_a_file_that_no_table_reads_is_a_finding(project: MakeProject) -> None:
     (made.root / "raw" / "courts" / "notes.md").write_text("x", "utf-8")
     (made.root / "raw" / "courts" / ".hidden").write_text("x", "utf-8")
     (made.root / "raw" / "courts" / "cases").mkdir()
-    found = check(made, entries(), date(2026, 1, 1), whole=True, cite=False).findings
+    found = check(made, PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False).findings
     assert [line(finding, "en") for finding in found] == [
         "raw/courts/caselaod.csv:1:1: warning[file-is-catalogued] no table or register is named so, so nobody reads it."
         " Did you mean 'caseload'?",

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from workbooks import HEADER, ROW, archive, bare_xlsx, inline, ods, ods_cell, xlsx
 
-from etl.catalogue import entry
+from etl.catalogue import PACKAGE
 from etl.errors import ProjectError
 from etl.project import Project
 from etl.raw_files.in_child import read_in_child
@@ -192,7 +192,7 @@ def read(project: Project, form: str, content: bytes) -> RawTable:
     path = project.root / "raw" / "courts" / f"caseload.{form}"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
-    table = read_table(project, entry("courts.caseload"))
+    table = read_table(project, PACKAGE.entry("courts.caseload"))
     assert table is not None
     return table
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from etl.catalogue import entries, entry
+from etl.catalogue import PACKAGE
 from etl.findings import line
 from etl.gate.check import check
 from etl.project import Project
@@ -39,7 +39,7 @@ def read(project: Project, content: bytes) -> RawTable:
     path = project.root / "raw" / "courts" / "caseload.parquet"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
-    table = read_table(project, entry("courts.caseload"))
+    table = read_table(project, PACKAGE.entry("courts.caseload"))
     assert table is not None
     return table
 
@@ -78,7 +78,7 @@ def test_a_number_that_is_none_is_no_figure(project: MakeProject) -> None:
     made = project({})
     table = read(made, parquet(received=[float("nan"), float("inf")]))
     assert table.cells["received"] == ["NaN", "inf"]
-    found = check(made, entries(), date(2026, 1, 1), whole=True, cite=False).findings
+    found = check(made, PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False).findings
     assert [finding.rule for finding in found if finding.column == "received"] == ["figure-is-readable"] * 2
 
 

@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 from workbooks import HEADER, ROW, bare_xlsx, inline, xlsx
 
-from etl.catalogue import Entry, entry
+from etl.catalogue import PACKAGE, Entry
 from etl.findings import line
 from etl.project import Project
 from etl.tables.read import RawTable, read_table
@@ -27,7 +27,7 @@ def read(project: Project, content: bytes, form: str = "xlsx", of: Entry | None 
     path = project.root / "raw" / "courts" / f"caseload.{form}"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
-    table = read_table(project, of or entry("courts.caseload"))
+    table = read_table(project, of or PACKAGE.entry("courts.caseload"))
     assert table is not None
     return table
 
@@ -287,11 +287,11 @@ def test_two_cells_at_one_place_are_refused(project: MakeProject) -> None:
 
 
 def test_a_sheet_is_checked_like_any_table_and_a_finding_names_its_cell(project: MakeProject) -> None:
-    from etl.catalogue import entries
+    from etl.catalogue import PACKAGE
     from etl.gate.check import check
 
     made = project({})
     read(made, xlsx([HEADER, of_year(2025, "many", "1件")]))
-    (finding,) = check(made, entries(), date(2026, 1, 1), whole=True, cite=False).findings
+    (finding,) = check(made, PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False).findings
     assert line(finding, "en").startswith("raw/courts/caseload.xlsx:2:4: error[figure-is-readable] received: cannot read 'many'")
     assert finding.message.en.endswith(" [Sheet1!D2]")

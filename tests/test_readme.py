@@ -15,7 +15,8 @@ from documents import Block, assert_prints, blocks, carry_out, copy_of_the_proje
 
 from etl.cli import main
 from etl.figures.grammar import read_figures
-from schemas.code_lists import hedges
+from etl.figures.words import PACKAGE_NOTATION
+from schemas.code_lists import PACKAGE_LISTS
 
 READMES = {"README.md": "en_US.UTF-8", "README.zh-CN.md": "zh_CN.UTF-8"}
 DOCUMENTS = (*READMES, "CONTRIBUTING.md", "raw/README.md", "warehouse/README.md")
@@ -138,7 +139,7 @@ def test_the_table_of_intervals_is_what_the_grammar_reads(name: str) -> None:
     bare = {"share": "%", "rate": "%", "multiple": "倍", "mean": "天", "amount": "元"}
     units = ["家" if "家" in published else bare.get(kind, "件") for published, kind, _, _ in rows]
     cells = pl.DataFrame({"published": [row[0] for row in rows], "kind": [row[1] for row in rows], "declared_unit": units})
-    read = read_figures(cells.lazy()).collect()
+    read = read_figures(cells.lazy(), PACKAGE_NOTATION).collect()
     for (published, _, low, high), *interval in zip(rows, read["low"], read["high"], strict=True):
         assert read["problem"].null_count() == len(rows), published
         for shown, bound in zip((low, high), interval, strict=True):
@@ -148,7 +149,7 @@ def test_the_table_of_intervals_is_what_the_grammar_reads(name: str) -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_every_hedge_and_every_view_stands_in_the_readme(name: str) -> None:
     cells = [set(line.strip("|").split()) for line in text_of(name).splitlines() if line.startswith("| ")]
-    for hedge in hedges():
+    for hedge in PACKAGE_LISTS.hedges:
         assert any(hedge.hedge in words for words in cells), hedge.hedge
     views = {view.stem for view in (ROOT / "etl" / "warehouse" / "views").glob("*.sql")}
     assert views == set(re.findall(r"^\| `report\.(\w+)` \|", text_of(name), re.MULTILINE))

@@ -18,7 +18,7 @@ from register_projects import (
     with_files,
 )
 
-from etl.catalogue import REGISTERS, register
+from etl.catalogue import PACKAGE, REGISTERS
 from etl.registers.flows import MONTH
 from etl.registers.groups import flow_verdicts
 from etl.synthetic.faults import kinds_of_faults
@@ -38,7 +38,7 @@ BROKEN_RULES = {
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet"])
 @pytest.mark.parametrize("address", REGISTERS)
 def test_every_seeded_fault_is_found_at_its_place_and_nothing_else(tmp_path: Path, address: str, form: str) -> None:
-    wanted = dict.fromkeys(kinds_of_faults(profile(address)), 3)
+    wanted = dict.fromkeys(kinds_of_faults(profile(address, PACKAGE)), 3)
     made = generate(address, rows=900, seed=7, faults=wanted)
     project = with_files(tmp_path, {})
     faults = locate_faults(made, write_register(made, project.raw(address).with_suffix(""), parts=3, form=form))  # type: ignore[arg-type]
@@ -115,7 +115,7 @@ def test_a_group_that_breaks_a_rule_is_told_with_what_it_comes_to(tmp_path: Path
 
 
 def test_a_flow_that_does_not_add_up_is_told() -> None:
-    counted = flow(register("courts.cases").model)
+    counted = flow(PACKAGE.register("courts.cases").model)
     months = pl.DataFrame(
         {"area": ["330200"] * 2, "court": ["base"] * 2, MONTH: [24372, 24373], "received": [3, 4], "closed": [1, 2],
          "pending_at_start": [0, 2], "pending_at_end": [2, 5]}

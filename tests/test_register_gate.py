@@ -29,7 +29,7 @@ from register_projects import (
     with_files,
 )
 
-from etl.catalogue import register, registers
+from etl.catalogue import PACKAGE
 from etl.cli import main
 from etl.gate.check import check
 from etl.project import Project
@@ -149,7 +149,7 @@ def test_the_first_check_of_a_process_takes_every_check_apart(tmp_path: Path) ->
 def test_absent_registers_are_said_and_no_fault(tmp_path: Path) -> None:
     ran = etl(with_cases(tmp_path, monthly_cases()), "check")
     assert ran.exit_code == 0
-    absent = ", ".join(each.address for each in registers() if each.address != "courts.cases")
+    absent = ", ".join(each.address for each in PACKAGE.registers() if each.address != "courts.cases")
     assert f"etl: no raw file of {absent} (registers are optional)" in ran.stderr
 
 
@@ -234,5 +234,5 @@ def test_progress_is_told_only_of_what_lasts() -> None:
 def test_a_small_register_is_checked_in_silence(tmp_path: Path) -> None:
     said: list[str] = []
     project = with_cases(tmp_path, monthly_cases())
-    check(project, [], TODAY, whole=True, registers=[register("courts.cases")], say=said.append)
+    check(project, [], TODAY, whole=True, registers=[PACKAGE.register("courts.cases")], say=said.append)
     assert said == []

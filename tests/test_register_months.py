@@ -15,7 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from register_projects import checked, with_files
 
-from etl.catalogue import REGISTERS, register
+from etl.catalogue import PACKAGE, REGISTERS
 from etl.errors import ProjectError
 from etl.registers.parse import YES, code_names
 from etl.synthetic.faults import kinds_of_faults
@@ -30,7 +30,7 @@ AREAS, YEARS, FAULTS_OF_EACH = ["330200", "330300"], (2030, 2031), 2
 
 def records(address: str, rows: list[Mapping[str, str | None]]) -> Iterator[Record]:
     """Records of texts, as values."""
-    declared = {column.name: column for column in columns(register(address).model)}
+    declared = {column.name: column for column in columns(PACKAGE.register(address).model)}
     for row in rows:
         record: Record = {}
         for name, text in row.items():
@@ -118,7 +118,7 @@ def is_same(one: object, other: object) -> bool:
 def test_the_months_of_the_kept_records_are_as_plain_python_counts_them(
     address: str, rows: int, seed: int, is_faulty: bool, form: str
 ) -> None:
-    kinds = [kind for kind in kinds_of_faults(profile(address)) if kind != "duplicate-key"]
+    kinds = [kind for kind in kinds_of_faults(profile(address, PACKAGE)) if kind != "duplicate-key"]
     faults = dict.fromkeys(kinds, FAULTS_OF_EACH) if is_faulty else {}
     try:
         made = generate(address, rows=rows, seed=seed, faults=faults, areas=AREAS, years=YEARS)
@@ -129,8 +129,8 @@ def test_the_months_of_the_kept_records_are_as_plain_python_counts_them(
     with TemporaryDirectory() as folder:
         project = with_files(Path(folder), {})
         write_register(made, project.raw(address).with_suffix(f".{form}"))
-        _, months = register_relations(register(address), checked(project, address))
-    counted = flow(register(address).model)
+        _, months = register_relations(PACKAGE.register(address), checked(project, address))
+    counted = flow(PACKAGE.register(address).model)
     expected = expected_months(kept, counted)
     assert {tuple(row[name] for name in (*counted.keys, "month")) for row in months.rows.rows(named=True)} == set(expected)
     for row in months.rows.rows(named=True):

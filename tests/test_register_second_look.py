@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from register_projects import with_files
 
-from etl.catalogue import register
+from etl.catalogue import PACKAGE
 from etl.registers import one_pass
 from etl.registers.one_pass import HOLDS
 from etl.registers.parse import TEXT
@@ -30,7 +30,7 @@ HEADER = "case_number,area,court,cause,received_on,closed_on,outcome,amount_yuan
 def test_the_first_and_the_accepted_rows_are_told(tmp_path: Path, share: float, part: int, accepted: set[str]) -> None:
     chance = random.Random(f"{share} {part}")
     project = with_files(tmp_path, {"raw/courts/cases.csv": HEADER.encode()})
-    entry = register(ADDRESS)
+    entry = PACKAGE.register(ADDRESS)
     scans = (opened(raw, ADDRESS, columns(entry.model)).scan for raw in raw_files(project, ADDRESS)[0])
     reading = Reading(entry, tuple(scan for scan in scans if scan is not None))
     test = one_pass.tests(entry.model, reading.names)[0]

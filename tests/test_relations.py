@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from etl.catalogue import entries
+from etl.catalogue import PACKAGE
 from schemas.claims import Claim
 from schemas.courts import Caseload
 from schemas.rules import within
@@ -116,7 +116,7 @@ def test_a_model_that_extends_another_keeps_its_relations_and_adds_its_own() -> 
 
 
 def test_every_growth_with_a_level_in_its_table_is_declared_as_the_growth_of_it() -> None:
-    for entry in entries():
+    for entry in PACKAGE.entries():
         names = {each.name for each in figures(entry.model)}
         growths = {name: (name.removesuffix("_growth_pct"),) for name in names if name.endswith("_growth_pct")}
         levels = {each.column: each.others for each in relations(entry.model) if each.kind == "growth_of"}

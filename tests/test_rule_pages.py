@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from made_rules import OTHER, entry, of_type
 
-from etl.catalogue import PACKAGE, Entry, entries, registers
+from etl.catalogue import PACKAGE, Catalogue, Entry
 from etl.cli import main
 from etl.formats import writer
 from etl.gate.check import check
@@ -30,8 +30,8 @@ from schemas.vocabulary import Amount, Count, Share, Table, figure
 from schemas.vocabulary import rules as rules_of
 
 MakeProject = Callable[..., Project]
-DECLARED = [(each, declared) for each in entries() for declared in rules_of(each.model)]
-MODELS = {each.address: each.model for each in (*entries(), OTHER)}
+DECLARED = [(each, declared) for each in PACKAGE.entries() for declared in rules_of(each.model)]
+MODELS = {each.address: each.model for each in (*PACKAGE.entries(), OTHER)}
 
 
 class Cases(Table, zh="案件"):
@@ -44,13 +44,13 @@ class Cases(Table, zh="案件"):
 CASES = Entry("made.cases", Cases, lambda rows: rows)
 
 
-def listed_rules(domain: str | None, style: str, language: str) -> str:
-    text: str = writer(style, "rules")(rule_pages.rule_summaries(domain), language)
+def listed_rules(catalogue: Catalogue, domain: str | None, style: str, language: str) -> str:
+    text: str = writer(style, "rules")(rule_pages.rule_summaries(catalogue, domain), language)
     return text
 
 
-def rule_page(rule_id: str, style: str, language: str) -> str:
-    text: str = writer(style, "rule")(rule_pages.rule_page(rule_id), language)
+def rule_page(catalogue: Catalogue, rule_id: str, style: str, language: str) -> str:
+    text: str = writer(style, "rule")(rule_pages.rule_page(catalogue, rule_id), language)
     return text
 
 
@@ -118,7 +118,7 @@ def test_a_claim_that_nothing_breaks_has_no_example() -> None:
 
 def test_the_list_names_every_rule_and_table() -> None:
     listed = listed_rules(PACKAGE, None, "text", "en").splitlines()
-    of_registers = {(rule.id, rule.severity) for each in registers() for rule in declared_rules(each.model)}
+    of_registers = {(rule.id, rule.severity) for each in PACKAGE.registers() for rule in declared_rules(each.model)}
     declared_once = {(declared.id, declared.severity) for _, declared in DECLARED} | of_registers
     assert len(listed) == len(STANDING_RULES) + len(REGISTER_RULES) + len(declared_once)
     assert "error[key-is-unique] every table: Key is unique" in listed
@@ -129,7 +129,7 @@ def test_the_list_names_every_rule_and_table() -> None:
 
 def test_the_list_of_a_domain_has_what_its_tables_declare() -> None:
     listed = json.loads(listed_rules(PACKAGE, "customs", "json", "en"))
-    of_tables = dict.fromkeys(declared.id for each in entries("customs") for declared in rules_of(each.model))
+    of_tables = dict.fromkeys(declared.id for each in PACKAGE.entries("customs") for declared in rules_of(each.model))
     assert [each["id"] for each in listed] == list(of_tables)
     assert [*of_tables][:2] == ["consignments-hold-goods", "filed-are-among-the-leads"]
     assert listed[0]["tables"] == ["customs.seizures"]

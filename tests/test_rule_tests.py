@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT, write_project
 
-from etl.catalogue import entries, entry
+from etl.catalogue import PACKAGE
 from etl.cli import main
 from etl.errors import ProjectError
 from etl.figures.slips import KINDS, slips
@@ -25,6 +25,7 @@ from etl.slips.mutants import CellMutant, RowMutant
 from etl.slips.mutate import Verdict, mutate
 from etl.slips.scores import counted, score
 from schemas.binding import CellRef
+from schemas.code_lists import PACKAGE_LISTS
 
 sys.path.insert(0, str(ROOT / "tests" / "benchmarks"))
 from suspects import trials  # type: ignore[import-not-found]
@@ -35,7 +36,7 @@ FLOOR = re.compile("^FLOOR := ([0-9.]+)$", re.MULTILINE)
 
 @pytest.fixture(scope="module")
 def checked() -> Checked:
-    return check(Project(ROOT), entries(), TODAY, whole=True)
+    return check(Project(ROOT), PACKAGE.entries(), TODAY, whole=True)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_a_verdict_on_a_mutant_is_what_the_gate_says_of_the_changed_files(
         shutil.copytree(ROOT / "raw", tmp_path / "raw")
         project = Project(tmp_path)
         apply(project, checked, verdict.mutant)
-        found = check(project, entries(), TODAY, whole=True, cite=cite)
+        found = check(project, PACKAGE.entries(), TODAY, whole=True, cite=cite)
         assert (found.exit_code("warning") != 0) == bool(verdict.killers), verdict
 
 
@@ -100,7 +101,7 @@ def test_a_row_moved_to_another_period_breaks_claims_of_its_own_table_and_of_one
         "overseas.insurance": insurance + "330200,2031,8款,40家,800万元,example-a,1\n",
     }
     project = write_project(tmp_path, tables, ["example-a"])
-    open_gate = check(project, [entry(address) for address in tables], date(2034, 1, 1), whole=True, cite=False)
+    open_gate = check(project, [PACKAGE.entry(address) for address in tables], date(2034, 1, 1), whole=True, cite=False)
     tried = mutate(project, open_gate, "example-a", "error", cite=False)
     rows = [(each.mutant, each.killers) for each in tried if isinstance(each.mutant, RowMutant)]
     assert {(moved.table, moved.row, moved.text): killers for moved, killers in rows if moved.column == "period"} == {
@@ -115,7 +116,7 @@ def test_a_project_whose_gate_is_shut_cannot_be_mutated(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "raw", tmp_path / "raw")
     project = Project(tmp_path)
     project.waivers_file.unlink()
-    shut = check(project, entries(), TODAY, whole=True)
+    shut = check(project, PACKAGE.entries(), TODAY, whole=True)
     with pytest.raises(ProjectError, match="shut already"):
         list(mutate(project, shut, SOURCE, "warning", cite=True))
 
@@ -137,7 +138,7 @@ def test_a_project_whose_gate_is_shut_cannot_be_mutated(tmp_path: Path) -> None:
     ],
 )
 def test_slips_are_those_of_transcribers(text: str, kind: str, slip: str, changed: str) -> None:
-    found = [(each.kind, each.text) for each in slips(text, kind)]
+    found = [(each.kind, each.text) for each in slips(text, kind, PACKAGE_LISTS)]
     assert (slip, changed) in found
     assert text not in [each for _, each in found]
     assert len({each for _, each in found}) == len(found)
@@ -155,7 +156,7 @@ def test_a_slip_is_named_in_the_finding_with_the_figure_that_was_meant(tmp_path:
     project = Project(tmp_path)
     path = project.raw("patents.stock")
     path.write_text(path.read_text(encoding="utf-8").replace("4.40万件", "4.04万件"), encoding="utf-8")
-    found = check(project, entries(), TODAY, whole=True, cite=False).findings
+    found = check(project, PACKAGE.entries(), TODAY, whole=True, cite=False).findings
     (finding,) = [each for each in found if each.rule == "share-is-of-all" and not each.waiver]
     first = finding.suspects[0]
     assert (first.address, first.published, first.kind, first.text) == (

@@ -13,13 +13,15 @@ import pytest
 from conftest import ROOT
 from pandera.errors import SchemaErrors
 
-from etl.catalogue import entries
+from etl.catalogue import PACKAGE
 from etl.figures.read_texts import read_texts
 from etl.figures.slips import slips
+from etl.figures.words import PACKAGE_NOTATION
 from etl.gate.check import Checked, check
 from etl.project import Project
 from etl.tables.evaluate import evaluate_rules
 from etl.tables.parse import ParsedTable
+from schemas.code_lists import PACKAGE_LISTS
 from schemas.courts import Caseload
 from schemas.evaluation import Evaluation
 from schemas.vocabulary import figures, rules
@@ -61,14 +63,12 @@ def by_the_gate(table: ParsedTable, parents: dict[str, str | None]) -> Broken:
 
 @pytest.fixture(scope="module")
 def own() -> Checked:
-    return check(Project(ROOT), entries(), date(2026, 11, 22), whole=True)
+    return check(Project(ROOT), PACKAGE.entries(), date(2026, 11, 22), whole=True)
 
 
 @pytest.fixture(scope="module")
 def parents() -> dict[str, str | None]:
-    from schemas.code_lists import codes
-
-    return {code.code: code.parent or None for code in codes("areas")}
+    return dict(PACKAGE_LISTS.parents)
 
 
 def test_validate_and_the_gate_agree_on_the_own_tables(own: Checked, parents: dict[str, str | None]) -> None:
@@ -80,8 +80,10 @@ def slipped(table: ParsedTable, chance: random.Random) -> ParsedTable:
     """The table with a slip in one figure, as a person makes it."""
     row, name, text = chance.choice(list(table.cells.select("row", "column", "published").iter_rows()))
     (column,) = (each for each in figures(table.raw.entry.model) if each.name == name)
-    texts = [text, *(slip.text for slip in slips(text, column.dtype.kind))]
-    reading = chance.choice([reading for reading, problem in read_texts((each, column) for each in texts) if problem is None])
+    texts = [text, *(slip.text for slip in slips(text, column.dtype.kind, PACKAGE_LISTS))]
+    reading = chance.choice(
+        [reading for reading, problem in read_texts(((each, column) for each in texts), PACKAGE_NOTATION) if problem is None]
+    )
     changed = table.figures[name].at(np.arange(table.raw.height))
     changed.put(row, reading)
     return replace(table, figures={**table.figures, name: changed})

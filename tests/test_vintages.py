@@ -14,7 +14,7 @@ import pytest
 from conftest import SOURCE_COLUMNS, write_project
 from small_warehouses import warehouse
 
-from etl.catalogue import Entry, entries
+from etl.catalogue import PACKAGE, Entry
 from etl.findings import line
 from etl.gate.check import Checked, check, parsed_tables
 from etl.project import Project, Source
@@ -45,7 +45,7 @@ def checked(root: Path, *rows: str) -> Checked:
     text = HEADER + "".join(
         f"330200,{period},all,{','.join(cells)},1,{revision}\n" for period, *cells, revision in map(split, rows)
     )
-    return check(published(root, {"courts.caseload": text}), entries(), date(2034, 1, 1), whole=True, cite=False)
+    return check(published(root, {"courts.caseload": text}), PACKAGE.entries(), date(2034, 1, 1), whole=True, cite=False)
 
 
 def split(row: str) -> list[str]:
@@ -152,7 +152,7 @@ def test_the_revision_column_takes_its_codes_only_and_may_be_absent_or_blank(tmp
     assert found(checked(tmp_path, "2030,100件,,,first,maybe")) == [(2, "code-is-known")]
     text = "area,period,court,received,source,section\n330200,2030,all,100件,first,1\n"
     project = published(tmp_path / "without", {"courts.caseload": text})
-    assert check(project, entries(), date(2034, 1, 1), whole=True, cite=False).findings == []
+    assert check(project, PACKAGE.entries(), date(2034, 1, 1), whole=True, cite=False).findings == []
 
 
 def test_growth_leads_from_the_revised_level_in_the_documents_that_knew_of_it(tmp_path: Path) -> None:

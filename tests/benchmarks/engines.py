@@ -46,11 +46,12 @@ def main() -> int:
 
 def make(project: Path, rows: int, parts: int) -> int:
     """Write the register; give the number of its faults."""
+    from etl.catalogue import PACKAGE
     from etl.synthetic.faults import kinds_of_faults
     from etl.synthetic.generate import generate, write_register
     from etl.synthetic.profile import profile
 
-    wanted = dict.fromkeys(kinds_of_faults(profile(ADDRESS)), FAULTS_OF_EACH_KIND)
+    wanted = dict.fromkeys(kinds_of_faults(profile(ADDRESS, PACKAGE)), FAULTS_OF_EACH_KIND)
     base = project / "raw" / "courts"
     base.mkdir(parents=True)
     (project / "raw" / "sources.csv").write_text("source,title,publisher,published_on,url,area,period,kind,sha256,length\n")

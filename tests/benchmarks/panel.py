@@ -101,11 +101,11 @@ def write_table(
     project: Path, file: Path, template: list[Row], areas: int, ledgers: dict[int, list[tuple[str, str, str, str]]]
 ) -> None:
     """Write one table, and add its figures to the ledgers: section, what is printed, the key of the row, the column."""
-    from etl.catalogue import entry
+    from etl.catalogue import PACKAGE
     from schemas.vocabulary import Rate, figures, key
 
     address = f"{file.parent.name}.{file.stem}"
-    model = entry(address).model
+    model = PACKAGE.entry(address).model
     rates = {column.name for column in figures(model) if isinstance(column.dtype, Rate)}
     names = [column.name for column in figures(model)]
     rows = []

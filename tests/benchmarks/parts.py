@@ -25,7 +25,7 @@ from contenders.ours_check import checked, project_of
 from measure import disturbance
 from registers import make
 
-from etl.catalogue import RegisterEntry, register
+from etl.catalogue import PACKAGE, RegisterEntry
 from etl.project import Project
 from etl.registers.counting import MOST_FINDINGS
 from etl.registers.keys import HASH, KeyHashes
@@ -81,7 +81,7 @@ def lines(file: Path, rows: int, repetitions: int, folder: Path) -> Iterator[str
 
 def reading_of(task: Task, project: Project) -> Reading:
     """Give how the register of a project is read."""
-    entry = RegisterEntry(ADDRESS, model(task), register(ADDRESS).transform)
+    entry = RegisterEntry(ADDRESS, model(task), PACKAGE.register(ADDRESS).transform)
     scans = (opened(raw, ADDRESS, columns(entry.model)).scan for raw in raw_files(project, ADDRESS)[0])
     return Reading(entry, tuple(scan for scan in scans if scan is not None))
 

@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from etl.catalogue import entries
+from etl.catalogue import PACKAGE
 from etl.figures.read_texts import read_texts
 from etl.figures.slips import KINDS, slips
+from etl.figures.words import PACKAGE_NOTATION
 from etl.gate.check import parsed_tables
 from etl.project import Project
 from etl.tables.evaluate import evaluation_of
@@ -26,6 +27,7 @@ from etl.tables.localize import Investigation, neighbours
 from etl.tables.parse import ParsedTable
 from etl.tables.what_if import Instance, WhatIf
 from schemas.binding import CellRef
+from schemas.code_lists import PACKAGE_LISTS
 from schemas.vocabulary import figures
 
 
@@ -62,7 +64,7 @@ def trials(tables: Mapping[str, ParsedTable], number: int, seed: int) -> Iterato
 def _slips(table: ParsedTable, ref: CellRef) -> Iterator[tuple[str, str]]:
     (column,) = (each for each in figures(table.raw.entry.model) if each.name == ref.column)
     text = table.raw.cells[ref.column][ref.row] or ""
-    yield from ((slip.kind, slip.text) for slip in slips(text, column.dtype.kind))
+    yield from ((slip.kind, slip.text) for slip in slips(text, column.dtype.kind, PACKAGE_LISTS))
     yield from ((kind, other) for kind, other in neighbours(table, ref) if other != text)
 
 
@@ -77,7 +79,7 @@ def _trial(investigation: Investigation, broken: list[Instance], ref: CellRef, k
 def _with_text(table: ParsedTable, ref: CellRef, text: str) -> ParsedTable | None:
     """Return the table with another text in a cell; None where it cannot be read."""
     (column,) = (each for each in figures(table.raw.entry.model) if each.name == ref.column)
-    ((reading, problem),) = read_texts([(text, column)])
+    ((reading, problem),) = read_texts([(text, column)], PACKAGE_NOTATION)
     if problem is not None:
         return None
     cells = {name: [*texts] for name, texts in table.raw.cells.items()}
@@ -89,7 +91,7 @@ def _with_text(table: ParsedTable, ref: CellRef, text: str) -> ParsedTable | Non
 
 def main(number: int = 200, seed: int = 1) -> None:
     """Print the rates of so many slips."""
-    tables = parsed_tables(Project(Path(__file__).parents[2]), entries())
+    tables = parsed_tables(Project(Path(__file__).parents[2]), PACKAGE.entries())
     tried = list(trials(tables, number, seed))
     determined = [each for each in tried if each.is_determined]
     print(f"{len(tried)} slips; {Counter(each.kind for each in tried).most_common()}")

@@ -6,7 +6,7 @@ from pathlib import Path
 from cases import ADDRESS, GROUPS, Task
 
 from contenders.our_register import model
-from etl.catalogue import RegisterEntry, register
+from etl.catalogue import PACKAGE, RegisterEntry
 from etl.project import Project
 from etl.registers.check import CheckedRegister, check_register
 from etl.registers.memory import limit_memory
@@ -50,7 +50,7 @@ def project_of(task: Task, folder: Path) -> Project:
 def checked(task: Task, project: Project) -> CheckedRegister:
     """Check the register of a project."""
     limit_memory("")
-    entry = RegisterEntry(ADDRESS, model(task), register(ADDRESS).transform)
+    entry = RegisterEntry(ADDRESS, model(task), PACKAGE.register(ADDRESS).transform)
     result = check_register(project, entry, {}, lambda table: ())
     assert result is not None
     return result

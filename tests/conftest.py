@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from paths import ROOT as ROOT
 
 from etl.project import Project
 
@@ -15,7 +16,6 @@ from etl.project import Project
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
-ROOT = Path(__file__).parents[1]
 SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "area", "period", "kind", "sha256", "length")
 
 

@@ -7,7 +7,7 @@ engine.
     [project.entry-points."etl.engines"]
     dask = "my_package.on_dask:engine"
 
-What it gives must pass `tests/test_engine_conformance.py`, which holds the rules' words to what polars makes of them.
+What it gives must pass `tests/integration/test_engine_conformance.py`, which holds the rules' words to what polars makes of them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Mutated raw files by the million: `python tests/benchmarks/fuzz_raw.py --files 1000000`, `--workbooks 20000`, `--others 20000`.
 
-Every file is read by the package and judged by other readers (raw_mutations.py and workbook_mutations.py in tests/).
+Every file is read by the package and judged by other readers (raw_mutations.py and workbook_mutations.py in tests/fixtures/).
 A seed that fails is printed, and makes the same file again: `--first SEED --files 1`. Exit code 1 where one failed.
 """
 
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures"))
 
 from raw_mutations import misread_csv, mutated_csv
 from workbook_mutations import misread_xlsx, mutated_other, mutated_xlsx, unread_other

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from etl.tables.read import RawTable, read_table
 from schemas.vocabulary import Count, Table, figure
 
 MakeProject = Callable[..., Project]
-FIXTURES = Path(__file__).parent / "raw_files"
 COLUMNS = list(HEADER)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import ROOT
+from paths import BENCHMARKS
 
 from etl.synthetic.generate import generate, write_columns
 
@@ -18,9 +18,9 @@ from etl.synthetic.generate import generate, write_columns
 @pytest.fixture(scope="module")
 def cases() -> Iterator[ModuleType]:
     """Give the module of the rules, with the benchmark's folder on the path as it is when a contender runs."""
-    sys.path.insert(0, str(ROOT / "tests" / "benchmarks"))
+    sys.path.insert(0, str(BENCHMARKS))
     yield importlib.import_module("cases")
-    sys.path.remove(str(ROOT / "tests" / "benchmarks"))
+    sys.path.remove(str(BENCHMARKS))
 
 
 @pytest.fixture(scope="module", params=["csv", "parquet"])
@@ -65,7 +65,7 @@ def test_what_is_loaded_is_checked_too(cases: ModuleType, tmp_path: Path) -> Non
 
 
 def test_the_harness_measures_and_tells(tmp_path: Path) -> None:
-    script = ROOT / "tests" / "benchmarks" / "registers.py"
+    script = BENCHMARKS / "registers.py"
     few = ["--rows", "2e4", "--forms", "csv", "--repetitions", "1", "--only", "reading_polars", "hand_written_polars"]
     ran = subprocess.run([sys.executable, script, *few, "--folder", tmp_path], capture_output=True, text=True, check=True)
     assert "failed" not in ran.stdout
@@ -75,7 +75,7 @@ def test_the_harness_measures_and_tells(tmp_path: Path) -> None:
 
 
 def test_the_parts_of_a_check_and_a_load_are_measured(tmp_path: Path) -> None:
-    script = ROOT / "tests" / "benchmarks" / "parts.py"
+    script = BENCHMARKS / "parts.py"
     few = ["--rows", "2e4", "--form", "parquet", "--repetitions", "1", "--folder", tmp_path]
     ran = subprocess.run([sys.executable, script, *few], capture_output=True, text=True, check=True)
     for part in ("reading text", "hashes sorted", "months and groups summed up", "the check as a whole"):

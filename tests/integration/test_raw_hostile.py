@@ -9,9 +9,9 @@ import struct
 import time
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from paths import RAW_FILES
 from workbooks import HEADER, ROW, archive, bare_xlsx, inline, ods, ods_cell, xlsx
 
 from etl.catalogue import PACKAGE
@@ -21,7 +21,6 @@ from etl.raw_files.in_child import read_in_child
 from etl.tables.read import RawTable, read_table
 
 MakeProject = Callable[..., Project]
-FIXTURES = Path(__file__).parent / "raw_files"
 GOOD = f"{','.join(HEADER)}\n{','.join(ROW)}\n"
 MOST_SECONDS, MOST_KIB = 10, 1_000_000
 LAUGHS = (
@@ -66,7 +65,7 @@ def same_part_twice() -> bytes:
 
 def panicking() -> bytes:
     """An XLS file whose formula is one token without its operand, at which calamine panics."""
-    made = bytearray((FIXTURES / "formula.xls").read_bytes())
+    made = bytearray((RAW_FILES / "formula.xls").read_bytes())
     at = made.find(bytes.fromhex("07001e01001e010003"))
     struct.pack_into("<H", made, at, 1)
     made[at + 2] = 0x1F
@@ -75,20 +74,20 @@ def panicking() -> bytes:
 
 def asking() -> bytes:
     """An XLS file that says it has so many texts that calamine asks for gigabytes, and is ended."""
-    made = bytearray((FIXTURES / "days.xls").read_bytes())
+    made = bytearray((RAW_FILES / "days.xls").read_bytes())
     made[1732] = 113
     return bytes(made)
 
 
 def xls_with(old: bytes, new: bytes, name: str = "numbers") -> bytes:
-    content = (FIXTURES / f"{name}.xls").read_bytes()
+    content = (RAW_FILES / f"{name}.xls").read_bytes()
     assert old in content
     return content.replace(old, new, 1)
 
 
 def compound(name: str) -> bytes:
     """A compound file whose stream has another name."""
-    made = bytearray((FIXTURES / "numbers.xls").read_bytes())
+    made = bytearray((RAW_FILES / "numbers.xls").read_bytes())
     at, written = made.find("Workbook\0".encode("utf-16-le")), f"{name}\0".encode("utf-16-le")
     made[at : at + len(written)] = written
     struct.pack_into("<H", made, at + 64, len(written))
@@ -96,7 +95,7 @@ def compound(name: str) -> bytes:
 
 
 def circle() -> bytes:
-    made = bytearray((FIXTURES / "numbers.xls").read_bytes())
+    made = bytearray((RAW_FILES / "numbers.xls").read_bytes())
     first = struct.unpack_from("<I", made, 76)[0]
     for number in range(8):
         struct.pack_into("<I", made, (first + 1) * 512 + 4 * number, number)
@@ -166,14 +165,14 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: archive({"content.xml": b"\x00garbage", "META-INF/manifest.xml": "<manifest><encryption-data/></manifest>"}),
         "encrypted",
     ),
-    "an old workbook under a new name": ("xlsx", lambda: (FIXTURES / "numbers.xls").read_bytes(), "name it .xls"),
+    "an old workbook under a new name": ("xlsx", lambda: (RAW_FILES / "numbers.xls").read_bytes(), "name it .xls"),
     "a new workbook under an old name": ("xls", lambda: xlsx([HEADER, ROW]), "name it .xlsx"),
     "a compound file of something else": ("xls", lambda: compound("Photo"), "holds no workbook"),
     "an XLS older than Excel 97": ("xls", lambda: compound("Book"), "older than Excel 97"),
     "an XLS of sectors in a circle": ("xls", circle, "cut off or damaged"),
     "an XLS that panics its reader": ("xls", panicking, "cannot be read"),
     "an XLS that makes its reader ask for gigabytes": ("xls", asking, "did not survive it"),
-    "an XLS cut off": ("xls", lambda: (FIXTURES / "numbers.xls").read_bytes()[:3000], "cut off or damaged"),
+    "an XLS cut off": ("xls", lambda: (RAW_FILES / "numbers.xls").read_bytes()[:3000], "cut off or damaged"),
     "an XLSX cut off": ("xlsx", lambda: xlsx([HEADER, ROW])[:-100], "cut off or damaged"),
     "an XLSX without its middle": ("xlsx", lambda: (made := xlsx([HEADER, ROW]))[:500] + made[900:], ""),
     "an archive of something else": ("xlsx", lambda: archive({"word/document.xml": "<a/>"}), "part _rels/.rels is missing"),

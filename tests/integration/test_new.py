@@ -72,14 +72,14 @@ def test_the_rules_that_the_table_is_made_by_are_found_and_no_others(made: Path,
 
 def test_each_rule_has_a_row_that_breaks_it_and_the_marts_are_as_expected(made: Path) -> None:
     chosen = " or ".join(TABLES)
-    tested = ran(made, "pytest", "--numprocesses", "0", "-p", "no:cacheprovider", "tests/test_examples.py", "-k", chosen)
+    tested = ran(made, "pytest", "--numprocesses", "0", "-p", "no:cacheprovider", "tests/unit/test_examples.py", "-k", chosen)
     assert tested.returncode == 0, tested.stdout
     assert f"{2 * len(TABLES)} passed" in tested.stdout
 
 
 def test_the_rules_of_the_house_are_kept(made: Path) -> None:
     of_commands = "not readmes and not no_module_is_long and not no_sentence and not help"
-    house = ("--numprocesses", "0", "-p", "no:cacheprovider", "tests/test_house_rules.py", "-k", of_commands)
+    house = ("--numprocesses", "0", "-p", "no:cacheprovider", "tests/unit/test_house_rules.py", "-k", of_commands)
     tested = ran(made, "pytest", *house)
     assert tested.returncode == 0, tested.stdout
 

@@ -1,6 +1,6 @@
 """Takes the pictures of a terminal in docs/: commands that run in a copy of the project, and what they print.
 
-    python tests/pictures/terminal.py
+    python tests/docs/draw_terminals.py
 
 It needs the extra test, and Chromium.
 """
@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures"))
 
-from conftest import ROOT
 from documents import copy_of_the_project, environment
+from paths import ROOT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 LANGUAGES = {"": "en_US.UTF-8", ".zh-CN": "zh_CN.UTF-8"}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from paths import RAW_FILES
 from test_raw_workbooks import MakeProject, of_year, read, rows, said
 from workbooks import HEADER, ROW, ods, ods_cell
-
-FIXTURES = Path(__file__).parent / "raw_files"
 
 
 def ods_row(*cells: str) -> str:
@@ -75,7 +72,7 @@ def test_hidden_ods_sheets_and_formulas_are_said(project: MakeProject) -> None:
 
 
 def xls(name: str) -> bytes:
-    return (FIXTURES / f"{name}.xls").read_bytes()
+    return (RAW_FILES / f"{name}.xls").read_bytes()
 
 
 def test_an_xls_sheet_is_read_with_its_number_formats(project: MakeProject) -> None:

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from paths import FAULTS, ROOT
 
-FAULTS = Path(__file__).parent / "faults"
 EVERY = os.environ.get("ETL_EVERY_FAULT") == "1"
 MODES = ("eio once", "eio on", "no space", "kill", "torn", "power", "power and names")
 NOT_PUBLISHED, NOT_CONFIRMED, KILLED = 74, 76, 137

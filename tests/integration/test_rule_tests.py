@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT, write_project
+from paths import BENCHMARKS
 
 from etl.catalogue import PACKAGE
 from etl.cli import main
@@ -27,7 +28,7 @@ from etl.slips.scores import counted, score
 from schemas.binding import CellRef
 from schemas.code_lists import PACKAGE_LISTS
 
-sys.path.insert(0, str(ROOT / "tests" / "benchmarks"))
+sys.path.insert(0, str(BENCHMARKS))
 from suspects import trials  # type: ignore[import-not-found]
 
 SOURCE, TODAY = "ningbo-2025", date(2026, 11, 22)

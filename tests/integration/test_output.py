@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT
 from gate_project import IMAGE, PAYLOADS, SCRIPT, every_kind, reported
 from jsonschema import Draft202012Validator, FormatChecker
 from markdown_it import MarkdownIt
+from paths import GOLDEN, ROOT
 from sarif_kit import validation_errors
 
 from etl.cli import main
@@ -24,7 +24,6 @@ from etl.formats import formats_of
 from etl.reporters.check_report import CheckReport
 from etl.reporters.targets import Target, pair_targets
 
-GOLDEN = ROOT / "tests" / "golden"
 NAMES = {
     ("text", "en"): "text.txt",
     ("text", "zh"): "text.zh.txt",

@@ -13,11 +13,10 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from made_up import made_up_project
+from paths import FAULTS, ROOT
 
 SECONDS = float(os.environ.get("ETL_SECONDS", "8"))
-FAULTS = Path(__file__).parent / "faults"
 SETUP = f"import sys, time; sys.path[:0] = [{str(ROOT)!r}, {str(FAULTS)!r}]; from pathlib import Path; from drive import *\n"
 
 READER = """

@@ -3,19 +3,18 @@
 import csv
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import ROOT
 
 from etl.documents.extract import Found, extract, verify
 from etl.documents.left_out import Reason
 from schemas.code_lists import PACKAGE_LISTS
 
-PROJECT = Path(__file__).parents[1]
-BULLETIN = PROJECT.parent / "shared" / "bulletin" / "ningbo-2025.txt"
-LEDGER = PROJECT / "raw" / "sources" / "ningbo-2025.csv"
+BULLETIN = ROOT.parent / "shared" / "bulletin" / "ningbo-2025.txt"
+LEDGER = ROOT / "raw" / "sources" / "ningbo-2025.csv"
 LEFT_OUT = LEDGER.with_suffix(".left_out.csv")
 
 
@@ -242,7 +241,7 @@ def test_the_committed_ledger_is_numbered_without_gaps() -> None:
 @pytest.mark.skipif(not BULLETIN.exists(), reason="the document itself is not part of the project")
 def test_the_real_bulletin_agrees_with_its_committed_ledger() -> None:
     text = BULLETIN.read_bytes().decode("utf-8")
-    with (PROJECT / "raw" / "sources.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "raw" / "sources.csv").open(encoding="utf-8", newline="") as file:
         [source] = [row for row in csv.DictReader(file) if row["source"] == "ningbo-2025"]
     with LEDGER.open(encoding="utf-8", newline="") as file:
         committed = Counter(row["section"] for row in csv.DictReader(file))

@@ -51,7 +51,13 @@ def with_spark() -> dict[str, str]:
 def test_spark_comes_to_what_polars_comes_to() -> None:
     command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider"]
     running = with_spark() | {"ETL_TEST_ENGINE": "local[2]", "PYSPARK_SUBMIT_ARGS": QUICK_TO_START}
-    chosen = ["tests/test_engine_conformance.py", "tests/test_engine_spark.py", "tests/test_engine_findings.py", "-k", CHOSEN]
+    chosen = [
+        "tests/integration/test_engine_conformance.py",
+        "tests/integration/test_engine_spark.py",
+        "tests/integration/test_engine_findings.py",
+        "-k",
+        CHOSEN,
+    ]
     ran = subprocess.run([*command, *chosen], cwd=ROOT, env=running, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-2000:]
     assert "6 passed" in ran.stdout

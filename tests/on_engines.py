@@ -15,12 +15,12 @@ import pytest
 from register_projects import PLEDGES
 
 from etl.catalogue import register
-from etl.engines.choice import means_of
-from etl.engines.means import OnEngine
+from etl.engines.registry import open_engine
+from etl.engines.staged_engine import StagedEngine
 from etl.project import Project
 from etl.registers.check import CheckedRegister, check_register
-from etl.registers.means import Means
-from etl.warehouse.records import left_behind, register_relations
+from etl.registers.engine import RegisterEngine
+from etl.warehouse.records import register_relations, rejected_rows
 
 ENGINE = os.environ.get("ETL_TEST_ENGINE", "duckdb")
 """The engine that is held to polars; tests/test_engine_spark.py runs these tests again with Spark."""
@@ -29,16 +29,16 @@ only_on_duckdb = pytest.mark.skipif(ENGINE != "duckdb", reason="need not be seen
 
 
 @contextmanager
-def engine(folder: Path, say: Callable[[str], None] = lambda text: None) -> Iterator[OnEngine]:
+def engine(folder: Path, say: Callable[[str], None] = lambda text: None) -> Iterator[StagedEngine]:
     """The engine, with a folder to stage in."""
     (folder / "raw").mkdir(parents=True, exist_ok=True)
-    with means_of(ENGINE, str(folder / "work"), Project(folder), "", say) as means:
-        assert isinstance(means, OnEngine)
-        yield means
+    with open_engine(ENGINE, str(folder / "work"), Project(folder), "", say) as opened:
+        assert isinstance(opened, StagedEngine)
+        yield opened
 
 
 @cache
-def the_engine() -> OnEngine:
+def the_engine() -> StagedEngine:
     """The engine, begun once for all tests of a process: Spark takes ten seconds to start."""
     stack = ExitStack()
     folder = stack.enter_context(tempfile.TemporaryDirectory())
@@ -48,10 +48,10 @@ def the_engine() -> OnEngine:
 
 
 def by(
-    means: Means | None, project: Project, address: str = PLEDGES, waived: Collection[tuple[str, str, str]] = ()
+    engine: RegisterEngine | None, project: Project, address: str = PLEDGES, waived: Collection[tuple[str, str, str]] = ()
 ) -> CheckedRegister:
     """The check of a register alone, by an engine or by polars."""
-    found = check_register(project, register(address), {}, lambda table: (), waived, means=means)
+    found = check_register(project, register(address), {}, lambda table: (), waived, engine=engine)
     assert found is not None
     return found
 
@@ -66,8 +66,8 @@ def told(found: CheckedRegister) -> dict[str, Any]:
         "rows": (found.rows, found.rejected),
         "outcomes": outcomes,
         "findings": found.findings,
-        "sieve": found.sieve and (found.sieve.kept, found.sieve.rejected, found.sieve.again),
-        "rejected": [row for batch in left_behind(found) for row in batch.rows()],
+        "partition": found.partition and (found.partition.kept, found.partition.rejected, found.partition.rejection.again),
+        "rejected": [row for batch in rejected_rows(found) for row in batch.rows()],
         "counts": sorted(found.counts.rows(), key=str),
         "months": (
             months.schema,

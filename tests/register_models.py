@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from etl.registers.parse import TYPES
 from schemas import rules
-from schemas.registers import Counted, Day, Flag, Flow, Identifier, Money, Name, Register, columns
+from schemas.flows import CountColumn, Flow
+from schemas.registers import Day, Flag, Identifier, Money, Name, Register, columns
 from schemas.vocabulary import Meaning, rule
 
 MEANING = {"meaning": Meaning("列", "column")}
 DAYS_OF_FLOW = {"opens": Day, "closes": Day}
-FLOW = Flow("opens", "closes", *(Counted(each, "数", "number") for each in ("opened", "closed", "open")))
+FLOW = Flow("opens", "closes", *(CountColumn(each, "数", "number") for each in ("opened", "closed", "open")))
 TEXTS = st.sampled_from(["a", "ab", "abc", "b c", "é", "甲乙", "a.b"])
 DAYS = st.dates(date(2030, 12, 30), date(2031, 1, 2))
 CELLS: dict[type, st.SearchStrategy[Any]] = {

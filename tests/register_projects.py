@@ -16,7 +16,7 @@ from etl.findings import Finding
 from etl.gate.check import Checked, check
 from etl.project import Project
 from etl.registers.check import CheckedRegister, check_register
-from etl.warehouse.records import left_behind, register_relations
+from etl.warehouse.records import register_relations, rejected_rows
 
 PLEDGES = "finance.pledges_register"
 FOLDER = "raw/finance/pledges_register"
@@ -101,7 +101,7 @@ def records(found: CheckedRegister) -> list[Row]:
 
 def rejected(found: CheckedRegister) -> list[tuple[str, int, str]]:
     """The rejected rows: file, line, and the rules that they break."""
-    return [row for batch in left_behind(found) for row in batch.select("raw_file", "raw_line", "rules").rows()]
+    return [row for batch in rejected_rows(found) for row in batch.select("raw_file", "raw_line", "rules").rows()]
 
 
 def as_loaded(*rows: Sequence[str]) -> list[Row]:

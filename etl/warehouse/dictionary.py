@@ -10,7 +10,7 @@ from etl.catalogue import RegisterEntry, addresses, domain_title, domains, entri
 from etl.catalogue import registers as catalogued_registers
 from etl.errors import UnknownNameError
 from etl.findings import Language
-from etl.registers.monthly import monthly_meanings
+from etl.registers.monthly_mart import monthly_meanings
 from etl.text_table import format_table
 from etl.warehouse.marts import declared_mart
 from schemas import registers

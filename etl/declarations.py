@@ -286,7 +286,7 @@ def _changed_rules(models: Mapping[str, Any], listed: CatalogueFile) -> Iterator
 
 
 def _why_unknown(change: RuleChange, declared: Mapping[str, Mapping[str, Rule]]) -> str:
-    from schemas.standing_registers import BY_ID
+    from schemas.builtin_register_rules import BY_ID
 
     if change.rule in BY_ID:
         return f"{change.rule} is a rule of every table, which a project cannot change. `etl waive` accepts single findings."

@@ -1,4 +1,4 @@
-"""What a load rests on, and what it need not do again because a load before did it on the same."""
+"""Fingerprint what a load rests on, and reuse what an earlier load found on the same."""
 
 from __future__ import annotations
 
@@ -13,34 +13,30 @@ from etl.catalogue import RegisterEntry
 from etl.errors import ProjectError
 from etl.gate.check import Checked
 from etl.gate.waivers import Waiver, waivers
-from etl.inputs import Observed, declarations, digest, has_changed_since, of_register
+from etl.input_snapshot import Snapshot, digest, digest_declarations, find_changed_file, register_inputs
 from etl.project import Project
-from etl.publishing.versions import Version
 from etl.warehouse import database
-from etl.warehouse.basis import basis
-from etl.warehouse.ledger import RegisterState, records_elsewhere
+from etl.warehouse.load_inputs import load_input_tables
+from etl.warehouse.load_record import LoadRecord, RegisterState, records_elsewhere, register_states
 from etl.warehouse.relation import Relation
 
 if TYPE_CHECKING:
     from etl.registers.check import CheckedRegister
 
-Accepted = tuple[str, str, str]
-"""Rule, row key and column of a finding that is accepted."""
-
 
 @dataclass(frozen=True)
-class Basis:
+class LoadFingerprint:
     """What a load rests on.
 
     Attributes:
         project: the project.
-        observed: its inputs, as they were at the start.
+        snapshot: its inputs, as they were at the start.
         today: the day on which waivers are judged.
         strict: whether one unreadable row refuses a file.
     """
 
     project: Project
-    observed: Observed
+    snapshot: Snapshot
     today: date
     strict: bool
 
@@ -50,87 +46,78 @@ class Basis:
 
     @cached_property
     def _declarations(self) -> str:
-        return declarations(self.observed.inputs)
+        return digest_declarations(self.snapshot.inputs)
 
-    @property
-    def holds_until(self) -> str:
-        """The last day on which the waivers are what they are today; empty for good."""
-        return min((each.expires_on for each in self._current if each.expires_on), default="")
+    def of_register(self, address: str) -> str:
+        """Hash all that the check of a register rests on, but for what is published."""
+        accepted = sorted((each.rule, each.row_key, each.column) for each in self._current if each.table == address)
+        return digest(register_inputs(self.snapshot.inputs, address), self._declarations, self.strict, accepted)
 
-    def fingerprint(self, address: str, accepted: Collection[Accepted]) -> str:
-        """Give the hash of all that the check of a register rests on, but for what is published."""
-        return digest(of_register(self.observed.inputs, address), self._declarations, self.strict, sorted(accepted))
-
-    def fingerprint_today(self, address: str) -> str:
-        """Give the hash of all that the check of a register rests on today, but for what is published."""
-        accepted = [(each.rule, each.row_key, each.column) for each in self._current if each.table == address]
-        return self.fingerprint(address, accepted)
-
-    def leave_records(self, checked: Checked) -> None:
-        """See that the records that stay with an engine are there, before a warehouse says so.
+    def retain_records(self, checked: Checked) -> None:
+        """Retain the records that stay with an engine, before a warehouse says where they are.
 
         Raises:
             ProjectError: they cannot be written.
         """
         for address, register in checked.registers.items():
-            if register.leave is not None:
-                register.left = register.leave(self.fingerprint_today(address))
+            if register.partition is not None:
+                register.retained = register.partition.retain(self.of_register(address))
 
-    def relations(self, checked: Checked) -> Iterator[Relation]:
-        """Give the tables that say what the load rests on, and what the next one can take from it."""
-        yield from basis(self.observed, self.strict, self.holds_until, self._states(checked))
+    def tables(self, checked: Checked) -> Iterator[Relation]:
+        """Yield the tables of what the load rests on, and of what the next one can reuse."""
+        holds_until = min((each.expires_on for each in self._current if each.expires_on), default="")
+        yield from load_input_tables(self.snapshot, self.strict, holds_until, self._states(checked))
 
     def _states(self, checked: Checked) -> dict[str, RegisterState]:
         if not checked.registers:
             return {}
-        from etl.registers.carried import kept
+        from etl.registers.cached_results import dump_results
 
-        states = {}
-        for address, register in checked.registers.items():
-            found = kept(register)
-            if found is not None:
-                states[address] = RegisterState(self.fingerprint_today(address), *found)
-        return states
+        dumped = {address: dump_results(register) for address, register in checked.registers.items()}
+        return {address: RegisterState(self.of_register(address), *each) for address, each in dumped.items() if each is not None}
 
     def verify(self, path: Path) -> None:
-        """See that a file is what was to be loaded, and that the raw files are still what it was made of.
+        """Verify that a file is what was to be loaded, and that the raw files are still what it was made of.
 
         Raises:
             WriteError: it is not.
             ProjectError: they are not.
         """
         database.verify(path)
-        changed = has_changed_since(self.project.root, self.observed)
+        changed = find_changed_file(self.project.root, self.snapshot)
         if changed:
             raise ProjectError(f"{changed} changed while it was read. Nothing was published; run again when it is done.")
 
 
 @dataclass(frozen=True)
-class Known:
-    """Knows the registers that a load before has checked on the same inputs.
+class CachedRegisters:
+    """The registers that an earlier load has checked on the same inputs.
 
     Attributes:
-        rests_on: what the load of today rests on.
-        states: what the load before found, by address.
-        version: what that load made.
+        fingerprint: what the load of today rests on.
+        before: the record of the earlier load; None for none.
     """
 
-    rests_on: Basis
-    states: Mapping[str, RegisterState]
-    version: Version | None = None
+    fingerprint: LoadFingerprint
+    before: LoadRecord | None
+
+    @cached_property
+    def _states(self) -> Mapping[str, RegisterState]:
+        return register_states(self.before.version) if self.before else {}
 
     @cached_property
     def _elsewhere(self) -> dict[str, tuple[str, int]]:
-        return records_elsewhere(self.version) if self.version else {}
+        return records_elsewhere(self.before.version) if self.before else {}
 
-    def __call__(self, entry: RegisterEntry, accepted: Collection[Accepted]) -> CheckedRegister | None:
-        state = self.states.get(entry.address)
-        if state is None or state.fingerprint != self.rests_on.fingerprint(entry.address, accepted):
+    def __call__(self, entry: RegisterEntry, waived: Collection[tuple[str, str, str]]) -> CheckedRegister | None:
+        """Return what the earlier load found of a register; None if it rests on something else now."""
+        state = self._states.get(entry.address)
+        if state is None or state.fingerprint != self.fingerprint.of_register(entry.address):
             return None
-        from etl.registers.carried import restored
-        from etl.registers.means import Left
+        from etl.registers.cached_results import load_results
+        from etl.registers.partition import RetainedRecords
 
-        checked = restored(entry, state.found, state.counts)
+        checked = load_results(entry, state.found, state.counts)
         if entry.address in self._elsewhere:
-            checked.left = Left(*self._elsewhere[entry.address])
+            checked.retained = RetainedRecords(*self._elsewhere[entry.address])
         return checked

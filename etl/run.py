@@ -11,19 +11,19 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from etl.gate.check import Checked, check, nothing_known
-from etl.incremental import Basis, Known
-from etl.inputs import observed
+from etl.incremental import CachedRegisters, LoadFingerprint
+from etl.input_snapshot import take_snapshot
 from etl.project import Project
 from etl.publishing.protocol import loading
 from etl.registers.memory import limit_memory
 from etl.warehouse.contents import contents
-from etl.warehouse.ledger import is_current, ledger_in_force, refuse_held, register_states
+from etl.warehouse.load_record import current_load_record, refuse_held
 from etl.warehouse.publish import build
 from etl.warehouse.quality import Load, quality
 from schemas.vocabulary import Severity
 
 if TYPE_CHECKING:
-    from etl.registers.means import Means
+    from etl.registers.engine import RegisterEngine
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def run(
     *,
     strict: bool = False,
     force: bool = False,
-    means: Means | None = None,
+    engine: RegisterEngine | None = None,
 ) -> Ran:
     """Check a project and publish its warehouse, unless a finding at or above `fail_on` is left or a rule did not run.
 
@@ -70,7 +70,7 @@ def run(
         tell: told what was found, and the verdict, before anything is published: a report that cannot be written stops it.
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
         force: whether to read everything and publish it, whatever is known.
-        means: what goes through the rows of registers; polars by default.
+        engine: scans the rows of registers; polars by default.
 
     Raises:
         BusyError: another load is at work.
@@ -81,27 +81,28 @@ def run(
     limit_memory(memory_limit)
     with loading(project.warehouse) as load:
         today = load.started.date()
-        before = None if force else ledger_in_force(project.warehouse)
-        rests_on = Basis(project, observed(project.root, before.observed if before else None), today, strict)
-        is_same = is_current(before, rests_on.observed, today, strict)
+        before = None if force else current_load_record(project.warehouse)
+        snapshot = take_snapshot(project.root, before.snapshot if before else None)
+        fingerprint = LoadFingerprint(project, snapshot, today, strict)
+        is_same = before is not None and before.is_current(snapshot, today, strict)
         if not force and not is_same:
-            refuse_held(project.warehouse, rests_on.observed, today, strict)
+            refuse_held(project.warehouse, snapshot, today, strict)
         say("checking the raw tables")
-        known = nothing_known if is_same else Known(rests_on, register_states(before), before.version if before else None)
+        known = nothing_known if is_same else CachedRegisters(fingerprint, before)
         entries, registers = project.catalogue.entries(), project.catalogue.registers()
         checked = check(
-            project, entries, today, whole=True, registers=registers, say=say, strict=strict, known=known, means=means
+            project, entries, today, whole=True, registers=registers, say=say, strict=strict, known=known, engine=engine
         )
         exit_code = checked.exit_code(fail_on)
         tell(checked, exit_code)
         if exit_code or (is_same and before):
             return Ran(checked, exit_code, published=False, unchanged_since=before.version.load if is_same and before else "")
-        rests_on.leave_records(checked)
+        fingerprint.retain_records(checked)
         say(f"publishing {project.relative(project.warehouse)}")
         about = Load(load.load, load.started, datetime.now(UTC), fail_on or "", package_version())
-        made = chain(contents(project, checked, say), quality(project, checked, about), rests_on.relations(checked))
+        made = chain(contents(project, checked, say), quality(project, checked, about), fingerprint.tables(checked))
         in_force = before.version.path if before else None
-        load.publish(partial(build, relations=made, memory_limit=memory_limit, in_force=in_force), rests_on.verify)
+        load.publish(partial(build, relations=made, memory_limit=memory_limit, in_force=in_force), fingerprint.verify)
     return Ran(checked, exit_code, published=True)
 
 

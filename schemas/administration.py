@@ -6,7 +6,8 @@ from typing import Any
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.registers import Code, Counted, Day, Flow, Identifier, Register, agrees, code, day, identifier
+from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.registers import Code, Day, Identifier, Register, code, day, identifier
 from schemas.vocabulary import Amount, Category, Count, Duration, Rate, Score, Share, Table, figure, label, relation, rule
 
 TITLE = ("行政保护", "Administration")
@@ -96,12 +97,12 @@ class Disputes(
         by=("channel", "right"),
         opens="received_on",
         closes="closed_on",
-        opened=Counted("received", "受理", "disputes received"),
-        closed=Counted("closed", "办结", "disputes closed"),
-        open=Counted("pending", "未结", "disputes pending"),
+        opened=CountColumn("received", "受理", "disputes received"),
+        closed=CountColumn("closed", "办结", "disputes closed"),
+        open=CountColumn("pending", "未结", "disputes pending"),
     ),
     agreements=tuple(
-        agrees(
+        reconciles_with(
             measure,
             f"administration.adjudications.{measure}",
             zh=f"登记簿{zh}数等于公布的{zh}数",

@@ -8,24 +8,8 @@ import narwhals.stable.v1 as nw
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.registers import (
-    Agreement,
-    Code,
-    Counted,
-    Day,
-    Flag,
-    Flow,
-    Identifier,
-    Money,
-    Register,
-    agrees,
-    amount,
-    code,
-    day,
-    flag,
-    identifier,
-    of_groups,
-)
+from schemas.flows import Agreement, CountColumn, Flow, of_groups, reconciles_with
+from schemas.registers import Code, Day, Flag, Identifier, Money, Register, amount, code, day, flag, identifier
 from schemas.vocabulary import Category, Count, Duration, Rate, Share, Table, figure, label, rule
 
 TITLE = ("法院", "Courts")
@@ -95,7 +79,7 @@ class Backlog(Table, zh="法院未结案清理情况"):
 def _of_caseload(measure: str, zh: str) -> Agreement:
     """Claim that a count of the cases is the published one."""
     reason = "The published caseload is counted from the register of cases."
-    return agrees(measure, f"courts.caseload.{measure}", zh=zh, reason=reason)
+    return reconciles_with(measure, f"courts.caseload.{measure}", zh=zh, reason=reason)
 
 
 class Cases(
@@ -106,9 +90,9 @@ class Cases(
         by=("court",),
         opens="received_on",
         closes="closed_on",
-        opened=Counted("received", "收案", "cases received"),
-        closed=Counted("closed", "结案", "cases closed"),
-        open=Counted("pending", "未结", "cases pending"),
+        opened=CountColumn("received", "收案", "cases received"),
+        closed=CountColumn("closed", "结案", "cases closed"),
+        open=CountColumn("pending", "未结", "cases pending"),
         flag="technical_investigator",
     ),
     agreements=(
@@ -116,7 +100,7 @@ class Cases(
         _of_caseload("closed", "登记簿结案数等于公布的结案数"),
         _of_caseload("pending_at_start", "登记簿旧存数等于公布的旧存数"),
         _of_caseload("pending_at_end", "登记簿未结数等于公布的未结数"),
-        agrees(
+        reconciles_with(
             "technical_investigator",
             "courts.technical_investigators.cases",
             zh="登记簿中有技术调查官参与的案件数等于公布数",

@@ -8,22 +8,8 @@ import narwhals.stable.v1 as nw
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.registers import (
-    Code,
-    Counted,
-    Day,
-    Flow,
-    Identifier,
-    Money,
-    Name,
-    Register,
-    agrees,
-    amount,
-    code,
-    day,
-    identifier,
-    name,
-)
+from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.registers import Code, Day, Identifier, Money, Name, Register, amount, code, day, identifier, name
 from schemas.vocabulary import Amount, Category, Count, Table, figure, label, rule
 
 TITLE = ("知识产权金融", "Finance")
@@ -67,19 +53,19 @@ class PledgesRegister(
         by=("right",),
         opens="registered_on",
         closes="released_on",
-        opened=Counted("registered", "登记", "pledges registered"),
-        closed=Counted("released", "解除", "pledges released"),
-        open=Counted("outstanding", "存续", "pledges outstanding"),
+        opened=CountColumn("registered", "登记", "pledges registered"),
+        closed=CountColumn("released", "解除", "pledges released"),
+        open=CountColumn("outstanding", "存续", "pledges outstanding"),
         amount="amount_yuan",
     ),
     agreements=(
-        agrees(
+        reconciles_with(
             "amount_yuan",
             "finance.pledges.amount_yuan",
             zh="登记簿质押金额等于公布的质押融资金额",
             reason="The published amount is the sum of the pledges registered in the period.",
         ),
-        agrees(
+        reconciles_with(
             "amount_yuan_at_end",
             "finance.pledges.loan_balance_yuan",
             zh="登记簿存续质押金额等于公布的贷款余额",

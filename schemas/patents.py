@@ -8,7 +8,8 @@ import narwhals.stable.v1 as nw
 
 from schemas import rules
 from schemas.claims import Cell, Claim
-from schemas.registers import Code, Counted, Day, Flow, Identifier, Name, Register, agrees, code, day, identifier, name
+from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.registers import Code, Day, Identifier, Name, Register, code, day, identifier, name
 from schemas.rules import term
 from schemas.vocabulary import Amount, Category, Count, Duration, Mean, Rate, Share, Table, figure, label, relation, rule, share
 
@@ -210,14 +211,16 @@ class GrantsRegister(
         by=("patent_type",),
         opens="granted_on",
         closes="expires_on",
-        opened=Counted("granted", "授权", "patents granted"),
-        closed=Counted("expired", "期满", "patents whose term ends"),
-        open=Counted("in_force", "期内", "patents within their term"),
+        opened=CountColumn("granted", "授权", "patents granted"),
+        closed=CountColumn("expired", "期满", "patents whose term ends"),
+        open=CountColumn("in_force", "期内", "patents within their term"),
         lasts=("filed_on", "granted_on"),
         is_foreseen=True,
     ),
     agreements=(
-        agrees("granted", "patents.grants.granted", zh="登记簿授权数等于公布数", reason="Grants are counted from the register."),
+        reconciles_with(
+            "granted", "patents.grants.granted", zh="登记簿授权数等于公布数", reason="Grants are counted from the register."
+        ),
     ),
 ):
     """Patents granted. One row per patent."""

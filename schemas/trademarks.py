@@ -6,7 +6,8 @@ from typing import Any
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.registers import Code, Counted, Day, Flow, Identifier, Name, Register, agrees, code, day, identifier, name
+from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.registers import Code, Day, Identifier, Name, Register, code, day, identifier, name
 from schemas.rules import term
 from schemas.vocabulary import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, relation, rule, share
 
@@ -152,13 +153,13 @@ class Registrations(
         by=("nice_class",),
         opens="registered_on",
         closes="cancelled_on",
-        opened=Counted("registered", "注册", "trademarks registered"),
-        closed=Counted("cancelled", "注销", "trademarks cancelled"),
-        open=Counted("valid", "有效", "trademarks in force"),
+        opened=CountColumn("registered", "注册", "trademarks registered"),
+        closed=CountColumn("cancelled", "注销", "trademarks cancelled"),
+        open=CountColumn("valid", "有效", "trademarks in force"),
         lasts=("filed_on", "registered_on"),
     ),
     agreements=(
-        agrees(
+        reconciles_with(
             "valid_at_end",
             "trademarks.stock.valid",
             zh="登记簿有效商标数等于公布的有效注册商标数",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from etl.gate.check import Checked
     from etl.gate.selection import Scope
     from etl.project import Project
-    from etl.registers.means import Means
+    from etl.registers.engine import RegisterEngine
 
 
 @click.command()
@@ -61,14 +61,14 @@ def _asks_for_the_verdict_only(gate: Gate) -> bool:
 
 def _is_up_to_date(project: Project, gate: Gate, strict: bool) -> bool:
     """Whether the warehouse is what would be published, and the gate open to it; says so. polars is not needed to know."""
-    from etl.inputs import observed
-    from etl.warehouse.ledger import up_to_date
+    from etl.input_snapshot import take_snapshot
+    from etl.warehouse.load_record import find_current_load
 
     today = datetime.now(UTC).date()
-    ledger = up_to_date(project.warehouse, partial(observed, project.root), gate.fail_on, strict, today)
-    if ledger is None:
+    record = find_current_load(project.warehouse, partial(take_snapshot, project.root), gate.fail_on, strict, today)
+    if record is None:
         return False
-    _say_unchanged(ledger.version.load, f" ({ledger.finished_at} UTC): {ledger.summary}")
+    _say_unchanged(record.version.load, f" ({record.finished_at} UTC): {record.summary}")
     _name_warehouse(project, gate)
     return True
 
@@ -83,8 +83,8 @@ def _check_and_publish(
         _tell_of_what_is_left_out(checked)
         _tell(project, checked, exit_code, gate, Scope())
 
-    with _means(project, engine, work, memory_limit) as means:
-        ran = run_project(project, gate.fail_on, say, memory_limit, tell, strict=strict, force=force, means=means)
+    with _opened(project, engine, work, memory_limit) as opened:
+        ran = run_project(project, gate.fail_on, say, memory_limit, tell, strict=strict, force=force, engine=opened)
     if ran.unchanged_since:
         _say_unchanged(ran.unchanged_since)
     if not ran.exit_code:
@@ -93,15 +93,15 @@ def _check_and_publish(
 
 
 @contextmanager
-def _means(project: Project, engine: str, work: str, memory_limit: str) -> Iterator[Means | None]:
-    """Give what goes through registers; polars needs no engine to be looked for."""
+def _opened(project: Project, engine: str, work: str, memory_limit: str) -> Iterator[RegisterEngine | None]:
+    """Open the engine that scans registers; polars, which is None, needs none to be looked for."""
     if engine == "polars" and not work:
         yield None
         return
-    from etl.engines.choice import means_of
+    from etl.engines.registry import open_engine
 
-    with means_of(engine, work, project, memory_limit, say) as means:
-        yield means
+    with open_engine(engine, work, project, memory_limit, say) as opened:
+        yield opened
 
 
 def _say_unchanged(load: str, more: str = "") -> None:
@@ -147,9 +147,9 @@ def check(
     limit_memory(memory_limit)
     wanted = project.catalogue.registers(domain or None)
     today = datetime.now(UTC).date()
-    with _means(project, engine, work, memory_limit) as means:
+    with _opened(project, engine, work, memory_limit) as opened:
         whole = check_tables(
-            project, project.catalogue.entries(), today, whole=True, registers=wanted, say=say, strict=strict, means=means
+            project, project.catalogue.entries(), today, whole=True, registers=wanted, say=say, strict=strict, engine=opened
         )
     checked = selected(whole, scope, project.catalogue, changed)
     if scope == Scope():

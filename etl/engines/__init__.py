@@ -1,5 +1,5 @@
-"""Engines that go through registers in place of polars: DuckDB, Spark, or one of somebody else's.
+"""Engines that scan registers in place of polars: DuckDB, Spark, or one from another package.
 
-An engine stages the rows as typed Parquet, and answers the same questions as polars does: the rules are the same expressions,
-and what they find is told by the same code.
+An engine stages the rows as typed Parquet and answers the same queries: the rules are the same expressions, and the same code
+reports what they find.
 """

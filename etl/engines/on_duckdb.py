@@ -1,19 +1,20 @@
-"""DuckDB as an engine: on this machine, and with what does not fit in memory on disk."""
+"""Use DuckDB as an engine: on this machine, spilling to disk what does not fit in memory."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
-from etl.engines.protocol import Differences, RawScan
+from etl.engines.protocol import Differences
+from etl.registers.reader import RegisterReader
+from etl.registers.scan import Scan
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.sql_names import literal, quoted
-from schemas.vocabulary import Column
 
 
 class DuckdbEngine:
@@ -34,14 +35,12 @@ class DuckdbEngine:
         self._frames = 0
 
     def scan(self, uris: Sequence[str]) -> duckdb.DuckDBPyRelation:
-        """Give staged Parquet as one relation."""
+        """Scan staged Parquet as one relation."""
         return self._connection.sql(f"FROM read_parquet([{', '.join(map(literal, uris))}])")
 
-    def parse(
-        self, files: Sequence[RawScan], columns: Sequence[Column], tolerant: frozenset[str]
-    ) -> tuple[duckdb.DuckDBPyRelation | None, list[int]]:
+    def parse(self, files: Mapping[int, Scan], reader: RegisterReader) -> tuple[duckdb.DuckDBPyRelation | None, list[int]]:
         """Leave all files to polars."""
-        return None, [file.number for file in files]
+        return None, [*files]
 
     def write(self, frame: duckdb.DuckDBPyRelation, uri: str) -> None:
         """Write a relation as one Parquet file, which gets its name when it is whole."""
@@ -56,11 +55,11 @@ class DuckdbEngine:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
     def with_days(self, frame: duckdb.DuckDBPyRelation, since: str, until: str, name: str) -> duckdb.DuckDBPyRelation:
-        """Give a relation with the number of days between two days."""
+        """Add the number of days between two days."""
         return frame.project(f"*, CAST({quoted(until)} - {quoted(since)} AS BIGINT) AS {quoted(name)}")
 
     def frame_of(self, rows: pl.DataFrame) -> duckdb.DuckDBPyRelation:
-        """Give rows as a table of the connection."""
+        """Turn rows into a table of the connection."""
         self._frames += 1
         name = quoted(f"rows {self._frames}")
         self._connection.register("arriving", ArrowStream(rows))

@@ -1,20 +1,23 @@
-"""Spark as an engine: on a cluster, through Spark Connect, or on this machine."""
+"""Use Spark as an engine: on a cluster, through Spark Connect, or on this machine."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from etl.engines.protocol import Differences, RawScan
-from etl.engines.spark_parse import frame_of, parsed_lines, parsed_parquet
+from etl.engines.protocol import Differences
+from etl.engines.spark_parse import frame_of, parse_lines, parse_parquet
 from etl.engines.staging import local_path
 from etl.errors import ProjectError, first_line
 from etl.registers.progress import Say
-from schemas.vocabulary import Column
+from etl.registers.reader import RegisterReader
+from etl.registers.scan import Scan
 
 DIFFERENCES = Differences(ends_at_line_break=True, sums_flags=False)
 _SETTINGS = {
@@ -27,7 +30,7 @@ _GLOB = set("*?[]{}\\%+")
 
 
 def spark_engine(name: str, memory_limit: str, say: Say) -> SparkEngine:
-    """Give Spark at an address: `local[2]`, `spark://HOST:7077`, `sc://HOST:15002`.
+    """Connect to Spark at an address: `local[2]`, `spark://HOST:7077`, `sc://HOST:15002`.
 
     Raises:
         ProjectError: it is not installed, or not there.
@@ -35,7 +38,6 @@ def spark_engine(name: str, memory_limit: str, say: Say) -> SparkEngine:
     is_remote = name.startswith("sc://")
     extra = "connect" if is_remote else "spark"
     try:
-        from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise ProjectError(
@@ -50,12 +52,11 @@ def spark_engine(name: str, memory_limit: str, say: Say) -> SparkEngine:
     for key, value in settings.items():
         if not is_remote or key.startswith("spark.sql."):
             builder = builder.config(key, value)
+    failures: tuple[type[Exception], ...] = (*_failures(), ImportError, RuntimeError, OSError)
     try:
         session = (builder.remote(name) if is_remote else builder.master(name)).getOrCreate()
         session.range(1).count()
-    except (PySparkException, ImportError, RuntimeError, OSError) as error:
-        raise ProjectError(_unreachable(name, extra, error)) from error
-    except _failures() as error:
+    except failures as error:
         raise ProjectError(_unreachable(name, extra, error)) from error
     return SparkEngine(name, session, is_remote=is_remote)
 
@@ -76,22 +77,18 @@ def _unreachable(name: str, extra: str, error: Exception) -> str:
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    """Give what Spark raises: its own errors, those of the bridge to Java, and those of the line to a server."""
+    """List what Spark raises: its own errors, those of the bridge to Java, and those of the connection to a server."""
     from pyspark.errors import PySparkException
 
     found: list[type[Exception]] = [PySparkException]
-    try:
+    with suppress(ImportError):
         from py4j.protocol import Py4JError
 
         found.append(Py4JError)
-    except ImportError:
-        pass
-    try:
+    with suppress(ImportError):
         from grpc import RpcError
 
         found.append(RpcError)
-    except ImportError:
-        pass
     return tuple(found)
 
 
@@ -109,33 +106,29 @@ class SparkEngine:
         self._is_remote = is_remote
 
     def scan(self, uris: Sequence[str]) -> Any:
-        """Give staged Parquet as one data frame."""
+        """Scan staged Parquet as one data frame."""
         return self._session.read.option("recursiveFileLookup", "true").parquet(*map(_address, uris))
 
-    def parse(self, files: Sequence[RawScan], columns: Sequence[Column], tolerant: frozenset[str]) -> tuple[Any, list[int]]:
-        """Give the lines of CSV files and the rows of Parquet files, parsed; what Spark may read otherwise is left."""
+    def parse(self, files: Mapping[int, Scan], reader: RegisterReader) -> tuple[Any, list[int]]:
+        """Parse the lines of CSV files and the rows of Parquet files; what Spark may read differently is left out."""
         frames: list[Any] = []
         left: list[int] = []
-        by_header: dict[tuple[str, tuple[str, ...]], list[RawScan]] = {}
-        for file in files:
-            raw = file.scan.raw
+        by_header: dict[tuple[str, tuple[str, ...]], dict[int, Scan]] = {}
+        for number, scan in files.items():
+            raw = scan.raw
             if _GLOB & set(str(raw.path)) or raw.path.name.startswith("_") or raw.path.name.endswith(".zst"):
-                left.append(file.number)
+                left.append(number)
             elif raw.is_parquet:
-                frame = parsed_parquet(self._session, file, columns, tolerant)
-                left += [file.number] if frame is None else []
+                frame = parse_parquet(self._session, number, scan, reader)
+                left += [number] if frame is None else []
                 frames += [frame] if frame is not None else []
             else:
-                header = _first_line(file)
-                by_header.setdefault((header, file.scan.names), []).append(file)
+                by_header.setdefault((_first_line(raw.path), scan.names), {})[number] = scan
         for (header, _), alike in by_header.items():
-            frames.append(parsed_lines(self._session, alike, header, columns, tolerant))
+            frames.append(parse_lines(self._session, alike, header, reader))
         if not frames:
             return None, left
-        whole = frames[0]
-        for frame in frames[1:]:
-            whole = whole.unionByName(frame)
-        return whole, left
+        return reduce(lambda one, other: one.unionByName(other), frames), left
 
     def write(self, frame: Any, uri: str) -> None:
         """Write a data frame as a folder of Parquet files; Spark puts each in its place once its task has ended well."""
@@ -153,13 +146,13 @@ class SparkEngine:
         path.getFileSystem(self._session._jsc.hadoopConfiguration()).delete(path, True)
 
     def with_days(self, frame: Any, since: str, until: str, name: str) -> Any:
-        """Give a data frame with the number of days between two days."""
+        """Add the number of days between two days."""
         from pyspark.sql import functions as f
 
         return frame.withColumn(name, f.datediff(f.col(until), f.col(since)).cast("bigint"))
 
     def frame_of(self, rows: pl.DataFrame) -> Any:
-        """Give rows as a data frame."""
+        """Turn rows into a data frame."""
         return frame_of(self._session, rows)
 
     def fetch(self, frame: Any) -> pl.DataFrame:
@@ -174,15 +167,14 @@ class SparkEngine:
 
 
 def _address(uri: str) -> str:
-    """Give a URI as Spark takes it, whatever its default file system is."""
+    """Write a URI so that Spark takes it, whatever its default file system is."""
     path = local_path(uri)
     return f"file://{Path(path).absolute()}" if path is not None else uri
 
 
-def _first_line(file: RawScan) -> str:
-    """Give the first line of a CSV file, as Spark will read it: without a byte order mark."""
+def _first_line(path: Path) -> str:
+    """Read the first line of a CSV file, as Spark will: without a byte order mark."""
     import gzip
 
-    path = file.scan.raw.path
     with gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb") as lines:
         return lines.readline().decode("utf-8-sig", "replace").removesuffix("\n").removesuffix("\r")

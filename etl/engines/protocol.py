@@ -1,25 +1,25 @@
-"""What an engine is: a few words about frames of its own, which nobody else looks into.
+"""Protocol of an engine: a few operations on frames of its own kind.
 
-Others can add theirs: a package names a function under the entry point group `etl.engines`; its name is what stands before the
-first `:` or `[` of `--engine`. The function takes that text whole, and a memory limit such as `2GB` or nothing, and gives the
-engine.
+Other packages can add engines: a package names a function under the entry point group `etl.engines`; its name is what stands
+before the first `:` or `[` of `--engine`. The function takes that text whole, and a memory limit such as `2GB` or nothing, and
+returns the engine.
 
     [project.entry-points."etl.engines"]
     dask = "my_package.on_dask:engine"
 
-What it gives must pass `tests/integration/test_engine_conformance.py`, which holds the rules' words to what polars makes of them.
+The engine must pass `tests/integration/test_engine_conformance.py`, which compares its results with those of polars.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import polars as pl
 
+from etl.registers.reader import RegisterReader
 from etl.registers.scan import Scan
-from schemas.vocabulary import Column
 
 FILE, BLOCK, ROW = "@file", "@block", "@row"
 """Where a staged row is from: the number of its file; the block of the file, and its number in the block, from 0."""
@@ -33,10 +33,10 @@ FITS = "@fits"
 
 @dataclass(frozen=True)
 class Differences:
-    """In what an engine is not as polars.
+    """Differences of an engine from polars.
 
     Attributes:
-        refused: words of expressions that come to something else, with what to write instead.
+        refused: nodes of expressions that it evaluates differently, with what to write instead.
         ends_at_line_break: whether `$` in a pattern also fits before a line break at the end, as in Java.
         sums_flags: whether a sum of flags is the number of those that are true.
     """
@@ -46,23 +46,15 @@ class Differences:
     sums_flags: bool = True
 
 
-@dataclass(frozen=True)
-class RawScan:
-    """A raw file that an engine may read by itself: its number among those of its register, and how it is scanned."""
-
-    number: int
-    scan: Scan
-
-
 class Engine(Protocol):
     """Reads, writes and computes frames of its own kind, which narwhals knows.
 
     Attributes:
-        name: as it stands after `--engine`.
-        differences: in what it is not as polars.
-        failures: what it raises where it fails, whatever is asked of it.
+        name: the value of `--engine`.
+        differences: from polars.
+        failures: the exceptions that it raises where it fails.
         needs_shared_work: whether its workers are on other machines, so that they must reach what is staged.
-        keeps_records: whether kept records stay with it where somebody names a folder: they may be more than this machine holds.
+        keeps_records: whether kept records stay with it if a folder is named: they may be more than this machine holds.
     """
 
     name: str
@@ -72,10 +64,10 @@ class Engine(Protocol):
     keeps_records: bool
 
     def scan(self, uris: Sequence[str]) -> Any:
-        """Give staged Parquet as one frame."""
+        """Scan staged Parquet as one frame."""
 
-    def parse(self, files: Sequence[RawScan], columns: Sequence[Column], tolerant: frozenset[str]) -> tuple[Any, list[int]]:
-        """Give one frame of all lines of raw files, as `staging` describes it, and the numbers of files that it has none of.
+    def parse(self, files: Mapping[int, Scan], reader: RegisterReader) -> tuple[Any, list[int]]:
+        """Parse the lines of numbered raw files into one frame, as `staging` describes it; also list the files left out.
 
         Lines that are no rows are in it too, and do not fit; a file that has such lines is read by the driver after all.
         """
@@ -84,16 +76,16 @@ class Engine(Protocol):
         """Write a frame as Parquet, whole or not at all; what is there is replaced."""
 
     def remove(self, uri: str) -> None:
-        """Remove what was written, where it is there; where that cannot be done it stays, and is replaced by the next run."""
+        """Remove what was written, if it is there and that can be done; the next run replaces it otherwise."""
 
     def with_days(self, frame: Any, since: str, until: str, name: str) -> Any:
-        """Give a frame with the number of days from one day to another, as whole numbers."""
+        """Add the number of days from one day to another, as a whole number."""
 
     def frame_of(self, rows: pl.DataFrame) -> Any:
-        """Give some rows as a frame of its own."""
+        """Turn some rows into a frame of its own."""
 
     def fetch(self, frame: Any) -> pl.DataFrame:
-        """Compute a frame; only what is small is asked for."""
+        """Compute a frame, which is small."""
 
     def close(self) -> None:
-        """End what was begun for it."""
+        """Release its resources."""

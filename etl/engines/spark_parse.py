@@ -1,4 +1,4 @@
-"""Raw files to typed columns in Spark's words: the same strict grammar as `registers.parse`, held to it by a test.
+"""Parse raw files in Spark: the same strict grammar as `registers.parse`, which a test compares it with.
 
 A CSV file is read line by line, so that its parts can be read apart; a line that is no row by itself, for it has line breaks
 in quotation marks, more or fewer cells, or is blank, does not fit, and its file is left to polars.
@@ -6,13 +6,16 @@ in quotation marks, more or fewer cells, or is blank, does not fit, and its file
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
-from etl.engines.protocol import BLOCK, FILE, FITS, ROW, WHOLE, RawScan
+from etl.engines.protocol import BLOCK, FILE, FITS, ROW, WHOLE
 from etl.registers.parse import AMOUNT, FIRST_DAY, LAST_DAY, NO, TEXT, YES, code_names, reading_rule
+from etl.registers.reader import RegisterReader
+from etl.registers.scan import Scan
+from schemas.code_lists import CodeLists
 from schemas.registers import Code, Day, Flag, Money
 from schemas.vocabulary import Column
 
@@ -25,16 +28,21 @@ _MONEY = f"decimal({Money.DIGITS},{Money.DECIMALS})"
 
 
 def frame_of(session: Any, rows: pl.DataFrame) -> Any:
-    """Give rows as a data frame; as Arrow, for of a list Spark would ask a Python on the workers."""
+    """Turn rows into a data frame; as Arrow, for a list would need Python on the workers."""
     return session.createDataFrame(rows.to_arrow())
 
 
-def parsed_lines(session: Any, files: Sequence[RawScan], header: str, columns: Sequence[Column], tolerant: frozenset[str]) -> Any:
-    """Give the lines of CSV files that have one header."""
+def parse_lines(
+    session: Any,
+    files: Mapping[int, Scan],
+    header: str,
+    reader: RegisterReader,
+) -> Any:
+    """Parse the lines of CSV files that have the same header."""
     from pyspark.sql import functions as f
 
-    paths = [str(file.scan.raw.path.resolve()) for file in files]
-    numbers = frame_of(session, pl.DataFrame({_PATH: paths, FILE: [file.number for file in files]}))
+    paths = [str(scan.raw.path.resolve()) for scan in files.values()]
+    numbers = frame_of(session, pl.DataFrame({_PATH: paths, FILE: [*files]}))
     lines = session.read.option("lineSep", "\n").text([f"file://{path}" for path in paths])
     cut = f.when(f.col("value").endswith("\r"), f.expr("substring(value, 1, length(value) - 1)")).otherwise(f.col("value"))
     lines = lines.select(
@@ -45,33 +53,33 @@ def parsed_lines(session: Any, files: Sequence[RawScan], header: str, columns: S
     ).join(f.broadcast(numbers), _PATH, "left")
     line = f.col(_LINE)
     is_quoted = line.contains('"')
-    names = files[0].scan.names
+    names = next(iter(files.values())).names
     in_quotes = f.transform(f.regexp_extract_all(line, f.lit(_CELLS), f.lit(1)), _unquoted)
     lines = lines.withColumn(_ALL, f.when(is_quoted, in_quotes).otherwise(f.split(line, ",", -1)))
     is_header = (f.col(BLOCK) == 0) & (line == header)
     fits = (f.size(_ALL) == len(names)) & (line != "") & (~is_quoted | line.rlike(_ROW)) & f.is_valid_utf8(line) & ~is_header
     texts = {}
-    for column in columns:
+    for column in reader.columns:
         cell = f.get(f.col(_ALL), f.lit(names.index(column.name))) if column.name in names else f.lit(None).cast("string")
         texts[column.name] = f.when(cell != "", cell)
     read = lines.select(FILE, BLOCK, ROW, fits.alias(FITS), *(text.alias(TEXT + name) for name, text in texts.items()))
-    return _typed(read, columns, {}, tolerant)
+    return _typed(read, reader, {})
 
 
-def parsed_parquet(session: Any, file: RawScan, columns: Sequence[Column], tolerant: frozenset[str]) -> Any | None:
-    """Give the rows of a Parquet file; None where a column is of a type that Spark may read otherwise."""
+def parse_parquet(session: Any, number: int, scan: Scan, reader: RegisterReader) -> Any | None:
+    """Parse the rows of a Parquet file; None if a column has a type that Spark may read differently."""
     from pyspark.sql import functions as f
 
-    names, types = file.scan.names, pl.scan_parquet(file.scan.raw.path, glob=False).collect_schema()
+    names, types = scan.names, pl.scan_parquet(scan.raw.path, glob=False).collect_schema()
     if any(not isinstance(dtype, _READABLE) for dtype in types.values()) or any("`" in name for name in types):
         return None
-    frame = session.read.parquet(f"file://{file.scan.raw.path.resolve()}")
+    frame = session.read.parquet(f"file://{scan.raw.path.resolve()}")
     held = {name: f.col(f"`{title}`") for name, title in zip(names, types, strict=True)}
-    texts = [held.get(column.name, f.lit(None).cast("string")).alias(TEXT + column.name) for column in columns]
-    place = (f.lit(file.number).cast("bigint").alias(FILE), f.lit(WHOLE).cast("bigint").alias(BLOCK))
+    texts = [held.get(column.name, f.lit(None).cast("string")).alias(TEXT + column.name) for column in reader.columns]
+    place = (f.lit(number).cast("bigint").alias(FILE), f.lit(WHOLE).cast("bigint").alias(BLOCK))
     row = f.col("_metadata.row_index").cast("bigint").alias(ROW)
     read = frame.select(*place, row, f.lit(True).alias(FITS), *texts)
-    return _typed(read, columns, dict(zip(names, types.values(), strict=True)), tolerant)
+    return _typed(read, reader, dict(zip(names, types.values(), strict=True)))
 
 
 def _unquoted(cell: Any) -> Any:
@@ -81,20 +89,21 @@ def _unquoted(cell: Any) -> Any:
     return f.when(cell.startswith('"'), inner).otherwise(cell)
 
 
-def _typed(read: Any, columns: Sequence[Column], types: dict[str, pl.DataType], tolerant: frozenset[str]) -> Any:
-    """Give texts as what is staged: values, and the texts of columns that may not be readable."""
+def _typed(read: Any, reader: RegisterReader, types: dict[str, pl.DataType]) -> Any:
+    """Select what is staged: values, and the texts of columns that may not be readable."""
     from pyspark.sql import functions as f
 
-    selected = [FILE, BLOCK, ROW, FITS]
-    for column in columns:
-        selected.append(_value(column, types.get(column.name, pl.String()), column.name in tolerant).alias(column.name))
-    for column in columns:
+    selected, lists = [FILE, BLOCK, ROW, FITS], reader.entry.catalogue.lists
+    for column in reader.columns:
+        value = _value(column, types.get(column.name, pl.String()), lists, column.name in reader.tolerant)
+        selected.append(value.alias(column.name))
+    for column in reader.columns:
         if reading_rule(column):
             selected.append(f.col(f"`{TEXT}{column.name}`").cast("string").alias(TEXT + column.name))
     return read.select(*selected)
 
 
-def _value(column: Column, dtype: pl.DataType, is_tolerant: bool) -> Any:
+def _value(column: Column, dtype: pl.DataType, lists: CodeLists, is_tolerant: bool) -> Any:
     from pyspark.sql import functions as f
 
     cell, kind = f.col(f"`{TEXT}{column.name}`"), type(column.dtype)
@@ -109,7 +118,7 @@ def _value(column: Column, dtype: pl.DataType, is_tolerant: bool) -> Any:
         cell = f.regexp_replace(cell, r"(?U)^\s+|\s+\z", "")
         cell = f.when(cell != "", cell)
     if kind is Code:
-        return _code(cell, column.meaning.codes, is_tolerant)
+        return _code(cell, code_names(column, lists), is_tolerant)
     if kind is Day:
         day = f.when(cell.rlike(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z"), cell.try_cast("date"))
         return f.when(day.between(f.lit(FIRST_DAY), f.lit(LAST_DAY)), day)
@@ -120,11 +129,10 @@ def _value(column: Column, dtype: pl.DataType, is_tolerant: bool) -> Any:
     return cell
 
 
-def _code(cell: Any, codes: str, is_tolerant: bool) -> Any:
-    """Give a code that is listed; tolerantly, the code that a name stands for."""
+def _code(cell: Any, names: Mapping[str, str], is_tolerant: bool) -> Any:
+    """Parse a code that is listed; tolerantly, a name that stands for one."""
     from pyspark.sql import functions as f
 
-    names = code_names(codes)
     if not is_tolerant:
         return f.when(cell.isin(list(dict.fromkeys(names.values()))), cell)
     listed = ", ".join(_literal(text) for pair in names.items() for text in pair)

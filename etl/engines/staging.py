@@ -1,12 +1,13 @@
-"""Rows staged as typed Parquet, where every later question finds them parsed.
+"""Stage rows as typed Parquet, so that every later query finds them parsed.
 
 Staged is a row's `@file`, `@block` and `@row`, its values under the declared names, and `@text x` of each column that a text may
-not be readable as. The rest of what `registers.parse` tells of a cell follows from these.
+not be readable as. The other columns of `registers.parse` follow from these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,12 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from etl.engines.protocol import BLOCK, FILE, FITS, READ_BY_DRIVER, ROW, WHOLE, Engine, RawScan
-from etl.errors import ProjectError
-from etl.registers import scan as scans
+from etl.engines.protocol import BLOCK, FILE, FITS, READ_BY_DRIVER, ROW, WHOLE, Engine
+from etl.errors import ProjectError, first_line
 from etl.registers.parse import MONTH_OF, TEXT, UNREAD, reading_rule
 from etl.registers.progress import Say
-from etl.registers.reading import Reading
+from etl.registers.reader import RegisterReader
+from etl.registers.scan import Scan
 from schemas.registers import Day
 
 _FIRST, _LINES, _MISFITS = "@first", "@lines", "@misfits"
@@ -27,12 +28,12 @@ _NO_BLOCKS = pl.DataFrame(schema={FILE: pl.Int64, BLOCK: pl.Int64, _FIRST: pl.In
 
 
 @dataclass
-class Staged:
+class StagedRegister:
     """A register as an engine has it.
 
     Attributes:
         engine: the engine.
-        reading: the register, as polars would read it.
+        reader: the register, as polars would read it.
         uris: what was written.
         excluded: files of which what the engine read does not count.
         by_driver: files that polars read.
@@ -40,14 +41,14 @@ class Staged:
     """
 
     engine: Engine
-    reading: Reading
+    reader: RegisterReader
     uris: list[str] = field(default_factory=list)
     excluded: list[int] = field(default_factory=list)
     by_driver: list[int] = field(default_factory=list)
     blocks: pl.DataFrame = field(default_factory=lambda: _NO_BLOCKS)
 
     def frame(self) -> Any:
-        """Give the rows, with all that `registers.parse` tells of them, as a narwhals frame."""
+        """Scan the rows, with all columns of `registers.parse`, as a narwhals frame."""
         native = self.engine.scan(self.uris)
         frame = nw.from_native(native)
         if self.excluded or self.blocks.height:
@@ -56,7 +57,7 @@ class Staged:
                 fits = fits & (~nw.col(FILE).is_in(self.excluded) | (nw.col(BLOCK) == READ_BY_DRIVER))
             frame = frame.filter(fits)
         added: dict[str, nw.Expr] = {}
-        for column in self.reading.columns:
+        for column in self.reader.columns:
             cell, name = nw.col(column.name), column.name
             if reading_rule(column) is None:
                 added[TEXT + name] = cell
@@ -67,42 +68,40 @@ class Staged:
         return frame.with_columns(**added)
 
     def with_rows(self, fetched: pl.DataFrame) -> pl.DataFrame:
-        """Give fetched rows with their number in the file in place of that in the block."""
+        """Replace the number of each fetched row in its block by that in its file."""
         joined = fetched.with_columns(pl.col(FILE, BLOCK, ROW).cast(pl.Int64)).join(self.blocks, on=[FILE, BLOCK], how="left")
         row = pl.col(ROW) - pl.col(_FIRST).fill_null(0) + pl.col(_LINES).fill_null(0)
         return joined.with_columns(pl.col(FILE).cast(pl.UInt32), row.alias(ROW)).drop(BLOCK, _FIRST, _LINES)
 
 
-def staged(engine: Engine, reading: Reading, uri: str, say: Say) -> Staged:
+def stage(engine: Engine, reader: RegisterReader, uri: str, say: Say) -> StagedRegister:
     """Stage a register below a URI; files that the engine cannot read plainly are read by polars.
 
     Raises:
         PolarsError, OSError: polars cannot read a file.
         ProjectError: polars would have to, and cannot write where the engine reads.
     """
-    result = Staged(engine, reading)
-    files = [RawScan(number, scan) for number, scan in enumerate(reading.scans)]
-    frame, left = engine.parse([each for each in files if _is_plain(each.scan)], reading.columns, reading.tolerant)
-    result.by_driver = sorted({*left, *(each.number for each in files if not _is_plain(each.scan))})
+    result = StagedRegister(engine, reader)
+    plain = {number: scan for number, scan in enumerate(reader.scans) if _is_plain(scan)}
+    frame, left = engine.parse(plain, reader)
+    result.by_driver = [number for number in range(len(reader.scans)) if number not in plain or number in left]
     if frame is not None:
-        say(f"staging {reading.address} on {engine.name}")
+        say(f"staging {reader.address} on {engine.name}")
         engine.write(frame, f"{uri}/lines")
         result.uris.append(f"{uri}/lines")
-        _look_at_lines(
-            result, [each.number for each in files if not each.scan.raw.is_parquet and each.number not in result.by_driver]
-        )
+        _exclude_misfits(result, [number for number in plain if number not in left and not plain[number].raw.is_parquet])
     for number in result.by_driver:
-        result.uris.append(_by_driver(reading, number, uri))
+        result.uris.append(_read_by_driver(reader, number, uri))
     return result
 
 
-def _is_plain(scan: scans.Scan) -> bool:
+def _is_plain(scan: Scan) -> bool:
     """Whether nothing is known of a file but its header."""
     return not (scan.is_strict or scan.has_blank_lines or scan.set_aside or scan.blank_lines)
 
 
-def _look_at_lines(result: Staged, asked: Iterable[int]) -> None:
-    """Note the blocks of files that were asked for, and which of these have lines that are no rows."""
+def _exclude_misfits(result: StagedRegister, asked: Iterable[int]) -> None:
+    """Note the blocks of files, and exclude the files that have lines that are no rows."""
     native = result.engine.scan(result.uris)
     is_misfit = (~nw.col(FITS)).cast(nw.Int64)
     lines = nw.from_native(native).filter(nw.col(BLOCK) != WHOLE)
@@ -118,22 +117,22 @@ def _look_at_lines(result: Staged, asked: Iterable[int]) -> None:
     result.blocks = blocks.with_columns(before.alias(_LINES)).select(_NO_BLOCKS.columns)
 
 
-def _by_driver(reading: Reading, number: int, uri: str) -> str:
-    """Read a file with polars, and write it where the engine reads; give the URI."""
+def _read_by_driver(reader: RegisterReader, number: int, uri: str) -> str:
+    """Read a file with polars, write it where the engine reads, and return the URI."""
     path = local_path(uri)
     if path is None:
-        file = reading.scans[number].raw.file
+        file = reader.scans[number].raw.file
         raise ProjectError(
             f"{file} must be read line by line, with care, and that is done on this machine, which cannot write to {uri}. "
             "Write it as Parquet, or in rows without quotation marks and blank lines; or give a folder as --work."
         )
-    texts = [TEXT + column.name for column in reading.columns if reading_rule(column)]
-    frame = reading.file(reading.scans[number], numbered=True).select(
+    texts = [TEXT + column.name for column in reader.columns if reading_rule(column)]
+    frame = reader.file(reader.scans[number]).select(
         pl.lit(number, pl.Int64).alias(FILE),
         pl.lit(READ_BY_DRIVER, pl.Int64).alias(BLOCK),
-        pl.col(scans.ROW).cast(pl.Int64).alias(ROW),
+        pl.col(ROW).cast(pl.Int64).alias(ROW),
         pl.lit(True).alias(FITS),
-        *(column.name for column in reading.columns),
+        *(column.name for column in reader.columns),
         *texts,
     )
     target = path / f"file-{number}.parquet"
@@ -142,8 +141,24 @@ def _by_driver(reading: Reading, number: int, uri: str) -> str:
 
 
 def local_path(uri: str) -> Path | None:
-    """Give the folder that a URI names on this machine; None where it names none."""
+    """Return the folder that a URI names on this machine; None if it names none."""
     scheme, found, rest = uri.partition("://")
     if not found:
         return Path(uri)
     return Path(rest) if scheme == "file" else None
+
+
+@contextmanager
+def explain_failures(engine: Engine, address: str) -> Iterator[None]:
+    """Explain a failure of an engine in a line, with the next step.
+
+    Raises:
+        ProjectError: the engine failed.
+    """
+    try:
+        yield
+    except engine.failures as error:
+        raise ProjectError(
+            f"{address} cannot be checked on {engine.name}: {type(error).__name__}: {first_line(error)} "
+            "Nothing was published. Run the same command again: it stages anew, and removes what is left of this run."
+        ) from error

@@ -30,7 +30,7 @@ from schemas.vocabulary import Severity, columns
 
 if TYPE_CHECKING:
     from etl.registers.check import CheckedRegister
-    from etl.registers.means import Means
+    from etl.registers.engine import RegisterEngine
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def check(
     say: Say = silent,
     strict: bool = False,
     known: Known = nothing_known,
-    means: Means | None = None,
+    engine: RegisterEngine | None = None,
 ) -> Checked:
     """Check tables of a project; nothing is written.
 
@@ -130,7 +130,7 @@ def check(
         say: told how far the scan of a register is.
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
         known: gives what a load before found of a register, which then is not read again.
-        means: what goes through the rows of registers; polars by default.
+        engine: scans the rows of registers; polars by default.
 
     Raises:
         ProjectError: a rule is not sound, or a file that bears on all tables cannot be read.
@@ -153,7 +153,7 @@ def check(
     skipped = [entry.address for entry in entries if entry.address not in tables]
     of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole), skipped)
     current = [each for each in accepted if not each.has_expired(today)]
-    records = _registers(project, registers, of_tables, current, say, known, means)
+    records = _registers(project, registers, of_tables, current, say, known, engine)
     for address, register in records.items():
         findings += register.findings
         outcomes[address] = list(register.outcomes)
@@ -170,22 +170,22 @@ def _registers(
     accepted: Sequence[Waiver],
     say: Say,
     known: Known,
-    means: Means | None,
+    engine: RegisterEngine | None,
 ) -> dict[str, CheckedRegister]:
     """Give the registers that have a raw file, checked, by address."""
     found: dict[str, CheckedRegister] = {}
     present = [entry for entry in entries if any(raw_files(project, entry.address))]
     if not present:
         return found
-    from etl.registers.check import check_register, tell_of_agreements  # which takes longer to import than all tables to check
+    from etl.registers.check import check_register, reconcile_register  # which takes longer to import than all tables to check
 
     for entry in present:
         waived = [(each.rule, each.row_key, each.column) for each in accepted if each.table == entry.address]
         checked = known(entry, waived)
         if checked is not None:
-            tell_of_agreements(checked, of_tables.tables, of_tables.rejected_rows)
+            reconcile_register(checked, of_tables.tables, of_tables.rejected_rows)
         else:
-            checked = check_register(project, entry, of_tables.tables, of_tables.rejected_rows, waived, say, means)
+            checked = check_register(project, entry, of_tables.tables, of_tables.rejected_rows, waived, say, engine)
         if checked is not None:
             found[entry.address] = checked
     return found

@@ -11,9 +11,9 @@ from etl.catalogue import Catalogue
 from etl.errors import UnknownNameError
 from etl.findings import Finding
 from etl.gate.check import Checked
+from schemas.builtin_register_rules import REGISTER_RULES
 from schemas.registers import declared_rules
 from schemas.standing import STANDING_RULES
-from schemas.standing_registers import REGISTER_RULES
 from schemas.vocabulary import rules
 
 # These bear on every table: which documents there are, and which findings are accepted.

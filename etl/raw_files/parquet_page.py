@@ -8,7 +8,7 @@ from typing import Any
 from etl.findings import Text
 from etl.raw_files.page import Page, RefusedFileError, blank_or
 from etl.raw_files.plain_characters import plain
-from schemas.standing_registers import COLUMN_HAS_ITS_TYPE
+from schemas.builtin_register_rules import COLUMN_HAS_ITS_TYPE
 from schemas.vocabulary import Column
 
 

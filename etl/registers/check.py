@@ -1,52 +1,50 @@
-"""The check of registers: their files, rows, keys and groups, and what they must agree with."""
+"""Check a register: its files, rows, keys and groups, and the published figures it must agree with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import polars as pl
 
 from etl.catalogue import RegisterEntry
-from etl.findings import Finding, Text, found
+from etl.errors import ProjectError, first_line
+from etl.findings import Finding
 from etl.project import Project
-from etl.registers.counting import MOST_FINDINGS, Counted
-from etl.registers.flows import months
+from etl.registers.careful_reading import read_with_more_care, set_aside_unreadable
+from etl.registers.engine import PolarsEngine, RegisterEngine
+from etl.registers.failure_samples import MOST_FINDINGS, Accepted
 from etl.registers.groups import flow_verdicts
-from etl.registers.means import ByPolars, Kept, Leave, Left, Means
-from etl.registers.one_pass import BLANK_KEYS
+from etl.registers.monthly_flows import monthly_flow
 from etl.registers.outcomes import (
     RegisterOutcome,
     agreement_findings,
+    agreement_outcomes,
     group_findings,
+    group_outcome,
     key_findings,
-    not_run,
-    of_agreements,
-    of_groups,
-    of_keys,
-    of_rows,
+    misfit_findings,
     row_findings,
+    row_outcome,
     rows_shown,
-    unlocated,
-    with_rest,
+    unlocated_findings,
 )
 from etl.registers.parse import is_read_tolerantly, reading_rule
-from etl.registers.places import places, places_of
+from etl.registers.partition import RetainedRecords, RowPartition
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files, register_file
-from etl.registers.reconcile import Compared, compared
-from etl.registers.scan import Opened, opened
-from etl.registers.second_look import Accepted
-from etl.registers.sieve import Sieve
+from etl.registers.reader import RegisterReader
+from etl.registers.reconcile import reconcile
+from etl.registers.row_tests import BLANK_KEYS
+from etl.registers.scan import OpenedFile, open_file
+from etl.registers.scan_checks import ScanResult
+from etl.registers.source_locations import locate_in_files, locate_rows
 from etl.tables.parse import ParsedTable
-from schemas import standing
-from schemas.registers import columns, flow
+from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
+from schemas.registers import columns, declared_rules, flow
 
 MOST_PLACES = 20_000
-"""Of how many rows whose keys may be the same the places are looked up before it is known that they are."""
-
-Waived = Collection[tuple[str, str, str]]
+"""Of so many rows whose keys may be the same the places are looked up before it is known that they are."""
 
 
 @dataclass
@@ -58,14 +56,12 @@ class CheckedRegister:
         file: what its files are called together.
         rows: rows read, those included that do not fit their header.
         rejected: rows that are not loaded.
-        outcomes: what each rule says.
+        outcomes: the outcome of each rule.
         findings: what is wrong; the rows of a rule up to a number, the last of which stands for the rest.
-        sieve: which rows are kept; None where nothing could be read.
-        counts: of all rows, as `flows.counts` gives them; empty where nothing could be read.
-        is_carried: whether this is what a load before found, whose rows are in the warehouse already.
-        kept: counts the kept records, where an engine does that.
-        leave: leaves the kept records with an engine, where they are not to be loaded.
-        left: where they were left.
+        partition: which rows are kept; None if nothing could be read.
+        counts: of all rows, see `monthly_flows`; empty if nothing could be read.
+        is_cached: whether this is what an earlier load found, whose rows are in the warehouse already.
+        retained: where the kept records are, if they stay with an engine.
     """
 
     entry: RegisterEntry
@@ -74,12 +70,10 @@ class CheckedRegister:
     rejected: int = 0
     outcomes: list[RegisterOutcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    sieve: Sieve | None = None
+    partition: RowPartition | None = None
     counts: pl.DataFrame = field(default_factory=pl.DataFrame)
-    is_carried: bool = False
-    kept: Kept | None = None
-    leave: Leave | None = None
-    left: Left | None = None
+    is_cached: bool = False
+    retained: RetainedRecords | None = None
 
 
 def check_register(
@@ -87,11 +81,11 @@ def check_register(
     entry: RegisterEntry,
     tables: Mapping[str, ParsedTable],
     rejected_rows: Callable[[str], Collection[int]],
-    waived: Waived = (),
+    waived: Collection[tuple[str, str, str]] = (),
     say: Say = silent,
-    means: Means | None = None,
+    engine: RegisterEngine | None = None,
 ) -> CheckedRegister | None:
-    """Check a register; None where it has no raw file.
+    """Check a register; None if it has no raw file.
 
     Args:
         project: the project.
@@ -99,123 +93,123 @@ def check_register(
         tables: the tables of the project, with whose figures it must agree.
         rejected_rows: gives the rows of a table whose figures do not count.
         waived: rule, key and column of the findings that are accepted.
-        say: told how far a scan is.
-        means: what goes through its rows; polars by default.
+        say: called with a line on how far a scan is.
+        engine: scans its rows; polars by default.
+
+    Raises:
+        ProjectError: polars or the engine fails, and not because of one of the files.
     """
-    means = means or ByPolars()
     raws, foreign = raw_files(project, entry.address)
     if not raws and not foreign:
         return None
     checked = CheckedRegister(entry, register_file(project, entry.address), findings=foreign)
-    files = [opened(raw, entry.address, columns(entry.model)) for raw in raws]
+    files = [open_file(raw, entry.address, columns(entry.model)) for raw in raws]
     accepted: dict[tuple[str, str], set[str]] = {}
     for rule, row_key, column in waived:
         accepted.setdefault((rule, column), set()).add(row_key)
-    counted = _counted(means, entry, files, accepted, say)
-    if counted is not None:
-        _say_what_pandera_runs(counted, say)
-        _tell_of_rows(checked, files, counted, accepted, means)
-        _tell_of_groups(checked, counted, tables, rejected_rows, accepted)
+    scanned = _scan(engine or PolarsEngine(), entry, files, accepted, say)
+    if scanned is not None:
+        _report_rows(checked, scanned, say)
+        _report_misfits(files)
+        _report_groups(checked, scanned)
+        reconcile_register(checked, tables, rejected_rows)
     elif raws:
-        checked.outcomes += not_run(entry.model, f"nothing of {checked.file} can be read")
+        reason = f"nothing of {checked.file} can be read"
+        checked.outcomes += [RegisterOutcome(rule, "", 0, not_run=reason) for rule in declared_rules(entry.model)]
     checked.findings += [finding for file in files for finding in file.findings]
     return checked
 
 
-def _counted(means: Means, entry: RegisterEntry, files: Sequence[Opened], accepted: Accepted, say: Say) -> Counted | None:
-    """Give what is counted of all rows; again, where cells can be read tolerantly."""
-    counted = means.count(entry, files, accepted, say)
-    tolerant = _readable_tolerantly(means, counted) if counted else None
-    return means.count(entry, files, accepted, say, tolerant) if tolerant else counted
+def _scan(
+    engine: RegisterEngine, entry: RegisterEntry, files: Sequence[OpenedFile], accepted: Accepted, say: Say
+) -> ScanResult | None:
+    """Scan the files, and again as long as it shows that some must be read in another way; None if none can be."""
+    tolerant: frozenset[str] = frozenset()
+    whole: set[str] = set()
+    while True:
+        readable = [file for file in files if file.scan is not None]
+        if not readable:
+            return None
+        reader = RegisterReader(entry, tuple(file.scan for file in readable if file.scan is not None), tolerant)
+        try:
+            scanned = engine.scan(reader, accepted, say)
+        except (pl.exceptions.PolarsError, OSError) as error:
+            if not set_aside_unreadable(files):
+                reason = f"{type(error).__name__}: {first_line(error)}"
+                raise ProjectError(f"{entry.address} cannot be checked: {reason}") from error
+            continue
+        if read_with_more_care([readable[number] for number in scanned.read_by_polars], scanned.counts, whole):
+            continue
+        if tolerant or not (tolerant := _columns_read_tolerantly(scanned)):
+            return scanned
 
 
-def _say_what_pandera_runs(counted: Counted, say: Say) -> None:
-    for test in (verdict.test for verdict in counted.verdicts if verdict.test.holds is None and not verdict.not_run):
-        of = f"{counted.reading.address}.{test.column}".removesuffix(".")
-        say(f"the check {test.rule.id} of {of} cannot be taken apart; pandera runs it by itself, on its columns in memory")
-
-
-def _readable_tolerantly(means: Means, counted: Counted) -> frozenset[str]:
-    """Give the columns of which cells were not read that the tolerant grammar reads."""
-    found_columns = set()
-    for column in counted.reading.columns:
+def _columns_read_tolerantly(scanned: ScanResult) -> frozenset[str]:
+    """List the columns with unreadable cells that the tolerant grammar reads."""
+    found = set()
+    for column in scanned.reader.columns:
         rule = reading_rule(column)
-        unread = [each for each in counted.broken if each.test.rule is rule and each.test.column == column.name]
-        texts: Iterable[str] = (str(each.cells[column.name]) for each in unread)
-        if len(unread) >= MOST_FINDINGS:
-            texts = means.unread(counted, column)
-        if unread and is_read_tolerantly(column, texts):
-            found_columns.add(column.name)
-    return frozenset(found_columns)
+        unread = [each for each in scanned.failures if each.test.rule is rule and each.test.column == column.name]
+        samples = {str(each.cells[column.name]) for each in unread}
+        texts = samples if len(unread) < MOST_FINDINGS else scanned.unread_texts(column)
+        if unread and is_read_tolerantly(column, texts, scanned.reader.entry.catalogue.lists):
+            found.add(column.name)
+    return frozenset(found)
 
 
-def _tell_of_rows(checked: CheckedRegister, files: Sequence[Opened], counted: Counted, accepted: Accepted, means: Means) -> None:
-    """Add what was found of rows and keys, and which rows are kept."""
-    reading, verdicts = counted.reading, counted.verdicts
-    wanted = {(each.file, each.row) for each in counted.broken}
-    if counted.repeated.height <= MOST_PLACES:
-        wanted |= set(counted.repeated.iter_rows())
-    where = places_of(wanted, reading.scans)
-    again = means.repeated(counted, where)
-    if not rows_shown(again, accepted) <= wanted:
-        where = places_of(wanted | rows_shown(again, accepted), reading.scans)
-    checked.outcomes += of_rows(verdicts)
-    checked.findings += row_findings(counted.broken, verdicts, reading, where, accepted)
-    checked.findings += unlocated(verdicts, reading, reading.scans[0].raw.place())
-    checked.outcomes.append(of_keys(counted.rows, counted.counts[BLANK_KEYS], again.height))
-    checked.findings += key_findings(again, reading, where, accepted)
+def _report_rows(checked: CheckedRegister, scanned: ScanResult, say: Say) -> None:
+    """Add outcomes and findings of rows and keys, and which rows are kept."""
+    reader, verdicts, accepted = scanned.reader, scanned.verdicts, scanned.accepted
+    for test in (verdict.test for verdict in verdicts if verdict.test.holds is None and not verdict.not_run):
+        of = f"{reader.address}.{test.column}".removesuffix(".")
+        say(f"the check {test.rule.id} of {of} cannot be taken apart; pandera runs it by itself, on its columns in memory")
+    wanted = {(each.file, each.row) for each in scanned.failures}
+    if scanned.candidates.height <= MOST_PLACES:
+        wanted |= set(scanned.candidates.iter_rows())
+    where = locate_in_files(wanted, reader.scans)
+    repeated = scanned.repeated(where)
+    shown = rows_shown(repeated, accepted)
+    if not shown <= wanted:
+        where = locate_in_files(wanted | shown, reader.scans)
+    blank = scanned.counts[BLANK_KEYS]
+    of_keys = RegisterOutcome(RECORD_IS_KNOWN_ONCE, "", scanned.rows - blank - repeated.height, blank, breaches=repeated.height)
+    checked.outcomes += [*map(row_outcome, verdicts), of_keys]
+    checked.findings += row_findings(scanned.failures, verdicts, reader, where, accepted)
+    checked.findings += unlocated_findings(verdicts, reader.address, reader.scans[0].raw.place())
+    checked.findings += key_findings(repeated, reader, where, accepted)
+    checked.partition = scanned.partition(repeated, where)
+    set_aside = sum(len(scan.set_aside) for scan in reader.scans)
+    checked.rows, checked.rejected = scanned.rows + set_aside, checked.partition.rejected + set_aside
+
+
+def _report_misfits(files: Sequence[OpenedFile]) -> None:
     for file in files:
         if file.scan is not None:
-            _tell_of_misfits(file, checked)
-    checked.sieve = means.sieve(counted, again, accepted, where)
-    checked.kept = means.kept(counted, checked.sieve)
-    checked.leave = means.leave(counted, checked.sieve)
-    set_aside = sum(len(scan.set_aside) for scan in reading.scans)
-    checked.rows, checked.rejected = counted.rows + set_aside, checked.sieve.rejected + set_aside
+            rows = file.scan.set_aside
+            where = locate_rows(file.scan, rows[:MOST_FINDINGS])
+            file.findings += misfit_findings(rows, len(file.scan.names), file.address, where)
 
 
-def _tell_of_misfits(file: Opened, checked: CheckedRegister) -> None:
-    assert file.scan is not None
-    where = places(file.scan, file.scan.set_aside[:MOST_FINDINGS])
-    width, address = len(file.scan.names), checked.entry.address
-    en = f"the row has more or fewer cells than the header's {width}; quote cells that hold a comma"
-    message = Text(en, f"本行单元格数与表头的 {width} 个不符；含逗号的单元格请加引号")
-    rows = file.scan.set_aside[:MOST_FINDINGS]
-    listed = [found(standing.ROW_FITS_HEADER, address, where.row(row), message) for row in rows]
-    file.findings += with_rest(listed, len(file.scan.set_aside), {})
+def _report_groups(checked: CheckedRegister, scanned: ScanResult) -> None:
+    """Add outcomes and findings of the flow and of groups."""
+    checked.counts, counted_by = scanned.flow, flow(checked.entry.model)
+    place = scanned.reader.scans[0].raw.place()
+    for verdict in (*flow_verdicts(monthly_flow(checked.counts, counted_by), counted_by), *scanned.groups):
+        checked.outcomes.append(group_outcome(verdict))
+        checked.findings += group_findings(verdict, checked.entry.address, place, scanned.accepted)
 
 
-def _tell_of_groups(
-    checked: CheckedRegister,
-    counted: Counted,
-    tables: Mapping[str, ParsedTable],
-    rejected_rows: Callable[[str], Collection[int]],
-    accepted: Accepted,
-) -> None:
-    """Add what was found of the flow, of groups, and of what is published."""
-    reading, entry = counted.reading, counted.reading.entry
-    counted_by = flow(entry.model)
-    checked.counts = counted.flow
-    by_month = months(checked.counts, counted_by)
-    verdicts = [*flow_verdicts(by_month, counted_by), *counted.groups]
-    place = reading.scans[0].raw.place()
-    checked.outcomes += of_groups(verdicts)
-    checked.findings += group_findings(verdicts, entry.address, place, accepted)
-    tell_of_agreements(checked, tables, rejected_rows)
-
-
-def tell_of_agreements(
+def reconcile_register(
     checked: CheckedRegister, tables: Mapping[str, ParsedTable], rejected_rows: Callable[[str], Collection[int]]
 ) -> None:
-    """Add what was found of what is published: the counts of a register suffice."""
-    entry = checked.entry
-    counted_by = flow(entry.model)
-    by_month = months(checked.counts, counted_by)
-    against: list[Compared] = []
-    for agreement in entry.model.__agreements__:
-        table = tables.get(agreement.table)
-        if table is not None:
-            against += compared(by_month, counted_by, agreement, table, rejected_rows(agreement.table))
-    by_rule = {rule: list(each) for rule, each in groupby(against, key=lambda each: each.agreement.rule.id)}
-    checked.outcomes += of_agreements(by_rule)
-    checked.findings += agreement_findings(against, tables, entry.address, checked.file)
+    """Add outcomes and findings of what is published, for which the counts of a register suffice."""
+    entry, counted_by = checked.entry, flow(checked.entry.model)
+    months = monthly_flow(checked.counts, counted_by)
+    figures = [
+        figure
+        for agreement in entry.model.__agreements__
+        if agreement.table in tables
+        for figure in reconcile(months, counted_by, agreement, tables[agreement.table], rejected_rows(agreement.table))
+    ]
+    checked.outcomes += agreement_outcomes(figures)
+    checked.findings += agreement_findings(figures, tables, entry.address, checked.file)

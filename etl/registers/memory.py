@@ -1,4 +1,4 @@
-"""How much memory a scan may use: beyond it, what must be remembered of all rows goes to files for as long as the scan lasts."""
+"""Limit the memory of a scan: beyond the limit, what polars must remember of all rows goes to files while the scan lasts."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ DEFAULT_MEGABYTES = 2_000
 def limit_memory(limit: str) -> None:
     """Hold the streaming engine to a limit such as `2GB`; empty for the default.
 
-    polars 2.1 reads it from its environment. What comes on top of it: the rows that are being worked on, some hundred megabytes,
-    and the hashes of the keys, which are sorted in memory: eight bytes a record.
+    polars 2.1 reads it from its environment only. The rows that are being worked on, some hundred megabytes, and the hashes of
+    the keys, eight bytes a record, come on top.
 
     Raises:
         ProjectError: it is no size.

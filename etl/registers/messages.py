@@ -1,26 +1,27 @@
-"""What a broken rule of a register says: the cell or the cells as they stand, and what would be right."""
+"""Write the message of a broken rule of a register: the cells or measures as they stand, and what would be right."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from etl.catalogue import RegisterEntry
 from etl.errors import did_you_mean
 from etl.findings import Text
 from etl.registers.groups import GroupVerdict
-from etl.registers.one_pass import Test
 from etl.registers.parse import FIRST_DAY, LAST_DAY, code_names
+from etl.registers.row_tests import RowTest
 from schemas import standing
-from schemas.registers import Register, columns
-from schemas.standing_registers import (
+from schemas.builtin_register_rules import (
     AMOUNT_IS_A_DECIMAL,
     DAY_IS_A_DATE,
     FLAG_IS_YES_OR_NO,
     IDENTIFIER_IS_WELL_FORMED,
     NAME_IS_ONE_LINE,
 )
+from schemas.registers import columns
 from schemas.vocabulary import Column, Rule
 
-_UNREADABLE = {
+_OF_CELLS = {
     DAY_IS_A_DATE.id: Text(
         f"{{0!r}} is no day such as 2025-03-31, from {FIRST_DAY} to {LAST_DAY}",
         f"“{{0}}”不是 {FIRST_DAY} 至 {LAST_DAY} 之间的日期；写法如 2025-03-31",
@@ -32,37 +33,37 @@ _UNREADABLE = {
 }
 
 
-def of_row(test: Test, model: type[Register], cells: Mapping[str, object]) -> Text:
-    """Give the message of a row that breaks a test."""
-    declared = {column.name: column for column in columns(model)}
+def row_message(test: RowTest, entry: RegisterEntry, cells: Mapping[str, object]) -> Text:
+    """Write the message of a row that fails a test."""
+    declared = {column.name: column for column in columns(entry.model)}
     if test.column:
-        return _of_cell(test.rule, declared[test.column], cells[test.column], model)
+        return _cell_message(test.rule, declared[test.column], cells[test.column], entry)
     shown = [(declared[name], cells[name]) for name in test.reads]
     en = ", ".join(f"{column.name} {'is blank' if cell is None else cell}" for column, cell in shown)
     zh = "，".join(f"{column.meaning.zh} {'为空' if cell is None else cell}" for column, cell in shown)
     return Text(f"{en}. {test.rule.reason}", f"{zh}；{test.rule.zh}")
 
 
-def _of_cell(rule: Rule, column: Column, cell: object, model: type[Register]) -> Text:
+def _cell_message(rule: Rule, column: Column, cell: object, entry: RegisterEntry) -> Text:
     meaning = column.meaning
     if rule is standing.CELL_IS_FILLED:
         return Text(f"{meaning.en} is blank", f"{meaning.zh}为空")
     if rule is standing.CODE_IS_KNOWN:
         where = f"schemas/codes/{meaning.codes}.csv"
-        near = did_you_mean(str(cell), code_names(meaning.codes))
+        near = did_you_mean(str(cell), code_names(column, entry.catalogue.lists))
         return Text(f"{cell!r} is not listed in {where}.{near}", f"“{cell}”未登记在 {where}")
     if rule is IDENTIFIER_IS_WELL_FORMED:
-        pattern = model.to_schema().columns[column.name].metadata["pattern"]
+        pattern = entry.model.to_schema().columns[column.name].metadata["pattern"]
         return Text(f"{cell!r} is not of the form {pattern}", f"“{cell}”不符合编号格式 {pattern}")
-    template = _UNREADABLE.get(rule.id)
-    if template is None:
+    if rule.id not in _OF_CELLS:
         return Text(f"{cell!r}: {rule.reason}", f"“{cell}”：{rule.zh}")
+    template = _OF_CELLS[rule.id]
     return Text(template.en.format(cell), template.zh.format(cell))
 
 
-def of_group(verdict: GroupVerdict, group: Mapping[str, object]) -> Text:
-    """Give the message of a group that breaks a rule: what it comes to."""
+def group_message(verdict: GroupVerdict, group: Mapping[str, object]) -> Text:
+    """Write the message of a group that breaks a rule: its measures."""
     measures = ((name.lstrip("@"), value) for name, value in group.items() if name not in verdict.by)
-    come_to = ", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in measures)
+    listed = ", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in measures)
     who = ", ".join(f"{name} {group[name]}" for name in verdict.by)
-    return Text(f"{who}: {come_to}. {verdict.rule.reason}", f"{who}：{come_to}；{verdict.rule.zh}")
+    return Text(f"{who}: {listed}. {verdict.rule.reason}", f"{who}：{listed}；{verdict.rule.zh}")

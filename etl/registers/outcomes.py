@@ -1,4 +1,4 @@
-"""What each rule says of a register, and the findings: exact counts, and the first rows of each rule with their places."""
+"""Report a register: the outcome of each rule with exact counts, and the first findings of each with their places."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from etl.findings import Finding, Place, Text, Witness, found
-from etl.registers.counting import MOST_FINDINGS
+from etl.registers.failure_samples import MOST_FINDINGS, Accepted, FailedRow
 from etl.registers.groups import GroupVerdict
 from etl.registers.keys import FIRST_FILE, FIRST_ROW, KEY
-from etl.registers.messages import of_group, of_row
-from etl.registers.one_pass import Verdict
-from etl.registers.places import Places
-from etl.registers.reading import Reading
-from etl.registers.reconcile import Compared
+from etl.registers.messages import group_message, row_message
+from etl.registers.reader import RegisterReader
+from etl.registers.reconcile import ReconciledFigure
+from etl.registers.row_tests import RowVerdict
 from etl.registers.scan import FILE, ROW
-from etl.registers.second_look import Accepted, BrokenRow
+from etl.registers.source_locations import SourceLocations
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
+from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
 from schemas.claims import HIGH, LOW
-from schemas.registers import Register, declared_rules, key
-from schemas.standing_registers import RECORD_IS_KNOWN_ONCE
-from schemas.vocabulary import Severity
+from schemas.registers import key
+from schemas.standing import ROW_FITS_HEADER
+
+Where = Mapping[int, SourceLocations]
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterOutcome(Outcome):
-    """What a rule says of a register, whose rows are counted and not listed.
+    """The outcome of a rule on a register, whose rows are counted and not listed.
 
     Attributes:
         breaches: number of rows, groups or figures that break it.
@@ -42,149 +43,126 @@ class RegisterOutcome(Outcome):
         return self.breaches
 
 
-def of_rows(verdicts: Iterable[Verdict]) -> list[RegisterOutcome]:
-    """Give the outcomes of the tests of rows."""
-    return [
-        RegisterOutcome(
-            each.test.rule, each.test.column, each.passed, each.not_applicable, not_run=each.not_run, breaches=each.failed
-        )
-        for each in verdicts
-    ]
+def row_outcome(verdict: RowVerdict) -> RegisterOutcome:
+    """Return the outcome of a test of rows."""
+    rule, column = verdict.test.rule, verdict.test.column
+    counts = verdict.passed, verdict.not_applicable
+    return RegisterOutcome(rule, column, *counts, not_run=verdict.not_run, breaches=verdict.failed)
 
 
-def not_run(model: type[Register], reason: str) -> list[RegisterOutcome]:
-    """Give the outcomes of the declared rules of a register of which nothing can be read."""
-    return [RegisterOutcome(rule, "", 0, not_run=reason) for rule in declared_rules(model)]
+def group_outcome(verdict: GroupVerdict) -> RegisterOutcome:
+    """Return the outcome of a rule of groups, which counts groups."""
+    counts = verdict.passed, verdict.not_applicable
+    return RegisterOutcome(verdict.rule, "", *counts, not_run=verdict.not_run, breaches=verdict.broken.height)
 
 
-def of_keys(rows: int, blank: int, repeated: int) -> RegisterOutcome:
-    """Give the outcome of the keys; a blank one is not compared."""
-    return RegisterOutcome(RECORD_IS_KNOWN_ONCE, "", rows - blank - repeated, blank, breaches=repeated)
-
-
-def of_groups(verdicts: Iterable[GroupVerdict]) -> list[RegisterOutcome]:
-    """Give the outcomes of the rules of groups, which count groups."""
-    return [
-        RegisterOutcome(each.rule, "", each.passed, each.not_applicable, not_run=each.not_run, breaches=each.broken.height)
-        for each in verdicts
-    ]
-
-
-def of_agreements(agreements: Mapping[str, Sequence[Compared]]) -> list[RegisterOutcome]:
-    """Give the outcomes of agreements by the id of their rules, which count published figures."""
-    found_outcomes = []
-    for of_rule in agreements.values():
+def agreement_outcomes(figures: Iterable[ReconciledFigure]) -> list[RegisterOutcome]:
+    """Return the outcome of each agreement that has a published figure, which counts figures."""
+    by_rule: dict[str, list[ReconciledFigure]] = {}
+    for each in figures:
+        by_rule.setdefault(each.agreement.rule.id, []).append(each)
+    outcomes = []
+    for of_rule in by_rule.values():
         verdicts = [each.agrees for each in of_rule]
-        if verdicts:
-            rule = of_rule[0].agreement.rule
-            counts = (verdicts.count(True), verdicts.count(None))
-            found_outcomes.append(RegisterOutcome(rule, "", *counts, breaches=verdicts.count(False)))
-    return found_outcomes
+        counts = verdicts.count(True), verdicts.count(None)
+        outcomes.append(RegisterOutcome(of_rule[0].agreement.rule, "", *counts, breaches=verdicts.count(False)))
+    return outcomes
 
 
 # Findings
 
 
 def row_findings(
-    rows: Sequence[BrokenRow], verdicts: Sequence[Verdict], reading: Reading, where: Mapping[int, Places], accepted: Accepted
-) -> list[Finding]:
-    """Give a finding for each of these rows; the last of a test that nobody accepts says how many more there are."""
-    by_test = {id(verdict.test): verdict for verdict in verdicts}
-    findings: dict[int, list[Finding]] = {}
-    for broken in rows:
-        verdict = by_test[id(broken.test)]
-        column = broken.test.column or (broken.test.reads[0] if broken.test.reads else "")
-        place = where[broken.file].cell(broken.row, column)
-        message = of_row(broken.test, reading.entry.model, broken.cells)
-        findings.setdefault(id(broken.test), []).append(
-            _found(verdict, reading.address, place, message, row_key=broken.key, column=broken.test.column)
-        )
-    return [finding for test, listed in findings.items() for finding in with_rest(listed, by_test[test].failed, accepted)]
-
-
-def _found(verdict: Verdict, address: str, place: Place, message: Text, *, row_key: str, column: str) -> Finding:
-    return found(verdict.test.rule, address, place, message, severity=verdict.severity, row_key=row_key, column=column)
+    failures: Iterable[FailedRow], verdicts: Iterable[RowVerdict], reader: RegisterReader, where: Where, accepted: Accepted
+) -> Iterator[Finding]:
+    """Yield a finding for each of these rows; the last unwaived one of a test says how many more there are."""
+    by_test: dict[int, list[Finding]] = {}
+    of_tests = {id(verdict.test): verdict for verdict in verdicts}
+    for failed in failures:
+        test = failed.test
+        place = where[failed.file].cell(failed.row, test.column or next(iter(test.reads), ""))
+        message, severity = row_message(test, reader.entry, failed.cells), of_tests[id(test)].severity
+        finding = found(test.rule, reader.address, place, message, severity=severity, row_key=failed.key, column=test.column)
+        by_test.setdefault(id(test), []).append(finding)
+    for test_id, listed in by_test.items():
+        yield from with_rest(listed, of_tests[test_id].failed, accepted)
 
 
 def with_rest(listed: list[Finding], number: int, accepted: Accepted) -> list[Finding]:
-    """Give the findings, the last of which that nobody accepts stands for all that are not listed."""
+    """Let the last unwaived finding stand for all that are not listed."""
     unaccepted = [at for at, each in enumerate(listed) if each.row_key not in accepted.get((each.rule, each.column), ())]
     if number > len(listed) and unaccepted:
         listed[unaccepted[-1]] = replace(listed[unaccepted[-1]], more=number - len(listed))
     return listed
 
 
-def unlocated(verdicts: Iterable[Verdict], reading: Reading, place: Place) -> Iterator[Finding]:
-    """Give a finding for each check that pandera ran by itself and that rows break: how many, for it does not say which."""
+def unlocated_findings(verdicts: Iterable[RowVerdict], address: str, place: Place) -> Iterator[Finding]:
+    """Yield a finding for each check that pandera ran by itself and that rows break, for it does not say which."""
     for verdict in verdicts:
-        if verdict.test.holds is None and verdict.failed:
-            en = f"{verdict.failed} rows break it, of which pandera does not say where they stand. {verdict.test.rule.reason}"
-            message = Text(en, f"有 {verdict.failed} 行不符，pandera 未给出其位置；{verdict.test.rule.zh}")
-            finding = _found(verdict, reading.address, place, message, row_key="", column=verdict.test.column)
-            yield replace(finding, more=verdict.failed - 1)
+        rule, failed = verdict.test.rule, verdict.failed
+        if verdict.test.holds is None and failed:
+            en = f"{failed} rows break it, of which pandera does not say where they stand. {rule.reason}"
+            message = Text(en, f"有 {failed} 行不符，pandera 未给出其位置；{rule.zh}")
+            finding = found(rule, address, place, message, severity=verdict.severity, row_key="", column=verdict.test.column)
+            yield replace(finding, more=failed - 1)
 
 
 def _shown(repeated: pl.DataFrame, accepted: Accepted) -> pl.DataFrame:
-    """Give the rows that findings of keys are about: the first ones, and all that somebody accepts."""
+    """Choose the rows that findings of keys are about: the first ones, and all that are accepted."""
     is_accepted = pl.col(KEY).is_in(list(accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())))
     return pl.concat([repeated.filter(is_accepted), repeated.filter(~is_accepted).head(MOST_FINDINGS)])
 
 
 def rows_shown(repeated: pl.DataFrame, accepted: Accepted) -> set[tuple[int, int]]:
-    """Give file and row of the rows that findings of keys name."""
+    """List file and row of the rows that findings of keys name."""
     shown = _shown(repeated, accepted)
     return {*shown.select(FILE, ROW).iter_rows(), *shown.select(FIRST_FILE, FIRST_ROW).iter_rows()}
 
 
-def key_findings(repeated: pl.DataFrame, reading: Reading, where: Mapping[int, Places], accepted: Accepted) -> list[Finding]:
-    """Give a finding for the first rows whose key another row before has."""
-    shown = _shown(repeated, accepted)
-    names = key(reading.entry.model)
-    findings = []
-    for file, row, text, first_file, first_row in shown.select(FILE, ROW, KEY, FIRST_FILE, FIRST_ROW).iter_rows():
+def key_findings(repeated: pl.DataFrame, reader: RegisterReader, where: Where, accepted: Accepted) -> list[Finding]:
+    """Return a finding for the first rows whose key an earlier row has."""
+    names, findings = key(reader.entry.model), []
+    shown = _shown(repeated, accepted).select(FILE, ROW, KEY, FIRST_FILE, FIRST_ROW)
+    for file, row, text, first_file, first_row in shown.iter_rows():
         first = where[first_file].row(first_row)
         at = f"{first.file}:{first.line}"
-        en, zh = f"{', '.join(names)} {text} stands at {at} too", f"{text} 已见于 {at}"
-        place = where[file].cell(row, names[0])
-        findings.append(found(RECORD_IS_KNOWN_ONCE, reading.address, place, Text(en, zh), row_key=text))
+        message = Text(f"{', '.join(names)} {text} stands at {at} too", f"{text} 已见于 {at}")
+        findings.append(found(RECORD_IS_KNOWN_ONCE, reader.address, where[file].cell(row, names[0]), message, row_key=text))
     return with_rest(findings, repeated.height, accepted)
 
 
-def group_findings(verdicts: Iterable[GroupVerdict], address: str, place: Place, accepted: Accepted) -> list[Finding]:
-    """Give a finding for the first groups that break a rule."""
+def group_findings(verdict: GroupVerdict, address: str, place: Place, accepted: Accepted) -> list[Finding]:
+    """Return a finding for the first groups that break a rule."""
+    rule, broken = verdict.rule, verdict.broken
+    severity = rule.severity_of(broken.height, verdict.passed + broken.height)
     findings = []
-    for verdict in verdicts:
-        severity: Severity = verdict.rule.severity_of(verdict.broken.height, verdict.passed + verdict.broken.height)
-        listed = [
-            found(
-                verdict.rule,
-                address,
-                place,
-                of_group(verdict, group),
-                severity=severity,
-                row_key=":".join(str(group[name]) for name in verdict.by),
-            )
-            for group in verdict.broken.head(MOST_FINDINGS).iter_rows(named=True)
-        ]
-        findings += with_rest(listed, verdict.broken.height, accepted)
-    return findings
+    for group in broken.head(MOST_FINDINGS).iter_rows(named=True):
+        row_key = ":".join(str(group[name]) for name in verdict.by)
+        findings.append(found(rule, address, place, group_message(verdict, group), severity=severity, row_key=row_key))
+    return with_rest(findings, broken.height, accepted)
 
 
 def agreement_findings(
-    compared: Iterable[Compared], tables: Mapping[str, ParsedTable], address: str, file: str
+    figures: Iterable[ReconciledFigure], tables: Mapping[str, ParsedTable], address: str, file: str
 ) -> Iterator[Finding]:
-    """Give a finding for each published figure that a register contradicts, at the place where it is printed."""
-    for each in compared:
+    """Yield a finding for each published figure that a register contradicts, at the place where it is printed."""
+    for each in figures:
         if each.agrees is not False or each.counted is None:
             continue
-        agreement = each.agreement
-        table = tables[agreement.table]
-        place = table.raw.place(each.row, agreement.column)
+        agreement, table = each.agreement, tables[each.agreement.table]
+        place, who = table.raw.place(each.row, agreement.column), table.keys[each.row]
         published = table.raw.cells[agreement.column][each.row] or ""
         cells = table.frame.row(each.row, named=True)
         low, high = cells[agreement.column + LOW], cells[agreement.column + HIGH]
-        who = table.keys[each.row]
         en = f"{agreement.figure} {who} is published as {published}; {file} counts {each.counted:,.15g}"
         zh = f"{agreement.figure} {who} 公布为 {published}；{file} 计得 {each.counted:,.15g}"
         witness = Witness(agreement.figure, place, published, low, high)
         yield found(agreement.rule, address, place, Text(en, zh), row_key=who, witnesses=(witness,))
+
+
+def misfit_findings(rows: Sequence[int], width: int, address: str, where: SourceLocations) -> list[Finding]:
+    """Return a finding for the first rows of a file that do not fit its header."""
+    en = f"the row has more or fewer cells than the header's {width}; quote cells that hold a comma"
+    message = Text(en, f"本行单元格数与表头的 {width} 个不符；含逗号的单元格请加引号")
+    listed = [found(ROW_FITS_HEADER, address, where.row(row), message) for row in rows[:MOST_FINDINGS]]
+    return with_rest(listed, len(rows), {})

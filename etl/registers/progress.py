@@ -1,4 +1,4 @@
-"""How far a scan has come, told on the way: rows, megabytes a second, and the time that is left."""
+"""Report how far a scan has come: rows, megabytes a second, and the time that is left."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Say = Callable[[str], None]
 
 @dataclass
 class Progress:
-    """Counts the rows that stream by, and tells of them once a scan has lasted a second.
+    """A count of the rows that stream by, reported once a scan has lasted a second.
 
     Attributes:
         what: what is done, and of what.
-        say: told a line now and then.
-        rows: number of rows in all, as far as it is known beforehand; 0 where it is not.
+        say: called with a line now and then.
+        rows: number of rows in all; 0 if it is not known beforehand.
         size: number of bytes of the files.
-        first_after: for how many seconds nothing is told.
+        first_after: for how many seconds nothing is reported.
     """
 
     what: str
@@ -35,7 +35,7 @@ class Progress:
     _last: float = -EVERY_SECONDS
 
     def see(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Count rows that stream by, and give them back as they are."""
+        """Count rows that stream by, and return them as they are."""
         self.seen += rows.height
         now = time.monotonic()
         if now - self._started >= self.first_after and now - self._last >= EVERY_SECONDS:
@@ -44,14 +44,11 @@ class Progress:
         return rows
 
     def _line(self, seconds: float) -> str:
-        parts = [f"{self.what}: {self.seen:,} rows"]
-        if self.rows and self.seen:
-            share = min(1.0, self.seen / self.rows)
-            parts.append(f"{self.size * share / seconds / 1e6:,.0f} MB/s")
-            parts.append(f"{seconds * (1 - share) / share:,.0f} s left")
-        else:
-            parts.append(f"{self.seen / seconds:,.0f} rows/s")
-        return ", ".join(parts)
+        if not (self.rows and self.seen):
+            return f"{self.what}: {self.seen:,} rows, {self.seen / seconds:,.0f} rows/s"
+        share = min(1.0, self.seen / self.rows)
+        speed, left = self.size * share / seconds / 1e6, seconds * (1 - share) / share
+        return f"{self.what}: {self.seen:,} rows, {speed:,.0f} MB/s, {left:,.0f} s left"
 
 
 def silent(text: str) -> None:

@@ -1,4 +1,4 @@
-"""The raw files of a register: one file or a folder of many; CSV, plain or compressed, or Parquet."""
+"""Find the raw files of a register: one file or a folder of them, CSV (plain or compressed) or Parquet."""
 
 from __future__ import annotations
 
@@ -40,39 +40,36 @@ class RawFile:
         return self.path.stat().st_size
 
     def place(self, line: int = 1, column: int = 1) -> Place:
-        """Give a place in it; of a Parquet file, row and column counted from 1."""
+        """Name a place in the file; of a Parquet file, row and column counted from 1."""
         return Place(self.file, line, column)
 
 
 def register_file(project: Project, address: str) -> str:
-    """Give what the raw files of a register are called together: its folder where it is one, else its CSV file."""
+    """Name the raw files of a register together: its folder if it has one, else its CSV file."""
     base = _base(project, address)
     return project.relative(base) if base.is_dir() else project.relative(base.with_name(base.name + FORMS[0]))
 
 
 def raw_files(project: Project, address: str) -> tuple[list[RawFile], list[Finding]]:
-    """Give the raw files of a register in the order of their names, and a finding for each file of its folder that is none.
+    """List the raw files of a register by name, with a finding for each file of its folder that cannot be one.
 
-    Names are never patterns: the folder is listed. What begins with a dot is not looked at.
+    Names are never patterns: the folder is listed. Files whose name begins with a dot are skipped.
     """
     base = _base(project, address)
     files = [path for form in FORMS if (path := base.with_name(base.name + form)).is_file()]
     findings = []
-    if base.is_dir():
-        for path in sorted(base.iterdir()):
-            if path.name.startswith("."):
-                continue
-            if path.is_file() and path.name.endswith(FORMS):
-                files.append(path)
-                continue
-            listed = ", ".join(f"*{form}" for form in FORMS)
-            message = Text(f"is none of {listed}, so nothing of it is read", f"不是 {listed}，未予读取")
-            if path.is_symlink() and not path.exists():
-                message = Text("is a link that leads to no file, so nothing is read", "是失效的链接，未予读取")
-            findings.append(found(standing.FILE_IS_READABLE, address, Place(project.relative(path)), message))
+    listed = sorted(path for path in base.iterdir() if not path.name.startswith(".")) if base.is_dir() else []
+    for path in listed:
+        if path.is_file() and path.name.endswith(FORMS):
+            files.append(path)
+            continue
+        forms = ", ".join(f"*{form}" for form in FORMS)
+        message = Text(f"is none of {forms}, so nothing of it is read", f"不是 {forms}，未予读取")
+        if path.is_symlink() and not path.exists():
+            message = Text("is a link that leads to no file, so nothing is read", "是失效的链接，未予读取")
+        findings.append(found(standing.FILE_IS_READABLE, address, Place(project.relative(path)), message))
     return [RawFile(path, project.relative(path)) for path in files], findings
 
 
 def _base(project: Project, address: str) -> Path:
-    domain, _, table = address.partition(".")
-    return project.root / "raw" / domain / table
+    return project.root.joinpath("raw", *address.split("."))

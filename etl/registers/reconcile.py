@@ -1,27 +1,28 @@
-"""What a register counts against what is published of the same area and period."""
+"""Reconcile what a register counts with what is published of the same area and period."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
-from etl.registers.flows import MONTH
+from etl.registers.group_codes import MONTH
 from etl.tables.parse import ParsedTable
 from schemas.claims import HIGH, LOW
+from schemas.flows import Agreement, Flow
 from schemas.intervals import intersects, interval, point
-from schemas.registers import TOTAL, Agreement, Flow
+from schemas.registers import TOTAL
 from schemas.vintages import PERIOD_END, PERIOD_START, ROW
 from schemas.vocabulary import Category, columns
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ReconciledFigure:
     """A published figure, and what a register counts.
 
     Attributes:
-        agreement: what is held to agree.
+        agreement: what must agree.
         row: row of the table that prints the figure.
         counted: by the register; None where it does not cover the area and period.
         agrees: whether it lies within the figure's interval; None where nothing can be said.
@@ -33,68 +34,54 @@ class Compared:
     agrees: bool | None
 
 
-def compared(
+def reconcile(
     months: pl.DataFrame, flow: Flow, agreement: Agreement, table: ParsedTable, rejected: Collection[int]
-) -> Iterator[Compared]:
-    """Give each published figure of an agreement that is not rejected, with what the register counts."""
+) -> Iterator[ReconciledFigure]:
+    """Compare each published figure of an agreement that is not rejected with what the register counts."""
     frame = table.frame
     if agreement.column not in frame.columns or PERIOD_START not in frame.columns:
         return
     categories = [column.name for column in columns(table.raw.entry.model) if isinstance(column.dtype, Category)]
-    printed = frame.filter(pl.col(agreement.column).is_not_null(), ~pl.col(ROW).is_in(list(rejected)))
-    for name, pinned in agreement.pins.items():
-        printed = printed.filter(pl.col(name) == pinned)
-    covered = _covered(months, flow)
+    pinned = [pl.col(name) == code for name, code in agreement.pins.items()]
+    printed = frame.filter(pl.col(agreement.column).is_not_null(), ~pl.col(ROW).is_in(list(rejected)), *pinned)
+    came = months.filter(pl.col(flow.opened.column) > 0)
+    first_and_last = came.group_by("area").agg(pl.col(MONTH).min(), pl.col(MONTH).max().alias("last"))
+    spans = {area: (first, last) for area, first, last in first_and_last.iter_rows()}
     for figure in printed.drop_nulls(["area", PERIOD_START, *categories]).iter_rows(named=True):
         codes = {name: figure[name] for name in categories if name not in agreement.pins and figure[name] != TOTAL}
         start, end = figure[PERIOD_START], figure[PERIOD_END]
         counted = None
-        chosen = months.filter(pl.col("area") == figure["area"])
-        if _is_covered(covered.get(figure["area"]), start, end, agreement) and _has_records(chosen, flow, start, end):
-            for name, code in {**codes, **agreement.only}.items():
-                chosen = chosen.filter(pl.col(name) == code)
-            counted = _counted(chosen, agreement.measure, start, end)
-        low, high = figure[agreement.column + LOW], figure[agreement.column + HIGH]
-        yield Compared(agreement, figure[ROW], counted, _agrees(counted, low, high))
+        of_area = months.filter(pl.col("area") == figure["area"])
+        if _is_covered(spans.get(figure["area"]), start, end, agreement.measure) and _count(
+            of_area, flow.opened.column, start, end
+        ):  # A register in which no record comes in the period does not have the period.
+            chosen = of_area.filter(*(pl.col(name) == code for name, code in {**codes, **agreement.only}.items()))
+            counted = _count(chosen, agreement.measure, start, end)
+        bounds = figure[agreement.column + LOW], figure[agreement.column + HIGH]
+        yield ReconciledFigure(agreement, figure[ROW], counted, None if counted is None else _agrees(counted, *bounds))
 
 
-def _agrees(counted: float | None, low: float | None, high: float | None) -> bool | None:
-    """Tell whether a count lies within the bounds of a figure; None where nothing can be said."""
-    if counted is None:
-        return None
+def _agrees(counted: float, low: float | None, high: float | None) -> bool | None:
+    """Whether a count lies within the bounds of a figure; None where nothing can be said."""
     verdict = intersects(point(counted), interval(low, high))
     return bool(verdict.holds) if verdict.known else None
 
 
-def _covered(months: pl.DataFrame, flow: Flow) -> Mapping[str, tuple[int, int]]:
-    """Give for each area the first and the last month in which a record comes."""
-    came = months.filter(pl.col(flow.opened.column) > 0)
-    spans = came.group_by("area").agg(pl.col(MONTH).min().alias("first"), pl.col(MONTH).max().alias("last"))
-    return {area: (first, last) for area, first, last in spans.iter_rows()}
-
-
-def _is_covered(span: tuple[int, int] | None, start: int, end: int, agreement: Agreement) -> bool:
+def _is_covered(span: tuple[int, int] | None, start: int, end: int, measure: str) -> bool:
     """Whether the register has the whole period; what is there at its start is known from the month before."""
     if span is None:
         return False
     first, last = span
-    if agreement.measure.endswith("_at_end"):
+    if measure.endswith("_at_end"):
         return first <= end - 1 <= last
-    return first <= start - agreement.measure.endswith("_at_start") and end - 1 <= last
+    return first <= start - measure.endswith("_at_start") and end - 1 <= last
 
 
-def _has_records(chosen: pl.DataFrame, flow: Flow, start: int, end: int) -> bool:
-    """Whether a record comes in the period; a register without one does not have the period."""
-    within = chosen.filter(pl.col(MONTH) >= start, pl.col(MONTH) < end)
-    return bool(within.select(pl.col(flow.opened.column).sum()).item())
-
-
-def _counted(chosen: pl.DataFrame, measure: str, start: int, end: int) -> float:
-    """Give a count over a period: a sum of its months, or what is there at its start or end."""
+def _count(months: pl.DataFrame, measure: str, start: int, end: int) -> float:
+    """Sum a measure over the months of a period, or take what is there at its start or end."""
     if measure.endswith("_at_start"):
-        chosen = chosen.filter(pl.col(MONTH) == start)
+        end = start + 1
     elif measure.endswith("_at_end"):
-        chosen = chosen.filter(pl.col(MONTH) == end - 1)
-    else:
-        chosen = chosen.filter(pl.col(MONTH) >= start, pl.col(MONTH) < end)
-    return float(chosen.select(pl.col(measure).sum()).item() or 0)
+        start = end - 1
+    within = months.filter(pl.col(MONTH) >= start, pl.col(MONTH) < end)
+    return float(within.select(pl.col(measure).sum()).item() or 0)

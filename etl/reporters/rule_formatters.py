@@ -9,7 +9,7 @@ from etl.escape import escape_markdown
 from etl.findings import Language, Text
 from etl.markdown_table import table_lines
 from etl.reporters.rule_pages import Page
-from schemas.standing_registers import REGISTER_RULES
+from schemas.builtin_register_rules import REGISTER_RULES
 
 _EVERY_TABLE = Text("every table", "所有数据表")
 _EVERY_REGISTER = Text("every register", "所有登记簿")

@@ -14,9 +14,9 @@ from etl.rules.examples import breaking
 from etl.rules.lint import models_of
 from etl.rules.words import cell_words, condition_words
 from schemas import standing
+from schemas.builtin_register_rules import REGISTER_RULES
 from schemas.registers import declared_rules
 from schemas.standing_examples import EXAMPLES
-from schemas.standing_registers import REGISTER_RULES
 from schemas.vocabulary import Rule, rules
 
 Page = dict[str, Any]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from etl.findings import Finding, Language
 from etl.gate.check import Checked
+from schemas.builtin_register_rules import BY_ID
 from schemas.registers import declared_rules
-from schemas.standing_registers import BY_ID
 from schemas.vocabulary import Rule, rules
 
 

@@ -10,7 +10,8 @@ from etl.catalogue import Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.synthetic.identifiers import Identifier, identifier
 from etl.synthetic.row_constraints import RowConstraints, row_constraints
-from schemas.registers import TOTAL, Agreement, Code, Day, Flow, Money, Name, Register, columns, flow, key
+from schemas.flows import Agreement, Flow
+from schemas.registers import TOTAL, Code, Day, Money, Name, Register, columns, flow, key
 from schemas.registers import Identifier as IdentifierColumn
 
 Lags = tuple[tuple[int | None, int], ...]

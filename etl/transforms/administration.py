@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.registers.monthly import monthly_with
+from etl.registers.monthly_mart import monthly_with
 from etl.warehouse.marts import level_before, mart, measure, ratio_pct
 from schemas.rules import term
 

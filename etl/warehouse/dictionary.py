@@ -9,7 +9,7 @@ import polars as pl
 from etl.catalogue import Catalogue, RegisterEntry
 from etl.errors import UnknownNameError
 from etl.findings import Language
-from etl.registers.monthly import monthly_meanings
+from etl.registers.monthly_mart import monthly_meanings
 from etl.text_table import format_table
 from etl.warehouse.marts import declared_mart
 from schemas import registers

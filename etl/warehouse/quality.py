@@ -15,11 +15,11 @@ from etl.catalogue import Catalogue
 from etl.gate.check import Checked
 from etl.gate.waivers import WAIVER_COLUMNS, waivers
 from etl.project import Project
-from etl.warehouse.records import left_behind, records_table
+from etl.warehouse.records import records_table, rejected_rows
 from etl.warehouse.relation import Relation, StreamedRelation
+from schemas.builtin_register_rules import REGISTER_RULES
 from schemas.registers import declared_rules
 from schemas.standing import STANDING_RULES
-from schemas.standing_registers import REGISTER_RULES
 from schemas.vocabulary import Rule, rules
 
 
@@ -279,7 +279,7 @@ def _rejected(checked: Checked) -> Relation:
         "cells": "原文 · cells as they stand in the file, as JSON",
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    more = partial(chain.from_iterable, map(left_behind, checked.registers.values()))
+    more = partial(chain.from_iterable, map(rejected_rows, checked.registers.values()))
     return StreamedRelation("quality", "rejected", frame, "未装载的行 · one row per rejected row", comments, more)
 
 

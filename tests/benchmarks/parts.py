@@ -27,16 +27,15 @@ from registers import make
 
 from etl.catalogue import PACKAGE, RegisterEntry
 from etl.project import Project
-from etl.registers.counting import MOST_FINDINGS
-from etl.registers.keys import HASH, KeyHashes
-from etl.registers.one_pass import Test, counted, hashed, judged, tests
+from etl.registers.failure_samples import MOST_FINDINGS, FailureSamples
+from etl.registers.keys import KeyHashes, hash_key
 from etl.registers.parse import TEXT
 from etl.registers.raw_files import raw_files
-from etl.registers.reading import Reading
-from etl.registers.scan import opened
-from etl.registers.second_look import BrokenRows
-from etl.registers.streaming import shown
-from etl.registers.summed import Summed
+from etl.registers.reader import RegisterReader
+from etl.registers.row_tests import RowTest, row_tests
+from etl.registers.scan import open_file
+from etl.registers.scan_checks import count_failures, observe_batches
+from etl.registers.streaming_sums import StreamingSums
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.database import building, verify
 from etl.warehouse.records import ROWS_AT_ONCE
@@ -68,8 +67,8 @@ def lines(file: Path, rows: int, repetitions: int, folder: Path) -> Iterator[str
     yield f"{disturbance()}\n| part | ns of work a row |\n|---|--:|\n"
     task = Task(str(file))
     project = project_of(task, folder)
-    reading = reading_of(task, project)
-    for steps in (of_check(reading), of_load(reading, folder)):
+    reader = reader_of(task, project)
+    for steps in (of_check(reader), of_load(reader, folder)):
         before = 0.0
         for said, step in steps:
             work = least_work(step, repetitions)
@@ -79,77 +78,75 @@ def lines(file: Path, rows: int, repetitions: int, folder: Path) -> Iterator[str
     yield f"| the check as a whole | {whole / rows * 1e9:,.0f} |\n"
 
 
-def reading_of(task: Task, project: Project) -> Reading:
+def reader_of(task: Task, project: Project) -> RegisterReader:
     """Give how the register of a project is read."""
     entry = RegisterEntry(ADDRESS, model(task), PACKAGE.register(ADDRESS).transform)
-    scans = (opened(raw, ADDRESS, columns(entry.model)).scan for raw in raw_files(project, ADDRESS)[0])
-    return Reading(entry, tuple(scan for scan in scans if scan is not None))
+    scans = (open_file(raw, ADDRESS, columns(entry.model)).scan for raw in raw_files(project, ADDRESS)[0])
+    return RegisterReader(entry, tuple(scan for scan in scans if scan is not None))
 
 
-def of_check(reading: Reading) -> Iterator[Step]:
+def of_check(reader: RegisterReader) -> Iterator[Step]:
     """Give the steps of the check of rows, keys, months and groups."""
-    names = [TEXT + column.name for column in reading.columns]
-    yield "reading text", lambda: cells_read(reading, names)
+    names = [TEXT + column.name for column in reader.columns]
+    yield "reading text", lambda: cells_read(reader, names)
     for kind, said in KINDS.items():
-        names = [*names, *(column.name for column in reading.columns if isinstance(column.dtype, kind))]
-        yield said, lambda upto=names: cells_read(reading, upto)
-    every = tests(reading.entry.model, reading.names)
+        names = [*names, *(column.name for column in reader.columns if isinstance(column.dtype, kind))]
+        yield said, lambda upto=names: cells_read(reader, upto)
+    every = row_tests(reader.entry.model, reader.names)
     by_reading = [test for test in every if test.check is None]
-    yield f"{len(by_reading)} rules that reading answers", lambda: rows_counted(reading, by_reading)
+    yield f"{len(by_reading)} rules that reading answers", lambda: rows_counted(reader, by_reading)
     running = by_reading
     for test in (each for each in every if each.check is not None):
         running = [*running, test]
-        yield test.rule.id, lambda upto=running: rows_counted(reading, upto)
+        yield test.rule.id, lambda upto=running: rows_counted(reader, upto)
     taking: tuple[Callable[[], Any], ...] = (KeyHashes,)
-    yield "key hashed, and shown", lambda upto=taking: rows_counted(reading, every, upto)
-    taking = (KeyHashes, lambda: BrokenRows(reading, every, MOST_FINDINGS, {}))
-    yield "broken rows looked for", lambda upto=taking: rows_counted(reading, every, upto)
-    yield "hashes sorted", lambda upto=taking: rows_counted(reading, every, upto, sort=True)
-    taking = (*taking, lambda: Summed(reading))
-    yield "months and groups summed up", lambda upto=taking: rows_counted(reading, every, upto, sort=True)
+    yield "key hashed, and shown", lambda upto=taking: rows_counted(reader, every, upto)
+    taking = (KeyHashes, lambda: FailureSamples(reader, every, MOST_FINDINGS, {}))
+    yield "broken rows looked for", lambda upto=taking: rows_counted(reader, every, upto)
+    yield "hashes sorted", lambda upto=taking: rows_counted(reader, every, upto, sort=True)
+    taking = (*taking, lambda: StreamingSums(reader))
+    yield "months and groups summed up", lambda upto=taking: rows_counted(reader, every, upto, sort=True)
 
 
-def cells_read(reading: Reading, names: Sequence[str]) -> object:
+def cells_read(reader: RegisterReader, names: Sequence[str]) -> object:
     """Read cells, and throw them away."""
-    return reading.frame().select(pl.col(names).null_count()).collect(engine="streaming")
+    return reader.frame().select(pl.col(names).null_count()).collect(engine="streaming")
 
 
 def rows_counted(
-    reading: Reading, running: Sequence[Test], taking: Sequence[Callable[[], Any]] = (), *, sort: bool = False
+    reader: RegisterReader, running: Sequence[RowTest], taking: Sequence[Callable[[], Any]] = (), *, sort: bool = False
 ) -> object:
     """Count what rows break, and show them to those who take them."""
     takers = [make() for make in taking]
-    frame = reading.frame(numbered=bool(takers))
-    for taker in takers:
-        frame = taker.prepared(frame) if isinstance(taker, Summed) else frame
-    frame = frame.with_columns(hashed(key(reading.entry.model)).alias(HASH)) if takers else frame
+    frame = reader.frame()
+    frame = frame.with_columns(hash_key(key(reader.entry.model))) if takers else frame
     asked = dict.fromkeys(name for taker in takers for name in getattr(taker, "COLUMNS", ()) or taker.columns)
 
     def take(rows: pl.DataFrame) -> None:
         for taker in takers:
             taker.take(rows)
 
-    taps = [shown(asked, take)] if takers else []
-    done = counted(judged(frame, running, running), running, reading.entry.model, taps).collect(engine="streaming")
+    observers = [observe_batches(asked, take)] if takers else []
+    done = count_failures(frame, reader, running, list(running), observers).collect(engine="streaming")
     for taker in takers:
         if isinstance(taker, KeyHashes) and sort:
-            taker.repeated()
-        if isinstance(taker, Summed):
+            taker.find_repeated()
+        if isinstance(taker, StreamingSums):
             taker.result()
     return done
 
 
-def of_load(reading: Reading, folder: Path) -> Iterator[Step]:
+def of_load(reader: RegisterReader, folder: Path) -> Iterator[Step]:
     """Give the steps of the load of records: they are read again, written, and the ledger is compared with what is there."""
     path = folder / "records.duckdb"
-    yield "loading: records read again", lambda: sum(rows.height for rows in records(reading))
-    yield "loading: written by DuckDB, with the ledger", lambda: written(records(reading), path)
-    yield "loading: read back, and compared", lambda: (written(records(reading), path), verify(path))
+    yield "loading: records read again", lambda: sum(rows.height for rows in records(reader))
+    yield "loading: written by DuckDB, with the ledger", lambda: written(records(reader), path)
+    yield "loading: read back, and compared", lambda: (written(records(reader), path), verify(path))
 
 
-def records(reading: Reading) -> Iterable[pl.DataFrame]:
+def records(reader: RegisterReader) -> Iterable[pl.DataFrame]:
     """Give the records, some at once."""
-    frame = reading.frame().select(column.name for column in reading.columns)
+    frame = reader.frame().select(column.name for column in reader.columns)
     return frame.collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming")
 
 

@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 from etl.cli import main
-from etl.engines.choice import KNOWN
+from etl.engines.registry import KNOWN
 
 PAGES = ("docs/engines.md", "docs/engines.zh-CN.md")
 

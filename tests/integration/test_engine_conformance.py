@@ -17,12 +17,13 @@ from register_models import FLOW, MEANING
 from register_projects import PLEDGES, csv_of, pledge, with_files
 
 from etl.catalogue import PACKAGE, RegisterEntry
-from etl.engines.portable import OF_GROUPS, SAME, faults_of, in_java, refuse_unportable, written_for
+from etl.engines.portability import OF_GROUPS, SAME, java_pattern, refuse_unportable, unsupported_nodes, write_for
 from etl.engines.protocol import Differences
 from etl.errors import ProjectError
-from etl.registers import one_pass
-from etl.registers.reading import Reading
-from schemas.registers import Day, Identifier, Money, Register, of_groups
+from etl.registers.reader import RegisterReader
+from etl.registers.row_tests import row_tests
+from schemas.flows import of_groups
+from schemas.registers import Day, Identifier, Money, Register
 from schemas.rules import condition, within
 from schemas.vocabulary import rule
 
@@ -108,16 +109,16 @@ def words(expression: nw.Expr) -> set[str]:
 
 def on_engine() -> Any:
     """The frame on the engine; staged, as the rows of a register are."""
-    means = the_engine()
-    path = Path(means.folder) / "conformance.parquet"
+    staged = the_engine()
+    path = Path(staged.folder) / "conformance.parquet"
     path.parent.mkdir(exist_ok=True, parents=True)
     FRAME.write_parquet(path)
-    return nw.from_native(means.engine.scan([str(path)]))
+    return nw.from_native(staged.engine.scan([str(path)]))
 
 
 def test_every_word_of_rows_is_as_on_polars() -> None:
     differences = the_engine().engine.differences
-    written = {f"v{at}": written_for(each, differences, ["b", "c"]) for at, each in enumerate(EXPRESSIONS.values())}
+    written = {f"v{at}": write_for(each, differences, ["b", "c"]) for at, each in enumerate(EXPRESSIONS.values())}
     plain = {f"v{at}": each for at, each in enumerate(EXPRESSIONS.values())}
     expected = nw.from_native(FRAME).with_columns(**plain).to_native()
     found = the_engine().engine.fetch(on_engine().with_columns(**written).to_native()).sort("id")
@@ -131,7 +132,7 @@ def test_every_word_of_rows_is_as_on_polars() -> None:
 
 def test_every_word_of_groups_is_as_on_polars() -> None:
     differences = the_engine().engine.differences
-    written = {f"v{at}": written_for(each, differences, ["b", "c"]) for at, each in enumerate(MEASURES.values())}
+    written = {f"v{at}": write_for(each, differences, ["b", "c"]) for at, each in enumerate(MEASURES.values())}
     plain = {f"v{at}": each for at, each in enumerate(MEASURES.values())}
     expected = nw.from_native(FRAME).group_by("c").agg(**plain).to_native().sort("c")
     found = the_engine().engine.fetch(on_engine().group_by("c").agg(**written).to_native()).sort("c")
@@ -145,7 +146,7 @@ def test_no_word_is_allowed_that_is_not_held_to_polars() -> None:
     assert set().union(*map(words, EXPRESSIONS.values())) == SAME
     assert set().union(*map(words, MEASURES.values())) >= OF_GROUPS
     for expression in EXPRESSIONS.values():
-        assert not list(faults_of(expression, Differences(), kinds=KINDS))
+        assert not list(unsupported_nodes(expression, Differences(), kinds=KINDS))
 
 
 @only_on_duckdb
@@ -153,7 +154,9 @@ def test_the_rules_of_all_registers_mean_the_same_everywhere() -> None:
     for entry in PACKAGE.registers():
         refuse_unportable(entry, ENGINE, the_engine().engine.differences)
         assert all(
-            words(test.holds) <= SAME for test in one_pass.tests(entry.model, Reading(entry, ()).names) if test.holds is not None
+            words(test.holds) <= SAME
+            for test in row_tests(entry.model, RegisterReader(entry, ()).names)
+            if test.holds is not None
         )
 
 
@@ -186,7 +189,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_word_that_engines_take_otherwise_is_refused_with_what_to_write(name: str) -> None:
     expression, advice = REFUSED[name]
-    faults = [*faults_of(nw.when(B).then(expression), Differences(), kinds=KINDS)]
+    faults = [*unsupported_nodes(nw.when(B).then(expression), Differences(), kinds=KINDS)]
     assert faults and advice in faults[0]
 
 
@@ -239,17 +242,17 @@ def test_a_register_with_a_rule_that_is_not_portable_is_refused_at_load(more: di
 
 @only_on_duckdb
 def test_a_pattern_is_written_for_java_so_that_it_means_the_same() -> None:
-    assert in_java(r"^a.b$") == r"^a[^\n]b\z"
-    assert in_java(r"\$[$.]\.[]$]$") == r"\$[$.]\.[]$]\z"
+    assert java_pattern(r"^a.b$") == r"^a[^\n]b\z"
+    assert java_pattern(r"\$[$.]\.[]$]$") == r"\$[$.]\.[]$]\z"
 
 
 @only_on_duckdb
 def test_what_an_engine_says_of_its_failure_names_the_next_step(tmp_path: Path) -> None:
-    means = the_engine()
+    engine = the_engine()
     project = with_files(tmp_path, {"raw/finance/pledges_register.csv": csv_of(pledge(1))})
-    counted = by(means, project)
-    assert counted.kept is not None
-    for path in Path(means.folder).glob(f"{PLEDGES}/*"):
+    partition = by(engine, project).partition
+    assert partition is not None
+    for path in Path(engine.folder).glob(f"{PLEDGES}/*"):
         path.unlink()
     with pytest.raises(ProjectError, match=r"Nothing was published\. Run the same command again"):
-        counted.kept()
+        partition.durations()

@@ -96,4 +96,4 @@ def test_a_key_of_a_row_that_is_rejected_is_a_key_all_the_same(tmp_path: Path) -
     rows = [pledge(1, right="x"), pledge(1), pledge(1, amount_yuan="-1"), pledge(2), ["", *pledge(3)[1:]], ["", *pledge(3)[1:]]]
     first, second = csv_of(*rows[:2]), csv_of(*rows[2:])
     told = assert_same(with_files(tmp_path, {f"{FOLDER}/a.csv": first, f"{FOLDER}/b.csv": second}))
-    assert told["sieve"][0] == 1
+    assert told["partition"][0] == 1

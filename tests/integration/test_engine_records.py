@@ -15,9 +15,9 @@ from click.testing import CliRunner
 from register_projects import FOLDER, PLEDGES, csv_of, number, pledge, with_files
 
 from etl.cli import main
-from etl.engines.left import NOTED
 from etl.engines.on_duckdb import DuckdbEngine
-from etl.engines.work import RECORDS, STAGED
+from etl.engines.retained_records import NOTED
+from etl.engines.staging_area import RECORDS, STAGED
 from etl.project import Project
 from etl.publishing.versions import KEPT
 

@@ -15,8 +15,8 @@ from on_engines import engine
 from register_projects import FOLDER, csv_of, pledge, with_files
 
 from etl.cli import main
-from etl.engines.choice import means_of
-from etl.engines.work import STAGED, working
+from etl.engines.registry import open_engine
+from etl.engines.staging_area import STAGED, staging_area
 from etl.errors import BusyError, ProjectError
 from etl.project import Project
 from etl.registers.progress import silent
@@ -70,8 +70,8 @@ def test_a_check_on_an_engine_prints_what_polars_finds(tmp_path: Path) -> None:
 STOPS_MIDWAY = """
 import os, signal, sys
 from etl.cli import main
-from etl.engines.questions import Questions
-Questions.counts = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+from etl.engines.queries import Queries
+Queries.counts = lambda self: os.kill(os.getpid(), signal.SIGKILL)
 sys.argv = ["etl", "run", "--project", sys.argv[1], "--fail-on", "never", "--force", "--engine", "duckdb"]
 main()
 """
@@ -120,7 +120,7 @@ def test_what_is_not_ours_in_a_folder_of_work_stays(tmp_path: Path) -> None:
     (tmp_path / STAGED / "old.parquet").write_bytes(b"x" * 200_000)
     (tmp_path / "mine.txt").write_text("mine")
     said: list[str] = []
-    with working(str(tmp_path), said.append, lambda uri: None) as below:
+    with staging_area(str(tmp_path), said.append, lambda uri: None) as below:
         assert below == str(tmp_path / STAGED)
     assert (tmp_path / "mine.txt").read_text() == "mine"
     assert said == [f"removed 0.2 MB that a run that did not end had staged in {tmp_path}"]
@@ -128,7 +128,7 @@ def test_what_is_not_ours_in_a_folder_of_work_stays(tmp_path: Path) -> None:
 
 def test_a_folder_elsewhere_is_emptied_by_the_engine_before_and_after(tmp_path: Path) -> None:
     removed: list[str] = []
-    with working("s3a://bucket/work/", silent, removed.append) as below:
+    with staging_area("s3a://bucket/work/", silent, removed.append) as below:
         assert below == f"s3a://bucket/work/{STAGED}"
         assert removed == [below]
     assert removed == [below, below]
@@ -137,7 +137,10 @@ def test_a_folder_elsewhere_is_emptied_by_the_engine_before_and_after(tmp_path: 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")
 def test_a_folder_that_cannot_be_written_is_told_of(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(ProjectError, match="Give another folder as --work"), working(str(tmp_path), silent, lambda uri: None):
+    with (
+        pytest.raises(ProjectError, match="Give another folder as --work"),
+        staging_area(str(tmp_path), silent, lambda uri: None),
+    ):
         pass
 
 
@@ -183,8 +186,8 @@ def test_an_engine_of_somebody_else_is_found_by_its_entry_point(tmp_path: Path, 
     (tmp_path / "site" / "quack_engine.py").write_text(PLUGIN)
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
     project = with_files(tmp_path, FILES)
-    with means_of("quack://pond", "", project, "", silent) as means:
-        assert means is not None
+    with open_engine("quack://pond", "", project, "", silent) as opened:
+        assert opened is not None
     code, _, said = etl("check", "--project", str(tmp_path), "--engine", "quack://pond", "--lang", "en")
     assert code == 1
     assert "asking quack about finance.pledges_register" in said

@@ -22,12 +22,12 @@ from spark_environment import FOLDER, environment
 from test_engine_findings import HOSTILE, hostile_files
 
 from etl.catalogue import PACKAGE
-from etl.engines.means import CountedOnEngine
-from etl.engines.questions import BY_DRIVER
+from etl.engines.queries import BY_DRIVER
 from etl.registers.check import CheckedRegister
 from etl.registers.progress import silent
 from etl.registers.raw_files import raw_files
-from etl.registers.scan import opened
+from etl.registers.reader import RegisterReader
+from etl.registers.scan import open_file
 from etl.synthetic.faults import kinds_of_faults
 from etl.synthetic.generate import generate, write_register
 from etl.synthetic.profile import profile
@@ -87,8 +87,9 @@ def test_twenty_thousand_rows_with_faults_of_every_kind_are_found_alike(tmp_path
 
 def left_by(found: CheckedRegister) -> list[Row]:
     """The records that Spark leaves where it works, each cell as text."""
-    assert found.leave is not None
-    left = found.leave("of these files")
+    assert found.partition is not None
+    left = found.partition.retain("of these files")
+    assert left is not None
     rows = pl.read_parquet(f"{left.uri}/*.parquet").select(pl.all().cast(pl.String)).rows()
     assert len(rows) == left.records
     the_engine().engine.remove(left.uri)
@@ -100,12 +101,12 @@ def left_by(found: CheckedRegister) -> list[Row]:
 def test_spark_reads_the_files_in_parts_that_can_be_read_so(tmp_path: Path) -> None:
     """The others are read by this machine: what has line breaks in cells, blank lines, or rows too long or short."""
     project, entry = with_files(tmp_path, hostile_files()), PACKAGE.register(PLEDGES)
-    files = [opened(raw, PLEDGES, columns(entry.model)) for raw in raw_files(project, PLEDGES)[0]]
+    files = [open_file(raw, PLEDGES, columns(entry.model)) for raw in raw_files(project, PLEDGES)[0]]
     names = [Path(file.raw.file).name for file in files if file.scan is not None]
-    counted = the_engine().count(entry, files, {}, silent)
-    assert isinstance(counted, CountedOnEngine)
+    reader = RegisterReader(entry, tuple(file.scan for file in files if file.scan is not None))
+    scanned = the_engine().scan(reader, {}, silent)
     careful = {"a line break in a cell", "blank lines", "a short row", "a wide row", "the header again", "amounts"}
     numbers = [f"{each:02d}.csv" for each, name in enumerate(HOSTILE) if name in careful]
-    read = [names[each] for each in counted.ask().staged.by_driver]
+    read = [names[each] for each in scanned.read_by_polars]
     assert read == [*numbers, "_first.csv", "packed.csv.zst"]
-    assert 0 < counted.counts[BY_DRIVER] < counted.rows / 2
+    assert 0 < scanned.counts[BY_DRIVER] < scanned.rows / 2

@@ -32,7 +32,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from etl.errors import WriteError
-from etl.inputs import differences, observed
+from etl.input_snapshot import find_differences, take_snapshot
 from etl.project import Project
 from etl.publishing.versions import versions
 from etl.warehouse.database import verify
@@ -129,16 +129,16 @@ def test_after_any_edits_an_incremental_run_gives_what_a_full_run_gives(
     root = tmp_path_factory.mktemp("edited")
     project = made(root / "incremental")
     do(project)
-    before = observed(project.root)
+    before = take_snapshot(project.root)
     for edit in edits:
         carry_out(project, edit)
         done = do(project)
         shutil.rmtree(root / "full", ignore_errors=True)
         shutil.copytree(project.root / "raw", root / "full" / "raw")
         full = do(Project(root / "full"), force=True)
-        now = observed(project.root)
+        now = take_snapshot(project.root)
         assert done.exit_code == full.exit_code
-        assert done.published == (full.published and bool(differences(before.inputs, now.inputs)))
+        assert done.published == (full.published and bool(find_differences(before.inputs, now.inputs)))
         if full.published:
             before = now
             assert done.checked.findings == full.checked.findings
@@ -154,7 +154,7 @@ def read_again(project: Project, **options: Any) -> set[str]:
     """Which registers a run reads."""
     done = do(project, **options)
     assert done.published
-    return {address for address, register in done.checked.registers.items() if not register.is_carried}
+    return {address for address, register in done.checked.registers.items() if not register.is_cached}
 
 
 def test_a_register_is_read_again_only_if_its_own_files_changed(small: Project) -> None:
@@ -179,7 +179,7 @@ def test_a_register_is_read_again_if_a_finding_of_its_own_is_accepted_and_not_if
 def test_a_register_that_is_not_read_is_held_against_the_figures_that_changed(small: Project) -> None:
     publish_figure(small, "30件")
     done = do(small)
-    assert done.checked.registers["courts.cases"].is_carried
+    assert done.checked.registers["courts.cases"].is_cached
     (finding,) = [each for each in done.checked.findings if each.rule == "received-is-as-published"]
     assert "published as 30件; raw/courts/cases counts 24" in finding.message.en
 

@@ -12,7 +12,7 @@ from second_city import EXPECTED, FAIRS, GIVEN, SCHEMA, TRANSFORM, etl, filled, 
 
 from etl.catalogue import CATALOGUE, PACKAGE, REGISTERS
 from etl.project import Project
-from etl.registers.monthly import Monthly, monthly_meanings
+from etl.registers.monthly_mart import Monthly, monthly_meanings
 from etl.warehouse.ask import query
 from etl.warehouse.marts import Mart, declared_mart, mart
 

@@ -19,11 +19,11 @@ from edited_projects import ACCEPTED, FILES, WAIVERS, copied, do, force_in, made
 
 from etl.cli import main
 from etl.errors import HeldError
-from etl.inputs import NEAR, Observed, declarations, digest, has_changed_since, observed, of_register
+from etl.input_snapshot import NEAR, Snapshot, digest, digest_declarations, find_changed_file, register_inputs, take_snapshot
 from etl.project import Project
 from etl.publishing.versions import roll_back, versions
 from etl.warehouse.database import verify
-from etl.warehouse.ledger import Ledger, ledger_in_force, up_to_date
+from etl.warehouse.load_record import LoadRecord, current_load_record, find_current_load
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +51,12 @@ def test_without_a_change_there_is_no_new_version(small: Project) -> None:
     assert do(small, force=True).published
 
 
-def standing(project: Project, fail_on: str | None = None, *, strict: bool = False, today: date | None = None) -> Ledger | None:
-    """The ledger of the warehouse if nothing is to be done."""
+def standing(
+    project: Project, fail_on: str | None = None, *, strict: bool = False, today: date | None = None
+) -> LoadRecord | None:
+    """The load record of the warehouse if nothing is to be done."""
     day = today or datetime.now(UTC).date()
-    return up_to_date(project.warehouse, partial(observed, project.root), fail_on, strict, day)
+    return find_current_load(project.warehouse, partial(take_snapshot, project.root), fail_on, strict, day)
 
 
 def test_a_changed_missing_or_extra_input_is_a_change(small: Project) -> None:
@@ -103,7 +105,7 @@ def test_the_warehouse_of_an_older_package_is_not_up_to_date(small: Project) -> 
     with duckdb.connect(version.path) as connection:
         connection.execute("DROP TABLE quality.basis")
     os.utime(version.path, ns=(moment, moment))
-    assert ledger_in_force(small.warehouse) is None
+    assert current_load_record(small.warehouse) is None
     assert do(small).published
 
 
@@ -216,12 +218,12 @@ def test_where_nothing_has_changed_neither_polars_nor_pandera_nor_narwhals_is_im
 
 
 def test_the_inputs_are_the_raw_files_the_sources_of_the_package_and_what_it_runs_on(small: Project) -> None:
-    paths = {each.key for each in observed(small.root).inputs}
+    paths = {each.key for each in take_snapshot(small.root).inputs}
     assert {
         ("raw", "raw/waivers.csv"),
         ("raw", "raw/courts/cases/"),
         ("raw", "raw/courts/cases/one.csv"),
-        ("declaration", "etl/inputs.py"),
+        ("declaration", "etl/input_snapshot.py"),
         ("declaration", "schemas/codes/areas.csv"),
         ("declaration", "etl/warehouse/views/bulletin.sql"),
         ("dependency", "polars"),
@@ -231,30 +233,30 @@ def test_the_inputs_are_the_raw_files_the_sources_of_the_package_and_what_it_run
 
 
 def test_a_file_whose_times_and_number_are_as_recorded_is_not_read_again_unless_it_is_too_young(small: Project) -> None:
-    found = observed(small.root)
+    found = take_snapshot(small.root)
     forged = tuple(each._replace(hash="forged") for each in found.inputs if each.kind == "raw" and each.size)
-    later = Observed(time.time_ns() + NEAR, forged)
-    assert {each.hash for each in observed(small.root, later).inputs if each.kind == "raw" and each.size} == {"forged"}
+    later = Snapshot(time.time_ns() + NEAR, forged)
+    assert {each.hash for each in take_snapshot(small.root, later).inputs if each.kind == "raw" and each.size} == {"forged"}
     file = small.raw("courts.caseload")
-    just_after = Observed(file.stat().st_ctime_ns + NEAR // 2, forged)
-    young = {each.path for each in observed(small.root, just_after).inputs if each.kind == "raw" and each.hash != "forged"}
+    just_after = Snapshot(file.stat().st_ctime_ns + NEAR // 2, forged)
+    young = {each.path for each in take_snapshot(small.root, just_after).inputs if each.kind == "raw" and each.hash != "forged"}
     assert "raw/courts/caseload.csv" in young
     os.utime(file, ns=(1, 1))
-    touched = [each.path for each in observed(small.root, later).inputs if each.kind == "raw" and each.hash != "forged"]
+    touched = [each.path for each in take_snapshot(small.root, later).inputs if each.kind == "raw" and each.hash != "forged"]
     assert "raw/courts/caseload.csv" in touched
-    assert has_changed_since(small.root, found) == "raw/courts/caseload.csv"
+    assert find_changed_file(small.root, found) == "raw/courts/caseload.csv"
 
 
 def test_the_inputs_of_a_register_are_its_files_and_its_folder(small: Project) -> None:
-    inputs = observed(small.root).inputs
-    assert {each.path for each in of_register(inputs, "courts.cases")} == {
+    inputs = take_snapshot(small.root).inputs
+    assert {each.path for each in register_inputs(inputs, "courts.cases")} == {
         "raw/courts/cases/",
         "raw/courts/cases/one.csv",
         "raw/courts/cases/two.csv",
     }
-    assert {each.path for each in of_register(inputs, "finance.pledges_register")} == {"raw/finance/pledges_register.csv"}
+    assert {each.path for each in register_inputs(inputs, "finance.pledges_register")} == {"raw/finance/pledges_register.csv"}
     assert digest(inputs) != digest(inputs, "more")
-    assert declarations(inputs) != declarations([replace_hash(each) for each in inputs])
+    assert digest_declarations(inputs) != digest_declarations([replace_hash(each) for each in inputs])
 
 
 def replace_hash(each: Any) -> Any:

@@ -19,11 +19,11 @@ import schemas.registers
 from etl.catalogue import CATALOGUE, PACKAGE, REGISTERS
 from etl.cli import main
 from etl.cli.commands import COMMANDS
-from etl.registers.monthly import monthly_meanings
+from etl.registers.monthly_mart import monthly_meanings
 from etl.warehouse.marts import declared_mart
+from schemas.builtin_register_rules import REGISTER_RULES
 from schemas.code_lists import PACKAGE_LISTS
 from schemas.standing import STANDING_RULES
-from schemas.standing_registers import REGISTER_RULES
 from schemas.vocabulary import Category, Rule, columns, figures, rules, titles
 
 MODULES = sorted(path for folder in ("etl", "schemas") for path in (ROOT / folder).rglob("*.py"))
@@ -79,7 +79,7 @@ def test_only_the_command_line_knows_click() -> None:
 def test_only_validation_and_the_vocabulary_know_pandera() -> None:
     assert importers("pandera") == {
         "schemas/validation.py",
-        "etl/registers/one_pass.py",
+        "etl/registers/row_tests.py",
         *(f"schemas/{name}.py" for name in ("kinds", "vocabulary", "registers")),
     }
 

@@ -19,7 +19,7 @@ from register_projects import (
 )
 
 from etl.catalogue import PACKAGE, REGISTERS
-from etl.registers.flows import MONTH
+from etl.registers.group_codes import MONTH
 from etl.registers.groups import flow_verdicts
 from etl.synthetic.faults import kinds_of_faults
 from etl.synthetic.generate import generate, locate_faults, write_register

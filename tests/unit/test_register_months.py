@@ -22,7 +22,8 @@ from etl.synthetic.faults import kinds_of_faults
 from etl.synthetic.generate import generate, write_register
 from etl.synthetic.profile import profile
 from etl.warehouse.records import register_relations
-from schemas.registers import Code, Day, Flag, Flow, Money, columns, flow
+from schemas.flows import Flow
+from schemas.registers import Code, Day, Flag, Money, columns, flow
 
 Record = dict[str, object]
 AREAS, YEARS, FAULTS_OF_EACH = ["330200", "330300"], (2030, 2031), 2

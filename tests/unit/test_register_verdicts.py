@@ -24,12 +24,11 @@ from etl.catalogue import RegisterEntry
 from etl.gate.check import Checked
 from etl.project import Project
 from etl.registers.check import CheckedRegister, check_register
-from etl.registers.counting import Counted as CountedRows
-from etl.registers.counting import count
-from etl.registers.keys import repeated
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files
-from etl.registers.scan import ROW, opened
+from etl.registers.reader import RegisterReader
+from etl.registers.scan import ROW, open_file
+from etl.registers.scan_checks import ScanResult, scan_register
 from schemas.registers import Name, Register, columns, key
 from schemas.standing import CELL_IS_FILLED
 
@@ -121,29 +120,29 @@ def entry_of(model: type[Register]) -> RegisterEntry:
     return RegisterEntry("any.things", model, lambda flow: flow)
 
 
-def counted(model: type[Register], frame: pl.DataFrame, folder: Path) -> CountedRows:
-    """What the one pass counts in a Parquet file of the frame."""
+def scanned(model: type[Register], frame: pl.DataFrame, folder: Path) -> ScanResult:
+    """What the one pass finds in a Parquet file of the frame."""
     entry = entry_of(model)
     (raw,), _ = raw_files(project_of(frame, folder), entry.address)
-    found = count(entry, [opened(raw, entry.address, columns(model))], {}, silent)
-    assert found is not None
-    return found
+    scan = open_file(raw, entry.address, columns(model)).scan
+    assert scan is not None
+    return scan_register(RegisterReader(entry, (scan,)), {}, silent)
 
 
-def by_one_pass(found: CountedRows) -> tuple[Verdicts, list[int]]:
+def by_one_pass(found: ScanResult) -> tuple[Verdicts, list[int]]:
     """What the one pass says, in the same form; of a check that pandera ran by itself only how many rows fail."""
     said: Verdicts = {}
     for verdict in found.verdicts:
         test = verdict.test
         name = CELL_IS_FILLED.id if test.check is None else str(test.check.name)
-        rows = [each.row for each in found.broken if each.test is test]
+        rows = [each.row for each in found.failures if each.test is test]
         assert verdict.passed + verdict.failed + verdict.not_applicable == (0 if verdict.not_run else found.rows)
         assert test.holds is None or verdict.failed == len(rows)
         if verdict.not_run:
             said[test.column, name] = RAISES
         elif verdict.failed:
             said[test.column, name] = verdict.failed if test.holds is None else rows
-    return said, repeated(found.reading, found.repeated).select(ROW).to_series().to_list()
+    return said, found.repeated({}).select(ROW).to_series().to_list()
 
 
 @settings(max_examples=60, phases=[Phase.explicit, Phase.reuse, Phase.generate])
@@ -151,7 +150,7 @@ def by_one_pass(found: CountedRows) -> tuple[Verdicts, list[int]]:
 def test_the_one_pass_says_what_pandera_says(register: tuple[type[Register], pl.DataFrame]) -> None:
     model, frame = register
     with TemporaryDirectory() as folder:
-        ours, again = by_one_pass(counted(model, frame, Path(folder)))
+        ours, again = by_one_pass(scanned(model, frame, Path(folder)))
         theirs, duplicates = by_pandera(model, frame)
     assert again == later_ones(frame.select(key(model)), duplicates)
     for name in ours.keys() | theirs.keys():

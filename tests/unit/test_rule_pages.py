@@ -21,11 +21,11 @@ from etl.reporters import rule_pages
 from etl.rules.examples import breaking
 from etl.rules.words import cell_words, condition_words
 from schemas import rules
+from schemas.builtin_register_rules import REGISTER_RULES
 from schemas.claims import Claim
 from schemas.registers import declared_rules
 from schemas.standing import STANDING_RULES
 from schemas.standing_examples import EXAMPLES
-from schemas.standing_registers import REGISTER_RULES
 from schemas.vocabulary import Amount, Count, Share, Table, figure
 from schemas.vocabulary import rules as rules_of
 

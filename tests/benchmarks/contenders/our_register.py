@@ -7,22 +7,8 @@ from cases import MOST_INVESTIGATED_PCT, MOST_MEAN_YUAN, NUMBER, Task
 
 from schemas import rules
 from schemas.claims import Claim
-from schemas.registers import (
-    Code,
-    Counted,
-    Day,
-    Flag,
-    Flow,
-    Identifier,
-    Money,
-    Register,
-    amount,
-    code,
-    day,
-    flag,
-    identifier,
-    of_groups,
-)
+from schemas.flows import CountColumn, Flow, of_groups
+from schemas.registers import Code, Day, Flag, Identifier, Money, Register, amount, code, day, flag, identifier
 from schemas.rules import term
 from schemas.vocabulary import rule
 
@@ -38,9 +24,9 @@ def model(task: Task) -> type[Register]:
             by=("court",),
             opens="received_on",
             closes="closed_on",
-            opened=Counted("received", "收案", "cases received"),
-            closed=Counted("closed", "结案", "cases closed"),
-            open=Counted("pending", "未结", "cases pending"),
+            opened=CountColumn("received", "收案", "cases received"),
+            closed=CountColumn("closed", "结案", "cases closed"),
+            open=CountColumn("pending", "未结", "cases pending"),
         ),
         groups=(
             of_groups(

@@ -1,10 +1,10 @@
-"""The folder in which an engine stages rows: one run's at a time, and empty when nobody is at work."""
+"""Lock and clear the folder in which an engine stages rows: one run's at a time, and empty between runs."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from etl.engines.staging import local_path
@@ -13,19 +13,19 @@ from etl.publishing.lock import held
 from etl.registers.progress import Say
 
 STAGED = "etl-staged"
-"""What everything is staged below."""
+"""The folder below which everything is staged."""
 
 RECORDS = "etl-records"
-"""What kept records stay below, beside what is staged; nothing else in the folder is touched."""
+"""The folder of kept records, beside what is staged; nothing else is touched."""
 
 
 @contextmanager
-def working(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[str]:
-    """Give the URI below which to stage; what a run that died has left there is removed first, and all of it at the end.
+def staging_area(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[str]:
+    """Open the folder below which to stage, and return its URI; what a dead run has left there is removed first.
 
     Args:
         uri: a folder, on this machine or elsewhere.
-        say: told of what was left.
+        say: called with a line on what was left.
         remove: removes what is elsewhere, as far as the engine can.
 
     Raises:
@@ -43,7 +43,7 @@ def working(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[str]:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder):
+        with _lock(folder):
             below = str(folder.resolve() / STAGED)
             _clear(Path(below), say)
             try:
@@ -55,17 +55,13 @@ def working(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[str]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    lock = held(folder)
-    try:
-        lock.__enter__()
-    except OSError as error:
-        raise ProjectError(f"Nothing can be staged in {folder}: {error.strerror}. Give another folder as --work.") from error
-    try:
+def _lock(folder: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(folder))
+        except OSError as error:
+            raise ProjectError(f"Nothing can be staged in {folder}: {error.strerror}. Give another folder as --work.") from error
         yield
-    finally:
-        with suppress(OSError):
-            lock.__exit__(None, None, None)
 
 
 def _clear(below: Path, say: Say) -> None:

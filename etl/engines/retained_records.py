@@ -1,7 +1,7 @@
-"""Kept records that stay with an engine, as Parquet: there before a warehouse names them, and until no version of it does.
+"""Retain kept records with an engine, as Parquet: written before a warehouse names them, and removed when no version does.
 
-What is written is noted beside the warehouse before it is, so that what a dead run has written is found, whatever file system it
-is on: it is taken where it is whole and rests on the same, and removed where it does not.
+Where records are written is noted beside the warehouse beforehand, so that what a dead run has written is found, on any file
+system: it is reused if it is whole and rests on the same inputs, and removed if not.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from etl.engines.protocol import Engine
 from etl.errors import ProjectError
 from etl.files import replace_text
 from etl.publishing.versions import versions
-from etl.registers.means import Left
+from etl.registers.partition import RetainedRecords
 from etl.registers.progress import Say
-from etl.warehouse.ledger import records_elsewhere
+from etl.warehouse.load_record import records_elsewhere
 
 NOTED = ".records-at-work"
 """The file beside the warehouse that lists, one a line, where records were written."""
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """Where kept records stay. Only the load that holds the lock of the warehouse may put something there.
+class RecordStore:
+    """A folder of kept records, to which only the load that holds the lock of the warehouse may write.
 
     Attributes:
         engine: the engine.
-        folder: the URI below which they are.
-        warehouse: whose versions name them.
-        say: told what is done.
-        in_use: what this load will name.
+        folder: its URI.
+        warehouse: whose versions name the records.
+        say: called with a line on what is done.
+        in_use: URIs that this load will name.
     """
 
     engine: Engine
@@ -44,19 +44,13 @@ class Shelf:
     say: Say
     in_use: set[str] = field(default_factory=set)
 
-    def leave(self, address: str, rests_on: str, frame: Any, records: int) -> Left:
-        """See that the records of a register are there for good.
-
-        Args:
-            address: of the register.
-            rests_on: hash of all that the records rest on.
-            frame: the records, as the engine has them.
-            records: their number.
+    def retain(self, address: str, fingerprint: str, frame: Any, records: int) -> RetainedRecords:
+        """Write the records of a register, so many, unless there are some with the same fingerprint.
 
         Raises:
             ProjectError: there are not as many as there should be.
         """
-        same = f"{self.folder}/{address}/{rests_on[:16]}-"
+        same = f"{self.folder}/{address}/{fingerprint[:16]}-"
         there = [uri for uri in self._noted() if uri.startswith(same) and self._height(uri) == records]
         uri = there[0] if there else f"{same}{uuid4().hex[:8]}"
         self.in_use.add(uri)
@@ -68,10 +62,10 @@ class Shelf:
         if self._height(uri) != records:
             raise ProjectError(f"{address}: {records} rows were to be left at {uri}, and others are there. Did a file change?")
         self.say(f"{address}: {records:,} records are left at {uri}; the warehouse has their months, and says where they are")
-        return Left(uri, records)
+        return RetainedRecords(uri, records)
 
     def _remove_superseded(self) -> None:
-        """Remove what no version names, and this load will not."""
+        """Remove records that no version names, and this load will not."""
         named = {uri for each in versions(self.warehouse) for uri, _ in records_elsewhere(each).values()}
         for uri in self._noted():
             if uri not in named | self.in_use:
@@ -82,7 +76,7 @@ class Shelf:
                 self._note([each for each in self._noted() if each != uri])
 
     def _height(self, uri: str) -> int | None:
-        """Give the number of records at a place; None where there is nothing that can be read."""
+        """Count the records at a URI; None if there is nothing that can be read."""
         failures: tuple[type[Exception], ...] = (*self.engine.failures, OSError)
         try:
             frame: Any = nw.from_native(self.engine.scan([uri]))

@@ -1,28 +1,30 @@
-"""Where the rows and cells of a register stand: lines and columns, looked for only where there is something to say."""
+"""Locate the rows and cells of a register by line and column, only where there is something to report."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from etl.findings import Place
+from etl.registers.csv_diagnostics import strict_rows
+from etl.registers.reader import RegisterReader
 from etl.registers.scan import ROW, Scan
-from etl.registers.strictly import strict_rows
 
+MOST_LINES_OF_A_ROW = 64
 _LINE, _NUMBER = "line", "number"
 
 
 @dataclass(frozen=True)
-class Places:
+class SourceLocations:
     """The places of some rows of a file.
 
     Attributes:
         scan: the file.
         lines: by row, the line on which it starts; of a Parquet file the row itself, counted from 1.
-        texts: by line, what stands there.
+        texts: by line, its text.
         rows_are_lines: whether every row of the file is a line of it, as where it has no quotation marks.
     """
 
@@ -31,61 +33,55 @@ class Places:
     texts: Mapping[int, str]
     rows_are_lines: bool = False
 
-    def texts_of(self, rows: Iterable[int]) -> list[str] | None:
-        """Give the lines that these rows are; None where rows are more than lines, or one of them is not known."""
-        if not self.rows_are_lines or not all(row in self.lines for row in rows):
-            return None
-        return [self.texts[self.lines[row]] for row in rows]
-
     def row(self, row: int) -> Place:
-        """Give the place of a row."""
+        """Locate a row."""
         return self.scan.raw.place(self.lines[row])
 
     def cell(self, row: int, column: str) -> Place:
-        """Give the place of a cell, or of its row where the file has no such column."""
+        """Locate a cell, or its row if the file has no such column."""
         if column not in self.scan.names:
             return self.row(row)
         position = self.scan.names.index(column)
         if self.scan.raw.is_parquet:
             return self.scan.raw.place(self.lines[row], position + 1)
-        return self.scan.raw.place(*_cell_place(self.texts, self.lines[row], position))
+        return self.scan.raw.place(*_locate_cell(self.texts, self.lines[row], position))
 
 
-def places(scan: Scan, rows: Iterable[int]) -> Places:
-    """Give the places of these rows."""
+def locate_rows(scan: Scan, rows: Iterable[int]) -> SourceLocations:
+    """Locate rows of a file."""
     wanted = sorted(set(rows))
-    if not wanted:
-        return Places(scan, {}, {})
-    if scan.raw.is_parquet:
-        return Places(scan, {row: row + 1 for row in wanted}, {})
-    if rows_are_lines(scan):
-        # The header is the first line.
-        texts = dict(_read_lines(scan.raw.path, [row + 2 for row in wanted]))
-        return Places(scan, {row: row + 2 for row in wanted}, texts, rows_are_lines=True)
-    lines = dict(zip(wanted, _lines(scan, wanted), strict=True))
-    return Places(scan, lines, _texts(scan, lines.values()))
+    if not wanted or scan.raw.is_parquet:
+        return SourceLocations(scan, {row: row + 1 for row in wanted}, {})
+    if _rows_are_lines(scan):
+        lines = {row: row + 2 for row in wanted}  # The header is the first line.
+        return SourceLocations(scan, lines, dict(_read_lines(scan.raw.path, [*lines.values()])), rows_are_lines=True)
+    numbers = pl.DataFrame({ROW: wanted}, schema={ROW: pl.Int64}).select(line_numbers(scan, pl.col(ROW))).to_series()
+    return SourceLocations(scan, dict(zip(wanted, numbers, strict=True)), _texts(scan, numbers))
 
 
-def rows_are_lines(scan: Scan) -> bool:
-    """Whether every row of a file is known to be a line of it, for it has no quotation marks."""
-    if scan.raw.is_parquet or scan.raw.is_compressed or scan.is_strict:
-        return False
-    return not any(b'"' in block for block in _blocks(scan.raw.path, 1 << 20))
-
-
-def places_of(rows: Iterable[tuple[int, int]], scans: Sequence[Scan]) -> dict[int, Places]:
-    """Give by the numbers of files where these rows of them stand."""
+def locate_in_files(rows: Iterable[tuple[int, int]], scans: Sequence[Scan]) -> dict[int, SourceLocations]:
+    """Locate rows, each given by the number of its file and its own."""
     by_file: dict[int, set[int]] = {}
     for file, row in rows:
         by_file.setdefault(file, set()).add(row)
-    return {file: places(scans[file], of_file) for file, of_file in by_file.items()}
+    return {file: locate_rows(scans[file], of_file) for file, of_file in by_file.items()}
+
+
+def reread_rows(
+    reader: RegisterReader, number: int, rows: pl.Series, where: SourceLocations | None, only: Collection[str] | None = None
+) -> pl.LazyFrame:
+    """Read a few rows of a file again: from their lines alone if `where` has these, else by a scan of the file."""
+    scan = reader.scans[number]
+    if where is None or not where.rows_are_lines or not all(row in where.lines for row in rows):
+        return reader.file(scan, only).filter(pl.col(ROW).is_in(rows.implode()))
+    return reader.parse(scan, scan.parse_lines([where.texts[where.lines[row]] for row in rows], rows), only)
 
 
 def line_numbers(scan: Scan, row: pl.Expr) -> pl.Expr:
-    """Give the lines on which rows start, for any number of rows."""
+    """Compute the lines on which rows start, for any number of rows."""
     if scan.raw.is_parquet:
         return row.cast(pl.Int64) + 1
-    breaks = _breaks(scan)
+    breaks = _line_breaks(scan)
     first = row.cast(pl.Int64) + 2
     if breaks.is_empty():
         return first
@@ -94,40 +90,38 @@ def line_numbers(scan: Scan, row: pl.Expr) -> pl.Expr:
     return first + pl.lit(lines).gather(before)
 
 
-def _lines(scan: Scan, rows: list[int]) -> list[int]:
-    frame = pl.DataFrame({ROW: rows}, schema={ROW: pl.Int64})
-    return frame.select(line_numbers(scan, pl.col(ROW))).to_series().to_list()
-
-
-def _breaks(scan: Scan) -> pl.DataFrame:
-    """Give the rows that have line breaks within their cells, with how many: none, wherever lines and rows are as many.
-
-    The header counts as row -1.
-    """
+def _line_breaks(scan: Scan) -> pl.DataFrame:
+    """List the rows that have line breaks within their cells, with how many; the header counts as row -1."""
+    schema = {ROW: pl.Int64, _NUMBER: pl.UInt32}
     if scan.is_strict:
         found = ((number, sum(cell.count("\n") for cell in row)) for number, row in strict_rows(scan.raw))
-        schema = {ROW: pl.Int64, _NUMBER: pl.UInt32}
         return pl.DataFrame([each for each in found if each[1]], schema=schema, orient="row")
-    if rows_are_lines(scan):
-        return pl.DataFrame(schema={ROW: pl.Int64, _NUMBER: pl.UInt32})
+    if _rows_are_lines(scan):
+        return pl.DataFrame(schema=schema)
+    names = dict.fromkeys(scan.names, pl.String())
     whole = pl.scan_csv(
-        scan.raw.path,
-        has_header=False,
-        schema=dict.fromkeys(scan.names, pl.String()),
-        truncate_ragged_lines=True,
-        row_index_name=ROW,
-        glob=False,
+        scan.raw.path, has_header=False, schema=names, truncate_ragged_lines=True, row_index_name=ROW, glob=False
     ).with_columns(pl.col(ROW).cast(pl.Int64) - 1)
-    rows = whole.select(pl.len()).collect(engine="streaming").item()
-    lines = pl.scan_lines(scan.raw.path, glob=False).select(pl.len()).collect(engine="streaming").item()
-    if rows == lines:
-        return pl.DataFrame(schema={ROW: pl.Int64, _NUMBER: pl.UInt32})
+    lines = pl.scan_lines(scan.raw.path, glob=False)
+    if _height(whole) == _height(lines):
+        return pl.DataFrame(schema=schema)
     breaks = pl.sum_horizontal(pl.col(name).str.count_matches("\n", literal=True) for name in scan.names)
     return whole.select(ROW, breaks.alias(_NUMBER)).filter(pl.col(_NUMBER) > 0).collect(engine="streaming").sort(ROW)
 
 
+def _height(frame: pl.LazyFrame) -> int:
+    return int(frame.select(pl.len()).collect(engine="streaming").item())
+
+
+def _rows_are_lines(scan: Scan) -> bool:
+    """Whether every row of a file is known to be a line of it, for it has no quotation marks."""
+    if scan.raw.is_parquet or scan.raw.is_compressed or scan.is_strict:
+        return False
+    return not any(b'"' in block for block in _blocks(scan.raw.path, 1 << 20))
+
+
 def _texts(scan: Scan, lines: Iterable[int]) -> dict[int, str]:
-    """Give these lines and those after them, as far as a row that starts there may reach."""
+    """Read these lines and those after them, as far as a row that starts there may reach."""
     wanted = sorted({line + more for line in lines for more in range(MOST_LINES_OF_A_ROW)})
     if not scan.raw.is_compressed:
         return dict(_read_lines(scan.raw.path, wanted))
@@ -137,9 +131,9 @@ def _texts(scan: Scan, lines: Iterable[int]) -> dict[int, str]:
 
 
 def _read_lines(path: Path, wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Give lines of a file, counted from 1, by their numbers in order: a few of very many, so most are only counted.
+    """Read lines of a file, counted from 1, by their numbers in order: a few of very many, so most are only counted.
 
-    Blocks are small, for one that has such a line is taken to pieces.
+    Blocks are small, for one that has such a line is split.
     """
     number, start, at = 1, b"", 0
     for block in _blocks(path, 1 << 16):
@@ -163,11 +157,8 @@ def _blocks(path: Path, size: int) -> Iterator[bytes]:
             yield block
 
 
-MOST_LINES_OF_A_ROW = 64
-
-
-def _cell_place(texts: Mapping[int, str], line: int, position: int) -> tuple[int, int]:
-    """Give line and column, from 1, of the cell at a position of the row that starts on a line."""
+def _locate_cell(texts: Mapping[int, str], line: int, position: int) -> tuple[int, int]:
+    """Find line and column, from 1, of the cell at a position of the row that starts on a line."""
     commas, quoted = 0, False
     for number in range(line, line + MOST_LINES_OF_A_ROW):
         text = texts.get(number)

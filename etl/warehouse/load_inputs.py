@@ -1,4 +1,4 @@
-"""What the warehouse holds of what it was made of: inputs, the day until which its verdict holds, and what registers came to."""
+"""Build the tables of what a warehouse was made of: its inputs, the day until which its verdict holds, and cached results."""
 
 from __future__ import annotations
 
@@ -6,27 +6,23 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from etl.inputs import Input, Observed, declarations
-from etl.warehouse.ledger import RegisterState
+from etl.input_snapshot import Input, Snapshot, digest_declarations
+from etl.warehouse.load_record import RegisterState
 from etl.warehouse.relation import Relation
 
 
-def basis(observed: Observed, strict: bool, holds_until: str, states: Mapping[str, RegisterState]) -> Iterator[Relation]:
-    """Give the tables that say what a load rests on."""
+def load_input_tables(
+    snapshot: Snapshot, strict: bool, holds_until: str, states: Mapping[str, RegisterState]
+) -> Iterator[Relation]:
+    """Yield the tables of what a load rests on."""
     row = {
-        "observed_at": observed.at,
-        "declarations": declarations(observed.inputs),
+        "observed_at": snapshot.at,
+        "declarations": digest_declarations(snapshot.inputs),
         "strict": strict,
         "holds_until": holds_until,
     }
-    comments = {
-        "observed_at": "读取输入的时刻 · when the inputs were looked at (nanoseconds since 1970)",
-        "declarations": "声明的散列值 · hash of all declarations and of the versions of what the package runs on",
-        "strict": "是否严格 · whether one unreadable row refused a file",
-        "holds_until": "有效至 · last day on which the waivers are what they were; empty: for good",
-    }
-    yield Relation("quality", "basis", pl.DataFrame([row]), "装载依据 · what the load rests on", comments)
-    inputs = pl.DataFrame(observed.inputs, schema=dict(zip(Input._fields, _TYPES, strict=True)), orient="row")
+    yield Relation("quality", "basis", pl.DataFrame([row]), "装载依据 · what the load rests on", _OF_BASIS)
+    inputs = pl.DataFrame(snapshot.inputs, schema=dict(zip(Input._fields, _TYPES, strict=True)), orient="row")
     yield Relation("quality", "input", inputs, "输入 · one row per raw file, declaration and dependency", _OF_INPUTS)
     rows = [(address, each.fingerprint, each.found, each.counts) for address, each in states.items()]
     schema = {"address": pl.String, "fingerprint": pl.String, "found": pl.String, "counts": pl.Binary}
@@ -35,6 +31,12 @@ def basis(observed: Observed, strict: bool, holds_until: str, states: Mapping[st
 
 
 _TYPES = (pl.String, pl.String, pl.Int64, pl.Int64, pl.Int64, pl.UInt64, pl.String)
+_OF_BASIS = {
+    "observed_at": "读取输入的时刻 · when the inputs were looked at (nanoseconds since 1970)",
+    "declarations": "声明的散列值 · hash of all declarations and of the versions of what the package runs on",
+    "strict": "是否严格 · whether one unreadable row refused a file",
+    "holds_until": "有效至 · last day on which the waivers are what they were; empty: for good",
+}
 _OF_INPUTS = {
     "kind": "种类 · raw, declaration, own declaration (of the project) or dependency",
     "path": "路径 · path, or name of the dependency; a folder ends with a slash",

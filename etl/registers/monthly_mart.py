@@ -1,4 +1,4 @@
-"""Monthly marts of registers: their columns, and what each of them means."""
+"""Monthly mart of a register: its columns, selected from the monthly flow, and what each of them means."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 import polars as pl
 
 from etl.catalogue import RegisterEntry
-from etl.registers.flows import CLEARANCE, MEAN, MEDIAN, MONTH, months, named
-from schemas.registers import Flow, Register, columns, flow
+from etl.registers.group_codes import MONTH
+from etl.registers.monthly_flows import CLEARANCE, MEAN, MEDIAN, month_name, monthly_flow
+from schemas.flows import Flow
+from schemas.registers import Register, columns, flow
 from schemas.vocabulary import Meaning
 
 Reshape = Callable[[pl.LazyFrame], pl.LazyFrame]
@@ -32,14 +34,17 @@ class Monthly:
 
     def names(self, counted_by: Flow) -> list[str]:
         """List the columns before reshaping: keys, month, counts, sums, durations."""
-        stock, amount = counted_by.open.column, counted_by.amount
-        counted = [counted_by.opened.column, counted_by.closed.column, f"{stock}_at_start", f"{stock}_at_end"]
+        amount = counted_by.amount
+        counted = [counted_by.opened.column, counted_by.closed.column, *counted_by.stock]
         sums = [amount, f"{amount}_at_end"] if amount else []
         return [*counted_by.keys, MONTH, *counted, *sums, MEDIAN, MEAN, *self.added]
 
     def of(self, flow: pl.LazyFrame, counted_by: Flow) -> pl.LazyFrame:
         """Select the columns of the mart, one row per area, codes and month."""
         return self.reshape(flow) if self.reshape else flow.select(self.names(counted_by))
+
+
+Transform = Callable[..., Any] | Monthly | None
 
 
 def monthly(reshape: Reshape) -> Monthly:
@@ -52,18 +57,16 @@ def monthly_with(*added: str) -> Monthly:
     return Monthly(added)
 
 
-def _declared(transform: Callable[..., Any] | Monthly | None) -> Monthly:
+def _declared(transform: Transform) -> Monthly:
     """Return the monthly mart that a transform declares; a bare function makes it."""
     return transform if isinstance(transform, Monthly) else Monthly(reshape=transform)
 
 
-def mart(
-    transform: Callable[..., Any] | Monthly | None, counts: pl.DataFrame, lasted: pl.DataFrame, counted_by: Flow
-) -> pl.DataFrame:
-    """Compute a monthly mart from `flows.counts` and `flows.lasted`."""
+def monthly_mart(transform: Transform, counts: pl.DataFrame, durations: pl.DataFrame, counted_by: Flow) -> pl.DataFrame:
+    """Compute the monthly mart of a register from the counts and durations of its kept records."""
     on = [*counted_by.keys, MONTH]
-    by_month = months(counts, counted_by).join(lasted, on=on, how="left").sort(on)
-    return _declared(transform).of(by_month.lazy().with_columns(named(pl.col(MONTH))), counted_by).collect()
+    months = monthly_flow(counts, counted_by).join(durations, on=on, how="left").sort(on)
+    return _declared(transform).of(months.lazy().with_columns(month_name(pl.col(MONTH))), counted_by).collect()
 
 
 def monthly_meanings(entry: RegisterEntry) -> dict[str, Meaning]:
@@ -75,25 +78,27 @@ def monthly_meanings(entry: RegisterEntry) -> dict[str, Meaning]:
 
 
 def _meanings(model: type[Register], counted_by: Flow) -> dict[str, Meaning]:
-    """Describe each column of the flow."""
+    """Return what each column of the flow means."""
     declared = {column.name: column.meaning for column in columns(model)}
     since, until = (declared[day] for day in counted_by.measured)
-    found = {name: declared[name] for name in counted_by.keys}
-    found[MONTH] = Meaning("月份", "month")
-    for counted in (counted_by.opened, counted_by.closed):
-        found[counted.column] = Meaning(f"{counted.zh}（件）", f"{counted.en} in the month")
-    stock = counted_by.open
-    found[f"{stock.column}_at_start"] = Meaning(f"期初{stock.zh}（件）", f"{stock.en} at the start of the month")
-    found[f"{stock.column}_at_end"] = Meaning(f"期末{stock.zh}（件）", f"{stock.en} at the end of the month")
-    found[MEDIAN] = Meaning(f"{since.zh}至{until.zh}天数中位数", f"median days from the {since.en} to the {until.en}", unit="天")
-    found[MEAN] = Meaning(f"{since.zh}至{until.zh}平均天数", f"mean days from the {since.en} to the {until.en}", unit="天")
-    came, went = counted_by.opened, counted_by.closed
-    found[CLEARANCE] = Meaning(f"{went.zh}与{came.zh}之比", f"{went.en} per hundred {came.en}", unit="%")
+    came, went, stock = counted_by.opened, counted_by.closed, counted_by.open
+    at_start, at_end = counted_by.stock
+    found = {name: declared[name] for name in counted_by.keys} | {
+        MONTH: Meaning("月份", "month"),
+        came.column: Meaning(f"{came.zh}（件）", f"{came.en} in the month"),
+        went.column: Meaning(f"{went.zh}（件）", f"{went.en} in the month"),
+        at_start: Meaning(f"期初{stock.zh}（件）", f"{stock.en} at the start of the month"),
+        at_end: Meaning(f"期末{stock.zh}（件）", f"{stock.en} at the end of the month"),
+        MEDIAN: Meaning(f"{since.zh}至{until.zh}天数中位数", f"median days from the {since.en} to the {until.en}", unit="天"),
+        MEAN: Meaning(f"{since.zh}至{until.zh}平均天数", f"mean days from the {since.en} to the {until.en}", unit="天"),
+        CLEARANCE: Meaning(f"{went.zh}与{came.zh}之比", f"{went.en} per hundred {came.en}", unit="%"),
+    }
     if counted_by.flag:
         found[counted_by.flag] = Meaning(f"其中{declared[counted_by.flag].zh}（件）", f"of these, {declared[counted_by.flag].en}")
     if counted_by.amount:
-        of_amount = declared[counted_by.amount]
-        found[counted_by.amount] = Meaning(f"本月新增{of_amount.zh}", f"{of_amount.en}, of what came in the month", unit="元")
-        at_end = Meaning(f"期末存续{of_amount.zh}", f"{of_amount.en}, of what is there at the end of the month", unit="元")
-        found[f"{counted_by.amount}_at_end"] = at_end
+        zh, en = declared[counted_by.amount].zh, declared[counted_by.amount].en
+        found[counted_by.amount] = Meaning(f"本月新增{zh}", f"{en}, of what came in the month", unit="元")
+        found[f"{counted_by.amount}_at_end"] = Meaning(
+            f"期末存续{zh}", f"{en}, of what is there at the end of the month", unit="元"
+        )
     return found

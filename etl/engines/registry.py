@@ -1,21 +1,19 @@
-"""Which engine `--engine` names."""
+"""Open the engine that `--engine` names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from importlib.metadata import entry_points
 from typing import Any
 
-from etl.engines.left import Shelf
-from etl.engines.means import OnEngine
 from etl.engines.protocol import Engine
-from etl.engines.work import RECORDS, STAGED, working
+from etl.engines.retained_records import RecordStore
+from etl.engines.staged_engine import StagedEngine
+from etl.engines.staging_area import RECORDS, STAGED, staging_area
 from etl.errors import ProjectError, did_you_mean
 from etl.project import Project
-from etl.registers.means import Means
 from etl.registers.progress import Say
 
 POLARS, DUCKDB = "polars", "duckdb"
@@ -25,15 +23,15 @@ GROUP = "etl.engines"
 
 
 @contextmanager
-def means_of(name: str, work: str, project: Project, memory_limit: str, say: Say) -> Iterator[Means | None]:
-    """Give what goes through registers on an engine; None for polars, which needs nothing.
+def open_engine(name: str, work: str, project: Project, memory_limit: str, say: Say) -> Iterator[StagedEngine | None]:
+    """Open an engine that scans registers; None for polars, which needs nothing.
 
     Args:
-        name: what `--engine` says.
-        work: what `--work` says; empty for a folder beside the warehouse.
+        name: the value of `--engine`.
+        work: the value of `--work`; empty for a folder beside the warehouse.
         project: the project.
-        memory_limit: how much memory the engine may use here; empty for what it takes by itself.
-        say: told what is done.
+        memory_limit: how much memory the engine may use here; empty for its own default.
+        say: called with a line on what is done.
 
     Raises:
         ProjectError: there is no such engine, it is not installed, or it cannot be reached.
@@ -43,27 +41,27 @@ def means_of(name: str, work: str, project: Project, memory_limit: str, say: Say
             raise ProjectError("--work is for engines that stage rows: duckdb, spark://, sc://, local[N]. polars needs none.")
         yield None
         return
-    engine = _engine(name, project, memory_limit, say)
+    engine = _load(name, project, memory_limit, say)
+
+    def remove(uri: str) -> None:
+        with suppress(*engine.failures, OSError):  # What cannot be removed is replaced by the next run.
+            engine.remove(uri)
+
     try:
         if engine.needs_shared_work and not work:
             raise ProjectError(
                 f"--engine {name} needs --work URI: a folder that this machine and all workers reach, or object storage."
             )
-        with working(work or str(project.warehouse.parent / "work"), say, partial(_removed, engine)) as below:
+        with staging_area(work or str(project.warehouse.parent / "work"), say, remove) as below:
             records = below.removesuffix(STAGED) + RECORDS
-            shelf = Shelf(engine, records, project.warehouse, say) if work and engine.keeps_records else None
-            yield OnEngine(engine, below, say, shelf)
+            store = RecordStore(engine, records, project.warehouse, say) if work and engine.keeps_records else None
+            yield StagedEngine(engine, below, say, store)
     finally:
-        with suppress(*engine.failures, OSError):  # of what is gone already
+        with suppress(*engine.failures, OSError):  # It may be gone already.
             engine.close()
 
 
-def _removed(engine: Engine, uri: str) -> None:
-    with suppress(*engine.failures, OSError):  # What cannot be removed is replaced by the next run.
-        engine.remove(uri)
-
-
-def _engine(name: str, project: Project, memory_limit: str, say: Say) -> Engine:
+def _load(name: str, project: Project, memory_limit: str, say: Say) -> Engine:
     if name == DUCKDB:
         from etl.engines.on_duckdb import DuckdbEngine
 

@@ -10,13 +10,12 @@ import pytest
 from register_projects import with_files
 
 from etl.catalogue import PACKAGE
-from etl.registers import one_pass
-from etl.registers.one_pass import HOLDS
+from etl.registers.failure_samples import FailureSamples
 from etl.registers.parse import TEXT
 from etl.registers.raw_files import raw_files
-from etl.registers.reading import Reading
-from etl.registers.scan import FILE, ROW, opened
-from etl.registers.second_look import BrokenRows
+from etl.registers.reader import RegisterReader
+from etl.registers.row_tests import HOLDS, row_tests
+from etl.registers.scan import FILE, ROW, open_file
 from schemas.registers import columns
 
 ADDRESS = "courts.cases"
@@ -31,17 +30,17 @@ def test_the_first_and_the_accepted_rows_are_told(tmp_path: Path, share: float, 
     chance = random.Random(f"{share} {part}")
     project = with_files(tmp_path, {"raw/courts/cases.csv": HEADER.encode()})
     entry = PACKAGE.register(ADDRESS)
-    scans = (opened(raw, ADDRESS, columns(entry.model)).scan for raw in raw_files(project, ADDRESS)[0])
-    reading = Reading(entry, tuple(scan for scan in scans if scan is not None))
-    test = one_pass.tests(entry.model, reading.names)[0]
-    broken_rows = BrokenRows(reading, [test], MOST, {(test.rule.id, test.column): accepted})
+    scans = (open_file(raw, ADDRESS, columns(entry.model)).scan for raw in raw_files(project, ADDRESS)[0])
+    reader = RegisterReader(entry, tuple(scan for scan in scans if scan is not None))
+    test = row_tests(entry.model, reader.names)[0]
+    samples = FailureSamples(reader, [test], MOST, {(test.rule.id, test.column): accepted})
     places = [(file, row) for file in range(FILES) for row in range(ROWS)]
     breaking = {place for place in places if chance.random() < share}
     parts = [places[start : start + part] for start in range(0, len(places), part)]
     chance.shuffle(parts)
     for rows in parts:
-        broken_rows.take(frame(rows, breaking))
-    told = [(each.file, each.row) for each in broken_rows.rows()]
+        samples.take(frame(rows, breaking))
+    told = [(each.file, each.row) for each in samples.rows()]
     waived = [place for place in places if place in breaking and "{}-{}".format(*place) in accepted]
     first = [place for place in places if place in breaking and place not in waived][:MOST]
     assert told == sorted([*waived, *first])

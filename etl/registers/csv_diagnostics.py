@@ -1,4 +1,4 @@
-"""Files read in Python, row by row, where polars cannot read them or takes no notice of what is wrong with a row."""
+"""Read a raw file row by row in Python, to locate the fault that made polars refuse it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from etl.findings import Text
 from etl.registers.raw_files import RawFile
 
 Fault = tuple[Text, int, int]
+"""What is wrong with a file, and on which line and in which column."""
+
 _QUOTED_CELL = re.compile(r'(?:^|(?<=,))"(?:[^"]|"")*"(?=,|\r?\n?$)')
 
 
 def strict_rows(raw: RawFile) -> Iterator[tuple[int, list[str]]]:
-    """Give the rows of a CSV file, blank lines too, each with its number; the header is row -1."""
-    return enumerate(csv.reader(_text(raw), strict=True), start=-1)
+    """Yield the rows of a CSV file, blank lines included, each with its number; the header is row -1."""
+    return enumerate(csv.reader(_lines(raw), strict=True), start=-1)
 
 
-def _text(raw: RawFile) -> Iterator[str]:
-    """Give the lines of a file; Python 3.11 reads no Zstandard, so polars reads those."""
-    if raw.path.name.endswith(".zst"):
+def _lines(raw: RawFile) -> Iterator[str]:
+    if raw.path.name.endswith(".zst"):  # Python 3.11 reads no Zstandard.
         for batch in pl.scan_lines(raw.path, glob=False).collect_batches(engine="streaming"):
             yield from (f"{line}\n".removeprefix("\ufeff") for line in batch.to_series())
         return
@@ -34,25 +35,24 @@ def _text(raw: RawFile) -> Iterator[str]:
 
 
 def _binary(raw: RawFile) -> io.BufferedReader:
-    if raw.path.name.endswith(".gz"):
-        return gzip.open(raw.path, "rb")  # type: ignore[return-value]
-    return raw.path.open("rb")
+    is_packed = raw.path.name.endswith(".gz")
+    return gzip.open(raw.path, "rb") if is_packed else raw.path.open("rb")  # type: ignore[return-value]
 
 
-def diagnosed(raw: RawFile, error: Exception) -> Fault:
-    """Give what is wrong with a file that polars cannot read, with line and column where Python finds them."""
-    said = first_line(error)
+def diagnose(raw: RawFile, error: Exception) -> Fault:
+    """Say what is wrong with a file that polars cannot read, with line and column where Python finds them."""
+    reason = first_line(error)
     if raw.is_parquet:
-        return Text(f"not a readable Parquet file: {said}", f"不是可读的 Parquet 文件：{said}"), 1, 1
-    unknown = Text(f"not readable as CSV: {said}", f"不能按 CSV 读取：{said}"), 1, 1
+        return Text(f"not a readable Parquet file: {reason}", f"不是可读的 Parquet 文件：{reason}"), 1, 1
+    unknown = Text(f"not readable as CSV: {reason}", f"不能按 CSV 读取：{reason}"), 1, 1
     try:
-        return _not_decodable(raw) or _not_csv(raw) or _stray_mark(raw) or unknown
+        return _find_undecodable_byte(raw) or _find_broken_row(raw) or _find_stray_quote(raw) or unknown
     except (pl.exceptions.PolarsError, OSError):
         return unknown
 
 
-def _not_decodable(raw: RawFile) -> Fault | None:
-    """Give the first byte that is not UTF-8, or that the file ends too early."""
+def _find_undecodable_byte(raw: RawFile) -> Fault | None:
+    """Find the first byte that is not UTF-8, or the line at which the file ends too early."""
     if raw.path.name.endswith(".zst"):
         return None
     number = 0
@@ -70,9 +70,9 @@ def _not_decodable(raw: RawFile) -> Fault | None:
     return None
 
 
-def _not_csv(raw: RawFile) -> Fault | None:
-    """Give the first row that is not CSV, such as one with a quotation mark that is never closed."""
-    reader, start = csv.reader(_text(raw), strict=True), 1
+def _find_broken_row(raw: RawFile) -> Fault | None:
+    """Find the first row that is not CSV, such as one with a quotation mark that is never closed."""
+    reader, start = csv.reader(_lines(raw), strict=True), 1
     try:
         for _ in reader:
             start = reader.line_num + 1
@@ -81,9 +81,9 @@ def _not_csv(raw: RawFile) -> Fault | None:
     return None
 
 
-def _stray_mark(raw: RawFile) -> Fault | None:
-    """Give the first quotation mark within a cell that does not stand in quotation marks, which RFC 4180 forbids."""
-    for number, line in enumerate(_text(raw), start=1):
+def _find_stray_quote(raw: RawFile) -> Fault | None:
+    """Find the first quotation mark inside a cell that is not quoted, which RFC 4180 forbids."""
+    for number, line in enumerate(_lines(raw), start=1):
         rest = _QUOTED_CELL.sub(lambda cell: "x" * len(cell[0]), line)
         if '"' in rest:
             en = 'a quotation mark within a cell; put the cell in quotation marks and write it twice: "5"""'

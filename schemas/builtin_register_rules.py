@@ -1,4 +1,4 @@
-"""The standing rules of registers, beside those that every table keeps: what a record and a raw file of records are held to."""
+"""Built-in rules of registers, in addition to those of every table: of a record, and of a raw file of records."""
 
 from __future__ import annotations
 

@@ -1,0 +1,120 @@
+"""Sample the rows that fail a test as they stream by: the first of each test, and those that are accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from threading import Lock
+from typing import Any
+
+import polars as pl
+
+from etl.registers.keys import KEY, key_text
+from etl.registers.parse import TEXT
+from etl.registers.reader import RegisterReader
+from etl.registers.row_tests import HOLDS, RowTest
+from etl.registers.scan import FILE, ROW
+from schemas.registers import key
+
+MOST_FINDINGS = 1000
+"""Of each rule."""
+
+Accepted = Mapping[tuple[str, str], Collection[str]]
+"""By rule and column, the keys of rows that may break the rule."""
+
+
+@dataclass(frozen=True)
+class FailedRow:
+    """A row that fails a test.
+
+    Attributes:
+        test: the test.
+        file: the number of its file.
+        row: its number in the file, from 0.
+        key: its key as one text.
+        cells: the text of each cell that the test reads; None where blank.
+    """
+
+    test: RowTest
+    file: int
+    row: int
+    key: str
+    cells: dict[str, object]
+
+
+@dataclass
+class _Samples:
+    """Rows that fail one test: number of the file, number of the row, key, and the texts of the cells that the test reads."""
+
+    test: RowTest
+    most: int
+    accepted: set[str]
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    last: tuple[int, int] | None = None
+
+    def add(self, failed: pl.DataFrame) -> None:
+        if failed.height > self.most:
+            is_accepted = pl.col(KEY).is_in(list(self.accepted))
+            failed = failed.sort(FILE, ROW).filter(is_accepted | ((~is_accepted).cum_sum() <= self.most))
+        # A frame, however small, would keep in memory all the text that it was taken from.
+        self.rows += failed.rows()
+        if len(self.rows) > 2 * self.most:
+            self.keep_first()
+
+    def keep_first(self) -> None:
+        first, others = [], 0
+        for row in sorted(self.rows, key=itemgetter(0, 1)):
+            is_accepted = row[2] in self.accepted
+            others += not is_accepted
+            if is_accepted or others <= self.most:
+                first.append(row)
+            if others == self.most and not is_accepted:
+                self.last = row[:2]
+        self.rows = first
+
+    def has_enough_before(self, rows: pl.DataFrame) -> bool:
+        """Whether there are as many rows as are wanted, all before these."""
+        if self.last is None or self.accepted:
+            return False
+        return bool(rows.select(pl.col(FILE).min(), pl.col(ROW).min()).row(0) > self.last)
+
+
+class FailureSamples:
+    """The first rows that fail each of some tests, at most so many of each, and those that are accepted.
+
+    Attributes:
+        columns: those that must be shown to it of tested rows.
+    """
+
+    def __init__(self, reader: RegisterReader, tests: Sequence[RowTest], most: int, accepted: Accepted) -> None:
+        self._samples = {
+            f"{HOLDS}{number}": _Samples(test, most, set(accepted.get((test.rule.id, test.column), ())))
+            for number, test in enumerate(tests)
+            if test.holds is not None
+        }
+        self._key = key(reader.entry.model)
+        self.columns = (FILE, ROW, *self._key, *self._samples, *(f"{TEXT}{column.name}" for column in reader.columns))
+        self._lock = Lock()
+
+    def take(self, rows: pl.DataFrame) -> None:
+        """Note the rows that fail a test, of rows that stream by in any order."""
+        for name, samples in self._samples.items():
+            holds = rows.get_column(name)
+            if holds.all() or samples.has_enough_before(rows):
+                continue
+            texts = [f"{TEXT}{column}" for column in samples.test.reads]
+            failed = rows.select(list(dict.fromkeys((FILE, ROW, *self._key, *texts)))).filter(~holds)
+            shown = failed.select(FILE, ROW, key_text(self._key), *texts)
+            with self._lock:
+                samples.add(shown)
+
+    def rows(self) -> list[FailedRow]:
+        """List the rows, test by test."""
+        for samples in self._samples.values():
+            samples.keep_first()
+        return [
+            FailedRow(samples.test, file, row, key_of_row, dict(zip(samples.test.reads, cells, strict=True)))
+            for samples in self._samples.values()
+            for file, row, key_of_row, *cells in samples.rows
+        ]

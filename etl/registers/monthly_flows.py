@@ -1,0 +1,129 @@
+"""Monthly flow of a register: the records that come, go and are there.
+
+Records are counted by group, event and month while they stream by. The tables of counts no longer grow with the records; the
+months are computed from these.
+"""
+
+from __future__ import annotations
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import polars as pl
+
+from etl.registers.group_codes import MONTH, NUMBER, GroupCodes
+from etl.registers.parse import MONTH_OF
+from schemas.flows import Flow
+
+EVENT, CAME, WENT, LEFT = "@event", "came", "went", "left"
+COUNT, FLAGGED, AMOUNT, DAYS = "@count", "@flagged", "@amount", "@days"
+MEDIAN, MEAN, CLEARANCE = "median_days", "mean_days", "clearance_rate_pct"
+MOST_DENSE = 4_000_000
+"""Up to this, numbers are counted in an array with a place for each."""
+
+MERGES = {name: pl.col(name).sum() for name in (COUNT, FLAGGED, AMOUNT)}
+"""How the counts of some of the records become those of all."""
+
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+def event_months(flow: Flow) -> dict[str, nw.Expr]:
+    """Return the month in which a record comes, that in which it goes, and that from which on it is no longer there.
+
+    The last two differ if a record goes before it comes: it has left in the month in which it comes.
+    """
+    opened, closed = nw.col(MONTH_OF + flow.opens), nw.col(MONTH_OF + flow.closes)
+    went = nw.when(~opened.is_null()).then(closed)
+    left = nw.when(~opened.is_null() & ~closed.is_null()).then(nw.max_horizontal(opened, closed))
+    return {CAME: opened, WENT: went, LEFT: left}
+
+
+def count_flow(records: pl.DataFrame, flow: Flow, groups: GroupCodes) -> pl.DataFrame:
+    """Count records by group and event; `unpack_counts` names the groups and months."""
+    sums = [pl.col(FLAGGED).sum()] if flow.flag else []
+    sums += [pl.col(AMOUNT).sum()] if flow.amount else []
+    summed = [pl.col(flow.flag).cast(pl.Int64).alias(FLAGGED)] if flow.flag else []
+    summed += [pl.col(flow.amount).alias(AMOUNT)] if flow.amount else []
+    with_months = nw.from_native(records.lazy()).with_columns(**{f"@{name}": month for name, month in event_months(flow).items()})
+    numbers = (groups.number(pl.col(f"@{event}")).alias(event) for event in (CAME, WENT, LEFT))
+    events = with_months.to_native().select(*numbers, *summed).collect()
+    parts = []
+    for event in (CAME, WENT, LEFT):
+        if sums:
+            part = events.group_by(pl.col(event).alias(NUMBER)).agg(pl.len().alias(COUNT), *sums)
+        else:
+            part = pl.DataFrame(dict(zip((NUMBER, COUNT), count_numbers(events.get_column(event).to_numpy()), strict=True)))
+        parts.append(part.with_columns(pl.col(COUNT).cast(pl.UInt32), pl.lit(event).alias(EVENT)))
+    return pl.concat(parts)
+
+
+def count_numbers(numbers: Numbers) -> tuple[Numbers, Numbers]:
+    """Count how often each number, none below 0, is there: the numbers in their order, and the counts."""
+    if numbers.max(initial=0) > MOST_DENSE:
+        values, counts = np.unique(numbers, return_counts=True)
+        return values, counts
+    counts = np.bincount(numbers)
+    values = counts.nonzero()[0]
+    return values, counts[values]
+
+
+def unpack_counts(counts: pl.DataFrame, groups: GroupCodes) -> pl.DataFrame:
+    """Name the groups and months of `count_flow`."""
+    measures = [name for name in MERGES if name in counts.columns]
+    return counts.select(*groups.unpack(pl.col(NUMBER)), *measures, EVENT)
+
+
+def subtract_counts(of_all: pl.DataFrame, of_some: pl.DataFrame) -> pl.DataFrame:
+    """Compute the counts of all records without those of some of them."""
+    measures = [name for name in MERGES if name in of_all.columns]
+    whole = of_all.with_columns(pl.col(COUNT).cast(pl.Int64))
+    less = of_some.select(of_all.columns).with_columns(pl.col(COUNT).cast(pl.Int64))
+    less = less.with_columns(-pl.col(name) for name in measures)
+    keys = [name for name in whole.columns if name not in measures]
+    rest = pl.concat([whole, less.cast(whole.schema)]).group_by(keys).agg(MERGES[name] for name in measures)
+    return rest.filter(pl.col(COUNT) != 0).select(of_all.columns)
+
+
+def monthly_flow(counts: pl.DataFrame, flow: Flow) -> pl.DataFrame:
+    """Compute the flow of a register: one row per area, codes and month, without gaps.
+
+    The months of an area and codes are those from the first in which a record comes to the last in which any record of the
+    register comes or goes; where the going is foreseen, comes. What is there at the end of a month is counted on its own, so
+    that the flow can fail to add up.
+    """
+    on = [*flow.keys, MONTH]
+    opened, closed, at_start, at_end = flow.opened.column, flow.closed.column, *flow.stock
+    measures = {opened: (CAME, COUNT), closed: (WENT, COUNT), "@left": (LEFT, COUNT)}
+    if flow.flag:
+        measures[flow.flag] = (CAME, FLAGGED)
+    if flow.amount:
+        measures |= {flow.amount: (CAME, AMOUNT), "@amount left": (LEFT, AMOUNT)}
+    known = counts.drop_nulls(on)
+    frame = _grid(known, flow)
+    for name, (event, measure) in measures.items():
+        value = pl.col(measure) if measure == AMOUNT else pl.col(measure).cast(pl.Int64)
+        frame = frame.join(known.filter(pl.col(EVENT) == event).select(*on, value.alias(name)), on=on, how="left")
+    stocks = {at_end: pl.col(opened) - pl.col("@left")}
+    if flow.amount:
+        stocks[f"{flow.amount}_at_end"] = pl.col(flow.amount) - pl.col("@amount left")
+    frame = frame.with_columns(pl.exclude(*on).fill_null(0)).sort(on)
+    frame = frame.with_columns(change.cum_sum().over(flow.keys, order_by=MONTH).alias(name) for name, change in stocks.items())
+    rate = pl.when(pl.col(opened) > 0).then(pl.col(closed) / pl.col(opened) * 100)
+    before = pl.col(at_end).shift(1).over(flow.keys).fill_null(0)
+    return frame.with_columns(before.alias(at_start), rate.alias(CLEARANCE)).drop("@left", "@amount left", strict=False)
+
+
+def _grid(known: pl.DataFrame, flow: Flow) -> pl.DataFrame:
+    """List the months of each area and codes."""
+    came = known.filter(pl.col(EVENT) == CAME)
+    first = came.group_by(flow.keys).agg(pl.col(MONTH).min())
+    if first.is_empty():
+        return first
+    seen = came if flow.is_foreseen else known.filter(pl.col(EVENT) != LEFT)
+    last = seen.select(pl.col(MONTH).max()).item()
+    return first.with_columns(pl.int_ranges(pl.col(MONTH), last + 1, dtype=pl.Int64)).explode(MONTH)
+
+
+def month_name(month: pl.Expr) -> pl.Expr:
+    """Write a counted month: `2025-03`."""
+    year, number = (month // 12).cast(pl.String), (month % 12 + 1).cast(pl.String).str.zfill(2)
+    return pl.concat_str(year, number, separator="-")

@@ -1,0 +1,190 @@
+"""Take pandera's checks of a register's rows apart into expressions, so that one scan runs all of them.
+
+A model's columns and checks become tests; each test is a narwhals expression that is true, false or null in every row. A check
+that has no expression is run by pandera alone, on its columns only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v1 as nw
+import pandera.backends.narwhals.builtin_checks  # noqa: F401  pandera 0.35 must know them before a check is applied
+import pandera.polars as pa
+import polars as pl
+from pandera.api.checks import Check
+from pandera.api.function_dispatch import Dispatcher
+from pandera.api.narwhals.types import NarwhalsData
+from pandera.backends.narwhals.checks import NarwhalsCheckBackend
+from pandera.config import ValidationDepth, config_context
+from pandera.errors import SchemaError, SchemaErrorReason
+
+from etl.registers.parse import TEXT, UNREAD, reading_rule
+from schemas import standing
+from schemas.builtin_register_rules import BY_ID
+from schemas.registers import Register, columns
+from schemas.vocabulary import Column, Rule, Severity
+
+ROWS, REJECTED, BLANK_KEYS, BLANK_LINES, BLANKS = "rows", "rejected", "blank keys", "blank lines", "blanks "
+"""Names of counts; after the last of them comes the name of a column."""
+
+HOLDS = "@holds "
+
+
+@dataclass(frozen=True, slots=True)
+class RowTest:
+    """A rule as it applies to rows.
+
+    Attributes:
+        rule: the rule.
+        column: the column whose cells it is about; empty where it is about rows.
+        holds: its verdict on every row; None for a check that pandera must run.
+        reads: the columns it reads.
+        check: the check it was taken from; None for a rule that pandera does not hold as one.
+    """
+
+    rule: Rule
+    column: str
+    holds: nw.Expr | None
+    reads: tuple[str, ...]
+    check: Check | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """The verdict of a test on all rows.
+
+    Attributes:
+        test: the test.
+        failed: number of rows that break the rule.
+        not_applicable: number of rows to which it does not apply.
+        passed: number of rows that keep it.
+        not_run: why it did not run; empty where it did.
+    """
+
+    test: RowTest
+    failed: int = 0
+    not_applicable: int = 0
+    passed: int = 0
+    not_run: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of what it found, which may depend on how many rows break the rule."""
+        return self.test.rule.severity_of(self.failed, self.passed + self.failed)
+
+
+def row_tests(model: type[Register], names: Collection[str]) -> list[RowTest]:
+    """List the tests of a model's rows, column by column, then those of whole rows, over a frame with columns of these names."""
+    found: list[RowTest] = []
+    schema = model.to_schema()
+    for column in columns(model):
+        found += _of_column(column, schema.columns[column.name].checks, names)
+    for check in schema.checks:
+        rule = (check.statistics or {}).get("rule") or _rule(check)
+        reads = rule.claim.uses if rule.claim else tuple(column.name for column in columns(model))
+        holds, unread = _expression(check, "*"), [nw.col(UNREAD + name) for name in reads if UNREAD + name in names]
+        if holds is not None and unread:
+            holds = nw.when(~nw.any_horizontal(*unread, ignore_nulls=False)).then(holds)
+        found.append(RowTest(rule, "", holds, reads, check))
+    return found
+
+
+def _of_column(column: Column, checks: Sequence[Check], names: Collection[str]) -> Iterator[RowTest]:
+    name, unread = column.name, UNREAD + column.name
+    if not column.optional:
+        yield RowTest(standing.CELL_IS_FILLED, name, ~nw.col(TEXT + name if unread in names else name).is_null(), (name,))
+    rule = reading_rule(column)
+    if rule is not None and unread in names:
+        yield RowTest(rule, name, ~nw.col(unread), (name,))
+    for check in checks:
+        yield RowTest(_rule(check), name, _expression(check, name), (name,), check)
+
+
+def _rule(check: Check) -> Rule:
+    """Return the built-in rule that a check is named after, else one that says what pandera says of it."""
+    name = check.name or str(check)
+    reason = check.description or check.error or name
+    return BY_ID.get(name) or Rule(name.replace("_", "-"), f"{reason}.", reason, "error")
+
+
+def _expression(check: Check, column: str) -> nw.Expr | None:
+    """Return the expression of a check; None where it has none, or is Python code run on each value."""
+    if check.element_wise or check.native or check.groupby is not None:
+        return None
+    # A built-in check of a schema made before narwhals' checks were known is a copy that does not know them.
+    built_in = Check.CHECK_FUNCTION_REGISTRY.get(getattr(check._check_fn, "__name__", ""))
+    if isinstance(check._check_fn, Dispatcher) and built_in is not None:
+        check = copy(check)
+        check._check_fn = built_in
+    try:
+        expression = NarwhalsCheckBackend(check).apply(NarwhalsData(nw.from_native(pl.LazyFrame()), column))
+    except Exception:  # What a check of one's own does with an empty frame is up to it; pandera will say what is wrong.
+        return None
+    return expression if isinstance(expression, nw.Expr) else None
+
+
+def all_hold(tests: Sequence[RowTest]) -> nw.Expr:
+    """Whether a row breaks none of the tests."""
+    verdicts = [test.holds.fill_null(True) for test in tests if test.holds is not None]
+    return nw.all_horizontal(*verdicts, ignore_nulls=False) if verdicts else nw.lit(True)
+
+
+def split_evaluable(frame: pl.LazyFrame, tests: Sequence[RowTest]) -> tuple[list[RowTest], list[RowVerdict]]:
+    """Split tests into those that can be evaluated over a frame's columns, and verdicts that say why the others cannot."""
+    evaluable, broken = [], []
+    schema = frame.collect_schema()
+    for test in tests:
+        absent = [name for name in test.reads if name not in schema]
+        reason = f"the column {', '.join(absent)} is missing" if absent else ""
+        if not absent and test.holds is not None:
+            try:
+                nw.from_native(pl.LazyFrame(schema=schema)).select((~test.holds).sum()).collect()
+            except (Exception, pl.exceptions.PanicException) as error:  # What it raises is up to the rule.
+                reason = f"{test.rule.id} raises {type(error).__name__}: {' '.join(str(error).split())}"
+        if reason:
+            broken.append(RowVerdict(test, not_run=reason))
+        else:
+            evaluable.append(test)
+    return evaluable, broken
+
+
+def row_verdicts(tests: Sequence[RowTest], counts: Mapping[str, Any], frame: pl.LazyFrame) -> list[RowVerdict]:
+    """Compute the verdicts from counts of `@holds n` and `@holds n null`; `frame` is for checks that pandera must run."""
+    found = []
+    for number, test in enumerate(tests):
+        if test.holds is None:
+            found.append(_run_by_pandera(test, counts[ROWS], frame))
+            continue
+        failed, not_applicable = counts[f"{HOLDS}{number}"] or 0, counts[f"{HOLDS}{number} null"]
+        found.append(RowVerdict(test, failed, not_applicable, counts[ROWS] - failed - not_applicable))
+    return found
+
+
+def _run_by_pandera(test: RowTest, rows: int, frame: pl.LazyFrame) -> RowVerdict:
+    """Run a check that cannot be taken apart; only its columns are read, but all of their rows at once."""
+    assert test.check is not None
+    eager = frame.select(test.reads).collect(engine="streaming")
+    on_column = {test.column: pa.Column(checks=[test.check], nullable=True)} if test.column else {}
+    schema = pa.DataFrameSchema(on_column, checks=[] if test.column else [test.check])
+    nulls = eager.get_column(test.column).null_count() if test.column and test.check.ignore_na else 0
+    failed = 0
+    with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+        try:
+            schema.validate(eager)
+        except SchemaError as error:
+            if error.reason_code == SchemaErrorReason.CHECK_ERROR:
+                return RowVerdict(test, not_run=f"{test.rule.id} raises {' '.join(str(error.failure_cases).split())}")
+            failed = _height(error.failure_cases)
+    return RowVerdict(test, failed, nulls, rows - failed - nulls)
+
+
+def _height(failure_cases: object) -> int:
+    """Count failure cases; a check that says no more than false fails as a whole, which counts once."""
+    try:
+        return len(nw.from_native(failure_cases, eager_only=True))  # type: ignore[call-overload]
+    except TypeError:
+        return 1

@@ -1,0 +1,119 @@
+"""Sum up groups of records as they stream by: one scan serves the flow and all rules of groups.
+
+polars 2.1 runs one aggregation of a streaming query at a time and keeps the rows of all others until it is done, so several of
+them in one query fill the memory. Here some rows at once are summed up, and the sums are merged. A measure that cannot be
+merged, such as a median, and one that fails, is computed by a scan of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Lock
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from etl.registers.groups import GroupVerdict, collect_or_explain, judge_group_rule, measure_groups
+from etl.registers.monthly_flows import MERGES, count_flow, unpack_counts
+from etl.registers.reader import RegisterReader, group_codes
+from schemas.registers import flow
+
+ROWS_AT_ONCE, MOST_GROUPS = 500_000, 1_000_000
+_MERGED_BY = {"sum": pl.Expr.sum, "count": pl.Expr.sum, "min": pl.Expr.min, "max": pl.Expr.max}
+
+
+def find_merges(measures: Mapping[str, nw.Expr], columns: Collection[str]) -> dict[str, pl.Expr] | None:
+    """Find how the measures of parts of a group become those of the group; None where one of them does not.
+
+    An expression cannot be taken apart, so it is compared, as it is written, with each that is known to merge.
+    """
+    known = {repr(getattr(nw.col(name), how)()): merge for name in columns for how, merge in _MERGED_BY.items()}
+    known[repr(nw.len())] = pl.Expr.sum
+    merges = {name: known.get(repr(measure)) for name, measure in measures.items()}
+    return None if None in merges.values() else {name: merge(pl.col(name)) for name, merge in merges.items() if merge}
+
+
+@dataclass
+class _Total:
+    """The sums of the groups of all records that were taken.
+
+    Attributes:
+        sum_up: computes the sums of a batch of records, one row a group.
+        merges: how each sum of the parts of a group becomes that of the group; other columns name the group.
+        failed: whether a batch could not be summed up.
+    """
+
+    sum_up: Callable[[pl.DataFrame], pl.DataFrame]
+    merges: Mapping[str, pl.Expr]
+    failed: bool = False
+    _parts: list[pl.DataFrame] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def add(self, part: pl.DataFrame) -> None:
+        with self._lock:
+            self._parts.append(part)
+            if sum(each.height for each in self._parts) > MOST_GROUPS:
+                self._parts = [self.merged()]
+
+    def merged(self) -> pl.DataFrame:
+        whole = pl.concat(self._parts)
+        if len(self._parts) == 1:
+            return whole
+        merges = [how.alias(name) for name, how in self.merges.items() if name in whole.columns]
+        return whole.group_by(pl.exclude(self.merges)).agg(merges).select(whole.columns)
+
+
+class StreamingSums:
+    """The flow of a register, and the measures of its rules of groups.
+
+    Attributes:
+        columns: those that must be shown to it of each row.
+    """
+
+    def __init__(self, reader: RegisterReader) -> None:
+        self._reader, model = reader, reader.entry.model
+        self._rules, self._selected, self._codes = model.__groups__, reader.for_groups(), group_codes(reader.entry)
+        self.columns = tuple(dict.fromkeys(name for each in self._selected for name in each.meta.root_names()))
+        self._flow = _Total(partial(count_flow, flow=flow(model), groups=self._codes), MERGES)
+        names = [column.name for column in reader.columns]
+        merges = [find_merges(rule.measures, names) for rule in self._rules]
+        self._of_rules = [
+            None if how is None else _Total(lambda rows, rule=rule: measure_groups(rows.lazy(), rule).collect(), how)  # type: ignore[misc]
+            for rule, how in zip(self._rules, merges, strict=True)
+        ]
+        self._waiting: list[pl.DataFrame] = []
+        self._lock = Lock()
+        self._sum_up([reader.frame().select(self._selected).head(0).collect()])
+
+    def take(self, rows: pl.DataFrame) -> None:
+        """Take rows that stream by, by any thread; they are summed up when there are enough of them."""
+        with self._lock:
+            self._waiting.append(rows.select(self._selected))
+            if sum(each.height for each in self._waiting) < ROWS_AT_ONCE:
+                return
+            enough, self._waiting = self._waiting, []
+        self._sum_up(enough)
+
+    def _sum_up(self, rows: list[pl.DataFrame]) -> None:
+        batch = pl.concat(rows)
+        self._flow.add(self._flow.sum_up(batch))
+        for total in self._of_rules:
+            if total is None or total.failed:
+                continue
+            try:
+                total.add(total.sum_up(batch))
+            except (Exception, pl.exceptions.PanicException):  # What an expression raises is up to the rule and to polars.
+                total.failed = True
+
+    def result(self) -> tuple[pl.DataFrame, list[GroupVerdict]]:
+        """Return the counts of the flow, and the verdicts on groups, once all rows are taken."""
+        if self._waiting:
+            self._sum_up(self._waiting)
+        verdicts = []
+        for rule, total in zip(self._rules, self._of_rules, strict=True):
+            is_summed = total is not None and not total.failed
+            groups = total.merged() if total and is_summed else collect_or_explain(measure_groups(self._reader.frame(), rule))
+            verdicts.append(judge_group_rule(rule, groups))
+        return unpack_counts(self._flow.merged(), self._codes), verdicts

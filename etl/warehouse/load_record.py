@@ -1,0 +1,142 @@
+"""Read what a version records of its load, and whether a load of today would make the same. Nothing here needs polars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from etl.errors import HeldError
+from etl.input_snapshot import Input, Snapshot, find_differences
+from etl.publishing.versions import Version, in_force, is_as_published, rolled_back, versions
+from etl.warehouse.database import rows_of
+
+SEVERITIES = ("error", "warning", "information")
+
+_BASIS = "SELECT observed_at, strict, holds_until FROM quality.basis"
+_RUN = """
+    SELECT strftime(started_at::TIMESTAMP, '%Y-%m-%d'), strftime(finished_at::TIMESTAMP, '%Y-%m-%d %H:%M'),
+        [errors, warnings, information, waived]
+    FROM quality.run
+"""
+_INPUTS = "SELECT kind, path, size, modified, changed, inode, hash FROM quality.input"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRecord:
+    """What a version records of its load.
+
+    Attributes:
+        version: the version.
+        snapshot: the inputs it was made of.
+        strict: whether it was made strictly.
+        holds_until: the last day on which its waivers are what they were; empty for good.
+        started_on: the day on which its waivers were judged, as `2034-01-31`.
+        finished_at: when its contents were ready, for people.
+        found: how many findings there were: errors, warnings, information, and accepted ones.
+    """
+
+    version: Version
+    snapshot: Snapshot
+    strict: bool
+    holds_until: str
+    started_on: str
+    finished_at: str
+    found: list[int]
+
+    def is_judged_alike(self, today: date, strict: bool) -> bool:
+        """Whether the same inputs would be judged in the same way today."""
+        day = today.isoformat()
+        return self.started_on <= day and (not self.holds_until or day <= self.holds_until) and self.strict == strict
+
+    def is_current(self, now: Snapshot, today: date, strict: bool) -> bool:
+        """Whether a load would make the same version."""
+        return self.is_judged_alike(today, strict) and not find_differences(self.snapshot.inputs, now.inputs)
+
+    def passes(self, fail_on: str | None) -> bool:
+        """Whether the gate was open to what was found; `fail_on` is the mildest severity that shuts it, None for none."""
+        return fail_on is None or not any(self.found[: SEVERITIES.index(fail_on) + 1])
+
+    @property
+    def summary(self) -> str:
+        """What was found, in words."""
+        names = ("errors", "warnings", "information", "waived")
+        return ", ".join(f"{number} {name}" for number, name in zip(self.found, names, strict=True) if number) or "no findings"
+
+
+def read_load_record(version: Version | None) -> LoadRecord | None:
+    """Read what a version records of its load; None if it has no record, or was changed after it."""
+    answers = rows_of(version.path, _BASIS, _RUN, _INPUTS) if version is not None and is_as_published(version) else None
+    if version is None or answers is None or not answers[0] or not answers[1]:
+        return None  # It was made by an older version of this package.
+    (at, *basis), run = answers[0][0], answers[1][0]
+    return LoadRecord(version, Snapshot(at, tuple(Input(*row) for row in answers[2])), *basis, *run)
+
+
+def current_load_record(target: Path) -> LoadRecord | None:
+    """Read the record of the version in force; None if none is, or it has none."""
+    return read_load_record(in_force(target))
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """What the check of a register found, kept for the next load.
+
+    Attributes:
+        fingerprint: hash of all that it rests on.
+        found: the outcomes and findings, as JSON.
+        counts: what it counts by month, as an Arrow file.
+    """
+
+    fingerprint: str
+    found: str
+    counts: bytes
+
+
+def register_states(version: Version) -> dict[str, RegisterState]:
+    """Read what a load found of registers, by address."""
+    answers = rows_of(version.path, "SELECT address, fingerprint, found, counts FROM quality.register_state")
+    return {address: RegisterState(*state) for address, *state in answers[0]} if answers else {}
+
+
+def records_elsewhere(version: Version) -> dict[str, tuple[str, int]]:
+    """Read where the records of registers are that a version does not hold, and their number, by address."""
+    answers = rows_of(version.path, "SELECT address, uri, records FROM quality.records_elsewhere")
+    return {address: (uri, records) for address, uri, records in answers[0]} if answers else {}
+
+
+def refuse_held(target: Path, now: Snapshot, today: date, strict: bool) -> None:
+    """Refuse to load again what was rolled back.
+
+    Raises:
+        HeldError: a version that is newer than the one in force, and was rolled back, is what a load would make.
+    """
+    current, held = in_force(target), rolled_back(target)
+    for each in versions(target) if current is not None else ():
+        if current is None or each.load <= current.load or each.load not in held:
+            continue
+        record = read_load_record(each)
+        if record is not None and record.is_current(now, today, strict):
+            raise HeldError(
+                f"This is what the load {each.load} was made of, which was rolled back; {current.load} is in force and stays."
+                " Change raw/, or load it all the same with --force."
+            )
+
+
+def find_current_load(
+    target: Path, take: Callable[[Snapshot | None], Snapshot], fail_on: str | None, strict: bool, today: date
+) -> LoadRecord | None:
+    """Return the record of the version in force if a load would make the same and the gate is open to it, else None.
+
+    Args:
+        target: the warehouse.
+        take: snapshots the inputs; those that a version was made of help it to know them.
+        fail_on: the mildest severity that shuts the gate; None for none.
+        strict: whether to load strictly.
+        today: the day.
+    """
+    record = current_load_record(target)
+    if record is None or not record.is_judged_alike(today, strict) or not record.passes(fail_on):
+        return None
+    return record if record.is_current(take(record.snapshot), today, strict) else None

@@ -1,0 +1,79 @@
+"""What is counted and merged while rows stream by is what counting all of them at once gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import narwhals.stable.v1 as nw
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.registers import keys
+from etl.registers.group_codes import MONTH, GroupCodes
+from etl.registers.monthly_flows import MOST_DENSE, count_numbers
+from etl.registers.parse import CODE
+from etl.registers.scan import FILE, ROW
+from etl.registers.streaming_sums import find_merges
+
+NUMBERS = st.lists(st.integers(0, 9) | st.integers(MOST_DENSE - 2, MOST_DENSE + 2) | st.integers(2**60, 2**60 + 2))
+
+
+@given(NUMBERS)
+def test_numbers_small_and_large_are_counted_alike(numbers: list[int]) -> None:
+    values, counts = count_numbers(np.array(numbers, dtype=np.int64))
+    assert dict(zip(values.tolist(), counts.tolist(), strict=True)) == Counter(numbers)
+    assert values.tolist() == sorted(set(numbers))
+
+
+CODES = {"area": ["330200", "330300"], "court": ["base"]}
+ROWS = [(area, court, month) for area in (*CODES["area"], None) for court in ("base", None) for month in (12 * 1900, 24373, None)]
+
+
+def test_a_number_tells_the_codes_and_the_month_it_was_made_of() -> None:
+    groups = GroupCodes(CODES)
+    schema = {CODE + name: pl.Enum(codes) for name, codes in CODES.items()} | {"when": pl.Int64()}
+    numbers = pl.DataFrame(ROWS, schema=schema, orient="row").select(groups.number(pl.col("when")).alias("number"))
+    assert numbers.n_unique() == len(ROWS)
+    unpacked = numbers.select(groups.unpack(pl.col("number")))
+    assert unpacked.columns == [*CODES, MONTH]
+    assert unpacked.rows() == ROWS
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 1000])
+def test_repeated_hashes_are_found_in_whatever_parts_rows_come(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "SORTED_AT_ONCE", at_once)
+    texts = [f"{number % 60}" if number % 7 else None for number in range(100)]
+    rows = pl.DataFrame(
+        {FILE: [number // 40 for number in range(100)], ROW: [number % 40 for number in range(100)], "key": texts}
+    )
+    rows = rows.with_columns(pl.col(FILE, ROW).cast(pl.UInt32), keys.hash_key(("key",)))
+    hashes = keys.KeyHashes()
+    for start in (64, 0, 96, 32):
+        hashes.take(rows.slice(start, 32))
+    seen = Counter(text for text in texts if text is not None)
+    expected = rows.filter(pl.col("key").is_in([text for text, number in seen.items() if number > 1]))
+    assert expected.height > 20
+    assert hashes.find_repeated().rows() == expected.select(FILE, ROW).sort(FILE, ROW).rows()
+
+
+@pytest.mark.parametrize(
+    ("measure", "is_merged"),
+    [
+        (nw.len(), True),
+        (nw.col("a").sum(), True),
+        (nw.col("a").count(), True),
+        (nw.col("b").min(), True),
+        (nw.col("b").max(), True),
+        (nw.col("c").sum(), False),  # not a column of the register
+        (nw.col("a").mean(), False),
+        (nw.col("a").n_unique(), False),
+        ((nw.col("a") > 1).sum(), False),
+        (nw.col("a").sum() + 1, False),
+    ],
+)
+def test_only_measures_that_are_known_to_merge_are_taken_in_parts(measure: nw.Expr, is_merged: bool) -> None:
+    assert (find_merges({"m": measure}, ["a", "b"]) is not None) == is_merged
+    assert (find_merges({"n": nw.len(), "m": measure}, ["a", "b"]) is not None) == is_merged

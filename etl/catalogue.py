@@ -147,6 +147,16 @@ class Entry(Catalogued):
     model: type[Table]
     transform: Any
 
+    @property
+    def added_columns(self) -> tuple[str, ...]:
+        """The columns that a project adds to a table of the package."""
+        from schemas.vocabulary import columns  # which needs pandera
+
+        if self.catalogue is PACKAGE or self.address not in CATALOGUE:
+            return ()
+        there = {column.name for column in columns(PACKAGE.entry(self.address).model)}
+        return tuple(column.name for column in columns(self.model) if column.name not in there)
+
 
 @dataclass(frozen=True)
 class RegisterEntry(Catalogued):

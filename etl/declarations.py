@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,9 +18,7 @@ from etl.project_extensions import ProjectExtensions
 from schemas.code_lists import CodeLists
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from schemas.vocabulary import Rule, Severity, Table
+    from schemas.vocabulary import Rule, Severity
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +71,7 @@ class Declarations:
             from schemas.changed_rules import with_changed_rules  # which needs pandera
 
             model = with_changed_rules(declared, {each.rule.id: each.severity for each in changed})
-        return {"model": model, "transform": self._transform(address, declared), "changed_rules": changed}
+        return {"model": model, "transform": self._transform(address), "changed_rules": changed}
 
     @cached_property
     def changed_rules(self) -> tuple[ChangedRule, ...]:
@@ -106,7 +104,7 @@ class Declarations:
             return getattr(import_module(f"schemas.{_domain(address)}"), _class_name(address))
         return _project_model(self.extensions, address, self.package, self.lists)
 
-    def _transform(self, address: str, model: Any) -> Any:
+    def _transform(self, address: str) -> Any:
         """Return what a transform file declares for a table; None where none does."""
         domain, _, table = address.partition(".")
         if self.extensions and address in self.extensions.listed.lines:
@@ -115,15 +113,8 @@ class Declarations:
                 return own
         if address not in self.package:
             return None
-        transform = _transforms(import_module(f"etl.transforms.{domain}")).get(table) if _has_transforms(domain) else None
-        return transform if self.package[address] else _with_added_columns(transform, self._package_model(address), model)
-
-    def _package_model(self, address: str) -> Any:
-        return getattr(import_module(f"schemas.{_domain(address)}"), _class_name(address))
-
-
-def _has_transforms(domain: str) -> bool:
-    return find_spec(f"etl.transforms.{domain}") is not None
+        name = f"etl.transforms.{domain}"
+        return _transforms(import_module(name)).get(table) if find_spec(name) else None
 
 
 def _transforms(module: ModuleType) -> dict[str, Any]:
@@ -236,34 +227,6 @@ def _refuse_hiding(model: Any, package: Any, where: str, listed: str) -> None:
                 f"{where} declares {again[0]} again, which the package declares. Choose another name;"
                 f" {CATALOGUE_FILE} switches a rule off or changes its severity."
             )
-
-
-def _with_added_columns(transform: Any, package: type[Table], model: type[Table]) -> Any:
-    """Return the package's transform of a table, which keeps the columns that a project's model adds.
-
-    A function that reshapes the mart is the only one that may lose them. It must give one row per row of the table, in the same
-    order, as all of the package do.
-    """
-    from etl.warehouse.marts import declared_mart  # which needs polars
-    from schemas.vocabulary import columns
-
-    there = {column.name for column in columns(package)}
-    added = [column.name for column in columns(model) if column.name not in there]
-    reshape = declared_mart(transform).reshape
-    if not added or reshape is None:
-        return transform
-
-    def extended(rows: pl.LazyFrame) -> pl.LazyFrame:
-        import polars as pl
-
-        made = reshape(rows)
-        names = made.collect_schema().names()
-        last = [name for name in ("source", "section", "revision") if name in names]
-        first = [name for name in names if name not in {*last, *added}]
-        both = pl.concat([made.drop(added, strict=False), rows.select(added)], how="horizontal")
-        return both.select(*first, *added, *last)
-
-    return replace(declared_mart(transform), reshape=extended)
 
 
 def _changed_rules(models: Mapping[str, Any], listed: CatalogueFile) -> Iterator[ChangedRule]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from etl.catalogue import Entry
+from etl.errors import ProjectError
 from etl.tables.parse import ParsedTable
 from etl.warehouse.dimensions import comment_of
 from etl.warehouse.marts import declared_mart
@@ -32,8 +33,24 @@ def empty_mart_table(entry: Entry) -> Relation:
 
 def _mart(entry: Entry, kept: pl.DataFrame) -> Relation:
     rows = declared_mart(entry.transform).of(kept, entry.model)
+    if lost := [name for name in entry.added_columns if name not in rows.columns]:
+        rows = _with_columns(rows, kept.select(lost), entry)
     zh, en = titles(entry.model)
     return Relation(entry.domain, entry.table, rows, f"{zh} · {en}", mart_comments(entry))
+
+
+def _with_columns(mart: pl.DataFrame, added: pl.DataFrame, entry: Entry) -> pl.DataFrame:
+    """Add the columns of a project to a mart that the package reshapes, before its provenance.
+
+    Raises:
+        ProjectError: the mart has other rows than the table.
+    """
+    if mart.height != added.height:
+        raise ProjectError(
+            f"The mart of {entry.address} has other rows than the table, so that {', '.join(added.columns)} cannot be added."
+        )
+    provenance = [name for name in ("source", "section", "revision") if name in mart.columns]
+    return mart.hstack(added).select(pl.exclude(provenance), *provenance)
 
 
 def mart_comments(entry: Entry) -> dict[str, str]:

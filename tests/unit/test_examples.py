@@ -24,7 +24,7 @@ from schemas.vocabulary import Revision, columns
 def examples(folder: Path) -> tuple[Checked, list[Fault]]:
     folder.mkdir()
     addresses = (*CATALOGUE, *REGISTERS)
-    return check_examples(ROOT, addresses, addresses, folder)
+    return check_examples(ROOT, PACKAGE, addresses, addresses, folder)
 
 
 @pytest.fixture(scope="module")

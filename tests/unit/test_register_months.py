@@ -22,6 +22,7 @@ from etl.synthetic.faults import kinds_of_faults
 from etl.synthetic.generate import generate, write_register
 from etl.synthetic.profile import profile
 from etl.warehouse.records import register_relations
+from schemas.code_lists import PACKAGE_LISTS
 from schemas.flows import Flow
 from schemas.registers import Code, Day, Flag, Money, columns, flow
 
@@ -45,7 +46,7 @@ def records(address: str, rows: list[Mapping[str, str | None]]) -> Iterator[Reco
                 case Flag():
                     record[name] = text in YES
                 case Code():
-                    record[name] = code_names(declared[name].meaning.codes)[text]
+                    record[name] = code_names(declared[name], PACKAGE_LISTS)[text]
                 case _:
                     record[name] = text
         yield record

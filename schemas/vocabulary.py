@@ -212,7 +212,7 @@ def _expand_relations(model: type[Table]) -> None:
     ids = [rule.id for each in model.__of_columns__ for rule in each.rules]
     for rule_id in ids:
         if ids.count(rule_id) > 1 or hasattr(model, rule_id.replace("-", "_")):
-            raise TypeError(f"The rule {rule_id} is declared twice; declare one of them by relation(), under another name.")
+            raise TypeError(f"The rule {rule_id} is declared twice; give one of them another name: a method its own, a relation of a column one by relation().")
 
 
 @cache

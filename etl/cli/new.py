@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, folder_option, language_option
+from etl.cli.options import Language, language_option, project_option
 from etl.cli.paths import PathArgument
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from etl.catalogue import Catalogue
+    from etl.project import Project
 
 
 @click.command()
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--name", "names", multiple=True, metavar="TITLE=NAME", help="English name of a column, category or code.")
 @click.option("--unit", "units", multiple=True, metavar="TITLE=UNIT", help="Unit of a column, such as 案值=万元.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
-@folder_option
+@project_option
 @language_option
 def new(
     address: str,
@@ -41,8 +41,7 @@ def new(
     names: tuple[str, ...],
     units: tuple[str, ...],
     dry_run: bool,
-    root: Path,
-    catalogue: Catalogue,
+    project: Project,
     lang: Language,
 ) -> None:
     """Propose a table of a file that an office hands in: columns, rules that hold on it, and all its files, to be edited.
@@ -50,16 +49,17 @@ def new(
     The files of DOMAIN.TABLE go into a checkout of this package, or into a project of one's own. Nothing is overwritten.
     """
     from etl.scaffold.layout import Stated
-    from etl.scaffold.names import stated
     from etl.scaffold.propose import propose
     from etl.scaffold.summary import summary
+    from etl.scaffold.titles import values_by_title
     from etl.scaffold.write_table import files, write
 
+    lists = project.catalogue.lists
     try:
-        beside = Stated(area, period, title, stated(names, "NAME"), stated(units, "UNIT"))
+        beside = Stated(area, period, title, values_by_title(names, "NAME", lists), values_by_title(units, "UNIT", lists))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    proposal = propose(root.resolve(), address, file, beside, source=source, sheet=sheet, domain_title=domain_title)
+    proposal = propose(project, address, file, beside, source=source, sheet=sheet, domain_title=domain_title)
     found = files(proposal)
     if not dry_run:
         write(found)

@@ -13,7 +13,6 @@ from etl.scaffold.labels import ALL, CategoryColumn
 from etl.scaffold.layout import TableLayout
 from etl.scaffold.within_rows import SUM_OVER, Readings, role
 from schemas import rules
-from schemas.code_lists import codes
 
 _CUMULATIVE = re.compile("累计|历年|已推出|总计发行")
 
@@ -28,7 +27,7 @@ def between_rows(layout: TableLayout, readings: Readings) -> Iterator[Candidate]
     for category in layout.categories:
         yield from _over_a_category(category, readings)
         yield from _shares_over_a_category(category, readings)
-    parents = {code.code: code.parent for code in codes("areas")}
+    parents = layout.catalogue.parents
     if any(parents.get(area) in layout.areas for area in layout.areas):
         yield from _over_areas(readings)
 

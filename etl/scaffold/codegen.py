@@ -1,4 +1,4 @@
-"""Python source of a proposed table: its model and its transform."""
+"""Python source of a proposed table: the class of its model, and the module of its domain."""
 
 from __future__ import annotations
 
@@ -17,10 +17,8 @@ Imports = Mapping[str, frozenset[str]]
 """Modules, each with the names that are taken of it; none for `import module`."""
 
 WIDEST_PROSE, WIDEST_TEXT = 120, 110
-TRANSFORM_IMPORTS: Imports = {"polars as pl": frozenset(), "etl.warehouse.marts": frozenset({"mart"})}
 _HOUSE = ("etl", "schemas")
 _MODULE = Template('"""$docstring"""\n\nfrom __future__ import annotations\n\n$imports\n')
-_TRANSFORM = Template("@mart()\ndef $table(rows: pl.LazyFrame) -> pl.LazyFrame:\n$docstring\n$select\n")
 
 
 def class_name(table: str) -> str:
@@ -70,20 +68,6 @@ def model_imports(layout: TableLayout, rules: Sequence[Candidate]) -> Imports:
         return {"schemas.vocabulary": frozenset(words)}
     of_rules = {"typing": {"Any"}, "schemas": {"rules"}, "schemas.claims": {"Claim"}, "schemas.vocabulary": words | {"rule"}}
     return {module: frozenset(names) for module, names in of_rules.items()}
-
-
-def transform_text(table: str, layout: TableLayout) -> str:
-    """Write the transform of a table: its labels and figures, in the order of its model."""
-    grain = listed(["area", "period", *(each.en for each in layout.categories), "source"], ", ")
-    docstring = _docstring(f"{title_in_english(table)}: n rows by {grain} -> the same n rows.", INDENT)
-    labels = ["area", "period", *(each.name for each in layout.categories)]
-    groups = [", ".join(map(quoted, each)) for each in (labels, [each.name for each in layout.figures], ["source", "section"])]
-    select = f"{INDENT}return rows.select({', '.join(groups)})"
-    if width(select) > WIDEST_LINE:
-        inner = {"initial_indent": INDENT * 2, "subsequent_indent": INDENT * 2}
-        lines = [line for group in groups for line in textwrap.wrap(f"{group},", WIDEST_PROSE, **inner)]  # type: ignore[arg-type]
-        select = "\n".join([f"{INDENT}return rows.select(", *lines, f"{INDENT})  # fmt: skip"])
-    return _TRANSFORM.substitute(table=table, docstring="\n".join(docstring), select=select)
 
 
 def title_text(zh: str, en: str) -> str:

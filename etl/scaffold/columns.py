@@ -11,15 +11,15 @@ import polars as pl
 
 from etl.errors import ProjectError
 from etl.figures.grammar import read_figures
-from etl.figures.words import figure_pattern
+from etl.figures.words import Notation
 from etl.findings import Text
 from etl.raw_files.plain_characters import plain
 from etl.scaffold.input_table import InputTable, is_figure
-from etl.scaffold.names import Named, Title, is_usable, named
-from schemas.code_lists import Unit, units
+from etl.scaffold.names import Dictionary, Named, is_usable
+from etl.scaffold.titles import Title, without_multiplier
+from schemas.code_lists import Unit
 from schemas.vocabulary import Figure
 
-_PRINTED = re.compile(f"^{figure_pattern()}$")
 _OF_CHANGE = re.compile("同比|环比|增长|增速|增幅|降幅|升降|较上年|比上年|±")
 _OF_A_WHOLE = re.compile("占|比重|份额|构成|覆盖率|合格率|满意率|满意度|比例")
 _PER_UNIT = re.compile("平均|人均|户均|件均|案均|每[百千万亿]")
@@ -83,20 +83,32 @@ class Draft:
 
 
 def figure_columns(
-    table: InputTable, drafts: Sequence[Draft], names: Mapping[str, str], stated_units: Mapping[str, str]
+    table: InputTable,
+    drafts: Sequence[Draft],
+    names: Mapping[str, str],
+    stated_units: Mapping[str, str],
+    dictionary: Dictionary,
 ) -> Iterator[FigureColumn]:
     """Find the kind, the unit and the name of each column of figures.
+
+    Args:
+        table: the parts of the file.
+        drafts: its columns of figures.
+        names: English names that are stated, by title.
+        stated_units: units that are stated, by title.
+        dictionary: English names for the others.
 
     Raises:
         ProjectError: a unit is not known, a cell is no figure of it, or a stated name cannot be one.
     """
+    notation = table.catalogue.notation
     taken: dict[str, str] = {}
     bases: list[tuple[Title, Named]] = []
     for draft in drafts:
-        unit, remark = _unit(draft, table.units, stated_units)
-        known = _known_unit(unit, draft.title)
-        kind = _kind(draft, unit, known)
-        name = _named(draft, kind, known, names, bases)
+        unit, remark = _unit(draft, table.units, stated_units, notation)
+        known = _known_unit(unit, draft.title, table.catalogue.units)
+        kind = _kind(draft, unit, known, notation)
+        name = _named(draft, kind, known, names, bases) or _translated(draft, _suffix(kind, known), dictionary)
         if name.name in taken:
             other = taken[name.name]
             if draft.title.zh in names:
@@ -111,15 +123,16 @@ def figure_columns(
         )
 
 
-def _unit(draft: Draft, of_table: Sequence[str], stated: Mapping[str, str]) -> tuple[str, Text | None]:
+def _unit(draft: Draft, of_table: Sequence[str], stated: Mapping[str, str], notation: Notation) -> tuple[str, Text | None]:
     """Find the unit of a column, with a remark where it was guessed."""
     zh = draft.title.zh
     if zh in stated or draft.title.unit:
         return stated.get(zh) or draft.title.unit, None
-    printed = [match["unit"] or match["fraction"] or match["tenths"] for match in map(_match, draft.cells) if match]
+    matches = (re.fullmatch(notation.figure_pattern, plain(cell)) for cell in draft.cells if cell)
+    printed = [match["unit"] or match["fraction"] or match["tenths"] for match in matches if match]
     own = Counter(each for each in printed if each)
     if own:
-        unit = own.most_common(1)[0][0].strip("()").lstrip("十百千万亿")
+        unit = without_multiplier(own.most_common(1)[0][0].strip("()"))
         return ("%" if unit.startswith(("百分之", "成", "％")) else unit), None
     if _OF_CHANGE.search(zh) or _OF_A_WHOLE.search(zh) or zh.endswith("率"):
         return "%", _guess("%")
@@ -143,24 +156,20 @@ def _guess(unit: str) -> Text:
     return Text(f"no unit is stated; taken as {unit}", f"未注明单位，暂按“{unit}”")
 
 
-def _match(cell: str | None) -> re.Match[str] | None:
-    return _PRINTED.match(plain(cell)) if cell else None
-
-
-def _known_unit(unit: str, title: Title) -> Unit:
-    for each in units():
-        if each.unit in (unit, unit.lstrip("十百千万亿")):
+def _known_unit(unit: str, title: Title, units: Sequence[Unit]) -> Unit:
+    for each in units:
+        if each.unit in (unit, without_multiplier(unit)):
             return each
     raise ProjectError(
         f"{unit!r}, the unit of {title.zh}, is not in schemas/codes/units.csv. Add it, or say --unit '{title.zh}=…'."
     )
 
 
-def _kind(draft: Draft, unit: str, known: Unit) -> str:
+def _kind(draft: Draft, unit: str, known: Unit, notation: Notation) -> str:
     """Choose the likeliest kind that all figures of a column can be of."""
     zh, unread = draft.title.zh, ""
     for kind in _kinds(zh, known, draft.cells):
-        read = _read(draft.cells, kind, unit)
+        read = _read(draft.cells, kind, unit, notation)
         problems = read.filter(pl.col("problem").is_not_null())
         if problems.is_empty():
             values = [value for value in read["value"].to_list() if value is not None]
@@ -197,9 +206,9 @@ def _kinds(zh: str, known: Unit, cells: Sequence[str | None]) -> Iterator[str]:
     yield "measure"
 
 
-def _read(cells: Sequence[str | None], kind: str, unit: str) -> pl.DataFrame:
+def _read(cells: Sequence[str | None], kind: str, unit: str, notation: Notation) -> pl.DataFrame:
     frame = pl.DataFrame({"published": cells}, schema={"published": pl.String})
-    return read_figures(frame.lazy().with_columns(kind=pl.lit(kind), declared_unit=pl.lit(unit))).collect()
+    return read_figures(frame.lazy().with_columns(kind=pl.lit(kind), declared_unit=pl.lit(unit)), notation).collect()
 
 
 def _is_in_range(kind: type[Figure], value: float) -> bool:
@@ -207,7 +216,8 @@ def _is_in_range(kind: type[Figure], value: float) -> bool:
     return is_above and (kind.maximum is None or value <= kind.maximum)
 
 
-def _named(draft: Draft, kind: str, known: Unit, names: Mapping[str, str], bases: Sequence[tuple[Title, Named]]) -> Named:
+def _named(draft: Draft, kind: str, known: Unit, names: Mapping[str, str], bases: Sequence[tuple[Title, Named]]) -> Named | None:
+    """Name a column as the user states, or after the column whose change it is; None for others."""
     zh, suffix = draft.title.zh, _suffix(kind, known)
     if zh in names:
         if not is_usable(names[zh]):
@@ -219,7 +229,12 @@ def _named(draft: Draft, kind: str, known: Unit, names: Mapping[str, str], bases
         of = of or (bases[-1][1] if bases and not base else None)
         if of is not None:
             return Named(f"{without_unit(of.name)}_growth{suffix}", f"growth of {of.en} on a year before", of.is_known)
-    english = named(zh, draft.position)
+    return None
+
+
+def _translated(draft: Draft, suffix: str, dictionary: Dictionary) -> Named:
+    """Translate the title of a column, and end the name with its unit."""
+    english = dictionary.translate(draft.title.zh, draft.position)
     name = english.name if english.name.endswith(suffix) else f"{english.name.removesuffix('_rate')}{suffix}"
     return (
         Named(name, english.en, english.is_known)
@@ -237,10 +252,10 @@ def without_unit(name: str) -> str:
     return next((name.removesuffix(suffix) for suffix in _SUFFIXES.values() if name.endswith(suffix)), name)
 
 
-def is_column_of_figures(cells: Sequence[str | None]) -> bool:
-    """Tell whether more than half of the filled cells of a column are figures.
+def is_column_of_figures(cells: Sequence[str | None], notation: Notation) -> bool:
+    """Check whether more than half of the filled cells of a column are figures.
 
     A single cell that is no figure is an error, which is reported when the column is read.
     """
     filled = [cell for cell in cells if cell]
-    return bool(filled) and sum(map(is_figure, filled)) * 2 > len(filled)
+    return bool(filled) and sum(is_figure(cell, notation) for cell in filled) * 2 > len(filled)

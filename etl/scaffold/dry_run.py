@@ -1,23 +1,20 @@
-"""Claims tried on rows that are in no file yet, read as the gate reads them.
+"""Try claims on rows that are in no file yet, which are read as the gate reads them.
 
-This is the only module of the package that binds claims to rows.
+No other module of the package evaluates claims on rows.
 """
 
 from __future__ import annotations
 
 import math
-import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.catalogue import Entry
-from etl.scaffold.columns import KINDS
-from etl.scaffold.layout import TableLayout
+from etl.scaffold.layout import ADDRESS, TableLayout
 from etl.tables.evaluate import evaluation_of
 from etl.tables.parse import ParsedTable, parse
 from etl.tables.read import RawTable
@@ -25,9 +22,7 @@ from schemas.claims import Cell, Claim
 from schemas.evaluation import Evaluation, RowVerdicts, applies, judged
 from schemas.figure_table import Figures, Reading
 from schemas.intervals import Interval, closed
-from schemas.vocabulary import Category, Table, figure, label
 
-ADDRESS = "proposed.table"
 MOST_BITS = 20.0
 """Upper bound on one row's evidence: beyond it a typing error is as likely."""
 
@@ -72,12 +67,11 @@ class DryRun:
     @classmethod
     def each(cls, layout: TableLayout, several: Sequence[Sequence[Row]]) -> Iterator[DryRun]:
         """Read several tables, at once, because reading costs by the query."""
-        entry = Entry(ADDRESS, _model(layout), lambda frame: frame)
         raws = []
         for rows in several:
             cells: dict[str, list[str | None]] = {name: [row[name] for row in rows] for name in rows[0]}
             cells["revision"] = [None] * len(rows)
-            raws.append(RawTable(entry, "proposed", cells, list(range(2, len(rows) + 2))))
+            raws.append(RawTable(layout.entry, "proposed", cells, list(range(2, len(rows) + 2))))
         sources = dict.fromkeys(str(row["source"]) for rows in several for row in rows)
         for parsed in parse(raws, {source: number for number, source in enumerate(sources)}):
             yield cls(layout, parsed)
@@ -167,15 +161,3 @@ def _verdicts(claim: Claim, is_known: NDArray[np.bool_], taken: Mapping[Cell, Fi
         return lambda cell: taken[cell].at(rows).truncated
 
     return judged(claim, is_known, lambda cell: taken[cell].interval, truncated)
-
-
-@lru_cache(maxsize=1)
-def _model(layout: TableLayout) -> type[Table]:
-    """Make a model of a proposed table, without rules; its categories may be any text."""
-    kinds: dict[str, Any] = {each.name: Category for each in layout.categories}
-    kinds |= {each.name: KINDS[each.kind] for each in layout.figures}
-    declared: dict[str, Any] = {each.name: label(each.zh, each.en) for each in layout.categories}
-    declared |= {each.name: figure(each.zh, each.en, each.unit, optional=True) for each in layout.figures}
-    body = {"__annotations__": kinds, "__module__": __name__, "__doc__": "A proposed table."} | declared
-    made: type[Table] = types.new_class("Proposed", (Table,), {"zh": layout.title}, lambda space: space.update(body))
-    return made

@@ -7,7 +7,7 @@ still hold then. A rule for which no breaking row is found is not proposed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -17,7 +17,6 @@ from etl.scaffold.dry_run import DryRun, Row
 from etl.scaffold.layout import TableLayout
 from etl.scaffold.period_parsing import moved
 from schemas.claims import Cell
-from schemas.code_lists import codes
 
 SOURCE, SECTION, YEARS_APART = "example-a", "1", 10
 _FACTORS = (3, 7, 2, 1)
@@ -46,13 +45,14 @@ class Examples:
 class _Places:
     """Areas and years for one set of rows after another."""
 
+    parents: Mapping[str, str | None]
     rounds: int = 0
     free: list[str] = field(default_factory=list)
 
     def move(self, rows: Sequence[Row]) -> Rows:
         """Move rows to areas and years where no other rows are."""
         areas = list(dict.fromkeys(str(row["area"]) for row in rows))
-        parents = {code.code: code.parent for code in codes("areas")}
+        parents = self.parents
         to = dict(zip(areas, areas, strict=True))
         if {parents.get(area) for area in areas} & {*areas}:
             self.rounds, self.free = self.rounds + 1, []
@@ -70,7 +70,7 @@ class _Places:
 def examples(layout: TableLayout, rules: Sequence[Candidate]) -> Examples:
     """Make the examples of a table with these rules."""
     rows, dry_run = _multiplied(layout, rules)
-    places = _Places()
+    places = _Places(layout.catalogue.parents)
     given = places.move([rows[at] for at in _keeping(layout, rules, dry_run)])
     breaks = [""] * len(given)
     without = []

@@ -6,12 +6,13 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from etl.catalogue import Catalogue
 from etl.errors import ProjectError
-from etl.figures.words import figure_pattern
+from etl.figures.words import Notation
 from etl.findings import Text
 from etl.raw_files.decode import decoded
 from etl.raw_files.find import MOST_BYTES, WORKBOOKS
@@ -24,7 +25,6 @@ from etl.scaffold.period_parsing import canonical_period
 NOT_PRINTED = frozenset({"-", "--", "—", "——", "–", "/", "…", "……", "...", "*", "无", "暂无", "N/A", "n/a"})
 """What an office writes where there is no figure."""
 
-_FIGURE = re.compile(f"^{figure_pattern()}$")
 _LINE_OF_UNITS = re.compile(r"(?<![报表送制])单位\s*[:：]\s*([^\s)）】]+)")
 _OF_ROWS = frozenset({"序号", "编号", "备注", "说明"})
 _OF_CHANGE = re.compile("同比|增长|增幅|增速|比上年")
@@ -43,6 +43,7 @@ class InputTable:
         rows: the rows of data, each as wide as `levels`; None is a blank cell.
         lines: the line of each of them in the file.
         remarks: what was corrected or left out.
+        catalogue: the declarations that the table is read by.
     """
 
     above: tuple[str, ...]
@@ -50,6 +51,7 @@ class InputTable:
     rows: tuple[tuple[str | None, ...], ...]
     lines: tuple[int, ...]
     remarks: tuple[Text, ...]
+    catalogue: Catalogue = field(repr=False)
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -64,13 +66,18 @@ class InputTable:
         return max(titles, key=len, default="")
 
 
-def is_figure(text: str) -> bool:
-    """Tell whether a cell can be read as a printed figure."""
-    return bool(_FIGURE.match(plain(text)))
+def is_figure(text: str, notation: Notation) -> bool:
+    """Check whether a cell can be read as a printed figure."""
+    return bool(re.fullmatch(notation.figure_pattern, plain(text)))
 
 
-def read_input_table(path: Path, sheet: str = "") -> InputTable:
+def read_input_table(path: Path, catalogue: Catalogue, sheet: str = "") -> InputTable:
     """Read a CSV file or workbook.
+
+    Args:
+        path: the file.
+        catalogue: the declarations to read it by.
+        sheet: of a workbook; empty for the only one.
 
     Raises:
         ProjectError: it cannot be read, or holds no table of figures.
@@ -86,7 +93,7 @@ def read_input_table(path: Path, sheet: str = "") -> InputTable:
             found = _delimited(content)
         else:
             found = read_in_child({"form": form, "sheets": [sheet] if sheet else []}, content)
-        return _table(found, path)
+        return _table(found, path, catalogue)
     except RefusedFileError as refused:
         raise ProjectError(f"{path}:{refused.line}:{refused.column}: {refused.message.en}") from None
     except OSError as error:
@@ -109,14 +116,15 @@ def _delimited(content: bytes) -> dict[str, Any]:
     return {"rows": padded, "merged": [], "faults": [], "remarks": [], "sheet": ""}
 
 
-def _table(found: dict[str, Any], path: Path) -> InputTable:
+def _table(found: dict[str, Any], path: Path, catalogue: Catalogue) -> InputTable:
     rows: Rows = [[blank_or(cell) if cell else None for cell in row] for row in found["rows"]]
-    first, data = _header(rows, path)
+    notation = catalogue.notation
+    first, data = _header(rows, path, notation)
     merged = [(tuple(start), tuple(last)) for start, last in found["merged"] if first <= start[0]]
     if not any(start[0] < data for start, _ in merged):
         _spread_titles(rows, first, data)
     levels = title_levels(rows, under_merged(rows, merged), range(first, data))
-    is_of_figures = {plain("".join(level)): _holds_figures(rows[data:], column) for column, level in enumerate(levels)}
+    is_of_figures = {plain("".join(level)): _holds_figures(rows[data:], column, notation) for column, level in enumerate(levels)}
     faults = [fault for fault in found["faults"] if fault[0] >= data]
     sheet = {**found, "rows": rows, "merged": merged, "faults": faults}
     page = sheet_page(sheet, Layout(is_of_figures, title_rows=first, header_rows=data - first))
@@ -133,14 +141,15 @@ def _table(found: dict[str, Any], path: Path) -> InputTable:
             tuple(tuple(None if plain(cell or "") in NOT_PRINTED else cell for cell in row) for row in page.rows),
             tuple(page.lines),
             tuple(remark.message for remark in page.remarks),
+            catalogue,
         )
     )
 
 
-def _header(rows: Rows, path: Path) -> tuple[int, int]:
+def _header(rows: Rows, path: Path, notation: Notation) -> tuple[int, int]:
     """Find the first row of the header, and the first row of the data below it."""
     for data, row in enumerate(rows[: MOST_ROWS_ABOVE + MOST_ROWS_OF_HEADER]):
-        if not _is_of_data(row):
+        if not _is_of_data(row, notation):
             continue
         first = data
         while first and data - first < MOST_ROWS_OF_HEADER and _is_of_titles(rows[first - 1]):
@@ -151,9 +160,9 @@ def _header(rows: Rows, path: Path) -> tuple[int, int]:
     raise ProjectError(f"{path} shows no table: a header with at least two titles, and rows with figures right below it.")
 
 
-def _is_of_data(row: Sequence[str | None]) -> bool:
+def _is_of_data(row: Sequence[str | None], notation: Notation) -> bool:
     filled = [plain(cell) for cell in row if cell]
-    figures = [cell for cell in filled if is_figure(cell) and canonical_period(cell) is None]
+    figures = [cell for cell in filled if is_figure(cell, notation) and canonical_period(cell) is None]
     return len(filled) >= 2 and bool(figures)
 
 
@@ -169,9 +178,9 @@ def _spread_titles(rows: Rows, first: int, data: int) -> None:
                 rows[row][column] = next((cell for cell in reversed(rows[row][:column]) if cell), None)
 
 
-def _holds_figures(rows: Rows, column: int) -> bool:
+def _holds_figures(rows: Rows, column: int, notation: Notation) -> bool:
     filled = [row[column] for row in rows if row[column]]
-    figures = [cell for cell in filled if cell and is_figure(cell) and canonical_period(plain(cell)) is None]
+    figures = [cell for cell in filled if cell and is_figure(cell, notation) and canonical_period(plain(cell)) is None]
     return bool(figures) and len(figures) * 2 >= len(filled)
 
 

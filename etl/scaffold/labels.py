@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from etl.errors import ProjectError, did_you_mean
 from etl.raw_files.plain_characters import plain
 from etl.scaffold.input_table import InputTable
-from etl.scaffold.names import Named, code_named, is_usable, named
+from etl.scaffold.names import Dictionary, Named, is_usable
 from etl.scaffold.period_parsing import canonical_period, periods_in
-from schemas.code_lists import Code, codes, lists_in_use
+from etl.scaffold.titles import AMONG_THEM
+from schemas.code_lists import Code, CodeLists
 
 ALL = "all"
 TOTALS = frozenset({"合计", "总计", "全部", "总数", "小计", "全市", "全市合计", "总量", "共计", "全市总计"})
 _TITLES_OF_PERIODS = re.compile("^(?:年份|年度|年|时期|时间|月份|月|季度|期间|报告期|统计期|统计年度)$")
 _TITLES_OF_AREAS = re.compile("地区|区县|县市|区域|行政区划|区[(（、/]?县|城市|属地")
-_AMONG_THEM = re.compile("^(?:其中|#)[:：]?")
 _OF_NO_CATEGORY = frozenset({"areas", "units", "hedges", "unit_names", "revisions", "nice_classes"})
 
 
@@ -33,6 +33,7 @@ class CategoryColumn:
         added: the codes of that list where it is new; empty where it is there.
         cells: the code of each row.
         inner: codes of rows that are marked as part of another row.
+        is_whole: whether the table has every code of the list, so that a total has no other part.
         is_named: whether name and codes are more than placeholders.
     """
 
@@ -43,6 +44,7 @@ class CategoryColumn:
     added: tuple[Code, ...]
     cells: tuple[str, ...]
     inner: frozenset[str]
+    is_whole: bool
     is_named: bool
 
     @property
@@ -54,12 +56,6 @@ class CategoryColumn:
     def has_total(self) -> bool:
         """Whether a row is the total of the others."""
         return ALL in self.cells
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the table has every code of its list, so that a total has no other part."""
-        listed = self.added or codes(self.codes)
-        return {code.code for code in listed} - {ALL} <= {*self.cells}
 
 
 def period_columns(titles: Sequence[str], cells: Sequence[Sequence[str | None]]) -> list[int]:
@@ -113,9 +109,9 @@ def _joined(texts: Sequence[str]) -> str:
     return f"{year}年{part if part.endswith(('月', '月份', '季度', '半年')) else f'{part}月'}"
 
 
-def area_column(titles: Sequence[str], cells: Sequence[Sequence[str | None]]) -> int | None:
+def area_column(titles: Sequence[str], cells: Sequence[Sequence[str | None]], lists: CodeLists) -> int | None:
     """Find the column of the area."""
-    known = _names_of_areas()
+    known = _names_of_areas(lists)
     for position, column in enumerate(cells):
         filled = [plain(cell) for cell in column if cell]
         if filled and all(cell in known or cell in TOTALS for cell in filled) and any(cell in known for cell in filled):
@@ -129,25 +125,26 @@ def areas(position: int | None, cells: Sequence[Sequence[str | None]], table: In
     Raises:
         ProjectError: it is not known.
     """
-    known = _names_of_areas()
+    parents = table.catalogue.parents
+    known = _names_of_areas(table.catalogue.lists)
     if position is not None:
-        return _areas_of_rows(cells[position], known, table.lines), ""
+        return _areas_of_rows(cells[position], known, parents, table.lines), ""
     if stated:
         if stated not in known:
             raise ProjectError(f"No area {stated!r} in schemas/codes/areas.csv.{did_you_mean(stated, known)}")
         return [known[stated]] * len(table.rows), "--area"
     text = "".join(table.above)
     told = {known[name] for name in known if len(name) > 1 and name in text and not name.isascii() and name != "全国"}
-    enclosing = {code.parent for code in codes("areas") if code.code in told}
-    told -= enclosing
+    told -= {parents[each] for each in told}
     if len(told) != 1:
         raise ProjectError("No column tells the area, and no title names one. State it, such as --area 330200.")
     return [told.pop()] * len(table.rows), "the title"
 
 
-def _areas_of_rows(cells: Sequence[str | None], known: Mapping[str, str], lines: Sequence[int]) -> list[str]:
+def _areas_of_rows(
+    cells: Sequence[str | None], known: Mapping[str, str], parents: Mapping[str, str | None], lines: Sequence[int]
+) -> list[str]:
     texts = [plain(cell or "") for cell in cells]
-    parents = {code.code: code.parent for code in codes("areas")}
     within = {parents[known[text]] for text in texts if text in known}
     found = []
     for text, line in zip(texts, lines, strict=True):
@@ -161,17 +158,12 @@ def _areas_of_rows(cells: Sequence[str | None], known: Mapping[str, str], lines:
     return found
 
 
-def _names_of_areas() -> dict[str, str]:
-    return {plain(name): area.code for area in codes("areas") for name in (*area.aliases, area.zh, area.en, area.code)}
+def _names_of_areas(lists: CodeLists) -> dict[str, str]:
+    return {plain(name): code for name, code in lists.code_of_name("areas").items()}
 
 
 def category(
-    position: int,
-    zh: str,
-    cells: Sequence[str | None],
-    table: str,
-    names: Mapping[str, str],
-    is_listed: Callable[[str], bool],
+    position: int, zh: str, cells: Sequence[str | None], table: str, names: Mapping[str, str], dictionary: Dictionary
 ) -> CategoryColumn:
     """Code a column of names: by a code list that has them all, or by a new one.
 
@@ -181,41 +173,46 @@ def category(
         cells: its cells; a blank one goes on with the name above it.
         table: name of the table, for the name of a new list.
         names: English names that are stated, by title, or by name of a category.
-        is_listed: whether there is a code list of a name.
+        dictionary: English names for the others.
 
     Raises:
         ProjectError: a stated name cannot be one.
     """
+    lists = dictionary.catalogue.lists
     texts, before = [], ""
     for cell in cells:
         before = re.sub(r"\s+", "", plain(cell)) if cell else before
         texts.append(before)
-    inner = {_AMONG_THEM.sub("", text) for text in texts if _AMONG_THEM.match(text)}
-    texts = [_AMONG_THEM.sub("", text) for text in texts]
-    english = Named(names[zh], names[zh].replace("_", " ")) if zh in names else named(zh or "类别", position, what="category")
+    inner = {AMONG_THEM.sub("", text) for text in texts if AMONG_THEM.match(text)}
+    texts = [AMONG_THEM.sub("", text) for text in texts]
+    english = _stated(zh, names) or dictionary.translate(zh or "类别", position, what="category")
     if not is_usable(english.name):
         raise ProjectError(f"{english.name!r} cannot be the name of {zh}: small letters, digits and _, and no word of a model.")
-    listed, of_name = _fitting_list(texts)
-    if listed:
-        found = tuple(of_name[text] for text in texts)
-        parts = frozenset(of_name[text] for text in inner)
-        return CategoryColumn(english.name, zh, english.en, listed, (), found, parts, english.is_known)
-    added = _new_codes(texts, names)
-    of_text = {name: code.code for code in added for name in (code.zh, *code.aliases)}
-    plural = f"{english.name.removesuffix('y')}ies" if english.name.endswith("y") else f"{english.name}s"
-    new_list = next(name for name in (plural, f"{table}_{plural}", f"{table}_{plural}_2") if not is_listed(name))
+    added: tuple[Code, ...] = ()
+    listed, code_of = _fitting_list(texts, lists)
+    if not listed:
+        added = _new_codes(texts, names, dictionary)
+        code_of = {name: code.code for code in added for name in (code.zh, *code.aliases)}
+        plural = f"{english.name.removesuffix('y')}ies" if english.name.endswith("y") else f"{english.name}s"
+        listed = next(name for name in (plural, f"{table}_{plural}", f"{table}_{plural}_2") if name not in lists.names())
+    found = tuple(code_of[text] for text in texts)
+    parts = frozenset(code_of[text] for text in inner)
+    is_whole = {code.code for code in added or lists.codes(listed)} - {ALL} <= {*found}
     is_named = english.is_known and not any(re.fullmatch("code_[0-9]+", code.code) for code in added)
-    found = tuple(of_text[text] for text in texts)
-    return CategoryColumn(
-        english.name, zh, english.en, new_list, added, found, frozenset(map(of_text.__getitem__, inner)), is_named
-    )
+    return CategoryColumn(english.name, zh, english.en, listed, added, found, parts, is_whole, is_named)
 
 
-def _fitting_list(texts: Sequence[str]) -> tuple[str, dict[str, str]]:
+def _stated(zh: str, names: Mapping[str, str]) -> Named | None:
+    return Named(names[zh], names[zh].replace("_", " ")) if zh in names else None
+
+
+def _fitting_list(texts: Sequence[str], lists: CodeLists) -> tuple[str, dict[str, str]]:
     """Find the code list that has all these names, and the code of each; empty for none."""
     wanted = set(texts)
-    for stem in sorted({*lists_in_use().names()} - _OF_NO_CATEGORY):
-        listed = codes(stem)
+    for stem in lists.names():
+        if stem in _OF_NO_CATEGORY:
+            continue
+        listed = lists.codes(stem)
         of_name = {plain(name): code.code for code in listed for name in (*code.aliases, code.zh, code.code)}
         if any(code.code == ALL for code in listed):
             of_name = dict.fromkeys(TOTALS, ALL) | of_name
@@ -226,13 +223,13 @@ def _fitting_list(texts: Sequence[str]) -> tuple[str, dict[str, str]]:
     return "", {}
 
 
-def _new_codes(texts: Sequence[str], names: Mapping[str, str]) -> tuple[Code, ...]:
+def _new_codes(texts: Sequence[str], names: Mapping[str, str], dictionary: Dictionary) -> tuple[Code, ...]:
     found: list[Code] = []
     totals = [text for text in dict.fromkeys(texts) if text in TOTALS]
     if totals:
         found.append(Code(ALL, totals[0], "all of them", tuple(totals[1:]), ""))
     for position, text in enumerate((each for each in dict.fromkeys(texts) if each not in TOTALS), start=1):
-        english = Named(names[text], names[text].replace("_", " ")) if text in names else code_named(text, position)
+        english = _stated(text, names) or dictionary.translate_code(text, position)
         if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", english.name):
             raise ProjectError(f"{english.name!r} cannot be the code of {text}: letters, digits and _.")
         if english.name in {code.code for code in found} or english.en in {code.en for code in found}:

@@ -6,9 +6,10 @@ import keyword
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-from etl.catalogue import addresses, domains, register_addresses
+from etl.catalogue import IS_REGISTER, Catalogue
 from etl.catalogue_file import TAKEN
 from etl.errors import ProjectError
 from etl.findings import Text
@@ -22,7 +23,6 @@ from etl.scaffold.layout import Stated, TableLayout, layout
 from etl.scaffold.search import search
 from etl.scaffold.write_table import Places
 from schemas import vocabulary
-from schemas.code_lists import CODES
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -56,12 +56,12 @@ class Proposal:
 
 
 def propose(
-    root: Path, address: str, file: Path, stated: Stated, *, source: str = "", sheet: str = "", domain_title: str = ""
+    project: Project, address: str, file: Path, stated: Stated, *, source: str = "", sheet: str = "", domain_title: str = ""
 ) -> Proposal:
     """Propose a table from a file.
 
     Args:
-        root: the folder of a checkout of this package, or of a project.
+        project: a checkout of this package, or a project.
         address: the table that it is to be.
         file: a CSV file or workbook.
         stated: what the user states of it.
@@ -72,11 +72,11 @@ def propose(
     Raises:
         ProjectError: it holds no table that can be read, or something of that name is there.
     """
-    project, places = Project(root), Places(root, address)
-    _refuse_address(places)
+    places = Places(project.root, address)
+    _refuse_address(places, project.catalogue)
     named = source or _source_of(file, address)
     _refuse_source(project, named, is_stated=bool(source))
-    found = layout(read_input_table(file, sheet), places.table, stated, lambda name: _is_listed(places, name))
+    found = layout(read_input_table(file, project.catalogue, sheet), places.table, stated)
     searched = search(found)
     shown = examples(found, searched.rules)
     kept = tuple(rule for rule in searched.rules if rule not in shown.without)
@@ -90,23 +90,21 @@ def propose(
     return Proposal(places, named, found, kept, shown, dry_run, domain_title or found.title, tuple(remarks))
 
 
-def _refuse_address(places: Places) -> None:
+def _refuse_address(places: Places, catalogue: Catalogue) -> None:
     """Refuse a name that something else has."""
+    known = {*IS_REGISTER, *catalogue.addresses, *catalogue.register_addresses}
     address, domain, table = places.address, places.domain, places.table
     if not _ADDRESS.fullmatch(address):
         raise ProjectError(f"{address!r} is no address such as fairs.complaints: DOMAIN.TABLE in small letters, digits and _.")
-    if address in (*addresses(), *register_addresses()):
+    if address in known:
         raise ProjectError(f"{address} is in the catalogue already. Choose another name; nothing is overwritten.")
-    if domain in TAKEN or keyword.iskeyword(domain) or keyword.iskeyword(table) or table in _OF_TRANSFORMS:
+    is_of_months = address.endswith("_monthly") and address.removesuffix("_monthly") in known
+    if is_of_months or {domain, table} & {*keyword.kwlist} or domain in TAKEN or table in _OF_TRANSFORMS:
         raise ProjectError(f"{address} would be named as something else is already. Choose another name.")
     if hasattr(vocabulary, class_name(table)):
         raise ProjectError(f"No table is called {table!r}: {class_name(table)} is a word of models. Choose another name.")
-    if domain not in domains() and (places.schema.exists() or (CODES.parent / f"{domain}.py").exists()):
+    if not any(each.startswith(f"{domain}.") for each in known) and (places.schema.exists() or find_spec(f"schemas.{domain}")):
         raise ProjectError(f"{places.schema} is there, and is no domain of the catalogue. Choose another name.")
-    if not places.is_checkout and domain in domains() and not places.schema.exists():
-        raise ProjectError(
-            f"{domain} is a domain of the package, which a project does not add to. Choose another, such as local."
-        )
     for path in (places.raw, places.examples):
         if path.exists():
             raise ProjectError(f"{path} is there already; nothing is overwritten. Move it away, or choose another name.")
@@ -123,10 +121,6 @@ def _refuse_source(project: Project, source: str, *, is_stated: bool) -> None:
     if source in project.sources or project.ledger(source).exists():
         hint = "State another" if is_stated else "State one with --source ID"
         raise ProjectError(f"A document {source} is in raw/sources.csv already. {hint}.")
-
-
-def _is_listed(places: Places, name: str) -> bool:
-    return any((folder / f"{name}.csv").exists() for folder in (CODES, places.codes))
 
 
 def _remarks(found: TableLayout) -> Iterator[Text]:

@@ -8,24 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from etl.catalogue import IS_REGISTER
+from etl.catalogue_file import CATALOGUE_FILE
 from etl.documents.balance import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
 from etl.files import csv_text, replace_text
-from etl.catalogue_file import CATALOGUE_FILE
 from etl.project import SOURCE_COLUMNS, Project
-from etl.scaffold.codegen import (
-    TRANSFORM_IMPORTS,
-    added_to,
-    class_name,
-    model_imports,
-    model_text,
-    new_module,
-    title_in_english,
-    title_text,
-    transform_text,
-)
+from etl.scaffold.codegen import added_to, class_name, model_imports, model_text, new_module, title_in_english, title_text
 from etl.scaffold.layout import TableLayout
-from schemas.code_lists import Code, codes
+from schemas.code_lists import Code
 from schemas.vintages import ROW
 
 if TYPE_CHECKING:
@@ -44,7 +35,6 @@ class Places:
         package = root / "etl"
         self.is_checkout = (package / "catalogue.py").is_file() and (root / "schemas" / "vocabulary.py").is_file()
         self.schema = root / "schemas" / f"{self.domain}.py"
-        self.transform = (package if self.is_checkout else root) / "transforms" / f"{self.domain}.py"
         self.catalogue = package / "catalogue.py" if self.is_checkout else root / CATALOGUE_FILE
         self.codes = root / "schemas" / "codes"
         self.raw = root / "raw" / self.domain / f"{self.table}.csv"
@@ -68,7 +58,7 @@ def files(proposal: Proposal) -> list[File]:
     """
     places = proposal.places
     found = [
-        *_python(proposal),
+        _model(proposal),
         *(
             File(places.codes / f"{each.codes}.csv", csv_text([["code", "zh", "en", "aliases"], *_code_rows(each.added)]))
             for each in proposal.layout.categories
@@ -110,23 +100,22 @@ def write(found: Sequence[File]) -> None:
         raise
 
 
-def _python(proposal: Proposal) -> Iterator[File]:
-    """Write the model and, as long as a table without measures needs one, the transform."""
-    places, layout = proposal.places, proposal.layout
+def _model(proposal: Proposal) -> File:
+    """Add the model to the module of its domain, or start that module.
+
+    A module that a project starts for a domain of the package has no titles, for the package states them.
+    """
+    places, path = proposal.places, proposal.places.schema
+    imports, model = model_imports(proposal.layout, proposal.rules), model_text(places.table, proposal.layout, proposal.rules)
+    if path.exists():
+        text = _text(path)
+        if f"\nclass {class_name(places.table)}(" in text:
+            raise ProjectError(f"{path} has a class of that name already. Choose another name.")
+        return File(path, added_to(text, imports, model, str(path)), True)
     domain, table = title_in_english(places.domain), places.table.replace("_", " ")
-    titles = f"{title_text(proposal.domain_title, domain)}\n\n\n"
-    model = model_text(places.table, layout, proposal.rules)
-    is_there = places.schema.exists()
-    if is_there and f"\nclass {class_name(places.table)}(" in _text(places.schema):
-        raise ProjectError(f"{places.schema} has a class of that name already. Choose another name.")
-    for path, imports, part, docstring, above in (
-        (places.schema, model_imports(layout, proposal.rules), model, f"{domain}: {table}.", titles),
-        (places.transform, TRANSFORM_IMPORTS, transform_text(places.table, layout), f"{domain}: marts of {table}.", "\n"),
-    ):
-        if is_there:
-            yield File(path, added_to(_text(path), imports, part, str(path)), True)
-        else:
-            yield File(path, new_module(docstring, imports, above, part))
+    is_of_package = any(each.startswith(f"{places.domain}.") for each in IS_REGISTER)
+    titles = "" if is_of_package else f"{title_text(proposal.domain_title, domain)}\n\n"
+    return File(path, new_module(f"{domain}: {table}.", imports, titles, "\n", model))
 
 
 def _catalogue(places: Places) -> File:
@@ -171,10 +160,10 @@ def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
 
 def _area(layout: TableLayout) -> str:
     """Return the area of a document, or that around its areas; blank for none."""
-    parents = {code.code: code.parent for code in codes("areas")}
+    parents = layout.catalogue.parents
     outer = [area for area in dict.fromkeys(layout.areas) if parents.get(area) not in layout.areas]
-    around = {parents.get(area, "") for area in outer}
-    return outer[0] if len(outer) == 1 else around.pop() if len(around) == 1 else ""
+    around = {parents.get(area) for area in outer}
+    return outer[0] if len(outer) == 1 else (around.pop() or "") if len(around) == 1 else ""
 
 
 def _code_rows(added: Sequence[Code]) -> list[list[str]]:

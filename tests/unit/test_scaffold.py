@@ -13,28 +13,29 @@ import pytest
 from conftest import ROOT
 from handed_in_tables import write_industries
 
-from etl.catalogue import Entry, entries
+from etl.catalogue import PACKAGE, Entry
 from etl.errors import ProjectError
+from etl.project import Project
 from etl.scaffold.codegen import model_text
 from etl.scaffold.dry_run import DryRun
 from etl.scaffold.input_table import InputTable, read_input_table
 from etl.scaffold.layout import Stated, TableLayout, layout
-from etl.scaffold.names import named, stated, title
+from etl.scaffold.names import Dictionary
 from etl.scaffold.period_parsing import canonical_period
 from etl.scaffold.propose import propose
 from etl.scaffold.search import search
-from schemas.code_lists import codes
+from etl.scaffold.titles import Title, parse_title, values_by_title
 from schemas.vocabulary import Category, columns
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str | None]], *above: str) -> InputTable:
-    return InputTable(above, tuple((each,) for each in header), tuple(map(tuple, rows)), tuple(range(2, len(rows) + 2)), ())
+    return InputTable(above, tuple((each,) for each in header), tuple(map(tuple, rows)), tuple(range(2, len(rows) + 2)), (), PACKAGE)
 
 
 def laid_out(header: Sequence[str], rows: Sequence[Sequence[str | None]], area: str = "330200", **names: str) -> TableLayout:
-    return layout(table(header, rows), "made", Stated(area=area, names=names), lambda name: False)
+    return layout(table(header, rows), "made", Stated(area=area, names=names))
 
 
 def rules_of(found: TableLayout) -> set[str]:
@@ -87,7 +88,7 @@ def handed_in_anew(entry: Entry, rows: list[dict[str, str]]) -> TableLayout:
     """Raw rows as an office would hand them in, with Chinese titles and names; of one key the first that fills a cell."""
     declared = [column for column in columns(entry.model) if column.name not in ("source", "section", "revision")]
     named_so = {
-        column.name: {code.code: code.zh for code in codes(column.meaning.codes)} | {"all": "合计"}
+        column.name: {code.code: code.zh for code in PACKAGE.codes(column.meaning.codes)} | {"all": "合计"}
         for column in declared
         if isinstance(column.dtype, Category)
     }
@@ -102,12 +103,12 @@ def handed_in_anew(entry: Entry, rows: list[dict[str, str]]) -> TableLayout:
     ]
     cells = [[named_so.get(c.name, {}).get(row[c.name], row[c.name]) or None for c in filled] for row in merged.values()]
     names = {c.meaning.zh: c.name for c in filled if c.is_figure}
-    return layout(table(header, cells), "made", Stated(names=names), lambda name: False)
+    return layout(table(header, cells), "made", Stated(names=names))
 
 
 def test_no_rule_proposed_of_the_years_so_far_is_broken_by_the_next_in_the_real_history() -> None:
     tried = proposed = 0
-    for entry in entries():
+    for entry in PACKAGE.entries():
         path = ROOT.joinpath("raw", *entry.address.split(".")).with_suffix(".csv")
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -174,7 +175,7 @@ def test_a_density_is_the_stock_over_the_people() -> None:
 
 def read(path: Path, text: str, **beside: Any) -> TableLayout:
     path.write_text(text, encoding="utf-8")
-    return layout(read_input_table(path), "made", Stated(**beside), lambda name: False)
+    return layout(read_input_table(path, PACKAGE), "made", Stated(**beside))
 
 
 def test_a_change_beside_two_periods_is_that_of_the_later(tmp_path: Path) -> None:
@@ -231,27 +232,33 @@ def test_periods_are_read_as_offices_write_them(written: str, period: str | None
     assert canonical_period(written) == period
 
 
+def title(*levels: str) -> Title:
+    return parse_title(levels, PACKAGE.lists)
+
+
 def test_titles_lose_their_unit_and_say_whether_they_are_a_part() -> None:
-    assert title(["受理（件）"]) == title(["受理/件"])
-    assert title(["其中：涉外案件（件）"]).is_part
-    assert (title(["案值(万元)"]).zh, title(["案值(万元)"]).unit) == ("案值", "万元")
-    assert title(["有效发明专利", "拥有量（件）"]).zh == "有效发明专利拥有量"
+    assert title("受理（件）") == title("受理/件")
+    assert title("其中：涉外案件（件）").is_part
+    assert (title("案值(万元)").zh, title("案值(万元)").unit) == ("案值", "万元")
+    assert title("有效发明专利", "拥有量（件）").zh == "有效发明专利拥有量"
 
 
 def test_a_title_with_an_unknown_word_gets_a_placeholder_and_no_spelling() -> None:
-    assert named("破获团伙", 3).name == "column_3"
-    assert not named("破获团伙", 3).is_known
-    assert named("涉外案件", 3).name == "foreign_related_cases"
+    translate = Dictionary(PACKAGE).translate
+    assert translate("破获团伙", 3).name == "column_3"
+    assert not translate("破获团伙", 3).is_known
+    assert translate("涉外案件", 3).name == "foreign_related_cases"
 
 
 def test_stated_names_and_units_go_before_what_is_guessed(tmp_path: Path) -> None:
     text = "年份,类别,破获团伙,罚款\n2024,主犯,7,12\n2024,从犯,9,11\n"
-    names, units = stated(["破获团伙=gangs_broken", "主犯=ringleaders"], "NAME"), stated(["罚款=万元"], "UNIT")
+    names = values_by_title(["破获团伙=gangs_broken", "主犯=ringleaders"], "NAME", PACKAGE.lists)
+    units = values_by_title(["罚款=万元"], "UNIT", PACKAGE.lists)
     found = read(tmp_path / "in.csv", text, area="330200", names=names, units=units)
     assert [(each.name, each.unit) for each in found.figures] == [("gangs_broken", "个"), ("fines_yuan", "万元")]
     assert [code.code for code in found.categories[0].added] == ["ringleaders", "code_2"]
     with pytest.raises(ValueError, match="TITLE=NAME"):
-        stated(["gangs_broken"], "NAME")
+        values_by_title(["gangs_broken"], "NAME", PACKAGE.lists)
 
 
 @pytest.mark.parametrize(
@@ -267,11 +274,11 @@ def test_stated_names_and_units_go_before_what_is_guessed(tmp_path: Path) -> Non
 )
 def test_a_name_that_means_something_else_is_refused(tmp_path: Path, address: str, message: str) -> None:
     with pytest.raises(ProjectError, match=message):
-        propose(ROOT, address, write_industries(tmp_path), Stated())
+        propose(Project(ROOT), address, write_industries(tmp_path), Stated())
 
 
 def test_a_header_of_merged_cells_and_a_merged_year_are_read_in_each_of_their_rows(tmp_path: Path) -> None:
-    found = read_input_table(write_industries(tmp_path))
+    found = read_input_table(write_industries(tmp_path), PACKAGE)
     assert found.levels[2] == ("有效发明专利", "拥有量（件）")
     assert [row[0] for row in found.rows] == [f"{year}年" for year in (2021, 2022, 2023, 2024) for _ in range(5)]
 
@@ -293,4 +300,4 @@ def test_what_cannot_be_told_is_refused_with_what_to_do(tmp_path: Path, text: st
     path = tmp_path / "in.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ProjectError, match=message):
-        layout(read_input_table(path), "made", Stated(), lambda name: False)
+        layout(read_input_table(path, PACKAGE), "made", Stated())

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from handed_in_tables import CASELOAD, SEIZURES
 
+from etl.catalogue import PACKAGE
 from etl.errors import ProjectError
-from etl.scaffold.codegen import model_text, transform_text
+from etl.scaffold.codegen import model_text
 from etl.scaffold.example_rows import examples
 from etl.scaffold.input_table import read_input_table
 from etl.scaffold.layout import Stated, layout
@@ -58,14 +59,14 @@ def test_a_spoilt_file_is_refused_or_gives_code_that_can_be_read(seed: int, tmp_
     path = tmp_path / "in.csv"
     path.write_text(spoilt(seed), encoding="utf-8")
     try:
-        found = layout(read_input_table(path), "made", Stated(area="330200", period="2024"), lambda name: False)
+        found = layout(read_input_table(path, PACKAGE), "made", Stated(area="330200", period="2024"))
     except ProjectError as refused:
         assert len(str(refused)) > 20
         return
     rules = search(found).rules
     shown = examples(found, rules)
     assert {row[-1] for row in shown.given[1:]} >= {rule.rule_id for rule in rules if rule not in shown.without}
-    ast.parse(model_text("made", found, rules) + transform_text("made", found))
+    ast.parse(model_text("made", found, rules))
 
 
 def test_every_word_is_listed_once_with_a_name_that_a_column_can_have() -> None:

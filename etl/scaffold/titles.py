@@ -1,0 +1,72 @@
+"""Titles as they stand over columns, taken apart: the words, the unit, and whether they name a part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from etl.raw_files.plain_characters import plain
+from schemas.code_lists import CodeLists
+
+AMONG_THEM = re.compile(r"^(?:其中|#)[:：]?")
+"""How a title or a category says that it is part of one before it."""
+
+_BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+_AFTER_A_STROKE = re.compile(r"[/,，、]([^/,，、]+)$")
+_LONGEST_UNIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title as it stands over a column, taken apart.
+
+    Attributes:
+        zh: without unit and marks.
+        unit: the unit that it names; empty for none.
+        is_part: whether it says that it is one among those before it.
+        bracketed: a short text in brackets that is no unit of the list, and may be one; empty for none.
+    """
+
+    zh: str
+    unit: str
+    is_part: bool
+    bracketed: str = ""
+
+
+def parse_title(levels: Iterable[str], lists: CodeLists) -> Title:
+    """Join the titles over a column, the outermost first, and take them apart."""
+    joined, unit, is_part, bracketed = "", "", False, ""
+    for level in levels:
+        text = plain(level).replace(" ", "")
+        is_part = is_part or bool(AMONG_THEM.match(text))
+        text = AMONG_THEM.sub("", text)
+        for match in (*_BRACKETED.finditer(text), *_AFTER_A_STROKE.finditer(text)):
+            named = match[1].removeprefix("单位").lstrip(":：")
+            if {named, without_multiplier(named)} & lists.units_by_name.keys():
+                unit, text = named, text.replace(match[0], "")
+            elif match[0].endswith((")", "]", "】")) and len(named) <= _LONGEST_UNIT:
+                bracketed = named
+        text = _BRACKETED.sub(r"\1", text)
+        joined += text if text not in ("合计", "总计", "小计") or not joined else ""
+    return Title(joined, unit, is_part, bracketed)
+
+
+def without_multiplier(unit: str) -> str:
+    """Remove 万, 亿 and the like from before a unit."""
+    return unit.lstrip("十百千万亿")
+
+
+def values_by_title(texts: Iterable[str], what: str, lists: CodeLists) -> dict[str, str]:
+    """Parse the TITLE=VALUE texts of `--name` and `--unit`.
+
+    Raises:
+        ValueError: one is not of that form.
+    """
+    found = {}
+    for text in texts:
+        zh, mark, value = text.rpartition("=")
+        if not (mark and zh and value):
+            raise ValueError(f"{text!r} is not TITLE={what}.")
+        found[parse_title([zh], lists).zh] = value
+    return found

@@ -60,12 +60,12 @@ class Candidate:
 
 
 def listed(words: Sequence[str], last: str = " and ") -> str:
-    """List words as a sentence does."""
+    """Join words with commas, and the last two with another word."""
     return last.join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def listed_zh(columns: Sequence[FigureColumn]) -> str:
-    """List the titles of columns in Chinese; of many the first and their number."""
+    """Join the Chinese titles of columns; of many, state the first and the number."""
     if sum(len(each.zh) for each in columns) > LONGEST_LIST_ZH:
         return f"{columns[0].zh}等{len(columns)}项"
     return "、".join(each.zh for each in columns)

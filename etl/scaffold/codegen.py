@@ -1,4 +1,4 @@
-"""Python source of a proposed table: the class of its model, and the module of its domain."""
+"""The Python source of a proposed model, alone or in a new module."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def model_text(table: str, layout: TableLayout, rules: Sequence[Candidate]) -> s
 
 
 def model_imports(layout: TableLayout, rules: Sequence[Candidate]) -> Imports:
-    """List what the class needs."""
+    """List the imports that the class of a model needs."""
     words = {"Table", "figure", *(each.kind.capitalize() for each in layout.figures)}
     words |= {"Category", "label"} if layout.categories else set()
     if not rules:
@@ -71,26 +71,26 @@ def model_imports(layout: TableLayout, rules: Sequence[Candidate]) -> Imports:
 
 
 def title_text(zh: str, en: str) -> str:
-    """Write the titles of a domain."""
+    """Write the constant that holds the Chinese and English title of a domain."""
     flat = f"TITLE = ({quoted(shortened(zh))}, {quoted(en)})"
     return flat if width(flat) <= WIDEST_LINE else f"TITLE = (\n{INDENT}{quoted(shortened(zh))},\n{INDENT}{quoted(en)},\n)"
 
 
 def new_module(docstring: str, imports: Imports, *parts: str) -> str:
-    """Write a new module: what it is for, its imports, and its parts."""
+    """Write a module of a docstring, imports and parts."""
     return _MODULE.substitute(docstring=docstring, imports="\n".join(_import_lines(imports))) + "\n" + "".join(parts)
 
 
 def added_to(text: str, imports: Imports, part: str, file: str) -> str:
-    """Add a class or function to the end of a module, and the imports it needs.
+    """Append a class to a module, and add the imports that it needs.
 
     Raises:
-        ProjectError: the module is no Python that can be read.
+        ProjectError: the module is not valid Python.
     """
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
-        raise ProjectError(f"{file}:{error.lineno}: is no Python, so nothing can be added to it: {error.msg}.") from None
+        raise ProjectError(f"{file}:{error.lineno}: is not valid Python, so nothing can be added to it: {error.msg}.") from None
     nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     there = {module: names for node in nodes for module, names in _imported(node).items() if module != "__future__"}
     missing = {module: names for module, names in imports.items() if module not in there or not names <= there[module]}
@@ -121,7 +121,7 @@ def _imported(node: ast.Import | ast.ImportFrom) -> dict[str, frozenset[str]]:
 
 
 def _import_lines(imports: Imports) -> list[str]:
-    """Write imports in the order of the project: the standard library, others, its own."""
+    """Write imports in three groups: standard library, third party, the project."""
     found: list[str] = []
     before = -1
     for module in sorted(imports, key=lambda module: (_group(module), bool(imports[module]), module)):

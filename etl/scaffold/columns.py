@@ -39,7 +39,7 @@ class FigureColumn:
 
     Attributes:
         name: English name.
-        title: its title in Chinese, taken apart.
+        title: its title in Chinese, parsed.
         en: what it means.
         kind: of `schemas.vocabulary`.
         unit: in which a bare number is read.
@@ -74,7 +74,7 @@ class FigureColumn:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A column of figures before it has a name: position, title, cells and stated unit."""
+    """A column of figures before its kind, unit and name are known."""
 
     position: int
     title: Title
@@ -166,7 +166,7 @@ def _known_unit(unit: str, title: Title, units: Sequence[Unit]) -> Unit:
 
 
 def _kind(draft: Draft, unit: str, known: Unit, notation: Notation) -> str:
-    """Choose the likeliest kind that all figures of a column can be of."""
+    """Choose the likeliest kind that all figures of a column fit."""
     zh, unread = draft.title.zh, ""
     for kind in _kinds(zh, known, draft.cells):
         read = _read(draft.cells, kind, unit, notation)
@@ -217,7 +217,7 @@ def _is_in_range(kind: type[Figure], value: float) -> bool:
 
 
 def _named(draft: Draft, kind: str, known: Unit, names: Mapping[str, str], bases: Sequence[tuple[Title, Named]]) -> Named | None:
-    """Name a column as the user states, or after the column whose change it is; None for others."""
+    """Name a column as stated, or after the column whose change it is; else None."""
     zh, suffix = draft.title.zh, _suffix(kind, known)
     if zh in names:
         if not is_usable(names[zh]):
@@ -255,7 +255,7 @@ def without_unit(name: str) -> str:
 def is_column_of_figures(cells: Sequence[str | None], notation: Notation) -> bool:
     """Check whether more than half of the filled cells of a column are figures.
 
-    A single cell that is no figure is an error, which is reported when the column is read.
+    Cells that are not figures are errors, which are reported when the column is read.
     """
     filled = [cell for cell in cells if cell]
     return bool(filled) and sum(is_figure(cell, notation) for cell in filled) * 2 > len(filled)

@@ -1,6 +1,6 @@
-"""Try claims on rows that are in no file yet, which are read as the gate reads them.
+"""Claims tried on rows before they are in a file.
 
-No other module of the package evaluates claims on rows.
+The rows are read and judged as the gate would. No other module of the package evaluates claims on rows.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class DryRun:
 
     @classmethod
     def each(cls, layout: TableLayout, several: Sequence[Sequence[Row]]) -> Iterator[DryRun]:
-        """Read several tables, at once, because reading costs by the query."""
+        """Read several tables in one query, which takes less time than one query each."""
         raws = []
         for rows in several:
             cells: dict[str, list[str | None]] = {name: [row[name] for row in rows] for name in rows[0]}
@@ -78,7 +78,7 @@ class DryRun:
 
     @cached_property
     def rows(self) -> Sequence[Mapping[str, Any]]:
-        """The labels and figures of each row, as read: value by column, None where there is none."""
+        """The labels and figures of each row by column; None for a blank cell."""
         return self.parsed.frame.to_dicts()
 
     @cached_property
@@ -91,7 +91,7 @@ class DryRun:
         return None if low is None or high is None else (low, high)
 
     def judged(self, claims: Sequence[Claim], most_broken: int | None = None) -> list[list[Judged]]:
-        """Judge the rows of each claim that it is made of.
+        """Judge each claim on the rows that it applies to.
 
         Args:
             claims: the claims.
@@ -142,7 +142,7 @@ class DryRun:
         return Judged(row, holds, is_broken, bits, figures)
 
     def _bits(self, claim: Claim, cell: Cell, readings: Mapping[Cell, Reading]) -> float:
-        """Measure how unlikely the figure of a cell would fit by chance."""
+        """Compute the evidence that a claim holds at a cell by more than chance."""
         expected = claim.expected(cell, lambda other: readings[other].interval())
         if expected is None:
             return MOST_BITS

@@ -43,7 +43,7 @@ class Examples:
 
 @dataclass
 class _Places:
-    """Areas and years for one set of rows after another."""
+    """The areas and years that the next set of rows may be moved to."""
 
     parents: Mapping[str, str | None]
     rounds: int = 0
@@ -92,7 +92,7 @@ def examples(layout: TableLayout, rules: Sequence[Candidate]) -> Examples:
 
 
 def _multiplied(layout: TableLayout, rules: Sequence[Candidate]) -> tuple[Rows, DryRun]:
-    """Multiply all quantities by a number with which the rules still hold."""
+    """Multiply all quantities by the first factor that keeps the rules true."""
     claims = [rule.claim for rule in rules]
     levels = {each.name for each in layout.figures if each.is_level}
     for factor in map(Decimal, _FACTORS):
@@ -106,7 +106,7 @@ def _multiplied(layout: TableLayout, rules: Sequence[Candidate]) -> tuple[Rows, 
 
 
 def _keeping(layout: TableLayout, rules: Sequence[Candidate], dry_run: DryRun) -> list[int]:
-    """Choose rows in which each rule is kept somewhere, and each column filled."""
+    """Choose rows that apply and keep every rule, and fill every column."""
     claims = [rule.claim for rule in rules]
     chosen: set[int] = set()
     for judged, rests_on in zip(dry_run.judged(claims), dry_run.rests_on(claims) if claims else (), strict=True):
@@ -122,7 +122,7 @@ def _keeping(layout: TableLayout, rules: Sequence[Candidate], dry_run: DryRun) -
 def _breaking(
     layout: TableLayout, rules: Sequence[Candidate], number: int, dry_run: DryRun, rows: Rows
 ) -> tuple[Rows, list[str]] | None:
-    """Find rows of which one breaks a rule and no other; None for none."""
+    """Find rows of which one breaks this rule and no other rule; None if none do."""
     rule, claims = rules[number], [each.claim for each in rules]
     (judged,), (rests_on,) = dry_run.judged([rule.claim]), dry_run.rests_on([rule.claim])
     applied = sorted((each for each in judged if each.holds), key=lambda each: len(rests_on[each.row]))
@@ -141,14 +141,14 @@ def _breaking(
 
 
 def _only(layout: TableLayout, row: Row, rule: Candidate) -> dict[str, str | None]:
-    """Keep the figures of a row that a rule is about, and those that no row may lack."""
+    """Blank the figures that a rule does not read and that a row may lack."""
     kept = {cell.column for cell in rule.claim.cells()} | {each.name for each in layout.figures if not each.is_optional}
     dropped = {each.name for each in layout.figures} - kept
     return {name: None if name in dropped else text for name, text in row.items()}
 
 
 def _changed(block: Rows, rule: Candidate, own: int, kinds: dict[str, str]) -> Iterator[list[Rows]]:
-    """Change one figure after another, each in one way after another."""
+    """Yield, for each figure that a rule reads, copies of the rows that change it."""
     for cell in sorted(rule.claim.cells(), key=lambda one: one != Cell(one.column)):
         most = KINDS[kinds[cell.column]].maximum
         for at in sorted(range(len(block)), key=lambda at: (at == own) != cell.is_own):

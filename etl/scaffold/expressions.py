@@ -1,4 +1,4 @@
-"""Claims with the Python that makes them, so that what was tried is written."""
+"""Claims together with their Python source."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CARRIED_OVER = rules.pending_start_equals_previous_end
 
 @dataclass(frozen=True)
 class Expression:
-    """A term or claim, and the Python that gives it.
+    """A term or claim, and the Python source that evaluates to it.
 
     Attributes:
         value: the term or claim; None where only the text matters.
@@ -34,11 +34,11 @@ class Expression:
 
     @property
     def text(self) -> str:
-        """The Python in one line."""
+        """The source on one line."""
         return self.head if self.arguments is None else f"{self.head}({', '.join(each.text for each in self.arguments)})"
 
     def lines(self, before: str, after: str = "", indent: str = "") -> list[str]:
-        """Break the Python as a formatter would, between what stands before and after it."""
+        """Break the source into lines as a formatter would, between two texts."""
         flat = f"{indent}{before}{self.text}{after}"
         if width(flat) <= WIDEST_LINE or not self.arguments:
             return [flat]
@@ -50,7 +50,7 @@ class Expression:
 
 
 def width(text: str) -> int:
-    """Measure a text in columns, of which a Chinese character takes two."""
+    """Count the columns of a text; a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
@@ -60,7 +60,7 @@ def quoted(text: str) -> str:
 
 
 def call(function: Callable[..., Any], *arguments: Expression | str | float, **keywords: str) -> Expression:
-    """Call a function of `schemas.rules`, and write the call out."""
+    """Call a function of `schemas.rules`, and keep the source of the call."""
     positional = [each if isinstance(each, Expression) else _literal(each) for each in arguments]
     named = [Expression(value, f"{name}={quoted(value)}") for name, value in keywords.items()]
     value = function(*(each.value for each in positional), **keywords)

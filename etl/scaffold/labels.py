@@ -207,7 +207,7 @@ def _stated(zh: str, names: Mapping[str, str]) -> Named | None:
 
 
 def _fitting_list(texts: Sequence[str], lists: CodeLists) -> tuple[str, dict[str, str]]:
-    """Find the code list that has all these names, and the code of each; empty for none."""
+    """Find the code list that has all names, and the code of each; empty for none."""
     wanted = set(texts)
     for stem in lists.names():
         if stem in _OF_NO_CATEGORY:

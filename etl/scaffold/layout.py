@@ -100,7 +100,7 @@ class TableLayout:
 
     @cached_property
     def entry(self) -> Entry:
-        """The table as the catalogue would have it, without rules, and with any text as a category."""
+        """The catalogue entry of the table, without rules and code lists."""
         kinds: dict[str, Any] = {each.name: Category for each in self.categories}
         kinds |= {each.name: KINDS[each.kind] for each in self.figures}
         declared: dict[str, Any] = {each.name: label(each.zh, each.en) for each in self.categories}
@@ -111,7 +111,7 @@ class TableLayout:
 
 
 def layout(table: InputTable, name: str, stated: Stated) -> TableLayout:
-    """Lay out a handed-in table.
+    """Find the key and the figures of a handed-in table.
 
     Args:
         table: the parts of the file.

@@ -40,7 +40,7 @@ def is_usable(name: str) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Dictionary:
-    """The English names that a catalogue has for Chinese titles and codes, and those of single words.
+    """English names for Chinese titles and codes, after those of a catalogue.
 
     Attributes:
         catalogue: the tables and code lists that names are taken from.
@@ -49,7 +49,7 @@ class Dictionary:
     catalogue: Catalogue
 
     def translate(self, zh: str, position: int, *, what: str = "column") -> Named:
-        """Translate a title; `column_3` or the like if a word is unknown."""
+        """Translate a title; a placeholder such as `column_3` if a word is unknown."""
         return self._of_columns.get(zh) or self._in_words(zh) or Named(f"{what}_{position}", f"{what} {position}", False)
 
     def translate_code(self, zh: str, position: int) -> Named:

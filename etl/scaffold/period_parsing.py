@@ -1,4 +1,4 @@
-"""Periods as offices write them, in the one form that raw tables have."""
+"""Periods as offices write them, converted to the form of raw tables."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NAMED = {(1, 12): "", (1, 6): "-H1", (7, 12): "-H2", (1, 3): "-Q1", (4, 6): "-Q
 
 
 def canonical_period(text: str) -> str | None:
-    """Parse a period such as 2024年上半年 to 2024-H1; None for what is no period."""
+    """Parse a period such as 2024年上半年 to 2024-H1; None for other texts."""
     written = re.sub(r"\s+", "", text)
     if _CANONICAL.match(written):
         return written
@@ -57,5 +57,5 @@ def without_periods(text: str) -> str:
 
 
 def moved(period: str, years: int) -> str:
-    """Move a period by so many years."""
+    """Shift a period by a number of years."""
     return re.sub(rf"{_YEAR}(?![0-9])", lambda match: str(int(match[0]) + years), period)

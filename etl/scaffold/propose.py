@@ -32,7 +32,7 @@ _OF_TRANSFORMS = frozenset({"mart", "measure", "pl", "term", "rows"})
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is proposed of a file.
+    """A table that is proposed from a file.
 
     Attributes:
         places: the address of the table, and where its files go.
@@ -91,7 +91,7 @@ def propose(
 
 
 def _refuse_address(places: Places, catalogue: Catalogue) -> None:
-    """Refuse a name that something else has."""
+    """Refuse an address that is malformed, taken or reserved."""
     known = {*IS_REGISTER, *catalogue.addresses, *catalogue.register_addresses}
     address, domain, table = places.address, places.domain, places.table
     if not _ADDRESS.fullmatch(address):
@@ -124,7 +124,7 @@ def _refuse_source(project: Project, source: str, *, is_stated: bool) -> None:
 
 
 def _remarks(found: TableLayout) -> Iterator[Text]:
-    """Yield what a person must name or check, and the sums that are not proposed."""
+    """Yield the names and units to check, and the sums that are not proposed."""
     unknown = [each.zh for each in found.figures if not each.is_named]
     unknown += [code.zh for each in found.categories for code in each.added if re.fullmatch("code_[0-9]+", code.code)]
     unknown += [each.zh for each in found.categories if re.fullmatch("category_[0-9]+", each.name)]

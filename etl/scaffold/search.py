@@ -58,7 +58,7 @@ def search(layout: TableLayout) -> Searched:
 
 
 def _weighed(candidate: Candidate, judged: Sequence[Judged]) -> Candidate:
-    """Add the rows that are evidence for a candidate, each set of figures once."""
+    """Count the evidence for a candidate, each set of figures once."""
     least = LEAST_BITS_OF_A_ROW if candidate.claim.relation == "=" else -1.0
     evidence = {each.figures: each for each in judged if each.holds and each.bits > least}
     broken = tuple(each.row for each in judged if each.holds is False)
@@ -146,7 +146,7 @@ def _independent(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _is_implied(each: Candidate, names: set[str], sums: Iterable[Sequence[object]]) -> bool:
-    """Tell whether an equation that is proposed says more than an inequality."""
+    """Check whether an inequality follows from an equation that is proposed."""
     if each.name == "closed_are_received_or_carried_over":
         return "carried_on_is_what_is_left" in names
     if each.name.endswith("_are_among_all"):
@@ -178,13 +178,13 @@ def _factors(term: Term) -> dict[str, Fraction] | None:
 
 
 def _combined(one: dict[str, Fraction], other: dict[str, Fraction], scale: Fraction) -> dict[str, Fraction]:
-    """Add a multiple of one set of factors to another, without those that become zero."""
+    """Add a multiple of one set of factors to another, and drop zeros."""
     zero = Fraction()
     return {name: value for name in {**one, **other} if (value := one.get(name, zero) + scale * other.get(name, zero))}
 
 
 def _reduced(factors: dict[str, Fraction], span: Iterable[dict[str, Fraction]]) -> dict[str, Fraction]:
-    """Subtract the equations of a span; nothing is left of one that follows."""
+    """Subtract the equations of a span; the rest of one that follows is empty."""
     for each in span:
         pivot = next(iter(each))
         if pivot in factors:

@@ -1,4 +1,4 @@
-"""Titles as they stand over columns, taken apart: the words, the unit, and whether they name a part."""
+"""Titles of columns, split into words, unit, and the mark of a part."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONGEST_UNIT = 3
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title as it stands over a column, taken apart.
+    """A parsed title of a column.
 
     Attributes:
         zh: without unit and marks.
@@ -35,7 +35,7 @@ class Title:
 
 
 def parse_title(levels: Iterable[str], lists: CodeLists) -> Title:
-    """Join the titles over a column, the outermost first, and take them apart."""
+    """Join the titles over a column, the outermost first, and parse them."""
     joined, unit, is_part, bracketed = "", "", False, ""
     for level in levels:
         text = plain(level).replace(" ", "")

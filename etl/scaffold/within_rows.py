@@ -47,7 +47,7 @@ class Readings:
                 self.twins |= {one.name, other.name}
 
     def may_hold(self, plus: Sequence[FigureColumn], minus: Sequence[FigureColumn], constant: float = 0.0) -> bool:
-        """Tell whether a sum of columns can be a number, but for one row in so many."""
+        """Check whether the sum of columns can equal a number in nearly all rows."""
         added, subtracted = ([self._bounds[each.name] for each in side] for side in (plus, minus))
         applied = broken = 0
         for row in range(self._height):
@@ -71,7 +71,7 @@ class Readings:
 
 
 def role(column: FigureColumn) -> str:
-    """Tell the role of a column in the flow of cases; empty for none."""
+    """Return the role of a column in the flow of cases; empty for none."""
     return next((name for name, pattern in _ROLES.items() if pattern.match(column.zh)), "")
 
 
@@ -179,7 +179,7 @@ def _quotients(readings: Readings) -> Iterator[Candidate]:
 
 
 def _quotient(quotient: FigureColumn) -> tuple[Callable[[str, str], Expression] | None, bool]:
-    """Choose how a quotient is made, and whether of one dimension; None for none."""
+    """Choose the claim of a quotient, and whether both sides share a dimension."""
     if quotient.kind == "share" or (quotient.kind, quotient.dimension) == ("multiple", "percentage"):
         return lambda part, whole: call(rules.share_of, part, whole, quotient.name), True
     number = next((number for pattern, number in _PER if pattern.search(quotient.zh)), 1)

@@ -43,7 +43,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it is to be: where, its text, and whether it is there and is added to."""
+    """A file to write: path, whole text, and whether it exists and is extended."""
 
     path: Path
     text: str
@@ -51,10 +51,10 @@ class File:
 
 
 def files(proposal: Proposal) -> list[File]:
-    """List the files of a proposed table, as they are to be.
+    """List the files of a proposed table with their texts.
 
     Raises:
-        ProjectError: one to be added to cannot be read, or one to be made is there.
+        ProjectError: one to extend cannot be read, or one to create exists.
     """
     places = proposal.places
     found = [
@@ -76,9 +76,9 @@ def files(proposal: Proposal) -> list[File]:
 
 
 def write(found: Sequence[File]) -> None:
-    """Write all files, or none: on a failure everything is put back.
+    """Write all files, or none: on a failure, restore what was there.
 
-    What is added to comes last, and of that the catalogue: what is listed is there.
+    Files that exist are extended last, and of them the catalogue last, so that it lists nothing that is missing.
     """
     before: list[tuple[Path, str | None]] = []
     folders: list[Path] = []
@@ -159,7 +159,7 @@ def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
 
 
 def _area(layout: TableLayout) -> str:
-    """Return the area of a document, or that around its areas; blank for none."""
+    """Return the one area of a document, or the one that encloses all; else blank."""
     parents = layout.catalogue.parents
     outer = [area for area in dict.fromkeys(layout.areas) if parents.get(area) not in layout.areas]
     around = {parents.get(area) for area in outer}

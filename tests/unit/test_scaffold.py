@@ -20,18 +20,18 @@ from etl.scaffold.codegen import model_text
 from etl.scaffold.dry_run import DryRun
 from etl.scaffold.input_table import InputTable, read_input_table
 from etl.scaffold.layout import Stated, TableLayout, layout
-from etl.scaffold.names import Dictionary
 from etl.scaffold.period_parsing import canonical_period
 from etl.scaffold.propose import propose
 from etl.scaffold.search import search
-from etl.scaffold.titles import Title, parse_title, values_by_title
+from etl.scaffold.titles import values_by_title
 from schemas.vocabulary import Category, columns
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str | None]], *above: str) -> InputTable:
-    return InputTable(above, tuple((each,) for each in header), tuple(map(tuple, rows)), tuple(range(2, len(rows) + 2)), (), PACKAGE)
+    lines = tuple(range(2, len(rows) + 2))
+    return InputTable(above, tuple((each,) for each in header), tuple(map(tuple, rows)), lines, (), PACKAGE)
 
 
 def laid_out(header: Sequence[str], rows: Sequence[Sequence[str | None]], area: str = "330200", **names: str) -> TableLayout:
@@ -232,24 +232,6 @@ def test_periods_are_read_as_offices_write_them(written: str, period: str | None
     assert canonical_period(written) == period
 
 
-def title(*levels: str) -> Title:
-    return parse_title(levels, PACKAGE.lists)
-
-
-def test_titles_lose_their_unit_and_say_whether_they_are_a_part() -> None:
-    assert title("受理（件）") == title("受理/件")
-    assert title("其中：涉外案件（件）").is_part
-    assert (title("案值(万元)").zh, title("案值(万元)").unit) == ("案值", "万元")
-    assert title("有效发明专利", "拥有量（件）").zh == "有效发明专利拥有量"
-
-
-def test_a_title_with_an_unknown_word_gets_a_placeholder_and_no_spelling() -> None:
-    translate = Dictionary(PACKAGE).translate
-    assert translate("破获团伙", 3).name == "column_3"
-    assert not translate("破获团伙", 3).is_known
-    assert translate("涉外案件", 3).name == "foreign_related_cases"
-
-
 def test_stated_names_and_units_go_before_what_is_guessed(tmp_path: Path) -> None:
     text = "年份,类别,破获团伙,罚款\n2024,主犯,7,12\n2024,从犯,9,11\n"
     names = values_by_title(["破获团伙=gangs_broken", "主犯=ringleaders"], "NAME", PACKAGE.lists)
@@ -270,6 +252,7 @@ def test_stated_names_and_units_go_before_what_is_guessed(tmp_path: Path) -> Non
         ("courts.mart", "named as something else"),
         ("core.more", "named as something else"),
         ("rules.more", "is no domain of the catalogue"),
+        ("courts.cases_monthly", "named as something else"),
     ],
 )
 def test_a_name_that_means_something_else_is_refused(tmp_path: Path, address: str, message: str) -> None:

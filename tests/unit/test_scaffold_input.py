@@ -22,8 +22,9 @@ from etl.scaffold.codegen import model_text
 from etl.scaffold.example_rows import examples
 from etl.scaffold.input_table import read_input_table
 from etl.scaffold.layout import Stated, layout
-from etl.scaffold.names import WORDS
+from etl.scaffold.names import WORDS, Dictionary
 from etl.scaffold.search import search
+from etl.scaffold.titles import Title, parse_title
 
 CELLS = (
     "", "—", "合计", "其中：涉外", "年份", "2024年", "2025", "2023年1-6月", "件", "（件）", "12", "0", "-5.2", "+7%", "1,234",
@@ -76,3 +77,21 @@ def test_every_word_is_listed_once_with_a_name_that_a_column_can_have() -> None:
     for row in rows:
         assert bool(row["name"]) == bool(row["en"]), row
         assert re.fullmatch("(?:[a-z][a-z0-9_]*)?", row["name"]), row
+
+
+def title(*levels: str) -> Title:
+    return parse_title(levels, PACKAGE.lists)
+
+
+def test_titles_lose_their_unit_and_say_whether_they_are_a_part() -> None:
+    assert title("受理（件）") == title("受理/件")
+    assert title("其中：涉外案件（件）").is_part
+    assert (title("案值(万元)").zh, title("案值(万元)").unit) == ("案值", "万元")
+    assert title("有效发明专利", "拥有量（件）").zh == "有效发明专利拥有量"
+
+
+def test_a_title_with_an_unknown_word_gets_a_placeholder_and_no_spelling() -> None:
+    translate = Dictionary(PACKAGE).translate
+    assert translate("破获团伙", 3).name == "column_3"
+    assert not translate("破获团伙", 3).is_known
+    assert translate("涉外案件", 3).name == "foreign_related_cases"

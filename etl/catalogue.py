@@ -1,7 +1,6 @@
 """Every table of the package, one line each: start reading here.
 
 An address `<domain>.<table>` names the raw file `raw/<domain>/<table>.csv`, the model `<Table>` in
-An address `<domain>.<table>` names the raw file `raw/<domain>/<table>.csv`, the model `<Table>` in
 `schemas/<domain>.py`, the DuckDB table `<domain>.<table>` and, where the mart has more than the columns of the model, the
 transform `<table>` in `etl/transforms/<domain>.py`.
 A `Catalogue` is these declarations with those of one project laid over them (`etl.project_extensions`).

@@ -8,19 +8,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
 from etl.calculator.bounds import Bounds, truncated
-from etl.figures.numerals import MULTIPLIER, MULTIPLIERS
+from etl.figures.numerals import MULTIPLIER, MULTIPLIERS, SAME_CHARACTERS
 from etl.figures.reading import FigureReading, Key, read_printed
 from etl.figures.words import Notation
 from schemas.claims import Cell
 from schemas.code_lists import Unit
+from schemas.kinds import Figure as PrintedKind
 
+KINDS: tuple[str, ...] = tuple(kind.kind for kind in PrintedKind.__subclasses__())
+_PLAIN = str.maketrans(dict(SAME_CHARACTERS))
 PURE = {"percentage": Fraction(1, 100), "percentage_point": Fraction(1, 100), "multiple": Fraction(1)}
 """The dimensions of pure numbers, and their base unit as a number: 57.6% is 0.576."""
 RESULT = "mean"
@@ -146,6 +149,15 @@ def figure(match: re.Match[str], published: str, pers: tuple[Per, ...], notation
         kind = RESULT
     scale = words + ("" if is_bare else unit.unit) + "".join(each.text for each in pers)
     return Figure(published, match.start(), match[0].strip(), unit, kind, is_bare, pers, scale, _times(unit, words))
+
+
+def implied_unit(text: str, notation: Notation) -> Unit:
+    """Return the unit that a printed figure is in, with the kind that it implies; 倍 for a number without one."""
+    match = printed_figure(notation).search(text.translate(_PLAIN))
+    if match is None:
+        return notation.lists.units_by_name["倍"]
+    read = figure(match, text, (), notation)
+    return replace(read.unit, kind=read.kind)
 
 
 def readings(figures: Iterable[Figure], notation: Notation) -> dict[Key, FigureReading]:

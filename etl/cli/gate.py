@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,13 +23,10 @@ from etl.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from etl.catalogue_file import RuleChange
+    from etl.check_result import CheckResult
     from etl.gate.check import Checked
-    from etl.gate.selection import Scope
     from etl.project import Project
-    from etl.registers.engine import RegisterEngine
 
 
 @click.command()
@@ -76,32 +73,27 @@ def _is_up_to_date(project: Project, gate: Gate, strict: bool) -> bool:
 def _check_and_publish(
     project: Project, memory_limit: str, gate: Gate, engine: str, work: str, *, strict: bool, force: bool
 ) -> int:
-    from etl.gate.selection import Scope
-    from etl.run import run as run_project
+    from etl.api import Project as ApiProject
+    from etl.api import RunResult
 
     def tell(checked: Checked, exit_code: int) -> None:
         _tell_of_what_is_left_out(checked)
-        _tell(project, checked, exit_code, gate, Scope())
+        _tell(RunResult(project, checked, fail_on=gate.fail_on), gate)
 
-    with _opened(project, engine, work, memory_limit) as opened:
-        ran = run_project(project, gate.fail_on, say, memory_limit, tell, strict=strict, force=force, engine=opened)
+    ran = ApiProject.of(project).run(
+        fail_on=gate.fail_on,
+        strict=strict,
+        force=force,
+        engine=engine,
+        work=work,
+        memory_limit=memory_limit,
+        tell=tell,
+    )
     if ran.unchanged_since:
         _say_unchanged(ran.unchanged_since)
-    if not ran.exit_code:
+    if ran.ok:
         _name_warehouse(project, gate)
     return ran.exit_code
-
-
-@contextmanager
-def _opened(project: Project, engine: str, work: str, memory_limit: str) -> Iterator[RegisterEngine | None]:
-    """Open the engine that scans registers; polars, which is None, needs none to be looked for."""
-    if engine == "polars" and not work:
-        yield None
-        return
-    from etl.engines.registry import open_engine
-
-    with open_engine(engine, work, project, memory_limit, say) as opened:
-        yield opened
 
 
 def _say_unchanged(load: str, more: str = "") -> None:
@@ -136,27 +128,23 @@ def check(
     gate: Gate,
 ) -> None:
     """Check raw/ and write nothing but the reports asked for."""
-    from etl.gate.changes import changed_files
-    from etl.gate.check import check as check_tables
-    from etl.gate.selection import Scope, refuse_unknown, selected
-    from etl.registers.memory import limit_memory
+    from etl.api import Project as ApiProject
 
-    scope = Scope(domain, select, ignore, changed_since)
-    refuse_unknown(scope, project.catalogue)
-    changed = changed_files(project.root, changed_since) if changed_since else None
-    limit_memory(memory_limit)
-    wanted = project.catalogue.registers(domain or None)
-    today = datetime.now(UTC).date()
-    with _opened(project, engine, work, memory_limit) as opened:
-        whole = check_tables(
-            project, project.catalogue.entries(), today, whole=True, registers=wanted, say=say, strict=strict, engine=opened
-        )
-    checked = selected(whole, scope, project.catalogue, changed)
-    if scope == Scope():
-        _tell_of_what_is_left_out(checked)
-    exit_code = checked.exit_code(gate.fail_on)
-    _tell(project, checked, exit_code, gate, scope)
-    sys.exit(exit_code)
+    result = ApiProject.of(project).check(
+        domain,
+        select=select,
+        ignore=ignore,
+        changed_since=changed_since,
+        fail_on=gate.fail_on,
+        strict=strict,
+        engine=engine,
+        work=work,
+        memory_limit=memory_limit,
+    )
+    if result.scope == type(result.scope)():
+        _tell_of_what_is_left_out(result.checked)
+    _tell(result, gate)
+    sys.exit(result.exit_code)
 
 
 def _tell_of_what_is_left_out(checked: Checked) -> None:
@@ -170,28 +158,14 @@ def _tell_of_what_is_left_out(checked: Checked) -> None:
         say(f"no raw file of {', '.join(checked.absent)} (registers are optional)")
 
 
-def _tell(project: Project, checked: Checked, exit_code: int, gate: Gate, scope: Scope) -> None:
-    """Give the report in every form that was asked for; with GitHub's, append it to the summary of the job."""
-    from etl.gate.changes import repository_prefix
-    from etl.gate.waivers import waivers
+def _tell(result: CheckResult, gate: Gate) -> None:
+    """Write the report in every format that was asked for; with GitHub's, append it to the summary of the job."""
     from etl.reporters.as_github import append_summary
-    from etl.reporters.check_report import CheckReport
     from etl.reporters.targets import deliver
-    from etl.run import package_version
 
     forms = {target.form for target in gate.targets}
-    report = CheckReport(
-        checked,
-        exit_code,
-        gate.fail_on,
-        gate.language,
-        gate.most,
-        gate.mildest,
-        scope,
-        tuple(waivers(project)),
-        repository_prefix(project.root) if forms & {"github", "sarif"} else "",
-        package_version(),
-        datetime.now(UTC),
+    report = result.report(
+        language=gate.language, most=gate.most, mildest=gate.mildest, in_repository=bool(forms & {"github", "sarif"})
     )
     deliver(report, gate.targets, partial(click.echo, nl=False))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")

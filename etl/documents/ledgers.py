@@ -17,7 +17,7 @@ def extract_document(project: Project, document: Path, output: Path | None, sour
         The lines to print: the figures where there is no `output`; else what was written, and the document's SHA-256 and
         length for `raw/sources.csv`.
     """
-    text = _text(document)
+    text = read_document(document)
     found = extract(text, project.catalogue.notation)
     if output is None:
         yield from (f"{each.section}:{each.ordinal} {each.published}" for each in found if not each.reason)
@@ -41,7 +41,7 @@ def verify_document(project: Project, document: Path, source: str | None) -> lis
         UnknownNameError: the source is not listed.
         ProjectError: no listed source has the document's fingerprint, and none was named.
     """
-    text = _text(document)
+    text = read_document(document)
     listed = _listed(project, text, source)
     length = int(listed.length or 0)
     files = (project.ledger(listed.id), project.left_out(listed.id))
@@ -60,7 +60,12 @@ def _listed(project: Project, text: str, source: str | None) -> Source:
     raise ProjectError("No source in raw/sources.csv has this document's SHA-256. Name the one it should be with --source ID.")
 
 
-def _text(document: Path) -> str:
+def read_document(document: Path) -> str:
+    """Read the text of a document.
+
+    Raises:
+        ProjectError: it is not UTF-8.
+    """
     try:
         return document.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -14,6 +14,8 @@ from etl.errors import ProjectError, QueryError
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.isolation import ISOLATED, UNREADABLE, cast_to_text
 
+Connection = duckdb.DuckDBPyConnection
+
 
 def query(path: Path, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
     """Give the result of a query, with its named parameters, on the warehouse at `path`, which is opened read-only.
@@ -37,17 +39,27 @@ def opened(path: Path) -> Iterator[Ask]:
         ProjectError: there is no warehouse, or the file there is none.
         QueryError: a query is wrong.
     """
-    if not path.is_file():
-        raise ProjectError(f"No warehouse at {path}. Make it with `etl run`.")
-    try:
-        connection = duckdb.connect(path, read_only=True, config=ISOLATED | {"lock_configuration": True})
-    except duckdb.Error as error:
-        raise ProjectError(f"{path} is no warehouse. Make it anew with `etl run`. ({error})") from None
-    with connection:
+    with connect(path) as connection:
         try:
             yield lambda sql, parameters: _result(connection, sql, parameters)
         except (duckdb.Error, PolarsError) as error:
             raise QueryError(str(error)) from None
+
+
+def connect(path: Path) -> Connection:
+    """Open a read-only connection to the version of the warehouse that is in force.
+
+    DuckDB shares one state among the connections of a process to one path, so that the path is that of the version.
+
+    Raises:
+        ProjectError: there is no warehouse, or the file there is none.
+    """
+    if not path.is_file():
+        raise ProjectError(f"No warehouse at {path}. Make it with `etl run`.")
+    try:
+        return duckdb.connect(path.resolve(), read_only=True, config=ISOLATED | {"lock_configuration": True})
+    except duckdb.Error as error:
+        raise ProjectError(f"{path} is no warehouse. Make it anew with `etl run`. ({error})") from None
 
 
 def _result(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None) -> pl.DataFrame:

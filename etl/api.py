@@ -1,0 +1,268 @@
+"""The front door in Python: `import etl`, then `etl.Project(path).check()`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from etl.check_result import CheckResult
+from etl.errors import ProjectError, UnknownNameError
+from etl.gate.changes import changed_files
+from etl.gate.check import Checked, check
+from etl.gate.selection import Scope, refuse_unknown, selected
+from etl.project import Project as ProjectFolder
+from etl.project_extensions import Say, silent
+from etl.registers.memory import limit_memory
+from etl.run import Tell, run
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from etl.catalogue import Catalogue
+    from etl.registers.engine import RegisterEngine
+    from etl.warehouse.ask import Connection
+    from schemas.vocabulary import Severity
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult(CheckResult):
+    """What a run found and did.
+
+    Attributes:
+        published: whether it published the warehouse.
+        unchanged_since: the load that made what it would have published again; empty for none.
+    """
+
+    published: bool = False
+    unchanged_since: str = ""
+
+
+class Project:
+    """A project: a folder with `raw/`, and what it declares itself.
+
+    Every method reads `raw/` as it is when it is called. Several projects can be open in one process.
+    """
+
+    def __init__(self, path: str | Path = ".", *, say: Say = silent) -> None:
+        """Open the project in a folder.
+
+        Args:
+            path: the folder.
+            say: called with a line of progress, and before code of the project runs.
+
+        Raises:
+            ProjectError: there is no folder `raw/` in it.
+        """
+        self.folder = ProjectFolder(Path(path).resolve(), say)
+
+    @classmethod
+    def of(cls, folder: ProjectFolder) -> Project:
+        """Return the project in a folder that is open already."""
+        project = cls.__new__(cls)
+        project.folder = folder
+        return project
+
+    def __repr__(self) -> str:
+        return f"Project({str(self.folder.root)!r})"
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The tables, columns, rules and code lists: those of the package, with the project's own laid over them."""
+        return self.folder.catalogue
+
+    def check(
+        self,
+        domain: str = "",
+        *,
+        select: tuple[str, ...] = (),
+        ignore: tuple[str, ...] = (),
+        changed_since: str = "",
+        fail_on: Severity | None = "error",
+        strict: bool = False,
+        engine: str = "polars",
+        work: str = "",
+        memory_limit: str = "",
+    ) -> CheckResult:
+        """Check `raw/`; write nothing.
+
+        Args:
+            domain: findings of this domain only.
+            select: only these rules: names, or patterns such as `growth-*`.
+            ignore: not these rules.
+            changed_since: only tables whose files changed in git since this revision.
+            fail_on: the mildest severity that shuts the gate; None for none.
+            strict: whether one row that cannot be read makes its whole file refused.
+            engine: `polars`, `duckdb`, or the address of a Spark cluster, which scans registers.
+            work: where an engine stages rows; empty for beside the warehouse.
+            memory_limit: memory that a scan may use, such as `2GB`; empty for the default.
+
+        Raises:
+            UnknownNameError: there is no such domain or rule.
+            ProjectError: a file that is no table of figures, such as `sources.csv`, cannot be read.
+        """
+        scope = Scope(domain, select, ignore, changed_since)
+        refuse_unknown(scope, self.catalogue)
+        changed = changed_files(self.folder.root, changed_since) if changed_since else None
+        limit_memory(memory_limit)
+        with self._engine(engine, work, memory_limit) as opened:
+            whole = self._checked(strict=strict, engine=opened, domain=domain)
+        return CheckResult(self.folder, selected(whole, scope, self.catalogue, changed), scope, fail_on)
+
+    def run(
+        self,
+        *,
+        fail_on: Severity | None = "error",
+        strict: bool = False,
+        force: bool = False,
+        engine: str = "polars",
+        work: str = "",
+        memory_limit: str = "",
+        tell: Tell = lambda checked, exit_code: None,
+    ) -> RunResult:
+        """Check `raw/`, and publish the warehouse if the gate is open.
+
+        Args:
+            fail_on: the mildest severity that keeps the warehouse as it is; None publishes what can be published.
+            strict: as for `check`.
+            force: whether to read and publish everything, though nothing has changed.
+            engine: as for `check`.
+            work: as for `check`.
+            memory_limit: memory that a scan, and DuckDB, may use.
+            tell: called with the check and its exit code before anything is published.
+
+        Raises:
+            BusyError: another load is at work.
+            HeldError: just this was rolled back.
+            WriteError: the warehouse cannot be written.
+            DurabilityError: it is published, but a power cut might undo that.
+        """
+        with self._engine(engine, work, memory_limit) as opened:
+            ran = run(self.folder, fail_on, self.folder.say, memory_limit, tell, strict=strict, force=force, engine=opened)
+        return RunResult(self.folder, ran.checked, Scope(), fail_on, ran.published, ran.unchanged_since)
+
+    def table(self, address: str) -> pl.DataFrame:
+        """Return a raw table with values.
+
+        Returns:
+            One row for each row of `raw/`: codes and periods as text; each figure `x` in its base unit, with its bounds
+            `x_low` and `x_high` (null: open); source and section.
+
+        Raises:
+            UnknownNameError: there is no such table.
+        """
+        import polars as pl
+
+        from schemas.claims import HIGH, LOW
+        from schemas.vocabulary import columns
+
+        checked = self._checked_table(address)
+        frame = checked.tables[address].frame
+        wanted: list[pl.Expr] = []
+        for column in columns(self.catalogue.entry(address).model):
+            wanted.append(pl.col(column.name))
+            if column.is_figure:
+                wanted += (
+                    pl.col(column.name + LOW).alias(f"{column.name}_low"),
+                    pl.col(column.name + HIGH).alias(f"{column.name}_high"),
+                )
+        return frame.select(wanted)
+
+    def mart(self, address: str) -> pl.DataFrame:
+        """Return the mart of a table, as `etl run` loads it: kept rows, with derived measures and their bounds.
+
+        Raises:
+            UnknownNameError: there is no such table.
+        """
+        from etl.warehouse.mart_tables import mart_table
+
+        checked = self._checked_table(address)
+        return mart_table(checked.tables[address], checked.rejected_rows(address)).rows
+
+    def figures(self, address: str = "", *, area: str = "", period: str = "") -> pl.DataFrame:
+        """Return printed figures, one row each, with the columns of `core.figure`.
+
+        Args:
+            address: of a table, or name of a domain; empty for all.
+            area: code of their area; empty for all.
+            period: such as `2025`; empty for all.
+
+        Returns:
+            Columns: domain, table_name, indicator, area_code, period, row_key, value, low, high (in the base unit), unit, hedge,
+            published, source, section, raw_file, raw_line and categories.
+
+        Raises:
+            UnknownNameError: there is no such table or domain.
+        """
+        from etl.warehouse.contents import figure_table
+
+        known = (*self.catalogue.domains, *self.catalogue.addresses)
+        if address and address not in known:
+            raise UnknownNameError("table or domain", address, known)
+        rows = figure_table(self._checked()).rows
+        domain, _, table = address.partition(".")
+        wanted = {"domain": domain, "table_name": table, "area_code": area, "period": period}
+        return rows.filter(**{name: value for name, value in wanted.items() if value})
+
+    @property
+    def warehouse(self) -> Connection:
+        """A new read-only connection to the warehouse in force; close it, or use it in a `with` block.
+
+        It sees one state of the warehouse, whatever is published meanwhile.
+
+        Raises:
+            ProjectError: there is no warehouse.
+        """
+        from etl.warehouse.ask import connect
+
+        return connect(self.folder.warehouse)
+
+    def query(self, sql: str, **parameters: object) -> pl.DataFrame:
+        """Ask the warehouse in force.
+
+        Args:
+            sql: a query, whose named parameters are written `$name`.
+            parameters: their values.
+
+        Returns:
+            Its result.
+
+        Raises:
+            ProjectError: there is no warehouse.
+            QueryError: the query is wrong.
+        """
+        from etl.warehouse.ask import query
+
+        return query(self.folder.warehouse, sql, parameters)
+
+    def _checked(self, *, strict: bool = False, engine: RegisterEngine | None = None, domain: str | None = None) -> Checked:
+        """Check all tables; registers too, where `domain` says of which domain (empty: of all)."""
+        registers = () if domain is None else self.catalogue.registers(domain or None)
+        today, say = datetime.now(UTC).date(), self.folder.say
+        return check(
+            self.folder, self.catalogue.entries(), today, whole=True, registers=registers, say=say, strict=strict, engine=engine
+        )
+
+    def _checked_table(self, address: str) -> Checked:
+        if address not in self.catalogue.addresses:
+            if address in self.catalogue.register_addresses:
+                raise ProjectError(f"{address} is a register. Ask the warehouse: project.warehouse.sql('FROM {address}').")
+            raise UnknownNameError("table", address, self.catalogue.addresses)
+        checked = self._checked()
+        if address not in checked.tables:
+            raise ProjectError(f"{address} has no raw file: {self.folder.relative(self.folder.raw(address))} is missing.")
+        return checked
+
+    @contextmanager
+    def _engine(self, name: str, work: str, memory_limit: str) -> Iterator[RegisterEngine | None]:
+        """Open the engine that scans registers; polars, which is None, needs none to be looked for."""
+        if name == "polars" and not work:
+            yield None
+            return
+        from etl.engines.registry import open_engine
+
+        with open_engine(name, work, self.folder, memory_limit, self.folder.say) as opened:
+            yield opened

@@ -1,0 +1,168 @@
+"""The result of a check: whether the gate is open, the findings as a frame, and reports in every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from etl.findings import Language, said
+from etl.formats import writer
+from etl.gate.changes import repository_prefix
+from etl.gate.check import Checked
+from etl.gate.selection import Scope
+from etl.gate.waivers import waivers
+from etl.project import Project
+from etl.run import package_version
+
+if TYPE_CHECKING:
+    from etl.reporters.check_report import CheckReport
+    from schemas.vocabulary import Severity
+
+FINDING_COLUMNS = pl.Schema(
+    {
+        **dict.fromkeys(("severity", "rule", "file"), pl.String()),
+        **dict.fromkeys(("line", "column"), pl.Int64()),
+        **dict.fromkeys(("table", "row_key", "figure", "message", "message_zh", "waiver"), pl.String()),
+        "count": pl.Int64(),
+    }
+)
+"""The columns of `CheckResult.findings`."""
+
+MOST_SHOWN = 20
+"""How many findings a notebook shows."""
+
+
+@dataclass(frozen=True, eq=False)
+class CheckResult:
+    """What a check found.
+
+    Attributes:
+        project: the project that was checked.
+        checked: its tables, and what the rules say of them.
+        scope: what the check was narrowed to.
+        fail_on: the mildest severity that shuts the gate; None for none.
+    """
+
+    project: Project
+    checked: Checked
+    scope: Scope = field(default_factory=Scope)
+    fail_on: Severity | None = "error"
+
+    @property
+    def exit_code(self) -> int:
+        """The verdict: 0 for an open gate, 1 for findings at or above `fail_on`, 2 for a rule that could not run."""
+        return self.checked.exit_code(self.fail_on)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the gate is open."""
+        return self.exit_code == 0
+
+    @cached_property
+    def findings(self) -> pl.DataFrame:
+        """All findings, accepted ones too, in the order of their places.
+
+        Columns: severity, rule, file, line, column (from 1), table (its address), row_key, figure (the column of the table),
+        message (in English), message_zh, waiver (the reason for which it is accepted; empty for none) and count (how many
+        breaches the row stands for).
+        """
+        rows = [
+            (
+                *(each.severity, each.rule, each.place.file, each.place.line, each.place.column),
+                *(each.table, each.row_key, each.column, said(each, "en"), said(each, "zh"), each.waiver, 1 + each.more),
+            )
+            for each in self.checked.findings
+        ]
+        return pl.DataFrame(rows, schema=FINDING_COLUMNS, orient="row")
+
+    def report(
+        self, *, language: Language = "en", most: int = 20, mildest: Severity = "information", in_repository: bool = False
+    ) -> CheckReport:
+        """Return what every format of the report is written from.
+
+        Args:
+            language: of messages.
+            most: how many findings of a rule are shown; all are counted.
+            mildest: the mildest severity that is shown.
+            in_repository: whether files are named from the root of their git repository, as GitHub does.
+        """
+        from etl.reporters.check_report import CheckReport
+
+        root = self.project.root
+        return CheckReport(
+            *(self.checked, self.exit_code, self.fail_on, language, most, mildest, self.scope),
+            *(
+                tuple(waivers(self.project)),
+                repository_prefix(root) if in_repository else "",
+                package_version(),
+                datetime.now(UTC),
+            ),
+        )
+
+    def to_text(self, path: str | Path | None = None, *, language: Language = "en") -> str:
+        """Return the report as text; with `path`, write it there too."""
+        return self._written("text", path, language)
+
+    def to_json(self, path: str | Path | None = None, *, language: Language = "en") -> str:
+        """Return the report as JSON, whose schema is `etl/reporters/findings.schema.json`; with `path`, write it there too."""
+        return self._written("json", path, language)
+
+    def to_junit(self, path: str | Path | None = None, *, language: Language = "en") -> str:
+        """Return the report as JUnit XML; with `path`, write it there too."""
+        return self._written("junit", path, language)
+
+    def to_sarif(self, path: str | Path | None = None, *, language: Language = "en") -> str:
+        """Return the report as SARIF 2.1.0; with `path`, write it there too."""
+        return self._written("sarif", path, language)
+
+    def to_markdown(self, path: str | Path | None = None, *, language: Language = "en") -> str:
+        """Return the report as Markdown; with `path`, write it there too."""
+        return self._written("markdown", path, language)
+
+    def to_html(self, path: str | Path | None = None, *, language: Language = "en") -> str:
+        """Return the report as one HTML page (extra `report`); with `path`, write it there too.
+
+        Raises:
+            ProjectError: the extra is not installed.
+        """
+        return self._written("html", path, language)
+
+    def _written(self, form: str, path: str | Path | None, language: Language) -> str:
+        from etl.reporters.targets import write_text
+
+        text: str = writer(form, "findings")(self.report(language=language, in_repository=form == "sarif"))
+        if path is not None:
+            write_text(Path(path), text)
+        return text
+
+    def __repr__(self) -> str:
+        return f"<CheckResult: {self._verdict}>"
+
+    @property
+    def _verdict(self) -> str:
+        counts = self.findings.filter(waiver="").group_by("severity").agg(pl.col("count").sum())
+        numbers = dict(counts.iter_rows())
+        told = [f"{numbers[each]} {each}" for each in ("error", "warning", "information") if each in numbers]
+        return f"the gate is {'open' if self.ok else 'shut'}: {', '.join(told) or 'no findings'}"
+
+    def _repr_html_(self) -> str:
+        """Return the verdict and the first findings as HTML, which a notebook shows."""
+        shown = self.findings.filter(waiver="").head(MOST_SHOWN)
+        head = "".join(f"<th>{name}</th>" for name in ("severity", "rule", "place", "message"))
+        rows = "".join(
+            f"<tr><td>{severity}</td><td>{escape(rule)}</td><td>{escape(f'{file}:{line}:{column}')}</td>"
+            f'<td style="text-align:left">{escape(message)}</td></tr>'
+            for severity, rule, file, line, column, message in shown.select(
+                "severity", "rule", "file", "line", "column", "message"
+            ).iter_rows()
+        )
+        others = self.findings.filter(waiver="").height - shown.height
+        more = f"<p>… and {others} more in <code>.findings</code></p>" if others else ""
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
+        return f"<p><b>{escape(self._verdict)}</b></p>{table}{more}"

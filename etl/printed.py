@@ -1,0 +1,77 @@
+"""Printed figures without a project: read one, verify a formula, list those of a document."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import polars as pl
+
+from etl.calculator.figures import KINDS, implied_unit
+from etl.calculator.verdicts import Verified
+from etl.calculator.verdicts import verify as verify_formulas
+from etl.catalogue import PACKAGE, Catalogue
+from etl.documents.extract import Found
+from etl.documents.extract import extract as extract_figures
+from etl.documents.ledgers import read_document
+from etl.errors import UnknownNameError
+from etl.figures.reading import FigureReading, read_printed
+
+
+def read_figure(text: str, kind: str = "", unit: str = "", *, catalogue: Catalogue = PACKAGE) -> FigureReading:
+    """Read one printed figure, such as `7.64万件` or `超过30%`.
+
+    Args:
+        text: as printed.
+        kind: of `schemas.kinds`, such as `count` or `rate`; empty for that of the unit.
+        unit: in which a bare number is read; empty for the unit that is printed.
+        catalogue: whose units and hedges are known.
+
+    Returns:
+        `value`, `low` and `high` in the base unit (an open bound is None), the `unit`, the `hedge` as printed, and the `problem`:
+        None, or why the text cannot be read, with no value and no bounds.
+
+    Raises:
+        UnknownNameError: there is no such kind.
+    """
+    if kind and kind not in KINDS:
+        raise UnknownNameError("kind", kind, KINDS)
+    notation = catalogue.notation
+    of_text = implied_unit(text, notation)
+    key = (text, unit or of_text.unit, kind or of_text.kind)
+    return read_printed([key], notation)[key]
+
+
+def verify(*formulas: str, catalogue: Catalogue = PACKAGE) -> list[Verified]:
+    """Say whether printed figures can be true together, as in `7.64万件 / 13.27万件 = 57.6%`.
+
+    Args:
+        formulas: as typed; see `etl verify --help`.
+        catalogue: whose units and hedges are known.
+
+    Returns:
+        For each formula its `verdict`: `agrees`, `agrees_if_cut_off`, `contradicts`, `cannot_be_said` or `cannot_be_read`, with
+        both sides and the figures as they were read.
+    """
+    return verify_formulas(formulas, catalogue.notation)
+
+
+def extract(document: str | Path | None = None, *, text: str = "", catalogue: Catalogue = PACKAGE) -> pl.DataFrame:
+    """List every number of a document; no sentence of it is kept.
+
+    Args:
+        document: path of a text file.
+        text: the text itself, in place of a file.
+        catalogue: whose units and hedges are known.
+
+    Returns:
+        One row a number, in the order of the document: section, ordinal (within the section), offset (in characters), published,
+        unit, hedge, and the reason why it is no figure (empty for a figure).
+
+    Raises:
+        ProjectError: the file cannot be read.
+    """
+    found = extract_figures(read_document(Path(document)) if document else text, catalogue.notation)
+    names = [field.name for field in fields(Found)]
+    schema = {name: pl.Int64 if name in ("ordinal", "offset") else pl.String for name in names}
+    return pl.DataFrame([[getattr(each, name) for name in names] for each in found], schema=schema, orient="row")

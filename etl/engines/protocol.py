@@ -67,7 +67,7 @@ class Engine(Protocol):
         """Scan staged Parquet as one frame."""
 
     def parse(self, files: Mapping[int, Scan], columns: Sequence[Column], tolerant: frozenset[str]) -> tuple[Any, list[int]]:
-        """Parse the lines of numbered raw files into one frame, as `staging` describes it; also list the files left out.
+        """Parse numbered raw files into one frame, as in `staging`; list those left out.
 
         Lines that are no rows are in it too, and do not fit; a file that has such lines is read by the driver after all.
         """
@@ -76,7 +76,7 @@ class Engine(Protocol):
         """Write a frame as Parquet, whole or not at all; what is there is replaced."""
 
     def remove(self, uri: str) -> None:
-        """Remove what was written, if it is there and that can be done; the next run replaces it otherwise."""
+        """Remove what was written, if possible; else the next run replaces it."""
 
     def with_days(self, frame: Any, since: str, until: str, name: str) -> Any:
         """Add the number of days from one day to another, as a whole number."""

@@ -65,7 +65,7 @@ class Queries:
 
     @cached_property
     def _holds(self) -> dict[str, nw.Expr]:
-        """The verdict of each test, by the name of its column."""
+        """Verdict of each test, by the name of its column."""
         return {f"{HOLDS}{number}": self._write(test.holds) for number, test in enumerate(self.tests) if test.holds is not None}
 
     def _write(self, expression: nw.Expr) -> nw.Expr:
@@ -84,7 +84,7 @@ class Queries:
         return self.staged.engine.fetch(frame.to_native())
 
     def counts(self) -> dict[str, int]:
-        """Count the rows, those that fail each test or to which it does not apply, and blank cells and keys."""
+        """Count rows, by test the failed and the inapplicable ones, and blank cells."""
         blank = {column.name: nw.col(TEXT + column.name).is_null() for column in self.staged.reader.columns}
         by_driver = nw.col(BLOCK) == READ_BY_DRIVER
         asked = {name: ~nw.col(name) for name in self._holds}
@@ -99,7 +99,7 @@ class Queries:
         return {ROWS: int(rows)} | {name: int(number or 0) for name, number in zip(asked, row, strict=True)}
 
     def failures(self, failed: Mapping[str, int], accepted: Accepted) -> Iterator[pl.DataFrame]:
-        """Yield the first rows that fail each test, and those that are accepted, as `FailureSamples` takes them."""
+        """Yield the first failed rows of each test, and the waived ones."""
         few = [name for name in self._holds if 0 < failed[name] <= MOST_FINDINGS]
         if few:
             yield self._failing_rows(few)
@@ -128,7 +128,7 @@ class Queries:
 
     @cached_property
     def repeated(self) -> pl.DataFrame:
-        """The rows whose key an earlier row has: as `keys.later_ones`, with the place of each row in its block."""
+        """Rows whose key an earlier row has, as `keys.later_ones`, with places in blocks."""
         frame = self.staged.frame().select(FILE, BLOCK, ROW, *self._key)
         frame = frame.filter(~nw.any_horizontal(*(nw.col(name).is_null() for name in self._key), ignore_nulls=False))
         twice = frame.group_by(*self._key).agg(nw.len().alias(_N)).filter(nw.col(_N) > 1).select(*self._key)
@@ -167,7 +167,7 @@ class Queries:
         return _as(self._fetch(nw2.concat(counts)), wanted.schema)
 
     def durations(self, frame: Any) -> pl.DataFrame:
-        """Compute the median and the mean of the days that records lasted, by codes and month."""
+        """Compute median and mean days of records, by codes and month."""
         counted_by = flow(self.staged.reader.entry.model)
         since, until = counted_by.measured
         within = [*counted_by.keys, MONTH]

@@ -1,4 +1,4 @@
-"""Check registers on an external engine: stage the rows, query them, and return the same results as polars."""
+"""Check registers on another engine: stage and query rows, report as polars does."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class StagedEngine:
 
 @dataclass
 class StagedResult(ScanResult):
-    """What a scan on an engine has found, and where to ask for more.
+    """Result of a scan on an engine, and further queries of its rows.
 
     Attributes:
         queries: of the staged rows.
@@ -105,13 +105,13 @@ class StagedResult(ScanResult):
 
     @property
     def make_partition(self) -> Callable[..., RowPartition]:
-        """The class of its partition, with where to ask for more."""
+        """Constructor of its partition, with the queries bound."""
         return partial(StagedPartition, queries=self.queries, store=self.store)
 
 
 @dataclass(frozen=True)
 class StagedPartition(RowPartition):
-    """The rows of a register in two parts, which an engine has.
+    """Partition of a register's rows that an engine holds.
 
     Attributes:
         queries: of the staged rows.
@@ -123,12 +123,12 @@ class StagedPartition(RowPartition):
 
     @cached_property
     def _rejected(self) -> pl.DataFrame:
-        """The rejected rows of all files."""
+        """Rejected rows of all files."""
         with self.queries.explained():
             return self.queries.rejected(self.rejection)
 
     def rejected_values(self, number: int) -> pl.LazyFrame:
-        """Return the rejected rows of a file; the engine is asked for those of all files, once."""
+        """Return the rejected rows of a file; one query fetches those of all files."""
         if self.rejection.few is not None:
             return super().rejected_values(number)
         again = pl.col(ROW).is_in(self.rejection.again.get(number, [])).alias(AGAIN)

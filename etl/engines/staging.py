@@ -29,7 +29,7 @@ _NO_BLOCKS = pl.DataFrame(schema={FILE: pl.Int64, BLOCK: pl.Int64, _FIRST: pl.In
 
 @dataclass
 class StagedRegister:
-    """A register as an engine has it.
+    """Register as an engine holds it.
 
     Attributes:
         engine: the engine.
@@ -75,7 +75,7 @@ class StagedRegister:
 
 
 def stage(engine: Engine, reader: RegisterReader, uri: str, say: Say) -> StagedRegister:
-    """Stage a register below a URI; files that the engine cannot read plainly are read by polars.
+    """Stage a register below a URI; polars reads the files that the engine cannot.
 
     Raises:
         PolarsError, OSError: polars cannot read a file.
@@ -96,12 +96,12 @@ def stage(engine: Engine, reader: RegisterReader, uri: str, say: Say) -> StagedR
 
 
 def _is_plain(scan: Scan) -> bool:
-    """Whether nothing is known of a file but its header."""
+    """Tell whether nothing is known of a file but its header."""
     return not (scan.is_strict or scan.has_blank_lines or scan.set_aside or scan.blank_lines)
 
 
 def _exclude_misfits(result: StagedRegister, asked: Iterable[int]) -> None:
-    """Note the blocks of files, and exclude the files that have lines that are no rows."""
+    """Note the blocks of files, and exclude files with lines that are no rows."""
     native = result.engine.scan(result.uris)
     is_misfit = (~nw.col(FITS)).cast(nw.Int64)
     lines = nw.from_native(native).filter(nw.col(BLOCK) != WHOLE)

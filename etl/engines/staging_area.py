@@ -1,4 +1,4 @@
-"""Lock and clear the folder in which an engine stages rows: one run's at a time, and empty between runs."""
+"""Lock and clear the folder in which an engine stages rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RECORDS = "etl-records"
 
 @contextmanager
 def staging_area(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[str]:
-    """Open the folder below which to stage, and return its URI; what a dead run has left there is removed first.
+    """Open the folder in which to stage, empty, and yield its URI.
 
     Args:
         uri: a folder, on this machine or elsewhere.

@@ -1,4 +1,4 @@
-"""Check a register: its files, rows, keys and groups, and the published figures it must agree with."""
+"""Check a register: files, rows, keys, groups, agreement with published figures."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ MOST_PLACES = 20_000
 
 @dataclass
 class CheckedRegister:
-    """What a check found of a register.
+    """Result of the check of a register.
 
     Attributes:
         entry: the register.
@@ -123,7 +123,10 @@ def check_register(
 def _scan(
     engine: RegisterEngine, entry: RegisterEntry, files: Sequence[OpenedFile], accepted: Accepted, say: Say
 ) -> ScanResult | None:
-    """Scan the files, and again as long as it shows that some must be read in another way; None if none can be."""
+    """Scan the files; return None if none can be read.
+
+    A scan is repeated as long as it shows that some files must be read in another way.
+    """
     tolerant: frozenset[str] = frozenset()
     whole: set[str] = set()
     while True:
@@ -201,7 +204,7 @@ def _report_groups(checked: CheckedRegister, scanned: ScanResult) -> None:
 def reconcile_register(
     checked: CheckedRegister, tables: Mapping[str, ParsedTable], rejected_rows: Callable[[str], Collection[int]]
 ) -> None:
-    """Add outcomes and findings of what is published, for which the counts of a register suffice."""
+    """Compare a register's counts with published figures, and add what is found."""
     entry, counted_by = checked.entry, flow(checked.entry.model)
     months = monthly_flow(checked.counts, counted_by)
     figures = [

@@ -1,4 +1,4 @@
-"""Engine interface: how the rows of a register are scanned, by polars or by another engine with the same results."""
+"""Engine interface: scan registers by polars, or alike by another engine."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class RegisterEngine(Protocol):
     """Scans registers. Only counts, some rows and the measures of groups leave it."""
 
     def scan(self, reader: RegisterReader, accepted: Accepted, say: Say) -> ScanResult:
-        """Scan a register as it is read; `accepted` are the keys of rows that may break a rule."""
+        """Scan a register; `accepted` are the keys of rows that may break a rule."""
 
 
 class PolarsEngine:
-    """The default: polars reads the raw files as a stream, each time that something is asked of them."""
+    """Scans registers with polars, which streams the raw files for each query."""
 
     def scan(self, reader: RegisterReader, accepted: Accepted, say: Say) -> ScanResult:
         """Scan all files once."""

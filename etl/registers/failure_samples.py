@@ -1,4 +1,4 @@
-"""Sample the rows that fail a test as they stream by: the first of each test, and those that are accepted."""
+"""Sample failed rows as they stream by: the first of each test, and waived ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Accepted = Mapping[tuple[str, str], Collection[str]]
 
 @dataclass(frozen=True)
 class FailedRow:
-    """A row that fails a test.
+    """Row that fails a test.
 
     Attributes:
         test: the test.
@@ -45,7 +45,7 @@ class FailedRow:
 
 @dataclass
 class _Samples:
-    """Rows that fail one test: number of the file, number of the row, key, and the texts of the cells that the test reads."""
+    """Rows that fail one test: file, row, key, and the texts of the cells it reads."""
 
     test: RowTest
     most: int
@@ -74,14 +74,14 @@ class _Samples:
         self.rows = first
 
     def has_enough_before(self, rows: pl.DataFrame) -> bool:
-        """Whether there are as many rows as are wanted, all before these."""
+        """Tell whether there are as many rows as are wanted, all before these."""
         if self.last is None or self.accepted:
             return False
         return bool(rows.select(pl.col(FILE).min(), pl.col(ROW).min()).row(0) > self.last)
 
 
 class FailureSamples:
-    """The first rows that fail each of some tests, at most so many of each, and those that are accepted.
+    """First rows that fail each test, at most so many of each, and all waived ones.
 
     Attributes:
         columns: those that must be shown to it of tested rows.

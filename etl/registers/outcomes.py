@@ -1,4 +1,4 @@
-"""Report a register: the outcome of each rule with exact counts, and the first findings of each with their places."""
+"""Report a register: the outcome of each rule, and its first findings with places."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Where = Mapping[int, SourceLocations]
 
 @dataclass(frozen=True, slots=True)
 class RegisterOutcome(Outcome):
-    """The outcome of a rule on a register, whose rows are counted and not listed.
+    """Outcome of a rule on a register, whose rows are counted and not listed.
 
     Attributes:
         breaches: number of rows, groups or figures that break it.
@@ -44,20 +44,20 @@ class RegisterOutcome(Outcome):
 
 
 def row_outcome(verdict: RowVerdict) -> RegisterOutcome:
-    """Return the outcome of a test of rows."""
+    """Convert the verdict of a test of rows into an outcome."""
     rule, column = verdict.test.rule, verdict.test.column
     counts = verdict.passed, verdict.not_applicable
     return RegisterOutcome(rule, column, *counts, not_run=verdict.not_run, breaches=verdict.failed)
 
 
 def group_outcome(verdict: GroupVerdict) -> RegisterOutcome:
-    """Return the outcome of a rule of groups, which counts groups."""
+    """Convert the verdict of a rule of groups into an outcome, which counts groups."""
     counts = verdict.passed, verdict.not_applicable
     return RegisterOutcome(verdict.rule, "", *counts, not_run=verdict.not_run, breaches=verdict.broken.height)
 
 
 def agreement_outcomes(figures: Iterable[ReconciledFigure]) -> list[RegisterOutcome]:
-    """Return the outcome of each agreement that has a published figure, which counts figures."""
+    """Return the outcome of each agreement with published figures, which it counts."""
     by_rule: dict[str, list[ReconciledFigure]] = {}
     for each in figures:
         by_rule.setdefault(each.agreement.rule.id, []).append(each)
@@ -75,7 +75,10 @@ def agreement_outcomes(figures: Iterable[ReconciledFigure]) -> list[RegisterOutc
 def row_findings(
     failures: Iterable[FailedRow], verdicts: Iterable[RowVerdict], reader: RegisterReader, where: Where, accepted: Accepted
 ) -> Iterator[Finding]:
-    """Yield a finding for each of these rows; the last unwaived one of a test says how many more there are."""
+    """Yield a finding for each of these rows.
+
+    The last unwaived finding of a test says how many more there are.
+    """
     by_test: dict[int, list[Finding]] = {}
     of_tests = {id(verdict.test): verdict for verdict in verdicts}
     for failed in failures:
@@ -97,7 +100,10 @@ def with_rest(listed: list[Finding], number: int, accepted: Accepted) -> list[Fi
 
 
 def unlocated_findings(verdicts: Iterable[RowVerdict], address: str, place: Place) -> Iterator[Finding]:
-    """Yield a finding for each check that pandera ran by itself and that rows break, for it does not say which."""
+    """Yield one finding for each failed check that pandera ran by itself.
+
+    Pandera does not say which rows break it.
+    """
     for verdict in verdicts:
         rule, failed = verdict.test.rule, verdict.failed
         if verdict.test.holds is None and failed:
@@ -108,7 +114,7 @@ def unlocated_findings(verdicts: Iterable[RowVerdict], address: str, place: Plac
 
 
 def _shown(repeated: pl.DataFrame, accepted: Accepted) -> pl.DataFrame:
-    """Choose the rows that findings of keys are about: the first ones, and all that are accepted."""
+    """Choose the rows that findings of keys name: the first ones, and all waived ones."""
     is_accepted = pl.col(KEY).is_in(list(accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())))
     return pl.concat([repeated.filter(is_accepted), repeated.filter(~is_accepted).head(MOST_FINDINGS)])
 
@@ -145,7 +151,7 @@ def group_findings(verdict: GroupVerdict, address: str, place: Place, accepted: 
 def agreement_findings(
     figures: Iterable[ReconciledFigure], tables: Mapping[str, ParsedTable], address: str, file: str
 ) -> Iterator[Finding]:
-    """Yield a finding for each published figure that a register contradicts, at the place where it is printed."""
+    """Yield a finding for each published figure that a register contradicts."""
     for each in figures:
         if each.agrees is not False or each.counted is None:
             continue

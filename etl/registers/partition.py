@@ -1,4 +1,7 @@
-"""Part the rows of a register: accepted are those that break no rule as an unwaived error, and whose key is new."""
+"""Partition the rows of a register into kept and rejected ones.
+
+Kept are those that break no rule as an unwaived error, and whose key is new.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ class RetainedRecords:
 
 @dataclass(frozen=True)
 class Rejection:
-    """What the rows of a register are rejected by.
+    """Grounds for rejecting rows.
 
     Attributes:
         tests: those that a rejected row fails.
@@ -59,7 +62,7 @@ class Rejection:
 
 @dataclass(frozen=True)
 class RowPartition:
-    """The rows of a register in two parts, kept and rejected.
+    """Partition of a register's rows into kept and rejected ones.
 
     Attributes:
         reader: the register.
@@ -87,7 +90,7 @@ class RowPartition:
         return frame
 
     def rejected_values(self, number: int) -> pl.LazyFrame:
-        """Read the rejected rows of a file, with their numbers and `@again`, whether an earlier row has their key."""
+        """Read the rejected rows of a file; `@again` marks those whose key is repeated."""
         again = pl.col(ROW).is_in(self.rejection.again.get(number, [])).alias(AGAIN)
         if self.rejection.few is not None:
             rows = pl.Series(self.rejection.few.get(number, []), dtype=pl.UInt32)
@@ -96,7 +99,7 @@ class RowPartition:
         return frame.filter(~pl.col(_KEPT) | pl.col(AGAIN)).drop(_KEPT)
 
     def rejected_rows(self, number: int) -> pl.LazyFrame:
-        """List the rejected rows of one file: line, key, the rules that they break, and their cells as text."""
+        """List the rejected rows of a file: line, key, broken rules, and cells as text."""
         scan, tests = self.reader.scans[number], [test for test in self.rejection.tests if test.holds is not None]
         broken = {f"@breaks {rank}": ~test.holds.fill_null(True) for rank, test in enumerate(tests) if test.holds is not None}
         frame = nw.from_native(self.rejected_values(number)).with_columns(nw.lit(None).alias(_RULES), **broken)
@@ -133,11 +136,14 @@ class RowPartition:
                 yield unpack_counts(count_flow(batch, flow(entry.model), codes), codes)
 
     def durations(self) -> pl.DataFrame | None:
-        """Compute the durations of the kept rows; None if they are to be counted while the rows are loaded."""
+        """Compute the durations of kept rows; None if they are counted during the load."""
         return None
 
     def retain(self, fingerprint: str) -> RetainedRecords | None:
-        """Retain the kept rows with the engine, by the hash of all that they rest on; None if they are to be loaded."""
+        """Retain the kept rows with the engine, by a fingerprint of their inputs.
+
+        Returns None if they are to be loaded into the warehouse.
+        """
         return None
 
 
@@ -148,7 +154,7 @@ def find_rejection(
     repeated: pl.DataFrame,
     accepted: Accepted,
 ) -> Rejection:
-    """Find what the rows of a register are rejected by: failed tests whose severity is error, and keys that are not new."""
+    """Find what rejects rows: failed tests of severity error, and repeated keys."""
     breached = [each for each in verdicts if each.severity == "error" and each.failed]
     waived = accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
     unwaived, few = repeated.filter(~pl.col(KEY).is_in(list(waived))), None
@@ -188,7 +194,7 @@ def _tested(frame: pl.LazyFrame, rejecting: Sequence[RowTest]) -> pl.LazyFrame:
 
 
 def count_rejected(reader: RegisterReader, of_tests: int, rejection: Rejection) -> int:
-    """Count the rejected rows, given the number of those that fail a test whose severity is error."""
+    """Count the rejected rows, given the number of those that fail an error test."""
     if rejection.is_by_number:
         of_tests = _count(reader.frame(), rejection.tests, ~pl.col(_KEPT))
     again = ((reader.file(reader.scans[file]).filter(pl.col(ROW).is_in(rows))) for file, rows in rejection.again.items())

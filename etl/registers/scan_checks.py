@@ -1,4 +1,4 @@
-"""Check a register in one scan: rules of rows, keys, the monthly flow, and rules of groups."""
+"""Check a register in one scan: rows, keys, the monthly flow, and groups."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _KEPT = "@kept"
 
 @dataclass
 class ScanResult:
-    """What a scan of a register has found, and what more can be asked of its rows.
+    """Result of a scan of a register, and further queries of its rows.
 
     Attributes:
         reader: how the files were read.
@@ -82,7 +82,7 @@ class ScanResult:
         return frame.select(pl.col(TEXT + column.name).unique()).collect(engine="streaming").to_series().to_list()
 
     def partition(self, repeated: pl.DataFrame, where: Mapping[int, SourceLocations]) -> RowPartition:
-        """Part the rows in kept and rejected ones, and count both."""
+        """Partition the rows into kept and rejected ones, and count both."""
         rejection = find_rejection(self.reader, self.verdicts, self.failures, repeated, self.accepted)
         few = rejection.few
         rejected = self.count_rejected(rejection) if few is None else sum(map(len, few.values()))
@@ -94,12 +94,12 @@ class ScanResult:
 
     @property
     def make_partition(self) -> Callable[..., RowPartition]:
-        """The class of its partition."""
+        """Constructor of its partition."""
         return RowPartition
 
 
 def scan_register(reader: RegisterReader, accepted: Accepted, say: Say) -> ScanResult:
-    """Scan all files once: count, sum up by month and by group, and sample the rows that fail.
+    """Scan all files once: count, sum up by month and group, and sample failures.
 
     Raises:
         PolarsError, OSError: a file cannot be read, the memory or the disk is full, or a rule is at fault.
@@ -116,7 +116,7 @@ def scan_register(reader: RegisterReader, accepted: Accepted, say: Say) -> ScanR
         sums.take(rows)
 
     shown = dict.fromkeys((*hashes.COLUMNS, *failures.columns, *sums.columns))
-    hashed = frame.with_columns(hash_key(key(reader.entry.model)))
+    hashed = sums.prepare(frame).with_columns(hash_key(key(reader.entry.model)))
     counted = count_failures(hashed, reader, tests, rejecting, [observe_batches(shown, take)])
     counts = counted.collect(engine="streaming").row(0, named=True)
     verdicts = [*not_run, *row_verdicts(tests, counts, reader.frame())]
@@ -131,8 +131,10 @@ def count_failures(
     rejecting: list[RowTest],
     observers: Iterable[pl.Expr] = (),
 ) -> pl.LazyFrame:
-    """Count in one row: the rows, those that fail a rejecting test, those that fail each test or to which it does not apply,
-    the blank cells of each column, the rows without any cell, and those without a part of their key.
+    """Count everything in one row, by name.
+
+    These are the rows; those that fail a rejecting test; by test, those that fail it and those to which it does not apply; the
+    blank cells of each column; the rows without any cell; and those without a part of their key.
     """
     holds = {f"{HOLDS}{number}": test.holds for number, test in enumerate(tests) if test.holds is not None}
     tested: pl.LazyFrame = nw.from_native(frame).with_columns(**holds, **{_KEPT: all_hold(rejecting)}).to_native()
@@ -147,7 +149,7 @@ def count_failures(
 
 
 def observe_batches(columns: Iterable[str], take: Callable[[pl.DataFrame], None]) -> pl.Expr:
-    """Show columns to `take` as they stream by, some thousand rows at once, in no order and from several threads.
+    """Pass columns to `take` in batches, in no order and from several threads.
 
     polars 2.1 keeps all rows in memory that one of several results of a query has seen and another has not; this expression is
     one null, and so part of the same result as the counts.

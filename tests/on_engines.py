@@ -1,4 +1,4 @@
-"""The same register checked by polars and by an engine, and what each makes of it."""
+"""Check the same register by polars and by an engine, and compare the results."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ only_on_duckdb = pytest.mark.skipif(ENGINE != "duckdb", reason="need not be seen
 
 @contextmanager
 def engine(folder: Path, say: Callable[[str], None] = lambda text: None) -> Iterator[StagedEngine]:
-    """The engine, with a folder to stage in."""
+    """Open the engine, with a folder to stage in."""
     (folder / "raw").mkdir(parents=True, exist_ok=True)
     with open_engine(ENGINE, str(folder / "work"), Project(folder), "", say) as opened:
         assert isinstance(opened, StagedEngine)
@@ -39,7 +39,7 @@ def engine(folder: Path, say: Callable[[str], None] = lambda text: None) -> Iter
 
 @cache
 def the_engine() -> StagedEngine:
-    """The engine, begun once for all tests of a process: Spark takes ten seconds to start."""
+    """Open the engine once for all tests of a process: Spark starts in ten seconds."""
     stack = ExitStack()
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     found = stack.enter_context(engine(Path(folder)))
@@ -50,14 +50,14 @@ def the_engine() -> StagedEngine:
 def by(
     engine: RegisterEngine | None, project: Project, address: str = PLEDGES, waived: Collection[tuple[str, str, str]] = ()
 ) -> CheckedRegister:
-    """The check of a register alone, by an engine or by polars."""
+    """Check a register alone, by an engine or by polars."""
     found = check_register(project, register(address), {}, lambda table: (), waived, engine=engine)
     assert found is not None
     return found
 
 
-def told(found: CheckedRegister) -> dict[str, Any]:
-    """All that is told of a register, in the order in which it is told."""
+def results_of(found: CheckedRegister) -> dict[str, Any]:
+    """Collect all results of a check of a register, in their order."""
     outcomes = [
         (each.rule.id, each.column, each.passed, each.not_applicable, each.breaches, each.not_run) for each in found.outcomes
     ]
@@ -77,9 +77,9 @@ def told(found: CheckedRegister) -> dict[str, Any]:
 
 
 def assert_same(project: Project, address: str = PLEDGES, waived: Collection[tuple[str, str, str]] = ()) -> dict[str, Any]:
-    """See that the engine tells what polars tells; give it."""
-    ours = told(by(the_engine(), project, address, waived))
-    polars = told(by(None, project, address, waived))
+    """Assert that the engine returns the results of polars, and return these."""
+    ours = results_of(by(the_engine(), project, address, waived))
+    polars = results_of(by(None, project, address, waived))
     for name, what in polars.items():
         assert ours[name] == what, name
     return polars

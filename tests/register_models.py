@@ -1,4 +1,4 @@
-"""Generated registers: models with checks of every kind, and frames of right and wrong values."""
+"""Generate registers: models with checks of every kind, and frames of values."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def by_value(test: Callable[[object], bool]) -> Callable[[Any, object], bool]:
 
 
 def in_polars(cls: Any, data: Any) -> pl.LazyFrame:
-    """A check in the words of polars, which pandera alone can run."""
+    """Define a check of polars, which pandera alone can run."""
     result: pl.LazyFrame = data.lazyframe.select(pl.col(data.key).cast(pl.String).str.len_chars() < 4)
     return result
 
@@ -84,7 +84,7 @@ def raising(cls: Any, cell: object) -> object:
 
 @st.composite
 def models(draw: st.DrawFn) -> type[Register]:
-    """A register with columns of every kind, some optional, and checks of every kind."""
+    """Draw a register with columns and checks of every kind, some optional."""
     kinds = [Identifier, *draw(st.lists(st.sampled_from(list(CELLS)), max_size=4))]
     names = {f"c{number}": kind for number, kind in enumerate(kinds)}
     body: dict[str, Any] = {"__doc__": "Things. One row per thing.", "__annotations__": {**names, **DAYS_OF_FLOW}}
@@ -131,7 +131,7 @@ def both_are_filled(one: str, other: str) -> Callable[[Any], Any]:
 
 @st.composite
 def registers(draw: st.DrawFn) -> tuple[type[Register], pl.DataFrame]:
-    """A model, and a frame of its columns: right and wrong values, blanks; sometimes no row at all."""
+    """Draw a model and a frame: right and wrong values, blanks, or no row at all."""
     model = draw(models())
     height = draw(st.integers(0, 12))
     frame = {}

@@ -24,11 +24,11 @@ from schemas.vocabulary import Column
 FILE, BLOCK, ROW = "@file", "@block", "@row"
 """Where a staged row is from: the number of its file; the block of the file, and its number in the block, from 0."""
 
-WHOLE, READ_BY_DRIVER = -2, -1
+WHOLE, READ_BY_POLARS = -2, -1
 """Blocks of rows whose number is that of the row in the file; of the second kind are those of files that polars read."""
 
 FITS = "@fits"
-"""Whether a staged line is a row; the header is none, nor is what makes a file one that the driver must read."""
+"""Whether a staged line is a row; the header is none, nor is what makes a file one that polars must read."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Engine(Protocol):
     def parse(self, files: Mapping[int, Scan], columns: Sequence[Column], tolerant: frozenset[str]) -> tuple[Any, list[int]]:
         """Parse numbered raw files into one frame, as in `staging`; list those left out.
 
-        Lines that are no rows are in it too, and do not fit; a file that has such lines is read by the driver after all.
+        Lines that are no rows are in it too, and do not fit; a file that has such lines is read by polars after all.
         """
 
     def write(self, frame: Any, uri: str) -> None:

@@ -13,9 +13,9 @@ import narwhals.stable.v2 as nw2
 import polars as pl
 
 from etl.engines.portability import write_for
-from etl.engines.protocol import BLOCK, FILE, READ_BY_DRIVER, ROW
+from etl.engines.protocol import BLOCK, FILE, READ_BY_POLARS, ROW
 from etl.engines.staging import StagedRegister, explain_failures
-from etl.registers.failure_samples import MOST_FINDINGS, Accepted
+from etl.registers.failure_samples import MOST_FINDINGS, WaivedKeys
 from etl.registers.group_codes import MONTH
 from etl.registers.groups import BY, in_one_line, measure_groups
 from etl.registers.keys import key_text, later_ones
@@ -40,7 +40,7 @@ from schemas.registers import Flag, flow, key
 from schemas.vocabulary import Column
 
 _N = "@n"
-BY_DRIVER = "rows read by driver"
+BY_POLARS = "rows read by polars"
 AT = "@at"
 """The number of a row in its block."""
 
@@ -86,32 +86,32 @@ class Queries:
     def counts(self) -> dict[str, int]:
         """Count rows, by test the failed and the inapplicable ones, and blank cells."""
         blank = {column.name: nw.col(TEXT + column.name).is_null() for column in self.staged.reader.columns}
-        by_driver = nw.col(BLOCK) == READ_BY_DRIVER
+        by_polars = nw.col(BLOCK) == READ_BY_POLARS
         asked = {name: ~nw.col(name) for name in self._holds}
         asked |= {f"{name} null": nw.col(name).is_null() for name in self._holds}
-        asked |= {f"{BLANKS}{name}": is_blank & by_driver for name, is_blank in blank.items()}
-        asked[BLANK_LINES] = nw.all_horizontal(*blank.values(), ignore_nulls=False) & by_driver
-        asked[BY_DRIVER] = by_driver
+        asked |= {f"{BLANKS}{name}": is_blank & by_polars for name, is_blank in blank.items()}
+        asked[BLANK_LINES] = nw.all_horizontal(*blank.values(), ignore_nulls=False) & by_polars
+        asked[BY_POLARS] = by_polars
         asked[BLANK_KEYS] = nw.any_horizontal(*(blank[name] for name in self._key), ignore_nulls=False)
         sums = [each.cast(nw.Int64).sum().alias(f"n{number}") for number, each in enumerate(asked.values())]
         tested = self.staged.frame().with_columns(**self._holds)
         rows, *row = self._fetch(tested.select(nw.len().alias(_N), *sums)).row(0)
         return {ROWS: int(rows)} | {name: int(number or 0) for name, number in zip(asked, row, strict=True)}
 
-    def failures(self, failed: Mapping[str, int], accepted: Accepted) -> Iterator[pl.DataFrame]:
+    def failures(self, failed: Mapping[str, int], waived: WaivedKeys) -> Iterator[pl.DataFrame]:
         """Yield the first failed rows of each test, and the waived ones."""
         few = [name for name in self._holds if 0 < failed[name] <= MOST_FINDINGS]
         if few:
             yield self._failing_rows(few)
         for name in (name for name in self._holds if failed[name] > MOST_FINDINGS):
             test = self.tests[int(name.removeprefix(HOLDS))]
-            keys = accepted.get((test.rule.id, test.column), ())
+            keys = waived.get((test.rule.id, test.column), ())
             if not keys:
                 yield self._failing_rows([name], most=MOST_FINDINGS)
                 continue
-            is_accepted = portable_key_text(self._key).is_in(list(keys))
-            yield self._failing_rows([name], ~is_accepted, MOST_FINDINGS)
-            yield self._failing_rows([name], is_accepted)
+            is_waived = portable_key_text(self._key).is_in(list(keys))
+            yield self._failing_rows([name], ~is_waived, MOST_FINDINGS)
+            yield self._failing_rows([name], is_waived)
 
     def _failing_rows(self, names: Sequence[str], also: nw.Expr | None = None, most: int = 0) -> pl.DataFrame:
         verdicts = [self._holds[name].fill_null(True).alias(name) for name in names]

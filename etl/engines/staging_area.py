@@ -41,27 +41,20 @@ def staging_area(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[
         finally:
             remove(below)
         return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _lock(folder):
-            below = str(folder.resolve() / STAGED)
-            _clear(Path(below), say)
-            try:
-                yield below
-            finally:
-                shutil.rmtree(below, ignore_errors=True)
-    except BusyError:
-        raise BusyError(f"Another run stages rows in {folder}. Wait for it, or give another folder as --work.") from None
-
-
-@contextmanager
-def _lock(folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(held(folder))
+        except BusyError:
+            raise BusyError(f"Another run stages rows in {folder}. Wait for it, or give another folder as --work.") from None
         except OSError as error:
             raise ProjectError(f"Nothing can be staged in {folder}: {error.strerror}. Give another folder as --work.") from error
-        yield
+        below = str(folder.resolve() / STAGED)
+        _clear(Path(below), say)
+        try:
+            yield below
+        finally:
+            shutil.rmtree(below, ignore_errors=True)
 
 
 def _clear(below: Path, say: Say) -> None:

@@ -14,7 +14,7 @@ from etl.errors import first_line
 from etl.findings import Text
 from etl.registers.raw_files import RawFile
 
-Fault = tuple[Text, int, int]
+FileFault = tuple[Text, int, int]
 """What is wrong with a file, and on which line and in which column."""
 
 _QUOTED_CELL = re.compile(r'(?:^|(?<=,))"(?:[^"]|"")*"(?=,|\r?\n?$)')
@@ -39,7 +39,7 @@ def _binary(raw: RawFile) -> io.BufferedReader:
     return gzip.open(raw.path, "rb") if is_packed else raw.path.open("rb")  # type: ignore[return-value]
 
 
-def diagnose(raw: RawFile, error: Exception) -> Fault:
+def diagnose(raw: RawFile, error: Exception) -> FileFault:
     """Explain why polars cannot read a file, with line and column where known."""
     reason = first_line(error)
     if raw.is_parquet:
@@ -51,7 +51,7 @@ def diagnose(raw: RawFile, error: Exception) -> Fault:
         return unknown
 
 
-def _find_undecodable_byte(raw: RawFile) -> Fault | None:
+def _find_undecodable_byte(raw: RawFile) -> FileFault | None:
     """Find the first byte that is not UTF-8, or the line where the file is cut off."""
     if raw.path.name.endswith(".zst"):
         return None
@@ -70,7 +70,7 @@ def _find_undecodable_byte(raw: RawFile) -> Fault | None:
     return None
 
 
-def _find_broken_row(raw: RawFile) -> Fault | None:
+def _find_broken_row(raw: RawFile) -> FileFault | None:
     """Find the first row that is not CSV, such as one whose quotation mark stays open."""
     reader, start = csv.reader(_lines(raw), strict=True), 1
     try:
@@ -81,7 +81,7 @@ def _find_broken_row(raw: RawFile) -> Fault | None:
     return None
 
 
-def _find_stray_quote(raw: RawFile) -> Fault | None:
+def _find_stray_quote(raw: RawFile) -> FileFault | None:
     """Find the first quotation mark inside an unquoted cell, which RFC 4180 forbids."""
     for number, line in enumerate(_lines(raw), start=1):
         rest = _QUOTED_CELL.sub(lambda cell: "x" * len(cell[0]), line)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from etl.registers.failure_samples import MOST_FINDINGS, Accepted, FailedRow
+from etl.registers.failure_samples import MOST_FINDINGS, FailedRow, WaivedKeys
 from etl.registers.keys import KEY, key_text
 from etl.registers.monthly_flows import count_flow, subtract_counts, unpack_counts
 from etl.registers.parse import TEXT
@@ -24,8 +24,8 @@ from schemas.registers import flow, key
 from schemas.standing import ROW_FITS_HEADER
 
 _KEPT, _RULES, AGAIN = "@kept", "@rules", "@again"
-Rows = Mapping[int, Sequence[int]]
-"""Rows, in order, by the numbers of their files."""
+RowsByFile = Mapping[int, Sequence[int]]
+"""RowsByFile, in order, by the numbers of their files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,14 @@ class Rejection:
         tests: those that a rejected row fails.
         repeated: the unwaived rows whose key an earlier row has.
         again: the same rows, by file.
-        few: the rejected rows if each of them is known, for there are few and none is accepted; else None.
+        few: the rejected rows if each of them is known, for there are few and none is waived; else None.
         is_by_number: whether the severity of a rule depends on how many rows break it.
     """
 
     tests: tuple[RowTest, ...]
     repeated: pl.DataFrame
-    again: Rows
-    few: Rows | None
+    again: RowsByFile
+    few: RowsByFile | None
     is_by_number: bool
 
 
@@ -152,24 +152,24 @@ def find_rejection(
     verdicts: Sequence[RowVerdict],
     failures: Iterable[FailedRow],
     repeated: pl.DataFrame,
-    accepted: Accepted,
+    waived: WaivedKeys,
 ) -> Rejection:
     """Find what rejects rows: failed tests of severity error, and repeated keys."""
     breached = [each for each in verdicts if each.severity == "error" and each.failed]
-    waived = accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
-    unwaived, few = repeated.filter(~pl.col(KEY).is_in(list(waived))), None
+    keys = waived.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
+    unwaived, few = repeated.filter(~pl.col(KEY).is_in(list(keys))), None
     places = [*unwaived.select(FILE, ROW).iter_rows()]
-    if not accepted and all(each.failed <= MOST_FINDINGS for each in breached):
+    if not waived and all(each.failed <= MOST_FINDINGS for each in breached):
         tests = {id(each.test) for each in breached}
         failed = {(each.file, each.row) for each in failures if id(each.test) in tests}
         few = _by_file({*failed, *places})
-    excused = tuple(excuse(each.test, accepted, reader) for each in breached)
+    excused = tuple(excuse(each.test, waived, reader) for each in breached)
     return Rejection(excused, unwaived, _by_file(places), few, any(each.test.rule.thresholds for each in verdicts))
 
 
-def excuse(test: RowTest, accepted: Accepted, reader: RegisterReader) -> RowTest:
-    """Return a test that rows pass, too, whose breach of it is accepted."""
-    keys = accepted.get((test.rule.id, test.column))
+def excuse(test: RowTest, waived: WaivedKeys, reader: RegisterReader) -> RowTest:
+    """Return a test that rows with a waived breach of it pass, too."""
+    keys = waived.get((test.rule.id, test.column))
     if not keys or test.holds is None:
         return test
     return replace(test, holds=test.holds | portable_key_text(key(reader.entry.model)).is_in(list(keys)))
@@ -181,7 +181,7 @@ def portable_key_text(names: Sequence[str]) -> nw.Expr:
     return nw.concat_str(*parts, separator=":") if len(parts) > 1 else parts[0]
 
 
-def _by_file(rows: Iterable[tuple[int, int]]) -> Rows:
+def _by_file(rows: Iterable[tuple[int, int]]) -> RowsByFile:
     found: dict[int, list[int]] = {}
     for file, row in sorted(rows):
         found.setdefault(file, []).append(row)

@@ -9,7 +9,7 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from etl.registers.failure_samples import MOST_FINDINGS, Accepted, FailedRow, FailureSamples
+from etl.registers.failure_samples import MOST_FINDINGS, FailedRow, FailureSamples, WaivedKeys
 from etl.registers.groups import GroupVerdict
 from etl.registers.keys import KeyHashes, confirm_repeated, hash_key
 from etl.registers.parse import TEXT, UNREAD
@@ -44,7 +44,7 @@ class ScanResult:
 
     Attributes:
         reader: how the files were read.
-        accepted: keys of rows that may break a rule, by rule and column.
+        waived: keys of rows that may break a rule, by rule and column.
         counts: by name, see `row_tests`.
         verdicts: of the tests of rows.
         flow: counts of all rows, see `monthly_flows`.
@@ -54,7 +54,7 @@ class ScanResult:
     """
 
     reader: RegisterReader
-    accepted: Accepted
+    waived: WaivedKeys
     counts: Mapping[str, Any]
     verdicts: list[RowVerdict]
     flow: pl.DataFrame
@@ -83,7 +83,7 @@ class ScanResult:
 
     def partition(self, repeated: pl.DataFrame, where: Mapping[int, SourceLocations]) -> RowPartition:
         """Partition the rows into kept and rejected ones, and count both."""
-        rejection = find_rejection(self.reader, self.verdicts, self.failures, repeated, self.accepted)
+        rejection = find_rejection(self.reader, self.verdicts, self.failures, repeated, self.waived)
         few = rejection.few
         rejected = self.count_rejected(rejection) if few is None else sum(map(len, few.values()))
         return self.make_partition(self.reader, rejection, rejected, self.rows - rejected, where)
@@ -98,7 +98,7 @@ class ScanResult:
         return RowPartition
 
 
-def scan_register(reader: RegisterReader, accepted: Accepted, say: Say) -> ScanResult:
+def scan_register(reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanResult:
     """Scan all files once: count, sum up by month and group, and sample failures.
 
     Raises:
@@ -106,9 +106,9 @@ def scan_register(reader: RegisterReader, accepted: Accepted, say: Say) -> ScanR
     """
     frame = reader.frame()
     tests, not_run = split_evaluable(frame, row_tests(reader.entry.model, reader.names))
-    rejecting = [excuse(test, accepted, reader) for test in tests if test.rule.severity == "error"]
+    rejecting = [excuse(test, waived, reader) for test in tests if test.rule.severity == "error"]
     progress = Progress(f"checking {reader.address}", say, reader.estimated_rows(), reader.size)
-    failures, hashes, sums = FailureSamples(reader, tests, MOST_FINDINGS, accepted), KeyHashes(), StreamingSums(reader)
+    failures, hashes, sums = FailureSamples(reader, tests, MOST_FINDINGS, waived), KeyHashes(), StreamingSums(reader)
 
     def take(rows: pl.DataFrame) -> None:
         hashes.take(progress.see(rows))
@@ -121,7 +121,7 @@ def scan_register(reader: RegisterReader, accepted: Accepted, say: Say) -> ScanR
     counts = counted.collect(engine="streaming").row(0, named=True)
     verdicts = [*not_run, *row_verdicts(tests, counts, reader.frame())]
     flow, groups = sums.result()
-    return ScanResult(reader, accepted, counts, verdicts, flow, groups, failures.rows(), hashes.find_repeated())
+    return ScanResult(reader, waived, counts, verdicts, flow, groups, failures.rows(), hashes.find_repeated())
 
 
 def count_failures(

@@ -1,4 +1,4 @@
-"""Built-in rules of registers, in addition to those of every table: of a record, and of a raw file of records."""
+"""Built-in rules of registers: of a record, and of a raw file of records."""
 
 from __future__ import annotations
 

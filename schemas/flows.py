@@ -1,4 +1,4 @@
-"""Declare how the records of a register come and go, the published figures its counts must agree with, and rules of groups."""
+"""Declare flows of registers, agreement with figures, and rules of groups."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemas.rule_declarations import Rule, Severity
 
 @dataclass(frozen=True, slots=True)
 class CountColumn:
-    """A column of a register's flow that counts records by month, and what it means."""
+    """Column of a register's flow that counts records by month, and what it means."""
 
     column: str
     zh: str
@@ -48,23 +48,23 @@ class Flow:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The columns that the counts are broken down by."""
+        """Columns that the counts are broken down by."""
         return ("area", *self.by)
 
     @property
     def stock(self) -> tuple[str, str]:
-        """The columns of what is there at the start and at the end of a month."""
+        """Columns of what is there at the start and at the end of a month."""
         return f"{self.open.column}_at_start", f"{self.open.column}_at_end"
 
     @property
     def measured(self) -> tuple[str, str]:
-        """The two days between which time is measured."""
+        """Days between which time is measured."""
         return self.lasts if self.lasts[0] else (self.opens, self.closes)
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Agreement of a count of a register with the figure printed for the same area and period, within its interval.
+    """Agreement of a register's count with the interval of a printed figure.
 
     Attributes:
         rule: the rule that reports it.
@@ -102,14 +102,17 @@ def reconciles_with(
     only: Mapping[str, str] | None = None,
     pins: Mapping[str, str] | None = None,
 ) -> Agreement:
-    """Declare that a count of a register is the printed figure at `figure`; the rule is named after the count."""
+    """Declare that a count of a register is the figure printed at an address.
+
+    The rule is named after the count.
+    """
     rule = Rule(f"{measure.replace('_', '-')}-is-as-published", reason, zh, severity)
     return Agreement(rule, measure, figure, only or {}, pins or {})
 
 
 @dataclass(frozen=True, slots=True)
 class GroupRule:
-    """A rule of groups of records: a claim about measures of each group.
+    """Rule of groups of records: a claim about measures of each group.
 
     Attributes:
         rule: the rule, whose claim names the measures.
@@ -136,5 +139,5 @@ def of_groups(
     severity: Severity = "error",
     source: str = "",
 ) -> GroupRule:
-    """Declare a rule of groups of records, which have the same `by` and, where `month` names a day, the same month."""
+    """Declare a rule of groups of records, by columns and by the month of a day."""
     return GroupRule(Rule(rule_id, reason, zh, severity, claim, source), by, measures, month)

@@ -1,4 +1,4 @@
-"""Declare registers: kinds of columns, how records come and go, and the published figures they must agree with.
+"""Declare registers: columns, flow of records, agreement with published figures.
 
 A register is a table of records of any size: one row a case, a patent, a pledge. Its flow is what it counts by month; where
 a bulletin prints the same count, the two must agree.
@@ -52,12 +52,12 @@ class Flag(polars_engine.Bool, dtypes.Bool):
 
 
 def identifier(zh: str, en: str, *, pattern: str) -> Any:
-    """Declare the identifier of a record; every engine must read `pattern` alike (no `\\d`)."""
+    """Declare an identifier; every engine must read its pattern alike (no `\\d`)."""
     return pa.Field(nullable=False, metadata={"meaning": Meaning(zh, en), "pattern": pattern})
 
 
 def name(zh: str, en: str, *, optional: bool = False, distinct: str = "") -> Any:
-    """Declare a column of names; `distinct` is the address of the figure that counts the different ones."""
+    """Declare a column of names; `distinct` addresses the figure that counts them."""
     return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en), "distinct": distinct})
 
 
@@ -131,7 +131,7 @@ class Register(pa.DataFrameModel):
 
 @cache
 def columns(model: type[Register]) -> tuple[Column, ...]:
-    """List the columns of a model, those of its key first, then in the order of declaration."""
+    """List the columns of a model in the order of declaration, those of its key first."""
     declared = model.to_schema().columns.items()
     found = [Column(name, column.dtype, column.metadata["meaning"], bool(column.nullable)) for name, column in declared]
     return tuple(sorted(found, key=lambda column: column.name not in key(model)))
@@ -160,10 +160,10 @@ def row_rules(model: type[Register]) -> tuple[Rule, ...]:
 
 
 def declared_rules(model: type[Register]) -> tuple[Rule, ...]:
-    """List the rules that are declared on a model: of rows, of groups and of agreement."""
+    """List the rules that a model declares: of rows, of groups and of agreement."""
     return (*row_rules(model), *(each.rule for each in model.__groups__), *(each.rule for each in model.__agreements__))
 
 
 def titles(model: type[Register]) -> tuple[str, str]:
-    """Return a register's title in Chinese and English, the latter from the docstring's first sentence."""
+    """Return a register's titles: Chinese, and English from its docstring."""
     return vocabulary.titles(cast(type[vocabulary.Table], model))

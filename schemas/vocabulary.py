@@ -1,4 +1,4 @@
-"""The words in which table models are written: kinds of columns, `figure`, `label`, `rule` and `Table`.
+"""Declare table models: kinds of columns, `figure`, `label`, `rule` and `Table`.
 
 A column states its kind, its meaning, its unit and its relations to other columns where it stands, and nowhere else.
 """
@@ -88,7 +88,7 @@ def rule(
     warn_if: int | str | None = None,
     error_if: int | str | None = None,
 ) -> Callable[[Callable[[Any], Claim]], Any]:
-    """Declare a method that returns a claim as a rule of its table; its docstring is the reason.
+    """Declare a method that returns a claim as a rule; its docstring is the reason.
 
     It is an error unless `severity` says otherwise, or thresholds do: above `error_if` broken rows (a number such as 3, or a
     part of those it applies to such as "1%") error, above `warn_if` warning, else information.
@@ -114,7 +114,7 @@ def rule(
 
 
 def as_check(declared: Rule) -> Any:
-    """Return a rule as a pandera check: of plain columns by an expression, of figures by the evaluator of the gate."""
+    """Make a pandera check of a rule, which calls the gate's evaluator for figures."""
     claim = declared.claim
     assert claim is not None
     is_of_figures = claim.relation != "holds"
@@ -165,7 +165,7 @@ class Table(pa.DataFrameModel):
 
     @classmethod
     def _collect_check_infos(cls, key: str) -> list[Any]:
-        """Return pandera's checks: those of the words of columns before those of the class body."""
+        """Collect pandera's checks: of relations of columns, then of the class body."""
         of_columns = (as_check(rule) for each in cls.__of_columns__ for rule in each.rules)
         infos = (getattr(check, key, None) for check in of_columns)
         return [*filter(None, infos), *super()._collect_check_infos(key)]
@@ -189,7 +189,7 @@ class Table(pa.DataFrameModel):
 
 
 def _expand_relations(model: type[Table]) -> None:
-    """Turn the relations that a model declares into rules; one with a name becomes a check in place of its declaration.
+    """Expand the relations of a model into rules; a named one becomes a check.
 
     Raises:
         TypeError: a column has no meaning, a relation names what is not there, or two rules have the same id.
@@ -212,12 +212,14 @@ def _expand_relations(model: type[Table]) -> None:
     ids = [rule.id for each in model.__of_columns__ for rule in each.rules]
     for rule_id in ids:
         if ids.count(rule_id) > 1 or hasattr(model, rule_id.replace("-", "_")):
-            raise TypeError(f"The rule {rule_id} is declared twice; give one of them another name: a method its own, a relation of a column one by relation().")
+            raise TypeError(
+                f"The rule {rule_id} is declared twice; give one of them another name: a method its own, a relation of a column one by relation()."
+            )
 
 
 @cache
 def _ranges(kind: type[Figure]) -> tuple[pa.Check, ...]:
-    """Return the checks of the range of a kind; what each tests is written once, for a column of polars, numpy, or a number."""
+    """Return the checks of a kind's range, for a polars or numpy column or a number."""
 
     def is_not_below(value: Any) -> Any:
         return value > kind.minimum if kind.is_positive else value >= kind.minimum
@@ -240,7 +242,7 @@ def holds_of(check: pa.Check) -> Callable[[Any], Any]:
 
 
 def is_in_range(column: Column, value: float) -> bool:
-    """Tell whether a value lies in the range of a column's kind; a missing value does not."""
+    """Tell whether a value lies in the range of its kind; a missing value does not."""
     return not math.isnan(value) and not broken_ranges(column, value)
 
 
@@ -266,22 +268,22 @@ def figures(model: type[Table]) -> tuple[Column, ...]:
 
 
 def key(model: type[Table]) -> tuple[str, ...]:
-    """Name the columns that together tell one row from another: area, period, categories, source."""
+    """Name the columns that identify a row: area, period, categories, source."""
     return tuple(c.name for c in columns(model) if isinstance(c.dtype, Area | Period | Category | Source))
 
 
 @cache
 def rules(model: type[Table]) -> tuple[Rule, ...]:
-    """List the rules of a model: those of the relations of its columns, then its methods."""
+    """List the rules of a model: of relations of its columns, then its methods."""
     return tuple(check.statistics["rule"] for check in model.to_schema().checks)
 
 
 def relations(model: type[Table]) -> tuple[Relation, ...]:
-    """List the relations that a model declares: by words of its columns, then under names of their own."""
+    """List the relations of a model: those of its columns, then the named ones."""
     return (*model.__of_columns__, *model.__named__)
 
 
 def titles(model: type[Table]) -> tuple[str, str]:
-    """Return a table's title in Chinese and English; the English one is the docstring up to its first full stop."""
+    """Return a table's titles: Chinese, and English from its docstring."""
     first = re.split(r"\.(?:\s|$)", " ".join((model.__doc__ or "").split()), maxsplit=1)[0]
     return model.__zh__, first

@@ -1,4 +1,4 @@
-"""Engines that scan registers in place of polars: DuckDB, Spark, or one from another package.
+"""Engines that scan registers instead of polars: DuckDB, Spark, or a plug-in.
 
 An engine stages the rows as typed Parquet and answers the same queries: the rules are the same expressions, and the same code
 reports what they find.

@@ -1,4 +1,4 @@
-"""Use DuckDB as an engine: on this machine, spilling to disk what does not fit in memory."""
+"""Use DuckDB as an engine on this machine, which spills to disk beyond its memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from etl.warehouse.sql_names import literal, quoted
 
 
 class DuckdbEngine:
-    """DuckDB in this process. Raw files are read by polars, which knows every form of them, and staged as Parquet."""
+    """DuckDB in this process; polars reads all raw files, and stages them as Parquet."""
 
     name = "duckdb"
     differences = Differences()

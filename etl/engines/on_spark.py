@@ -30,7 +30,7 @@ _GLOB = set("*?[]{}\\%+")
 
 
 def spark_engine(name: str, memory_limit: str, say: Say) -> SparkEngine:
-    """Connect to Spark at an address: `local[2]`, `spark://HOST:7077`, `sc://HOST:15002`.
+    """Connect to Spark at `local[2]`, `spark://HOST:7077`, `sc://HOST:15002` or such.
 
     Raises:
         ProjectError: it is not installed, or not there.
@@ -77,7 +77,7 @@ def _unreachable(name: str, extra: str, error: Exception) -> str:
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    """List what Spark raises: its own errors, those of the bridge to Java, and those of the connection to a server."""
+    """List the exceptions of Spark, of its bridge to Java, and of its connection."""
     from pyspark.errors import PySparkException
 
     found: list[type[Exception]] = [PySparkException]
@@ -93,7 +93,7 @@ def _failures() -> tuple[type[Exception], ...]:
 
 
 class SparkEngine:
-    """A session of Spark."""
+    """Session of Spark."""
 
     differences = DIFFERENCES
     keeps_records = True
@@ -110,7 +110,7 @@ class SparkEngine:
         return self._session.read.option("recursiveFileLookup", "true").parquet(*map(_address, uris))
 
     def parse(self, files: Mapping[int, Scan], reader: RegisterReader) -> tuple[Any, list[int]]:
-        """Parse the lines of CSV files and the rows of Parquet files; what Spark may read differently is left out."""
+        """Parse CSV and Parquet files; leave out what Spark may read differently."""
         frames: list[Any] = []
         left: list[int] = []
         by_header: dict[tuple[str, tuple[str, ...]], dict[int, Scan]] = {}
@@ -131,11 +131,11 @@ class SparkEngine:
         return reduce(lambda one, other: one.unionByName(other), frames), left
 
     def write(self, frame: Any, uri: str) -> None:
-        """Write a data frame as a folder of Parquet files; Spark puts each in its place once its task has ended well."""
+        """Write a data frame as Parquet files, each put in place when its task succeeds."""
         frame.write.mode("overwrite").parquet(_address(uri))
 
     def remove(self, uri: str) -> None:
-        """Remove a folder of this machine, or where Spark gives access to its file systems; through Spark Connect it does not."""
+        """Remove a folder of this machine, or elsewhere but through Spark Connect."""
         folder = local_path(uri)
         if folder is not None:
             shutil.rmtree(folder)

@@ -1,4 +1,4 @@
-"""Check that the expressions of rules mean the same on every engine, and write them as an engine needs them.
+"""Check that rules mean the same on every engine, and write them for an engine.
 
 narwhals has no public way to take an expression apart, so this module, and no other, reads the nodes of its expressions; what
 they are is held by `tests/test_engine_conformance.py`. A node that was not seen to mean the same is refused with what to write
@@ -87,7 +87,7 @@ def _faults(entry: RegisterEntry, differences: Differences) -> Iterator[str]:
 def unsupported_nodes(
     expression: nw.Expr, differences: Differences, allowed: Set[str] = SAME, *, kinds: Mapping[str, type]
 ) -> Iterator[str]:
-    """List nodes of an expression, over columns of these kinds, that an engine evaluates differently, with a replacement."""
+    """List nodes that this engine evaluates differently, with a portable replacement."""
     of_kinds: set[type] = set()
     before = ""
     for node in expression._nodes:
@@ -133,7 +133,7 @@ def _pattern_faults(patterns: Iterable[object]) -> Iterator[str]:
 
 
 def write_for(expression: nw.Expr, differences: Differences, flags: Collection[str] = ()) -> nw.Expr:
-    """Write an expression, over columns of which `flags` are yes or no, so that it means the same on an engine."""
+    """Write an expression so that it means the same on an engine; `flags` are Boolean."""
     nodes: list[Any] = []
     for node in expression._nodes:
         if node.name == "sum" and not differences.sums_flags and _is_verdict(nodes[-1], flags):
@@ -150,7 +150,7 @@ def write_for(expression: nw.Expr, differences: Differences, flags: Collection[s
 
 
 def _is_verdict(node: Any, flags: Collection[str]) -> bool:
-    """Whether the result of a node is true or false: a flag, or a comparison."""
+    """Tell whether the result of a node is true or false: a flag, or a comparison."""
     return set(node.kwargs.get("names", ())) <= set(flags) if node.name == "col" else node.name in _VERDICTS
 
 
@@ -162,7 +162,7 @@ def _with_inner(node: Any, inner: list[Any]) -> Any:
 
 
 def java_pattern(pattern: str) -> str:
-    """Write a pattern for Java, where `$` fits before a last line break, and `.` excludes several line breaks."""
+    """Write a pattern for Java, where `$` and `.` treat line breaks differently."""
     return _TOKENS.sub(lambda token: _IN_JAVA.get(token[0], token[0]), pattern)
 
 

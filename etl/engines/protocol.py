@@ -24,11 +24,11 @@ from etl.registers.scan import Scan
 FILE, BLOCK, ROW = "@file", "@block", "@row"
 """Where a staged row is from: the number of its file; the block of the file, and its number in the block, from 0."""
 
-WHOLE, READ_BY_DRIVER = -2, -1
+WHOLE, READ_BY_POLARS = -2, -1
 """Blocks of rows whose number is that of the row in the file; of the second kind are those of files that polars read."""
 
 FITS = "@fits"
-"""Whether a staged line is a row; the header is none, nor is what makes a file one that the driver must read."""
+"""Whether a staged line is a row; the header is none, nor is what makes a file one that polars must read."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +67,16 @@ class Engine(Protocol):
         """Scan staged Parquet as one frame."""
 
     def parse(self, files: Mapping[int, Scan], reader: RegisterReader) -> tuple[Any, list[int]]:
-        """Parse the lines of numbered raw files into one frame, as `staging` describes it; also list the files left out.
+        """Parse numbered raw files into one frame, as in `staging`; list those left out.
 
-        Lines that are no rows are in it too, and do not fit; a file that has such lines is read by the driver after all.
+        Lines that are no rows are in it too, and do not fit; a file that has such lines is read by polars after all.
         """
 
     def write(self, frame: Any, uri: str) -> None:
         """Write a frame as Parquet, whole or not at all; what is there is replaced."""
 
     def remove(self, uri: str) -> None:
-        """Remove what was written, if it is there and that can be done; the next run replaces it otherwise."""
+        """Remove what was written, if possible; else the next run replaces it."""
 
     def with_days(self, frame: Any, since: str, until: str, name: str) -> Any:
         """Add the number of days from one day to another, as a whole number."""

@@ -13,9 +13,9 @@ import narwhals.stable.v2 as nw2
 import polars as pl
 
 from etl.engines.portability import write_for
-from etl.engines.protocol import BLOCK, FILE, READ_BY_DRIVER, ROW
+from etl.engines.protocol import BLOCK, FILE, READ_BY_POLARS, ROW
 from etl.engines.staging import StagedRegister, explain_failures
-from etl.registers.failure_samples import MOST_FINDINGS, Accepted
+from etl.registers.failure_samples import MOST_FINDINGS, WaivedKeys
 from etl.registers.group_codes import MONTH
 from etl.registers.groups import BY, in_one_line, measure_groups
 from etl.registers.keys import key_text, later_ones
@@ -40,7 +40,7 @@ from schemas.registers import Flag, flow, key
 from schemas.vocabulary import Column
 
 _N = "@n"
-BY_DRIVER = "rows read by driver"
+BY_POLARS = "rows read by polars"
 AT = "@at"
 """The number of a row in its block."""
 
@@ -65,7 +65,7 @@ class Queries:
 
     @cached_property
     def _holds(self) -> dict[str, nw.Expr]:
-        """The verdict of each test, by the name of its column."""
+        """Verdict of each test, by the name of its column."""
         return {f"{HOLDS}{number}": self._write(test.holds) for number, test in enumerate(self.tests) if test.holds is not None}
 
     def _write(self, expression: nw.Expr) -> nw.Expr:
@@ -84,34 +84,34 @@ class Queries:
         return self.staged.engine.fetch(frame.to_native())
 
     def counts(self) -> dict[str, int]:
-        """Count the rows, those that fail each test or to which it does not apply, and blank cells and keys."""
+        """Count rows, by test the failed and the inapplicable ones, and blank cells."""
         blank = {column.name: nw.col(TEXT + column.name).is_null() for column in self.staged.reader.columns}
-        by_driver = nw.col(BLOCK) == READ_BY_DRIVER
+        by_polars = nw.col(BLOCK) == READ_BY_POLARS
         asked = {name: ~nw.col(name) for name in self._holds}
         asked |= {f"{name} null": nw.col(name).is_null() for name in self._holds}
-        asked |= {f"{BLANKS}{name}": is_blank & by_driver for name, is_blank in blank.items()}
-        asked[BLANK_LINES] = nw.all_horizontal(*blank.values(), ignore_nulls=False) & by_driver
-        asked[BY_DRIVER] = by_driver
+        asked |= {f"{BLANKS}{name}": is_blank & by_polars for name, is_blank in blank.items()}
+        asked[BLANK_LINES] = nw.all_horizontal(*blank.values(), ignore_nulls=False) & by_polars
+        asked[BY_POLARS] = by_polars
         asked[BLANK_KEYS] = nw.any_horizontal(*(blank[name] for name in self._key), ignore_nulls=False)
         sums = [each.cast(nw.Int64).sum().alias(f"n{number}") for number, each in enumerate(asked.values())]
         tested = self.staged.frame().with_columns(**self._holds)
         rows, *row = self._fetch(tested.select(nw.len().alias(_N), *sums)).row(0)
         return {ROWS: int(rows)} | {name: int(number or 0) for name, number in zip(asked, row, strict=True)}
 
-    def failures(self, failed: Mapping[str, int], accepted: Accepted) -> Iterator[pl.DataFrame]:
-        """Yield the first rows that fail each test, and those that are accepted, as `FailureSamples` takes them."""
+    def failures(self, failed: Mapping[str, int], waived: WaivedKeys) -> Iterator[pl.DataFrame]:
+        """Yield the first failed rows of each test, and the waived ones."""
         few = [name for name in self._holds if 0 < failed[name] <= MOST_FINDINGS]
         if few:
             yield self._failing_rows(few)
         for name in (name for name in self._holds if failed[name] > MOST_FINDINGS):
             test = self.tests[int(name.removeprefix(HOLDS))]
-            keys = accepted.get((test.rule.id, test.column), ())
+            keys = waived.get((test.rule.id, test.column), ())
             if not keys:
                 yield self._failing_rows([name], most=MOST_FINDINGS)
                 continue
-            is_accepted = portable_key_text(self._key).is_in(list(keys))
-            yield self._failing_rows([name], ~is_accepted, MOST_FINDINGS)
-            yield self._failing_rows([name], is_accepted)
+            is_waived = portable_key_text(self._key).is_in(list(keys))
+            yield self._failing_rows([name], ~is_waived, MOST_FINDINGS)
+            yield self._failing_rows([name], is_waived)
 
     def _failing_rows(self, names: Sequence[str], also: nw.Expr | None = None, most: int = 0) -> pl.DataFrame:
         verdicts = [self._holds[name].fill_null(True).alias(name) for name in names]
@@ -128,7 +128,7 @@ class Queries:
 
     @cached_property
     def repeated(self) -> pl.DataFrame:
-        """The rows whose key an earlier row has: as `keys.later_ones`, with the place of each row in its block."""
+        """Rows whose key an earlier row has, as `keys.later_ones`, with places in blocks."""
         frame = self.staged.frame().select(FILE, BLOCK, ROW, *self._key)
         frame = frame.filter(~nw.any_horizontal(*(nw.col(name).is_null() for name in self._key), ignore_nulls=False))
         twice = frame.group_by(*self._key).agg(nw.len().alias(_N)).filter(nw.col(_N) > 1).select(*self._key)
@@ -167,7 +167,7 @@ class Queries:
         return _as(self._fetch(nw2.concat(counts)), wanted.schema)
 
     def durations(self, frame: Any) -> pl.DataFrame:
-        """Compute the median and the mean of the days that records lasted, by codes and month."""
+        """Compute median and mean days of records, by codes and month."""
         counted_by = flow(self.staged.reader.entry.model)
         since, until = counted_by.measured
         within = [*counted_by.keys, MONTH]

@@ -1,4 +1,4 @@
-"""Retain kept records with an engine, as Parquet: written before a warehouse names them, and removed when no version does.
+"""Retain kept records with an engine, as Parquet, as long as a version names them.
 
 Where records are written is noted beside the warehouse beforehand, so that what a dead run has written is found, on any file
 system: it is reused if it is whole and rests on the same inputs, and removed if not.
@@ -28,7 +28,7 @@ NOTED = ".records-at-work"
 
 @dataclass(frozen=True)
 class RecordStore:
-    """A folder of kept records, to which only the load that holds the lock of the warehouse may write.
+    """Folder of kept records, written by the load that holds the warehouse's lock.
 
     Attributes:
         engine: the engine.
@@ -45,7 +45,7 @@ class RecordStore:
     in_use: set[str] = field(default_factory=set)
 
     def retain(self, address: str, fingerprint: str, frame: Any, records: int) -> RetainedRecords:
-        """Write the records of a register, so many, unless there are some with the same fingerprint.
+        """Write the records of a register, unless there are some of the same fingerprint.
 
         Raises:
             ProjectError: there are not as many as there should be.

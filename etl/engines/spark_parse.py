@@ -1,4 +1,4 @@
-"""Parse raw files in Spark: the same strict grammar as `registers.parse`, which a test compares it with.
+"""Parse raw files in Spark, by the same strict grammar as `registers.parse`.
 
 A CSV file is read line by line, so that its parts can be read apart; a line that is no row by itself, for it has line breaks
 in quotation marks, more or fewer cells, or is blank, does not fit, and its file is left to polars.
@@ -28,7 +28,7 @@ _MONEY = f"decimal({Money.DIGITS},{Money.DECIMALS})"
 
 
 def frame_of(session: Any, rows: pl.DataFrame) -> Any:
-    """Turn rows into a data frame; as Arrow, for a list would need Python on the workers."""
+    """Turn rows into a data frame, as Arrow: a list would need Python on the workers."""
     return session.createDataFrame(rows.to_arrow())
 
 
@@ -67,7 +67,7 @@ def parse_lines(
 
 
 def parse_parquet(session: Any, number: int, scan: Scan, reader: RegisterReader) -> Any | None:
-    """Parse the rows of a Parquet file; None if a column has a type that Spark may read differently."""
+    """Parse a Parquet file; None if Spark may read the type of a column differently."""
     from pyspark.sql import functions as f
 
     names, types = scan.names, pl.scan_parquet(scan.raw.path, glob=False).collect_schema()
@@ -90,7 +90,7 @@ def _unquoted(cell: Any) -> Any:
 
 
 def _typed(read: Any, reader: RegisterReader, types: dict[str, pl.DataType]) -> Any:
-    """Select what is staged: values, and the texts of columns that may not be readable."""
+    """Select what is staged: values, and the texts of columns with a grammar."""
     from pyspark.sql import functions as f
 
     selected, lists = [FILE, BLOCK, ROW, FITS], reader.entry.catalogue.lists

@@ -1,4 +1,4 @@
-"""Check registers on an external engine: stage the rows, query them, and return the same results as polars."""
+"""Check registers on another engine: stage and query rows, report as polars does."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import polars as pl
 
 from etl.engines.portability import refuse_unportable
 from etl.engines.protocol import Engine
-from etl.engines.queries import BY_DRIVER, Queries
+from etl.engines.queries import BY_POLARS, Queries
 from etl.engines.retained_records import RecordStore
 from etl.engines.staging import explain_failures, stage
-from etl.registers.failure_samples import MOST_FINDINGS, Accepted, FailureSamples
+from etl.registers.failure_samples import MOST_FINDINGS, FailureSamples, WaivedKeys
 from etl.registers.groups import judge_group_rule
 from etl.registers.keys import NONE_REPEATED
 from etl.registers.partition import AGAIN, Rejection, RetainedRecords, RowPartition
@@ -43,7 +43,7 @@ class StagedEngine:
     say: Say
     store: RecordStore | None = None
 
-    def scan(self, reader: RegisterReader, accepted: Accepted, say: Say) -> StagedResult:
+    def scan(self, reader: RegisterReader, waived: WaivedKeys, say: Say) -> StagedResult:
         """Stage a register, and query it.
 
         Raises:
@@ -52,28 +52,28 @@ class StagedEngine:
         """
         refuse_unportable(reader.entry, self.engine.name, self.engine.differences)
         with explain_failures(self.engine, reader.address):
-            return self._scan(reader, accepted)
+            return self._scan(reader, waived)
 
-    def _scan(self, reader: RegisterReader, accepted: Accepted) -> StagedResult:
+    def _scan(self, reader: RegisterReader, waived: WaivedKeys) -> StagedResult:
         staged = stage(self.engine, reader, f"{self.folder}/{reader.address}", self.say)
         tests, not_run = split_evaluable(no_rows(reader.entry), row_tests(reader.entry.model, reader.names))
         queries = Queries(staged, tuple(tests))
         self.say(f"asking {self.engine.name} about {reader.address}")
         counts = queries.counts()
-        self.say(f"{reader.address}: {counts[ROWS]:,} rows staged; this machine read {counts[BY_DRIVER]:,} of them")
-        samples = FailureSamples(reader, tests, MOST_FINDINGS, accepted)
-        for rows in queries.failures(counts, accepted):
+        self.say(f"{reader.address}: {counts[ROWS]:,} rows staged; this machine read {counts[BY_POLARS]:,} of them")
+        samples = FailureSamples(reader, tests, MOST_FINDINGS, waived)
+        for rows in queries.failures(counts, waived):
             samples.take(rows)
         verdicts = [*not_run, *row_verdicts(tests, counts, pl.LazyFrame())]
         groups = [judge_group_rule(group, queries.measure(group)) for group in reader.entry.model.__groups__]
         flow = queries.flow(staged.frame())
-        found = reader, accepted, counts, verdicts, flow, groups, samples.rows(), NONE_REPEATED
+        found = reader, waived, counts, verdicts, flow, groups, samples.rows(), NONE_REPEATED
         return StagedResult(*found, queries=queries, store=self.store)
 
 
 @dataclass
 class StagedResult(ScanResult):
-    """What a scan on an engine has found, and where to ask for more.
+    """Result of a scan on an engine, and further queries of its rows.
 
     Attributes:
         queries: of the staged rows.
@@ -86,7 +86,7 @@ class StagedResult(ScanResult):
     @property
     def read_by_polars(self) -> Collection[int]:
         """Numbers of the files that the engine has left to polars."""
-        return self.queries.staged.by_driver
+        return self.queries.staged.by_polars
 
     def repeated(self, where: Mapping[int, SourceLocations]) -> pl.DataFrame:
         """List the rows whose key an earlier row has."""
@@ -105,13 +105,13 @@ class StagedResult(ScanResult):
 
     @property
     def make_partition(self) -> Callable[..., RowPartition]:
-        """The class of its partition, with where to ask for more."""
+        """Constructor of its partition, with the queries bound."""
         return partial(StagedPartition, queries=self.queries, store=self.store)
 
 
 @dataclass(frozen=True)
 class StagedPartition(RowPartition):
-    """The rows of a register in two parts, which an engine has.
+    """Partition of a register's rows that an engine holds.
 
     Attributes:
         queries: of the staged rows.
@@ -123,12 +123,12 @@ class StagedPartition(RowPartition):
 
     @cached_property
     def _rejected(self) -> pl.DataFrame:
-        """The rejected rows of all files."""
+        """Rejected rows of all files."""
         with self.queries.explained():
             return self.queries.rejected(self.rejection)
 
     def rejected_values(self, number: int) -> pl.LazyFrame:
-        """Return the rejected rows of a file; the engine is asked for those of all files, once."""
+        """Return the rejected rows of a file; one query fetches those of all files."""
         if self.rejection.few is not None:
             return super().rejected_values(number)
         again = pl.col(ROW).is_in(self.rejection.again.get(number, [])).alias(AGAIN)

@@ -15,7 +15,7 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from etl.engines.protocol import BLOCK, FILE, FITS, READ_BY_DRIVER, ROW, WHOLE, Engine
+from etl.engines.protocol import BLOCK, FILE, FITS, READ_BY_POLARS, ROW, WHOLE, Engine
 from etl.errors import ProjectError, first_line
 from etl.registers.parse import MONTH_OF, TEXT, UNREAD, reading_rule
 from etl.registers.progress import Say
@@ -29,14 +29,14 @@ _NO_BLOCKS = pl.DataFrame(schema={FILE: pl.Int64, BLOCK: pl.Int64, _FIRST: pl.In
 
 @dataclass
 class StagedRegister:
-    """A register as an engine has it.
+    """Register as an engine holds it.
 
     Attributes:
         engine: the engine.
         reader: the register, as polars would read it.
         uris: what was written.
         excluded: files of which what the engine read does not count.
-        by_driver: files that polars read.
+        by_polars: files that polars read.
         blocks: of each block of a file that the engine read: its first number, and the row in the file that this is.
     """
 
@@ -44,7 +44,7 @@ class StagedRegister:
     reader: RegisterReader
     uris: list[str] = field(default_factory=list)
     excluded: list[int] = field(default_factory=list)
-    by_driver: list[int] = field(default_factory=list)
+    by_polars: list[int] = field(default_factory=list)
     blocks: pl.DataFrame = field(default_factory=lambda: _NO_BLOCKS)
 
     def frame(self) -> Any:
@@ -54,7 +54,7 @@ class StagedRegister:
         if self.excluded or self.blocks.height:
             fits = nw.col(FITS)
             if self.excluded:
-                fits = fits & (~nw.col(FILE).is_in(self.excluded) | (nw.col(BLOCK) == READ_BY_DRIVER))
+                fits = fits & (~nw.col(FILE).is_in(self.excluded) | (nw.col(BLOCK) == READ_BY_POLARS))
             frame = frame.filter(fits)
         added: dict[str, nw.Expr] = {}
         for column in self.reader.columns:
@@ -75,7 +75,7 @@ class StagedRegister:
 
 
 def stage(engine: Engine, reader: RegisterReader, uri: str, say: Say) -> StagedRegister:
-    """Stage a register below a URI; files that the engine cannot read plainly are read by polars.
+    """Stage a register below a URI; polars reads the files that the engine cannot.
 
     Raises:
         PolarsError, OSError: polars cannot read a file.
@@ -84,24 +84,24 @@ def stage(engine: Engine, reader: RegisterReader, uri: str, say: Say) -> StagedR
     result = StagedRegister(engine, reader)
     plain = {number: scan for number, scan in enumerate(reader.scans) if _is_plain(scan)}
     frame, left = engine.parse(plain, reader)
-    result.by_driver = [number for number in range(len(reader.scans)) if number not in plain or number in left]
+    result.by_polars = [number for number in range(len(reader.scans)) if number not in plain or number in left]
     if frame is not None:
         say(f"staging {reader.address} on {engine.name}")
         engine.write(frame, f"{uri}/lines")
         result.uris.append(f"{uri}/lines")
         _exclude_misfits(result, [number for number in plain if number not in left and not plain[number].raw.is_parquet])
-    for number in result.by_driver:
-        result.uris.append(_read_by_driver(reader, number, uri))
+    for number in result.by_polars:
+        result.uris.append(_read_by_polars(reader, number, uri))
     return result
 
 
 def _is_plain(scan: Scan) -> bool:
-    """Whether nothing is known of a file but its header."""
+    """Tell whether nothing is known of a file but its header."""
     return not (scan.is_strict or scan.has_blank_lines or scan.set_aside or scan.blank_lines)
 
 
 def _exclude_misfits(result: StagedRegister, asked: Iterable[int]) -> None:
-    """Note the blocks of files, and exclude the files that have lines that are no rows."""
+    """Note the blocks of files, and exclude files with lines that are no rows."""
     native = result.engine.scan(result.uris)
     is_misfit = (~nw.col(FITS)).cast(nw.Int64)
     lines = nw.from_native(native).filter(nw.col(BLOCK) != WHOLE)
@@ -112,12 +112,12 @@ def _exclude_misfits(result: StagedRegister, asked: Iterable[int]) -> None:
     # The header is the one line of a file that is no row; rows are counted from it.
     plain = blocks.group_by(FILE).agg(pl.col(_MISFITS).sum()).filter(pl.col(_MISFITS) == 1).get_column(FILE).to_list()
     result.excluded = sorted({*asked} - {*plain})
-    result.by_driver = sorted({*result.by_driver, *result.excluded})
+    result.by_polars = sorted({*result.by_polars, *result.excluded})
     before = pl.col(_LINES).cum_sum().over(FILE, order_by=BLOCK) - pl.col(_LINES) - 1
     result.blocks = blocks.with_columns(before.alias(_LINES)).select(_NO_BLOCKS.columns)
 
 
-def _read_by_driver(reader: RegisterReader, number: int, uri: str) -> str:
+def _read_by_polars(reader: RegisterReader, number: int, uri: str) -> str:
     """Read a file with polars, write it where the engine reads, and return the URI."""
     path = local_path(uri)
     if path is None:
@@ -129,7 +129,7 @@ def _read_by_driver(reader: RegisterReader, number: int, uri: str) -> str:
     texts = [TEXT + column.name for column in reader.columns if reading_rule(column)]
     frame = reader.file(reader.scans[number]).select(
         pl.lit(number, pl.Int64).alias(FILE),
-        pl.lit(READ_BY_DRIVER, pl.Int64).alias(BLOCK),
+        pl.lit(READ_BY_POLARS, pl.Int64).alias(BLOCK),
         pl.col(ROW).cast(pl.Int64).alias(ROW),
         pl.lit(True).alias(FITS),
         *(column.name for column in reader.columns),

@@ -1,4 +1,4 @@
-"""Lock and clear the folder in which an engine stages rows: one run's at a time, and empty between runs."""
+"""Lock and clear the folder in which an engine stages rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RECORDS = "etl-records"
 
 @contextmanager
 def staging_area(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[str]:
-    """Open the folder below which to stage, and return its URI; what a dead run has left there is removed first.
+    """Open the folder in which to stage, empty, and yield its URI.
 
     Args:
         uri: a folder, on this machine or elsewhere.
@@ -41,27 +41,20 @@ def staging_area(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[
         finally:
             remove(below)
         return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _lock(folder):
-            below = str(folder.resolve() / STAGED)
-            _clear(Path(below), say)
-            try:
-                yield below
-            finally:
-                shutil.rmtree(below, ignore_errors=True)
-    except BusyError:
-        raise BusyError(f"Another run stages rows in {folder}. Wait for it, or give another folder as --work.") from None
-
-
-@contextmanager
-def _lock(folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(held(folder))
+        except BusyError:
+            raise BusyError(f"Another run stages rows in {folder}. Wait for it, or give another folder as --work.") from None
         except OSError as error:
             raise ProjectError(f"Nothing can be staged in {folder}: {error.strerror}. Give another folder as --work.") from error
-        yield
+        below = str(folder.resolve() / STAGED)
+        _clear(Path(below), say)
+        try:
+            yield below
+        finally:
+            shutil.rmtree(below, ignore_errors=True)
 
 
 def _clear(below: Path, say: Say) -> None:

@@ -1,1 +1,1 @@
-"""Registers: tables of records of any size, read as a stream, checked in one pass, and counted by month."""
+"""Registers: tables of records of any size, checked in one pass, counted by month."""

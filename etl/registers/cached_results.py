@@ -1,4 +1,4 @@
-"""Cache the results of a register's check as JSON and Arrow, so that the next load need not read a row.
+"""Cache a register's results as JSON and Arrow: the next load need not read a row.
 
 Agreement with what is published is not in it: it is judged anew, from the counts.
 """
@@ -21,7 +21,7 @@ from schemas.vocabulary import Rule
 
 
 def dump_results(checked: CheckedRegister) -> tuple[str, bytes] | None:
-    """Write outcomes and findings as JSON, and counts as an Arrow file; None if they cannot be written so."""
+    """Write results as JSON and counts as an Arrow file; None if they cannot be."""
     known, of_agreements = _rules(checked.entry), {each.rule.id for each in checked.entry.model.__agreements__}
     outcomes = [each for each in checked.outcomes if each.rule.id not in of_agreements]
     findings = [each for each in checked.findings if each.rule not in of_agreements]

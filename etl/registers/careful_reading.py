@@ -1,4 +1,4 @@
-"""Read files with more care where a quick scan shows that its assumptions do not hold.
+"""Read files with more care where the assumptions of a quick scan do not hold.
 
 A quick scan takes for granted that every row is as wide as the header, and that no line is blank. What shows that this does
 not hold is counted in the same pass; then the file is read in another way from there on.
@@ -19,7 +19,7 @@ from etl.registers.scan import ROW, OpenedFile, Scan
 
 
 def set_aside_unreadable(files: Sequence[OpenedFile]) -> bool:
-    """Set aside the files, or the rows of files, that cannot be read; return whether there were any."""
+    """Set aside unreadable files or rows; return whether there were any."""
     found = False
     for file in files:
         if file.scan is None:
@@ -34,8 +34,9 @@ def set_aside_unreadable(files: Sequence[OpenedFile]) -> bool:
 
 
 def read_with_more_care(files: Sequence[OpenedFile], counts: Mapping[str, Any], whole: set[str]) -> bool:
-    """Change how files are read, if the counts of a scan ask for it; return whether any was changed.
+    """Change how files are read where the counts of a scan ask for it.
 
+    Returns whether any was changed.
     The files that were looked at are added to `whole`: they are known to have no short row.
     """
     changed = False
@@ -56,7 +57,10 @@ def read_with_more_care(files: Sequence[OpenedFile], counts: Mapping[str, Any], 
 
 
 def _read_strictly(file: OpenedFile, refused: Exception | None = None) -> None:
-    """Set aside the rows that are not as wide as the header; refuse a file that is not read so either, or was read so before."""
+    """Set aside the rows that are not as wide as the header.
+
+    A file that cannot be read so either, or was read so before, is refused.
+    """
     scan = file.scan
     assert scan is not None
     if refused is not None and (scan.raw.is_parquet or scan.is_strict):
@@ -76,7 +80,7 @@ def _read_strictly(file: OpenedFile, refused: Exception | None = None) -> None:
 
 
 def _blank_rows_are_blank_lines(scan: Scan) -> bool | None:
-    """Whether the rows without any cell are the blank lines; None where there are none.
+    """Tell whether the rows without any cell are blank lines; None if there are none.
 
     Not so of a row of commas only, nor where line breaks within cells move the lines.
     """
@@ -88,8 +92,9 @@ def _blank_rows_are_blank_lines(scan: Scan) -> bool | None:
 
 
 def _may_have_short_rows(scan: Scan) -> bool:
-    """Whether a row may have fewer cells than the header; polars fills such a row with blanks and says nothing.
+    """Tell whether a row may have fewer cells than the header.
 
+    Polars fills such a row with blanks and says nothing.
     Only to be asked where the last column has blanks, for else every row is whole.
     """
     line, commas = pl.col("line"), len(scan.names) - 1

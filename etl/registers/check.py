@@ -1,4 +1,4 @@
-"""Check a register: its files, rows, keys and groups, and the published figures it must agree with."""
+"""Check a register: files, rows, keys, groups, agreement with published figures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from etl.findings import Finding
 from etl.project import Project
 from etl.registers.careful_reading import read_with_more_care, set_aside_unreadable
 from etl.registers.engine import PolarsEngine, RegisterEngine
-from etl.registers.failure_samples import MOST_FINDINGS, Accepted
+from etl.registers.failure_samples import MOST_FINDINGS, WaivedKeys
 from etl.registers.groups import flow_verdicts
 from etl.registers.monthly_flows import monthly_flow
 from etl.registers.outcomes import (
@@ -49,7 +49,7 @@ MOST_PLACES = 20_000
 
 @dataclass
 class CheckedRegister:
-    """What a check found of a register.
+    """Result of the check of a register.
 
     Attributes:
         entry: the register.
@@ -92,7 +92,7 @@ def check_register(
         entry: the register.
         tables: the tables of the project, with whose figures it must agree.
         rejected_rows: gives the rows of a table whose figures do not count.
-        waived: rule, key and column of the findings that are accepted.
+        waived: rule, key and column of the waived findings.
         say: called with a line on how far a scan is.
         engine: scans its rows; polars by default.
 
@@ -104,10 +104,10 @@ def check_register(
         return None
     checked = CheckedRegister(entry, register_file(project, entry.address), findings=foreign)
     files = [open_file(raw, entry.address, columns(entry.model)) for raw in raws]
-    accepted: dict[tuple[str, str], set[str]] = {}
+    waived_keys: dict[tuple[str, str], set[str]] = {}
     for rule, row_key, column in waived:
-        accepted.setdefault((rule, column), set()).add(row_key)
-    scanned = _scan(engine or PolarsEngine(), entry, files, accepted, say)
+        waived_keys.setdefault((rule, column), set()).add(row_key)
+    scanned = _scan(engine or PolarsEngine(), entry, files, waived_keys, say)
     if scanned is not None:
         _report_rows(checked, scanned, say)
         _report_misfits(files)
@@ -121,9 +121,12 @@ def check_register(
 
 
 def _scan(
-    engine: RegisterEngine, entry: RegisterEntry, files: Sequence[OpenedFile], accepted: Accepted, say: Say
+    engine: RegisterEngine, entry: RegisterEntry, files: Sequence[OpenedFile], waived: WaivedKeys, say: Say
 ) -> ScanResult | None:
-    """Scan the files, and again as long as it shows that some must be read in another way; None if none can be."""
+    """Scan the files; return None if none can be read.
+
+    A scan is repeated as long as it shows that some files must be read in another way.
+    """
     tolerant: frozenset[str] = frozenset()
     whole: set[str] = set()
     while True:
@@ -132,7 +135,7 @@ def _scan(
             return None
         reader = RegisterReader(entry, tuple(file.scan for file in readable if file.scan is not None), tolerant)
         try:
-            scanned = engine.scan(reader, accepted, say)
+            scanned = engine.scan(reader, waived, say)
         except (pl.exceptions.PolarsError, OSError) as error:
             if not set_aside_unreadable(files):
                 reason = f"{type(error).__name__}: {first_line(error)}"
@@ -159,7 +162,7 @@ def _columns_read_tolerantly(scanned: ScanResult) -> frozenset[str]:
 
 def _report_rows(checked: CheckedRegister, scanned: ScanResult, say: Say) -> None:
     """Add outcomes and findings of rows and keys, and which rows are kept."""
-    reader, verdicts, accepted = scanned.reader, scanned.verdicts, scanned.accepted
+    reader, verdicts, waived = scanned.reader, scanned.verdicts, scanned.waived
     for test in (verdict.test for verdict in verdicts if verdict.test.holds is None and not verdict.not_run):
         of = f"{reader.address}.{test.column}".removesuffix(".")
         say(f"the check {test.rule.id} of {of} cannot be taken apart; pandera runs it by itself, on its columns in memory")
@@ -168,15 +171,15 @@ def _report_rows(checked: CheckedRegister, scanned: ScanResult, say: Say) -> Non
         wanted |= set(scanned.candidates.iter_rows())
     where = locate_in_files(wanted, reader.scans)
     repeated = scanned.repeated(where)
-    shown = rows_shown(repeated, accepted)
+    shown = rows_shown(repeated, waived)
     if not shown <= wanted:
         where = locate_in_files(wanted | shown, reader.scans)
     blank = scanned.counts[BLANK_KEYS]
     of_keys = RegisterOutcome(RECORD_IS_KNOWN_ONCE, "", scanned.rows - blank - repeated.height, blank, breaches=repeated.height)
     checked.outcomes += [*map(row_outcome, verdicts), of_keys]
-    checked.findings += row_findings(scanned.failures, verdicts, reader, where, accepted)
+    checked.findings += row_findings(scanned.failures, verdicts, reader, where, waived)
     checked.findings += unlocated_findings(verdicts, reader.address, reader.scans[0].raw.place())
-    checked.findings += key_findings(repeated, reader, where, accepted)
+    checked.findings += key_findings(repeated, reader, where, waived)
     checked.partition = scanned.partition(repeated, where)
     set_aside = sum(len(scan.set_aside) for scan in reader.scans)
     checked.rows, checked.rejected = scanned.rows + set_aside, checked.partition.rejected + set_aside
@@ -196,13 +199,13 @@ def _report_groups(checked: CheckedRegister, scanned: ScanResult) -> None:
     place = scanned.reader.scans[0].raw.place()
     for verdict in (*flow_verdicts(monthly_flow(checked.counts, counted_by), counted_by), *scanned.groups):
         checked.outcomes.append(group_outcome(verdict))
-        checked.findings += group_findings(verdict, checked.entry.address, place, scanned.accepted)
+        checked.findings += group_findings(verdict, checked.entry.address, place, scanned.waived)
 
 
 def reconcile_register(
     checked: CheckedRegister, tables: Mapping[str, ParsedTable], rejected_rows: Callable[[str], Collection[int]]
 ) -> None:
-    """Add outcomes and findings of what is published, for which the counts of a register suffice."""
+    """Compare a register's counts with published figures, and add what is found."""
     entry, counted_by = checked.entry, flow(checked.entry.model)
     months = monthly_flow(checked.counts, counted_by)
     figures = [

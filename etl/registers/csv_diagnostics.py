@@ -1,4 +1,4 @@
-"""Read a raw file row by row in Python, to locate the fault that made polars refuse it."""
+"""Locate the fault that made polars refuse a raw file, by reading it row by row."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from etl.errors import first_line
 from etl.findings import Text
 from etl.registers.raw_files import RawFile
 
-Fault = tuple[Text, int, int]
+FileFault = tuple[Text, int, int]
 """What is wrong with a file, and on which line and in which column."""
 
 _QUOTED_CELL = re.compile(r'(?:^|(?<=,))"(?:[^"]|"")*"(?=,|\r?\n?$)')
 
 
 def strict_rows(raw: RawFile) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a CSV file, blank lines included, each with its number; the header is row -1."""
+    """Yield numbered rows of a CSV file, blank lines included; the header is row -1."""
     return enumerate(csv.reader(_lines(raw), strict=True), start=-1)
 
 
@@ -39,8 +39,8 @@ def _binary(raw: RawFile) -> io.BufferedReader:
     return gzip.open(raw.path, "rb") if is_packed else raw.path.open("rb")  # type: ignore[return-value]
 
 
-def diagnose(raw: RawFile, error: Exception) -> Fault:
-    """Say what is wrong with a file that polars cannot read, with line and column where Python finds them."""
+def diagnose(raw: RawFile, error: Exception) -> FileFault:
+    """Explain why polars cannot read a file, with line and column where known."""
     reason = first_line(error)
     if raw.is_parquet:
         return Text(f"not a readable Parquet file: {reason}", f"不是可读的 Parquet 文件：{reason}"), 1, 1
@@ -51,8 +51,8 @@ def diagnose(raw: RawFile, error: Exception) -> Fault:
         return unknown
 
 
-def _find_undecodable_byte(raw: RawFile) -> Fault | None:
-    """Find the first byte that is not UTF-8, or the line at which the file ends too early."""
+def _find_undecodable_byte(raw: RawFile) -> FileFault | None:
+    """Find the first byte that is not UTF-8, or the line where the file is cut off."""
     if raw.path.name.endswith(".zst"):
         return None
     number = 0
@@ -70,8 +70,8 @@ def _find_undecodable_byte(raw: RawFile) -> Fault | None:
     return None
 
 
-def _find_broken_row(raw: RawFile) -> Fault | None:
-    """Find the first row that is not CSV, such as one with a quotation mark that is never closed."""
+def _find_broken_row(raw: RawFile) -> FileFault | None:
+    """Find the first row that is not CSV, such as one whose quotation mark stays open."""
     reader, start = csv.reader(_lines(raw), strict=True), 1
     try:
         for _ in reader:
@@ -81,8 +81,8 @@ def _find_broken_row(raw: RawFile) -> Fault | None:
     return None
 
 
-def _find_stray_quote(raw: RawFile) -> Fault | None:
-    """Find the first quotation mark inside a cell that is not quoted, which RFC 4180 forbids."""
+def _find_stray_quote(raw: RawFile) -> FileFault | None:
+    """Find the first quotation mark inside an unquoted cell, which RFC 4180 forbids."""
     for number, line in enumerate(_lines(raw), start=1):
         rest = _QUOTED_CELL.sub(lambda cell: "x" * len(cell[0]), line)
         if '"' in rest:

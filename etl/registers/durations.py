@@ -1,4 +1,4 @@
-"""Durations of the records of a register: median and mean days by codes and month, from the rows as they stream by."""
+"""Median and mean durations of records by codes and month, as rows stream by."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SPAN = 2 * _LONGEST + 1
 
 @dataclass
 class Durations:
-    """Counts of durations: eight bytes a record until there are many of them, then as much a duration.
+    """Counts of durations: 8 bytes a record, or of a distinct duration if many.
 
     Attributes:
         flow: how the records come and go.
@@ -36,7 +36,7 @@ class Durations:
     _counted: list[tuple[Numbers, Numbers]] = field(default_factory=list)
 
     def number(self) -> pl.Expr:
-        """Pack a record's codes, the month in which its time is over, and its days; null where a day is blank."""
+        """Pack a record's codes, its last month, and its days; null where a day is blank."""
         since, until = self.flow.measured
         days = (pl.col(until) - pl.col(since)).dt.total_days()
         return (self.groups.number(pl.col(MONTH_OF + until)) * _SPAN + (days + _LONGEST)).alias(DURATION)

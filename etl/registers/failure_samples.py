@@ -1,4 +1,4 @@
-"""Sample the rows that fail a test as they stream by: the first of each test, and those that are accepted."""
+"""Sample failed rows as they stream by: the first of each test, and waived ones."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from schemas.registers import key
 MOST_FINDINGS = 1000
 """Of each rule."""
 
-Accepted = Mapping[tuple[str, str], Collection[str]]
+WaivedKeys = Mapping[tuple[str, str], Collection[str]]
 """By rule and column, the keys of rows that may break the rule."""
 
 
 @dataclass(frozen=True)
 class FailedRow:
-    """A row that fails a test.
+    """Row that fails a test.
 
     Attributes:
         test: the test.
@@ -45,18 +45,18 @@ class FailedRow:
 
 @dataclass
 class _Samples:
-    """Rows that fail one test: number of the file, number of the row, key, and the texts of the cells that the test reads."""
+    """Rows that fail one test: file, row, key, and the texts of the cells it reads."""
 
     test: RowTest
     most: int
-    accepted: set[str]
+    waived: set[str]
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     last: tuple[int, int] | None = None
 
     def add(self, failed: pl.DataFrame) -> None:
         if failed.height > self.most:
-            is_accepted = pl.col(KEY).is_in(list(self.accepted))
-            failed = failed.sort(FILE, ROW).filter(is_accepted | ((~is_accepted).cum_sum() <= self.most))
+            is_waived = pl.col(KEY).is_in(list(self.waived))
+            failed = failed.sort(FILE, ROW).filter(is_waived | ((~is_waived).cum_sum() <= self.most))
         # A frame, however small, would keep in memory all the text that it was taken from.
         self.rows += failed.rows()
         if len(self.rows) > 2 * self.most:
@@ -65,31 +65,31 @@ class _Samples:
     def keep_first(self) -> None:
         first, others = [], 0
         for row in sorted(self.rows, key=itemgetter(0, 1)):
-            is_accepted = row[2] in self.accepted
-            others += not is_accepted
-            if is_accepted or others <= self.most:
+            is_waived = row[2] in self.waived
+            others += not is_waived
+            if is_waived or others <= self.most:
                 first.append(row)
-            if others == self.most and not is_accepted:
+            if others == self.most and not is_waived:
                 self.last = row[:2]
         self.rows = first
 
     def has_enough_before(self, rows: pl.DataFrame) -> bool:
-        """Whether there are as many rows as are wanted, all before these."""
-        if self.last is None or self.accepted:
+        """Tell whether there are as many rows as are wanted, all before these."""
+        if self.last is None or self.waived:
             return False
         return bool(rows.select(pl.col(FILE).min(), pl.col(ROW).min()).row(0) > self.last)
 
 
 class FailureSamples:
-    """The first rows that fail each of some tests, at most so many of each, and those that are accepted.
+    """First rows that fail each test, at most so many of each, and all waived ones.
 
     Attributes:
         columns: those that must be shown to it of tested rows.
     """
 
-    def __init__(self, reader: RegisterReader, tests: Sequence[RowTest], most: int, accepted: Accepted) -> None:
+    def __init__(self, reader: RegisterReader, tests: Sequence[RowTest], most: int, waived: WaivedKeys) -> None:
         self._samples = {
-            f"{HOLDS}{number}": _Samples(test, most, set(accepted.get((test.rule.id, test.column), ())))
+            f"{HOLDS}{number}": _Samples(test, most, set(waived.get((test.rule.id, test.column), ())))
             for number, test in enumerate(tests)
             if test.holds is not None
         }

@@ -1,4 +1,4 @@
-"""Pack the codes and the month of a group into one number, which is counted several times as fast as the columns."""
+"""Pack the codes and the month of a group into one number, to count it quickly."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MONTHS = 12 * (LAST_DAY.year - FIRST_DAY.year + 1) + 1
 
 @dataclass(frozen=True)
 class GroupCodes:
-    """Numbers of groups: a digit for the code of each column, to a base of its own, and one for the month.
+    """Numbers of groups: a digit for the code of each column, and one for the month.
 
     Attributes:
         codes: by column, the codes that it may have; the digit after them stands for a blank.
@@ -24,7 +24,7 @@ class GroupCodes:
     codes: dict[str, list[str]]
 
     def number(self, month: pl.Expr) -> pl.Expr:
-        """Compute the number of a row's codes and of a month; digit 0 stands for a blank month."""
+        """Compute the number of a row's codes and month; digit 0 stands for a blank month."""
         number = pl.lit(0, pl.Int64)
         for name, codes in self.codes.items():
             digit = pl.col(CODE + name).to_physical().cast(pl.Int64).fill_null(len(codes))

@@ -1,4 +1,4 @@
-"""Judge rules of groups of records: the measures of a court, a month or an area, and whether a month is missing."""
+"""Evaluate rules of groups of records, such as those of a court or a month."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BY = "@by "
 
 @dataclass(frozen=True)
 class GroupVerdict:
-    """The verdict of a rule on groups.
+    """Verdict of a rule on groups.
 
     Attributes:
         rule: the rule.
@@ -45,7 +45,7 @@ class GroupVerdict:
 
 
 def flow_verdicts(months: pl.DataFrame, flow: Flow) -> list[GroupVerdict]:
-    """Judge a flow: it adds up, and no month of an area is missing."""
+    """Evaluate the rules of a flow: it adds up, and no month of an area is missing."""
     at_start, at_end = flow.stock
     came, went = flow.opened.column, flow.closed.column
     of_flow = months.select(*flow.keys, month_name(pl.col(MONTH)), came, went, at_start, at_end)
@@ -57,7 +57,7 @@ def flow_verdicts(months: pl.DataFrame, flow: Flow) -> list[GroupVerdict]:
 
 
 def _months_of_areas(months: pl.DataFrame, came: str) -> pl.DataFrame:
-    """List what came in each month of an area, from its first to its last, and on the mean of these.
+    """Count what came in each month of an area, from first to last, with the mean.
 
     Of months without a record that follow each other only the first is listed, with the last of them.
     """
@@ -98,7 +98,7 @@ def in_one_line(error: BaseException) -> str:
 
 
 def judge_group_rule(group: GroupRule, groups: pl.DataFrame | str) -> GroupVerdict:
-    """Judge a rule by the measures of its groups, or say that it did not run, and why there are none."""
+    """Evaluate a rule on the measures of its groups, or report why there are none."""
     assert group.rule.claim is not None
     by = [*group.by, MONTH] if group.month else list(group.by)
     reason = groups if isinstance(groups, str) else ""
@@ -121,7 +121,7 @@ def _verdict(rule: Rule, by: tuple[str, ...], groups: pl.DataFrame, claim: Claim
 
 
 def _evaluate(claim: Claim, groups: pl.DataFrame) -> pl.Series:
-    """Evaluate a claim about measures, which are exact: true, false, or null where it does not apply."""
+    """Evaluate a claim about exact measures; null where it does not apply."""
     applies = pl.repeat(True, groups.height, dtype=pl.Boolean, eager=True)
     if claim.condition is not None:
         applies = nw.from_native(groups).select(applies=claim.condition).to_native().get_column("applies")

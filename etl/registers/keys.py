@@ -1,4 +1,4 @@
-"""Find records that are in a register more than once; keys are compared only where their hashes are the same."""
+"""Find repeated records; keys are compared only where their hashes are the same."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NONE_REPEATED = pl.DataFrame(
 
 
 class KeyHashes:
-    """Hashes of the keys that stream by: eight bytes a record, and where each run of rows begins."""
+    """Hashes of the keys that stream by, eight bytes a record, and starts of row runs."""
 
     COLUMNS = (FILE, ROW, HASH)
 
@@ -77,13 +77,16 @@ def hash_key(names: tuple[str, ...]) -> pl.Expr:
 
 
 def key_text(names: tuple[str, ...]) -> pl.Expr:
-    """Write the key of a row as one text, by which waivers know it; a blank part is a question mark."""
+    """Write the key of a row as text, as in waivers; a blank part is a question mark."""
     parts = [pl.col(name).cast(pl.String).fill_null("?") for name in names]
     return (parts[0] if len(parts) == 1 else pl.concat_str(*parts, separator=":")).alias(KEY)
 
 
 def confirm_repeated(reader: RegisterReader, candidates: pl.DataFrame, where: Mapping[int, SourceLocations]) -> pl.DataFrame:
-    """Read the candidates again, whose places may be known, and list those whose key an earlier row has, as `later_ones`."""
+    """Read candidates again, and list those whose key an earlier row has.
+
+    The result is that of `later_ones`; `where` has the places of some.
+    """
     names = key(reader.entry.model)
     found = []
     for (number,), of_file in candidates.partition_by(FILE, as_dict=True).items():
@@ -93,7 +96,7 @@ def confirm_repeated(reader: RegisterReader, candidates: pl.DataFrame, where: Ma
 
 
 def later_ones(rows: pl.DataFrame) -> pl.DataFrame:
-    """List file (by number), row and `@key` of the rows whose key an earlier one has, with file and row of the first."""
+    """List the rows whose key an earlier row has: file, row, `@key`, first row."""
     rows = rows.sort(FILE, ROW)
     rows = rows.with_columns(pl.col(FILE).first().over(KEY).alias(FIRST_FILE), pl.col(ROW).first().over(KEY).alias(FIRST_ROW))
     return rows.filter((pl.col(FILE) != pl.col(FIRST_FILE)) | (pl.col(ROW) != pl.col(FIRST_ROW)))

@@ -1,4 +1,4 @@
-"""Limit the memory of a scan: beyond the limit, what polars must remember of all rows goes to files while the scan lasts."""
+"""Limit the memory of a scan, beyond which polars spills to files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write the message of a broken rule of a register: the cells or measures as they stand, and what would be right."""
+"""Write messages of broken rules: cells or measures, and what would be right."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def event_months(flow: Flow) -> dict[str, nw.Expr]:
-    """Return the month in which a record comes, that in which it goes, and that from which on it is no longer there.
+    """Return the months in which a record comes, goes, and is no longer there.
 
     The last two differ if a record goes before it comes: it has left in the month in which it comes.
     """
@@ -37,27 +37,39 @@ def event_months(flow: Flow) -> dict[str, nw.Expr]:
     return {CAME: opened, WENT: went, LEFT: left}
 
 
+def number_events(records: pl.LazyFrame, flow: Flow, groups: GroupCodes) -> pl.LazyFrame:
+    """Add the number of a record's group and month for each event: `@came`, `@went`, `@left`."""
+    months = {f"@{event}": month for event, month in event_months(flow).items()}
+    with_months: pl.LazyFrame = nw.from_native(records).with_columns(**months).to_native()
+    return with_months.with_columns(groups.number(pl.col(name)).alias(name) for name in months)
+
+
 def count_flow(records: pl.DataFrame, flow: Flow, groups: GroupCodes) -> pl.DataFrame:
     """Count records by group and event; `unpack_counts` names the groups and months."""
-    sums = [pl.col(FLAGGED).sum()] if flow.flag else []
-    sums += [pl.col(AMOUNT).sum()] if flow.amount else []
-    summed = [pl.col(flow.flag).cast(pl.Int64).alias(FLAGGED)] if flow.flag else []
-    summed += [pl.col(flow.amount).alias(AMOUNT)] if flow.amount else []
-    with_months = nw.from_native(records.lazy()).with_columns(**{f"@{name}": month for name, month in event_months(flow).items()})
-    numbers = (groups.number(pl.col(f"@{event}")).alias(event) for event in (CAME, WENT, LEFT))
-    events = with_months.to_native().select(*numbers, *summed).collect()
+    return count_events(number_events(records.lazy(), flow, groups).collect(), flow)
+
+
+def count_events(records: pl.DataFrame, flow: Flow) -> pl.DataFrame:
+    """Count records with the numbers of `number_events`, as `count_flow` does."""
+    sums = [pl.col(flow.flag).cast(pl.Int64).sum().alias(FLAGGED)] if flow.flag else []
+    sums += [pl.col(flow.amount).sum().alias(AMOUNT)] if flow.amount else []
     parts = []
     for event in (CAME, WENT, LEFT):
         if sums:
-            part = events.group_by(pl.col(event).alias(NUMBER)).agg(pl.len().alias(COUNT), *sums)
+            part = records.group_by(pl.col(f"@{event}").alias(NUMBER)).agg(pl.len().alias(COUNT), *sums)
         else:
-            part = pl.DataFrame(dict(zip((NUMBER, COUNT), count_numbers(events.get_column(event).to_numpy()), strict=True)))
+            part = pl.DataFrame(
+                dict(zip((NUMBER, COUNT), count_numbers(records.get_column(f"@{event}").to_numpy()), strict=True))
+            )
         parts.append(part.with_columns(pl.col(COUNT).cast(pl.UInt32), pl.lit(event).alias(EVENT)))
     return pl.concat(parts)
 
 
 def count_numbers(numbers: Numbers) -> tuple[Numbers, Numbers]:
-    """Count how often each number, none below 0, is there: the numbers in their order, and the counts."""
+    """Count how often each number occurs: the numbers in order, and the counts.
+
+    No number is below 0.
+    """
     if numbers.max(initial=0) > MOST_DENSE:
         values, counts = np.unique(numbers, return_counts=True)
         return values, counts

@@ -1,4 +1,4 @@
-"""Monthly mart of a register: its columns, selected from the monthly flow, and what each of them means."""
+"""Monthly mart of a register: columns selected from its flow, and their meanings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Reshape = Callable[[pl.LazyFrame], pl.LazyFrame]
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
-    """What a register's monthly mart has beyond the columns of its flow.
+    """Declaration of what a monthly mart has beyond the columns of its flow.
 
     Attributes:
         added: further columns that are computed of a flow: its rate of clearance, its flag.
@@ -63,7 +63,7 @@ def _declared(transform: Transform) -> Monthly:
 
 
 def monthly_mart(transform: Transform, counts: pl.DataFrame, durations: pl.DataFrame, counted_by: Flow) -> pl.DataFrame:
-    """Compute the monthly mart of a register from the counts and durations of its kept records."""
+    """Compute the monthly mart of a register from its kept counts and durations."""
     on = [*counted_by.keys, MONTH]
     months = monthly_flow(counts, counted_by).join(durations, on=on, how="left").sort(on)
     return _declared(transform).of(months.lazy().with_columns(month_name(pl.col(MONTH))), counted_by).collect()

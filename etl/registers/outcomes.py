@@ -1,4 +1,4 @@
-"""Report a register: the outcome of each rule with exact counts, and the first findings of each with their places."""
+"""Report a register: the outcome of each rule, and its first findings with places."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from etl.findings import Finding, Place, Text, Witness, found
-from etl.registers.failure_samples import MOST_FINDINGS, Accepted, FailedRow
+from etl.registers.failure_samples import MOST_FINDINGS, FailedRow, WaivedKeys
 from etl.registers.groups import GroupVerdict
 from etl.registers.keys import FIRST_FILE, FIRST_ROW, KEY
 from etl.registers.messages import group_message, row_message
@@ -29,7 +29,7 @@ Where = Mapping[int, SourceLocations]
 
 @dataclass(frozen=True, slots=True)
 class RegisterOutcome(Outcome):
-    """The outcome of a rule on a register, whose rows are counted and not listed.
+    """Outcome of a rule on a register, whose rows are counted and not listed.
 
     Attributes:
         breaches: number of rows, groups or figures that break it.
@@ -44,20 +44,20 @@ class RegisterOutcome(Outcome):
 
 
 def row_outcome(verdict: RowVerdict) -> RegisterOutcome:
-    """Return the outcome of a test of rows."""
+    """Convert the verdict of a test of rows into an outcome."""
     rule, column = verdict.test.rule, verdict.test.column
     counts = verdict.passed, verdict.not_applicable
     return RegisterOutcome(rule, column, *counts, not_run=verdict.not_run, breaches=verdict.failed)
 
 
 def group_outcome(verdict: GroupVerdict) -> RegisterOutcome:
-    """Return the outcome of a rule of groups, which counts groups."""
+    """Convert the verdict of a rule of groups into an outcome, which counts groups."""
     counts = verdict.passed, verdict.not_applicable
     return RegisterOutcome(verdict.rule, "", *counts, not_run=verdict.not_run, breaches=verdict.broken.height)
 
 
 def agreement_outcomes(figures: Iterable[ReconciledFigure]) -> list[RegisterOutcome]:
-    """Return the outcome of each agreement that has a published figure, which counts figures."""
+    """Return the outcome of each agreement with published figures, which it counts."""
     by_rule: dict[str, list[ReconciledFigure]] = {}
     for each in figures:
         by_rule.setdefault(each.agreement.rule.id, []).append(each)
@@ -73,9 +73,12 @@ def agreement_outcomes(figures: Iterable[ReconciledFigure]) -> list[RegisterOutc
 
 
 def row_findings(
-    failures: Iterable[FailedRow], verdicts: Iterable[RowVerdict], reader: RegisterReader, where: Where, accepted: Accepted
+    failures: Iterable[FailedRow], verdicts: Iterable[RowVerdict], reader: RegisterReader, where: Where, waived: WaivedKeys
 ) -> Iterator[Finding]:
-    """Yield a finding for each of these rows; the last unwaived one of a test says how many more there are."""
+    """Yield a finding for each of these rows.
+
+    The last unwaived finding of a test says how many more there are.
+    """
     by_test: dict[int, list[Finding]] = {}
     of_tests = {id(verdict.test): verdict for verdict in verdicts}
     for failed in failures:
@@ -85,19 +88,22 @@ def row_findings(
         finding = found(test.rule, reader.address, place, message, severity=severity, row_key=failed.key, column=test.column)
         by_test.setdefault(id(test), []).append(finding)
     for test_id, listed in by_test.items():
-        yield from with_rest(listed, of_tests[test_id].failed, accepted)
+        yield from with_rest(listed, of_tests[test_id].failed, waived)
 
 
-def with_rest(listed: list[Finding], number: int, accepted: Accepted) -> list[Finding]:
+def with_rest(listed: list[Finding], number: int, waived: WaivedKeys) -> list[Finding]:
     """Let the last unwaived finding stand for all that are not listed."""
-    unaccepted = [at for at, each in enumerate(listed) if each.row_key not in accepted.get((each.rule, each.column), ())]
-    if number > len(listed) and unaccepted:
-        listed[unaccepted[-1]] = replace(listed[unaccepted[-1]], more=number - len(listed))
+    unwaived = [at for at, each in enumerate(listed) if each.row_key not in waived.get((each.rule, each.column), ())]
+    if number > len(listed) and unwaived:
+        listed[unwaived[-1]] = replace(listed[unwaived[-1]], more=number - len(listed))
     return listed
 
 
 def unlocated_findings(verdicts: Iterable[RowVerdict], address: str, place: Place) -> Iterator[Finding]:
-    """Yield a finding for each check that pandera ran by itself and that rows break, for it does not say which."""
+    """Yield one finding for each failed check that pandera ran by itself.
+
+    Pandera does not say which rows break it.
+    """
     for verdict in verdicts:
         rule, failed = verdict.test.rule, verdict.failed
         if verdict.test.holds is None and failed:
@@ -107,31 +113,31 @@ def unlocated_findings(verdicts: Iterable[RowVerdict], address: str, place: Plac
             yield replace(finding, more=failed - 1)
 
 
-def _shown(repeated: pl.DataFrame, accepted: Accepted) -> pl.DataFrame:
-    """Choose the rows that findings of keys are about: the first ones, and all that are accepted."""
-    is_accepted = pl.col(KEY).is_in(list(accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())))
-    return pl.concat([repeated.filter(is_accepted), repeated.filter(~is_accepted).head(MOST_FINDINGS)])
+def _shown(repeated: pl.DataFrame, waived: WaivedKeys) -> pl.DataFrame:
+    """Choose the rows that findings of keys name: the first ones, and all waived ones."""
+    is_waived = pl.col(KEY).is_in(list(waived.get((RECORD_IS_KNOWN_ONCE.id, ""), ())))
+    return pl.concat([repeated.filter(is_waived), repeated.filter(~is_waived).head(MOST_FINDINGS)])
 
 
-def rows_shown(repeated: pl.DataFrame, accepted: Accepted) -> set[tuple[int, int]]:
+def rows_shown(repeated: pl.DataFrame, waived: WaivedKeys) -> set[tuple[int, int]]:
     """List file and row of the rows that findings of keys name."""
-    shown = _shown(repeated, accepted)
+    shown = _shown(repeated, waived)
     return {*shown.select(FILE, ROW).iter_rows(), *shown.select(FIRST_FILE, FIRST_ROW).iter_rows()}
 
 
-def key_findings(repeated: pl.DataFrame, reader: RegisterReader, where: Where, accepted: Accepted) -> list[Finding]:
+def key_findings(repeated: pl.DataFrame, reader: RegisterReader, where: Where, waived: WaivedKeys) -> list[Finding]:
     """Return a finding for the first rows whose key an earlier row has."""
     names, findings = key(reader.entry.model), []
-    shown = _shown(repeated, accepted).select(FILE, ROW, KEY, FIRST_FILE, FIRST_ROW)
+    shown = _shown(repeated, waived).select(FILE, ROW, KEY, FIRST_FILE, FIRST_ROW)
     for file, row, text, first_file, first_row in shown.iter_rows():
         first = where[first_file].row(first_row)
         at = f"{first.file}:{first.line}"
         message = Text(f"{', '.join(names)} {text} stands at {at} too", f"{text} 已见于 {at}")
         findings.append(found(RECORD_IS_KNOWN_ONCE, reader.address, where[file].cell(row, names[0]), message, row_key=text))
-    return with_rest(findings, repeated.height, accepted)
+    return with_rest(findings, repeated.height, waived)
 
 
-def group_findings(verdict: GroupVerdict, address: str, place: Place, accepted: Accepted) -> list[Finding]:
+def group_findings(verdict: GroupVerdict, address: str, place: Place, waived: WaivedKeys) -> list[Finding]:
     """Return a finding for the first groups that break a rule."""
     rule, broken = verdict.rule, verdict.broken
     severity = rule.severity_of(broken.height, verdict.passed + broken.height)
@@ -139,13 +145,13 @@ def group_findings(verdict: GroupVerdict, address: str, place: Place, accepted: 
     for group in broken.head(MOST_FINDINGS).iter_rows(named=True):
         row_key = ":".join(str(group[name]) for name in verdict.by)
         findings.append(found(rule, address, place, group_message(verdict, group), severity=severity, row_key=row_key))
-    return with_rest(findings, broken.height, accepted)
+    return with_rest(findings, broken.height, waived)
 
 
 def agreement_findings(
     figures: Iterable[ReconciledFigure], tables: Mapping[str, ParsedTable], address: str, file: str
 ) -> Iterator[Finding]:
-    """Yield a finding for each published figure that a register contradicts, at the place where it is printed."""
+    """Yield a finding for each published figure that a register contradicts."""
     for each in figures:
         if each.agrees is not False or each.counted is None:
             continue

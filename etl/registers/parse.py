@@ -1,4 +1,4 @@
-"""Parse the cells of a register: a strict grammar for each kind of column, as polars expressions that keep up with reading.
+"""Parse cells by a strict grammar for each kind of column, in polars expressions.
 
 A day or a code is one of a list that is known beforehand, so it is read by looking it up. A cell that cannot be read is null,
 and its column `@unread x` is true.
@@ -40,12 +40,12 @@ def type_of(column: Column) -> pl.DataType:
 
 
 def reading_rule(column: Column) -> Rule | None:
-    """Return the rule that an unreadable cell of a column breaks; None where every text can be read."""
+    """Return the rule that an unreadable cell of a column breaks, if any text is such."""
     return _RULES.get(type(column.dtype))
 
 
 def is_readable_type(column: Column, dtype: pl.DataType) -> bool:
-    """Whether a column of a Parquet file has the declared type, or is text, which is read as in a CSV file."""
+    """Tell whether a Parquet column has the declared type, or is text to be parsed."""
     kind = type(column.dtype)
     if dtype == pl.String or (dtype == pl.Null and column.optional):
         return True
@@ -64,7 +64,7 @@ def parse_cells(
     *,
     tolerant: Collection[str] = (),
 ) -> pl.LazyFrame:
-    """Parse a frame into values, and beside a column x what else is known of its cells; only what is selected is computed.
+    """Parse a frame into values and companion columns, computed if selected.
 
     `@text x` is the cell as it stands, and `@unread x` whether it cannot be read; of codes `@code x` is the code as an Enum,
     which polars groups faster than text; of days `@month x` is the month, as `12 * year + month - 1`. In `tolerant` columns
@@ -126,7 +126,7 @@ def _value(column: Column, dtype: pl.DataType, lists: CodeLists, *, is_tolerant:
 
 
 def code_names(column: Column, lists: CodeLists) -> dict[str, str]:
-    """Map what a cell of a column may say to the code it stands for; the total of a list is no kind of record."""
+    """Map code names to codes, without the total, which no record has."""
     return {name: code for name, code in lists.code_of_name(column.meaning.codes).items() if code != TOTAL}
 
 
@@ -147,12 +147,15 @@ def _months() -> pl.Series:
 
 @cache
 def _calendar() -> pl.DataTypeExpr:
-    """Every day that a record can have, as text; made once, for a cast to a type copies all its categories."""
+    """Every day that a record can have, as text.
+
+    It is made once, for a cast to a type copies all its categories.
+    """
     return pl.Enum(_every_day().dt.to_string()).to_dtype_expr()
 
 
 def is_read_tolerantly(column: Column, texts: Iterable[str], lists: CodeLists) -> bool:
-    """Whether the tolerant grammar reads one of these cells, which the strict one did not."""
+    """Tell whether the tolerant grammar reads one of these unreadable cells."""
     frame = pl.LazyFrame({column.name: list(texts)}, schema={column.name: pl.String})
     read = parse_cells(frame, [column], {column.name: pl.String()}, lists, tolerant=[column.name]).collect()
     return not read.get_column(UNREAD + column.name).all()

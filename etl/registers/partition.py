@@ -1,4 +1,7 @@
-"""Part the rows of a register: accepted are those that break no rule as an unwaived error, and whose key is new."""
+"""Partition the rows of a register into kept and rejected ones.
+
+Kept are those that break no rule as an unwaived error, and whose key is new.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass, replace
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from etl.registers.failure_samples import MOST_FINDINGS, Accepted, FailedRow
+from etl.registers.failure_samples import MOST_FINDINGS, FailedRow, WaivedKeys
 from etl.registers.keys import KEY, key_text
 from etl.registers.monthly_flows import count_flow, subtract_counts, unpack_counts
 from etl.registers.parse import TEXT
@@ -21,8 +24,8 @@ from schemas.registers import flow, key
 from schemas.standing import ROW_FITS_HEADER
 
 _KEPT, _RULES, AGAIN = "@kept", "@rules", "@again"
-Rows = Mapping[int, Sequence[int]]
-"""Rows, in order, by the numbers of their files."""
+RowsByFile = Mapping[int, Sequence[int]]
+"""RowsByFile, in order, by the numbers of their files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +43,26 @@ class RetainedRecords:
 
 @dataclass(frozen=True)
 class Rejection:
-    """What the rows of a register are rejected by.
+    """Grounds for rejecting rows.
 
     Attributes:
         tests: those that a rejected row fails.
         repeated: the unwaived rows whose key an earlier row has.
         again: the same rows, by file.
-        few: the rejected rows if each of them is known, for there are few and none is accepted; else None.
+        few: the rejected rows if each of them is known, for there are few and none is waived; else None.
         is_by_number: whether the severity of a rule depends on how many rows break it.
     """
 
     tests: tuple[RowTest, ...]
     repeated: pl.DataFrame
-    again: Rows
-    few: Rows | None
+    again: RowsByFile
+    few: RowsByFile | None
     is_by_number: bool
 
 
 @dataclass(frozen=True)
 class RowPartition:
-    """The rows of a register in two parts, kept and rejected.
+    """Partition of a register's rows into kept and rejected ones.
 
     Attributes:
         reader: the register.
@@ -87,7 +90,7 @@ class RowPartition:
         return frame
 
     def rejected_values(self, number: int) -> pl.LazyFrame:
-        """Read the rejected rows of a file, with their numbers and `@again`, whether an earlier row has their key."""
+        """Read the rejected rows of a file; `@again` marks those whose key is repeated."""
         again = pl.col(ROW).is_in(self.rejection.again.get(number, [])).alias(AGAIN)
         if self.rejection.few is not None:
             rows = pl.Series(self.rejection.few.get(number, []), dtype=pl.UInt32)
@@ -96,7 +99,7 @@ class RowPartition:
         return frame.filter(~pl.col(_KEPT) | pl.col(AGAIN)).drop(_KEPT)
 
     def rejected_rows(self, number: int) -> pl.LazyFrame:
-        """List the rejected rows of one file: line, key, the rules that they break, and their cells as text."""
+        """List the rejected rows of a file: line, key, broken rules, and cells as text."""
         scan, tests = self.reader.scans[number], [test for test in self.rejection.tests if test.holds is not None]
         broken = {f"@breaks {rank}": ~test.holds.fill_null(True) for rank, test in enumerate(tests) if test.holds is not None}
         frame = nw.from_native(self.rejected_values(number)).with_columns(nw.lit(None).alias(_RULES), **broken)
@@ -133,11 +136,14 @@ class RowPartition:
                 yield unpack_counts(count_flow(batch, flow(entry.model), codes), codes)
 
     def durations(self) -> pl.DataFrame | None:
-        """Compute the durations of the kept rows; None if they are to be counted while the rows are loaded."""
+        """Compute the durations of kept rows; None if they are counted during the load."""
         return None
 
     def retain(self, fingerprint: str) -> RetainedRecords | None:
-        """Retain the kept rows with the engine, by the hash of all that they rest on; None if they are to be loaded."""
+        """Retain the kept rows with the engine, by a fingerprint of their inputs.
+
+        Returns None if they are to be loaded into the warehouse.
+        """
         return None
 
 
@@ -146,24 +152,24 @@ def find_rejection(
     verdicts: Sequence[RowVerdict],
     failures: Iterable[FailedRow],
     repeated: pl.DataFrame,
-    accepted: Accepted,
+    waived: WaivedKeys,
 ) -> Rejection:
-    """Find what the rows of a register are rejected by: failed tests whose severity is error, and keys that are not new."""
+    """Find what rejects rows: failed tests of severity error, and repeated keys."""
     breached = [each for each in verdicts if each.severity == "error" and each.failed]
-    waived = accepted.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
-    unwaived, few = repeated.filter(~pl.col(KEY).is_in(list(waived))), None
+    keys = waived.get((RECORD_IS_KNOWN_ONCE.id, ""), ())
+    unwaived, few = repeated.filter(~pl.col(KEY).is_in(list(keys))), None
     places = [*unwaived.select(FILE, ROW).iter_rows()]
-    if not accepted and all(each.failed <= MOST_FINDINGS for each in breached):
+    if not waived and all(each.failed <= MOST_FINDINGS for each in breached):
         tests = {id(each.test) for each in breached}
         failed = {(each.file, each.row) for each in failures if id(each.test) in tests}
         few = _by_file({*failed, *places})
-    excused = tuple(excuse(each.test, accepted, reader) for each in breached)
+    excused = tuple(excuse(each.test, waived, reader) for each in breached)
     return Rejection(excused, unwaived, _by_file(places), few, any(each.test.rule.thresholds for each in verdicts))
 
 
-def excuse(test: RowTest, accepted: Accepted, reader: RegisterReader) -> RowTest:
-    """Return a test that rows pass, too, whose breach of it is accepted."""
-    keys = accepted.get((test.rule.id, test.column))
+def excuse(test: RowTest, waived: WaivedKeys, reader: RegisterReader) -> RowTest:
+    """Return a test that rows with a waived breach of it pass, too."""
+    keys = waived.get((test.rule.id, test.column))
     if not keys or test.holds is None:
         return test
     return replace(test, holds=test.holds | portable_key_text(key(reader.entry.model)).is_in(list(keys)))
@@ -175,7 +181,7 @@ def portable_key_text(names: Sequence[str]) -> nw.Expr:
     return nw.concat_str(*parts, separator=":") if len(parts) > 1 else parts[0]
 
 
-def _by_file(rows: Iterable[tuple[int, int]]) -> Rows:
+def _by_file(rows: Iterable[tuple[int, int]]) -> RowsByFile:
     found: dict[int, list[int]] = {}
     for file, row in sorted(rows):
         found.setdefault(file, []).append(row)
@@ -188,7 +194,7 @@ def _tested(frame: pl.LazyFrame, rejecting: Sequence[RowTest]) -> pl.LazyFrame:
 
 
 def count_rejected(reader: RegisterReader, of_tests: int, rejection: Rejection) -> int:
-    """Count the rejected rows, given the number of those that fail a test whose severity is error."""
+    """Count the rejected rows, given the number of those that fail an error test."""
     if rejection.is_by_number:
         of_tests = _count(reader.frame(), rejection.tests, ~pl.col(_KEPT))
     again = ((reader.file(reader.scans[file]).filter(pl.col(ROW).is_in(rows))) for file, rows in rejection.again.items())

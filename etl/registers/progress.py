@@ -1,4 +1,4 @@
-"""Report how far a scan has come: rows, megabytes a second, and the time that is left."""
+"""Report the progress of a scan: rows, megabytes a second, and remaining time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Say = Callable[[str], None]
 
 @dataclass
 class Progress:
-    """A count of the rows that stream by, reported once a scan has lasted a second.
+    """Progress of a scan, reported once it has lasted a second.
 
     Attributes:
         what: what is done, and of what.

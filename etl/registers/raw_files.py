@@ -1,4 +1,4 @@
-"""Find the raw files of a register: one file or a folder of them, CSV (plain or compressed) or Parquet."""
+"""Find the raw files of a register: CSV (plain or compressed) or Parquet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FORMS = (".csv", ".csv.gz", ".csv.zst", ".parquet")
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """A raw file of a register.
+    """Raw file of a register.
 
     Attributes:
         path: where it is.
@@ -45,13 +45,13 @@ class RawFile:
 
 
 def register_file(project: Project, address: str) -> str:
-    """Name the raw files of a register together: its folder if it has one, else its CSV file."""
+    """Name the raw files of a register together: by its folder, else by its CSV file."""
     base = _base(project, address)
     return project.relative(base) if base.is_dir() else project.relative(base.with_name(base.name + FORMS[0]))
 
 
 def raw_files(project: Project, address: str) -> tuple[list[RawFile], list[Finding]]:
-    """List the raw files of a register by name, with a finding for each file of its folder that cannot be one.
+    """List the raw files of a register, and findings of other files in its folder.
 
     Names are never patterns: the folder is listed. Files whose name begins with a dot are skipped.
     """

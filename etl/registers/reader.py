@@ -1,4 +1,4 @@
-"""Read a register: all its files as one lazy frame of values, or one file with the numbers of its rows."""
+"""Read a register as a lazy frame of values, of all its files or of one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from schemas.vocabulary import Column
 
 @dataclass(frozen=True)
 class RegisterReader:
-    """How a register is read.
+    """Reader of a register.
 
     Attributes:
         entry: the register.
@@ -38,17 +38,17 @@ class RegisterReader:
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """The declared columns."""
+        """Declared columns."""
         return columns(self.entry.model)
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The columns of `frame` that rules may read: the declared ones, and whether a cell of them could not be read."""
+        """Columns that rules may read: declared ones, and marks of unreadable cells."""
         marks = (UNREAD + column.name for column in self.columns if reading_rule(column))
         return frozenset((*(column.name for column in self.columns), *marks))
 
     def frame(self, only: Collection[str] | None = None) -> pl.LazyFrame:
-        """Read all files, each row with its `@file` and `@row`; of the columns `only`, if given."""
+        """Read all files, or `only` some columns, each row with its `@file` and `@row`."""
         names = self._wanted(only)
         frames = []
         # Files of the same types are read as one, for polars takes time for each expression.
@@ -74,7 +74,7 @@ class RegisterReader:
         return [column.name for column in self.columns if only is None or column.name in only]
 
     def for_groups(self) -> list[pl.Expr]:
-        """Select what groups are counted by: codes as enums, months, days, amounts and flags, but no other text."""
+        """Select what groups are counted by: codes as enums, months, and non-text values."""
         codes = [each.name for each in self.columns if isinstance(each.dtype, Code)]
         days = [each.name for each in self.columns if isinstance(each.dtype, Day)]
         found = [pl.col(CODE + name) for name in codes] + [pl.col(CODE + name).alias(name) for name in codes]

@@ -1,4 +1,4 @@
-"""Reconcile what a register counts with what is published of the same area and period."""
+"""Reconcile a register's counts with figures of the same area and period."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from schemas.vocabulary import Category, columns
 
 @dataclass(frozen=True, slots=True)
 class ReconciledFigure:
-    """A published figure, and what a register counts.
+    """Published figure, and what a register counts.
 
     Attributes:
         agreement: what must agree.
@@ -37,7 +37,7 @@ class ReconciledFigure:
 def reconcile(
     months: pl.DataFrame, flow: Flow, agreement: Agreement, table: ParsedTable, rejected: Collection[int]
 ) -> Iterator[ReconciledFigure]:
-    """Compare each published figure of an agreement that is not rejected with what the register counts."""
+    """Compare each kept figure of an agreement with what the register counts."""
     frame = table.frame
     if agreement.column not in frame.columns or PERIOD_START not in frame.columns:
         return
@@ -62,13 +62,16 @@ def reconcile(
 
 
 def _agrees(counted: float, low: float | None, high: float | None) -> bool | None:
-    """Whether a count lies within the bounds of a figure; None where nothing can be said."""
+    """Tell whether a count lies within the bounds of a figure; None if undecided."""
     verdict = intersects(point(counted), interval(low, high))
     return bool(verdict.holds) if verdict.known else None
 
 
 def _is_covered(span: tuple[int, int] | None, start: int, end: int, measure: str) -> bool:
-    """Whether the register has the whole period; what is there at its start is known from the month before."""
+    """Tell whether the register covers the whole period.
+
+    What is there at its start is known from the month before.
+    """
     if span is None:
         return False
     first, last = span
@@ -78,7 +81,7 @@ def _is_covered(span: tuple[int, int] | None, start: int, end: int, measure: str
 
 
 def _count(months: pl.DataFrame, measure: str, start: int, end: int) -> float:
-    """Sum a measure over the months of a period, or take what is there at its start or end."""
+    """Sum a measure over the months of a period, or read it at its start or end."""
     if measure.endswith("_at_start"):
         end = start + 1
     elif measure.endswith("_at_end"):

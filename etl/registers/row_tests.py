@@ -1,4 +1,4 @@
-"""Take pandera's checks of a register's rows apart into expressions, so that one scan runs all of them.
+"""Compile pandera's checks of rows into expressions that one scan evaluates.
 
 A model's columns and checks become tests; each test is a narwhals expression that is true, false or null in every row. A check
 that has no expression is run by pandera alone, on its columns only.
@@ -36,7 +36,7 @@ HOLDS = "@holds "
 
 @dataclass(frozen=True, slots=True)
 class RowTest:
-    """A rule as it applies to rows.
+    """Rule as it applies to rows.
 
     Attributes:
         rule: the rule.
@@ -55,7 +55,7 @@ class RowTest:
 
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
-    """The verdict of a test on all rows.
+    """Verdict of a test on all rows.
 
     Attributes:
         test: the test.
@@ -73,12 +73,15 @@ class RowVerdict:
 
     @property
     def severity(self) -> Severity:
-        """The severity of what it found, which may depend on how many rows break the rule."""
+        """Severity of the breaches, which may depend on how many rows break the rule."""
         return self.test.rule.severity_of(self.failed, self.passed + self.failed)
 
 
 def row_tests(model: type[Register], names: Collection[str]) -> list[RowTest]:
-    """List the tests of a model's rows, column by column, then those of whole rows, over a frame with columns of these names."""
+    """List the tests of a model's rows over a frame with columns of these names.
+
+    Those of columns come first, then those of whole rows.
+    """
     found: list[RowTest] = []
     schema = model.to_schema()
     for column in columns(model):
@@ -105,14 +108,14 @@ def _of_column(column: Column, checks: Sequence[Check], names: Collection[str]) 
 
 
 def _rule(check: Check) -> Rule:
-    """Return the built-in rule that a check is named after, else one that says what pandera says of it."""
+    """Return the built-in rule that a check names, else make one from its text."""
     name = check.name or str(check)
     reason = check.description or check.error or name
     return BY_ID.get(name) or Rule(name.replace("_", "-"), f"{reason}.", reason, "error")
 
 
 def _expression(check: Check, column: str) -> nw.Expr | None:
-    """Return the expression of a check; None where it has none, or is Python code run on each value."""
+    """Return the expression of a check; None where it is Python run on each value."""
     if check.element_wise or check.native or check.groupby is not None:
         return None
     # A built-in check of a schema made before narwhals' checks were known is a copy that does not know them.
@@ -128,13 +131,13 @@ def _expression(check: Check, column: str) -> nw.Expr | None:
 
 
 def all_hold(tests: Sequence[RowTest]) -> nw.Expr:
-    """Whether a row breaks none of the tests."""
+    """Return the expression that a row breaks no test."""
     verdicts = [test.holds.fill_null(True) for test in tests if test.holds is not None]
     return nw.all_horizontal(*verdicts, ignore_nulls=False) if verdicts else nw.lit(True)
 
 
 def split_evaluable(frame: pl.LazyFrame, tests: Sequence[RowTest]) -> tuple[list[RowTest], list[RowVerdict]]:
-    """Split tests into those that can be evaluated over a frame's columns, and verdicts that say why the others cannot."""
+    """Split tests into evaluable ones, and verdicts on why the others did not run."""
     evaluable, broken = [], []
     schema = frame.collect_schema()
     for test in tests:
@@ -153,7 +156,10 @@ def split_evaluable(frame: pl.LazyFrame, tests: Sequence[RowTest]) -> tuple[list
 
 
 def row_verdicts(tests: Sequence[RowTest], counts: Mapping[str, Any], frame: pl.LazyFrame) -> list[RowVerdict]:
-    """Compute the verdicts from counts of `@holds n` and `@holds n null`; `frame` is for checks that pandera must run."""
+    """Compute verdicts from counts of `@holds n` and `@holds n null`.
+
+    `frame` is for the checks that pandera must run.
+    """
     found = []
     for number, test in enumerate(tests):
         if test.holds is None:
@@ -165,7 +171,7 @@ def row_verdicts(tests: Sequence[RowTest], counts: Mapping[str, Any], frame: pl.
 
 
 def _run_by_pandera(test: RowTest, rows: int, frame: pl.LazyFrame) -> RowVerdict:
-    """Run a check that cannot be taken apart; only its columns are read, but all of their rows at once."""
+    """Run a check that cannot be compiled, on all rows of its columns at once."""
     assert test.check is not None
     eager = frame.select(test.reads).collect(engine="streaming")
     on_column = {test.column: pa.Column(checks=[test.check], nullable=True)} if test.column else {}
@@ -183,7 +189,7 @@ def _run_by_pandera(test: RowTest, rows: int, frame: pl.LazyFrame) -> RowVerdict
 
 
 def _height(failure_cases: object) -> int:
-    """Count failure cases; a check that says no more than false fails as a whole, which counts once."""
+    """Count failure cases; a check that fails as a whole counts once."""
     try:
         return len(nw.from_native(failure_cases, eager_only=True))  # type: ignore[call-overload]
     except TypeError:

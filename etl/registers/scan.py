@@ -1,4 +1,4 @@
-"""Open a raw file of a register as a lazy frame of its declared columns, and report faults of the file as a whole."""
+"""Open a raw file as a lazy frame, and report faults of the file as a whole."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SAMPLE_BYTES = 1 << 16
 
 @dataclass(frozen=True)
 class Scan:
-    """A file that can be read, and how.
+    """File that can be read, and how.
 
     Attributes:
         raw: the file.
@@ -46,7 +46,7 @@ class Scan:
     is_strict: bool = False
 
     def frame(self, columns: Collection[str]) -> pl.LazyFrame:
-        """Scan columns as they stand, after the number of each row in the file, from 0, as `@row`."""
+        """Scan columns as text or as typed, after `@row`, the row's number from 0."""
         frame = self.every_row()
         if left_out := [*self.set_aside, *self.blank_lines]:
             frame = frame.filter(~pl.col(ROW).is_in(left_out))
@@ -61,7 +61,10 @@ class Scan:
         return pl.all_horizontal(pl.col(name).is_null() for name in self.names)
 
     def every_row(self) -> pl.LazyFrame:
-        """Scan all rows of the file, those included that are left out of `frame`; polars numbers them only if they are used."""
+        """Scan all rows of the file, those included that `frame` leaves out.
+
+        Polars numbers them only if the numbers are used.
+        """
         if self.raw.is_parquet:
             # The file may have a column called `@row`.
             frame = pl.scan_parquet(self.raw.path, glob=False, row_index_name=f"{ROW} of {self.raw.file}")
@@ -93,7 +96,7 @@ class Scan:
         return dict.fromkeys(self.names, pl.String())
 
     def estimated_rows(self) -> int:
-        """Count the rows of a Parquet file, or estimate those of a CSV file from the length of its first lines."""
+        """Count the rows of a Parquet file, or estimate those of a CSV file."""
         if self.raw.is_parquet:
             return int(pl.scan_parquet(self.raw.path, glob=False).select(pl.len()).collect().item())
         with self.raw.path.open("rb") as file:
@@ -103,7 +106,7 @@ class Scan:
 
 @dataclass
 class OpenedFile:
-    """A raw file: how to scan it, if it can be read, and what is wrong with it."""
+    """Raw file: how to scan it, if it can be read, and what is wrong with it."""
 
     raw: RawFile
     address: str
@@ -172,7 +175,7 @@ def _columns(raw: RawFile) -> tuple[list[str], list[pl.DataType]]:
 
 
 def _match_header(file: OpenedFile, titles: Sequence[str], columns: Sequence[Column]) -> tuple[str, ...]:
-    """Name the declared column of each title, and report the titles that name none or one that is there already."""
+    """Name the declared column of each title; report unknown and repeated titles."""
     declared = {name: column.name for column in columns for name in (column.name, column.meaning.zh)}
     names: list[str] = []
     for position, title in enumerate(titles):

@@ -1,4 +1,4 @@
-"""Check a register in one scan: rules of rows, keys, the monthly flow, and rules of groups."""
+"""Check a register in one scan: rows, keys, the monthly flow, and groups."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from etl.registers.failure_samples import MOST_FINDINGS, Accepted, FailedRow, FailureSamples
+from etl.registers.failure_samples import MOST_FINDINGS, FailedRow, FailureSamples, WaivedKeys
 from etl.registers.groups import GroupVerdict
 from etl.registers.keys import KeyHashes, confirm_repeated, hash_key
 from etl.registers.parse import TEXT, UNREAD
@@ -40,11 +40,11 @@ _KEPT = "@kept"
 
 @dataclass
 class ScanResult:
-    """What a scan of a register has found, and what more can be asked of its rows.
+    """Result of a scan of a register, and further queries of its rows.
 
     Attributes:
         reader: how the files were read.
-        accepted: keys of rows that may break a rule, by rule and column.
+        waived: keys of rows that may break a rule, by rule and column.
         counts: by name, see `row_tests`.
         verdicts: of the tests of rows.
         flow: counts of all rows, see `monthly_flows`.
@@ -54,7 +54,7 @@ class ScanResult:
     """
 
     reader: RegisterReader
-    accepted: Accepted
+    waived: WaivedKeys
     counts: Mapping[str, Any]
     verdicts: list[RowVerdict]
     flow: pl.DataFrame
@@ -82,8 +82,8 @@ class ScanResult:
         return frame.select(pl.col(TEXT + column.name).unique()).collect(engine="streaming").to_series().to_list()
 
     def partition(self, repeated: pl.DataFrame, where: Mapping[int, SourceLocations]) -> RowPartition:
-        """Part the rows in kept and rejected ones, and count both."""
-        rejection = find_rejection(self.reader, self.verdicts, self.failures, repeated, self.accepted)
+        """Partition the rows into kept and rejected ones, and count both."""
+        rejection = find_rejection(self.reader, self.verdicts, self.failures, repeated, self.waived)
         few = rejection.few
         rejected = self.count_rejected(rejection) if few is None else sum(map(len, few.values()))
         return self.make_partition(self.reader, rejection, rejected, self.rows - rejected, where)
@@ -94,21 +94,21 @@ class ScanResult:
 
     @property
     def make_partition(self) -> Callable[..., RowPartition]:
-        """The class of its partition."""
+        """Constructor of its partition."""
         return RowPartition
 
 
-def scan_register(reader: RegisterReader, accepted: Accepted, say: Say) -> ScanResult:
-    """Scan all files once: count, sum up by month and by group, and sample the rows that fail.
+def scan_register(reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanResult:
+    """Scan all files once: count, sum up by month and group, and sample failures.
 
     Raises:
         PolarsError, OSError: a file cannot be read, the memory or the disk is full, or a rule is at fault.
     """
     frame = reader.frame()
     tests, not_run = split_evaluable(frame, row_tests(reader.entry.model, reader.names))
-    rejecting = [excuse(test, accepted, reader) for test in tests if test.rule.severity == "error"]
+    rejecting = [excuse(test, waived, reader) for test in tests if test.rule.severity == "error"]
     progress = Progress(f"checking {reader.address}", say, reader.estimated_rows(), reader.size)
-    failures, hashes, sums = FailureSamples(reader, tests, MOST_FINDINGS, accepted), KeyHashes(), StreamingSums(reader)
+    failures, hashes, sums = FailureSamples(reader, tests, MOST_FINDINGS, waived), KeyHashes(), StreamingSums(reader)
 
     def take(rows: pl.DataFrame) -> None:
         hashes.take(progress.see(rows))
@@ -116,12 +116,12 @@ def scan_register(reader: RegisterReader, accepted: Accepted, say: Say) -> ScanR
         sums.take(rows)
 
     shown = dict.fromkeys((*hashes.COLUMNS, *failures.columns, *sums.columns))
-    hashed = frame.with_columns(hash_key(key(reader.entry.model)))
+    hashed = sums.prepare(frame).with_columns(hash_key(key(reader.entry.model)))
     counted = count_failures(hashed, reader, tests, rejecting, [observe_batches(shown, take)])
     counts = counted.collect(engine="streaming").row(0, named=True)
     verdicts = [*not_run, *row_verdicts(tests, counts, reader.frame())]
     flow, groups = sums.result()
-    return ScanResult(reader, accepted, counts, verdicts, flow, groups, failures.rows(), hashes.find_repeated())
+    return ScanResult(reader, waived, counts, verdicts, flow, groups, failures.rows(), hashes.find_repeated())
 
 
 def count_failures(
@@ -131,8 +131,10 @@ def count_failures(
     rejecting: list[RowTest],
     observers: Iterable[pl.Expr] = (),
 ) -> pl.LazyFrame:
-    """Count in one row: the rows, those that fail a rejecting test, those that fail each test or to which it does not apply,
-    the blank cells of each column, the rows without any cell, and those without a part of their key.
+    """Count everything in one row, by name.
+
+    These are the rows; those that fail a rejecting test; by test, those that fail it and those to which it does not apply; the
+    blank cells of each column; the rows without any cell; and those without a part of their key.
     """
     holds = {f"{HOLDS}{number}": test.holds for number, test in enumerate(tests) if test.holds is not None}
     tested: pl.LazyFrame = nw.from_native(frame).with_columns(**holds, **{_KEPT: all_hold(rejecting)}).to_native()
@@ -147,7 +149,7 @@ def count_failures(
 
 
 def observe_batches(columns: Iterable[str], take: Callable[[pl.DataFrame], None]) -> pl.Expr:
-    """Show columns to `take` as they stream by, some thousand rows at once, in no order and from several threads.
+    """Pass columns to `take` in batches, in no order and from several threads.
 
     polars 2.1 keeps all rows in memory that one of several results of a query has seen and another has not; this expression is
     one null, and so part of the same result as the counts.

@@ -1,4 +1,4 @@
-"""Locate the rows and cells of a register by line and column, only where there is something to report."""
+"""Locate rows and cells by line and column, where there is something to report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINE, _NUMBER = "line", "number"
 
 @dataclass(frozen=True)
 class SourceLocations:
-    """The places of some rows of a file.
+    """Places of some rows of a file.
 
     Attributes:
         scan: the file.
@@ -70,7 +70,10 @@ def locate_in_files(rows: Iterable[tuple[int, int]], scans: Sequence[Scan]) -> d
 def reread_rows(
     reader: RegisterReader, number: int, rows: pl.Series, where: SourceLocations | None, only: Collection[str] | None = None
 ) -> pl.LazyFrame:
-    """Read a few rows of a file again: from their lines alone if `where` has these, else by a scan of the file."""
+    """Read a few rows of a file again.
+
+    They are parsed from their lines if `where` has these, else by a scan of the file.
+    """
     scan = reader.scans[number]
     if where is None or not where.rows_are_lines or not all(row in where.lines for row in rows):
         return reader.file(scan, only).filter(pl.col(ROW).is_in(rows.implode()))
@@ -91,7 +94,7 @@ def line_numbers(scan: Scan, row: pl.Expr) -> pl.Expr:
 
 
 def _line_breaks(scan: Scan) -> pl.DataFrame:
-    """List the rows that have line breaks within their cells, with how many; the header counts as row -1."""
+    """Count line breaks within the cells of each row that has any; header is row -1."""
     schema = {ROW: pl.Int64, _NUMBER: pl.UInt32}
     if scan.is_strict:
         found = ((number, sum(cell.count("\n") for cell in row)) for number, row in strict_rows(scan.raw))
@@ -114,14 +117,14 @@ def _height(frame: pl.LazyFrame) -> int:
 
 
 def _rows_are_lines(scan: Scan) -> bool:
-    """Whether every row of a file is known to be a line of it, for it has no quotation marks."""
+    """Tell whether each row is known to be one line: the file has no quotation marks."""
     if scan.raw.is_parquet or scan.raw.is_compressed or scan.is_strict:
         return False
     return not any(b'"' in block for block in _blocks(scan.raw.path, 1 << 20))
 
 
 def _texts(scan: Scan, lines: Iterable[int]) -> dict[int, str]:
-    """Read these lines and those after them, as far as a row that starts there may reach."""
+    """Read these lines and those after them that a row starting there may reach."""
     wanted = sorted({line + more for line in lines for more in range(MOST_LINES_OF_A_ROW)})
     if not scan.raw.is_compressed:
         return dict(_read_lines(scan.raw.path, wanted))
@@ -131,7 +134,7 @@ def _texts(scan: Scan, lines: Iterable[int]) -> dict[int, str]:
 
 
 def _read_lines(path: Path, wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Read lines of a file, counted from 1, by their numbers in order: a few of very many, so most are only counted.
+    """Read a few lines of a large file by their numbers, from 1, in order.
 
     Blocks are small, for one that has such a line is split.
     """
@@ -158,7 +161,7 @@ def _blocks(path: Path, size: int) -> Iterator[bytes]:
 
 
 def _locate_cell(texts: Mapping[int, str], line: int, position: int) -> tuple[int, int]:
-    """Find line and column, from 1, of the cell at a position of the row that starts on a line."""
+    """Find line and column, from 1, of the cell at a position of a row."""
     commas, quoted = 0, False
     for number in range(line, line + MOST_LINES_OF_A_ROW):
         text = texts.get(number)

@@ -1,4 +1,4 @@
-"""Sum up groups of records as they stream by: one scan serves the flow and all rules of groups.
+"""Sum up groups as records stream by: one scan for the flow and all group rules.
 
 polars 2.1 runs one aggregation of a streaming query at a time and keeps the rows of all others until it is done, so several of
 them in one query fill the memory. Here some rows at once are summed up, and the sums are merged. A measure that cannot be
@@ -16,7 +16,7 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from etl.registers.groups import GroupVerdict, collect_or_explain, judge_group_rule, measure_groups
-from etl.registers.monthly_flows import MERGES, count_flow, unpack_counts
+from etl.registers.monthly_flows import MERGES, count_events, event_months, number_events, unpack_counts
 from etl.registers.reader import RegisterReader, group_codes
 from schemas.registers import flow
 
@@ -25,7 +25,7 @@ _MERGED_BY = {"sum": pl.Expr.sum, "count": pl.Expr.sum, "min": pl.Expr.min, "max
 
 
 def find_merges(measures: Mapping[str, nw.Expr], columns: Collection[str]) -> dict[str, pl.Expr] | None:
-    """Find how the measures of parts of a group become those of the group; None where one of them does not.
+    """Find how measures of parts of a group merge; None where one of them does not.
 
     An expression cannot be taken apart, so it is compared, as it is written, with each that is known to merge.
     """
@@ -37,7 +37,7 @@ def find_merges(measures: Mapping[str, nw.Expr], columns: Collection[str]) -> di
 
 @dataclass
 class _Total:
-    """The sums of the groups of all records that were taken.
+    """Sums of the groups of all records that were taken.
 
     Attributes:
         sum_up: computes the sums of a batch of records, one row a group.
@@ -66,17 +66,18 @@ class _Total:
 
 
 class StreamingSums:
-    """The flow of a register, and the measures of its rules of groups.
+    """Flow of a register, and measures of its rules of groups, as records stream by.
 
     Attributes:
-        columns: those that must be shown to it of each row.
+        columns: those that must be shown to it of each row that it has prepared.
     """
 
     def __init__(self, reader: RegisterReader) -> None:
         self._reader, model = reader, reader.entry.model
-        self._rules, self._selected, self._codes = model.__groups__, reader.for_groups(), group_codes(reader.entry)
+        self._rules, self._flow_of, self._codes = model.__groups__, flow(model), group_codes(reader.entry)
+        self._selected = [*(pl.col(f"@{event}") for event in event_months(self._flow_of)), *reader.for_groups()]
         self.columns = tuple(dict.fromkeys(name for each in self._selected for name in each.meta.root_names()))
-        self._flow = _Total(partial(count_flow, flow=flow(model), groups=self._codes), MERGES)
+        self._flow = _Total(partial(count_events, flow=self._flow_of), MERGES)
         names = [column.name for column in reader.columns]
         merges = [find_merges(rule.measures, names) for rule in self._rules]
         self._of_rules = [
@@ -85,10 +86,14 @@ class StreamingSums:
         ]
         self._waiting: list[pl.DataFrame] = []
         self._lock = Lock()
-        self._sum_up([reader.frame().select(self._selected).head(0).collect()])
+        self._sum_up([self.prepare(reader.frame()).select(self._selected).head(0).collect()])
+
+    def prepare(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Add what the flow is counted by, which is quicker before the rows stream by."""
+        return number_events(frame, self._flow_of, self._codes)
 
     def take(self, rows: pl.DataFrame) -> None:
-        """Take rows that stream by, by any thread; they are summed up when there are enough of them."""
+        """Take rows of any thread; they are summed up when there are enough of them."""
         with self._lock:
             self._waiting.append(rows.select(self._selected))
             if sum(each.height for each in self._waiting) < ROWS_AT_ONCE:
@@ -108,7 +113,7 @@ class StreamingSums:
                 total.failed = True
 
     def result(self) -> tuple[pl.DataFrame, list[GroupVerdict]]:
-        """Return the counts of the flow, and the verdicts on groups, once all rows are taken."""
+        """Return the counts of the flow, and the verdicts on groups, after the last row."""
         if self._waiting:
             self._sum_up(self._waiting)
         verdicts = []

@@ -1,4 +1,4 @@
-"""Every word that rules may use means on an engine what it means on polars, blanks and all; other words are refused."""
+"""Compare each node of rules on an engine and on polars; other nodes are refused."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def words(expression: nw.Expr) -> set[str]:
 
 
 def on_engine() -> Any:
-    """The frame on the engine; staged, as the rows of a register are."""
+    """Stage the frame on the engine, as the rows of a register are."""
     staged = the_engine()
     path = Path(staged.folder) / "conformance.parquet"
     path.parent.mkdir(exist_ok=True, parents=True)
@@ -194,7 +194,7 @@ def test_a_word_that_engines_take_otherwise_is_refused_with_what_to_write(name: 
 
 
 def things(**more: Any) -> RegisterEntry:
-    """A register with one rule of its own."""
+    """Build a register with one rule of its own."""
     body: dict[str, Any] = {
         "__doc__": "Things. One row per thing.",
         "__annotations__": {"c0": Identifier, "m": Money, "opens": Day, "closes": Day},

@@ -1,4 +1,4 @@
-"""An engine finds what polars finds: the same findings in the same words and places, counts, and months."""
+"""Compare findings, counts and months of an engine with those of polars."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def test_an_engine_finds_every_seeded_fault_of_every_register(tmp_path: Path, ad
     wanted = dict.fromkeys(kinds_of_faults(profile(address, PACKAGE)), 3)
     project = with_files(tmp_path, {})
     write_register(generate(address, rows=2000, seed=5, faults=wanted), project.raw(address).with_suffix(""), parts=3, form="csv")
-    told = assert_same(project, address)
-    assert len({finding.rule for finding in told["findings"]}) >= 6
+    found = assert_same(project, address)
+    assert len({finding.rule for finding in found["findings"]}) >= 6
 
 
 DAYS = ["2031-2-3", "2032-02-29", "2031-02-29", "1899-12-31", "2101-01-01", "2031-01-01T00:00:00", "２０３１-01-01"]
@@ -55,7 +55,7 @@ HOSTILE = {
 
 
 def hostile_files() -> dict[str, bytes]:
-    """The files of a register, each of another form."""
+    """Write the files of a register, each of another form."""
     files = {f"{FOLDER}/{each:02d}.csv": content for each, content in enumerate(HOSTILE.values())}
     files |= {f"{FOLDER}/z {name} 甲.csv": content for name, content in list(HOSTILE.items())[:3]}
     files[f"{FOLDER}/_first.csv"] = csv_of(pledge(77, right="x"))
@@ -67,12 +67,12 @@ def hostile_files() -> dict[str, bytes]:
 
 
 def test_a_file_of_any_form_is_read_as_polars_reads_it(tmp_path: Path) -> None:
-    told = assert_same(with_files(tmp_path, hostile_files()))
-    assert len(told["findings"]) > 40
+    found = assert_same(with_files(tmp_path, hostile_files()))
+    assert len(found["findings"]) > 40
 
 
 def typed() -> bytes:
-    """Parquet with columns of types; a day beyond the calendar, an amount below 0."""
+    """Write typed Parquet, with a day beyond the calendar and an amount below 0."""
     days = pl.Series([date(2031, 1, 5), date(1800, 1, 1), None], dtype=pl.Date)
     amounts = pl.Series([Decimal("1.5"), Decimal("-2.5"), None], dtype=pl.Decimal(10, 1))
     frame = pl.DataFrame([pledge(each) for each in (97, 98, 99)], schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
@@ -80,7 +80,7 @@ def typed() -> bytes:
 
 
 @pytest.mark.parametrize("name", ["plain", "a line break in a cell", "a short row", "days", "not utf-8"])
-def test_a_register_of_one_file_is_told_of_alike(tmp_path: Path, name: str) -> None:
+def test_a_register_of_one_file_is_reported_alike(tmp_path: Path, name: str) -> None:
     assert_same(with_files(tmp_path, {FILE: HOSTILE[name]}))
 
 
@@ -88,12 +88,12 @@ def test_of_many_broken_rows_the_first_are_shown_and_those_that_somebody_accepts
     rows = [pledge(each, amount_yuan="-1", right="x" if each % 2 else "patent") for each in range(2500)]
     rows += [pledge(each) for each in range(0, 2500, 2)]
     waived = [("not-below-its-range", number(2300), "amount_yuan"), ("record-is-known-once", number(8), "")]
-    told = assert_same(with_files(tmp_path, {FILE: csv_of(*rows)}), waived=waived)
-    assert {finding.more for finding in told["findings"]} == {0, 249, 250, 1499}
+    found = assert_same(with_files(tmp_path, {FILE: csv_of(*rows)}), waived=waived)
+    assert {finding.more for finding in found["findings"]} == {0, 249, 250, 1499}
 
 
 def test_a_key_of_a_row_that_is_rejected_is_a_key_all_the_same(tmp_path: Path) -> None:
     rows = [pledge(1, right="x"), pledge(1), pledge(1, amount_yuan="-1"), pledge(2), ["", *pledge(3)[1:]], ["", *pledge(3)[1:]]]
     first, second = csv_of(*rows[:2]), csv_of(*rows[2:])
-    told = assert_same(with_files(tmp_path, {f"{FOLDER}/a.csv": first, f"{FOLDER}/b.csv": second}))
-    assert told["partition"][0] == 1
+    found = assert_same(with_files(tmp_path, {f"{FOLDER}/a.csv": first, f"{FOLDER}/b.csv": second}))
+    assert found["partition"][0] == 1

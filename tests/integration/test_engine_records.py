@@ -1,4 +1,4 @@
-"""Kept records that stay with an engine: the same records, named by the warehouse, found by a rerun, and removed in the end."""
+"""Retain kept records with an engine: written, found by a rerun, and removed."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ FILES = {
 
 @pytest.fixture
 def keeping(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """DuckDB stands for an engine whose records stay with it, as those of Spark do."""
+    """Let DuckDB stand for an engine whose records stay with it, as Spark."""
     monkeypatch.setattr(DuckdbEngine, "keeps_records", True)
     yield
 
 
 def run(project: Project, *words: str) -> str:
-    """Publish with an engine that is told where to work; give what it said."""
+    """Publish with an engine that has a folder to work in; return its messages."""
     where = ("--project", str(project.root), "--fail-on", "never", "--lang", "en")
     ran = CliRunner().invoke(main, ["run", *where, "--engine", "duckdb", "--work", str(project.root / "work"), *words])
     assert ran.exit_code == 0, ran.stderr
@@ -44,7 +44,7 @@ def run(project: Project, *words: str) -> str:
 
 
 def left(project: Project) -> list[Path]:
-    """What is left at work, but for the lock."""
+    """List what is left at work, but for the lock."""
     return sorted(path for path in (project.root / "work").rglob("*") if path.is_file() and path.name != ".load.lock")
 
 
@@ -54,7 +54,7 @@ def ask(project: Project, query: str) -> list[tuple[object, ...]]:
 
 
 def in_the_warehouse(project: Project) -> dict[str, object]:
-    """What the ledger says of every table that engine and polars should make alike."""
+    """Read the load record of each table that engine and polars make alike."""
     about = "('run', 'basis', 'input', 'register_state', 'records_elsewhere', 'pledges_register')"
     rows = ask(project, f"SELECT schema_name || '.' || name, rows, hash FROM quality.content WHERE name NOT IN {about}")
     return {str(name): what for name, *what in rows}
@@ -78,7 +78,7 @@ def test_records_stay_at_work_and_the_warehouse_has_all_else_and_says_where_they
 
 
 @pytest.mark.usefixtures("keeping")
-def test_who_asks_for_the_records_is_told_where_they_are(tmp_path: Path) -> None:
+def test_a_query_of_the_records_says_where_they_are(tmp_path: Path) -> None:
     project = with_files(tmp_path, FILES)
     run(project)
     with pytest.raises(duckdb.Error, match=rf"{PLEDGES}: 100 records are not in the warehouse; they are left as Parquet at /"):

@@ -1,4 +1,4 @@
-"""Runs on an engine: the same warehouse, nothing left behind by a run that died, and words that help where there is no engine."""
+"""Run on an engine: the same warehouse, no remains of dead runs, and helpful errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROWS = [pledge(each) for each in range(1, 200)]
 FILES = {f"{FOLDER}/a.csv": csv_of(*ROWS[:100]), f"{FOLDER}/b.csv": csv_of(*ROWS[100:], pledge(300, right="x"))}
 
 ABOUT_THE_RUN = {"quality.run", "quality.basis", "quality.input", "quality.register_state"}
-"""What tells when it was, and of which sources; these change where somebody edits them at the same moment."""
+"""Columns of time and of sources, which change where a file is edited meanwhile."""
 
 
 def etl(*words: str) -> tuple[int, str, str]:
@@ -34,7 +34,7 @@ def etl(*words: str) -> tuple[int, str, str]:
 
 
 def contents(project: Project) -> dict[str, tuple[int | None, str | None]]:
-    """What the ledger of the warehouse says of its tables."""
+    """Read the load record of the tables of the warehouse."""
     with duckdb.connect(str(project.warehouse), read_only=True) as connection:
         rows = connection.execute("SELECT schema_name || '.' || name, rows, hash FROM quality.content").fetchall()
     return {name: (number, said) for name, number, said in rows}
@@ -97,7 +97,7 @@ def test_a_driver_that_is_killed_leaves_the_old_warehouse_and_the_next_run_remov
 
 
 def test_an_engine_that_fails_leaves_the_old_warehouse_and_says_how_to_go_on(tmp_path: Path) -> None:
-    """A memory limit under which DuckDB can do nothing stands for a machine that gives out."""
+    """Stop DuckDB by a memory limit, in place of a machine that gives out."""
     project = with_files(tmp_path, FILES)
     where = ("run", "--project", str(tmp_path), "--fail-on", "never", "--lang", "en", "--force")
     assert etl(*where)[0] == 0
@@ -135,7 +135,7 @@ def test_a_folder_elsewhere_is_emptied_by_the_engine_before_and_after(tmp_path: 
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")
-def test_a_folder_that_cannot_be_written_is_told_of(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with (
         pytest.raises(ProjectError, match="Give another folder as --work"),
@@ -148,7 +148,7 @@ def test_a_folder_that_cannot_be_written_is_told_of(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (("--engine", "duckbd"), "No engine 'duckbd'; there are polars, duckdb, spark://HOST:7077"),
         (("--engine", "duckbd"), "Did you mean 'duckdb'?"),
@@ -158,13 +158,15 @@ def test_a_folder_that_cannot_be_written_is_told_of(tmp_path: Path) -> None:
         (("--engine", "spark://nowhere:7077"), "both bring a package called pyspark; never install both"),
     ],
 )
-def test_an_engine_that_is_not_there_is_told_of_with_the_next_step(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+def test_an_engine_that_is_not_there_is_reported_with_the_next_step(
+    tmp_path: Path, words: tuple[str, ...], expected: str
+) -> None:
     with_files(tmp_path, FILES)
     code, out, said = etl("check", "--project", str(tmp_path), *words)
     if "No module named" not in said and "pyspark" in sys.modules:
         pytest.skip("pyspark is installed")
     assert (code, out) == (2, "")
-    assert told in said
+    assert expected in said
 
 
 PLUGIN = """

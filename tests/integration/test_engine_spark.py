@@ -1,4 +1,4 @@
-"""Spark comes to what polars comes to: the tests of engines again, in an environment of its own, and a register of 20,000 rows.
+"""Compare Spark with polars: the tests of engines again, and a register of 20,000 rows.
 
 Spark's packages are laid over those of the project for one process (`spark_environment`), below the folder that
 `ETL_SPARK_ENVIRONMENT` names; without that, and without Java, these tests are skipped.
@@ -16,13 +16,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 from conftest import ROOT
-from on_engines import ENGINE, by, the_engine, told
+from on_engines import ENGINE, by, results_of, the_engine
 from register_projects import PLEDGES, Row, records, with_files
 from spark_environment import FOLDER, environment
 from test_engine_findings import HOSTILE, hostile_files
 
 from etl.catalogue import PACKAGE
-from etl.engines.queries import BY_DRIVER
+from etl.engines.queries import BY_POLARS
 from etl.registers.check import CheckedRegister
 from etl.registers.progress import silent
 from etl.registers.raw_files import raw_files
@@ -38,7 +38,7 @@ CASES = "courts.cases"
 
 @cache
 def with_spark() -> dict[str, str]:
-    """Give the environment of a process with Spark; skip where there is none and none may be made."""
+    """Return the environment of a process with Spark; skip where there is none."""
     folder = os.environ.get(FOLDER, "")
     if not folder:
         pytest.skip(f"{FOLDER} names no folder for Spark's packages")
@@ -48,7 +48,7 @@ def with_spark() -> dict[str, str]:
 
 
 @pytest.mark.skipif(ENGINE != "duckdb", reason="these tests are run by the first of them")
-def test_spark_comes_to_what_polars_comes_to() -> None:
+def test_spark_returns_the_results_of_polars() -> None:
     command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider"]
     running = with_spark() | {"ETL_TEST_ENGINE": "local[2]", "PYSPARK_SUBMIT_ARGS": QUICK_TO_START}
     chosen = [
@@ -77,7 +77,7 @@ def test_twenty_thousand_rows_with_faults_of_every_kind_are_found_alike(tmp_path
     project = with_files(tmp_path, {})
     write_register(generate(CASES, rows=20_000, seed=7, faults=wanted), project.raw(CASES).with_suffix(""), parts=4, form="csv")
     by_spark, by_polars = by(the_engine(), project, CASES), by(None, project, CASES)
-    ours, polars = told(by_spark), told(by_polars)
+    ours, polars = results_of(by_spark), results_of(by_polars)
     assert ours == polars
     assert left_by(by_spark) == sorted(records(by_polars), key=str)
     rows = [finding for finding in polars["findings"] if finding.row_key and finding.severity == "error"]
@@ -86,7 +86,7 @@ def test_twenty_thousand_rows_with_faults_of_every_kind_are_found_alike(tmp_path
 
 
 def left_by(found: CheckedRegister) -> list[Row]:
-    """The records that Spark leaves where it works, each cell as text."""
+    """Read the records that Spark retains, each cell as text."""
     assert found.partition is not None
     left = found.partition.retain("of these files")
     assert left is not None
@@ -99,7 +99,7 @@ def left_by(found: CheckedRegister) -> list[Row]:
 
 @on_spark
 def test_spark_reads_the_files_in_parts_that_can_be_read_so(tmp_path: Path) -> None:
-    """The others are read by this machine: what has line breaks in cells, blank lines, or rows too long or short."""
+    """Files with line breaks in cells, blank lines, or misfit rows are read by polars."""
     project, entry = with_files(tmp_path, hostile_files()), PACKAGE.register(PLEDGES)
     files = [open_file(raw, PLEDGES, columns(entry.model)) for raw in raw_files(project, PLEDGES)[0]]
     names = [Path(file.raw.file).name for file in files if file.scan is not None]
@@ -109,4 +109,4 @@ def test_spark_reads_the_files_in_parts_that_can_be_read_so(tmp_path: Path) -> N
     numbers = [f"{each:02d}.csv" for each, name in enumerate(HOSTILE) if name in careful]
     read = [names[each] for each in scanned.read_by_polars]
     assert read == [*numbers, "_first.csv", "packed.csv.zst"]
-    assert 0 < scanned.counts[BY_DRIVER] < scanned.rows / 2
+    assert 0 < scanned.counts[BY_POLARS] < scanned.rows / 2

@@ -22,16 +22,16 @@ class Permits(
         by=("fair",),
         opens="granted_on",
         closes="withdrawn_on",
-        opened=Counted("granted", "许可", "permits granted"),
-        closed=Counted("withdrawn", "撤回", "permits withdrawn"),
-        open=Counted("valid", "有效", "permits in force"),
+        opened=CountColumn("granted", "许可", "permits granted"),
+        closed=CountColumn("withdrawn", "撤回", "permits withdrawn"),
+        open=CountColumn("valid", "有效", "permits in force"),
         lasts=("applied_on", "granted_on"),
         amount="fee_yuan",
     ),
     agreements=(
-        agrees("granted", "fairs.complaints.received", zh="许可数等于公布数", reason="They are counted from the register."),
-        agrees("withdrawn", "fairs.complaints.settled", zh="撤回数等于公布数", reason="They are counted from the register."),
-        agrees("valid_at_end", "fairs.complaints.received", zh="有效数等于公布数", reason="For a count that is not planned."),
+        reconciles_with("granted", "fairs.complaints.received", zh="许可数等于公布数", reason="Counted from the register."),
+        reconciles_with("withdrawn", "fairs.complaints.settled", zh="撤回数等于公布数", reason="Counted from the register."),
+        reconciles_with("valid_at_end", "fairs.complaints.received", zh="有效数等于公布数", reason="It is not planned."),
     ),
 ):
     """Permits of stands at fairs. One row per permit."""
@@ -68,7 +68,9 @@ class Permits(
         """Permits are numbered anew in each calendar year."""
         return rules.bears_the_year_of("permit_number", 5, "granted_on")
 '''
-WORDS = "Code, Counted, Day, Flag, Flow, Identifier, Money, Name, Register, agrees, amount, code, day, flag, identifier, name"
+IMPORTS = """from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.registers import Code, Day, Flag, Identifier, Money, Name, Register, amount, code, day, flag, identifier, name
+"""
 TRANSFORM = '''
 
 @mart()
@@ -82,7 +84,7 @@ def permits(months: pl.LazyFrame) -> pl.LazyFrame:
 def city(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project of the second city with a register of its own."""
     project = filled(tmp_path_factory.mktemp("city") / "project")
-    model = SCHEMA.replace("\nTITLE", f"from schemas.registers import {WORDS}\n\nTITLE") + PERMITS
+    model = SCHEMA.replace("\nTITLE", f"{IMPORTS}\nTITLE") + PERMITS
     transform = (project.root / "transforms" / "fairs.py").read_text(encoding="utf-8") + "\nimport polars as pl\n" + TRANSFORM
     write(project.root, {"schemas/fairs.py": model, "transforms/fairs.py": transform})
     write(project.root, {"catalogue.txt": "fairs.complaints\nfairs.permits register\n", "raw/fairs/complaints.csv": COMPLAINTS})

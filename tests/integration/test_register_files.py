@@ -1,4 +1,4 @@
-"""The raw files of registers, whole and broken: one finding at file:line:column each, and every other row exactly right."""
+"""Read whole and broken raw files: one finding each, and every other row right."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from register_projects import (
     as_loaded,
     checked,
     csv_of,
+    locate,
     parquet,
     parquet_of,
     pledge,
     records,
-    told,
     with_files,
     zstandard,
 )
@@ -45,7 +45,7 @@ def test_a_folder_of_many_forms_is_one_register_in_the_order_of_names(tmp_path: 
     files = {f"{FOLDER}/2.{form}": pack(csv_of(rows[at])) for at, (form, pack) in enumerate(PACKED.items())}
     files |= {f"{FOLDER}/3.parquet": parquet_of(rows[3]), f"{FOLDER}/1.csv": csv_of(rows[4]), f"{FOLDER}.csv": csv_of(rows[5])}
     found = checked(with_files(tmp_path, files))
-    assert told(found.findings) == []
+    assert locate(found.findings) == []
     assert records(found) == as_loaded(rows[5], rows[4], *rows[:4])
 
 
@@ -57,14 +57,14 @@ def test_names_are_no_patterns(tmp_path: Path) -> None:
         for name, row in zip(names, rows, strict=True)
     }
     found = checked(with_files(tmp_path, files))
-    assert told(found.findings) == []
+    assert locate(found.findings) == []
     assert sorted(records(found)) == sorted(as_loaded(*rows))
 
 
 def test_each_finding_of_a_folder_names_the_file_it_is_of(tmp_path: Path) -> None:
     files = {f"{FOLDER}/a[1].csv": csv_of(pledge(1, area="?")), f"{FOLDER}/a1.csv": csv_of(pledge(2), pledge(1))}
     found = checked(with_files(tmp_path, files))
-    assert told(found.findings) == [f"{FOLDER}/a[1].csv:2:1 record-is-known-once", f"{FOLDER}/a[1].csv:2:19 code-is-known"]
+    assert locate(found.findings) == [f"{FOLDER}/a[1].csv:2:1 record-is-known-once", f"{FOLDER}/a[1].csv:2:19 code-is-known"]
     again = next(each for each in found.findings if each.rule == "record-is-known-once")
     assert f"{FOLDER}/a1.csv:3 too" in again.message.en
 
@@ -74,18 +74,18 @@ def test_columns_may_stand_in_any_order_under_their_chinese_names_too(tmp_path: 
     header = ",".join(reversed(["登记号", "地区", "权利类型", "出质人", "质权人", *COLUMNS[5:]]))
     files = {FILE: csv_of(row[::-1], header=header), f"{FOLDER}/2.csv": csv_of(pledge(2))}
     found = checked(with_files(tmp_path, files))
-    assert told(found.findings) == []
+    assert locate(found.findings) == []
     assert records(found) == as_loaded(row, pledge(2))
 
 
-def test_a_foreign_file_or_folder_is_told_and_what_begins_with_a_dot_is_not(tmp_path: Path) -> None:
+def test_a_foreign_file_or_folder_is_reported_and_what_begins_with_a_dot_is_not(tmp_path: Path) -> None:
     files = {f"{FOLDER}/{name}": b"x" for name in (".hidden", "notes.txt", "folder.csv/1.csv")}
     found = checked(with_files(tmp_path, {**files, f"{FOLDER}/1.csv": csv_of(pledge(1))}))
-    assert told(found.findings) == [f"{FOLDER}/{name}:1:1 file-is-readable" for name in ("folder.csv", "notes.txt")]
+    assert locate(found.findings) == [f"{FOLDER}/{name}:1:1 file-is-readable" for name in ("folder.csv", "notes.txt")]
     assert records(found) == as_loaded(pledge(1))
 
 
-def test_a_link_that_leads_out_of_the_project_is_read_and_one_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+def test_a_link_that_leads_out_of_the_project_is_read_and_one_that_leads_nowhere_is_reported(tmp_path: Path) -> None:
     outside = tmp_path / "elsewhere" / "pledges.csv"
     outside.parent.mkdir()
     outside.write_bytes(csv_of(pledge(1), pledge(2, area="?")))
@@ -93,7 +93,7 @@ def test_a_link_that_leads_out_of_the_project_is_read_and_one_that_leads_nowhere
     (project.root / FOLDER / "1.csv").symlink_to(outside)
     (project.root / FOLDER / "2.csv").symlink_to(tmp_path / "nowhere.csv")
     found = checked(project)
-    assert told(found.findings) == [f"{FOLDER}/1.csv:3:19 code-is-known", f"{FOLDER}/2.csv:1:1 file-is-readable"]
+    assert locate(found.findings) == [f"{FOLDER}/1.csv:3:19 code-is-known", f"{FOLDER}/2.csv:1:1 file-is-readable"]
     assert "leads to no file" in next(each.message.en for each in found.findings if each.place.file.endswith("2.csv"))
     assert records(found) == as_loaded(pledge(1), pledge(3))
 
@@ -127,20 +127,23 @@ TWO, MANY = csv_of(pledge(1), pledge(2)), list(map(pledge, range(99)))
         pytest.param("parquet", parquet_of(*MANY)[9:], ["1:1 file-is-readable"], id="no Parquet"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read(
+def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_read(
     tmp_path: Path, form: str, content: bytes, expected: list[str]
 ) -> None:
     files = {f"{FOLDER}/1.{form}": content, f"{FOLDER}/2.csv": csv_of(pledge(1002), pledge(1003))}
     found = checked(with_files(tmp_path, files))
-    assert told(found.findings) == [f"{FOLDER}/1.{form}:{place}" for place in expected], found.findings
+    assert locate(found.findings) == [f"{FOLDER}/1.{form}:{place}" for place in expected], found.findings
     assert records(found) == as_loaded(pledge(1002), pledge(1003))
 
 
-def test_a_column_that_is_there_twice_or_unknown_is_told_where_it_stands(tmp_path: Path) -> None:
+def test_a_column_that_is_there_twice_or_unknown_is_reported_where_it_stands(tmp_path: Path) -> None:
     row = pledge(1)
     content = csv_of([*row, "330300", "x"], header=f"{HEADER},area,remark")
     found = checked(with_files(tmp_path, {FILE: content}))
-    assert told(found.findings) == [f"{FILE}:1:{len(HEADER) + 2} column-is-known", f"{FILE}:1:{len(HEADER) + 7} column-is-known"]
+    assert locate(found.findings) == [
+        f"{FILE}:1:{len(HEADER) + 2} column-is-known",
+        f"{FILE}:1:{len(HEADER) + 7} column-is-known",
+    ]
     assert records(found) == as_loaded(row)
 
 
@@ -157,7 +160,7 @@ def test_an_optional_column_may_be_absent_from_one_file_of_many(tmp_path: Path) 
     without = csv_of([cell for name, cell in zip(COLUMNS, short, strict=True) if name != "released_on"])
     without = without.replace(b"released_on,", b"")
     found = checked(with_files(tmp_path, {f"{FOLDER}/1.csv": csv_of(row), f"{FOLDER}/2.csv": without}))
-    assert told(found.findings) == []
+    assert locate(found.findings) == []
     assert records(found) == as_loaded(row, short)
 
 
@@ -181,7 +184,7 @@ def test_a_parquet_file_may_have_the_types_of_its_columns_or_texts(tmp_path: Pat
     for number_of, columns in enumerate(forms):
         project = with_files(tmp_path / str(number_of), {f"{FOLDER}.parquet": parquet_of(*rows, **columns)})
         found = checked(project)
-        assert told(found.findings) == []
+        assert locate(found.findings) == []
         assert records(found) == as_loaded(*rows)
 
 
@@ -204,12 +207,12 @@ def test_a_parquet_file_may_have_the_types_of_its_columns_or_texts(tmp_path: Pat
         ("pledgor_name", pl.Series([None], dtype=pl.String), "1:4 cell-is-filled"),
     ],
 )
-def test_what_a_parquet_file_cannot_hold_is_told_at_row_and_column(
+def test_what_a_parquet_file_cannot_hold_is_reported_at_row_and_column(
     tmp_path: Path, column: str, cells: pl.Series, expected: str
 ) -> None:
     files = {f"{FOLDER}/1.parquet": parquet_of(pledge(1), **{column: cells}), f"{FOLDER}/2.csv": csv_of(pledge(2))}
     found = checked(with_files(tmp_path, files))
-    assert told(found.findings) == [f"{FOLDER}/1.parquet:{expected}"], found.findings
+    assert locate(found.findings) == [f"{FOLDER}/1.parquet:{expected}"], found.findings
     assert records(found) == as_loaded(pledge(2))
 
 
@@ -217,7 +220,7 @@ def test_a_parquet_file_may_have_columns_of_any_name(tmp_path: Path) -> None:
     frame = pl.read_parquet(io.BytesIO(parquet_of(pledge(1), pledge(2, area="?"))))
     frame = frame.with_columns(pl.lit(1).alias("@row"), pl.lit("x").alias("@text area"))
     found = checked(with_files(tmp_path, {f"{FOLDER}.parquet": parquet(frame)}))
-    assert told(found.findings) == [
+    assert locate(found.findings) == [
         f"{FOLDER}.parquet:1:10 column-is-known",
         f"{FOLDER}.parquet:1:9 column-is-known",
         f"{FOLDER}.parquet:2:2 code-is-known",

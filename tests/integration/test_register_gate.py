@@ -55,7 +55,7 @@ def test_a_waiver_accepts_one_row_which_is_loaded(tmp_path: Path) -> None:
     assert found.registers["courts.cases"].rejected == 1
 
 
-def test_waivers_that_accept_nothing_or_have_expired_are_told_and_a_row_of_the_latter_is_rejected(tmp_path: Path) -> None:
+def test_waivers_that_accept_nothing_or_have_expired_are_reported_and_a_row_of_the_latter_is_rejected(tmp_path: Path) -> None:
     project = with_cases(tmp_path, [EARLY])
     write_waivers(project, waiver(until="2031-12-31") + waiver(key="gone"))
     found = gate(project)
@@ -104,7 +104,7 @@ def etl(project: Project, *arguments: str) -> Result:
 
 
 def rules_of(result: Result) -> dict[str, int]:
-    """How many findings of each rule are told, those not shown included."""
+    """Count the findings of each rule, those not shown included."""
     document = json.loads(result.stdout)
     counted: dict[str, int] = {}
     for finding in document["findings"]:
@@ -221,7 +221,7 @@ def test_a_register_of_which_no_file_can_be_read_could_not_be_checked(tmp_path: 
 # Progress
 
 
-def test_progress_is_told_only_of_what_lasts() -> None:
+def test_progress_is_reported_only_of_a_long_scan() -> None:
     said: list[str] = []
     for after, lines in ((3600.0, 0), (0.0, 1)):
         progress = Progress("checking courts.cases", said.append, rows=10, size=2_000_000, first_after=after)

@@ -1,4 +1,4 @@
-"""Registers as the gate sees them: seeded faults, what is published, groups and flows."""
+"""Check registers as the gate does: seeded faults, what is published, groups and flows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from register_projects import (
     case,
     checked,
     gate,
+    locate,
     monthly_cases,
-    told,
     with_cases,
     with_files,
 )
@@ -73,7 +73,7 @@ def test_a_count_is_held_to_the_interval_of_the_published_figure(
     project = with_cases(tmp_path, lines, {"courts.caseload": f"{CASELOAD}330200,2031,all,{published},,example-a,1\n"})
     found = [each for each in gate(project).findings if each.rule == "received-is-as-published"]
     expected = [] if agrees else ["raw/courts/caseload.csv:2:17 received-is-as-published"]
-    assert told(found) == expected
+    assert locate(found) == expected
     for finding in found:
         assert f"is published as {published}; {CASES} counts {cases}" in finding.message.en
         assert f"公布为 {published}；{CASES} 计得 {cases}" in finding.message.zh
@@ -84,7 +84,7 @@ def test_a_part_is_held_to_the_figure_of_the_part(tmp_path: Path) -> None:
     tables = {"courts.caseload": f"{CASELOAD}330200,2031,all,13件,,example-a,1\n330200,2031,ip_tribunal,2件,,example-a,1\n"}
     project = with_cases(tmp_path, [*monthly_cases(), case(99, "2031-05-05", court="ip_tribunal")], tables)
     found = [each for each in gate(project).findings if each.rule.endswith("as-published")]
-    assert told(found) == ["raw/courts/caseload.csv:3:25 received-is-as-published"]
+    assert locate(found) == ["raw/courts/caseload.csv:3:25 received-is-as-published"]
     assert "counts 1" in found[0].message.en
 
 
@@ -107,14 +107,14 @@ def test_a_month_without_records_is_a_missing_file(tmp_path: Path) -> None:
     assert "until 2031-05" in finding.message.en
 
 
-def test_a_group_that_breaks_a_rule_is_told_with_what_it_comes_to(tmp_path: Path) -> None:
+def test_a_group_that_breaks_a_rule_is_reported_with_its_measures(tmp_path: Path) -> None:
     lines = [case(nth, "2031-03-10", flag="1") for nth in range(20)] + [case(99, "2031-04-10", flag="1")]
     (finding,) = gate(with_cases(tmp_path, lines)).findings
     assert (finding.rule, finding.row_key) == ("investigators-take-part-in-some", "330200:base:2031-03")
     assert "cases 20, investigated 20" in finding.message.en
 
 
-def test_a_flow_that_does_not_add_up_is_told() -> None:
+def test_a_flow_that_does_not_add_up_is_reported() -> None:
     counted = flow(PACKAGE.register("courts.cases").model)
     months = pl.DataFrame(
         {"area": ["330200"] * 2, "court": ["base"] * 2, MONTH: [24372, 24373], "received": [3, 4], "closed": [1, 2],

@@ -1,4 +1,4 @@
-"""The monthly mart of a register is what plain Python counts, record by record."""
+"""Compare the monthly mart with what plain Python counts, record by record."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ AREAS, YEARS, FAULTS_OF_EACH = ["330200", "330300"], (2030, 2031), 2
 
 
 def records(address: str, rows: list[Mapping[str, str | None]]) -> Iterator[Record]:
-    """Records of texts, as values."""
+    """Convert records of texts into values."""
     declared = {column.name: column for column in columns(PACKAGE.register(address).model)}
     for row in rows:
         record: Record = {}
@@ -58,7 +58,7 @@ def month_of(day: object) -> int:
 
 
 def expected_months(found: list[Record], counted: Flow) -> dict[tuple[object, ...], Record]:
-    """What the records come to, by area, codes and month."""
+    """Compute the monthly mart of records, by area, codes and month."""
     every = [month_of(each[counted.opens]) for each in found]
     if not counted.is_foreseen:
         every += [month_of(each[counted.closes]) for each in found if each[counted.closes]]
@@ -73,7 +73,7 @@ def expected_months(found: list[Record], counted: Flow) -> dict[tuple[object, ..
 
 
 def month_row(group: list[Record], counted: Flow, month: int) -> Record:
-    """What the records of a group come to in a month."""
+    """Compute the measures of a group in a month."""
     since, until = counted.measured
     came = [each for each in group if month_of(each[counted.opens]) == month]
     went = [each for each in group if each[counted.closes] and month_of(each[counted.closes]) == month]
@@ -100,7 +100,7 @@ def month_row(group: list[Record], counted: Flow, month: int) -> Record:
 
 
 def there(group: list[Record], counted: Flow, month: int) -> list[Record]:
-    """The records that have come by the end of a month, and have not gone."""
+    """Select the records that have come by the end of a month, and not gone."""
     return [
         each
         for each in group

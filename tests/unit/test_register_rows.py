@@ -1,4 +1,4 @@
-"""The rows of raw CSV files of registers, right and wrong in every way: each is told at its place, or kept as it is written."""
+"""Read right and wrong rows of CSV: each is reported at its place, or kept."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from register_projects import (
     as_loaded,
     checked,
     csv_of,
+    locate,
     number,
     pledge,
     records,
     rejected,
-    told,
     with_files,
 )
 
@@ -37,7 +37,7 @@ def test_a_row_that_does_not_fit_is_set_aside_and_every_other_is_right(tmp_path:
     for form, pack in PACKED.items():
         content = pack(csv_of(short, rows[0], long, rows[2], one_cell, rows[4], rows[5][:-2]))
         found = checked(with_files(tmp_path / form, {f"{FOLDER}.{form}": content}))
-        assert told(found.findings) == [f"{FOLDER}.{form}:{line}:1 row-fits-header" for line in (2, 4, 6, 8)]
+        assert locate(found.findings) == [f"{FOLDER}.{form}:{line}:1 row-fits-header" for line in (2, 4, 6, 8)]
         assert (found.rows, found.rejected) == (7, 4)
         assert records(found) == as_loaded(rows[0], rows[2], rows[4])
         assert rejected(found) == [(f"{FOLDER}.{form}", line, "row-fits-header") for line in (2, 4, 6, 8)]
@@ -49,7 +49,7 @@ def test_blank_lines_are_no_rows_and_a_row_of_commas_is_one(tmp_path: Path) -> N
         lines = [HEADER, "", ",".join(rows[0]), "", "", ",".join(rows[1]), ",,,,,,,", ""]
         found = checked(with_files(tmp_path / str(len(end)), {FILE: (end.join(lines) + end).encode()}))
         required = [1, 2, 3, 4, 5, 6, 8]
-        assert told(found.findings) == sorted(f"{FILE}:7:{at} cell-is-filled" for at in required)
+        assert locate(found.findings) == sorted(f"{FILE}:7:{at} cell-is-filled" for at in required)
         assert (found.rows, found.rejected) == (3, 1)
         assert records(found) == as_loaded(*rows)
 
@@ -58,7 +58,7 @@ def test_line_breaks_within_cells_are_counted(tmp_path: Path) -> None:
     broken = pledge(1, pledgor_name='"甲\n\n,乙\n丙\n丁\n戊"', released_on="never")
     found = checked(with_files(tmp_path, {FILE: csv_of(broken, pledge(2, area="?"), header=f'"{COLUMNS[0]}"{HEADER[13:]}')}))
     expected = [f"{FILE}:2:33 name-is-one-line", f"{FILE}:7:19 day-is-a-date", f"{FILE}:8:19 code-is-known"]
-    assert told(found.findings) == expected
+    assert locate(found.findings) == expected
 
 
 def test_more_breaches_than_are_listed_are_counted(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ CELLS: dict[str, dict[str, str]] = {
 
 @st.composite
 def lines_of_file(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
-    """A header, and rows as they are written: right ones, wrong ones, short and long ones, blank lines and commas."""
+    """Draw a header and rows: right, wrong, short and long ones, blank lines and commas."""
     header = draw(st.permutations(COLUMNS))
     rows = []
     for serial in range(draw(st.integers(0, 12))):
@@ -109,7 +109,7 @@ def lines_of_file(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
 
 
 def expected_of(header: list[str], rows: list[list[str]], file: str) -> tuple[list[str], list[Row]]:
-    """What is to be told of the rows, and which are kept, one row and cell after the other."""
+    """Compute the expected findings and kept rows, cell by cell, in plain Python."""
     findings, kept, seen, line = [], [], set[str](), 2
     menus = {name: CELLS.get(name, {"": "cell-is-filled"}) for name in COLUMNS}
     for row in rows:
@@ -149,7 +149,7 @@ def test_any_file_is_read_as_it_is_written(
     with TemporaryDirectory() as folder:
         found = checked(with_files(Path(folder), {name: PACKED[form](content)}))
         findings, kept = expected_of(header, rows, name)
-        assert told(found.findings) == findings
+        assert locate(found.findings) == findings
         assert records(found) == kept
         assert found.rows - found.rejected == len(kept)
         assert len(rejected(found)) == found.rejected

@@ -1,4 +1,4 @@
-"""What is counted and merged while rows stream by is what counting all of them at once gives."""
+"""Compare sums that are merged as rows stream by with sums of all rows at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the one pass says of rows is what pandera's own `validate` says, over generated models and frames."""
+"""Compare the scan's verdicts with pandera's `validate`, on generated frames."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ RAISES = "raises"
 
 @contextmanager
 def full_depth(*, narwhals: bool) -> Iterator[None]:
-    """Let pandera look at the data, with its backend for polars or the one for narwhals."""
+    """Validate the data with pandera, by its backend for polars or for narwhals."""
     with warnings.catch_warnings(action="ignore", category=UserWarning):
         set_config(use_narwhals_backend=narwhals)
     try:
@@ -52,7 +52,7 @@ def full_depth(*, narwhals: bool) -> Iterator[None]:
 
 
 def by_pandera(model: type[Register], frame: pl.DataFrame) -> tuple[Verdicts, list[int]]:
-    """What pandera says of each column and check that fails, and the rows whose key stands more than once.
+    """Collect what pandera reports of each check, and the rows with repeated keys.
 
     Its backend for polars knows no narwhals expressions; that for narwhals needs pyarrow to tell of more than one check.
     """
@@ -80,14 +80,14 @@ def by_pandera(model: type[Register], frame: pl.DataFrame) -> tuple[Verdicts, li
 
 
 def narwhals_checks(schema: pa.DataFrameSchema) -> list[tuple[str, pa.Check]]:
-    """The checks that are narwhals expressions, each with its column; empty where it is of rows."""
+    """List the checks that are narwhals expressions, each with its column, if any."""
     of_columns = [(name, check) for name, column in schema.columns.items() for check in column.checks]
     checks = [*of_columns, *(("", check) for check in schema.checks)]
     return [(name, check) for name, check in checks if not check.native]
 
 
 def verdict(frame: pl.DataFrame, error: SchemaError) -> Verdicts:
-    """What an error says of a column and check; nothing of types, which are a matter of reading."""
+    """Extract column and check of an error; None of types, which concern reading."""
     column = error.schema.name if isinstance(error.schema, pa.Column) else ""
     match error.reason_code:
         case SchemaErrorReason.SERIES_CONTAINS_NULLS:
@@ -100,7 +100,7 @@ def verdict(frame: pl.DataFrame, error: SchemaError) -> Verdicts:
 
 
 def failing(frame: pl.DataFrame, check_output: Any) -> list[int]:
-    """The rows in which the output of a check, a frame or an expression, is false."""
+    """List the rows in which the output of a check is false."""
     if isinstance(check_output, nw.Expr):
         native = nw.from_native(frame).with_columns(check_output=check_output).to_native()
     else:
@@ -110,7 +110,7 @@ def failing(frame: pl.DataFrame, check_output: Any) -> list[int]:
 
 
 def project_of(frame: pl.DataFrame, folder: Path) -> Project:
-    """A project with a Parquet file of a frame."""
+    """Write a project with a Parquet file of a frame."""
     written = io.BytesIO()
     frame.write_parquet(written)
     return with_files(folder, {"raw/any/things.parquet": written.getvalue()})
@@ -121,7 +121,7 @@ def entry_of(model: type[Register]) -> RegisterEntry:
 
 
 def scanned(model: type[Register], frame: pl.DataFrame, folder: Path) -> ScanResult:
-    """What the one pass finds in a Parquet file of the frame."""
+    """Check a Parquet file of the frame by one scan."""
     entry = entry_of(model)
     (raw,), _ = raw_files(project_of(frame, folder), entry.address)
     scan = open_file(raw, entry.address, columns(model)).scan
@@ -130,7 +130,7 @@ def scanned(model: type[Register], frame: pl.DataFrame, folder: Path) -> ScanRes
 
 
 def by_one_pass(found: ScanResult) -> tuple[Verdicts, list[int]]:
-    """What the one pass says, in the same form; of a check that pandera ran by itself only how many rows fail."""
+    """Convert the result of the scan to the same form."""
     said: Verdicts = {}
     for verdict in found.verdicts:
         test = verdict.test
@@ -159,13 +159,13 @@ def test_the_one_pass_says_what_pandera_says(register: tuple[type[Register], pl.
 
 
 def later_ones(keys: pl.DataFrame, rows: list[int]) -> list[int]:
-    """Of the rows whose keys pandera finds repeated, those that are whole and not the first: a blank is the same as nothing."""
+    """List the repeated rows but the first of a key; blank keys are not compared."""
     whole = [row for row in rows if None not in keys.row(row)]
     return [row for row in whole if any(keys.row(other) == keys.row(row) for other in whole if other < row)]
 
 
 def things(frame: pl.DataFrame, folder: Path, say: Say = silent, **body: Any) -> CheckedRegister:
-    """The check of a register of one column `c0` with a check of its own."""
+    """Check a register of one column `c0` with a check of its own."""
     names = {"c0": Name, **DAYS_OF_FLOW}
     declared = {"__doc__": "Things.", "__annotations__": names}
     declared |= {name: pa.Field(nullable=True, metadata=MEANING) for name in names}

@@ -1,4 +1,4 @@
-"""docs/connect.md: what can be run here runs, and opens the warehouse read-only; both languages say the same."""
+"""docs/connect.md: what can be run here runs, and opens the warehouse read-only."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ROOT
 from documents import assert_prints, blocks, carry_out, copy_of_the_project
 
-PAGES = ("docs/connect.md", "docs/connect.zh-CN.md")
-ENGLISH, CHINESE = PAGES
+PAGE = "docs/connect.md"
 STANDS_FOR = "/srv/ip"
 
 # Prints each view with a hash of its rows. What has a time zone is left out, for Python wants a library more to show it.
@@ -37,16 +35,16 @@ with duckdb.connect("warehouse/ip.duckdb", read_only=True) as warehouse:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a copy of the project with its warehouse."""
     copy = copy_of_the_project(tmp_path_factory.mktemp("connect"))
-    carry_out([block for block in blocks(ENGLISH) if block.info == "sh"], copy)
+    carry_out([block for block in blocks(PAGE) if block.info == "sh"], copy)
     return copy
 
 
 def bodies(info: str) -> list[str]:
-    return [block.body for block in blocks(ENGLISH) if block.info == info]
+    return [block.body for block in blocks(PAGE) if block.info == info]
 
 
 def test_the_python_of_the_page_prints_what_is_shown(project: Path) -> None:
-    found = blocks(ENGLISH)
+    found = blocks(PAGE)
     scripts = [(code, shown) for code, shown in pairwise(found) if code.info == "python"]
     assert len(scripts) == 2
     for code, shown in scripts:
@@ -118,19 +116,3 @@ def test_a_connection_keeps_its_version_and_the_next_one_sees_the_new(project: P
         assert reader.execute("SELECT count(*) FROM core.figure").fetchall() == [before]
         with duckdb.connect(link, read_only=True) as other:
             assert other.execute("FROM core.figure").fetchall() == [(42,)]
-
-
-def test_both_languages_have_the_same_blocks_and_parts() -> None:
-    english, chinese = ([(block.info, block.body) for block in blocks(page)] for page in PAGES)
-    assert english == chinese
-    texts = [(ROOT / page).read_text(encoding="utf-8") for page in PAGES]
-    parts = [re.findall(r"^(#+|- \*\*)", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE) for text in texts]
-    assert parts[0] == parts[1]
-    for named in ("DBeaver", "Superset", "Metabase", "Excel", "ODBC", "## R\n", "Jupyter", "0444", "duckdb.read_only"):
-        assert all(named in text for text in texts), named
-
-
-@pytest.mark.parametrize("page", [*PAGES, "docs/queries.md", "docs/queries.zh-CN.md"])
-def test_every_link_of_the_pages_leads_somewhere(page: str) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text(encoding="utf-8")):
-        assert (ROOT / page).parent.joinpath(target).exists(), target

@@ -22,15 +22,6 @@ def blocks(page: str) -> list[str]:
     return re.findall(r"^```.*?^```", text(page), re.DOTALL | re.MULTILINE)
 
 
-def test_both_pages_have_the_same_blocks_and_numbers() -> None:
-    one, other = map(blocks, PAGES)
-    assert one == other
-    assert len(one) >= 4
-    tables = [[line.count("|") for line in text(page).splitlines() if line.startswith("|")] for page in PAGES]
-    assert tables[0] == tables[1]
-    assert text(PAGES[0]).count("\n## ") == text(PAGES[1]).count("\n## ")
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_of_a_page_has_the_options_that_it_is_shown_with(page: str) -> None:
     lines = [line for block in blocks(page) for line in block.splitlines() if line.startswith("etl ")]

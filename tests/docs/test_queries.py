@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from documents import Block, assert_prints, blocks, carry_out, copy_of_the_project
 
 from etl.text_table import format_table
@@ -45,19 +43,3 @@ def test_there_are_twenty_queries_and_each_has_rows_to_show() -> None:
             assert asked.info.startswith("sql"), asked
             assert shown.info == "text", shown
             assert len(shown.body.splitlines()) >= 5, shown
-
-
-def test_both_languages_have_the_same_commands_queries_and_parts() -> None:
-    english, chinese = ([(block.info, block.body) for block in blocks(page)] for page in PAGES)
-    assert english == chinese
-    parts = [re.findall(r"^(#+ |\*\*\d+\.\*\*)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE) for page in PAGES]
-    assert parts[0] == parts[1]
-    assert [part for part in parts[0] if part.startswith("*")] == [f"**{number}.**" for number in range(1, 21)]
-
-
-def test_every_schema_that_analysts_use_is_asked() -> None:
-    every = " ".join(asked.body for asked, _ in queries(ENGLISH))
-    used = set(re.findall(r"\b(?:FROM|JOIN) (\w+)\.\w+", every))
-    assert used >= {"report", "core", "quality", "courts", "customs"}
-    assert len(set(re.findall(r"\b(?:FROM|JOIN) (report\.\w+)", every))) >= 9
-    assert "courts.cases_monthly" in every

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from second_city import CASELOAD, etl, filled, made, write
+from commands import etl
+from second_city import CASELOAD, filled, made, write
 
 
 def test_a_header_without_rows_is_told_and_passes_no_rule(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from second_city import COMPLAINTS, FAIRS, SCHEMA, etl, filled, write
+from commands import etl
+from second_city import COMPLAINTS, FAIRS, SCHEMA, filled, write
 
 from etl.errors import ProjectError
 from etl.project import Project

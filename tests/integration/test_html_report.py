@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from gate_project import IMAGE, REVERSED, SCRIPT, every_kind, reported
+from commands import python
+from gate_project import IMAGE, REVERSED, SCRIPT, every_kind, rendered, reported
 
 from etl.reporters.check_report import CheckReport
-from etl.reporters.targets import Target
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PHONE = 390
@@ -22,10 +21,6 @@ PHONE = 390
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> CheckReport:
     return reported(every_kind(tmp_path_factory.mktemp("project")), most=100)
-
-
-def html(report: CheckReport) -> str:
-    return Target("html", "-").writer()(report)
 
 
 class Elements(HTMLParser):
@@ -45,17 +40,17 @@ class Elements(HTMLParser):
 
 
 def test_the_file_asks_for_nothing_and_runs_nothing(report: CheckReport) -> None:
-    elements = Elements(html(report))
+    elements = Elements(rendered(report, "html"))
     assert not {tag for tag, _ in elements.tags} & {"script", "img", "link", "iframe", "object", "form", "a", "base", "svg"}
     attributes = {name for _, attributes in elements.tags for name in attributes}
     assert not {name for name in attributes if name.startswith("on")} | attributes & {"src", "href", "style"}
     policies = [each["content"] for tag, each in elements.tags if tag == "meta" and "http-equiv" in each]
     assert policies == ["default-src 'none'; style-src 'unsafe-inline'"]
-    assert not re.search(r"url\(|@import", html(report))
+    assert not re.search(r"url\(|@import", rendered(report, "html"))
 
 
 def test_what_a_cell_holds_is_shown_and_is_no_markup(report: CheckReport) -> None:
-    text = Elements(html(report)).text
+    text = Elements(rendered(report, "html")).text
     assert SCRIPT in text
     assert IMAGE in text
     assert REVERSED not in text
@@ -64,7 +59,7 @@ def test_what_a_cell_holds_is_shown_and_is_no_markup(report: CheckReport) -> Non
 
 
 def test_the_report_has_its_parts_in_both_languages(report: CheckReport, tmp_path: Path) -> None:
-    english, chinese = html(report), html(reported(every_kind(tmp_path), "zh"))
+    english, chinese = rendered(report, "html"), rendered(reported(every_kind(tmp_path), "zh"), "html")
     for text, language, parts in (
         (
             english,
@@ -96,7 +91,7 @@ def browsed(file: Path, *arguments: str) -> str:
 
 def test_a_browser_shows_the_report_and_runs_nothing_from_a_cell(report: CheckReport, tmp_path: Path) -> None:
     """A script that ran would have put its mark into the page; the policy of the page would have stopped it too."""
-    marked = html(report).replace("alert(1)", "document.title='ran'")
+    marked = rendered(report, "html").replace("alert(1)", "document.title='ran'")
     (tmp_path / "report.html").write_text(marked, encoding="utf-8")
     shown = browsed(tmp_path / "report.html", "--dump-dom")
     assert "<title>Validation report: could not check" in shown
@@ -108,8 +103,8 @@ def test_a_browser_shows_the_report_and_runs_nothing_from_a_cell(report: CheckRe
 def test_the_policy_of_the_page_stops_a_script_that_got_in(report: CheckReport, tmp_path: Path) -> None:
     planted = "<script>document.title='ran'</script>"
     for name, text in (
-        ("with.html", html(report).replace("</main>", f"{planted}</main>")),
-        ("without.html", re.sub("<meta http-equiv[^>]*>", "", html(report)).replace("</main>", f"{planted}</main>")),
+        ("with.html", rendered(report, "html").replace("</main>", f"{planted}</main>")),
+        ("without.html", re.sub("<meta http-equiv[^>]*>", "", rendered(report, "html")).replace("</main>", f"{planted}</main>")),
     ):
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert "<title>ran</title>" not in browsed(tmp_path / "with.html", "--dump-dom")
@@ -118,7 +113,7 @@ def test_the_policy_of_the_page_stops_a_script_that_got_in(report: CheckReport, 
 
 def test_the_page_is_no_wider_than_a_phone(report: CheckReport, tmp_path: Path) -> None:
     """A page around it, in a frame as wide as a phone, measures how wide the report would like to be."""
-    opened = re.sub("<meta http-equiv[^>]*>", "", html(report)).replace("<details>", "<details open>")
+    opened = re.sub("<meta http-equiv[^>]*>", "", rendered(report, "html")).replace("<details>", "<details open>")
     (tmp_path / "report.html").write_text(opened, encoding="utf-8")
     measure = "document.title = frame.contentDocument.documentElement.scrollWidth + ' of ' + frame.clientWidth"
     frame = f'<iframe id="frame" width="{PHONE}" height="800" style="border: 0" src="report.html" onload="{measure}"></iframe>'
@@ -130,8 +125,7 @@ def test_the_page_is_no_wider_than_a_phone(report: CheckReport, tmp_path: Path) 
 def test_without_jinja2_it_says_what_to_install_before_any_work(tmp_path: Path) -> None:
     project = every_kind(tmp_path)
     code = "import sys; sys.modules['jinja2'] = None; from etl.cli import main; main(sys.argv[1:])"
-    command = [sys.executable, "-c", code, "run", "--project", str(project.root), "--fail-on", "never", "--format", "html"]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    ran = python(code, "run", "--project", project.root, "--fail-on", "never", "--format", "html")
     assert ran.returncode == 2
     assert ran.stdout == ""
     assert ran.stderr.strip() == "Error: The format html needs jinja2: pip install ip-bulletin-etl[report]"

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from commands import etl
 from documents import environment
-from second_city import CITY, DISTRICTS, content, etl, made, write
+from second_city import CITY, DISTRICTS, content, made, write
 
 from etl.catalogue import CATALOGUE, PACKAGE
 from etl.cli import main

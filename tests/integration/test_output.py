@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from gate_project import IMAGE, PAYLOADS, SCRIPT, every_kind, reported
+from gate_project import IMAGE, PAYLOADS, SCRIPT, every_kind, rendered, reported
 from jsonschema import Draft202012Validator, FormatChecker
 from markdown_it import MarkdownIt
 from paths import GOLDEN, ROOT
@@ -42,14 +42,10 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> CheckReport:
     return reported(every_kind(tmp_path_factory.mktemp("project")))
 
 
-def told(report: CheckReport, form: str) -> str:
-    return Target(form, "-").writer()(report)
-
-
 @pytest.mark.parametrize(("form", "language"), NAMES, ids=lambda name: name)
 def test_a_report_is_told_as_before(form: str, language: str, tmp_path: Path) -> None:
     """UPDATE_GOLDEN=1 writes the files anew; look at what changed."""
-    text, path = told(reported(every_kind(tmp_path), language), form), GOLDEN / NAMES[form, language]
+    text, path = rendered(reported(every_kind(tmp_path), language), form), GOLDEN / NAMES[form, language]
     if os.environ.get("UPDATE_GOLDEN"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -84,9 +80,9 @@ def schema() -> Draft202012Validator:
 
 
 def test_json_is_as_its_published_schema_says(report: CheckReport, tmp_path: Path) -> None:
-    schema().validate(json.loads(told(report, "json")))
+    schema().validate(json.loads(rendered(report, "json")))
     dated = reported(every_kind(tmp_path), made_at=datetime(2032, 1, 1, tzinfo=UTC), version="1.2.3", fail_on=None)
-    schema().validate(json.loads(told(dated, "json")))
+    schema().validate(json.loads(rendered(dated, "json")))
 
 
 def test_the_own_data_of_the_project_is_told_as_the_schemas_say() -> None:
@@ -97,13 +93,13 @@ def test_the_own_data_of_the_project_is_told_as_the_schemas_say() -> None:
 
 
 def test_the_schema_refuses_what_is_not_in_it(report: CheckReport) -> None:
-    document = json.loads(told(report, "json"))
+    document = json.loads(rendered(report, "json"))
     for broken in ({**document, "more": 1}, {**document, "verdict": {}}, {key: document[key] for key in list(document)[1:]}):
         assert not schema().is_valid(broken)
 
 
 def test_json_lists_some_and_counts_all(report: CheckReport) -> None:
-    document = json.loads(told(report, "json"))
+    document = json.loads(rendered(report, "json"))
     findings = report.checked.findings
     listed = Counter(each["rule"] for each in document["findings"])
     assert max(listed.values()) == report.most
@@ -118,7 +114,7 @@ def test_json_lists_some_and_counts_all(report: CheckReport) -> None:
 
 
 def test_json_gives_the_cells_that_take_part_with_their_intervals(report: CheckReport) -> None:
-    document = json.loads(told(report, "json"))
+    document = json.loads(rendered(report, "json"))
     finding = next(each for each in document["findings"] if each["rule"] == "growth-is-from-whole-cases")
     assert [(each["published"], each["low"], each["high"]) for each in finding["witnesses"]] == [
         ("106件", 106, 106),
@@ -130,7 +126,7 @@ def test_json_gives_the_cells_that_take_part_with_their_intervals(report: CheckR
 
 
 def test_markdown_is_read_as_tables_and_nothing_from_a_cell_becomes_markup(report: CheckReport) -> None:
-    tokens = MarkdownIt("commonmark").enable("table").parse(told(report, "markdown"))
+    tokens = MarkdownIt("commonmark").enable("table").parse(rendered(report, "markdown"))
     kinds = Counter(token.type for token in tokens)
     assert kinds["table_open"] == 3 + 1 + 3
     assert not kinds["html_block"]
@@ -150,7 +146,7 @@ def test_markdown_is_read_as_tables_and_nothing_from_a_cell_becomes_markup(repor
 @pytest.mark.parametrize("form", [form for form in formats_of("findings") if form != "json"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_from_a_cell_forges_a_line_or_hides_in_the_text(form: str, language: str, tmp_path: Path) -> None:
-    text = told(reported(every_kind(tmp_path), language, most=100), form)
+    text = rendered(reported(every_kind(tmp_path), language, most=100), form)
     assert not set(text) & set("\u202e\x1b\x07\r")
     assert not re.search(r"^::error::", text, re.MULTILINE)
     assert "u202e" in text
@@ -159,13 +155,13 @@ def test_nothing_from_a_cell_forges_a_line_or_hides_in_the_text(form: str, langu
 
 @pytest.mark.parametrize("form", ["junit", "html", "markdown"])
 def test_tags_from_a_cell_are_no_tags(form: str, report: CheckReport) -> None:
-    text = told(report, form)
+    text = rendered(report, form)
     assert not re.search(r"<script|<img|<b>", text)
     assert text.count("&lt;script&gt;") >= 1
 
 
 def test_json_keeps_what_a_cell_holds(report: CheckReport, tmp_path: Path) -> None:
-    text = json.loads(told(reported(every_kind(tmp_path), most=100), "json"))
+    text = json.loads(rendered(reported(every_kind(tmp_path), most=100), "json"))
     messages = "".join(each["message"]["zh"] for each in text["findings"])
     assert all(payload in messages for payload in PAYLOADS)
 

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_project import TABLES, every_kind, reported
+from gate_project import TABLES, every_kind, rendered, reported
 from hypothesis import given, strategies
 from junitparser import Error, Failure, JUnitXml, Skipped
 from sarif_kit import validation_errors
 
 from etl.escape import command_data, command_property, visible
 from etl.reporters.check_report import CheckReport
-from etl.reporters.targets import Target
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +23,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> CheckReport:
     return reported(every_kind(tmp_path_factory.mktemp("project")))
 
 
-def told(report: CheckReport, form: str) -> str:
-    return Target(form, "-").writer()(report)
-
-
 # JUnit
 
 
 def test_junit_has_a_case_for_each_table_and_rule(report: CheckReport, tmp_path: Path) -> None:
-    (tmp_path / "junit.xml").write_text(told(report, "junit"), encoding="utf-8")
+    (tmp_path / "junit.xml").write_text(rendered(report, "junit"), encoding="utf-8")
     suites = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
     cases = {(case.classname, case.name): [type(result) for result in case.result] for suite in suites for case in suite}
     evaluated = {(address, each.rule.id) for address, outcomes in report.checked.outcomes.items() for each in outcomes}
@@ -53,18 +48,18 @@ def test_junit_fails_what_shuts_the_gate_and_skips_what_is_accepted(tmp_path: Pa
     rule = ("courts.technical_investigators", "part-of-whole-cases")
     kinds = []
     for fail_on in ("warning", "error", None):
-        suites = JUnitXml.fromstring(told(reported(project, fail_on=fail_on), "junit").encode())
+        suites = JUnitXml.fromstring(rendered(reported(project, fail_on=fail_on), "junit").encode())
         (case,) = [case for suite in suites for case in suite if (case.classname, case.name) == rule]
         kinds.append([type(result) for result in case.result])
     assert kinds == [[Failure], [Skipped], [Skipped]]
-    hidden = told(reported(project, fail_on="warning", mildest="error"), "junit")
+    hidden = rendered(reported(project, fail_on="warning", mildest="error"), "junit")
     assert (
         JUnitXml.fromstring(hidden.encode()).failures
-        == JUnitXml.fromstring(told(reported(project, fail_on="warning"), "junit").encode()).failures
+        == JUnitXml.fromstring(rendered(reported(project, fail_on="warning"), "junit").encode()).failures
     ), "a failure is told whatever else is hidden"
     only_waived = TABLES["courts.technical_investigators"].rpartition("330300")[0]
     project.raw("courts.technical_investigators").write_text(only_waived, encoding="utf-8")
-    suites = JUnitXml.fromstring(told(reported(project), "junit").encode())
+    suites = JUnitXml.fromstring(rendered(reported(project), "junit").encode())
     (case,) = [case for suite in suites for case in suite if (case.classname, case.name) == rule]
     assert "accepted: so printed" in case.result[0].message
 
@@ -73,12 +68,12 @@ def test_junit_fails_what_shuts_the_gate_and_skips_what_is_accepted(tmp_path: Pa
 
 
 def sarif(report: CheckReport) -> dict[str, Any]:
-    return json.loads(told(report, "sarif"))["runs"][0]
+    return json.loads(rendered(report, "sarif"))["runs"][0]
 
 
 def test_sarif_is_as_its_schema_says(report: CheckReport) -> None:
-    assert validation_errors(json.loads(told(report, "sarif"))) == []
-    broken = json.loads(told(report, "sarif"))
+    assert validation_errors(json.loads(rendered(report, "sarif"))) == []
+    broken = json.loads(rendered(report, "sarif"))
     broken["runs"][0]["results"][0]["level"] = "information"
     assert validation_errors(broken)
 
@@ -159,7 +154,7 @@ def test_what_a_cell_holds_comes_out_of_a_command_as_it_was_made_visible(text: s
 
 
 def test_github_gets_an_annotation_for_each_finding_shown(report: CheckReport) -> None:
-    found = commands(told(report, "github"))
+    found = commands(rendered(report, "github"))
     annotated = [each for each in found if "line" in each[1]]
     assert len(annotated) == len(report.shown)
     for (name, properties, message), finding in zip(annotated, report.shown, strict=True):
@@ -176,7 +171,9 @@ def test_github_gets_an_annotation_for_each_finding_shown(report: CheckReport) -
 def test_paths_lead_from_the_root_of_the_repository(tmp_path: Path) -> None:
     inner = reported(every_kind(tmp_path), prefix="data/数/")
     assert {
-        properties["file"].partition("raw/")[0] for _, properties, _ in commands(told(inner, "github")) if "line" in properties
+        properties["file"].partition("raw/")[0]
+        for _, properties, _ in commands(rendered(inner, "github"))
+        if "line" in properties
     } == {"data/数/"}
     uris = {each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in sarif(inner)["results"]}
     assert all(uri.startswith("data/%E6%95%B0/raw/") for uri in uris)

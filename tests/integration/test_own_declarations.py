@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from commands import etl, python
 from conftest import ROOT
-from second_city import FAIRS, SCHEMA, TRANSFORM, etl, filled, made, write
+from second_city import FAIRS, SCHEMA, TRANSFORM, filled, made, write
 
 from etl.project import Project
 from etl.project_extensions import REFUSE, REFUSED
@@ -146,9 +146,8 @@ def test_a_query_runs_no_code_of_the_project(tmp_path: Path) -> None:
     assert f"running code of the project's own, for fairs: schemas/ and transforms/ of {project.root}" in ran.stderr
 
 
-def test_code_of_a_project_can_be_forbidden(city: Project) -> None:
-    environment = dict(os.environ) | {REFUSE: REFUSED}
-    code = f"from etl.cli import main; main(['check', '--project', {str(city.root)!r}])"
-    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
+def test_code_of_a_project_can_be_forbidden(city: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(REFUSE, REFUSED)
+    ran = python("from etl.cli import main; main()", "check", "--project", city.root)
     assert ran.returncode == 2
     assert "has domains of its own (fairs), and ETL_OWN_CODE=no forbids their code" in ran.stderr

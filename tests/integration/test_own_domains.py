@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from commands import etl, imported_by
 from conftest import ROOT
-from second_city import COMPLAINTS, FAIRS, SCHEMA, TRANSFORM, etl, filled, made, write
+from second_city import COMPLAINTS, FAIRS, SCHEMA, TRANSFORM, filled, made, write
 
 from etl.catalogue import CATALOGUE, PACKAGE
 from etl.gate.check import check
@@ -157,14 +158,8 @@ def test_where_nothing_has_changed_no_code_of_the_project_runs_and_a_changed_dec
 
 
 def test_where_nothing_has_changed_polars_is_not_imported_for_a_project_with_own_domains(city: Project) -> None:
-    code = (
-        "import sys; from click.testing import CliRunner; from etl.cli import main;"
-        f"ran = CliRunner().invoke(main, ['run', '--project', {str(city.root)!r}]);"
-        "assert 'nothing has changed' in ran.stderr, ran.output;"
-        "print(sorted({'polars', 'pandera', 'narwhals', 'schemas.fairs'} & set(sys.modules)))"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
-    assert (ran.returncode, ran.stdout.strip()) == (0, "[]"), ran.stderr
+    modules = imported_by("run", "--project", str(city.root), says="nothing has changed")
+    assert not {"polars", "pandera", "narwhals", "schemas.fairs"} & modules
 
 
 # They belong to their project only.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from commands import etl
 from conftest import ROOT
-from second_city import EXPECTED, GIVEN, etl, filled, made, write
+from second_city import EXPECTED, GIVEN, filled, made, write
 
 from etl.project import Project
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from commands import python
 from workbooks import HEADER, ROW
 
 import etl.raw_files.find
@@ -107,7 +106,7 @@ HEAVY = ("etl.raw_files.in_child", "etl.raw_files.sheet_page", "python_calamine"
 
 def test_reading_csv_loads_no_reader_of_other_forms() -> None:
     code = f"import json, sys, etl.tables.read; print(json.dumps(sorted(set({HEAVY}) & set(sys.modules))))"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ran = python(code)
     assert json.loads(ran.stdout) == []
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from commands import etl, python
 from gate_project import write_waivers
 from register_projects import (
     CASELOAD,
@@ -30,9 +30,7 @@ from register_projects import (
 )
 
 from etl.catalogue import PACKAGE
-from etl.cli import main
 from etl.gate.check import check
-from etl.project import Project
 from etl.registers.check import MOST_FINDINGS
 from etl.registers.progress import Progress
 from etl.warehouse.ask import query
@@ -99,10 +97,6 @@ def test_a_waiver_accepts_its_row_only_however_many_are_listed(tmp_path: Path, w
 # At the command line
 
 
-def etl(project: Project, *arguments: str) -> Result:
-    return CliRunner().invoke(main, [*arguments, "--project", str(project.root)])
-
-
 def rules_of(result: Result) -> dict[str, int]:
     """Count the findings of each rule, those not shown included."""
     document = json.loads(result.stdout)
@@ -139,8 +133,7 @@ def test_a_check_since_a_revision_tells_of_the_register_that_changed(tmp_path: P
 
 def test_the_first_check_of_a_process_takes_every_check_apart(tmp_path: Path) -> None:
     project = with_cases(tmp_path, [case(1, "2031-02-10", amount="-1"), case(2, "2031-02-10").replace("号", "？")])
-    command = [sys.executable, "-c", "from etl.cli import main; main()", "check", "--project", str(project.root), "--lang", "en"]
-    ran = subprocess.run(command, capture_output=True, text=True)
+    ran = python("from etl.cli import main; main()", "check", "--project", project.root, "--lang", "en")
     assert "amount_yuan: -1 is below 0" in ran.stdout
     assert "'（2031）浙02民初2？' is not of the form" in ran.stdout
     assert "taken apart" not in ran.stderr

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT, write_project
+from commands import python
+from conftest import write_project
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up import ran
@@ -183,7 +182,7 @@ def test_a_warehouse_of_an_older_version_is_to_be_made_anew(tmp_path: Path) -> N
 
 def test_without_its_libraries_it_says_what_to_install() -> None:
     code = "import sys; sys.modules['altair'] = None; from etl.cli import main; main(['report'])"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    ran = python(code)
     assert ran.returncode == 2
     assert "pip install ip-bulletin-etl[report]" in ran.stderr
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from etl.check_result import CheckResult
 from etl.errors import ProjectError, UnknownNameError
-from etl.gate.changes import changed_files
 from etl.gate.check import Checked, check
-from etl.gate.selection import Scope, refuse_unknown, selected
+from etl.gate.git_diff import changed_files
+from etl.gate.scope import Scope, refuse_unknown, selected
 from etl.project import Project as ProjectFolder
 from etl.project_extensions import Say, silent
 from etl.registers.memory import limit_memory
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from etl.catalogue import Catalogue
     from etl.registers.engine import RegisterEngine
-    from etl.warehouse.ask import Connection
-    from schemas.vocabulary import Severity
+    from etl.warehouse.query import Connection
+    from schemas.models import Severity
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,8 +156,8 @@ class Project:
         """
         import polars as pl
 
-        from schemas.claims import HIGH, LOW
-        from schemas.vocabulary import columns
+        from schemas.constraints import HIGH, LOW
+        from schemas.models import columns
 
         checked = self._checked_table(address)
         frame = checked.tables[address].frame
@@ -197,7 +197,7 @@ class Project:
         Raises:
             UnknownNameError: there is no such table or domain.
         """
-        from etl.warehouse.contents import figure_table
+        from etl.warehouse.core_tables import figure_table
 
         known = (*self.catalogue.domains, *self.catalogue.addresses)
         if address and address not in known:
@@ -216,7 +216,7 @@ class Project:
         Raises:
             ProjectError: there is no warehouse.
         """
-        from etl.warehouse.ask import connect
+        from etl.warehouse.query import connect
 
         return connect(self.folder.warehouse)
 
@@ -234,7 +234,7 @@ class Project:
             ProjectError: there is no warehouse.
             QueryError: the query is wrong.
         """
-        from etl.warehouse.ask import query
+        from etl.warehouse.query import query
 
         return query(self.folder.warehouse, sql, parameters)
 

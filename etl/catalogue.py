@@ -23,8 +23,8 @@ from schemas.code_lists import PACKAGE_LISTS, Code, CodeLists, Hedge, Unit
 
 if TYPE_CHECKING:
     from etl.figures.words import Notation
+    from schemas.models import Table
     from schemas.registers import Register
-    from schemas.vocabulary import Table
 
 CATALOGUE: tuple[str, ...] = (
     "patents.stock",
@@ -149,7 +149,7 @@ class Entry(Catalogued):
     @property
     def added_columns(self) -> tuple[str, ...]:
         """The columns that a project adds to a table of the package."""
-        from schemas.vocabulary import columns  # which needs pandera
+        from schemas.models import columns  # which needs pandera
 
         if self.catalogue is PACKAGE or self.address not in CATALOGUE:
             return ()

@@ -13,16 +13,16 @@ import polars as pl
 
 from etl.findings import Language, said
 from etl.formats import writer
-from etl.gate.changes import repository_prefix
 from etl.gate.check import Checked
-from etl.gate.selection import Scope
+from etl.gate.git_diff import repository_prefix
+from etl.gate.scope import Scope
 from etl.gate.waivers import waivers
 from etl.project import Project
 from etl.run import package_version
 
 if TYPE_CHECKING:
     from etl.reporters.check_report import CheckReport
-    from schemas.vocabulary import Severity
+    from schemas.models import Severity
 
 FINDING_COLUMNS = pl.Schema(
     {

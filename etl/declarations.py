@@ -18,7 +18,7 @@ from etl.project_extensions import ProjectExtensions
 from schemas.code_lists import CodeLists
 
 if TYPE_CHECKING:
-    from schemas.vocabulary import Rule, Severity
+    from schemas.models import Rule, Severity
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,12 +190,12 @@ def _columns(model: Any, where: str, listed: str, *, is_register: bool) -> Calla
     Raises:
         ProjectError: it is no model of this kind.
     """
-    from schemas import registers, vocabulary  # which need pandera
+    from schemas import models, registers  # which need pandera
 
-    kind = registers.Register if is_register else vocabulary.Table
+    kind = registers.Register if is_register else models.Table
     if not (isinstance(model, type) and issubclass(model, kind)):
         raise ProjectError(f"{where} is no {kind.__name__}, and {listed}.")
-    return lambda: registers.columns(model) if is_register else vocabulary.columns(model)
+    return lambda: registers.columns(model) if is_register else models.columns(model)
 
 
 def _refuse_unlisted(module: ModuleType, listed: CatalogueFile, domain: str, package: Mapping[str, bool]) -> None:
@@ -260,7 +260,7 @@ def _why_unknown(change: RuleChange, declared: Mapping[str, Mapping[str, Rule]])
 
 def _rules(model: Any) -> dict[str, Rule]:
     """Return the rules that a model of a table or register declares, by id."""
-    from schemas import registers, vocabulary
+    from schemas import models, registers
 
     is_register = issubclass(model, registers.Register)
-    return {rule.id: rule for rule in (registers.declared_rules(model) if is_register else vocabulary.rules(model))}
+    return {rule.id: rule for rule in (registers.declared_rules(model) if is_register else models.rules(model))}

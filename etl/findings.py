@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from schemas.vocabulary import Rule, Severity
+    from schemas.models import Rule, Severity
 
 Language = Literal["en", "zh"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "information")

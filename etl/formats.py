@@ -46,7 +46,7 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("text", {
         "findings": "etl.reporters.as_text.render",
-        "differences": "etl.warehouse.differences.as_text",
+        "differences": "etl.warehouse.diff_report.as_text",
         "rules": "etl.reporters.rule_formatters.list_as_text",
         "rule": "etl.reporters.rule_formatters.page_as_text",
     }, (".txt",), is_lines=True),
@@ -55,7 +55,7 @@ FORMATS: tuple[Format, ...] = (
     Format("json", {
         "findings": "etl.reporters.as_json.render",
         "query": "etl.sandbox.formatters.as_json",
-        "differences": "etl.warehouse.differences.as_json",
+        "differences": "etl.warehouse.diff_report.as_json",
         "rules": "etl.reporters.rule_formatters.as_json",
         "rule": "etl.reporters.rule_formatters.as_json",
     }),
@@ -64,13 +64,13 @@ FORMATS: tuple[Format, ...] = (
     Format("github", {"findings": "etl.reporters.as_github.render"}, is_lines=True),
     Format("csv", {
         "query": "etl.sandbox.formatters.as_csv",
-        "differences": "etl.warehouse.differences.as_csv",
+        "differences": "etl.warehouse.diff_report.as_csv",
         "tables": "etl.exports.as_csv.files",
     }, (".csv",)),
     Format("markdown", {
         "findings": "etl.reporters.as_markdown.render",
         "query": "etl.sandbox.formatters.as_markdown",
-        "differences": "etl.warehouse.differences.as_markdown",
+        "differences": "etl.warehouse.diff_report.as_markdown",
         "rules": "etl.reporters.rule_formatters.list_as_markdown",
         "rule": "etl.reporters.rule_formatters.page_as_markdown",
         "bulletin": "etl.bulletin.as_markdown.render",

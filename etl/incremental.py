@@ -18,7 +18,7 @@ from etl.project import Project
 from etl.warehouse import database
 from etl.warehouse.load_inputs import load_input_tables
 from etl.warehouse.load_record import LoadRecord, RegisterState, records_elsewhere, register_states
-from etl.warehouse.relation import Relation
+from etl.warehouse.table_spec import TableSpec
 
 if TYPE_CHECKING:
     from etl.registers.check import CheckedRegister
@@ -63,7 +63,7 @@ class LoadFingerprint:
             if register.partition is not None:
                 register.retained = register.partition.retain(self.of_register(address))
 
-    def tables(self, checked: Checked) -> Iterator[Relation]:
+    def tables(self, checked: Checked) -> Iterator[TableSpec]:
         """Yield the tables of what the load rests on, and of what the next one can reuse."""
         holds_until = min((each.expires_on for each in self._current if each.expires_on), default="")
         yield from load_input_tables(self.snapshot, self.strict, holds_until, self._states(checked))

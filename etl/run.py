@@ -16,11 +16,11 @@ from etl.input_snapshot import take_snapshot
 from etl.project import Project
 from etl.publishing.protocol import loading
 from etl.registers.memory import limit_memory
-from etl.warehouse.contents import contents
+from etl.warehouse.core_tables import contents
 from etl.warehouse.load_record import current_load_record, refuse_held
 from etl.warehouse.publish import build
-from etl.warehouse.quality import Load, quality
-from schemas.vocabulary import Severity
+from etl.warehouse.run_tables import Load, quality
+from schemas.models import Severity
 
 if TYPE_CHECKING:
     from etl.registers.engine import RegisterEngine

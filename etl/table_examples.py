@@ -25,9 +25,9 @@ from etl.findings import Language, Text
 from etl.gate.check import Checked, check
 from etl.project import SOURCE_COLUMNS, Project
 from etl.warehouse.mart_tables import mart_table
-from etl.warehouse.records import register_relations
+from etl.warehouse.register_tables import register_relations
+from schemas.models import rules
 from schemas.registers import row_rules
-from schemas.vocabulary import rules
 
 FOLDER = ("tests", "examples")
 GIVEN, EXPECTED, BREAKS = "given.csv", "expected.csv", "breaks"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from schemas import rules
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.models import Amount, Category, Count, Duration, Rate, Score, Share, Table, figure, label, relation, rule
 from schemas.registers import Code, Day, Identifier, Register, code, day, identifier
-from schemas.vocabulary import Amount, Category, Count, Duration, Rate, Score, Share, Table, figure, label, relation, rule
 
 TITLE = ("行政保护", "Administration")
 
@@ -35,7 +35,7 @@ class Adjudications(Table, zh="专利侵权纠纷行政裁决"):
     mean_days_before: Duration = figure("缩短前平均办理周期", "mean time before it was shortened", "天", optional=True)
 
     @rule(zh="平均办理周期不长于缩短前")
-    def mean_time_was_shortened(cls: Any) -> Claim:
+    def mean_time_was_shortened(cls: Any) -> Constraint:
         """A time that is said to have been shortened is not longer than it was."""
         return rules.within("mean_days", "mean_days_before")
 
@@ -122,16 +122,16 @@ class Disputes(
     outcome: Code = code("办结方式", "how the dispute ended", codes="outcomes", optional=True)
 
     @rule(zh="办结不早于受理")
-    def closed_is_not_before_received(cls: Any) -> Claim:
+    def closed_is_not_before_received(cls: Any) -> Constraint:
         """A dispute is closed after it was received, or on the same day."""
         return rules.not_before("closed_on", "received_on")
 
     @rule(zh="案号年份即受理年份")
-    def number_bears_the_year_received(cls: Any) -> Claim:
+    def number_bears_the_year_received(cls: Any) -> Constraint:
         """Disputes are numbered anew in each calendar year."""
         return rules.bears_the_year_of("case_number", 3, "received_on")
 
     @rule(zh="已办结纠纷有办结方式，未办结的没有")
-    def closed_disputes_have_an_outcome(cls: Any) -> Claim:
+    def closed_disputes_have_an_outcome(cls: Any) -> Constraint:
         """A dispute ends in some way, and one that has not ended has no outcome yet."""
         return rules.filled_together("closed_on", "outcome")

@@ -1,7 +1,7 @@
-"""Bind the cells of claims to the rows of tables: which printed figures each row takes, and what they have in common.
+"""Bind the cells of constraints to the rows of tables: which printed figures each row takes, and what they have in common.
 
 Where several documents print a figure, what they have in common is taken (the intersection of their intervals); where they
-contradict each other nothing is, for a claim must not fail because its input is in dispute. Of a figure that was revised, the
+contradict each other nothing is, for a constraint must not fail because its input is in dispute. Of a revised figure, the
 vintage is taken that was the latest when the document of the row at hand came out.
 """
 
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.claims import Cell
+from schemas.constraints import Cell
 from schemas.figure_table import ABSENT, Figures, FigureTable, Reading
 
 Group = tuple[int, ...]
@@ -25,7 +25,7 @@ Key = tuple[Any, ...]
 
 
 class OpenCategoryError(ValueError):
-    """A cell of a claim leaves a category of another table open."""
+    """A cell of a constraint leaves a category of another table open."""
 
 
 class CellRef(NamedTuple):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schemas import standing
-from schemas.vocabulary import Rule
+from schemas import builtin_rules
+from schemas.models import Rule
 
 COLUMN_HAS_ITS_TYPE = Rule(
     "column-has-its-type",
@@ -63,4 +63,4 @@ EVERY_MONTH_HAS_RECORDS = Rule(
 )
 
 REGISTER_RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
-BY_ID: dict[str, Rule] = standing.BY_ID | {rule.id: rule for rule in REGISTER_RULES}
+BY_ID: dict[str, Rule] = builtin_rules.BY_ID | {rule.id: rule for rule in REGISTER_RULES}

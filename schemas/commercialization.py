@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from schemas import rules
-from schemas.claims import Claim
-from schemas.vocabulary import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, relation, rule
+from schemas.constraints import Constraint
+from schemas.models import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, relation, rule
 
 TITLE = ("转化运用", "Commercialization")
 
@@ -52,7 +52,7 @@ class LicenceFilings(Table, zh="专利许可备案"):
     filings: Count = figure("专利许可备案", "patent licences filed", "件")
 
     @rule(zh="许可备案不多于转让许可", severity="warning")
-    def filings_are_among_transfers_and_licences(cls: Any) -> Claim:
+    def filings_are_among_transfers_and_licences(cls: Any) -> Constraint:
         """A licence put on file is one of the period's transfers and licences; only definitions may differ."""
         return rules.within("filings", rules.other_table("commercialization.transfers.transfers_and_licences"))
 
@@ -65,6 +65,6 @@ class IndustrialisedPatents(Table, zh="立项备案实施产业化的发明专�
     new_output_yuan: Amount = figure("新增产值", "new output of these patents", "元", optional=True)
 
     @rule(zh="平均新增产值等于新增产值除以件数")
-    def mean_new_output_is_output_per_patent(cls: Any) -> Claim:
+    def mean_new_output_is_output_per_patent(cls: Any) -> Constraint:
         """A mean is the sum over the number of things it is the mean of."""
         return rules.multiple_of("new_output_yuan", "patents", "mean_new_output_yuan")

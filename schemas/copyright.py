@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.vocabulary import Count, Rate, Share, Table, figure, share
+from schemas.models import Count, Rate, Share, Table, figure, share
 
 TITLE = ("版权", "Copyright")
 

@@ -7,18 +7,18 @@ from typing import Any
 import narwhals.stable.v1 as nw
 
 from schemas import rules
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 from schemas.flows import Agreement, CountColumn, Flow, of_groups, reconciles_with
+from schemas.models import Category, Count, Duration, Rate, Share, Table, figure, label, rule
 from schemas.registers import Code, Day, Flag, Identifier, Money, Register, amount, code, day, flag, identifier
-from schemas.vocabulary import Category, Count, Duration, Rate, Share, Table, figure, label, rule
 
 TITLE = ("法院", "Courts")
 
 CASES_THAT_DIFFER = 20
 
 
-def _within_all_courts(column: str) -> Claim:
-    """Claim that a row's figure is not more than that of the row for all courts."""
+def _within_all_courts(column: str) -> Constraint:
+    """Constraint that a row's figure is not more than that of the row for all courts."""
     return rules.within(column, rules.row(column, court="all")).where(nw.col("court") != "all", "court")
 
 
@@ -57,7 +57,7 @@ class TechnicalInvestigators(Table, zh="技术调查官参与审理情况"):
     mean_days_cut: Duration = figure("平均审理天数缩短", "mean days by which trials became shorter", "天", optional=True)
 
     @rule(zh="技术调查官参与案件不多于全部法院收案与旧存之和")
-    def cases_are_received_or_carried_over(cls: Any) -> Claim:
+    def cases_are_received_or_carried_over(cls: Any) -> Constraint:
         """A case in which an investigator took part was received in the period or carried over into it."""
         received = rules.other_table("courts.caseload.received", court="all")
         return rules.within("cases", received + rules.other_table("courts.caseload.pending_at_start", court="all"))
@@ -69,7 +69,7 @@ class Backlog(Table, zh="法院未结案清理情况"):
     cut_pct: Share = figure("未结案降幅", "part by which pending and long pending cases became fewer", "%")
 
     @rule(zh="未结案降幅与旧存、未结案件数相符", severity="warning")
-    def cut_fits_pending_cases(cls: Any) -> Claim:
+    def cut_fits_pending_cases(cls: Any) -> Constraint:
         """What is pending at the end, over what was pending at the start, is what the cut has left of it."""
         at_end = rules.other_table("courts.caseload.pending_at_end", court="all")
         at_start = rules.other_table("courts.caseload.pending_at_start", court="all")
@@ -77,7 +77,7 @@ class Backlog(Table, zh="法院未结案清理情况"):
 
 
 def _of_caseload(measure: str, zh: str) -> Agreement:
-    """Claim that a count of the cases is the published one."""
+    """Constraint that a count of the cases is the published one."""
     reason = "The published caseload is counted from the register of cases."
     return reconciles_with(measure, f"courts.caseload.{measure}", zh=zh, reason=reason)
 
@@ -132,16 +132,16 @@ class Cases(
     technical_investigator: Flag = flag("技术调查官参与", "whether a technical investigator took part", optional=True)
 
     @rule(zh="结案不早于收案")
-    def closed_is_not_before_received(cls: Any) -> Claim:
+    def closed_is_not_before_received(cls: Any) -> Constraint:
         """A case is closed after it was received, or on the same day."""
         return rules.not_before("closed_on", "received_on")
 
     @rule(zh="案号年份即收案年份")
-    def number_bears_the_year_received(cls: Any) -> Claim:
+    def number_bears_the_year_received(cls: Any) -> Constraint:
         """A court numbers the cases of each calendar year anew."""
         return rules.bears_the_year_of("case_number", 1, "received_on")
 
     @rule(zh="已结案件有结案方式，未结案件没有")
-    def closed_cases_have_an_outcome(cls: Any) -> Claim:
+    def closed_cases_have_an_outcome(cls: Any) -> Constraint:
         """A case ends in some way, and one that has not ended has no outcome yet."""
         return rules.filled_together("closed_on", "outcome")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.vocabulary import Amount, Count, Table, figure, relation
+from schemas.models import Amount, Count, Table, figure, relation
 
 TITLE = ("海关", "Customs")
 

@@ -16,12 +16,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from schemas.binding import Binding, bind
-from schemas.claims import Cell, Claim
+from schemas.constraints import Cell, Constraint
 from schemas.figure_table import FigureTable, Reading
 from schemas.intervals import Interval, Verdict
+from schemas.models import holds_of, rules
 from schemas.rule_declarations import Rule
 from schemas.rules import first_of
-from schemas.vocabulary import holds_of, rules
 
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -98,9 +98,9 @@ class Evaluation:
         absent = [name for name in reads(rule) if name not in table.figures and name not in table.labels.columns]
         if absent:
             raise RuleNotRunError(f"the column {', '.join(absent)} is missing")
-        assert rule.claim is not None
-        if rule.claim.condition is None:
-            return applies(table, rule.claim)
+        assert rule.constraint is not None
+        if rule.constraint.condition is None:
+            return applies(table, rule.constraint)
         if (address, rule.id) not in self._conditions:
             self._conditions.update(((address, name), answer) for name, answer in _conditions(table, rule))
         answer = self._conditions[address, rule.id]
@@ -113,57 +113,61 @@ class Evaluation:
 
         Raises:
             RuleNotRunError: it cannot be evaluated.
-            OpenCategoryError: a cell of its claim leaves a category of another table open.
+            OpenCategoryError: a cell of its constraint leaves a category of another table open.
         """
-        claim = rule.claim
-        assert claim is not None
+        constraint = rule.constraint
+        assert constraint is not None
         applies = self.applies(address, rule)
-        if claim.relation == "holds":
+        if constraint.relation == "holds":
             return RowVerdicts(applies.known, applies.broken, np.zeros_like(applies.known))
-        return judged(claim, applies.kept, self.of(address), lambda rows: self.of_truncated(address, rows))
+        return judged(constraint, applies.kept, self.of(address), lambda rows: self.of_truncated(address, rows))
 
 
 def judged(
-    claim: Claim, applies: Mask, of: Callable[[Cell], Interval], truncated: Callable[[Rows], Callable[[Cell], Interval]]
+    constraint: Constraint, applies: Mask, of: Callable[[Cell], Interval], truncated: Callable[[Rows], Callable[[Cell], Interval]]
 ) -> RowVerdicts:
-    """Judge a claim about figures in each row; a broken row is tried once more, as though digits had been cut off.
+    """Judge a constraint about figures in each row; a broken row is tried once more, as though digits had been cut off.
 
     Args:
-        claim: the claim.
+        constraint: the constraint.
         applies: the rows that it is made of.
         of: returns what is known of a cell in each row.
         truncated: for some rows, returns what is known of a cell in each of them, if digits were cut off.
     """
-    verdict = claim.verdict(of)
+    verdict = constraint.verdict(of)
     known, broken = applies & verdict.known, applies & verdict.broken
     is_truncated = np.zeros(len(applies), dtype=bool)
     suspicious = np.nonzero(broken)[0]
     if len(suspicious):
-        second: Verdict = claim.verdict(truncated(suspicious))
+        second: Verdict = constraint.verdict(truncated(suspicious))
         is_truncated[suspicious] = np.broadcast_to(second.kept, len(suspicious))
     return RowVerdicts(known, broken & ~is_truncated, is_truncated)
 
 
-def applies(table: FigureTable, claim: Claim) -> Verdict:
-    """Return in which rows of a table the condition of a claim is known, and in which it is met."""
-    if claim.condition is None:
+def applies(table: FigureTable, constraint: Constraint) -> Verdict:
+    """Return in which rows of a table the condition of a constraint is known, and in which it is met."""
+    if constraint.condition is None:
         return Verdict(np.ones(table.height, dtype=bool), np.ones(table.height, dtype=bool))
-    ((_, verdict),) = _answers(_with_uses(table, claim.uses), {"": claim.condition})
+    ((_, verdict),) = _answers(_with_uses(table, constraint.uses), {"": constraint.condition})
     return verdict
 
 
 def reads(rule: Rule) -> tuple[str, ...]:
     """Name the columns of its own table that a rule reads."""
-    assert rule.claim is not None
-    own = (cell.column for cell in rule.claim.cells() if cell.is_own)
-    return (*own, *(name for name in rule.claim.uses if not name.startswith(first_of(""))))
+    assert rule.constraint is not None
+    own = (cell.column for cell in rule.constraint.cells() if cell.is_own)
+    return (*own, *(name for name in rule.constraint.uses if not name.startswith(first_of(""))))
 
 
 def _conditions(table: FigureTable, rule: Rule) -> Iterator[tuple[str, Verdict | Exception]]:
     """Evaluate the conditions of all rules of a table at once, or each alone where one of them fails."""
-    declared = {each.id: each.claim for each in (*rules(table.model), rule) if each.claim and each.claim.condition is not None}
-    frame = _with_uses(table, [name for claim in declared.values() for name in claim.uses])
-    conditions = {name: claim.condition for name, claim in declared.items()}
+    declared = {
+        each.id: each.constraint
+        for each in (*rules(table.model), rule)
+        if each.constraint and each.constraint.condition is not None
+    }
+    frame = _with_uses(table, [name for constraint in declared.values() for name in constraint.uses])
+    conditions = {name: constraint.condition for name, constraint in declared.items()}
     try:
         yield from _answers(frame, conditions)
     except (Exception, pl.exceptions.PanicException):  # What a condition raises is up to the rule and to polars.

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from schemas import intervals
 from schemas.intervals import OPEN, Interval
+from schemas.models import Category, Source, Table, columns, figures
 from schemas.periods import span
 from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW, Spans, revision_column, spans_of_vintages, vintages_of
-from schemas.vocabulary import Category, Source, Table, columns, figures
 
 Floats = NDArray[np.float64]
 

@@ -7,10 +7,10 @@ from typing import Any
 import narwhals.stable.v1 as nw
 
 from schemas import rules
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.models import Amount, Category, Count, Table, figure, label, rule
 from schemas.registers import Code, Day, Identifier, Money, Name, Register, amount, code, day, identifier, name
-from schemas.vocabulary import Amount, Category, Count, Table, figure, label, rule
 
 TITLE = ("知识产权金融", "Finance")
 
@@ -85,16 +85,16 @@ class PledgesRegister(
     amount_yuan: Money = amount("质押金额", "amount secured by the pledge")
 
     @rule(zh="解除不早于登记")
-    def released_is_not_before_registered(cls: Any) -> Claim:
+    def released_is_not_before_registered(cls: Any) -> Constraint:
         """A pledge is released after it was registered, or on the same day."""
         return rules.not_before("released_on", "registered_on")
 
     @rule(zh="登记号年份即登记年份")
-    def number_bears_the_year_registered(cls: Any) -> Claim:
+    def number_bears_the_year_registered(cls: Any) -> Constraint:
         """Pledges are numbered anew in each calendar year."""
         return rules.bears_the_year_of("pledge_number", 1, "registered_on")
 
     @rule(zh="出质人与质权人不是同一人")
-    def pledgor_is_not_the_pledgee(cls: Any) -> Claim:
+    def pledgor_is_not_the_pledgee(cls: Any) -> Constraint:
         """Nobody secures a loan to himself."""
         return rules.condition(nw.col("pledgor_name") != nw.col("pledgee_name"), "pledgor_name", "pledgee_name")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import narwhals.stable.v1 as nw
 
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 from schemas.rule_declarations import Rule, Severity
 
 
@@ -112,10 +112,10 @@ def reconciles_with(
 
 @dataclass(frozen=True, slots=True)
 class GroupRule:
-    """Rule of groups of records: a claim about measures of each group.
+    """Rule of groups of records: a constraint about measures of each group.
 
     Attributes:
-        rule: the rule, whose claim names the measures.
+        rule: the rule, whose constraint names the measures.
         by: the columns that the records of a group share.
         month: a day whose month they share too; empty for none.
         measures: by name, what is computed of each group, over columns of the register.
@@ -129,7 +129,7 @@ class GroupRule:
 
 def of_groups(
     rule_id: str,
-    claim: Claim,
+    constraint: Constraint,
     *,
     zh: str,
     reason: str,
@@ -140,4 +140,4 @@ def of_groups(
     source: str = "",
 ) -> GroupRule:
     """Declare a rule of groups of records, by columns and by the month of a day."""
-    return GroupRule(Rule(rule_id, reason, zh, severity, claim, source), by, measures, month)
+    return GroupRule(Rule(rule_id, reason, zh, severity, constraint, source), by, measures, month)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from schemas import rules
-from schemas.claims import Claim
-from schemas.vocabulary import Count, Table, figure, rule
+from schemas.constraints import Constraint
+from schemas.models import Count, Table, figure, rule
 
 TITLE = ("调解", "Mediation")
 
@@ -23,6 +23,6 @@ class Bodies(Table, zh="知识产权专业调解机构"):
     bodies: Count = figure("专业调解机构", "specialised mediation bodies", "家")
 
     @rule(zh="专业调解机构数两处一致")
-    def bodies_agree_with_platform(cls: Any) -> Claim:
+    def bodies_agree_with_platform(cls: Any) -> Constraint:
         """The chapters on joint protection and on public services count the same mediation bodies."""
         return rules.equal("bodies", rules.other_table("platform.agencies.mediation_bodies"))

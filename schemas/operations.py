@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from schemas import rules
-from schemas.claims import Claim
-from schemas.vocabulary import Amount, Count, Multiple, Share, Table, figure, relation, rule
+from schemas.constraints import Constraint
+from schemas.models import Amount, Count, Multiple, Share, Table, figure, relation, rule
 
 TITLE = ("专利运营", "Operations")
 
@@ -35,7 +35,7 @@ class Fund(Table, zh="知识产权运营基金"):
     leverage: Multiple = figure("放大倍数", "amount attracted over amount put in", "倍", optional=True)
 
     @rule(zh="放大倍数等于引导投资金额除以基金出资")
-    def leverage_is_attracted_over_put_in(cls: Any) -> Claim:
+    def leverage_is_attracted_over_put_in(cls: Any) -> Constraint:
         """Leverage says how many times the fund's own money others have added."""
         return rules.multiple_of("attracted_yuan", "put_in_yuan", "leverage")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from schemas import rules
-from schemas.claims import Claim
-from schemas.vocabulary import Amount, Category, Count, Duration, Share, Table, figure, label, rule
+from schemas.constraints import Constraint
+from schemas.models import Amount, Category, Count, Duration, Share, Table, figure, label, rule
 
 TITLE = ("海外维权", "Overseas protection")
 
@@ -45,16 +45,16 @@ class Insurance(Table, zh="涉外知识产权保险"):
     cover_yuan: Amount = figure("保额", "sum insured", "元")
 
     @rule(zh="涉外保险产品不多于全部知识产权保险产品")
-    def products_are_among_those_of_all_insurance(cls: Any) -> Claim:
+    def products_are_among_those_of_all_insurance(cls: Any) -> Constraint:
         """Insurance against disputes abroad is a part of all intellectual-property insurance."""
         return rules.within("products", rules.other_table("finance.insurance.products"))
 
     @rule(zh="涉外保险投保企业不多于全部知识产权保险惠及企业")
-    def enterprises_are_among_those_of_all_insurance(cls: Any) -> Claim:
+    def enterprises_are_among_those_of_all_insurance(cls: Any) -> Constraint:
         """An enterprise insured against disputes abroad is one that intellectual-property insurance reaches."""
         return rules.within("enterprises", rules.other_table("finance.insurance.enterprises"))
 
     @rule(zh="涉外保险保额不超过全部知识产权保险保障额度")
-    def cover_is_within_that_of_all_insurance(cls: Any) -> Claim:
+    def cover_is_within_that_of_all_insurance(cls: Any) -> Constraint:
         """The sum insured against disputes abroad is a part of the sum that all such insurance covers."""
         return rules.within("cover_yuan", rules.other_table("finance.insurance.cover_yuan"))

@@ -7,11 +7,11 @@ from typing import Any
 import narwhals.stable.v1 as nw
 
 from schemas import rules
-from schemas.claims import Cell, Claim
+from schemas.constraints import Cell, Constraint
 from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.models import Amount, Category, Count, Duration, Mean, Rate, Share, Table, figure, label, relation, rule, share
 from schemas.registers import Code, Day, Identifier, Name, Register, code, day, identifier, name
 from schemas.rules import term
-from schemas.vocabulary import Amount, Category, Count, Duration, Mean, Rate, Share, Table, figure, label, relation, rule, share
 
 TITLE = ("专利", "Patents")
 
@@ -66,11 +66,11 @@ class Industries(Table, zh="产业专利与增加值"):
     share_of_gdp_pct: Share = figure("占地区生产总值比重", "share of gross domestic product", "%", optional=True)
 
     @rule(zh="各产业的增加值与占比推得同一地区生产总值")
-    def industries_share_one_gdp(cls: Any) -> Claim:
+    def industries_share_one_gdp(cls: Any) -> Constraint:
         """The value added and share of one industry imply the same gross domestic product as those of another."""
         value, share = (rules.row(column, industry="patent_intensive") for column in ("value_added_yuan", "share_of_gdp_pct"))
-        claim = rules.equal(term("value_added_yuan") / term("share_of_gdp_pct"), value / share)
-        return claim.where(nw.col("industry") != "patent_intensive", "industry")
+        constraint = rules.equal(term("value_added_yuan") / term("share_of_gdp_pct"), value / share)
+        return constraint.where(nw.col("industry") != "patent_intensive", "industry")
 
 
 class Enterprises(Table, zh="企业拥有发明专利情况"):
@@ -90,12 +90,12 @@ class Enterprises(Table, zh="企业拥有发明专利情况"):
     coverage_is_of_the_class = relation("coverage_pct", share_of=share("owners", "enterprises"))
 
     @rule(zh="每家拥有企业至少有一件有效发明专利")
-    def owners_have_a_patent_each(cls: Any) -> Claim:
+    def owners_have_a_patent_each(cls: Any) -> Constraint:
         """Each enterprise that is counted as an owner has at least one of the patents of its class."""
         return rules.within("owners", rules.other_table("patents.stock.valid_inventions"))
 
     @rule(zh="平均拥有量与企业数之积等于有效发明专利总量")
-    def mean_is_of_the_stock(cls: Any) -> Claim:
+    def mean_is_of_the_stock(cls: Any) -> Constraint:
         """The mean per enterprise, times the enterprises of the class, is what the class has."""
         stock = rules.other_table("patents.stock.valid_inventions")
         return rules.equal(term("mean_valid_inventions") * term("enterprises"), stock)
@@ -117,12 +117,12 @@ class Grants(Table, zh="专利授权"):
     share_is_of_the_sum_of_types = relation("share_pct", share_of=share("granted", of_sum="patent_type"))
 
     @rule(zh="总量同比与三类同比相符")
-    def growth_of_all_is_that_of_its_types(cls: Any) -> Claim:
+    def growth_of_all_is_that_of_its_types(cls: Any) -> Constraint:
         """What the types were a year before, by their growth, adds up to what all patents were by theirs."""
         return rules.growth_of_parts_is_that_of_all("granted", "granted_growth_pct", "patent_type", *TYPES)
 
     @rule(zh="各类同比与上年占比推得同一上年总量")
-    def growth_and_shares_lead_to_one_year_before(cls: Any) -> Claim:
+    def growth_and_shares_lead_to_one_year_before(cls: Any) -> Constraint:
         """The level, growth and share a year before of two types imply one number of all patents a year before."""
         designs = Cell("share_pct", period="year_before", pins=(("patent_type", "design"),))
         all_before = term("granted") / (term("granted_growth_pct") / 100 + 1) / rules.year_before("share_pct")
@@ -145,7 +145,7 @@ class Applications(Table, zh="专利申请"):
     share_is_of_all = relation("share_pct", share_of=share("filed", of_all="patent_type"))
 
     @rule(zh="总量同比与三类同比相符")
-    def growth_of_all_is_that_of_its_types(cls: Any) -> Claim:
+    def growth_of_all_is_that_of_its_types(cls: Any) -> Constraint:
         """What the types were a year before, by their growth, adds up to what all applications were by theirs."""
         return rules.growth_of_parts_is_that_of_all("filed", "filed_growth_pct", "patent_type", *TYPES)
 
@@ -167,12 +167,12 @@ class Applicants(Table, zh="申请人发明专利"):
     inventions_granted: Count = figure("发明授权", "inventions granted", "项", optional=True)
 
     @rule(zh="一个申请人的发明申请不超过当地发明申请总量")
-    def filed_are_among_those_of_the_area(cls: Any) -> Claim:
+    def filed_are_among_those_of_the_area(cls: Any) -> Constraint:
         """What one applicant of an area files is part of what the area files."""
         return rules.within("inventions_filed", rules.other_table("patents.applications.filed", patent_type="invention"))
 
     @rule(zh="一个申请人的发明授权不超过当地发明授权总量")
-    def granted_are_among_those_of_the_area(cls: Any) -> Claim:
+    def granted_are_among_those_of_the_area(cls: Any) -> Constraint:
         """What one applicant of an area is granted is part of what the area is granted."""
         return rules.within("inventions_granted", rules.other_table("patents.grants.granted", patent_type="invention"))
 
@@ -185,7 +185,7 @@ class PreExamination(Table, zh="专利预审"):
     fastest_days: Duration = figure("最快授权周期", "days to the fastest grant of an invention", "天", optional=True)
 
     @rule(zh="最快授权周期不超过平均周期")
-    def fastest_is_within_the_mean(cls: Any) -> Claim:
+    def fastest_is_within_the_mean(cls: Any) -> Constraint:
         """The fastest of several is not slower than their mean, and no month has more than 31 days."""
         return rules.within("fastest_days", term("mean_months") * LONGEST_MONTH_DAYS)
 
@@ -233,16 +233,16 @@ class GrantsRegister(
     expires_on: Day = day("期限届满日", "day on which the term ends")
 
     @rule(zh="授权不早于申请")
-    def granted_is_not_before_filed(cls: Any) -> Claim:
+    def granted_is_not_before_filed(cls: Any) -> Constraint:
         """A patent is granted on an application."""
         return rules.not_before("granted_on", "filed_on")
 
     @rule(zh="专利号年份即申请年份")
-    def number_bears_the_year_filed(cls: Any) -> Claim:
+    def number_bears_the_year_filed(cls: Any) -> Constraint:
         """A patent keeps the number of its application, which begins with the year of filing."""
         return rules.bears_the_year_of("patent_number", 2, "filed_on")
 
     @rule(zh="期限不超过法定最长期限", source="Patent Law of the PRC, article 42")
-    def term_is_within_that_of_its_type(cls: Any) -> Claim:
+    def term_is_within_that_of_its_type(cls: Any) -> Constraint:
         """A term is counted from filing, and the law sets its length for each type."""
         return rules.years_within("expires_on", "filed_on", "patent_type", LONGEST_TERM_YEARS)

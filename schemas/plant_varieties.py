@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.vocabulary import Category, Count, Measure, Share, Table, figure, label, relation, share
+from schemas.models import Category, Count, Measure, Share, Table, figure, label, relation, share
 
 TITLE = ("植物新品种", "Plant varieties")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.vocabulary import Amount, Count, Table, figure
+from schemas.models import Amount, Count, Table, figure
 
 TITLE = ("公安", "Police")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.vocabulary import Amount, Category, Count, Share, Table, figure, label, relation
+from schemas.models import Amount, Category, Count, Share, Table, figure, label, relation
 
 TITLE = ("检察", "Procuratorate")
 

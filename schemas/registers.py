@@ -14,10 +14,10 @@ from pandera import dtypes
 from pandera.engines import polars_engine
 from pandera.typing import AnnotationInfo
 
-from schemas import vocabulary
+from schemas import models
 from schemas.flows import Agreement, Flow, GroupRule
+from schemas.models import Column, Meaning
 from schemas.rule_declarations import Rule
-from schemas.vocabulary import Column, Meaning
 
 # The second base is the type as pandera knows it whatever the engine; its narwhals backend looks for it there.
 
@@ -166,4 +166,4 @@ def declared_rules(model: type[Register]) -> tuple[Rule, ...]:
 
 def titles(model: type[Register]) -> tuple[str, str]:
     """Return a register's titles: Chinese, and English from its docstring."""
-    return vocabulary.titles(cast(type[vocabulary.Table], model))
+    return models.titles(cast(type[models.Table], model))

@@ -1,4 +1,4 @@
-"""The rules that follow from relations: a claim each, with its id, reason and Chinese statement made of the columns."""
+"""The rules that follow from relations: a constraint each, with its id, reason and Chinese statement made of the columns."""
 
 from __future__ import annotations
 
@@ -146,18 +146,18 @@ def _share_of(share: Column, of: ShareOf, columns: Columns) -> Iterator[Rule]:
     elif of.of_sum:
         label, parts = columns[of.of_sum].meaning, _parts(share, of.of_sum, columns)
         reason = f"The printed share is what one {label.en} has over what all have together, where no total is printed."
-        claim = rules.share_of(of.part, rules.total_over(of.of_sum, of.part, *parts), share.name)
-        yield Rule(f"{name}-is-of-the-sum", reason, "占比等于该类与各类之和之比", "error", claim)
+        constraint = rules.share_of(of.part, rules.total_over(of.of_sum, of.part, *parts), share.name)
+        yield Rule(f"{name}-is-of-the-sum", reason, "占比等于该类与各类之和之比", "error", constraint)
     elif of.of_province:
         reason = "The printed share of a city is what it has over what its province has."
-        claim = rules.for_cities(rules.share_of(of.part, rules.parent_area(of.part), share.name))
-        yield Rule("share-is-of-the-province", reason, "占比等于本市与全省之比", "error", claim)
+        constraint = rules.for_cities(rules.share_of(of.part, rules.parent_area(of.part), share.name))
+        yield Rule("share-is-of-the-province", reason, "占比等于本市与全省之比", "error", constraint)
     else:
         whole_of = columns[of.whole].meaning
         reason = f"The printed share is the {part.en} over the {whole_of.en}."
         zh = f"{share.meaning.zh}等于{part.zh}与{whole_of.zh}之比"
-        claim = rules.share_of(of.part, of.whole, share.name)
-        yield Rule(f"{name}-is-of-the-{_words(columns[of.whole])}", reason, zh, "error", claim)
+        constraint = rules.share_of(of.part, of.whole, share.name)
+        yield Rule(f"{name}-is-of-the-{_words(columns[of.whole])}", reason, zh, "error", constraint)
 
 
 def _growth_of(rate: Column, level: str, columns: Columns) -> Iterator[Rule]:
@@ -173,8 +173,8 @@ def _growth_of(rate: Column, level: str, columns: Columns) -> Iterator[Rule]:
 def _whole_cases(ratio: Column, count: str, columns: Columns) -> Iterator[Rule]:
     if isinstance(ratio.dtype, Rate):
         reason = "The number of a year before that a printed growth implies is a whole one (the GRIM test, on a growth)."
-        claim = rules.whole_cases(count, rules.term(ratio.name) + 100)
-        yield Rule("growth-is-from-whole-cases", reason, "由增幅推得的上年数可为整数", "warning", claim, GRIM)
+        constraint = rules.whole_cases(count, rules.term(ratio.name) + 100)
+        yield Rule("growth-is-from-whole-cases", reason, "由增幅推得的上年数可为整数", "warning", constraint, GRIM)
         return
     reason = "What is counted is whole, so some whole number of all must give the printed share (the GRIM test)."
     zh = f"{ratio.meaning.zh}应可由整数{columns[count].meaning.unit}得出"

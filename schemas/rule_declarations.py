@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 
 Severity = Literal["error", "warning", "information"]
 
@@ -100,7 +100,7 @@ class Rule:
         reason: why it must hold (English), the docstring of its declaration.
         zh: the statement in Chinese.
         severity: of a row that breaks it, in the words of the European Statistical System; the worst one with thresholds.
-        claim: the statement as a claim about the columns of its model; None for a standing rule, which any table keeps.
+        constraint: the statement as a constraint about the columns of its model; None for a built-in rule, which any table keeps.
         source: where it is from (a paper, a standard, a law); empty for what the words themselves imply.
         thresholds: by which the severity depends on how many rows break it; None where it does not.
     """
@@ -109,7 +109,7 @@ class Rule:
     reason: str
     zh: str
     severity: Severity
-    claim: Claim | None = None
+    constraint: Constraint | None = None
     source: str = ""
     thresholds: Thresholds | None = None
 

@@ -1,4 +1,4 @@
-"""Builders of claims: the sentences in which rules are written.
+"""Builders of constraints: the sentences in which rules are written.
 
 A column is named by a string, or its figure elsewhere is selected: `year_before`, `previous_period`, `row`, `parent_area`,
 `other_table`, `total_over`.
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import narwhals.stable.v1 as nw
 
-from schemas.claims import Cell, Claim, Number, Term, as_term
+from schemas.constraints import Cell, Constraint, Number, Term, as_term
 
 Figures = str | float | Term
 
@@ -63,54 +63,54 @@ def total(*figures: Figures) -> Term:
     return first
 
 
-def equal(left: Figures, right: Figures) -> Claim:
-    """Claim that two figures, or computations of figures, can be the same number."""
-    return Claim("=", term(left), term(right))
+def equal(left: Figures, right: Figures) -> Constraint:
+    """Constraint that two figures, or computations of figures, can be the same number."""
+    return Constraint("=", term(left), term(right))
 
 
-def within(part: Figures, whole: Figures) -> Claim:
-    """Claim that a part is not more than its whole."""
-    return Claim("<=", term(part), term(whole))
+def within(part: Figures, whole: Figures) -> Constraint:
+    """Constraint that a part is not more than its whole."""
+    return Constraint("<=", term(part), term(whole))
 
 
-def share_of(part: Figures, whole: Figures, share: Figures) -> Claim:
-    """Claim that a printed share, in percent, is the part over the whole."""
+def share_of(part: Figures, whole: Figures, share: Figures) -> Constraint:
+    """Constraint that a printed share, in percent, is the part over the whole."""
     return equal(term(part) / term(whole) * 100, share)
 
 
-def growth(now: Figures, earlier: Figures, rate: Figures) -> Claim:
-    """Claim that a printed growth, in percent, leads from the earlier level to the present one."""
+def growth(now: Figures, earlier: Figures, rate: Figures) -> Constraint:
+    """Constraint that a printed growth, in percent, leads from the earlier level to the present one."""
     return equal(term(now) / term(earlier), term(rate) / 100 + 1)
 
 
-def stock_and_flow(stock: Figures, stock_before: Figures, new: Figures) -> Claim:
-    """Claim that a stock is what it was a period before plus what has come since."""
+def stock_and_flow(stock: Figures, stock_before: Figures, new: Figures) -> Constraint:
+    """Constraint that a stock is what it was a period before plus what has come since."""
     return equal(stock, term(stock_before) + term(new))
 
 
-def disposed_le_docket(closed: Figures, received: Figures, carried_over: Figures) -> Claim:
-    """Claim that no more cases were closed than were received and carried over."""
+def disposed_le_docket(closed: Figures, received: Figures, carried_over: Figures) -> Constraint:
+    """Constraint that no more cases were closed than were received and carried over."""
     return within(closed, total(received, carried_over))
 
 
-def closed_within_received(closed: Figures, received: Figures, carried_over: str) -> Claim:
-    """Claim that closed cases are within those received where no carry-over is printed, as though it were zero."""
+def closed_within_received(closed: Figures, received: Figures, carried_over: str) -> Constraint:
+    """Constraint that closed cases are within those received where no carry-over is printed, as though it were zero."""
     return within(closed, received).where(nw.col(carried_over).is_null(), carried_over)
 
 
-def pending_end_balances(received: Figures, carried_over: Figures, closed: Figures, carried_on: Figures) -> Claim:
-    """Claim that the cases received and carried over, and not closed, are carried on."""
+def pending_end_balances(received: Figures, carried_over: Figures, closed: Figures, carried_on: Figures) -> Constraint:
+    """Constraint that the cases received and carried over, and not closed, are carried on."""
     return equal(total(received, carried_over) - term(closed), carried_on)
 
 
-def pending_start_equals_previous_end(carried_over: Figures, carried_on: str) -> Claim:
-    """Claim that a period starts with the cases with which the period before it ended."""
+def pending_start_equals_previous_end(carried_over: Figures, carried_on: str) -> Constraint:
+    """Constraint that a period starts with the cases with which the period before it ended."""
     return equal(carried_over, previous_period(carried_on))
 
 
-def whole_cases(part: Figures, share: Figures) -> Claim:
-    """Claim that some whole number of cases gives the printed share (Brown & Heathers 2017, the GRIM test)."""
-    return Claim("whole", term(part) / term(share) * 100, Number(0))
+def whole_cases(part: Figures, share: Figures) -> Constraint:
+    """Constraint that some whole number of cases gives the printed share (Brown & Heathers 2017, the GRIM test)."""
+    return Constraint("whole", term(part) / term(share) * 100, Number(0))
 
 
 def level_before(column: str, rate: str, **codes: str) -> Term:
@@ -118,73 +118,73 @@ def level_before(column: str, rate: str, **codes: str) -> Term:
     return row(column, **codes) / (row(rate, **codes) / 100 + 1)
 
 
-def part_of_all(column: str, category: str, *parts: str) -> Claim:
-    """Claim of each part of a breakdown that it is not more than the total, whose code is `all`."""
+def part_of_all(column: str, category: str, *parts: str) -> Constraint:
+    """Constraint of each part of a breakdown that it is not more than the total, whose code is `all`."""
     return where_category(within(column, row(column, **{category: "all"})), category, *parts)
 
 
-def parts_sum_to_all(column: str, category: str, *parts: str) -> Claim:
-    """Claim that the parts of a breakdown add up to the total."""
+def parts_sum_to_all(column: str, category: str, *parts: str) -> Constraint:
+    """Constraint that the parts of a breakdown add up to the total."""
     return where_category(equal(column, total_over(category, column, *parts)), category, "all")
 
 
-def shares_sum_to_the_whole(column: str, category: str, *parts: str) -> Claim:
-    """Claim that the shares of the parts of a breakdown add up to a hundred percent."""
+def shares_sum_to_the_whole(column: str, category: str, *parts: str) -> Constraint:
+    """Constraint that the shares of the parts of a breakdown add up to a hundred percent."""
     return on_first_row_of(equal(total_over(category, column, *parts), 100), category)
 
 
-def growth_of_parts_is_that_of_all(column: str, rate: str, category: str, *parts: str) -> Claim:
-    """Claim that the levels of a year before that follow from the growth of the parts add up to that of the total."""
+def growth_of_parts_is_that_of_all(column: str, rate: str, category: str, *parts: str) -> Constraint:
+    """Constraint that the levels of a year before that follow from the growth of the parts add up to that of the total."""
     before_of_parts = total(*(level_before(column, rate, **{category: part}) for part in parts))
     return where_category(equal(level_before(column, rate, **{category: "all"}), before_of_parts), category, "all")
 
 
-def multiple_of(attracted: Figures, put_in: Figures, multiple: Figures) -> Claim:
-    """Claim that a printed multiple is what was attracted over what was put in."""
+def multiple_of(attracted: Figures, put_in: Figures, multiple: Figures) -> Constraint:
+    """Constraint that a printed multiple is what was attracted over what was put in."""
     return equal(term(attracted) / term(put_in), multiple)
 
 
-def condition(holds: nw.Expr, *uses: str) -> Claim:
-    """Claim that a condition on plain columns (`uses`) holds."""
-    return Claim("holds", Number(0), Number(0), holds, uses)
+def condition(holds: nw.Expr, *uses: str) -> Constraint:
+    """Constraint that a condition on plain columns (`uses`) holds."""
+    return Constraint("holds", Number(0), Number(0), holds, uses)
 
 
-def not_before(later: str, earlier: str) -> Claim:
-    """Claim that one day is not before another."""
+def not_before(later: str, earlier: str) -> Constraint:
+    """Constraint that one day is not before another."""
     return condition(nw.col(later) >= nw.col(earlier), later, earlier)
 
 
-def bears_the_year_of(number: str, at: int, day: str) -> Claim:
-    """Claim that the four characters of a number from position `at` are the year of a day."""
+def bears_the_year_of(number: str, at: int, day: str) -> Constraint:
+    """Constraint that the four characters of a number from position `at` are the year of a day."""
     year = nw.col(day).dt.year().cast(nw.String)
     return condition(nw.col(number).str.slice(at, 4) == year, number, day)
 
 
-def filled_together(one: str, other: str) -> Claim:
-    """Claim that two columns are filled together or blank together."""
+def filled_together(one: str, other: str) -> Constraint:
+    """Constraint that two columns are filled together or blank together."""
     return condition(nw.col(one).is_null() == nw.col(other).is_null(), one, other)
 
 
-def years_within(later: str, earlier: str, category: str, most: Mapping[str, int]) -> Claim:
-    """Claim that two days are at most so many calendar years apart, by category."""
+def years_within(later: str, earlier: str, category: str, most: Mapping[str, int]) -> Constraint:
+    """Constraint that two days are at most so many calendar years apart, by category."""
     years = nw.col(later).dt.year() - nw.col(earlier).dt.year()
     each = [(nw.col(category) != code) | (years <= limit) for code, limit in most.items()]
     return condition(nw.all_horizontal(*each, ignore_nulls=False), later, earlier, category)
 
 
-def where_category(claim: Claim, category: str, *codes: str) -> Claim:
-    """Restrict a claim to the rows whose category is one of the codes."""
-    return claim.where(nw.col(category).is_in(list(codes)), category)
+def where_category(constraint: Constraint, category: str, *codes: str) -> Constraint:
+    """Restrict a constraint to the rows whose category is one of the codes."""
+    return constraint.where(nw.col(category).is_in(list(codes)), category)
 
 
-def for_cities(claim: Claim) -> Claim:
-    """Restrict a claim to cities of a province, whose GB/T 2260 codes end in 00."""
-    return claim.where(nw.col("area").str.ends_with("00"), "area")
+def for_cities(constraint: Constraint) -> Constraint:
+    """Restrict a constraint to cities of a province, whose GB/T 2260 codes end in 00."""
+    return constraint.where(nw.col("area").str.ends_with("00"), "area")
 
 
-def on_first_row_of(claim: Claim, category: str) -> Claim:
-    """Restrict a claim to the first row of each group of rows that differ in one category only."""
-    return claim.where(nw.col(first_of(category)), first_of(category))
+def on_first_row_of(constraint: Constraint, category: str) -> Constraint:
+    """Restrict a constraint to the first row of each group of rows that differ in one category only."""
+    return constraint.where(nw.col(first_of(category)), first_of(category))
 
 
 def first_of(category: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from schemas import rules
-from schemas.claims import Claim
-from schemas.vocabulary import Count, Duration, Share, Table, figure, rule
+from schemas.constraints import Constraint
+from schemas.models import Count, Duration, Share, Table, figure, rule
 
 TITLE = ("综合服务", "Services")
 
@@ -33,11 +33,11 @@ class ProtectionCentre(Table, zh="知识产权保护中心预审服务"):
     granted: Count = figure("预审授权", "pre-examined patents granted", "件", optional=True)
 
     @rule(zh="预审授权周期两处一致")
-    def mean_months_agree_with_patents(cls: Any) -> Claim:
+    def mean_months_agree_with_patents(cls: Any) -> Constraint:
         """The chapters on patents and on services give the same time to grant."""
         return rules.equal("mean_months", rules.other_table("patents.pre_examination.mean_months"))
 
     @rule(zh="预审授权多于接收预审意味着有往期接收的案件", severity="information")
-    def granted_are_within_received(cls: Any) -> Claim:
+    def granted_are_within_received(cls: Any) -> Constraint:
         """Pre-examined patents granted above the cases received imply cases that came in before the period."""
         return rules.within("granted", rules.other_table("patents.pre_examination.received"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.vocabulary import Count, Table, figure
+from schemas.models import Count, Table, figure
 
 TITLE = ("商业秘密", "Trade secrets")
 

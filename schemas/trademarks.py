@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from schemas import rules
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 from schemas.flows import CountColumn, Flow, reconciles_with
+from schemas.models import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, relation, rule, share
 from schemas.registers import Code, Day, Identifier, Name, Register, code, day, identifier, name
 from schemas.rules import term
-from schemas.vocabulary import Amount, Category, Count, Mean, Rate, Share, Table, figure, label, relation, rule, share
 
 TITLE = ("商标与地理标志", "Trademarks and geographical indications")
 
@@ -102,12 +102,12 @@ class GeographicalIndications(Table, zh="地理标志"):
     )
 
     @rule(zh="证明商标与保护产品之和等于总数", severity="warning")
-    def marks_and_products_sum_to_the_total(cls: Any) -> Claim:
+    def marks_and_products_sum_to_the_total(cls: Any) -> Constraint:
         """An indication is a mark or a product; a total that is not their sum has counted one twice or left one out."""
         return rules.equal("total", rules.total("certification_marks", "products"))
 
     @rule(zh="证明商标不超过上期与本期新注册之和")
-    def marks_grow_by_new_ones_only(cls: Any) -> Claim:
+    def marks_grow_by_new_ones_only(cls: Any) -> Constraint:
         """Marks lapse and are registered, so there are at most those of the period before and the new ones."""
         before = rules.previous_period("certification_marks")
         return rules.within("certification_marks", rules.total(before, "newly_registered_marks"))
@@ -125,22 +125,22 @@ class GeographicalIndicationEconomy(Table, zh="地理标志产业带动"):
     marks_above_100m_yuan: Count = figure("产值超亿元", "marks with over 100 million yuan", "件", optional=True)
 
     @rule(zh="从业人员不少于各万人商标之和")
-    def workers_are_at_least_those_of_large_marks(cls: Any) -> Claim:
+    def workers_are_at_least_those_of_large_marks(cls: Any) -> Constraint:
         """Each of the marks with more than ten thousand workers has that many of all workers."""
         return rules.within(term("marks_above_10k_workers") * WORKERS_OF_A_LARGE_MARK, "workers")
 
     @rule(zh="产值不低于各亿元商标之和")
-    def output_is_at_least_that_of_large_marks(cls: Any) -> Claim:
+    def output_is_at_least_that_of_large_marks(cls: Any) -> Constraint:
         """Each of the marks with an output above a hundred million yuan has that much of all output."""
         return rules.within(term("marks_above_100m_yuan") * OUTPUT_OF_A_LARGE_MARK_YUAN, "output_yuan")
 
     @rule(zh="万人商标不多于证明商标总数")
-    def marks_with_many_workers_are_among_the_marks(cls: Any) -> Claim:
+    def marks_with_many_workers_are_among_the_marks(cls: Any) -> Constraint:
         """The marks with many workers are some of the area's marks."""
         return rules.within("marks_above_10k_workers", MARKS)
 
     @rule(zh="亿元商标不多于证明商标总数")
-    def marks_with_much_output_are_among_the_marks(cls: Any) -> Claim:
+    def marks_with_much_output_are_among_the_marks(cls: Any) -> Constraint:
         """The marks with much output are some of the area's marks."""
         return rules.within("marks_above_100m_yuan", MARKS)
 
@@ -177,11 +177,11 @@ class Registrations(
     cancelled_on: Day = day("注销日期", "day on which the registration ended", optional=True)
 
     @rule(zh="注册不早于申请")
-    def registered_is_not_before_filed(cls: Any) -> Claim:
+    def registered_is_not_before_filed(cls: Any) -> Constraint:
         """A trademark is registered on an application."""
         return rules.not_before("registered_on", "filed_on")
 
     @rule(zh="注销不早于注册")
-    def cancelled_is_not_before_registered(cls: Any) -> Claim:
+    def cancelled_is_not_before_registered(cls: Any) -> Constraint:
         """What ends was there."""
         return rules.not_before("cancelled_on", "registered_on")

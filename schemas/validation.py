@@ -13,16 +13,16 @@ from pandera.api.polars.container import DataFrameSchema
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
-from schemas.claims import suspect_of
+from schemas.builtin_rules import KEY_IS_UNIQUE, SOURCES_AGREE
 from schemas.code_lists import PACKAGE_LISTS
+from schemas.constraints import suspect_of
 from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, sources_agree
 from schemas.figure_table import FigureTable, of_frame
-from schemas.standing import KEY_IS_UNIQUE, SOURCES_AGREE
-from schemas.vocabulary import figures, key, rules
+from schemas.models import figures, key, rules
 
 if TYPE_CHECKING:
+    from schemas.models import Table
     from schemas.rule_declarations import Rule
-    from schemas.vocabulary import Table
 
 
 def validate(model: type[Table], frame: Any, **options: Any) -> Any:
@@ -86,7 +86,7 @@ def _as_column(name: str, verdicts: RowVerdicts) -> pl.LazyFrame:
 
 def _with_columns_of_rules(model: type[Table], cases: pl.DataFrame) -> pl.DataFrame:
     """Name, for each finding of a rule of rows, the column to look at first."""
-    first = {rule.id: suspect_of(rule.claim) for rule in rules(model) if rule.claim}
+    first = {rule.id: suspect_of(rule.constraint) for rule in rules(model) if rule.constraint}
     named = {rule_id: cell.column for rule_id, cell in first.items() if cell}
     column = pl.col("check").replace_strict(named, default=pl.col("column"), return_dtype=pl.String)
     return cases.with_columns(column.alias("column"))

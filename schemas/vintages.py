@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas.vocabulary import Area, Category, Revision, Table, columns
+from schemas.models import Area, Category, Revision, Table, columns
 
 ROW, PERIOD_START, PERIOD_END, ORDER = "row", "period__start", "period__end", "source__order"
 """Columns of the labels of a table: number of the row, its span in months, and its document's place in order of publication."""

@@ -13,10 +13,10 @@ import polars as pl
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Language
-from etl.warehouse.ask import query
 from etl.warehouse.dimensions import first_day
+from etl.warehouse.query import query
+from schemas.models import Category, Column, columns, figures
 from schemas.periods import span
-from schemas.vocabulary import Category, Column, columns, figures
 
 Span = Literal["this", "before", "to_date"]
 Place = Literal["own", "enclosing"]

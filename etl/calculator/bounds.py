@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from schemas import intervals
-from schemas.claims import Between, Cell, Claim, Operation, Operator, Term
+from schemas.constraints import Between, Cell, Constraint, Operation, Operator, Term
 from schemas.intervals import Interval
 
 
@@ -67,15 +67,15 @@ def bounds_of(term: Term, cells: Cells) -> Bounds:
     return _bounds(term.interval(_intervals(cells)))
 
 
-def can_hold(claim: Claim, cells: Cells) -> bool | None:
-    """Judge a claim; None where nothing can be said."""
-    verdict = claim.verdict(_intervals(cells))
+def can_hold(constraint: Constraint, cells: Cells) -> bool | None:
+    """Judge a constraint; None where nothing can be said."""
+    verdict = constraint.verdict(_intervals(cells))
     return bool(verdict.holds) if verdict.known else None
 
 
-def expected(claim: Claim, cell: Cell, cells: Cells) -> Bounds | None:
-    """Solve a claim for a cell: the values with which it would hold; None where it cannot be solved."""
-    found = claim.expected(cell, _intervals(cells))
+def expected(constraint: Constraint, cell: Cell, cells: Cells) -> Bounds | None:
+    """Solve a constraint for a cell: the values with which it would hold; None where it cannot be solved."""
+    found = constraint.expected(cell, _intervals(cells))
     return None if found is None else _bounds(found)
 
 

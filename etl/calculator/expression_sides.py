@@ -22,7 +22,7 @@ from etl.calculator.figures import PURE, RESULT, Figure, cut, rounded
 from etl.calculator.quantities import CONSTANTS, HUNDREDTH, ZERO, Quantity, computed, joined, product_of_units, units_of
 from etl.calculator.syntax import Chain, Formula, FormulaError, Node
 from etl.figures.reading import FigureReading, Key
-from schemas.claims import Cell
+from schemas.constraints import Cell
 
 LARGEST = 10**200
 """Floats reach to 1e308, and a bound is still to be multiplied by another."""

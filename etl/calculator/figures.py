@@ -18,8 +18,8 @@ from etl.calculator.bounds import Bounds, truncated
 from etl.figures.numerals import MULTIPLIER, MULTIPLIERS, SAME_CHARACTERS
 from etl.figures.reading import FigureReading, Key, read_printed
 from etl.figures.words import Notation
-from schemas.claims import Cell
 from schemas.code_lists import Unit
+from schemas.constraints import Cell
 from schemas.kinds import Figure as PrintedKind
 
 KINDS: tuple[str, ...] = tuple(kind.kind for kind in PrintedKind.__subclasses__())

@@ -1,4 +1,4 @@
-"""Quantities: the parts of a formula as terms of the algebra of claims, with their bounds and units."""
+"""Quantities: the parts of a formula as terms of the algebra of constraints, with their bounds and units."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from etl.calculator.bounds import Bounds, combine, exact
 from etl.calculator.figures import PURE, Figure
-from schemas.claims import Cell, Operation, Operator, Term
+from schemas.constraints import Cell, Operation, Operator, Term
 
 Units = tuple[tuple[str, int], ...]
 """Base units and their powers, in order; none for a pure number."""
@@ -19,7 +19,7 @@ class Quantity:
     """A part of a formula.
 
     Attributes:
-        term: as a term of claims.
+        term: as a term of constraints.
         bounds: of that term.
         units: its unit.
         is_percent: whether it is a pure number written in percent.

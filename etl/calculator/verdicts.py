@@ -1,6 +1,6 @@
 """The theory as a calculator: can a formula of printed figures be true?
 
-A formula is verified as a rule is, by the algebra of claims: it contradicts only where no true numbers inside the
+A formula is verified as a rule is, by the algebra of constraints: it contradicts only where no true numbers inside the
 intervals of its figures satisfy it. A figure that stands in it twice is two independent numbers, for nothing shows that
 both prints are of one number. That makes intervals wider, never narrower: a contradiction stays one, and an agreement
 means that nothing speaks against the formula.
@@ -20,7 +20,7 @@ from etl.calculator.quantities import Quantity, unit_name
 from etl.calculator.syntax import Formula, FormulaError, Problem, parse
 from etl.figures.reading import FigureReading, Key
 from etl.figures.words import PACKAGE_NOTATION, Notation
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 
 Verdict = Literal["agrees", "agrees_if_cut_off", "contradicts", "cannot_be_said", "cannot_be_read"]
 
@@ -140,19 +140,19 @@ def _judged(sides: Sides) -> Verified:
     if formula.comparator is None or right is None:
         return replace(judged, problem=Problem("no_comparison"))
     if formula.comparator in (">=", ">"):
-        claim = Claim("<=", right.term, left.term)
+        constraint = Constraint("<=", right.term, left.term)
     else:
-        claim = Claim("=" if formula.comparator == "=" else "<=", left.term, right.term)
+        constraint = Constraint("=" if formula.comparator == "=" else "<=", left.term, right.term)
     is_strict = formula.comparator in ("<", ">")
-    verdict = _can_hold(claim, sides.rounded, is_strict)
+    verdict = _can_hold(constraint, sides.rounded, is_strict)
     if verdict is None:
         return replace(judged, problem=_reason(sides, judged.participants))
     if verdict:
         return replace(judged, verdict="agrees")
-    if _can_hold(claim, sides.cut, is_strict):
+    if _can_hold(constraint, sides.cut, is_strict):
         cut = bounds_of(left.term, sides.cut), bounds_of(right.term, sides.cut)
         return replace(judged, verdict="agrees_if_cut_off", comparison=replace(comparison, if_cut_off=cut))
-    return replace(judged, verdict="contradicts", participants=_with_expected(claim, judged, sides.rounded))
+    return replace(judged, verdict="contradicts", participants=_with_expected(constraint, judged, sides.rounded))
 
 
 def _participants(sides: Sides) -> tuple[Participant, ...]:
@@ -169,11 +169,11 @@ def _comparison(left: Quantity, right: Quantity | None) -> Comparison:
     return Comparison(left.bounds, right.bounds if right else None, unit, any(side.is_percent for side in sides))
 
 
-def _can_hold(claim: Claim, cells: Cells, is_strict: bool) -> bool | None:
-    verdict = can_hold(claim, cells)
+def _can_hold(constraint: Constraint, cells: Cells, is_strict: bool) -> bool | None:
+    verdict = can_hold(constraint, cells)
     if not is_strict or not verdict:
         return verdict
-    low, high = bounds_of(claim.left, cells).low, bounds_of(claim.right, cells).high
+    low, high = bounds_of(constraint.left, cells).low, bounds_of(constraint.right, cells).high
     return low is None or high is None or low < high
 
 
@@ -187,11 +187,11 @@ def _reason(sides: Sides, participants: Iterable[Participant]) -> Problem:
     return Problem("open_sides")
 
 
-def _with_expected(claim: Claim, judged: Verified, cells: Cells) -> tuple[Participant, ...]:
-    """Solve the claim for each participant that is no constant."""
+def _with_expected(constraint: Constraint, judged: Verified, cells: Cells) -> tuple[Participant, ...]:
+    """Solve the constraint for each participant that is no constant."""
     constants = _constants(judged)
     return tuple(
-        replace(each, would_agree=_tellable(each, expected(claim, each.figure.cell, cells)))
+        replace(each, would_agree=_tellable(each, expected(constraint, each.figure.cell, cells)))
         if number < MOST_EXPECTED and each.figure not in constants
         else each
         for number, each in enumerate(judged.participants)

@@ -41,7 +41,7 @@ def diff(
     Exit codes: 0 no figure is gone or changed beyond its interval; 1 some are; 2 could not compare.
     """
     from etl.project import Project
-    from etl.warehouse.compare import compare
+    from etl.warehouse.diff import compare
 
     comparison = compare(old, new or Project(root.resolve()).warehouse, domain, catalogue)
     click.echo(writer(style, "differences")(comparison, lang, max_rows), nl=False)

@@ -42,7 +42,7 @@ def run(project: Project, memory_limit: str, engine: str, work: str, strict: boo
     With a finding at or above --fail-on the old warehouse stays as it is. Exit code 0 means that the warehouse is that of raw/:
     just published, or there already because nothing has changed.
     """
-    from etl.publishing.interrupts import heeded
+    from etl.publishing.signals import heeded
 
     with heeded():
         if not force and _asks_for_the_verdict_only(gate) and _is_up_to_date(project, gate, strict):

@@ -30,7 +30,7 @@ def rollback(load: str, project: Project) -> None:
 
     The same inputs are then not loaded again before raw/ changes, or without `etl run --force`.
     """
-    from etl.publishing.interrupts import heeded
+    from etl.publishing.signals import heeded
     from etl.publishing.versions import roll_back
     from etl.warehouse.database import verify
 

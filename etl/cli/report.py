@@ -28,8 +28,8 @@ def report(output: Path | None, area: str, rule_tests: bool, project: Project, l
     The page holds both languages; --lang tells in which it opens.
     """
     from etl.files import replace_text
-    from etl.pages.report import report as written
-    from etl.pages.rule_tests import tested
+    from etl.report_html.report import report as written
+    from etl.report_html.rule_tests import tested
 
     target = output or project.warehouse.with_name("report.html")
     seen_from_there = os.path.relpath(project.root, target.absolute().parent).replace(os.sep, "/") + "/"

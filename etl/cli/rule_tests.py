@@ -47,8 +47,8 @@ def mutate(
 
     Exit codes: 0 the score is at least --min-score; 1 it is lower; 2 the gate is shut already.
     """
-    from etl.slips.scores import json_report, text_report
-    from etl.slips.trial import trial
+    from etl.mutation.run import trial
+    from etl.mutation.scores import json_report, text_report
 
     started = time.perf_counter()
     tried = trial(project, source, "error" if fail_on == "error" else "warning", cite=without is None)
@@ -71,8 +71,8 @@ def coverage(source: str | None, least: float, show: int, project: Project, lang
     from itertools import islice
 
     from etl.gate.check import parsed_tables
-    from etl.slips.coverage import coverage as cover
-    from etl.slips.scores import coverage_table, unheld_lines
+    from etl.mutation.coverage import coverage as cover
+    from etl.mutation.scores import coverage_table, unheld_lines
 
     tables = parsed_tables(project, project.catalogue.entries())
     found = cover(tables, source)

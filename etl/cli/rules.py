@@ -100,8 +100,8 @@ def waive(finding: tuple[str, ...], reason: str, author: str, expires: datetime 
 
     FINDING is file:line:column as it is printed, with [RULE] where several stand there, or RULE TABLE ROW_KEY [COLUMN].
     """
-    from etl.gate.acceptance import accept
     from etl.gate.check import check
+    from etl.gate.waive import accept
 
     today, catalogue = datetime.now(UTC).date(), project.catalogue
     checked = check(project, catalogue.entries(), today, whole=True, registers=catalogue.registers())

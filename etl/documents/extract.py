@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from etl.documents import left_out
+from etl.documents import exclusions
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
 from etl.documents.passages import Passage, passages
 from etl.figures.numerals import SAME_CHARACTERS
@@ -79,7 +79,7 @@ def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
 @lru_cache(maxsize=8)
 def _scanner(notation: Notation) -> re.Pattern[str]:
     """Compile the pattern of a number in running text; a stretch that holds no figure is group `s0`, `s1`, …"""
-    stretches = left_out.stretches(notation)
+    stretches = exclusions.stretches(notation)
     named = "|".join(f"(?P<s{rank}>{pattern})" for rank, (_, pattern) in enumerate(stretches))
     # a word before a number is not the beginning of a figure where a year or a name follows
     before = (" ", *RISES, *FALLS, notation.hedge_pattern("before"))
@@ -93,7 +93,7 @@ def _scanner(notation: Notation) -> re.Pattern[str]:
 def _tokens(passage: Passage, notation: Notation) -> Iterator[_Token]:
     """The numbers of a passage; a short quoted name that holds some is one token."""
     text = passage.text.translate(_PLAIN)
-    names = left_out.quoted_names(text)
+    names = exclusions.quoted_names(text)
     listed: set[tuple[int, int]] = set()
     for match in _scanner(notation).finditer(text):
         token = _stretch(match, notation) or _figure(match, notation)
@@ -102,16 +102,16 @@ def _tokens(passage: Passage, notation: Notation) -> Iterator[_Token]:
         name = next((span for span in names if span[0] <= token.start < span[1]), None)
         if name is None:
             yield token
-        elif not left_out.is_short_name(name):
-            yield _Token(token.start, token.end, reason=left_out.Reason.NAME)
+        elif not exclusions.is_short_name(name):
+            yield _Token(token.start, token.end, reason=exclusions.Reason.NAME)
         elif name not in listed:
             listed.add(name)
-            yield _Token(*name, reason=left_out.Reason.NAME)
+            yield _Token(*name, reason=exclusions.Reason.NAME)
 
 
 def _stretch(match: re.Match[str], notation: Notation) -> _Token | None:
     """A stretch of text that holds numbers and no figure; None where the match is another."""
-    for rank, (why, _) in enumerate(left_out.stretches(notation)):
+    for rank, (why, _) in enumerate(exclusions.stretches(notation)):
         if match[f"s{rank}"] is not None:
             return _Token(match.start(), match.end(), reason=why)
     return None
@@ -119,25 +119,25 @@ def _stretch(match: re.Match[str], notation: Notation) -> _Token | None:
 
 def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
     """A figure, or a number with the reason why it is none; None for a numeral in the midst of a word."""
-    text, end = match.string, left_out.end_of_figure(match, notation)
+    text, end = match.string, exclusions.end_of_figure(match, notation)
     parts = {name: part or "" for name, part in match.groupdict().items() if match.end(name) <= end}
     # a fall is a sign, and so belongs to the figure; a rise goes without saying
     fall = next((word for word in FALLS if parts["direction"].endswith(word)), "")
     start = match.end("direction") - len(fall)
-    if left_out.is_end_of_word(text, match.start("before")):
+    if exclusions.is_end_of_word(text, match.start("before")):
         start, parts["before"] = match.end("before"), ""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     unit = "".join(parts.get(name, "") for name in ("fraction", "doubling", "tenths", "unit"))
     hedges = list(filter(None, (parts.get(name) for name in ("before", "inside", "after"))))
-    reason: left_out.Reason | None = None
+    reason: exclusions.Reason | None = None
     if parts["whole"]:
         is_bare = not (unit or hedges or parts["sign"] or parts["decimals"] or parts["multiplier"])
-        reason = left_out.Reason.YEAR if is_bare and left_out.is_year(parts["whole"]) else None
+        reason = exclusions.Reason.YEAR if is_bare and exclusions.is_year(parts["whole"]) else None
     elif not unit:
         return None
     elif parts["numeral"]:
         before, after = text[: match.start("numeral")], text[end:]
-        reason = left_out.reason_of_numeral(before, parts["numeral"], unit, after, bool(hedges))
+        reason = exclusions.reason_of_numeral(before, parts["numeral"], unit, after, bool(hedges))
     return _Token(start, end, unit, BETWEEN_HEDGES.join(hedges), reason or "")
 
 

@@ -39,7 +39,7 @@ OF_GROUPS = {"len", "sum", "count", "min", "max", "n_unique"}
 _NO_ORDER = "make it a rule of groups: the rows of a register have no neighbours on an engine that reads them in parts"
 _NO_PRODUCT = "compare sums: engines keep different digits of a product or a quotient, or none where it has too many"
 _BOUNDS = "hold the value to bounds: engines round a half up or to even"
-_OF_PARTS = "claim it of the sum and the count of a group, which come to the same in whatever order they are added up"
+_OF_PARTS = "constraint it of the sum and the count of a group, which come to the same in whatever order they are added up"
 _CASE = "list the spellings with is_in: letters change case by the rules of a place"
 INSTEAD = {
     "map_batches": "write it as an expression; Python code runs on one machine only",

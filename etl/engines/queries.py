@@ -36,8 +36,8 @@ from etl.registers.partition import Rejection, portable_key_text
 from etl.registers.reader import group_codes, no_rows
 from etl.registers.row_tests import BLANK_KEYS, BLANK_LINES, BLANKS, HOLDS, ROWS, RowTest, all_hold
 from schemas.flows import GroupRule
+from schemas.models import Column
 from schemas.registers import Flag, flow, key
-from schemas.vocabulary import Column
 
 _N = "@n"
 BY_POLARS = "rows read by polars"

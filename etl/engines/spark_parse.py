@@ -16,8 +16,8 @@ from etl.registers.parse import AMOUNT, FIRST_DAY, LAST_DAY, NO, TEXT, YES, code
 from etl.registers.reader import RegisterReader
 from etl.registers.scan import Scan
 from schemas.code_lists import CodeLists
+from schemas.models import Column
 from schemas.registers import Code, Day, Flag, Money
-from schemas.vocabulary import Column
 
 _CELL = r'"[^"]*(?:""[^"]*)*"|[^,"]*'
 _CELLS = rf"(?:^|,)({_CELL})"

@@ -24,7 +24,7 @@ from etl.registers.row_tests import ROWS, row_tests, row_verdicts, split_evaluab
 from etl.registers.scan import FILE, ROW
 from etl.registers.scan_checks import ScanResult
 from etl.registers.source_locations import SourceLocations
-from schemas.vocabulary import Column
+from schemas.models import Column
 
 
 @dataclass(frozen=True)

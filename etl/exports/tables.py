@@ -10,10 +10,10 @@ import polars as pl
 
 from etl.catalogue import Catalogue, Entry
 from etl.errors import ProjectError, UnknownNameError
-from etl.warehouse.ask import Ask, opened
 from etl.warehouse.marts import declared_mart
+from etl.warehouse.query import Ask, opened
 from schemas.code_lists import Code, CodeLists
-from schemas.vocabulary import Column, Figure, Meaning, columns, key, rules, titles
+from schemas.models import Column, Figure, Meaning, columns, key, rules, titles
 
 DERIVED = "derived"
 _BOUNDS = {"_low": ("下限", "lower bound"), "_high": ("上限", "upper bound")}

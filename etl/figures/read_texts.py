@@ -9,7 +9,7 @@ import polars as pl
 from etl.figures.grammar import read_figures
 from etl.figures.words import Notation
 from schemas.figure_table import Reading, reading
-from schemas.vocabulary import Column
+from schemas.models import Column
 
 
 def read_texts(asked: Iterable[tuple[str | None, Column]], notation: Notation) -> list[tuple[Reading, str | None]]:

@@ -24,9 +24,9 @@ from etl.tables.parse import ParsedTable, parse
 from etl.tables.provenance import provenance, publication_order
 from etl.tables.read import in_sheets, read_table
 from etl.tables.revisions import revision_outcome
+from schemas.builtin_rules import READING_RULES
 from schemas.evaluation import Evaluation
-from schemas.standing import READING_RULES
-from schemas.vocabulary import Severity, columns
+from schemas.models import Severity, columns
 
 if TYPE_CHECKING:
     from etl.registers.check import CheckedRegister

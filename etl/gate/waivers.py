@@ -10,10 +10,10 @@ from datetime import date
 from etl.errors import ProjectError
 from etl.findings import Finding, Place, Text, found
 from etl.project import Project, records
-from schemas import standing
+from schemas import builtin_rules
 
 WAIVER_COLUMNS = ("rule", "table", "row_key", "column", "reason", "author", "accepted_on", "expires_on")
-UNWAIVABLE = frozenset({standing.WAIVER_IS_NEEDED.id, standing.WAIVER_IS_CURRENT.id})
+UNWAIVABLE = frozenset({builtin_rules.WAIVER_IS_NEEDED.id, builtin_rules.WAIVER_IS_CURRENT.id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,9 @@ def waive(findings: list[Finding], accepted: list[Waiver], today: date, whole: b
     for waiver in accepted:
         if waiver.has_expired(today):
             en, zh = f"expired on {waiver.expires_on}: {waiver.reason}", f"已于 {waiver.expires_on} 过期：{waiver.reason}"
-            marked.append(found(standing.WAIVER_IS_CURRENT, waiver.table, waiver.place, Text(en, zh)))
+            marked.append(found(builtin_rules.WAIVER_IS_CURRENT, waiver.table, waiver.place, Text(en, zh)))
         elif waiver not in used and whole:
             name = f"{waiver.rule} of {waiver.table} {waiver.row_key} {waiver.column}"
             en, zh = f"accepts nothing: {name}; delete it", f"没有对应的问题：{name}；请删除"
-            marked.append(found(standing.WAIVER_IS_NEEDED, waiver.table, waiver.place, Text(en, zh)))
+            marked.append(found(builtin_rules.WAIVER_IS_NEEDED, waiver.table, waiver.place, Text(en, zh)))
     return marked

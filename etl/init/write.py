@@ -14,8 +14,8 @@ from etl.files import csv_text
 from etl.gate.waivers import WAIVER_COLUMNS
 from etl.project import CATALOGUE_FILE, SOURCE_COLUMNS
 from schemas.code_lists import Code
+from schemas.models import Revision, columns
 from schemas.project_code_lists import AREA_COLUMNS, AREAS
-from schemas.vocabulary import Revision, columns
 
 TEXTS = Path(__file__).parent / "texts"
 _PLACES = {

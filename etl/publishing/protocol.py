@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from etl.errors import WriteError, reason_of
-from etl.publishing.durable import discard, flush
+from etl.publishing.fsync import discard, flush
 from etl.publishing.lock import held
 from etl.publishing.versions import (
     Version,

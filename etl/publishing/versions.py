@@ -14,9 +14,9 @@ from pathlib import Path
 
 from etl.errors import DurabilityError, ProjectError, UnknownNameError, WriteError, reason_of
 from etl.files import replace_text
-from etl.publishing.durable import discard, flush, point
-from etl.publishing.interrupts import ignored
+from etl.publishing.fsync import discard, flush, point
 from etl.publishing.lock import held
+from etl.publishing.signals import ignored
 
 KEPT = 3
 """How many versions are kept, the one in force included; what was rolled back comes on top."""

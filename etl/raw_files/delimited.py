@@ -11,7 +11,7 @@ import re
 from etl.findings import Text
 from etl.raw_files.decode import decoded
 from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, no_text
-from schemas import standing
+from schemas import builtin_rules
 
 MOST_LINES_OF_A_CELL, MOST_CHARACTERS_OF_A_CELL = 100, 32_767
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
@@ -32,7 +32,7 @@ def read_delimited(content: bytes) -> Page:
     found = decoded(content)
     page = _page(found.text, found.encoding)
     if found.remark:
-        page.remarks.insert(0, Remark(standing.FILE_IS_PLAIN, 1, 1, found.remark))
+        page.remarks.insert(0, Remark(builtin_rules.FILE_IS_PLAIN, 1, 1, found.remark))
     return page
 
 
@@ -68,7 +68,7 @@ def _page(text: str, encoding: str) -> Page:
             at = first + 1
             if not page.header:
                 raise RefusedFileError(broken.message, first + 1, broken.column) from None
-            page.reject(Remark(standing.ROW_IS_READABLE, first + 1, broken.column, broken.message))
+            page.reject(Remark(builtin_rules.ROW_IS_READABLE, first + 1, broken.column, broken.message))
             continue
         if page.header:
             is_plain = is_bare and at == first + 1  # only a cell of several lines has spaces then: the line ends

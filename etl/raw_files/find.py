@@ -11,7 +11,7 @@ from etl.errors import did_you_mean
 from etl.findings import Finding, Place, Text, found
 from etl.project import Project
 from etl.raw_files.page import RefusedFileError
-from schemas import standing
+from schemas import builtin_rules
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 FORMS = (".csv", *WORKBOOKS, ".parquet")
@@ -65,7 +65,7 @@ def unknown_files(project: Project, addresses: Collection[str]) -> Iterator[Find
                 text = Text(
                     "catalogue.txt does not use this table, so nobody reads it", "catalogue.txt 未启用该表，该文件无人读取"
                 )
-            yield found(standing.FILE_IS_CATALOGUED, "", Place(f"raw/{folder.name}/{name}"), text)
+            yield found(builtin_rules.FILE_IS_CATALOGUED, "", Place(f"raw/{folder.name}/{name}"), text)
 
 
 def refuse_ambiguous(files: list[FoundFile]) -> None:
@@ -74,7 +74,7 @@ def refuse_ambiguous(files: list[FoundFile]) -> None:
         names = ", ".join(each.file for each in files)
         en = f"the table has {len(files)} raw files, and which one holds is not known: {names}. Keep one."
         zh = f"该表有 {len(files)} 个原始文件，无法确定以哪个为准：{names}。请只保留一个。"
-        raise RefusedFileError(Text(en, zh), rule=standing.TABLE_HAS_ONE_FILE)
+        raise RefusedFileError(Text(en, zh), rule=builtin_rules.TABLE_HAS_ONE_FILE)
 
 
 def content(project: Project, raw: FoundFile) -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from etl.findings import Text
-from schemas import standing
-from schemas.vocabulary import Rule
+from schemas import builtin_rules
+from schemas.models import Rule
 
 MOST_BROKEN_ROWS = 1_000
 """With more, a file is no table with slips but something else, and is refused as a whole."""
@@ -35,7 +35,7 @@ class Remark:
 class RefusedFileError(Exception):
     """A raw file that is not read at all: why and what to do, where that shows first, and the rule that it breaks."""
 
-    def __init__(self, message: Text, line: int = 1, column: int = 1, rule: Rule = standing.FILE_IS_READABLE) -> None:
+    def __init__(self, message: Text, line: int = 1, column: int = 1, rule: Rule = builtin_rules.FILE_IS_READABLE) -> None:
         super().__init__(message.en)
         self.message, self.line, self.column, self.rule = message, line, column, rule
 
@@ -69,10 +69,12 @@ class Page:
         if len(cells) != len(self.header):
             en = f"{len(cells)} cells where the header has {len(self.header)}; quote cells that hold a comma"
             zh = f"本行 {len(cells)} 个单元格，表头 {len(self.header)} 个；含逗号的单元格请加引号"
-            self.reject(Remark(standing.ROW_FITS_HEADER, line, 1, Text(en, zh)))
+            self.reject(Remark(builtin_rules.ROW_FITS_HEADER, line, 1, Text(en, zh)))
         elif len(cells) > 1 and all(cell == blank_or(title) for cell, title in zip(cells, self.header, strict=True)):
             en = "the header stands here again; if two files were put together, delete this line"
-            self.reject(Remark(standing.ROW_FITS_HEADER, line, 1, Text(en, "表头重复出现；如由两个文件拼接而成，请删去本行")))
+            self.reject(
+                Remark(builtin_rules.ROW_FITS_HEADER, line, 1, Text(en, "表头重复出现；如由两个文件拼接而成，请删去本行"))
+            )
         else:
             self.rows.append(cells)
             self.lines.append(line)
@@ -82,13 +84,13 @@ class Page:
         for position, cell in enumerate(cells):
             match = NO_TEXT.search(cell or "")
             if match:
-                self.reject(Remark(standing.ROW_IS_READABLE, *self.spot(line, position), no_text(match[0])))
+                self.reject(Remark(builtin_rules.ROW_IS_READABLE, *self.spot(line, position), no_text(match[0])))
                 return
         self.keep(line, cells)
 
     def note(self, line: int, column: int, en: str, zh: str) -> None:
         """Remark on something that is read otherwise than it stands, or not at all."""
-        self.remarks.append(Remark(standing.FILE_IS_PLAIN, line, column, Text(en, zh)))
+        self.remarks.append(Remark(builtin_rules.FILE_IS_PLAIN, line, column, Text(en, zh)))
 
     def reject(self, remark: Remark) -> None:
         """Set a row aside, with the reason.

@@ -9,7 +9,7 @@ from etl.findings import Text
 from etl.raw_files.page import Page, RefusedFileError, blank_or
 from etl.raw_files.plain_characters import plain
 from schemas.builtin_register_rules import COLUMN_HAS_ITS_TYPE
-from schemas.vocabulary import Column
+from schemas.models import Column
 
 
 def parquet_page(found: dict[str, Any], declared: Sequence[Column]) -> Page:

@@ -10,7 +10,7 @@ from typing import Any
 from etl.findings import Text
 from etl.raw_files.page import Page, RefusedFileError, Remark, blank_or
 from etl.raw_files.plain_characters import plain
-from schemas import standing
+from schemas import builtin_rules
 
 MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER = 50, 5
 _NOTE = re.compile(
@@ -56,7 +56,7 @@ def sheet_page(found: dict[str, Any], layout: Layout) -> Page:
             raise RefusedFileError(faults[row][1], row + 1, faults[row][0] + 1)
     titles = _titles(rows, under, range(first, first + depth), layout)
     page = Page([], first + depth, sheet=found["sheet"])
-    page.remarks += [Remark(standing.FILE_IS_PLAIN, r + 1, c + 1, Text(en, zh)) for r, c, en, zh in found["remarks"]]
+    page.remarks += [Remark(builtin_rules.FILE_IS_PLAIN, r + 1, c + 1, Text(en, zh)) for r, c, en, zh in found["remarks"]]
     _remark_on_header(page, rows, first, depth, layout)
     data = range(first + depth, _last_row(page, rows, faults, first + depth, layout) + 1)
     columns = [c for c, title in enumerate(titles) if title or any(rows[row][c] for row in data)]
@@ -67,7 +67,7 @@ def sheet_page(found: dict[str, Any], layout: Layout) -> Page:
     for number in data:
         if number in faults:
             column, message = faults[number]
-            page.reject(Remark(standing.ROW_IS_READABLE, number + 1, column + 1, message))
+            page.reject(Remark(builtin_rules.ROW_IS_READABLE, number + 1, column + 1, message))
         elif any(rows[number]):
             page.keep_text(number + 1, [rows[number][column] for column in columns])
     return page
@@ -152,11 +152,11 @@ def _remark_on_header(page: Page, rows: Rows, first: int, depth: int, layout: La
         text = next(cell for cell in rows[above[0]] if cell)
         en = f"{len(above)} {'row' if len(above) == 1 else 'rows'} above the header are titles, and are not read: {text!r}"
         message = Text(en, f"表头以上 {len(above)} 行为标题，未予读取：“{text}”")
-        page.remarks.append(Remark(standing.FILE_IS_PLAIN, above[0] + 1, 1, message))
+        page.remarks.append(Remark(builtin_rules.FILE_IS_PLAIN, above[0] + 1, 1, message))
     if depth > 1 and layout.header_rows is None:
         en = f"the header has {depth} rows with merged cells; a column is known by its lowest title, or by all of them together"
         message = Text(en, f"表头共 {depth} 行且有合并单元格；以最下层标题或各层连写识别列")
-        page.remarks.append(Remark(standing.FILE_IS_PLAIN, first + 1, 1, message))
+        page.remarks.append(Remark(builtin_rules.FILE_IS_PLAIN, first + 1, 1, message))
 
 
 def _last_row(page: Page, rows: Rows, faults: Mapping[int, object], start: int, layout: Layout) -> int:
@@ -177,7 +177,7 @@ def _last_row(page: Page, rows: Rows, faults: Mapping[int, object], start: int, 
             text = next(cell for cell in rows[notes[0]] if cell)
             en = f"{len(notes)} {'row' if len(notes) == 1 else 'rows'} below the table are notes, and are not read: {text!r}"
             message = Text(en, f"表下 {len(notes)} 行为附注，未予读取：“{text}”")
-            page.remarks.append(Remark(standing.FILE_IS_PLAIN, notes[0] + 1, 1, message))
+            page.remarks.append(Remark(builtin_rules.FILE_IS_PLAIN, notes[0] + 1, 1, message))
     kept = filled[: len(filled) - len(notes)]
     return kept[-1] if kept else start - 1
 
@@ -210,7 +210,7 @@ def _spread(
     if labels:
         en = f"labels in merged cells are read in each of their rows ({len(labels)} more)"
         message = Text(en, f"合并单元格中的标签用于其每一行（另 {len(labels)} 行）")
-        page.remarks.append(Remark(standing.FILE_IS_PLAIN, labels[0] + 1, 1, message))
+        page.remarks.append(Remark(builtin_rules.FILE_IS_PLAIN, labels[0] + 1, 1, message))
 
 
 def _overlap(row: int, column: int) -> RefusedFileError:

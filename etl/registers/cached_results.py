@@ -16,8 +16,8 @@ from etl.findings import Finding, Place, Text
 from etl.registers.check import CheckedRegister
 from etl.registers.outcomes import RegisterOutcome
 from schemas.builtin_register_rules import BY_ID
+from schemas.models import Rule
 from schemas.registers import declared_rules
-from schemas.vocabulary import Rule
 
 
 def dump_results(checked: CheckedRegister) -> tuple[str, bytes] | None:

@@ -13,11 +13,11 @@ from etl.registers.group_codes import MONTH
 from etl.registers.monthly_flows import month_name
 from etl.registers.parse import CODE, MONTH_OF
 from schemas.builtin_register_rules import EVERY_MONTH_HAS_RECORDS, FLOW_ADDS_UP
-from schemas.claims import Cell, Claim
+from schemas.constraints import Cell, Constraint
 from schemas.flows import Flow, GroupRule
 from schemas.intervals import Interval, point
+from schemas.models import Rule
 from schemas.rules import pending_end_balances, within
-from schemas.vocabulary import Rule
 
 MEAN_PER_MONTH, LEAST_MEAN = "@mean", 20
 BY = "@by "
@@ -99,7 +99,7 @@ def in_one_line(error: BaseException) -> str:
 
 def judge_group_rule(group: GroupRule, groups: pl.DataFrame | str) -> GroupVerdict:
     """Evaluate a rule on the measures of its groups, or report why there are none."""
-    assert group.rule.claim is not None
+    assert group.rule.constraint is not None
     by = [*group.by, MONTH] if group.month else list(group.by)
     reason = groups if isinstance(groups, str) else ""
     if not isinstance(groups, str):
@@ -107,30 +107,30 @@ def judge_group_rule(group: GroupRule, groups: pl.DataFrame | str) -> GroupVerdi
             named = groups.drop_nulls(by).sort(by)
             if group.month:
                 named = named.with_columns(month_name(pl.col(MONTH)))
-            return _verdict(group.rule, tuple(by), named, group.rule.claim)
+            return _verdict(group.rule, tuple(by), named, group.rule.constraint)
         except (Exception, pl.exceptions.PanicException) as error:  # What an expression raises is up to the rule and to polars.
             reason = in_one_line(error)
     return GroupVerdict(group.rule, group.by, not_run=f"{group.rule.id} raises {reason}")
 
 
-def _verdict(rule: Rule, by: tuple[str, ...], groups: pl.DataFrame, claim: Claim) -> GroupVerdict:
-    holds = _evaluate(claim, groups)
+def _verdict(rule: Rule, by: tuple[str, ...], groups: pl.DataFrame, constraint: Constraint) -> GroupVerdict:
+    holds = _evaluate(constraint, groups)
     broken = groups.filter(~holds.fill_null(True))
     nothing = holds.null_count()
     return GroupVerdict(rule, by, groups.height - nothing - broken.height, nothing, broken)
 
 
-def _evaluate(claim: Claim, groups: pl.DataFrame) -> pl.Series:
-    """Evaluate a claim about exact measures; null where it does not apply."""
+def _evaluate(constraint: Constraint, groups: pl.DataFrame) -> pl.Series:
+    """Evaluate a constraint about exact measures; null where it does not apply."""
     applies = pl.repeat(True, groups.height, dtype=pl.Boolean, eager=True)
-    if claim.condition is not None:
-        applies = nw.from_native(groups).select(applies=claim.condition).to_native().get_column("applies")
-    if claim.relation == "holds":
+    if constraint.condition is not None:
+        applies = nw.from_native(groups).select(applies=constraint.condition).to_native().get_column("applies")
+    if constraint.relation == "holds":
         return applies
 
     def of(cell: Cell) -> Interval:
         return point(groups.get_column(cell.column).cast(pl.Float64).fill_null(math.nan).to_numpy())
 
-    verdict = claim.verdict(of)
+    verdict = constraint.verdict(of)
     known, holds = (pl.Series(np.broadcast_to(each, groups.height)) for each in verdict)
     return pl.select(pl.when(applies.fill_null(False) & known).then(holds)).to_series()

@@ -10,7 +10,7 @@ from etl.findings import Text
 from etl.registers.groups import GroupVerdict
 from etl.registers.parse import FIRST_DAY, LAST_DAY, code_names
 from etl.registers.row_tests import RowTest
-from schemas import standing
+from schemas import builtin_rules
 from schemas.builtin_register_rules import (
     AMOUNT_IS_A_DECIMAL,
     DAY_IS_A_DATE,
@@ -18,8 +18,8 @@ from schemas.builtin_register_rules import (
     IDENTIFIER_IS_WELL_FORMED,
     NAME_IS_ONE_LINE,
 )
+from schemas.models import Column, Rule
 from schemas.registers import columns
-from schemas.vocabulary import Column, Rule
 
 _OF_CELLS = {
     DAY_IS_A_DATE.id: Text(
@@ -29,7 +29,7 @@ _OF_CELLS = {
     AMOUNT_IS_A_DECIMAL.id: Text("{0!r} is no amount in yuan such as 125000.50", "“{0}”不是以元为单位的金额；写法如 125000.50"),
     FLAG_IS_YES_OR_NO.id: Text("{0!r} is neither 是 nor 否 (true, false, 1, 0)", "“{0}”应为 是/否、true/false 或 1/0"),
     NAME_IS_ONE_LINE.id: Text("{0!r} has a line break; is a quotation mark missing?", "“{0}”含有换行，是否缺少引号？"),
-    standing.NOT_BELOW_ITS_RANGE.id: Text("{0} is below 0", "{0} 小于 0"),
+    builtin_rules.NOT_BELOW_ITS_RANGE.id: Text("{0} is below 0", "{0} 小于 0"),
 }
 
 
@@ -46,9 +46,9 @@ def row_message(test: RowTest, entry: RegisterEntry, cells: Mapping[str, object]
 
 def _cell_message(rule: Rule, column: Column, cell: object, entry: RegisterEntry) -> Text:
     meaning = column.meaning
-    if rule is standing.CELL_IS_FILLED:
+    if rule is builtin_rules.CELL_IS_FILLED:
         return Text(f"{meaning.en} is blank", f"{meaning.zh}为空")
-    if rule is standing.CODE_IS_KNOWN:
+    if rule is builtin_rules.CODE_IS_KNOWN:
         where = f"schemas/codes/{meaning.codes}.csv"
         near = did_you_mean(str(cell), code_names(column, entry.catalogue.lists))
         return Text(f"{cell!r} is not listed in {where}.{near}", f"“{cell}”未登记在 {where}")

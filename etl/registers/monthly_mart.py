@@ -12,8 +12,8 @@ from etl.catalogue import RegisterEntry
 from etl.registers.group_codes import MONTH
 from etl.registers.monthly_flows import CLEARANCE, MEAN, MEDIAN, month_name, monthly_flow
 from schemas.flows import Flow
+from schemas.models import Meaning
 from schemas.registers import Register, columns, flow
-from schemas.vocabulary import Meaning
 
 Reshape = Callable[[pl.LazyFrame], pl.LazyFrame]
 

@@ -20,9 +20,9 @@ from etl.registers.source_locations import SourceLocations
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
-from schemas.claims import HIGH, LOW
+from schemas.builtin_rules import ROW_FITS_HEADER
+from schemas.constraints import HIGH, LOW
 from schemas.registers import key
-from schemas.standing import ROW_FITS_HEADER
 
 Where = Mapping[int, SourceLocations]
 

@@ -12,11 +12,11 @@ from functools import cache
 
 import polars as pl
 
-from schemas import standing
+from schemas import builtin_rules
 from schemas.builtin_register_rules import AMOUNT_IS_A_DECIMAL, DAY_IS_A_DATE, FLAG_IS_YES_OR_NO
 from schemas.code_lists import CodeLists
+from schemas.models import Column, Rule
 from schemas.registers import TOTAL, Code, Day, Flag, Money
-from schemas.vocabulary import Column, Rule
 
 UNREAD, TEXT, CODE, MONTH_OF = "@unread ", "@text ", "@code ", "@month "
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
@@ -26,7 +26,7 @@ YES, NO = ("是", "true", "1"), ("否", "false", "0")
 
 TYPES: Mapping[type, pl.DataType] = {Day: pl.Date(), Money: MONEY, Flag: pl.Boolean()}
 _RULES: Mapping[type, Rule] = {
-    Code: standing.CODE_IS_KNOWN,
+    Code: builtin_rules.CODE_IS_KNOWN,
     Day: DAY_IS_A_DATE,
     Money: AMOUNT_IS_A_DECIMAL,
     Flag: FLAG_IS_YES_OR_NO,

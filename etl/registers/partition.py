@@ -20,8 +20,8 @@ from etl.registers.row_tests import RowTest, RowVerdict, all_hold
 from etl.registers.scan import FILE, ROW, Scan
 from etl.registers.source_locations import SourceLocations, line_numbers, reread_rows
 from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
+from schemas.builtin_rules import ROW_FITS_HEADER
 from schemas.registers import flow, key
-from schemas.standing import ROW_FITS_HEADER
 
 _KEPT, _RULES, AGAIN = "@kept", "@rules", "@again"
 RowsByFile = Mapping[int, Sequence[int]]

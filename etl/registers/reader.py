@@ -13,8 +13,8 @@ from etl.catalogue import RegisterEntry
 from etl.registers.group_codes import GroupCodes
 from etl.registers.parse import CODE, MONTH_OF, UNREAD, parse_cells, reading_rule, record_codes, type_of
 from etl.registers.scan import FILE, ROW, Scan
+from schemas.models import Column
 from schemas.registers import Code, Day, columns, flow
-from schemas.vocabulary import Column
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ import polars as pl
 
 from etl.registers.group_codes import MONTH
 from etl.tables.parse import ParsedTable
-from schemas.claims import HIGH, LOW
+from schemas.constraints import HIGH, LOW
 from schemas.flows import Agreement, Flow
 from schemas.intervals import intersects, interval, point
+from schemas.models import Category, columns
 from schemas.registers import TOTAL
 from schemas.vintages import PERIOD_END, PERIOD_START, ROW
-from schemas.vocabulary import Category, columns
 
 
 @dataclass(frozen=True, slots=True)

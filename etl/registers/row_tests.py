@@ -23,10 +23,10 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaError, SchemaErrorReason
 
 from etl.registers.parse import TEXT, UNREAD, reading_rule
-from schemas import standing
+from schemas import builtin_rules
 from schemas.builtin_register_rules import BY_ID
+from schemas.models import Column, Rule, Severity
 from schemas.registers import Register, columns
-from schemas.vocabulary import Column, Rule, Severity
 
 ROWS, REJECTED, BLANK_KEYS, BLANK_LINES, BLANKS = "rows", "rejected", "blank keys", "blank lines", "blanks "
 """Names of counts; after the last of them comes the name of a column."""
@@ -88,7 +88,7 @@ def row_tests(model: type[Register], names: Collection[str]) -> list[RowTest]:
         found += _of_column(column, schema.columns[column.name].checks, names)
     for check in schema.checks:
         rule = (check.statistics or {}).get("rule") or _rule(check)
-        reads = rule.claim.uses if rule.claim else tuple(column.name for column in columns(model))
+        reads = rule.constraint.uses if rule.constraint else tuple(column.name for column in columns(model))
         holds, unread = _expression(check, "*"), [nw.col(UNREAD + name) for name in reads if UNREAD + name in names]
         if holds is not None and unread:
             holds = nw.when(~nw.any_horizontal(*unread, ignore_nulls=False)).then(holds)
@@ -99,7 +99,7 @@ def row_tests(model: type[Register], names: Collection[str]) -> list[RowTest]:
 def _of_column(column: Column, checks: Sequence[Check], names: Collection[str]) -> Iterator[RowTest]:
     name, unread = column.name, UNREAD + column.name
     if not column.optional:
-        yield RowTest(standing.CELL_IS_FILLED, name, ~nw.col(TEXT + name if unread in names else name).is_null(), (name,))
+        yield RowTest(builtin_rules.CELL_IS_FILLED, name, ~nw.col(TEXT + name if unread in names else name).is_null(), (name,))
     rule = reading_rule(column)
     if rule is not None and unread in names:
         yield RowTest(rule, name, ~nw.col(unread), (name,))

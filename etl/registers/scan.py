@@ -15,9 +15,9 @@ from etl.findings import Finding, Text, found
 from etl.registers.csv_diagnostics import diagnose
 from etl.registers.parse import is_readable_type, type_of
 from etl.registers.raw_files import RawFile
-from schemas import standing
+from schemas import builtin_rules
 from schemas.builtin_register_rules import COLUMN_HAS_ITS_TYPE
-from schemas.vocabulary import Column, Rule
+from schemas.models import Column, Rule
 
 FILE, ROW = "@file", "@row"
 SAMPLE_BYTES = 1 << 16
@@ -120,7 +120,7 @@ class OpenedFile:
     def refuse(self, error: Exception) -> None:
         """Report that the file cannot be read, and why."""
         self.scan = None
-        self.report(standing.FILE_IS_READABLE, *diagnose(self.raw, error))
+        self.report(builtin_rules.FILE_IS_READABLE, *diagnose(self.raw, error))
 
 
 def open_file(raw: RawFile, address: str, columns: Sequence[Column]) -> OpenedFile:
@@ -129,13 +129,13 @@ def open_file(raw: RawFile, address: str, columns: Sequence[Column]) -> OpenedFi
     try:
         titles, types = _columns(raw)
     except pl.exceptions.NoDataError:
-        file.report(standing.FILE_HAS_ROWS, Text("the file is empty", "文件为空"))
+        file.report(builtin_rules.FILE_HAS_ROWS, Text("the file is empty", "文件为空"))
         return file
     except (pl.exceptions.PolarsError, OSError) as error:
         file.refuse(error)
         return file
     if not any(titles):
-        file.report(standing.COLUMN_IS_PRESENT, Text("the first line names no column", "首行没有列名"))
+        file.report(builtin_rules.COLUMN_IS_PRESENT, Text("the first line names no column", "首行没有列名"))
         return file
     names = _match_header(file, titles, columns)
     held = dict(zip(names, types, strict=True))
@@ -148,7 +148,7 @@ def open_file(raw: RawFile, address: str, columns: Sequence[Column]) -> OpenedFi
     missing = [column for column in columns if column.name not in names and not column.optional]
     for column in missing:
         en, zh = f"the column {column.name} ({column.meaning.zh}) is missing", f"缺少列 {column.name}（{column.meaning.zh}）"
-        file.report(standing.COLUMN_IS_PRESENT, Text(en, zh))
+        file.report(builtin_rules.COLUMN_IS_PRESENT, Text(en, zh))
     if not unfit and not missing:
         file.scan = Scan(raw, names, {column.name: held.get(column.name, type_of(column)) for column in columns})
     return file
@@ -186,7 +186,7 @@ def _match_header(file: OpenedFile, titles: Sequence[str], columns: Sequence[Col
             if name is not None:
                 message = Text(f"the column {name} is there twice", f"列 {name} 重复")
             at = position + 1 if file.raw.is_parquet else 1 + sum(len(each) + 1 for each in titles[:position])
-            file.report(standing.COLUMN_IS_KNOWN, message, column=at)
+            file.report(builtin_rules.COLUMN_IS_KNOWN, message, column=at)
             name = f"@unknown {position}"
         names.append(name)
     return tuple(names)

@@ -32,8 +32,8 @@ from etl.registers.row_tests import (
 )
 from etl.registers.source_locations import SourceLocations
 from etl.registers.streaming_sums import StreamingSums
+from schemas.models import Column
 from schemas.registers import key
-from schemas.vocabulary import Column
 
 _KEPT = "@kept"
 

@@ -16,7 +16,7 @@ from etl.gate.summary import VERDICTS
 from etl.reporters.check_report import TOOL, CheckReport, witnessed
 from etl.reporters.rule_help import help_markdown, help_text
 from etl.reporters.rule_results import RuleResult, by_rule, rule_results, statement
-from schemas.vocabulary import Severity
+from schemas.models import Severity
 
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "information": "note"}
 _ROOT = "SRCROOT"
@@ -71,7 +71,7 @@ def _descriptor(of_rule: list[RuleResult], report: CheckReport) -> Node:
 
 def _domains(of_rule: list[RuleResult]) -> list[str]:
     """Give the domains that declare a rule; none for a rule of every table, for GitHub takes few tags."""
-    declared = () if of_rule[0].rule.claim is None else (result.table.partition(".")[0] for result in of_rule)
+    declared = () if of_rule[0].rule.constraint is None else (result.table.partition(".")[0] for result in of_rule)
     return sorted(set(declared))
 
 

@@ -10,10 +10,10 @@ from functools import cached_property
 
 from etl.findings import Finding, Language, Text, Witness, is_at_least
 from etl.gate.check import Checked
-from etl.gate.selection import Scope
+from etl.gate.scope import Scope
 from etl.gate.waivers import Waiver
 from etl.tables.explain import span
-from schemas.vocabulary import Severity
+from schemas.models import Severity
 
 TOOL = "ip-bulletin-etl"
 

@@ -56,7 +56,7 @@ def _reasons(of_rule: Sequence[RuleResult], language: Language) -> list[str]:
 
 
 def _tables(of_rule: Sequence[RuleResult], language: Language) -> list[str]:
-    if of_rule[0].rule.claim is None:
+    if of_rule[0].rule.constraint is None:
         return [_EVERY_TABLE.in_language(language)]
     return list(dict.fromkeys(result.table for result in of_rule))
 

@@ -13,11 +13,11 @@ from etl.reporters.rule_results import statement
 from etl.rules.examples import breaking
 from etl.rules.lint import models_of
 from etl.rules.words import cell_words, condition_words
-from schemas import standing
+from schemas import builtin_rules
 from schemas.builtin_register_rules import REGISTER_RULES
+from schemas.builtin_rule_examples import EXAMPLES
+from schemas.models import Rule, rules
 from schemas.registers import declared_rules
-from schemas.standing_examples import EXAMPLES
-from schemas.vocabulary import Rule, rules
 
 Page = dict[str, Any]
 Declared = Sequence[tuple[Rule, Entry | RegisterEntry | None]]
@@ -59,7 +59,7 @@ def rule_page(catalogue: Catalogue, rule_id: str) -> Page:
 def _all_rules(catalogue: Catalogue, domain: str | None) -> Iterator[Declared]:
     """Yield each rule's declarations: those of the same id, severity and thresholds are one rule."""
     if domain is None:
-        yield from ([(rule, None)] for rule in (*standing.STANDING_RULES, *REGISTER_RULES))
+        yield from ([(rule, None)] for rule in (*builtin_rules.BUILTIN_RULES, *REGISTER_RULES))
     declared: list[tuple[Rule, Entry | RegisterEntry]] = []
     tables, registers = catalogue.entries(domain), catalogue.registers(domain)
     declared += [(rule, entry) for entry in tables for rule in rules(entry.model)]
@@ -107,21 +107,21 @@ def _changes(changes: Mapping[str, RuleChange]) -> list[Page]:
 
 
 def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> Page:
-    """Describe a rule in one table: the claim as a formula, what its figures mean, and figures that break it."""
-    claim = rule.claim
+    """Describe a rule in one table: the constraint as a formula, what its figures mean, and figures that break it."""
+    constraint = rule.constraint
     if isinstance(entry, RegisterEntry):
         return _of_register(rule, entry)
-    assert claim is not None
+    assert constraint is not None
     models = models_of(entry.catalogue.entries())
-    example = breaking(claim, entry.address, models, entry.catalogue.notation)
+    example = breaking(constraint, entry.address, models, entry.catalogue.notation)
     condition = condition_words(rule, entry.model, entry.catalogue.lists)
-    formula = "" if claim.relation == "holds" else claim.formula(lambda cell: cell.name)
+    formula = "" if constraint.relation == "holds" else constraint.formula(lambda cell: cell.name)
     return {
         "model": f"schemas/{entry.domain}.py: {entry.model.__name__}",
         **_summary([(rule, entry)]),
-        "formula": f"{formula} ∈ ℕ" if claim.relation == "whole" else formula,
+        "formula": f"{formula} ∈ ℕ" if constraint.relation == "whole" else formula,
         "only": {"en": condition.en, "zh": condition.zh} if condition else None,
-        "figures": [cell_words(cell, entry.address, models) for cell in claim.cells()],
+        "figures": [cell_words(cell, entry.address, models) for cell in constraint.cells()],
         "broken_by": {cell.name: list(texts) for cell, texts in example.printed.items()} if example else {},
         "message": {"en": example.message.en, "zh": example.message.zh} if example else None,
     }
@@ -132,7 +132,7 @@ def _of_register(rule: Rule, entry: RegisterEntry) -> Page:
     return {
         "model": f"schemas/{entry.domain}.py: {entry.model.__name__}",
         **_summary([(rule, entry)]),
-        "formula": ", ".join(rule.claim.uses) if rule.claim else "",
+        "formula": ", ".join(rule.constraint.uses) if rule.constraint else "",
         "only": None,
         "figures": [],
         "broken_by": {},

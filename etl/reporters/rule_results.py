@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from etl.findings import Finding, Language
 from etl.gate.check import Checked
 from schemas.builtin_register_rules import BY_ID
+from schemas.models import Rule, rules
 from schemas.registers import declared_rules
-from schemas.vocabulary import Rule, rules
 
 
 @dataclass

@@ -14,7 +14,7 @@ from etl.gate.summary import in_all, verdict
 from etl.reporters.check_report import TOOL, CheckReport, witnessed
 from etl.reporters.rule_results import RuleResult, by_rule, rule_results, statement
 from etl.reporters.words import GATES, WORDS
-from schemas.vocabulary import Severity
+from schemas.models import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""For a rule's claim, made-up printed figures that break it: one figure is solved for and put outside what would hold.
+"""For a rule's constraint, made-up printed figures that break it: one figure is solved for and put outside what would hold.
 
-Whether they break it is not assumed: the figures are read back as a raw file's would be, and the claim is tried on them.
+Whether they break it is not assumed: the figures are read back as a raw file's would be, and the constraint is tried on them.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from etl.figures.read_texts import read_texts
 from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.findings import Text
 from etl.tables.explain import span
-from schemas.claims import Cell, Claim, Intervals
+from schemas.constraints import Cell, Constraint, Intervals
 from schemas.intervals import Interval, closed, point
-from schemas.vocabulary import Column, Table, figures
+from schemas.models import Column, Table, figures
 
 Models = Mapping[str, type[Table]]
 Printed = Mapping[Cell, tuple[str, ...]]
@@ -39,7 +39,7 @@ _TENTHS = range(20, 600)
 
 @dataclass(frozen=True, slots=True)
 class Breaking:
-    """Figures that break a claim.
+    """Figures that break a constraint.
 
     Attributes:
         printed: what each cell prints; a sum, each of its parts.
@@ -50,15 +50,15 @@ class Breaking:
     message: Text
 
 
-def breaking(claim: Claim, address: str, models: Models, notation: Notation = PACKAGE_NOTATION) -> Breaking | None:
-    """Find figures that break a claim of a table; None where none were found, or it is not about figures."""
-    if claim.relation == "holds":
+def breaking(constraint: Constraint, address: str, models: Models, notation: Notation = PACKAGE_NOTATION) -> Breaking | None:
+    """Find figures that break a constraint of a table; None where none were found, or it is not about figures."""
+    if constraint.relation == "holds":
         return None
-    declared = {cell: _column(cell, address, models) for cell in claim.cells()}
-    for printed, suspect in _candidates(claim, declared):
+    declared = {cell: _column(cell, address, models) for cell in constraint.cells()}
+    for printed, suspect in _candidates(constraint, declared):
         known = _read(printed, declared, notation)
-        if claim.verdict(known.__getitem__).broken:
-            return Breaking(printed, _message(claim, printed, known, suspect, declared))
+        if constraint.verdict(known.__getitem__).broken:
+            return Breaking(printed, _message(constraint, printed, known, suspect, declared))
     return None
 
 
@@ -67,15 +67,15 @@ def _column(cell: Cell, address: str, models: Models) -> Column:
     return next(column for column in figures(model) if column.name == cell.column)
 
 
-def _candidates(claim: Claim, declared: Mapping[Cell, Column]) -> Iterator[tuple[Printed, Cell | None]]:
-    """Give figures that might break the claim, and the one that is put outside what would hold."""
-    if claim.relation == "whole":
-        yield from _unwhole(claim, declared)
+def _candidates(constraint: Constraint, declared: Mapping[Cell, Column]) -> Iterator[tuple[Printed, Cell | None]]:
+    """Give figures that might break the constraint, and the one that is put outside what would hold."""
+    if constraint.relation == "whole":
+        yield from _unwhole(constraint, declared)
         return
-    cells = sorted(claim.cells(), key=lambda cell: (not cell.is_own, bool(cell.over), cell is not claim.right))
+    cells = sorted(constraint.cells(), key=lambda cell: (not cell.is_own, bool(cell.over), cell is not constraint.right))
     for is_rising, cell in product((False, True), cells):
         values = _levels(declared, is_rising=is_rising)
-        expected = claim.expected(cell, _exactly(values))
+        expected = constraint.expected(cell, _exactly(values))
         if expected is None:
             continue
         for step in _STEPS:
@@ -89,13 +89,13 @@ def _exactly(values: Mapping[Cell, float]) -> Intervals:
     return lambda cell: point(values[cell])
 
 
-def _unwhole(claim: Claim, declared: Mapping[Cell, Column]) -> Iterator[tuple[Printed, Cell | None]]:
+def _unwhole(constraint: Constraint, declared: Mapping[Cell, Column]) -> Iterator[tuple[Printed, Cell | None]]:
     """Give figures whose quotient is near no whole number."""
-    part, *others = claim.cells()
+    part, *others = constraint.cells()
     for whole, tenth in product(_PARTS, _TENTHS):
         values = {part: float(whole)} | dict.fromkeys(others, tenth / 10)
         known = {cell: _rounded(value, declared[cell]) for cell, value in values.items()}
-        if claim.verdict(known.__getitem__).broken:
+        if constraint.verdict(known.__getitem__).broken:
             yield {cell: _texts(cell, value, declared[cell]) for cell, value in values.items()}, None
 
 
@@ -156,14 +156,18 @@ def _read(printed: Printed, declared: Mapping[Cell, Column], notation: Notation)
 
 
 def _message(
-    claim: Claim, printed: Printed, known: Mapping[Cell, Interval], suspect: Cell | None, declared: Mapping[Cell, Column]
+    constraint: Constraint,
+    printed: Printed,
+    known: Mapping[Cell, Interval],
+    suspect: Cell | None,
+    declared: Mapping[Cell, Column],
 ) -> Text:
-    formula = claim.formula(lambda cell: _shown(printed[cell]))
+    formula = constraint.formula(lambda cell: _shown(printed[cell]))
     if suspect is None:
-        between = claim.left.interval(known.__getitem__)
+        between = constraint.left.interval(known.__getitem__)
         quotient = f"{formula} = {span(*between.bounds(), '')}"
         return Text(f"{quotient}, which holds no whole number", f"{quotient}，其间没有整数")
-    expected = claim.expected(suspect, known.__getitem__)
+    expected = constraint.expected(suspect, known.__getitem__)
     wanted = span(*expected.bounds(), _base(declared[suspect])) if expected else ""
     en, zh = f"{formula} does not hold", f"{formula} 不成立"
     return Text(f"{en}: {wanted} expected for {suspect.name}", f"{zh}：{suspect.name} 应为 {wanted}")

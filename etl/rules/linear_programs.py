@@ -41,7 +41,7 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A rule's claim about rows of one kind: `difference` (left less right) is zero, or at most zero."""
+    """A rule's constraint about rows of one kind: `difference` (left less right) is zero, or at most zero."""
 
     rule: str
     difference: Linear
@@ -50,10 +50,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The linear claims about rows of one kind, and the ranges of the figures in them.
+    """The linear constraints about rows of one kind, and the ranges of the figures in them.
 
     Attributes:
-        rows: the claims.
+        rows: the constraints.
         ranges: where each figure can lie.
     """
 

@@ -15,9 +15,9 @@ from etl.errors import ProjectError, did_you_mean
 from etl.findings import Language, Text
 from etl.project_extensions import module_name
 from etl.rules.scopes import Rows, Scopes, scopes
-from schemas.claims import Cell, Claim, Number, Operation, Term
+from schemas.constraints import Cell, Constraint, Number, Operation, Term
+from schemas.models import Category, Column, Rule, Severity, Table, columns, rules
 from schemas.rules import first_of
-from schemas.vocabulary import Category, Column, Rule, Severity, Table, columns, rules
 
 Models = Mapping[str, type[Table]]
 Key = tuple[object, ...]
@@ -109,25 +109,25 @@ def _of_table(entry: Entry, models: Models) -> Iterator[Problem]:
         return
     tried = scopes(entry.model, entry.catalogue.lists)
     for rule in declared:
-        claim = rule.claim
-        if claim is None:
+        constraint = rule.constraint
+        if constraint is None:
             continue
-        problems = dict.fromkeys(_unknown_names(entry, rule, claim, models))
+        problems = dict.fromkeys(_unknown_names(entry, rule, constraint, models))
         yield from problems
         if not problems and rule.id in tried.failed:
             detail = tried.failed[rule.id]
             yield found("cannot-be-evaluated", entry, rule.id, f"{detail}; does it name all that it reads?", detail)
         elif not problems:
-            yield from _idle(entry, rule, claim, tried)
+            yield from _idle(entry, rule, constraint, tried)
 
 
-def _unknown_names(entry: Entry, rule: Rule, claim: Claim, models: Models) -> Iterator[Problem]:
+def _unknown_names(entry: Entry, rule: Rule, constraint: Constraint, models: Models) -> Iterator[Problem]:
     own = _declared(entry.model)
-    for used in claim.uses:
+    for used in constraint.uses:
         name = used.removeprefix(first_of(""))
         if name not in own or (name != used and not isinstance(own[name].dtype, Category)):
             yield _unknown("column", entry, rule, name, own, entry.address)
-    for cell in claim.cells():
+    for cell in constraint.cells():
         address = cell.table or entry.address
         model = models.get(address)
         if model is None:
@@ -176,37 +176,39 @@ def _open_categories(
             yield found("leaves-category-open", entry, rule.id, en, f"{cell.name} 未指明 {name}")
 
 
-def _idle(entry: Entry, rule: Rule, claim: Claim, tried: Scopes) -> Iterator[Problem]:
+def _idle(entry: Entry, rule: Rule, constraint: Constraint, tried: Scopes) -> Iterator[Problem]:
     """Give the problem of a rule that says nothing, whatever the data."""
     rows = tried.of(rule)
     is_whole = tried.is_whole.get(rule.id, True)
-    if claim.relation == "holds":
+    if constraint.relation == "holds":
         if is_whole and not rows:
             yield found("can-never-hold", entry, rule.id, "no code satisfies its condition", "没有代码满足其条件")
         elif is_whole and len(rows) == len(tried.rows):
             yield found("can-never-fail", entry, rule.id, "every code satisfies its condition", "所有代码都满足其条件")
-    elif not claim.cells():
+    elif not constraint.cells():
         yield found("can-never-fail", entry, rule.id, "it rests on no figure, so no data can break it", "不涉及任何数字")
     elif not rows and is_whole:
         yield found(
             "can-never-fail", entry, rule.id, "no code satisfies its condition, so it is made of no row", "没有代码满足其条件"
         )
-    elif rows and all(_is_blank(claim, entry, row) for row in rows):
+    elif rows and all(_is_blank(constraint, entry, row) for row in rows):
         en = "its condition holds only where a figure that it needs is blank, or has no area around it"
         yield found("can-never-run", entry, rule.id, en, "其条件只在所需数字留空或没有上级地区时成立")
-    elif any(len(set(cell.among)) < len(cell.among) for cell in claim.cells()):
+    elif any(len(set(cell.among)) < len(cell.among) for cell in constraint.cells()):
         yield found("can-never-run", entry, rule.id, "it sums over a code twice, which no rows can fill", "同一代码求和两次")
-    elif rows and all(_has_same_sides(claim, entry.address, row) for row in rows):
+    elif rows and all(_has_same_sides(constraint, entry.address, row) for row in rows):
         yield found("can-never-fail", entry, rule.id, "both its sides are the same", "等式（不等式）两边相同")
 
 
-def _has_same_sides(claim: Claim, address: str, row: Rows) -> bool:
-    return claim.relation != "whole" and canonical(claim.left, address, row) == canonical(claim.right, address, row)
+def _has_same_sides(constraint: Constraint, address: str, row: Rows) -> bool:
+    return constraint.relation != "whole" and canonical(constraint.left, address, row) == canonical(
+        constraint.right, address, row
+    )
 
 
-def _is_blank(claim: Claim, entry: Entry, row: Rows) -> bool:
-    """Whether, in rows of this kind, a figure that the claim needs or that every row must have is blank."""
-    cells, declared = claim.cells(), _declared(entry.model)
+def _is_blank(constraint: Constraint, entry: Entry, row: Rows) -> bool:
+    """Whether, in rows of this kind, a figure that the constraint needs or that every row must have is blank."""
+    cells, declared = constraint.cells(), _declared(entry.model)
     needs_parent = "area" in row and any(cell.area == "parent" for cell in cells)
     if needs_parent and entry.catalogue.parents.get(str(row["area"]), "") is None:
         return True
@@ -244,13 +246,13 @@ def _operands(term: Term, operator: str) -> Iterator[Term]:
 
 
 def _doubles(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """Give each rule that makes the same claim as one before it, of the same rows."""
+    """Give each rule that makes the same constraint as one before it, of the same rows."""
     first: dict[Key, tuple[Entry, Rule]] = {}
     for entry in entries:
         for rule in rules(entry.model):
-            if rule.claim is None:
+            if rule.constraint is None:
                 continue
-            said = _said(rule, rule.claim, entry)
+            said = _said(rule, rule.constraint, entry)
             if said not in first:
                 first[said] = (entry, rule)
                 continue
@@ -259,14 +261,14 @@ def _doubles(entries: Sequence[Entry]) -> Iterator[Problem]:
             yield found("doubles-another", entry, rule.id, f"it says what {name} says", f"与 {name} 相同")
 
 
-def _said(rule: Rule, claim: Claim, entry: Entry) -> Key:
+def _said(rule: Rule, constraint: Constraint, entry: Entry) -> Key:
     """Give what a rule says, and of which rows: of those of its own table, unless it has no condition."""
-    sides = [canonical(side, entry.address, {}) for side in (claim.left, claim.right)]
-    if claim.relation == "=":
+    sides = [canonical(side, entry.address, {}) for side in (constraint.left, constraint.right)]
+    if constraint.relation == "=":
         sides.sort(key=repr)
-    if claim.condition is None:
-        return (claim.relation, *sides)
+    if constraint.condition is None:
+        return (constraint.relation, *sides)
     tried = scopes(entry.model, entry.catalogue.lists)
     is_listed = tried.is_whole[rule.id] and rule.id in tried.made
-    condition = tuple(tried.made[rule.id]) if is_listed else repr(claim.condition)
-    return (claim.relation, *sides, entry.address, condition)
+    condition = tuple(tried.made[rule.id]) if is_listed else repr(constraint.condition)
+    return (constraint.relation, *sides, entry.address, condition)

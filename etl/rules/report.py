@@ -11,7 +11,7 @@ from etl.catalogue import Entry
 from etl.findings import Language, Text
 from etl.rules.lint import Problem, lint
 from etl.rules.systems import is_linear, problems_of_systems
-from schemas.vocabulary import rules
+from schemas.models import rules
 
 _NO_SOLVER = Text(
     "not looked for, as scipy is not installed: rules that contradict or imply each other (pip install 'ip-bulletin-etl[lint]')",
@@ -41,12 +41,12 @@ def linted(entries: Sequence[Entry], style: str, language: Language) -> tuple[st
 
 
 def _extent(entries: Sequence[Entry]) -> Text:
-    claims = [rule.claim for entry in entries for rule in rules(entry.model) if rule.claim is not None]
-    linear = sum(map(is_linear, claims))
+    constraints = [rule.constraint for entry in entries for rule in rules(entry.model) if rule.constraint is not None]
+    linear = sum(map(is_linear, constraints))
     return Text(
-        f"{linear} of {len(claims)} claims are sums and differences, and were solved together for each kind of rows;"
+        f"{linear} of {len(constraints)} constraints are sums and differences, and were solved together for each kind of rows;"
         " products, quotients and whole numbers are beyond a linear program",
-        f"{len(claims)} 条规则中有 {linear} 条为和差关系，已按各类行联立求解；乘积、商与整数关系不在线性规划之内",
+        f"{len(constraints)} 条规则中有 {linear} 条为和差关系，已按各类行联立求解；乘积、商与整数关系不在线性规划之内",
     )
 
 

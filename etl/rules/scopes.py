@@ -15,10 +15,10 @@ from math import prod
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from schemas.claims import HIGH, LOW, Cell, Claim
 from schemas.code_lists import CodeLists
+from schemas.constraints import HIGH, LOW, Cell, Constraint
+from schemas.models import Column, Rule, Table, columns, rules
 from schemas.rules import first_of
-from schemas.vocabulary import Column, Rule, Table, columns, rules
 
 NUMBERS = (None, -1e15, -50.0, -1.0, 0.0, 0.5, 1.0, 50.0, 99.0, 100.0, 101.0, 1e6, 1e15)
 MOST_COMBINATIONS = 100_000
@@ -52,26 +52,26 @@ class Scopes:
 @lru_cache(maxsize=256)
 def scopes(model: type[Table], lists: CodeLists) -> Scopes:
     """Compute the kinds of rows of a model, by the columns that its rules' conditions read or its cells pin."""
-    claims = {rule.id: rule.claim for rule in rules(model) if rule.claim is not None}
-    conditions = {name: claim.condition for name, claim in claims.items() if claim.condition is not None}
-    values = _values(model, claims.values(), lists)
+    constraints = {rule.id: rule.constraint for rule in rules(model) if rule.constraint is not None}
+    conditions = {name: constraint.condition for name, constraint in constraints.items() if constraint.condition is not None}
+    values = _values(model, constraints.values(), lists)
     is_cut = prod(map(len, values.values())) > MOST_COMBINATIONS
     if is_cut:
         values = {name: each[:2] for name, each in values.items()}
     rows = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
     listed = {column.name for column in columns(model) if column.meaning.codes}
     is_whole = {
-        name: not is_cut and all(used in listed or used.startswith(first_of("")) for used in claims[name].uses)
+        name: not is_cut and all(used in listed or used.startswith(first_of("")) for used in constraints[name].uses)
         for name in conditions
     }
     made, failed = _tried(rows, conditions)
     return Scopes(rows, made, is_whole, failed)
 
 
-def _values(model: type[Table], claims: Collection[Claim], lists: CodeLists) -> dict[str, list[Value]]:
+def _values(model: type[Table], constraints: Collection[Constraint], lists: CodeLists) -> dict[str, list[Value]]:
     """Give what each column can be that a condition reads or a cell holds."""
-    used = [name for claim in claims if claim.condition is not None for name in claim.uses]
-    held = [name for claim in claims for cell in claim.cells() if not cell.table for name in _held(cell)]
+    used = [name for constraint in constraints if constraint.condition is not None for name in constraint.uses]
+    held = [name for constraint in constraints for cell in constraint.cells() if not cell.table for name in _held(cell)]
     declared = {column.name: column for column in columns(model)}
     return {
         name: _values_of(name, declared.get(name), lists)

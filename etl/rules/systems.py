@@ -16,13 +16,13 @@ from etl.catalogue import Entry
 from etl.rules.linear_programs import PRECISION, Key, Linear, Range, Row, System, greatest_excess, has_solution, least
 from etl.rules.lint import Problem, found, key, models_of
 from etl.rules.scopes import Rows, scopes
-from schemas.claims import Cell, Claim, Number, Operation, Term
-from schemas.vocabulary import Table, columns, rules
+from schemas.constraints import Cell, Constraint, Number, Operation, Term
+from schemas.models import Table, columns, rules
 
 
-def is_linear(claim: Claim) -> bool:
-    """Whether a claim is one of sums and differences of figures."""
-    return claim.relation in ("=", "<=") and _difference(claim, "", {}) is not None
+def is_linear(constraint: Constraint) -> bool:
+    """Whether a constraint is one of sums and differences of figures."""
+    return constraint.relation in ("=", "<=") and _difference(constraint, "", {}) is not None
 
 
 def problems_of_systems(entries: Sequence[Entry]) -> Iterator[Problem]:
@@ -47,22 +47,24 @@ def problems_of_systems(entries: Sequence[Entry]) -> Iterator[Problem]:
 def _systems(entry: Entry, models: Mapping[str, type[Table]]) -> list[System]:
     """Give the system of each kind of rows that the conditions of the rules tell apart, each once."""
     tried = scopes(entry.model, entry.catalogue.lists)
-    linear = [(rule.id, rule.claim) for rule in rules(entry.model) if rule.claim is not None and is_linear(rule.claim)]
+    linear = [
+        (rule.id, rule.constraint) for rule in rules(entry.model) if rule.constraint is not None and is_linear(rule.constraint)
+    ]
     found_systems: dict[str, System] = {}
     for number, kind in enumerate(tried.rows if linear else ()):
         rows = []
-        for rule, claim in linear:
+        for rule, constraint in linear:
             is_made = rule not in tried.made or tried.made[rule][number]
-            difference = _difference(claim, entry.address, kind)
-            if is_made and difference is not None and not _lacks_a_figure(claim, kind):
-                rows.append(Row(rule, difference.scaled(), claim.relation == "="))
+            difference = _difference(constraint, entry.address, kind)
+            if is_made and difference is not None and not _lacks_a_figure(constraint, kind):
+                rows.append(Row(rule, difference.scaled(), constraint.relation == "="))
         names = dict.fromkeys(name for row in rows for name in row.difference.factors)
         found_systems.setdefault(repr(rows), System(tuple(rows), {name: _range(name, models) for name in names}))
     return list(found_systems.values())
 
 
-def _lacks_a_figure(claim: Claim, kind: Rows) -> bool:
-    return any(cell.is_own and cell.column in kind and kind[cell.column] is None for cell in claim.cells())
+def _lacks_a_figure(constraint: Constraint, kind: Rows) -> bool:
+    return any(cell.is_own and cell.column in kind and kind[cell.column] is None for cell in constraint.cells())
 
 
 def _range(name: Key, models: Mapping[str, type[Table]]) -> Range:
@@ -74,8 +76,8 @@ def _range(name: Key, models: Mapping[str, type[Table]]) -> Range:
     return Range(kind.minimum, kind.maximum, kind.is_positive)
 
 
-def _difference(claim: Claim, address: str, kind: Rows) -> Linear | None:
-    left, right = (_linear(side, address, kind) for side in (claim.left, claim.right))
+def _difference(constraint: Constraint, address: str, kind: Rows) -> Linear | None:
+    left, right = (_linear(side, address, kind) for side in (constraint.left, constraint.right))
     return None if left is None or right is None else left.plus(right, -1)
 
 

@@ -1,4 +1,4 @@
-"""A claim's cells and condition in words, for whoever reads a rule and not its code."""
+"""A constraint's cells and condition in words, for whoever reads a rule and not its code."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from etl.findings import Text
 from etl.rules.scopes import Scopes, Value, scopes
-from schemas.claims import Cell
 from schemas.code_lists import CodeLists
+from schemas.constraints import Cell
+from schemas.models import Rule, Table, figures
 from schemas.rules import first_of
-from schemas.vocabulary import Rule, Table, figures
 
 MOST_CODES = 6
 
@@ -38,13 +38,13 @@ def cell_words(cell: Cell, address: str, models: Mapping[str, type[Table]]) -> d
 
 def condition_words(rule: Rule, model: type[Table], lists: CodeLists) -> Text | None:
     """Describe the rows that a rule is made of; None where it is made of all."""
-    if rule.claim is None or rule.claim.condition is None:
+    if rule.constraint is None or rule.constraint.condition is None:
         return None
     tried = scopes(model, lists)
-    words = [_of_column(name, rule, tried) for name in dict.fromkeys(rule.claim.uses)]
+    words = [_of_column(name, rule, tried) for name in dict.fromkeys(rule.constraint.uses)]
     known = [each for each in words if each is not None]
     if not known:
-        return Text(f"rows that {', '.join(rule.claim.uses)} decide on", f"由 {'、'.join(rule.claim.uses)} 决定的行")
+        return Text(f"rows that {', '.join(rule.constraint.uses)} decide on", f"由 {'、'.join(rule.constraint.uses)} 决定的行")
     return Text(" and ".join(each.en for each in known), "，且".join(each.zh for each in known))
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from etl.scaffold.columns import FigureColumn
 from etl.scaffold.expressions import Expression
-from schemas.claims import Claim
-from schemas.vocabulary import Severity
+from schemas.constraints import Constraint
+from schemas.models import Severity
 
 LONGEST_LIST_ZH = 36
 
@@ -21,7 +21,7 @@ class Candidate:
         name: its statement in a few words, as the method is named.
         zh: the statement in Chinese.
         reason: why it must hold.
-        expression: its claim.
+        expression: its constraint.
         columns: the columns that it is about.
         target: the column that it explains, of which one rule is enough; empty where several may stand.
         is_by_name: whether the titles or the code list say it, so that the figures need only not deny it.
@@ -48,10 +48,10 @@ class Candidate:
     broken: tuple[int, ...] = ()
 
     @property
-    def claim(self) -> Claim:
-        """The claim that it makes."""
-        claim: Claim = self.expression.value
-        return claim
+    def constraint(self) -> Constraint:
+        """The constraint that it makes."""
+        constraint: Constraint = self.expression.value
+        return constraint
 
     @property
     def rule_id(self) -> str:

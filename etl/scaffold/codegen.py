@@ -55,7 +55,7 @@ def model_text(table: str, layout: TableLayout, rules: Sequence[Candidate]) -> s
     for rule in rules:
         severity = () if rule.severity == "error" else (f"severity={quoted(rule.severity)}",)
         lines += ["", *_called("@rule", f"zh={quoted(shortened(rule.zh))}", *severity, indent=INDENT)]
-        lines += [f"{INDENT}def {rule.name}(cls: Any) -> Claim:", *_docstring(rule.reason, INDENT * 2)]
+        lines += [f"{INDENT}def {rule.name}(cls: Any) -> Constraint:", *_docstring(rule.reason, INDENT * 2)]
         lines += rule.expression.lines("return ", indent=INDENT * 2)
     return "\n".join(lines) + "\n"
 
@@ -65,8 +65,13 @@ def model_imports(layout: TableLayout, rules: Sequence[Candidate]) -> Imports:
     words = {"Table", "figure", *(each.kind.capitalize() for each in layout.figures)}
     words |= {"Category", "label"} if layout.categories else set()
     if not rules:
-        return {"schemas.vocabulary": frozenset(words)}
-    of_rules = {"typing": {"Any"}, "schemas": {"rules"}, "schemas.claims": {"Claim"}, "schemas.vocabulary": words | {"rule"}}
+        return {"schemas.models": frozenset(words)}
+    of_rules = {
+        "typing": {"Any"},
+        "schemas": {"rules"},
+        "schemas.constraints": {"Constraint"},
+        "schemas.models": words | {"rule"},
+    }
     return {module: frozenset(names) for module, names in of_rules.items()}
 
 

@@ -18,7 +18,7 @@ from etl.scaffold.input_table import InputTable, is_figure
 from etl.scaffold.names import Dictionary, Named, is_usable
 from etl.scaffold.titles import Title, without_multiplier
 from schemas.code_lists import Unit
-from schemas.vocabulary import Figure
+from schemas.models import Figure
 
 _OF_CHANGE = re.compile("同比|环比|增长|增速|增幅|降幅|升降|较上年|比上年|±")
 _OF_A_WHOLE = re.compile("占|比重|份额|构成|覆盖率|合格率|满意率|满意度|比例")
@@ -41,7 +41,7 @@ class FigureColumn:
         name: English name.
         title: its title in Chinese, parsed.
         en: what it means.
-        kind: of `schemas.vocabulary`.
+        kind: of `schemas.models`.
         unit: in which a bare number is read.
         dimension: of the unit.
         cells: as printed.

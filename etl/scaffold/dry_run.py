@@ -1,6 +1,6 @@
-"""Claims tried on rows before they are in a file.
+"""Constraints tried on rows before they are in a file.
 
-The rows are read and judged as the gate would. No other module of the package evaluates claims on rows.
+The rows are read and judged as the gate would. No other module of the package evaluates constraints on rows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from etl.scaffold.layout import ADDRESS, TableLayout
 from etl.tables.evaluate import evaluation_of
 from etl.tables.parse import ParsedTable, parse
 from etl.tables.read import RawTable
-from schemas.claims import Cell, Claim
+from schemas.constraints import Cell, Constraint
 from schemas.evaluation import Evaluation, RowVerdicts, applies, judged
 from schemas.figure_table import Figures, Reading
 from schemas.intervals import Interval, closed
@@ -31,13 +31,13 @@ Row = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdict of a claim on a row.
+    """The verdict of a constraint on a row.
 
     Attributes:
         row: the row.
         holds: whether it holds; None where it does not apply.
         is_broken: whether it is broken even if digits were cut off.
-        bits: the evidence of the row for the claim: the binary logarithm of how unlikely it would hold by chance.
+        bits: the evidence of the row for the constraint: the binary logarithm of how unlikely it would hold by chance.
         figures: the values that it rests on.
     """
 
@@ -49,7 +49,7 @@ class Judged:
 
 
 class DryRun:
-    """Rows of a proposed table, on which claims are tried."""
+    """Rows of a proposed table, on which constraints are tried."""
 
     def __init__(self, layout: TableLayout, parsed: ParsedTable) -> None:
         self.layout, self.parsed = layout, parsed
@@ -90,37 +90,37 @@ class DryRun:
         low, high = self.parsed.figures[column].reading(row).interval().bounds()
         return None if low is None or high is None else (low, high)
 
-    def judged(self, claims: Sequence[Claim], most_broken: int | None = None) -> list[list[Judged]]:
-        """Judge each claim on the rows that it applies to.
+    def judged(self, constraints: Sequence[Constraint], most_broken: int | None = None) -> list[list[Judged]]:
+        """Judge each constraint on the rows that it applies to.
 
         Args:
-            claims: the claims.
+            constraints: the constraints.
             most_broken: after more broken rows than these the others are not judged; None for all rows.
         """
-        if not claims:
+        if not constraints:
             return []
         table = self.parsed.judged
         found = []
-        for claim in claims:
-            is_made = applies(table, claim).kept
-            cells = claim.cells()
+        for constraint in constraints:
+            is_made = applies(table, constraint).kept
+            cells = constraint.cells()
             taken = {cell: self._evaluation.binding(ADDRESS, cell).taken() for cell in cells}
             is_known = is_made & np.logical_and.reduce([each.is_printed for each in taken.values()])
-            verdicts = _verdicts(claim, is_known, taken)
+            verdicts = _verdicts(constraint, is_known, taken)
             of_claim: list[Judged] = []
             broken = 0
             for row in np.flatnonzero(is_made).tolist():
                 if most_broken is None or broken <= most_broken:
-                    of_claim.append(self._judged(claim, row, taken, verdicts))
+                    of_claim.append(self._judged(constraint, row, taken, verdicts))
                     broken += of_claim[-1].holds is False
             found.append(of_claim)
         return found
 
-    def rests_on(self, claims: Sequence[Claim]) -> list[dict[int, set[int]]]:
-        """List, for each claim and row, the rows whose figures it takes."""
+    def rests_on(self, constraints: Sequence[Constraint]) -> list[dict[int, set[int]]]:
+        """List, for each constraint and row, the rows whose figures it takes."""
         found = []
-        for claim in claims:
-            bindings = [self._evaluation.binding(ADDRESS, cell) for cell in claim.cells()]
+        for constraint in constraints:
+            bindings = [self._evaluation.binding(ADDRESS, cell) for cell in constraint.cells()]
             rows = range(self.parsed.judged.height)
             found.append({row: {row, *(ref.row for each in bindings for ref in each.cells(row))} for row in rows})
         return found
@@ -129,7 +129,7 @@ class DryRun:
     def _counts(self) -> frozenset[str]:
         return frozenset(each.name for each in self.layout.figures if each.kind == "count")
 
-    def _judged(self, claim: Claim, row: int, taken: Mapping[Cell, Figures], verdicts: RowVerdicts) -> Judged:
+    def _judged(self, constraint: Constraint, row: int, taken: Mapping[Cell, Figures], verdicts: RowVerdicts) -> Judged:
         readings = {cell: each.reading(row) for cell, each in taken.items()}
         figures = tuple(closed(each.value) for each in readings.values())
         if None in figures:
@@ -137,13 +137,13 @@ class DryRun:
         is_broken = bool(verdicts.broken[row])
         fits_as_rounded = not is_broken and not verdicts.truncated[row]
         holds = fits_as_rounded if verdicts.known[row] else None
-        speaks = holds and claim.relation == "="
-        bits = min((self._bits(claim, cell, readings) for cell in readings), default=0.0) if speaks else 0.0
+        speaks = holds and constraint.relation == "="
+        bits = min((self._bits(constraint, cell, readings) for cell in readings), default=0.0) if speaks else 0.0
         return Judged(row, holds, is_broken, bits, figures)
 
-    def _bits(self, claim: Claim, cell: Cell, readings: Mapping[Cell, Reading]) -> float:
-        """Compute the evidence that a claim holds at a cell by more than chance."""
-        expected = claim.expected(cell, lambda other: readings[other].interval())
+    def _bits(self, constraint: Constraint, cell: Cell, readings: Mapping[Cell, Reading]) -> float:
+        """Compute the evidence that a constraint holds at a cell by more than chance."""
+        expected = constraint.expected(cell, lambda other: readings[other].interval())
         if expected is None:
             return MOST_BITS
         bounds = [each for each in (*expected.bounds(), *readings[cell].interval().bounds()) if each is not None]
@@ -156,8 +156,8 @@ class DryRun:
         return min(MOST_BITS, -math.log2(room / (size + room))) if room > 0 else MOST_BITS if size else 0.0
 
 
-def _verdicts(claim: Claim, is_known: NDArray[np.bool_], taken: Mapping[Cell, Figures]) -> RowVerdicts:
+def _verdicts(constraint: Constraint, is_known: NDArray[np.bool_], taken: Mapping[Cell, Figures]) -> RowVerdicts:
     def truncated(rows: NDArray[np.int64]) -> Callable[[Cell], Interval]:
         return lambda cell: taken[cell].at(rows).truncated
 
-    return judged(claim, is_known, lambda cell: taken[cell].interval, truncated)
+    return judged(constraint, is_known, lambda cell: taken[cell].interval, truncated)

@@ -16,7 +16,7 @@ from etl.scaffold.columns import KINDS
 from etl.scaffold.dry_run import DryRun, Row
 from etl.scaffold.layout import TableLayout
 from etl.scaffold.period_parsing import moved
-from schemas.claims import Cell
+from schemas.constraints import Cell
 
 SOURCE, SECTION, YEARS_APART = "example-a", "1", 10
 _FACTORS = (3, 7, 2, 1)
@@ -93,23 +93,23 @@ def examples(layout: TableLayout, rules: Sequence[Candidate]) -> Examples:
 
 def _multiplied(layout: TableLayout, rules: Sequence[Candidate]) -> tuple[Rows, DryRun]:
     """Multiply all quantities by the first factor that keeps the rules true."""
-    claims = [rule.claim for rule in rules]
+    constraints = [rule.constraint for rule in rules]
     levels = {each.name for each in layout.figures if each.is_level}
     for factor in map(Decimal, _FACTORS):
         rows = layout.rows(SOURCE, SECTION)
         for row in rows:
             row |= {name: _altered(text, factor) for name in levels if (text := row[name])}
         dry_run = DryRun.of(layout, rows)
-        if factor == 1 or all(each.holds is not False for judged in dry_run.judged(claims) for each in judged):
+        if factor == 1 or all(each.holds is not False for judged in dry_run.judged(constraints) for each in judged):
             return rows, dry_run
     raise AssertionError("the last factor is one")
 
 
 def _keeping(layout: TableLayout, rules: Sequence[Candidate], dry_run: DryRun) -> list[int]:
     """Choose rows that apply and keep every rule, and fill every column."""
-    claims = [rule.claim for rule in rules]
+    constraints = [rule.constraint for rule in rules]
     chosen: set[int] = set()
-    for judged, rests_on in zip(dry_run.judged(claims), dry_run.rests_on(claims) if claims else (), strict=True):
+    for judged, rests_on in zip(dry_run.judged(constraints), dry_run.rests_on(constraints) if constraints else (), strict=True):
         needed = [rests_on[each.row] for each in judged if each.holds]
         if needed and not any(each <= chosen for each in needed):
             chosen |= min(needed, key=lambda each: len(each - chosen))
@@ -123,17 +123,17 @@ def _breaking(
     layout: TableLayout, rules: Sequence[Candidate], number: int, dry_run: DryRun, rows: Rows
 ) -> tuple[Rows, list[str]] | None:
     """Find rows of which one breaks this rule and no other rule; None if none do."""
-    rule, claims = rules[number], [each.claim for each in rules]
-    (judged,), (rests_on,) = dry_run.judged([rule.claim]), dry_run.rests_on([rule.claim])
+    rule, constraints = rules[number], [each.constraint for each in rules]
+    (judged,), (rests_on,) = dry_run.judged([rule.constraint]), dry_run.rests_on([rule.constraint])
     applied = sorted((each for each in judged if each.holds), key=lambda each: len(rests_on[each.row]))
     for each in applied[:_MOST_ROWS_TRIED]:
         needed = sorted(rests_on[each.row])
         block = [_only(layout, rows[at], rule) for at in needed]
         for changes in _changed(block, rule, needed.index(each.row), {each.name: each.kind for each in layout.figures}):
             for changed, tried in zip(changes, DryRun.each(layout, changes), strict=True):
-                if not any(one.is_broken for one in tried.judged([rule.claim])[0]):
+                if not any(one.is_broken for one in tried.judged([rule.constraint])[0]):
                     continue  # before all others are judged, which takes longer
-                verdicts = tried.judged(claims)
+                verdicts = tried.judged(constraints)
                 broken = [(at, one.row, one.is_broken) for at, of in enumerate(verdicts) for one in of if one.holds is False]
                 if len(broken) == 1 and broken[0][0] == number and broken[0][2]:
                     return changed, [rule.rule_id if at == broken[0][1] else "" for at in range(len(changed))]
@@ -142,14 +142,14 @@ def _breaking(
 
 def _only(layout: TableLayout, row: Row, rule: Candidate) -> dict[str, str | None]:
     """Blank the figures that a rule does not read and that a row may lack."""
-    kept = {cell.column for cell in rule.claim.cells()} | {each.name for each in layout.figures if not each.is_optional}
+    kept = {cell.column for cell in rule.constraint.cells()} | {each.name for each in layout.figures if not each.is_optional}
     dropped = {each.name for each in layout.figures} - kept
     return {name: None if name in dropped else text for name, text in row.items()}
 
 
 def _changed(block: Rows, rule: Candidate, own: int, kinds: dict[str, str]) -> Iterator[list[Rows]]:
     """Yield, for each figure that a rule reads, copies of the rows that change it."""
-    for cell in sorted(rule.claim.cells(), key=lambda one: one != Cell(one.column)):
+    for cell in sorted(rule.constraint.cells(), key=lambda one: one != Cell(one.column)):
         most = KINDS[kinds[cell.column]].maximum
         for at in sorted(range(len(block)), key=lambda at: (at == own) != cell.is_own):
             text = block[at][cell.column] or ""

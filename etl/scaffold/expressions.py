@@ -1,4 +1,4 @@
-"""Claims together with their Python source."""
+"""Constraints together with their Python source."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ CARRIED_OVER = rules.pending_start_equals_previous_end
 
 @dataclass(frozen=True)
 class Expression:
-    """A term or claim, and the Python source that evaluates to it.
+    """A term or constraint, and the Python source that evaluates to it.
 
     Attributes:
-        value: the term or claim; None where only the text matters.
+        value: the term or constraint; None where only the text matters.
         head: what is called; the whole text of what is no call.
         arguments: what it is called with; None for what is no call.
     """

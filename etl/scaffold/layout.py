@@ -26,13 +26,13 @@ from etl.scaffold.names import Dictionary
 from etl.scaffold.period_parsing import without_periods
 from etl.scaffold.titles import Title, parse_title
 from schemas.code_lists import Code
-from schemas.vocabulary import Category, Table, figure, label
+from schemas.models import Category, Table, figure, label
 
 _NO_FIGURES = re.compile("^(?:序号|编号|备注|说明|注|次序|排名|no[.]?)$", re.IGNORECASE)
 _NUMBER_OF_TABLE = re.compile(r"^(?:附?表|图)\s*[0-9一二三四五六七八九十]+(?:[-－.][0-9]+)*[:：、.\s]*")
 
 ADDRESS = "proposed.table"
-"""The address of a table while claims are tried on its rows."""
+"""The address of a table while constraints are tried on its rows."""
 
 Cells = list[tuple[str | None, ...]]
 

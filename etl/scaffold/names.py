@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from etl.catalogue import Catalogue
-from schemas.vocabulary import Table, columns
+from schemas.models import Table, columns
 
 WORDS = Path(__file__).with_name("words.csv")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")

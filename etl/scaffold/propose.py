@@ -22,7 +22,7 @@ from etl.scaffold.input_table import read_input_table
 from etl.scaffold.layout import Stated, TableLayout, layout
 from etl.scaffold.search import search
 from etl.scaffold.write_table import Places
-from schemas import vocabulary
+from schemas import models
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -101,7 +101,7 @@ def _refuse_address(places: Places, catalogue: Catalogue) -> None:
     is_of_months = address.endswith("_monthly") and address.removesuffix("_monthly") in known
     if is_of_months or {domain, table} & {*keyword.kwlist} or domain in TAKEN or table in _OF_TRANSFORMS:
         raise ProjectError(f"{address} would be named as something else is already. Choose another name.")
-    if hasattr(vocabulary, class_name(table)):
+    if hasattr(models, class_name(table)):
         raise ProjectError(f"No table is called {table!r}: {class_name(table)} is a word of models. Choose another name.")
     if not any(each.startswith(f"{domain}.") for each in known) and (places.schema.exists() or find_spec(f"schemas.{domain}")):
         raise ProjectError(f"{places.schema} is there, and is no domain of the catalogue. Choose another name.")

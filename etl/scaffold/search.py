@@ -1,7 +1,7 @@
 """The rules proposed of a table: those that would not hold by chance.
 
 A printed figure is an interval, so an equation holds by chance where there is room: each row gives as much evidence as its
-roomiest figure leaves unlikely, in bits. The more claims of a family are tried, the more evidence one of them needs.
+roomiest figure leaves unlikely, in bits. The more constraints of a family are tried, the more evidence one of them needs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from etl.scaffold.columns import without_unit
 from etl.scaffold.dry_run import DryRun, Judged
 from etl.scaffold.layout import TableLayout
 from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP, SUM, SUM_OVER, Readings, within_rows
-from schemas.claims import Cell, Claim, Number, Operation, Term
+from schemas.constraints import Cell, Constraint, Number, Operation, Term
 
 LEAST_ROWS, LEAST_ROWS_BY_NAME = 3, 2
 """Least rows of evidence for a rule, and for one that the titles say already."""
@@ -48,7 +48,7 @@ def search(layout: TableLayout) -> Searched:
     dry_run = DryRun.of_layout(layout, "proposed")
     readings = Readings(dry_run)
     candidates = [*within_rows(readings), *between_rows(layout, readings)]
-    judged = dry_run.judged([each.claim for each in candidates], 1)
+    judged = dry_run.judged([each.constraint for each in candidates], 1)
     weighed = [_weighed(*pair) for pair in zip(candidates, judged, strict=True)]
     remarks = [_slip(each, layout) for each in weighed if _is_broken_by_a_slip(each)]
     kept, doubtful = _one_for_each_target(_by_pools([each for each in weighed if not each.broken]))
@@ -59,7 +59,7 @@ def search(layout: TableLayout) -> Searched:
 
 def _weighed(candidate: Candidate, judged: Sequence[Judged]) -> Candidate:
     """Count the evidence for a candidate, each set of figures once."""
-    least = LEAST_BITS_OF_A_ROW if candidate.claim.relation == "=" else -1.0
+    least = LEAST_BITS_OF_A_ROW if candidate.constraint.relation == "=" else -1.0
     evidence = {each.figures: each for each in judged if each.holds and each.bits > least}
     broken = tuple(each.row for each in judged if each.holds is False)
     return replace(candidate, rows=len(evidence), bits=sum(each.bits for each in evidence.values()), broken=broken)
@@ -133,7 +133,7 @@ def _independent(candidates: Sequence[Candidate]) -> list[Candidate]:
     names = {each.name for each in candidates}
     sums = [each.columns for each in candidates if each.name.endswith(SUM)]
     for each in sorted(candidates, key=lambda one: len(one.columns)):
-        factors = _equation(each.claim)
+        factors = _equation(each.constraint)
         if factors is not None:
             rest = _reduced(factors, span)
             if not rest:
@@ -157,11 +157,11 @@ def _is_implied(each: Candidate, names: set[str], sums: Iterable[Sequence[object
     return any(whole is total and part in parts for total, *parts in sums)
 
 
-def _equation(claim: Claim) -> dict[str, Fraction] | None:
-    """Read an equation of one row's columns as factors; None for other claims."""
-    if claim.relation != "=" or claim.condition is not None:
+def _equation(constraint: Constraint) -> dict[str, Fraction] | None:
+    """Read an equation of one row's columns as factors; None for other constraints."""
+    if constraint.relation != "=" or constraint.condition is not None:
         return None
-    return _factors(Operation("-", claim.left, claim.right))
+    return _factors(Operation("-", constraint.left, constraint.right))
 
 
 def _factors(term: Term) -> dict[str, Fraction] | None:

@@ -112,10 +112,10 @@ def _sums(readings: Readings, columns: Sequence[FigureColumn]) -> list[Candidate
         for parts in _subsets([each for each in columns if each is not total], MOST_PARTS):
             tried += 1
             if readings.may_hold(parts, [total]):
-                claim = call(rules.equal, total.name, call(rules.total, *_names(parts)))
+                constraint = call(rules.equal, total.name, call(rules.total, *_names(parts)))
                 reason = f"What is counted as {total.en} is {_en(parts)} together."
                 zh = f"{total.zh}等于{listed_zh(parts)}之和"
-                found.append(Candidate(f"{total.name}{SUM}", zh, reason, claim, (total, *parts)))
+                found.append(Candidate(f"{total.name}{SUM}", zh, reason, constraint, (total, *parts)))
     return [replace(each, tried=tried) for each in found]
 
 
@@ -139,11 +139,11 @@ def _balance(left: Columns, right: Columns) -> Candidate:
         zh = "{}加{}减{}等于{}".format(*(each.zh for each in flow))
         reason = "A case that was received or carried over, and not closed, is carried on."
         return Candidate("carried_on_is_what_is_left", zh, reason, call(CARRIED_ON, *_names(flow)), (*left, *right))
-    claim = call(rules.equal, *(call(rules.total, *_names(side)) for side in (left, right)))
+    constraint = call(rules.equal, *(call(rules.total, *_names(side)) for side in (left, right)))
     zh = "{}之和等于{}之和".format(*map(listed_zh, (left, right)))
     reason = f"Together, {_en(left)} are as much as {_en(right)}."
     name = f"{left[0].name}_and_{left[1].name}_balance_the_others"
-    return Candidate(name, zh, reason, claim, (*left, *right))
+    return Candidate(name, zh, reason, constraint, (*left, *right))
 
 
 def _shares_of_a_hundred(readings: Readings) -> list[Candidate]:
@@ -151,17 +151,17 @@ def _shares_of_a_hundred(readings: Readings) -> list[Candidate]:
     for parts in _subsets(readings.shares, len(readings.shares)):
         tried += 1
         if readings.may_hold(parts, [], 100):
-            claim = call(rules.equal, call(rules.total, *_names(parts)), 100)
+            constraint = call(rules.equal, call(rules.total, *_names(parts)), 100)
             reason = f"A whole is made of {_en(parts)}, so the shares add up to a hundred percent."
-            found.append(Candidate("shares_sum_to_the_whole", f"{listed_zh(parts)}之和为百分之百", reason, claim, parts))
+            found.append(Candidate("shares_sum_to_the_whole", f"{listed_zh(parts)}之和为百分之百", reason, constraint, parts))
     return [replace(each, tried=tried) for each in found]
 
 
 def _quotients(readings: Readings) -> Iterator[Candidate]:
     """Yield the shares, multiples and means that might be one column over another."""
     for quotient in readings.columns:
-        claim, is_of_one_dimension = _quotient(quotient)
-        if claim is None:
+        constraint, is_of_one_dimension = _quotient(quotient)
+        if constraint is None:
             continue
         pairs = [
             (part, whole)
@@ -175,11 +175,11 @@ def _quotients(readings: Readings) -> Iterator[Candidate]:
             is_named = whole.name in quotient.name
             name = f"{without_unit(quotient.name)}_fits_its_parts" if is_named else f"{quotient.name}_is_of_{whole.name}"
             columns = (quotient, part, whole)
-            yield Candidate(name, zh, reason, claim(part.name, whole.name), columns, quotient.name, tried=len(pairs))
+            yield Candidate(name, zh, reason, constraint(part.name, whole.name), columns, quotient.name, tried=len(pairs))
 
 
 def _quotient(quotient: FigureColumn) -> tuple[Callable[[str, str], Expression] | None, bool]:
-    """Choose the claim of a quotient, and whether both sides share a dimension."""
+    """Choose the constraint of a quotient, and whether both sides share a dimension."""
     if quotient.kind == "share" or (quotient.kind, quotient.dimension) == ("multiple", "percentage"):
         return lambda part, whole: call(rules.share_of, part, whole, quotient.name), True
     number = next((number for pattern, number in _PER if pattern.search(quotient.zh)), 1)
@@ -198,12 +198,12 @@ def _parts(readings: Readings) -> Iterator[Candidate]:
         if wholes:
             whole = wholes[-1]
             reason, zh = f"The table counts {part.en} among {whole.en}.", f"{part.zh}不多于{whole.zh}"
-            claim = call(rules.within, part.name, whole.name)
-            yield Candidate(f"{part.name}_are_among_{whole.name}", zh, reason, claim, (part, whole), is_by_name=True)
+            constraint = call(rules.within, part.name, whole.name)
+            yield Candidate(f"{part.name}_are_among_{whole.name}", zh, reason, constraint, (part, whole), is_by_name=True)
     by_role = {role(each): each for each in readings.columns}
     if {"received", "closed", "carried_over"} <= set(by_role):
         flow = tuple(by_role[each] for each in ("closed", "received", "carried_over"))
         reason = "A case that is closed was received in the period, or carried over into it."
         zh = "{}不超过{}与{}之和".format(*(each.zh for each in flow))
-        claim = call(CLOSED_WITHIN, *_names(flow))
-        yield Candidate("closed_are_received_or_carried_over", zh, reason, claim, flow, is_by_name=True)
+        constraint = call(CLOSED_WITHIN, *_names(flow))
+        yield Candidate("closed_are_received_or_carried_over", zh, reason, constraint, flow, is_by_name=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from etl.catalogue import IS_REGISTER
 from etl.catalogue_file import CATALOGUE_FILE
-from etl.documents.balance import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
+from etl.documents.reconcile_text import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
 from etl.files import csv_text, replace_text
 from etl.project import SOURCE_COLUMNS, Project

@@ -11,10 +11,10 @@ import polars as pl
 from etl.gate.check import parsed_tables
 from etl.project import Project
 from etl.synthetic.profile import Profile
-from schemas.claims import HIGH, LOW
+from schemas.constraints import HIGH, LOW
+from schemas.models import Category, columns
 from schemas.registers import TOTAL
 from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW
-from schemas.vocabulary import Category, columns
 
 Codes = frozenset[tuple[str, str]]
 

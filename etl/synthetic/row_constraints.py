@@ -52,7 +52,7 @@ def row_constraints(model: type[Register], lists: CodeLists) -> RowConstraints:
         if column.meaning.codes
     }
     for rule in _conditions(model):
-        used = list(dict.fromkeys(rule.claim.uses if rule.claim else ()))
+        used = list(dict.fromkeys(rule.constraint.uses if rule.constraint else ()))
         days, others = ([name for name in used if (kinds[name] is Day) == is_day] for is_day in (True, False))
         if len(days) == 2 and not others:
             _try_order(found, rule, days[0], days[1], kinds)
@@ -78,12 +78,12 @@ def _read(text: pl.Expr, kind: type) -> pl.Expr:
 
 
 def _conditions(model: type[Register]) -> list[Rule]:
-    return [rule for rule in row_rules(model) if rule.claim and rule.claim.relation == "holds"]
+    return [rule for rule in row_rules(model) if rule.constraint and rule.constraint.relation == "holds"]
 
 
 def _verdicts(rule: Rule, cells: pl.DataFrame) -> pl.Series:
-    assert rule.claim is not None and rule.claim.condition is not None
-    judged: pl.DataFrame = nw.from_native(cells).select(verdict=rule.claim.condition).to_native()
+    assert rule.constraint is not None and rule.constraint.condition is not None
+    judged: pl.DataFrame = nw.from_native(cells).select(verdict=rule.constraint.condition).to_native()
     return judged["verdict"]
 
 

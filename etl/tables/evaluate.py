@@ -9,11 +9,11 @@ import numpy as np
 
 from etl.errors import ProjectError
 from etl.tables.parse import ParsedTable
-from schemas import standing
+from schemas import builtin_rules
 from schemas.binding import OpenCategoryError
 from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, ranges, sources_agree
 from schemas.figure_table import FigureTable
-from schemas.vocabulary import Rule, Severity, Table, figures, rules
+from schemas.models import Rule, Severity, Table, figures, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ def evaluate_rules(table: FigureTable, evaluation: Evaluation) -> list[Outcome]:
     Raises:
         ProjectError: a rule leaves a category of another table open.
     """
-    outcomes = [_outcome(table, standing.BY_ID[rule], column, verdicts) for column, rule, verdicts in ranges(table)]
+    outcomes = [_outcome(table, builtin_rules.BY_ID[rule], column, verdicts) for column, rule, verdicts in ranges(table)]
     outcomes += [
-        _outcome(table, standing.SOURCES_AGREE, column.name, sources_agree(table, column.name))
+        _outcome(table, builtin_rules.SOURCES_AGREE, column.name, sources_agree(table, column.name))
         for column in figures(table.model)
         if column.name in table.figures
     ]
@@ -88,8 +88,8 @@ def _of_missing(table: FigureTable) -> Iterator[Outcome]:
 def rules_by_column(model: type[Table]) -> Iterator[tuple[Rule, str]]:
     """Yield each rule that a model's rows are held to, with the column it holds; empty for the rules of rows."""
     for name, column in model.to_schema().columns.items():
-        yield from ((standing.BY_ID[check.name], name) for check in column.checks)
-    yield from ((standing.SOURCES_AGREE, column.name) for column in figures(model))
+        yield from ((builtin_rules.BY_ID[check.name], name) for check in column.checks)
+    yield from ((builtin_rules.SOURCES_AGREE, column.name) for column in figures(model))
     yield from ((rule, "") for rule in rules(model))
 
 

@@ -11,12 +11,12 @@ from etl.findings import Finding, Text, Witness, found
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from etl.tables.revisions import contradicted
-from schemas import standing
+from schemas import builtin_rules
 from schemas.binding import Binding
-from schemas.claims import Cell, Claim, Number, Operation, suspect_of
+from schemas.constraints import Cell, Constraint, Number, Operation, suspect_of
 from schemas.evaluation import Evaluation
 from schemas.intervals import closed
-from schemas.vocabulary import figures
+from schemas.models import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,46 +49,48 @@ def explained(outcome: Outcome, table: ParsedTable, tables: Mapping[str, ParsedT
     rows = sorted({*outcome.broken, *outcome.cut_off})
     if not rows:
         return []
-    claim, cut_off = outcome.rule.claim, frozenset(outcome.cut_off)
-    consistent = iter(()) if claim is None else _consistent(claim, table, rows, evaluation)
+    constraint, cut_off = outcome.rule.constraint, frozenset(outcome.cut_off)
+    consistent = iter(()) if constraint is None else _consistent(constraint, table, rows, evaluation)
     findings = []
     for row in rows:
         expected, excess = next(consistent, (None, None))
         case = Broken(table, tables, evaluation, row, expected, excess)
-        findings.append(_finding(outcome, claim, case, row in cut_off))
+        findings.append(_finding(outcome, constraint, case, row in cut_off))
     return findings
 
 
 def _consistent(
-    claim: Claim, table: ParsedTable, rows: Sequence[int], evaluation: Evaluation
+    constraint: Constraint, table: ParsedTable, rows: Sequence[int], evaluation: Evaluation
 ) -> Iterator[tuple[tuple[float | None, float | None] | None, float | None]]:
     """Yield, for each row, the values that would be consistent, and by how much those that are printed exceed them at least."""
-    if claim.relation == "holds":
+    if constraint.relation == "holds":
         return
     of = evaluation.of(table.address, np.array(rows))
-    suspect = suspect_of(claim)
-    expected = claim.left.interval(of) if claim.relation == "whole" else claim.expected(suspect, of) if suspect else None
+    suspect = suspect_of(constraint)
+    expected = (
+        constraint.left.interval(of) if constraint.relation == "whole" else constraint.expected(suspect, of) if suspect else None
+    )
     if expected is None:
         return
-    excess = (claim.left.interval(of) - claim.right.interval(of)).low
+    excess = (constraint.left.interval(of) - constraint.right.interval(of)).low
     numbers = (np.broadcast_to(each, len(rows)).tolist() for each in (expected.low, expected.high, excess))
     for low, high, over in zip(*numbers, strict=True):
         yield (closed(low), closed(high)), closed(over)
 
 
-def _finding(outcome: Outcome, claim: Claim | None, case: Broken, is_cut_off: bool) -> Finding:
+def _finding(outcome: Outcome, constraint: Constraint | None, case: Broken, is_cut_off: bool) -> Finding:
     table, row, rule = case.table, case.row, outcome.rule
-    if claim is None:
+    if constraint is None:
         column, message = outcome.column, _of_column(outcome, case)
         witnesses = tuple(_witnesses(Cell(column), case))
-        if outcome.rule is standing.SOURCES_AGREE:
+        if outcome.rule is builtin_rules.SOURCES_AGREE:
             rows = (each.row for each in contradicted(table, row, column))
             witnesses += tuple(_witness(table, earlier, column) for earlier in rows)
     else:
-        suspect = suspect_of(claim)
-        column = suspect.column if suspect else (claim.uses[0] if claim.uses and claim.relation == "holds" else "")
-        message = _of_claim(claim, suspect, case, is_cut_off, outcome)
-        witnesses = tuple(witness for cell in claim.cells() for witness in _witnesses(cell, case))
+        suspect = suspect_of(constraint)
+        column = suspect.column if suspect else (constraint.uses[0] if constraint.uses and constraint.relation == "holds" else "")
+        message = _of_claim(constraint, suspect, case, is_cut_off, outcome)
+        witnesses = tuple(witness for cell in constraint.cells() for witness in _witnesses(cell, case))
     return found(
         rule,
         table.address,
@@ -104,7 +106,7 @@ def _finding(outcome: Outcome, claim: Claim | None, case: Broken, is_cut_off: bo
 
 def _of_column(outcome: Outcome, case: Broken) -> Text:
     published = case.table.raw.cells[outcome.column][case.row]
-    if outcome.rule is standing.SOURCES_AGREE:
+    if outcome.rule is builtin_rules.SOURCES_AGREE:
         source, others = case.table.judged.sources[case.row], contradicted(case.table, case.row, outcome.column)
         listed = [(each.source, each.published, case.table.raw.place(each.row, outcome.column)) for each in others]
         en = ", ".join(f"{other} printed {text} before it ({place})" for other, text, place in listed)
@@ -116,19 +118,19 @@ def _of_column(outcome: Outcome, case: Broken) -> Text:
     return Text(f"{published}: {outcome.rule.reason}", f"{published}：{outcome.rule.zh}")
 
 
-def _of_claim(claim: Claim, suspect: Cell | None, case: Broken, is_cut_off: bool, outcome: Outcome) -> Text:
-    if claim.relation == "holds":
+def _of_claim(constraint: Constraint, suspect: Cell | None, case: Broken, is_cut_off: bool, outcome: Outcome) -> Text:
+    if constraint.relation == "holds":
         return Text(outcome.rule.reason, outcome.rule.zh)
-    formula = claim.formula(lambda cell: printed(cell, case))
+    formula = constraint.formula(lambda cell: printed(cell, case))
     if is_cut_off:
         en = f"{formula} agrees only if digits were cut off, not rounded"
         return Text(en, f"{formula}：仅在截尾（非四舍五入）时相符")
     low, high = case.expected or (None, None)
-    if claim.relation == "whole":
-        return _of_whole(claim, f"{formula} = {span(low, high, '')}", case)
+    if constraint.relation == "whole":
+        return _of_whole(constraint, f"{formula} = {span(low, high, '')}", case)
     expected = span(low, high, _unit(suspect, case)) if suspect else ""
     en, zh = f"{formula} does not hold", f"{formula} 不成立"
-    if claim.relation == "<=":
+    if constraint.relation == "<=":
         excess = number(case.excess)
         en, zh = f"{en} by at least {excess}", f"{zh}，至少超出 {excess}"
     if expected and suspect:
@@ -136,9 +138,9 @@ def _of_claim(claim: Claim, suspect: Cell | None, case: Broken, is_cut_off: bool
     return Text(f"{en}. {outcome.rule.reason}", f"{zh}。{outcome.rule.zh}。")
 
 
-def _of_whole(claim: Claim, quotient: str, case: Broken) -> Text:
+def _of_whole(constraint: Constraint, quotient: str, case: Broken) -> Text:
     """Say that no whole number is that quotient and, of a printed share, what the nearest whole number would give."""
-    match claim.left:
+    match constraint.left:
         case Operation("*", Operation("/", Cell() as part, Cell() as share), Number(hundred)):
             part_value, share_value = (float(case.binding(each).taken(np.array([case.row])).value[0]) for each in (part, share))
             if part_value == part_value and share_value == share_value and share_value:

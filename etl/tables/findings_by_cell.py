@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from etl.findings import Finding, Text, found
 from etl.tables.read import RawTable
-from schemas import standing
-from schemas.vocabulary import Column, Rule
+from schemas import builtin_rules
+from schemas.models import Column, Rule
 
 
 def at_cell(rule: Rule, table: RawTable, row: int, column: Column, en: str, zh: str, row_key: str = "") -> Finding:
@@ -17,7 +17,7 @@ def at_cell(rule: Rule, table: RawTable, row: int, column: Column, en: str, zh: 
 def blank(table: RawTable, row: int, column: Column, row_key: str = "") -> Finding:
     """Give the finding that a cell is blank which must not be."""
     en = f"{column.meaning.en} is blank"
-    return at_cell(standing.CELL_IS_FILLED, table, row, column, en, f"{column.meaning.zh}为空", row_key)
+    return at_cell(builtin_rules.CELL_IS_FILLED, table, row, column, en, f"{column.meaning.zh}为空", row_key)
 
 
 def unreadable(problem: str, table: RawTable, row: int, column: Column, row_key: str = "") -> Finding:
@@ -28,8 +28,8 @@ def unreadable(problem: str, table: RawTable, row: int, column: Column, row_key:
 
 def rule_of_problem(problem: str) -> Rule:
     """Give the rule that a problem of the figure grammar breaks."""
-    rules = {"wrong_unit": standing.UNIT_FITS_COLUMN, "fraction_of_a_count": standing.COUNT_IS_WHOLE}
-    return rules.get(problem.partition("|")[0], standing.FIGURE_IS_READABLE)
+    rules = {"wrong_unit": builtin_rules.UNIT_FITS_COLUMN, "fraction_of_a_count": builtin_rules.COUNT_IS_WHOLE}
+    return rules.get(problem.partition("|")[0], builtin_rules.FIGURE_IS_READABLE)
 
 
 def _explained(problem: str, column: Column) -> Text:

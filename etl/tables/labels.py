@@ -15,11 +15,11 @@ from etl.findings import Finding
 from etl.raw_files.plain_characters import plain
 from etl.tables.findings_by_cell import at_cell, blank
 from etl.tables.read import RawTable
-from schemas import standing
+from schemas import builtin_rules
 from schemas.code_lists import CodeLists
+from schemas.models import Column, Period, Source, columns
 from schemas.periods import span
 from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW
-from schemas.vocabulary import Column, Period, Source, columns
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Labels:
                 self.unread.add((row, "period"))
                 en = f"{text!r} is not a period such as 2025, 2024-H1, 2024-Q3, 2023-02 or 2021-07/2024-06"
                 zh = f"“{text}”不是时期；写法如 2025、2024-H1、2024-Q3、2023-02、2021-07/2024-06"
-                self.findings.append(at_cell(standing.PERIOD_IS_WELL_FORMED, self.table, row, column, en, zh))
+                self.findings.append(at_cell(builtin_rules.PERIOD_IS_WELL_FORMED, self.table, row, column, en, zh))
 
 
 def read_labels(table: RawTable, sources: Mapping[str, int]) -> Labels:
@@ -90,8 +90,8 @@ def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
         if text is None:
             labels.findings.append(blank(table, row, column))
             continue
-        rule = standing.SOURCE_IS_KNOWN if isinstance(column.dtype, Source) else standing.CODE_IS_KNOWN
-        where = "raw/sources.csv" if rule is standing.SOURCE_IS_KNOWN else f"schemas/codes/{column.meaning.codes}.csv"
+        rule = builtin_rules.SOURCE_IS_KNOWN if isinstance(column.dtype, Source) else builtin_rules.CODE_IS_KNOWN
+        where = "raw/sources.csv" if rule is builtin_rules.SOURCE_IS_KNOWN else f"schemas/codes/{column.meaning.codes}.csv"
         en = f"{text!r} is not listed in {where}.{did_you_mean(text, known)}"
         labels.findings.append(at_cell(rule, table, row, column, en, f"“{text}”未登记在 {where}"))
 

@@ -1,7 +1,7 @@
-"""Which cell is most probably wrong: the one whose change repairs the most broken claims and breaks none.
+"""Which cell is most probably wrong: the one whose change repairs the most broken constraints and breaks none.
 
-For each figure that a broken claim rests on, the slips that people make are undone one by one; the texts are read by the
-figure grammar, and the claims that the cell takes part in say whether they hold of it. A cell that no slip explains may
+For each figure that a broken constraint rests on, the slips that people make are undone one by one; the texts are read by the
+figure grammar, and the constraints that the cell takes part in say whether they hold of it. A cell that no slip explains may
 still be the only one that some value would repair.
 """
 
@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from etl.figures.read_texts import read_texts
-from etl.figures.slips import KINDS, slips
+from etl.figures.transcription_errors import KINDS, slips
 from etl.figures.words import PACKAGE_NOTATION
 from etl.findings import Finding, Suspicion, Text
 from etl.tables.parse import ParsedTable
 from etl.tables.what_if import Instance, WhatIf
 from schemas.binding import CellRef
+from schemas.builtin_rules import FIGURE_IS_CITED
 from schemas.evaluation import Evaluation
 from schemas.intervals import OPEN, closed
-from schemas.standing import FIGURE_IS_CITED
-from schemas.vocabulary import Column, figures, is_in_range
+from schemas.models import Column, figures, is_in_range
 
 MOST_SUSPECTS = 3
 
 
 def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], evaluation: Evaluation) -> list[Finding]:
-    """Return the findings, those of claims about figures with the cells that are probably wrong.
+    """Return the findings, those of constraints about figures with the cells that are probably wrong.
 
     What was accepted, and what is information only, is left as it is.
     """
@@ -46,7 +46,7 @@ def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], ev
     uncited = {CellRef(f.table, f.row, f.column) for f in findings if f.rule == FIGURE_IS_CITED.id and f.row is not None}
     named: dict[Instance, tuple[Suspicion, ...]] = {}
     for instance in broken:
-        # A cell that differs from its document is the first to look at, whatever else would repair the claim.
+        # A cell that differs from its document is the first to look at, whatever else would repair the constraint.
         ordered = sorted(suspects[instance], key=lambda suspect: suspect.ref not in uncited)
         named[instance] = tuple(_suspicion(each, tables) for each in ordered)
     return [
@@ -87,9 +87,9 @@ class Suspect:
 
     Attributes:
         ref: the cell.
-        kind: the kind of slip that explains it; empty where only some other value would repair the claims.
+        kind: the kind of slip that explains it; empty where only some other value would repair the constraints.
         text: what it should print if it is that slip; empty where there is none.
-        repairs: number of broken claims that would hold.
+        repairs: number of broken constraints that would hold.
         low: least value that would repair them, where that can be said.
         high: greatest such value.
     """
@@ -103,7 +103,7 @@ class Suspect:
 
 
 class Investigation:
-    """The claims of a project and what they say, to be asked of one broken claim after another."""
+    """The constraints of a project and what they say, to be asked of one broken constraint after another."""
 
     def __init__(self, tables: Mapping[str, ParsedTable], what_if: WhatIf) -> None:
         self._tables = tables
@@ -111,7 +111,7 @@ class Investigation:
         self._what_if = what_if
 
     def suspects(self, broken: Iterable[Instance]) -> dict[Instance, list[Suspect]]:
-        """Return, for each broken claim, the cells that may be wrong, the most probable first."""
+        """Return, for each broken constraint, the cells that may be wrong, the most probable first."""
         cells = {instance: self._what_if.cells(instance) for instance in broken}
         refs = list(dict.fromkeys(ref for each in cells.values() for ref in each))
         explained: dict[CellRef, list[Suspect]] = {ref: [] for ref in refs}
@@ -133,7 +133,7 @@ class Investigation:
         return found
 
     def _repaired(self, candidates: list[Candidate]) -> Iterator[tuple[Candidate, int]]:
-        """Yield the candidates that would repair broken claims and break none that holds, with how many they repair."""
+        """Yield the candidates that would repair broken constraints and break none that holds, with how many they repair."""
         declared = [_column(self._tables[each.ref.table], each.ref.column) for each in candidates]
         read = read_texts(((each.text, column) for each, column in zip(candidates, declared, strict=True)), self._notation)
         possible = [
@@ -149,7 +149,7 @@ class Investigation:
                 yield candidate, repairs
 
     def _by_any_value(self, ref: CellRef) -> Suspect | None:
-        """Return the cell as a suspect where one value satisfies all its claims, broken and kept."""
+        """Return the cell as a suspect where one value satisfies all its constraints, broken and kept."""
         low, high, repairs = -OPEN, OPEN, 0
         for instance in self._what_if.of_cell(ref):
             verdict = self._what_if.verdict(instance)

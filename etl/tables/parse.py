@@ -20,13 +20,13 @@ from etl.findings import Finding, Text, found
 from etl.tables.findings_by_cell import blank, unreadable
 from etl.tables.labels import Labels, places, read_labels
 from etl.tables.read import RawTable
-from schemas import standing
-from schemas.claims import HIGH, LOW
+from schemas import builtin_rules
+from schemas.constraints import HIGH, LOW
 from schemas.figure_table import Figures, FigureTable
+from schemas.models import Category, Column, columns, figures, key
 from schemas.vintages import ORDER as ORDER
 from schemas.vintages import PERIOD_END as PERIOD_END
 from schemas.vintages import PERIOD_START, ROW
-from schemas.vocabulary import Category, Column, columns, figures, key
 
 CELLS: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "address": pl.String,
@@ -258,7 +258,7 @@ def _keys(labels: Labels) -> list[str]:
         en = f"the key {text} ({', '.join(names)}) is that of line {line} too"
         place = table.place(row, names[0])
         message = Text(en, f"键 {text} 与第 {line} 行重复")
-        labels.findings.append(found(standing.KEY_IS_UNIQUE, table.entry.address, place, message, row=row, row_key=text))
+        labels.findings.append(found(builtin_rules.KEY_IS_UNIQUE, table.entry.address, place, message, row=row, row_key=text))
     return keys
 
 

@@ -9,10 +9,10 @@ import polars as pl
 from etl.findings import Finding, Text, found
 from etl.project import Source
 from etl.tables.parse import ParsedTable
-from schemas import standing
+from schemas import builtin_rules
+from schemas.models import Rule
 from schemas.periods import span
 from schemas.vintages import PERIOD_END, ROW
-from schemas.vocabulary import Rule
 
 Parents = Mapping[str, str | None]
 """The area that encloses each area."""
@@ -39,10 +39,10 @@ def broken_rows(
             continue
         reported.setdefault(source, []).append((row, end))
         if area is not None and sources[source].area and not _is_spoken_of(area, sources[source].area, parents):
-            yield standing.AREA_IS_OF_THE_SOURCE, row
+            yield builtin_rules.AREA_IS_OF_THE_SOURCE, row
     for source, rows in reported.items():
         if sources[source].kind == "bulletin" and source in ends and ends[source] not in {end for _, end in rows}:
-            yield standing.SOURCE_REPORTS_ITS_OWN_PERIOD, rows[0][0]
+            yield builtin_rules.SOURCE_REPORTS_ITS_OWN_PERIOD, rows[0][0]
 
 
 def _is_spoken_of(area: str, of_document: str, parents: Parents) -> bool:
@@ -69,7 +69,7 @@ def _period_ends(sources: Iterable[Source]) -> dict[str, int]:
 def _finding(rule: Rule, table: ParsedTable, row: int, sources: Mapping[str, Source]) -> Finding:
     values = table.labels.row(row, named=True)
     source = sources[values["source"]]
-    if rule is standing.AREA_IS_OF_THE_SOURCE:
+    if rule is builtin_rules.AREA_IS_OF_THE_SOURCE:
         column, area = "area", values["area"]
         en = f"{source.id} is a document of {source.area}, which neither encloses {area} nor lies within it"
         zh = f"{source.id} 是 {source.area} 的文件，与 {area} 互不隶属"

@@ -18,8 +18,8 @@ from etl.raw_files.delimited import read_delimited
 from etl.raw_files.find import FoundFile, content, found_files, refuse_ambiguous
 from etl.raw_files.page import SPACES, Page, RefusedFileError
 from etl.raw_files.plain_characters import MAYBE_UNUSUAL, plain, remarks_on_characters
-from schemas import standing
-from schemas.vocabulary import Area, Category, Period, Revision, Rule, Source, Table, columns
+from schemas import builtin_rules
+from schemas.models import Area, Category, Period, Revision, Rule, Source, Table, columns
 
 _READ_PLAIN = (Area, Period, Category, Source, Revision)
 
@@ -88,7 +88,7 @@ def read_table(project: Project, entry: Entry, *, strict: bool = False) -> RawTa
     file = files[0].file
     if not page.header:
         message = Text("the file is empty", "文件为空")
-        return _refused(entry, file, [found(standing.FILE_HAS_ROWS, entry.address, Place(file), message)])
+        return _refused(entry, file, [found(builtin_rules.FILE_HAS_ROWS, entry.address, Place(file), message)])
     table = _table(entry, file, page)
     return _strictly(table) if strict and table.set_aside else table
 
@@ -141,7 +141,7 @@ def _strictly(table: RawTable) -> RawTable:
     rows = "1 row" if number == 1 else f"{number} rows"
     en = f"{rows} cannot be read, the first on line {first}, so by --strict nothing of the file is"
     message = Text(en, f"有 {number} 行无法读取（首见于第 {first} 行），按 --strict 整个文件不予读取")
-    finding = found(standing.FILE_IS_READABLE, table.entry.address, Place(table.file, first), message)
+    finding = found(builtin_rules.FILE_IS_READABLE, table.entry.address, Place(table.file, first), message)
     return _refused(table.entry, table.file, [*table.findings, finding], sorted({*table.set_aside, *table.lines}))
 
 
@@ -174,9 +174,11 @@ def _named(table: RawTable) -> dict[str, int]:
         place = Place(table.file, *table._page.spot(table._page.header_line, position))
         if name is None:
             near = did_you_mean(title, declared)
-            _report(table, standing.COLUMN_IS_KNOWN, place, f"no column {title!r} is declared.{near}", f"未声明的列“{title}”。")
+            _report(
+                table, builtin_rules.COLUMN_IS_KNOWN, place, f"no column {title!r} is declared.{near}", f"未声明的列“{title}”。"
+            )
         else:
-            _report(table, standing.COLUMN_IS_KNOWN, place, f"the column {name} is there twice", f"列 {name} 重复")
+            _report(table, builtin_rules.COLUMN_IS_KNOWN, place, f"the column {name} is there twice", f"列 {name} 重复")
     return positions
 
 
@@ -197,7 +199,7 @@ def _missing(table: RawTable) -> Iterator[str]:
             continue
         en = f"the column {column.name} ({column.meaning.zh}) is missing"
         place = Place(table.file, table._page.header_line)
-        _report(table, standing.COLUMN_IS_PRESENT, place, en, f"缺少列 {column.name}（{column.meaning.zh}）")
+        _report(table, builtin_rules.COLUMN_IS_PRESENT, place, en, f"缺少列 {column.name}（{column.meaning.zh}）")
         yield column.name
 
 
@@ -205,7 +207,7 @@ def _remark_on_characters(table: RawTable) -> None:
     """Tell which kinds of characters are read as others."""
     for row, position, message in remarks_on_characters(_unusual(table)):
         place = Place(table.file, *table._page.spot(table.lines[row], position))
-        table.findings.append(found(standing.FILE_IS_PLAIN, table.entry.address, place, message))
+        table.findings.append(found(builtin_rules.FILE_IS_PLAIN, table.entry.address, place, message))
 
 
 def _unusual(table: RawTable) -> Iterator[tuple[str, int, int]]:

@@ -1,4 +1,4 @@
-"""Figures that several documents print: what stood there before, and whether a row that claims to revise it does."""
+"""Figures that several documents print: what stood there before, and whether a row that constraints to revise it does."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import NamedTuple
 from etl.findings import Finding, Text, found
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
-from schemas import standing
+from schemas import builtin_rules
 from schemas.figure_table import Reading
+from schemas.models import figures
 from schemas.vintages import revision_column
-from schemas.vocabulary import figures
 
 
 class Print(NamedTuple):
@@ -47,7 +47,7 @@ def contradicted(table: ParsedTable, row: int, column: str) -> list[Print]:
 
 def revision_outcome(table: ParsedTable, findings: list[Finding]) -> Outcome:
     """Give what the rule says that a revision changes a figure, and add the findings of the rows that break it."""
-    rule, column = standing.REVISION_CHANGES_A_FIGURE, revision_column(table.raw.entry.model)
+    rule, column = builtin_rules.REVISION_CHANGES_A_FIGURE, revision_column(table.raw.entry.model)
     marked = [row for row, is_revised in enumerate(table.judged.is_revised) if is_revised]
     unread = {row for row, _ in table.unread}
     broken: list[int] = []

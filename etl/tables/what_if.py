@@ -1,4 +1,4 @@
-"""What the claims of a project would say if some figures were others: for suspects, mutants and coverage."""
+"""What the constraints of a project would say if some figures were others: for suspects, mutants and coverage."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.binding import Binding, CellRef
-from schemas.claims import Cell, Claim
+from schemas.constraints import Cell, Constraint
 from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, judged
 from schemas.figure_table import Figures, Reading
 from schemas.intervals import Interval
-from schemas.vocabulary import Rule, rules
+from schemas.models import Rule, rules
 
 Changes = Mapping[CellRef, Reading]
 
 
 class Instance(NamedTuple):
-    """A rule's claim about one row: address of the table, id of the rule, row."""
+    """A rule's constraint about one row: address of the table, id of the rule, row."""
 
     table: str
     rule: str
@@ -27,7 +27,7 @@ class Instance(NamedTuple):
 
 
 class WhatIf:
-    """The claims about figures of a project, with what they say, to be asked what they would say of other figures."""
+    """The constraints about figures of a project, with what they say, to be asked what they would say of other figures."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
@@ -37,7 +37,7 @@ class WhatIf:
         self._takers: dict[tuple[str, str], list[tuple[str, str, Binding]]] = {}
         for address, table in evaluation.tables.items():
             for rule in rules(table.model):
-                if rule.claim is not None and rule.claim.relation != "holds":
+                if rule.constraint is not None and rule.constraint.relation != "holds":
                     self._add(address, rule)
 
     def _add(self, address: str, rule: Rule) -> None:
@@ -51,13 +51,13 @@ class WhatIf:
             self._takers.setdefault((binding.address, binding.column), []).append((address, rule.id, binding))
 
     def _bindings(self, address: str, rule: Rule) -> list[Binding]:
-        return [self._evaluation.binding(address, cell) for cell in self.claim(address, rule.id, rule).cells()]
+        return [self._evaluation.binding(address, cell) for cell in self.constraint(address, rule.id, rule).cells()]
 
-    def claim(self, address: str, rule_id: str, rule: Rule | None = None) -> Claim:
-        """Return the claim of a rule of a table."""
-        claim = (rule or self._rules[address, rule_id]).claim
-        assert claim is not None
-        return claim
+    def constraint(self, address: str, rule_id: str, rule: Rule | None = None) -> Constraint:
+        """Return the constraint of a rule of a table."""
+        constraint = (rule or self._rules[address, rule_id]).constraint
+        assert constraint is not None
+        return constraint
 
     def rule(self, instance: Instance) -> Rule:
         """Return the rule of an instance."""
@@ -74,7 +74,7 @@ class WhatIf:
         return bool(self._made[instance.table, instance.rule][instance.row])
 
     def verdict(self, instance: Instance) -> bool | None:
-        """Tell whether a claim holds; it holds too where it does if digits were cut off. None where nothing can be said."""
+        """Tell whether a constraint holds; it holds too where it does if digits were cut off. None where nothing can be said."""
         return _at(self._verdicts[instance.table, instance.rule], instance.row)
 
     def cells(self, instance: Instance) -> list[CellRef]:
@@ -83,7 +83,7 @@ class WhatIf:
         return list(dict.fromkeys(ref for binding in bindings for ref in binding.cells(instance.row)))
 
     def of_cell(self, ref: CellRef) -> list[Instance]:
-        """Return the claims that a figure takes part in."""
+        """Return the constraints that a figure takes part in."""
         found = [
             Instance(address, rule_id, row)
             for address, rule_id, binding in self._takers.get((ref.table, ref.column), ())
@@ -92,17 +92,17 @@ class WhatIf:
         return [each for each in dict.fromkeys(found) if self._is_made(each)]
 
     def known(self) -> Iterator[Instance]:
-        """Yield every claim about a row of which something can be said."""
+        """Yield every constraint about a row of which something can be said."""
         for (address, rule_id), verdicts in self._verdicts.items():
             yield from (Instance(address, rule_id, row) for row in np.nonzero(verdicts.known)[0].tolist())
 
     def broken(self) -> Iterator[Instance]:
-        """Yield every claim about a row that does not hold, even if digits were cut off."""
+        """Yield every constraint about a row that does not hold, even if digits were cut off."""
         for (address, rule_id), verdicts in self._verdicts.items():
             yield from (Instance(address, rule_id, row) for row in np.nonzero(verdicts.broken)[0].tolist())
 
     def names(self, address: str, column: str) -> bool:
-        """Tell whether a claim is made that takes a figure of a column."""
+        """Tell whether a constraint is made that takes a figure of a column."""
         return any(
             bool(np.any((binding.single >= 0) & made)) or any(made[row] for row in binding.several)
             for asking, rule_id, binding in self._takers.get((address, column), ())
@@ -110,13 +110,13 @@ class WhatIf:
         )
 
     def expected(self, instance: Instance, ref: CellRef) -> Interval | None:
-        """Return the values of a figure that would satisfy a claim, the others being as read; None where it cannot be solved."""
-        claim = self.claim(instance.table, instance.rule)
-        for cell in claim.cells():
+        """Return the values of a figure that would satisfy a constraint; None where it cannot be solved."""
+        constraint = self.constraint(instance.table, instance.rule)
+        for cell in constraint.cells():
             if self._evaluation.binding(instance.table, cell).groups(instance.row) == ((ref.row,),) and self._is_of(
                 instance, cell, ref
             ):
-                found = claim.expected(cell, self._evaluation.of(instance.table, np.array([instance.row])))
+                found = constraint.expected(cell, self._evaluation.of(instance.table, np.array([instance.row])))
                 return None if found is None else Interval(*(np.broadcast_to(bound, 1)[0] for bound in (found.low, found.high)))
         return None
 
@@ -125,7 +125,7 @@ class WhatIf:
         return (binding.address, binding.column) == (ref.table, ref.column)
 
     def changed(self, alternatives: Sequence[Changes]) -> list[dict[Instance, bool | None]]:
-        """Return, for each of several changes of figures, what the claims that rest on those figures would say."""
+        """Return, for each of several changes of figures, what the constraints that rest on those figures would say."""
         asked: dict[tuple[str, str], list[tuple[int, int]]] = {}
         for number, changes in enumerate(alternatives):
             for instance in dict.fromkeys(each for ref in changes for each in self.of_cell(ref)):
@@ -138,12 +138,12 @@ class WhatIf:
         return found
 
     def _if(self, address: str, rule_id: str, pairs: Sequence[tuple[Changes, int]]) -> RowVerdicts:
-        """Judge a claim about one row after another, each with figures changed."""
-        claim = self.claim(address, rule_id)
+        """Judge a constraint about one row after another, each with figures changed."""
+        constraint = self.constraint(address, rule_id)
         rows = np.array([row for _, row in pairs])
-        taken = {cell: self._taken(self._evaluation.binding(address, cell), rows, pairs) for cell in claim.cells()}
+        taken = {cell: self._taken(self._evaluation.binding(address, cell), rows, pairs) for cell in constraint.cells()}
         return judged(
-            claim,
+            constraint,
             np.ones(len(pairs), dtype=bool),
             lambda cell: taken[cell].interval,
             lambda some: lambda cell: taken[cell].at(some).truncated,

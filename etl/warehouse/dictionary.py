@@ -14,7 +14,7 @@ from etl.text_table import format_table
 from etl.warehouse.marts import declared_mart
 from schemas import registers
 from schemas.code_lists import CodeLists
-from schemas.vocabulary import Column, Meaning, Rule, columns, key, rules, titles
+from schemas.models import Column, Meaning, Rule, columns, key, rules, titles
 
 
 def listed_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:

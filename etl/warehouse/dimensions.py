@@ -9,16 +9,16 @@ from datetime import date, timedelta
 import polars as pl
 
 from etl.catalogue import Catalogue
-from etl.documents.balance import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS, ledger_frame
+from etl.documents.reconcile_text import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS, ledger_frame
 from etl.gate.check import Checked
 from etl.project import Project
 from etl.tables.parse import ParsedTable
 from etl.tables.provenance import publication_order
 from etl.warehouse.marts import declared_mart
-from etl.warehouse.relation import Relation
+from etl.warehouse.table_spec import TableSpec
 from schemas.code_lists import CodeLists
+from schemas.models import Category, Meaning, columns, figures, titles
 from schemas.vintages import PERIOD_END, PERIOD_START, ROW, revision_column
-from schemas.vocabulary import Category, Meaning, columns, figures, titles
 
 Row = tuple[object, ...]
 
@@ -26,7 +26,7 @@ GROWTH = "_growth_pct"
 """How the column of a growth is named: as that of its level, and this."""
 
 
-def dimensions(project: Project, checked: Checked) -> Iterator[Relation]:
+def dimensions(project: Project, checked: Checked) -> Iterator[TableSpec]:
     """Give the tables of the schema `core` that say what its figures mean and where they are from."""
     yield catalogue_table(checked.catalogue)
     yield indicator_table(checked.catalogue)
@@ -44,7 +44,7 @@ def comment_of(meaning: Meaning, lists: CodeLists) -> str:
     return f"{meaning.zh} · {meaning.en}" + (f" ({unit})" if unit else "")
 
 
-def catalogue_table(catalogue: Catalogue) -> Relation:
+def catalogue_table(catalogue: Catalogue) -> TableSpec:
     """Build one row per catalogued table, those without a raw file included: what it is called."""
     names = ("address", "domain", "table_name", "domain_zh", "domain_en", "zh", "en")
     rows = [
@@ -54,7 +54,7 @@ def catalogue_table(catalogue: Catalogue) -> Relation:
     return _relation("catalogue", _numbered(_texts(names, rows)), "表目录 · one row per table, in the order of the catalogue")
 
 
-def indicator_table(catalogue: Catalogue) -> Relation:
+def indicator_table(catalogue: Catalogue) -> TableSpec:
     """Build one row per figure column and derived measure of a catalogued table: what it means."""
     names = ("address", "domain", "table_name", "indicator", "zh", "en", "unit", "kind", "growth_of")
     rows: list[Row] = []
@@ -74,7 +74,7 @@ def indicator_table(catalogue: Catalogue) -> Relation:
     return _relation("indicator", _texts(names, rows), "指标字典 · one row per indicator: what it means", comments)
 
 
-def area_table(catalogue: Catalogue) -> Relation:
+def area_table(catalogue: Catalogue) -> TableSpec:
     """Build one row per area of the code list."""
     rows = [(code.code, code.zh, code.en, code.parent or None) for code in catalogue.codes("areas")]
     names = ("area_code", "zh", "en", "parent_code")
@@ -82,7 +82,7 @@ def area_table(catalogue: Catalogue) -> Relation:
     return _relation("area", _texts(names, rows), "地区代码（GB/T 2260） · one row per area", comments)
 
 
-def period_table(checked: Checked) -> Relation:
+def period_table(checked: Checked) -> TableSpec:
     """Give one row per period of a loaded row: the days it spans."""
     names = ("period", PERIOD_START, PERIOD_END)
     labelled = [pl.DataFrame([kept(checked, table).get_column(name) for name in names]) for table in checked.tables.values()]
@@ -108,7 +108,7 @@ def first_day(month: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-def breakdown_table(checked: Checked) -> Relation:
+def breakdown_table(checked: Checked) -> TableSpec:
     """Give one row per table and combination of categories of its loaded rows: what the combination is called."""
     rows: list[Row] = []
     for table in checked.tables.values():
@@ -124,7 +124,7 @@ def breakdown_table(checked: Checked) -> Relation:
     return _relation("breakdown", _texts(names, rows), "分类 · one row per table and combination of its categories")
 
 
-def revision_table(checked: Checked) -> Relation:
+def revision_table(checked: Checked) -> TableSpec:
     """Give one row per loaded row that is marked as a revision of what was printed before."""
     rows: list[Row] = []
     for table in checked.tables.values():
@@ -145,7 +145,7 @@ def revision_table(checked: Checked) -> Relation:
     return _relation("revision", _frame(schema, rows), "修订 · one row per row that revises what was printed before", comments)
 
 
-def source_table(project: Project) -> Relation:
+def source_table(project: Project) -> TableSpec:
     """Give one row per document, with its place in the order of publication."""
     comments = {
         "source": "来源 · id of the document",
@@ -168,7 +168,7 @@ def source_table(project: Project) -> Relation:
     return _relation("source", frame, "来源文件 · one row per document", comments)
 
 
-def ledger_table(project: Project) -> Relation:
+def ledger_table(project: Project) -> TableSpec:
     """Give one row per figure of a document: as printed, and the cell that takes it or why it is left out."""
     comments = {
         "position": "次序 · place among the figures of the document",
@@ -211,8 +211,8 @@ def kept(checked: Checked, table: ParsedTable) -> pl.DataFrame:
     return table.labels.filter(~pl.col(ROW).is_in(list(rejected))) if rejected else table.labels
 
 
-def _relation(name: str, rows: pl.DataFrame, comment: str, comments: Mapping[str, str] | None = None) -> Relation:
-    return Relation("core", name, rows, comment, comments or {})
+def _relation(name: str, rows: pl.DataFrame, comment: str, comments: Mapping[str, str] | None = None) -> TableSpec:
+    return TableSpec("core", name, rows, comment, comments or {})
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:

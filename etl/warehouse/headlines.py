@@ -19,7 +19,7 @@ import polars as pl
 
 from etl.catalogue import PACKAGE
 from etl.warehouse.marts import declared_mart
-from etl.warehouse.relation import Relation
+from etl.warehouse.table_spec import TableSpec
 
 HEADLINES = Path(__file__).parent / "headlines.csv"
 
@@ -49,7 +49,7 @@ def headlines() -> tuple[Headline, ...]:
         return tuple(Headline(**row) for row in csv.DictReader(file))
 
 
-def headline_table() -> Relation:
+def headline_table() -> TableSpec:
     """Return one row per use, with its place among those of its view and item."""
     names = {field.name: pl.String for field in fields(Headline)}
     number = Counter[tuple[str, str]]()
@@ -69,7 +69,7 @@ def headline_table() -> Relation:
         "place": "次序 · place among those of the view and item",
     }
     frame = pl.DataFrame(rows, schema={**names, "place": pl.Int32}, orient="row")
-    return Relation("core", "headline", frame, "要目 · one row per use of a headline indicator by a view", comments)
+    return TableSpec("core", "headline", frame, "要目 · one row per use of a headline indicator by a view", comments)
 
 
 def overview(view: str) -> tuple[str, dict[str, str]]:

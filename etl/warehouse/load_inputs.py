@@ -8,12 +8,12 @@ import polars as pl
 
 from etl.input_snapshot import Input, Snapshot, digest_declarations
 from etl.warehouse.load_record import RegisterState
-from etl.warehouse.relation import Relation
+from etl.warehouse.table_spec import TableSpec
 
 
 def load_input_tables(
     snapshot: Snapshot, strict: bool, holds_until: str, states: Mapping[str, RegisterState]
-) -> Iterator[Relation]:
+) -> Iterator[TableSpec]:
     """Yield the tables of what a load rests on."""
     row = {
         "observed_at": snapshot.at,
@@ -21,13 +21,13 @@ def load_input_tables(
         "strict": strict,
         "holds_until": holds_until,
     }
-    yield Relation("quality", "basis", pl.DataFrame([row]), "装载依据 · what the load rests on", _OF_BASIS)
+    yield TableSpec("quality", "basis", pl.DataFrame([row]), "装载依据 · what the load rests on", _OF_BASIS)
     inputs = pl.DataFrame(snapshot.inputs, schema=dict(zip(Input._fields, _TYPES, strict=True)), orient="row")
-    yield Relation("quality", "input", inputs, "输入 · one row per raw file, declaration and dependency", _OF_INPUTS)
+    yield TableSpec("quality", "input", inputs, "输入 · one row per raw file, declaration and dependency", _OF_INPUTS)
     rows = [(address, each.fingerprint, each.found, each.counts) for address, each in states.items()]
     schema = {"address": pl.String, "fingerprint": pl.String, "found": pl.String, "counts": pl.Binary}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    yield Relation("quality", "register_state", frame, "登记簿检查结果 · what checks of registers found", _OF_STATES)
+    yield TableSpec("quality", "register_state", frame, "登记簿检查结果 · what checks of registers found", _OF_STATES)
 
 
 _TYPES = (pl.String, pl.String, pl.Int64, pl.Int64, pl.Int64, pl.UInt64, pl.String)

@@ -11,18 +11,18 @@ from etl.errors import ProjectError
 from etl.tables.parse import ParsedTable
 from etl.warehouse.dimensions import comment_of
 from etl.warehouse.marts import declared_mart
-from etl.warehouse.relation import Relation
-from schemas.claims import HIGH, LOW
+from etl.warehouse.table_spec import TableSpec
+from schemas.constraints import HIGH, LOW
+from schemas.models import Category, columns, key, titles
 from schemas.vintages import ROW
-from schemas.vocabulary import Category, columns, key, titles
 
 
-def mart_table(table: ParsedTable, rejected: frozenset[int]) -> Relation:
+def mart_table(table: ParsedTable, rejected: frozenset[int]) -> TableSpec:
     """Return a table's mart of the rows that are not rejected."""
     return _mart(table.raw.entry, without(table.frame, rejected))
 
 
-def empty_mart_table(entry: Entry) -> Relation:
+def empty_mart_table(entry: Entry) -> TableSpec:
     """Return the mart of a table without a raw file, which has columns and no rows."""
     schema: dict[str, type[pl.DataType]] = {ROW: pl.UInt32}
     for column in columns(entry.model):
@@ -31,12 +31,12 @@ def empty_mart_table(entry: Entry) -> Relation:
     return _mart(entry, pl.DataFrame(schema=schema))
 
 
-def _mart(entry: Entry, kept: pl.DataFrame) -> Relation:
+def _mart(entry: Entry, kept: pl.DataFrame) -> TableSpec:
     rows = declared_mart(entry.transform).of(kept, entry.model)
     if lost := [name for name in entry.added_columns if name not in rows.columns]:
         rows = _with_columns(rows, kept.select(lost), entry)
     zh, en = titles(entry.model)
-    return Relation(entry.domain, entry.table, rows, f"{zh} · {en}", mart_comments(entry))
+    return TableSpec(entry.domain, entry.table, rows, f"{zh} · {en}", mart_comments(entry))
 
 
 def _with_columns(mart: pl.DataFrame, added: pl.DataFrame, entry: Entry) -> pl.DataFrame:
@@ -72,12 +72,12 @@ MEASURE_COLUMNS: dict[str, type[pl.DataType]] = {
 }
 
 
-def measure_table(marts: Iterable[tuple[Entry, pl.DataFrame]]) -> Relation:
+def measure_table(marts: Iterable[tuple[Entry, pl.DataFrame]]) -> TableSpec:
     """Collect the measures of marts, one row for each measure of each mart row."""
     found = [each for entry, rows in marts for each in _measures(entry, rows)]
     rows = pl.concat([pl.DataFrame(schema=MEASURE_COLUMNS), *found])
     comments = {"indicator": "指标 · derived measure of the table; see core.indicator"}
-    return Relation(
+    return TableSpec(
         "core", "measure", rows, "推算指标：每个可算出的数值一行 · one row per derived measure that can be computed", comments
     )
 

@@ -14,10 +14,10 @@ import numpy as np
 import polars as pl
 
 from schemas import intervals
-from schemas.claims import HIGH, LOW, Term
+from schemas.constraints import HIGH, LOW, Term
 from schemas.figure_table import Figures
+from schemas.models import Meaning, Revision, Section, Source, Table, columns
 from schemas.rules import term
-from schemas.vocabulary import Meaning, Revision, Section, Source, Table, columns
 
 Reshape = Callable[[pl.LazyFrame], pl.LazyFrame]
 

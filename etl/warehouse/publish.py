@@ -13,12 +13,12 @@ from etl.errors import ProjectError
 from etl.publishing.protocol import loading
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.database import IN_FORCE, building, verify
-from etl.warehouse.relation import CarriedRows, Relation, RelationElsewhere, Rows, UnusedRelation, column_comment
 from etl.warehouse.sql_names import literal, quoted, told_apart
 from etl.warehouse.sql_views import VIEWS, View, names, reads, sql_views, unordered
+from etl.warehouse.table_spec import CachedRows, ExternalTable, Rows, TableSpec, UnusedTable, column_comment
 
 
-def publish(path: Path, relations: Iterable[Relation], views: Path = VIEWS, memory_limit: str = "") -> None:
+def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "") -> None:
     """Build a warehouse of these tables and the SQL views of a folder, and put it at `path` in one step.
 
     Args:
@@ -37,7 +37,7 @@ def publish(path: Path, relations: Iterable[Relation], views: Path = VIEWS, memo
 
 
 def build(
-    path: Path, relations: Iterable[Relation], views: Path = VIEWS, memory_limit: str = "", in_force: Path | None = None
+    path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "", in_force: Path | None = None
 ) -> None:
     """Make a new file of these tables and views, closed whole; of `in_force`, the version in force, rows may be taken."""
     declared = sql_views(views)
@@ -47,7 +47,7 @@ def build(
         schemas: set[str] = set()
         comments: list[str] = []
         for relation in relations:
-            if isinstance(relation, UnusedRelation) and not any(reads(view, _address(relation)) for view in declared):
+            if isinstance(relation, UnusedTable) and not any(reads(view, _address(relation)) for view in declared):
                 meanings |= _by_address(relation, _comments(relation))
                 continue
             _make_schema(connection, relation.schema, schemas)
@@ -78,11 +78,11 @@ def _make_schema(connection: duckdb.DuckDBPyConnection, schema: str, made: set[s
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection, relation: Relation, meanings: dict[str, str], carried: set[tuple[str, str]]
+    connection: duckdb.DuckDBPyConnection, relation: TableSpec, meanings: dict[str, str], carried: set[tuple[str, str]]
 ) -> list[str]:
     """Make a table, add what its columns mean to `meanings` by their addresses, and give the comments that say so."""
     name = f"{quoted(relation.schema)}.{quoted(relation.name)}"
-    if isinstance(relation, RelationElsewhere):
+    if isinstance(relation, ExternalTable):
         kind = _create_refusing_view(connection, name, relation)
     else:
         kind = _create_table(connection, name, relation, carried)
@@ -91,25 +91,25 @@ def _load(
     return [_comment(f"{kind} {name}", relation.comment), *_column_comments(name, comments)]
 
 
-def _address(relation: Relation) -> str:
+def _address(relation: TableSpec) -> str:
     return f"{relation.schema}.{relation.name}"
 
 
-def _comments(relation: Relation) -> dict[str, str]:
+def _comments(relation: TableSpec) -> dict[str, str]:
     """Return the comment of each column of a table."""
     address = _address(relation)
     return {column: column_comment(column, relation.comments, address) for column in told_apart(relation.rows.columns)}
 
 
-def _by_address(relation: Relation, comments: Mapping[str, str]) -> dict[str, str]:
+def _by_address(relation: TableSpec, comments: Mapping[str, str]) -> dict[str, str]:
     """Return the comment of each column of a table, by the address of the column."""
     return {f"{_address(relation)}.{column}": comment for column, comment in comments.items()}
 
 
-def _create_table(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation, carried: set[tuple[str, str]]) -> str:
+def _create_table(connection: duckdb.DuckDBPyConnection, name: str, relation: TableSpec, carried: set[tuple[str, str]]) -> str:
     is_made = False
     for rows in _with_rows(connection, relation):
-        if isinstance(rows, CarriedRows):
+        if isinstance(rows, CachedRows):
             arriving = connection.sql(f"SELECT * {_source(rows)}")
             if not rows.address:
                 carried.add((rows.schema, rows.name))
@@ -123,7 +123,7 @@ def _create_table(connection: duckdb.DuckDBPyConnection, name: str, relation: Re
     return "TABLE"
 
 
-def _create_refusing_view(connection: duckdb.DuckDBPyConnection, name: str, relation: RelationElsewhere) -> str:
+def _create_refusing_view(connection: duckdb.DuckDBPyConnection, name: str, relation: ExternalTable) -> str:
     """Make a view that has the columns of a table that is elsewhere, and gives the reason in place of rows."""
     connection.register("arriving", ArrowStream(relation.rows))
     types = connection.execute("SELECT column_name, column_type FROM (DESCRIBE FROM arriving)").fetchall()
@@ -133,7 +133,7 @@ def _create_refusing_view(connection: duckdb.DuckDBPyConnection, name: str, rela
     return "VIEW"
 
 
-def _with_rows(connection: duckdb.DuckDBPyConnection, relation: Relation) -> Iterator[Rows]:
+def _with_rows(connection: duckdb.DuckDBPyConnection, relation: TableSpec) -> Iterator[Rows]:
     """Give the parts of a table that have rows; where none has, the first.
 
     duckdb 2.0.0 loses sight of what is put into a table that was made without rows, if it is a row group or more, until the
@@ -143,7 +143,7 @@ def _with_rows(connection: duckdb.DuckDBPyConnection, relation: Relation) -> Ite
     has_rows = False
     for rows in relation.batches():
         first = rows if first is None else first
-        if isinstance(rows, CarriedRows):
+        if isinstance(rows, CachedRows):
             (number,) = connection.execute(f"SELECT count(*) {_source(rows)}").fetchall()[0]
         else:
             number = rows.height
@@ -154,7 +154,7 @@ def _with_rows(connection: duckdb.DuckDBPyConnection, relation: Relation) -> Ite
         yield first
 
 
-def _source(rows: CarriedRows) -> str:
+def _source(rows: CachedRows) -> str:
     table = ".".join(map(quoted, (IN_FORCE, rows.schema, rows.name)))
     return f"FROM {table}" + (f" WHERE address = {literal(rows.address)}" if rows.address else "")
 

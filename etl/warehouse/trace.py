@@ -8,8 +8,8 @@ from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Language
 from etl.project import Project
 from etl.tables.explain import span
-from etl.warehouse.ask import query
-from schemas.vocabulary import rules
+from etl.warehouse.query import query
+from schemas.models import rules
 
 _FIGURES = """
 SELECT f.*, i.zh, i.en, s.title, l.ordinal, l."offset"
@@ -47,6 +47,6 @@ def traced(project: Project, wanted: str, language: Language) -> Iterator[str]:
         offset = "" if row["offset"] is None else f", character {row['offset']}"
         yield f"  {row['source']} {row['section']}{position}{offset}  {row['title'] or ''}"
         for rule in rules(project.catalogue.entry(address).model):
-            held = {cell.column for cell in rule.claim.cells()} if rule.claim else set()
+            held = {cell.column for cell in rule.constraint.cells()} if rule.constraint else set()
             if row["indicator"] in held:
                 yield f"  {rule.severity}[{rule.id}] {rule.zh if language == 'zh' else rule.reason}"

@@ -102,7 +102,7 @@ def write_table(
 ) -> None:
     """Write one table, and add its figures to the ledgers: section, what is printed, the key of the row, the column."""
     from etl.catalogue import PACKAGE
-    from schemas.vocabulary import Rate, figures, key
+    from schemas.models import Rate, figures, key
 
     address = f"{file.parent.name}.{file.stem}"
     model = PACKAGE.entry(address).model

@@ -38,7 +38,7 @@ from etl.registers.scan_checks import count_failures, observe_batches
 from etl.registers.streaming_sums import StreamingSums
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.database import building, verify
-from etl.warehouse.records import ROWS_AT_ONCE
+from etl.warehouse.register_tables import ROWS_AT_ONCE
 from schemas.registers import Code, Day, Flag, Money, columns, key
 
 KINDS = {Code: "codes read", Day: "days read", Money: "amounts read", Flag: "flags read"}

@@ -18,7 +18,7 @@ import numpy as np
 
 from etl.catalogue import PACKAGE
 from etl.figures.read_texts import read_texts
-from etl.figures.slips import KINDS, slips
+from etl.figures.transcription_errors import KINDS, slips
 from etl.figures.words import PACKAGE_NOTATION
 from etl.gate.check import parsed_tables
 from etl.project import Project
@@ -28,10 +28,10 @@ from etl.tables.parse import ParsedTable
 from etl.tables.what_if import Instance, WhatIf
 from schemas.binding import CellRef
 from schemas.code_lists import PACKAGE_LISTS
-from schemas.vocabulary import figures
+from schemas.models import figures
 
 
-class Trial(NamedTuple):
+class MutationRun(NamedTuple):
     """One slip: its kind, what was broken, and whether the cell is determined and named first."""
 
     kind: str
@@ -40,8 +40,8 @@ class Trial(NamedTuple):
     is_first: bool
 
 
-def trials(tables: Mapping[str, ParsedTable], number: int, seed: int) -> Iterator[Trial]:
-    """Give the trials of so many slips that break a claim, drawn by the seed."""
+def trials(tables: Mapping[str, ParsedTable], number: int, seed: int) -> Iterator[MutationRun]:
+    """Give the trials of so many slips that break a constraint, drawn by the seed."""
     chance = random.Random(seed)
     evaluation = evaluation_of(tables)
     what_if = WhatIf(evaluation)
@@ -68,12 +68,12 @@ def _slips(table: ParsedTable, ref: CellRef) -> Iterator[tuple[str, str]]:
     yield from ((kind, other) for kind, other in neighbours(table, ref) if other != text)
 
 
-def _trial(investigation: Investigation, broken: list[Instance], ref: CellRef, kind: str) -> Trial:
+def _trial(investigation: Investigation, broken: list[Instance], ref: CellRef, kind: str) -> MutationRun:
     """Give whether the relations determine the cell of a slip, and whether it is named first in all that broke."""
     suspects = investigation.suspects(broken)
     able = {each.ref for ranked in suspects.values() for each in ranked if each.repairs == len(broken)}
     first = [ranked[0].ref for ranked in suspects.values() if ranked]
-    return Trial(kind, len(broken), able == {ref}, bool(first) and set(first) == {ref})
+    return MutationRun(kind, len(broken), able == {ref}, bool(first) and set(first) == {ref})
 
 
 def _with_text(table: ParsedTable, ref: CellRef, text: str) -> ParsedTable | None:

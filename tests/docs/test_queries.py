@@ -8,7 +8,7 @@ import pytest
 from documents import Block, assert_prints, blocks, carry_out, copy_of_the_project
 
 from etl.text_table import format_table
-from etl.warehouse.ask import query
+from etl.warehouse.query import query
 
 PAGES = {"docs/queries.md": "en_US.UTF-8", "docs/queries.zh-CN.md": "zh_CN.UTF-8"}
 ENGLISH, CHINESE = PAGES

@@ -218,7 +218,6 @@ def test_every_scale_reads_back(warehouse: Path, scale: Scale) -> None:
 
 
 def test_a_sentence_that_changes_its_figure_is_told(warehouse: Path) -> None:
-    """An hour figure followed by 内 reads as at most that."""
     (wanted,) = [each for each in known_figures(warehouse, "330200", "2025") if each.address == "overseas.experts.response_days"]
     known = known_figures(warehouse, "330200", "2025")[wanted]
     paragraph = ("求助之后", Placed(wanted, known, "72小时"), "内响应。")

@@ -15,9 +15,9 @@ from small_warehouses import warehouse
 
 from etl.cli import main
 from etl.errors import ProjectError, UnknownNameError
-from etl.warehouse.compare import compare
+from etl.warehouse.diff import compare
 from etl.warehouse.publish import publish
-from etl.warehouse.relation import Relation
+from etl.warehouse.table_spec import TableSpec
 
 HEADER = "area,period,court,received,received_growth_pct,closed,source,section\n"
 OLD = (
@@ -138,16 +138,16 @@ def test_findings_that_came_or_went_are_told(tmp_path: Path) -> None:
     assert back.get_column("difference").to_list() == ["gone"]
 
 
-def bare(root: Path, unit: str, *others: Relation, published: object = "7") -> Path:
+def bare(root: Path, unit: str, *others: TableSpec, published: object = "7") -> Path:
     """Give a warehouse of one figure of a unit, whose table lacks a column and has another type in one."""
     key = {"domain": "courts", "table_name": "caseload", "indicator": "received"}
     labels = {"area_code": "330200", "period": "2030", "published": published, "unit": unit, "source": "example-a"}
     figure = pl.DataFrame({**key, **labels, "value": 7, "low": 7.0, "high": 7.0}).with_columns(categories=pl.lit(["all"]))
     texts = dict.fromkeys(("rule", "severity", "address", "row_key", "column_name", "message", "message_zh"), "")
     comments = dict.fromkeys(("message", "message_zh", "is_waived"), "-")
-    finding = Relation("quality", "finding", pl.DataFrame({**texts, "is_waived": False}), "findings", comments)
+    finding = TableSpec("quality", "finding", pl.DataFrame({**texts, "is_waived": False}), "findings", comments)
     (root / "no-views").mkdir(parents=True)
-    publish(root / "bare.duckdb", [Relation("core", "figure", figure, "figures"), finding, *others], root / "no-views")
+    publish(root / "bare.duckdb", [TableSpec("core", "figure", figure, "figures"), finding, *others], root / "no-views")
     return root / "bare.duckdb"
 
 
@@ -157,7 +157,7 @@ def test_a_figure_of_another_unit_is_another_figure(tmp_path: Path) -> None:
 
 
 def test_tables_and_columns_that_came_went_or_changed_are_told(old: Path, tmp_path: Path) -> None:
-    other = bare(tmp_path, "件", Relation("core", "novelty", pl.DataFrame({"zh": [""]}), "new"))
+    other = bare(tmp_path, "件", TableSpec("core", "novelty", pl.DataFrame({"zh": [""]}), "new"))
     schema = compare(old, other).schema
     rows = set(schema.iter_rows())
     assert ("added", "core.novelty", None, None) in rows
@@ -189,7 +189,7 @@ def test_what_cannot_be_compared_ends_with_2(old: Path, tmp_path: Path) -> None:
     assert diff(tmp_path / "text.duckdb", old).exit_code == 2
     (tmp_path / "no-views").mkdir()
     other = tmp_path / "other.duckdb"
-    publish(other, [Relation("core", "area", pl.DataFrame({"zh": ["甲"]}), "areas")], tmp_path / "no-views")
+    publish(other, [TableSpec("core", "area", pl.DataFrame({"zh": ["甲"]}), "areas")], tmp_path / "no-views")
     with pytest.raises(ProjectError, match=r"has no core\.figure\.\w+ to compare"):
         compare(other, old)
     assert diff(other, old).exit_code == 2

@@ -23,9 +23,9 @@ from etl.errors import ProjectError
 from etl.registers.reader import RegisterReader
 from etl.registers.row_tests import row_tests
 from schemas.flows import of_groups
+from schemas.models import rule
 from schemas.registers import Day, Identifier, Money, Register
 from schemas.rules import condition, within
-from schemas.vocabulary import rule
 
 S, T, D, E, M, B, C, N = (nw.col(name) for name in ("s", "t", "d", "e", "m", "b", "c", "n"))
 TEXTS = ["a", "ab", "", "é", "e\u0301", "甲乙", "a\n", "A", "a b", "😀x", "\r", None]

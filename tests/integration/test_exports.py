@@ -35,8 +35,8 @@ from etl.exports.safe_text import safe_text
 from etl.exports.tables import Exported, exported
 from etl.formats import formats_of, writer
 from etl.project import Project
-from etl.warehouse.ask import query
 from etl.warehouse.mart_tables import mart_comments
+from etl.warehouse.query import query
 
 HOSTILE = ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " ＝1＋1", "=HYPERLINK('x')"]
 FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+@＝＋＠－-]")

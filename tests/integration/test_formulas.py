@@ -15,7 +15,7 @@ from etl.calculator.verdicts import Verified, exit_code
 from etl.calculator.verdicts import verify as verify_all
 from etl.cli import main
 from schemas.code_lists import PACKAGE_LISTS
-from schemas.vocabulary import Figure
+from schemas.models import Figure
 
 
 def verify(formula: str) -> Verified:

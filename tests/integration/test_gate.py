@@ -150,7 +150,7 @@ def test_what_cannot_be_meant_is_no_pass(arguments: tuple[str, ...], said: str, 
 
 RULE = """
     @rule(zh="章节编号为已知")
-    def section_is_numbered(cls: Any) -> Claim:
+    def section_is_numbered(cls: Any) -> Constraint:
         \"\"\"A section has a number, or none.\"\"\"
         return rules.condition({condition}, "section")
 """

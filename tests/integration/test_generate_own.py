@@ -50,22 +50,22 @@ class Permits(
     fine_yuan: Money = amount("罚款", "fine", optional=True)
 
     @rule(zh="许可不早于申请")
-    def granted_is_not_before_applied(cls: Any) -> Claim:
+    def granted_is_not_before_applied(cls: Any) -> Constraint:
         """A permit is granted on an application."""
         return rules.not_before("granted_on", "applied_on")
 
     @rule(zh="撤回不早于许可")
-    def withdrawn_is_not_before_granted(cls: Any) -> Claim:
+    def withdrawn_is_not_before_granted(cls: Any) -> Constraint:
         """A permit is withdrawn after it was granted."""
         return rules.not_before("withdrawn_on", "granted_on")
 
     @rule(zh="撤回时说明理由")
-    def reason_is_given_when_withdrawn(cls: Any) -> Claim:
+    def reason_is_given_when_withdrawn(cls: Any) -> Constraint:
         """Whether a reason was given is known of what was withdrawn."""
         return rules.filled_together("withdrawn_on", "reason_given")
 
     @rule(zh="许可号年份即许可年份")
-    def number_bears_the_year(cls: Any) -> Claim:
+    def number_bears_the_year(cls: Any) -> Constraint:
         """Permits are numbered anew in each calendar year."""
         return rules.bears_the_year_of("permit_number", 5, "granted_on")
 '''

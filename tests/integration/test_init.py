@@ -22,7 +22,7 @@ from etl.cli import main
 from etl.init.areas import Named, areas_of
 from etl.init.requirement import requirement
 from etl.project import Project
-from schemas.vocabulary import columns
+from schemas.models import columns
 
 BIN = Path(sys.executable).parent
 PLAIN = {".github/workflows/gate.yml", ".gitignore", ".pre-commit-config.yaml", "README.md", "README.zh-CN.md", "catalogue.txt"}

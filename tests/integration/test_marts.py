@@ -14,8 +14,8 @@ from second_city import EXPECTED, FAIRS, GIVEN, SCHEMA, TRANSFORM, filled, write
 from etl.catalogue import CATALOGUE, PACKAGE, REGISTERS
 from etl.project import Project
 from etl.registers.monthly_mart import Monthly, monthly_meanings
-from etl.warehouse.ask import query
 from etl.warehouse.marts import Mart, declared_mart, mart
+from etl.warehouse.query import query
 
 FILES = sorted((ROOT / "etl" / "transforms").glob("[!_]*.py"))
 COLUMNS = ["area", "period", "fair", "received", "settled", "settled_share_pct"]

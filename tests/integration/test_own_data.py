@@ -19,8 +19,8 @@ from etl.findings import Place
 from etl.gate.check import Checked, check
 from etl.project import Project
 from etl.run import run
-from etl.warehouse.ask import query
-from etl.warehouse.contents import figure_table
+from etl.warehouse.core_tables import figure_table
+from etl.warehouse.query import query
 
 BULLETIN = ROOT.parent / "shared" / "bulletin" / "ningbo-2025.txt"
 TODAY = date(2026, 11, 22)

@@ -15,8 +15,8 @@ from second_city import COMPLAINTS, FAIRS, SCHEMA, TRANSFORM, filled, made, writ
 from etl.catalogue import CATALOGUE, PACKAGE
 from etl.gate.check import check
 from etl.project import Project
-from etl.warehouse.ask import query
-from schemas.vocabulary import columns
+from etl.warehouse.query import query
+from schemas.models import columns
 
 
 @pytest.fixture(scope="module")

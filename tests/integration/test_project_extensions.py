@@ -11,26 +11,26 @@ from second_city import etl, made, write
 
 from etl.catalogue import CATALOGUE, PACKAGE
 from etl.project import Project
-from etl.warehouse.ask import query
+from etl.warehouse.query import query
+from schemas.models import columns, rules, titles
 from schemas.registers import declared_rules
-from schemas.vocabulary import columns, rules, titles
 
 COURTS = '''"""Courts of the city: cases of minors, and juries."""
 
 from typing import Any
 
 from schemas import rules
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 from schemas.courts import Caseload as Package
 from schemas.registers import declared_rules
-from schemas.vocabulary import Category, Count, Table, figure, label, rule
+from schemas.models import Category, Count, Table, figure, label, rule
 
 
 class Caseload(Package):
     of_minors: Count = figure("未成年人案件", "cases of minors", "件", optional=True)
 
     @rule(zh="未成年人案件不多于收案")
-    def cases_of_minors_are_among_received(cls: Any) -> Claim:
+    def cases_of_minors_are_among_received(cls: Any) -> Constraint:
         """A case of a minor is one of the cases received."""
         return rules.within("of_minors", "received")
 
@@ -207,8 +207,8 @@ def test_a_rule_that_asks_for_a_table_which_is_not_used_does_not_apply(city: Pat
         (address, rule, cell.table)
         for address, entry in tables.items()
         for rule in rules(entry.model)
-        if rule.claim is not None
-        for cell in rule.claim.cells()
+        if rule.constraint is not None
+        for cell in rule.constraint.cells()
         if cell.table and cell.table.partition(".")[0] != address.partition(".")[0]
     )
     examples = (ROOT / "tests" / "examples").joinpath(*address.split("."), "given.csv").read_text(encoding="utf-8")

@@ -54,7 +54,7 @@ except ProjectError as error:
 INTERRUPTED_LOAD = """
 import os, signal
 from etl.publishing import versions
-from etl.publishing.interrupts import heeded
+from etl.publishing.signals import heeded
 
 def build_or_be_hit(path):
     if sys.argv[2] == "build":

@@ -84,7 +84,7 @@ def test_a_broken_project_is_not_ok_and_says_where(project: etl.Project, tmp_pat
     assert "closed-are-received-or-carried-over" in result.to_text()
     assert json.loads(result.to_sarif())["version"] == "2.1.0"
     only = project.check(select=("closed-*",)).findings
-    assert set(only["rule"]) == {"closed-are-received-or-carried-over"}
+    assert all(rule.startswith("closed-") for rule in only["rule"])
     assert project.check(ignore=("*",), fail_on=None).findings.is_empty()
 
 

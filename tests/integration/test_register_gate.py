@@ -33,7 +33,7 @@ from etl.catalogue import PACKAGE
 from etl.gate.check import check
 from etl.registers.check import MOST_FINDINGS
 from etl.registers.progress import Progress
-from etl.warehouse.ask import query
+from etl.warehouse.query import query
 
 # Waivers
 

@@ -19,12 +19,12 @@ from report_page import IMAGE, SCRIPT, Page, hostile_warehouse
 from small_warehouses import warehouse as warehouse_of
 
 from etl.cli import main
-from etl.pages.charts import Mark, over_the_years, shares
-from etl.pages.index import index
-from etl.pages.report import report
-from etl.pages.rule_tests import RuleTests
-from etl.pages.shown import computed, in_chinese, in_english, printed_in_english
-from etl.warehouse.ask import opened, query
+from etl.report_html.charts import Mark, over_the_years, shares
+from etl.report_html.formatting import computed, in_chinese, in_english, printed_in_english
+from etl.report_html.index import index
+from etl.report_html.report import report
+from etl.report_html.rule_tests import RuleTests
+from etl.warehouse.query import opened, query
 from schemas.code_lists import PACKAGE_LISTS
 
 MOST_BYTES = 2_000_000

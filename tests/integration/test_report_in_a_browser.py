@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from report_page import hostile_warehouse
 
-from etl.pages.report import report
+from etl.report_html.report import report
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1200, "height": 900}

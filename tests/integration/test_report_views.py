@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from made_up import ran
 
-from etl.warehouse.ask import query
+from etl.warehouse.query import query
 
 Ask = Callable[[str], list[dict[str, Any]]]
 

@@ -18,13 +18,13 @@ from paths import BENCHMARKS
 from etl.catalogue import PACKAGE
 from etl.cli import main
 from etl.errors import ProjectError
-from etl.figures.slips import KINDS, slips
+from etl.figures.transcription_errors import KINDS, slips
 from etl.gate.check import Checked, check
+from etl.mutation.coverage import coverage
+from etl.mutation.mutants import CellMutant, RowMutant
+from etl.mutation.mutate import Verdict, mutate
+from etl.mutation.scores import counted, score
 from etl.project import Project
-from etl.slips.coverage import coverage
-from etl.slips.mutants import CellMutant, RowMutant
-from etl.slips.mutate import Verdict, mutate
-from etl.slips.scores import counted, score
 from schemas.binding import CellRef
 from schemas.code_lists import PACKAGE_LISTS
 

@@ -13,9 +13,9 @@ from gate_project import TABLES, checked, cite_all, every_kind
 from etl.catalogue import PACKAGE
 from etl.cli import main
 from etl.errors import ProjectError, UnknownNameError
-from etl.gate.changes import changed_files, repository_prefix
 from etl.gate.check import Checked
-from etl.gate.selection import Scope, known_rules, of_changes, refuse_unknown, rules_named, selected
+from etl.gate.git_diff import changed_files, repository_prefix
+from etl.gate.scope import Scope, known_rules, of_changes, refuse_unknown, rules_named, selected
 
 GROWTH = "growth-*"
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 from made_up import ran
 
-from etl.warehouse.ask import query
+from etl.warehouse.query import query
 from etl.warehouse.sql_views import sql_views
 
 Ask = Callable[[str], list[dict[str, Any]]]

@@ -17,13 +17,13 @@ from small_warehouses import warehouse
 from etl.catalogue import PACKAGE, Entry
 from etl.findings import line
 from etl.gate.check import Checked, check, parsed_tables
+from etl.mutation.coverage import siblings_of
 from etl.project import Project, Source
-from etl.slips.coverage import siblings_of
 from etl.tables.evaluate import evaluation_of
 from etl.tables.provenance import publication_order
-from etl.warehouse.ask import query
+from etl.warehouse.query import query
 from schemas import rules
-from schemas.vocabulary import Category, Count, Table, figure, label
+from schemas.models import Category, Count, Table, figure, label
 
 # In the file the later documents stand first, as in a list that new ones are put on top of.
 PUBLISHED = {"third": "2033-04-26", "second": "2032-04-26", "first": "2031-04-26"}

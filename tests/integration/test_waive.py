@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from etl.catalogue import PACKAGE
 from etl.cli import main
 from etl.errors import ProjectError
-from etl.gate.acceptance import default_author
 from etl.gate.check import check
+from etl.gate.waive import default_author
 from etl.gate.waivers import WAIVER_COLUMNS, waivers
 from etl.project import Project
 

@@ -17,15 +17,15 @@ from etl.catalogue import CATALOGUE
 from etl.errors import ProjectError, QueryError
 from etl.project import Project
 from etl.run import Ran, run
-from etl.warehouse.ask import query
 from etl.warehouse.publish import publish
-from etl.warehouse.relation import Relation, StreamedRelation
+from etl.warehouse.query import query
+from etl.warehouse.table_spec import StreamedTable, TableSpec
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
 CORE = {"area", "breakdown", "catalogue", "figure", "indicator", "ledger", "period", "source"}
 QUALITY = {"content", "finding", "load", "rejected", "result", "rule", "run", "waiver"}
-NUMBERS = Relation("core", "number", pl.DataFrame({"value": [1.0, 1.0]}), "数 · numbers")
+NUMBERS = TableSpec("core", "number", pl.DataFrame({"value": [1.0, 1.0]}), "数 · numbers")
 VIEW = "-- view: report.number\n-- zh: 数\n-- en: Numbers\n-- grain: value\nSELECT DISTINCT value FROM core.number\n"
 
 
@@ -198,7 +198,7 @@ def test_a_broken_view_is_refused_and_the_old_file_stays_as_it_was(warehouse: Pa
 
 
 def test_a_build_that_fails_leaves_no_file_behind(warehouse: Path, views: Path) -> None:
-    nameless = Relation("core", "thing", pl.DataFrame({"thingness": [1]}), "物 · things")
+    nameless = TableSpec("core", "thing", pl.DataFrame({"thingness": [1]}), "物 · things")
     with pytest.raises(ProjectError, match=r"thingness of core\.thing does not say what it means"):
         publish(warehouse, [NUMBERS, nameless], views)
     assert list(warehouse.parent.iterdir()) == [warehouse.parent / ".load.lock"]
@@ -207,7 +207,7 @@ def test_a_build_that_fails_leaves_no_file_behind(warehouse: Path, views: Path) 
 def test_a_table_whose_first_part_is_empty_holds_all_the_others(warehouse: Path, views: Path) -> None:
     """duckdb 2.0.0 loses sight of a row group or more that is put into a table made without rows."""
     many = pl.DataFrame({"value": range(130_000)}, schema={"value": pl.Float64})
-    streamed = StreamedRelation("core", "number", many.clear(), "数 · numbers", more=lambda: [many, many.clear(), many])
+    streamed = StreamedTable("core", "number", many.clear(), "数 · numbers", more=lambda: [many, many.clear(), many])
     publish(warehouse, [streamed], views)
     assert query(warehouse, "SELECT count(*), sum(value) FROM core.number").rows() == [(260_000, 2 * sum(range(130_000)))]
 

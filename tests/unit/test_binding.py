@@ -14,10 +14,10 @@ from etl.gate.check import parsed_tables
 from etl.project import Project
 from etl.tables.evaluate import evaluate_rules, evaluation_of
 from schemas import rules
-from schemas.claims import Cell, Claim
 from schemas.code_lists import PACKAGE_LISTS
+from schemas.constraints import Cell, Constraint
 from schemas.figure_table import Reading
-from schemas.vocabulary import Category, Count, Share, Table, figure, label, rule
+from schemas.models import Category, Count, Share, Table, figure, label, rule
 
 MakeProject = Callable[..., Project]
 
@@ -42,7 +42,7 @@ class OpenOther(Table, zh="其他"):
     bodies: Count = figure("机构", "bodies", "家")
 
     @rule(zh="有效量等于机构数")
-    def valid_are_bodies(cls: Any) -> Claim:
+    def valid_are_bodies(cls: Any) -> Constraint:
         """Which of the kinds is not said."""
         return rules.equal(rules.other_table("made.stock.valid"), "bodies")
 

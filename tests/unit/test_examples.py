@@ -16,8 +16,8 @@ from etl.project import Project
 from etl.registers.check import check_register
 from etl.table_examples import Fault, check_examples
 from etl.warehouse.mart_tables import mart_table
-from etl.warehouse.records import register_relations
-from schemas.vocabulary import Revision, columns
+from etl.warehouse.register_tables import register_relations
+from schemas.models import Revision, columns
 
 
 @cache

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paths import ROOT
 
+from etl.documents.exclusions import Reason
 from etl.documents.extract import Found, extract, verify
-from etl.documents.left_out import Reason
 from schemas.code_lists import PACKAGE_LISTS
 
 BULLETIN = ROOT.parent / "shared" / "bulletin" / "ningbo-2025.txt"

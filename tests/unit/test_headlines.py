@@ -9,7 +9,7 @@ from etl.warehouse.headlines import Headline, headlines
 from etl.warehouse.marts import declared_mart
 from etl.warehouse.sql_views import sql_views
 from schemas.code_lists import PACKAGE_LISTS
-from schemas.vocabulary import Category, columns, figures
+from schemas.models import Category, columns, figures
 
 DECLARED = {
     f"{address}.{name}": address

@@ -22,9 +22,9 @@ from etl.cli.commands import COMMANDS
 from etl.registers.monthly_mart import monthly_meanings
 from etl.warehouse.marts import declared_mart
 from schemas.builtin_register_rules import REGISTER_RULES
+from schemas.builtin_rules import BUILTIN_RULES
 from schemas.code_lists import PACKAGE_LISTS
-from schemas.standing import STANDING_RULES
-from schemas.vocabulary import Category, Rule, columns, figures, rules, titles
+from schemas.models import Category, Rule, columns, figures, rules, titles
 
 MODULES = sorted(path for folder in ("etl", "schemas") for path in (ROOT / folder).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
@@ -210,7 +210,7 @@ def test_every_code_list_names_each_code_once() -> None:
 
 
 def all_rules() -> Iterator[Rule]:
-    yield from STANDING_RULES
+    yield from BUILTIN_RULES
     yield from REGISTER_RULES
     for entry in PACKAGE.entries():
         yield from rules(entry.model)
@@ -225,7 +225,7 @@ def test_every_rule_states_its_reason_in_both_languages() -> None:
 
 
 def test_no_two_rules_of_a_table_have_one_name() -> None:
-    standing = {rule.id for rule in STANDING_RULES}
+    standing = {rule.id for rule in BUILTIN_RULES}
     for entry in PACKAGE.entries():
         names = [rule.id for rule in rules(entry.model)]
         assert len(names) == len(set(names)), entry.address

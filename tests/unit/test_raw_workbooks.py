@@ -15,7 +15,7 @@ from etl.catalogue import PACKAGE, Entry
 from etl.findings import line
 from etl.project import Project
 from etl.tables.read import RawTable, read_table
-from schemas.vocabulary import Count, Table, figure
+from schemas.models import Count, Table, figure
 
 MakeProject = Callable[..., Project]
 COLUMNS = list(HEADER)

@@ -21,7 +21,7 @@ from etl.registers.parse import YES, code_names
 from etl.synthetic.faults import kinds_of_faults
 from etl.synthetic.generate import generate, write_register
 from etl.synthetic.profile import profile
-from etl.warehouse.records import register_relations
+from etl.warehouse.register_tables import register_relations
 from schemas.code_lists import PACKAGE_LISTS
 from schemas.flows import Flow
 from schemas.registers import Code, Day, Flag, Money, columns, flow

@@ -29,8 +29,8 @@ from etl.registers.raw_files import raw_files
 from etl.registers.reader import RegisterReader
 from etl.registers.scan import ROW, open_file
 from etl.registers.scan_checks import ScanResult, scan_register
+from schemas.builtin_rules import CELL_IS_FILLED
 from schemas.registers import Name, Register, columns, key
-from schemas.standing import CELL_IS_FILLED
 
 Verdicts = dict[tuple[str, str], list[int] | int | str]
 """By column and check: the rows that fail; how many, where no more is known; or that it raises."""

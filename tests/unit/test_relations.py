@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 
 from etl.catalogue import PACKAGE
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 from schemas.courts import Caseload
-from schemas.rules import within
-from schemas.trade_secrets import Alliances
-from schemas.vocabulary import (
+from schemas.models import (
     Amount,
     Category,
     Count,
@@ -29,10 +27,12 @@ from schemas.vocabulary import (
     rules,
     share,
 )
+from schemas.rules import within
+from schemas.trade_secrets import Alliances
 
 
 def formulas(model: type[Table]) -> dict[str, str]:
-    return {each.id: each.claim.formula(lambda cell: cell.name) for each in rules(model) if each.claim}
+    return {each.id: each.constraint.formula(lambda cell: cell.name) for each in rules(model) if each.constraint}
 
 
 class Complaints(Table, zh="投诉"):
@@ -48,7 +48,7 @@ class Complaints(Table, zh="投诉"):
     most_are_settled = relation("settled", part_of="received", severity="warning", reason="So it is said.", zh="多已办结")
 
     @rule(zh="办结后有罚款")
-    def fines_follow(cls: Any) -> Claim:
+    def fines_follow(cls: Any) -> Constraint:
         """A fine follows a complaint."""
         return within("settled", "fines_yuan")
 

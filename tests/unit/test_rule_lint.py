@@ -20,13 +20,13 @@ from etl.rules.lint import KINDS, lint
 from etl.rules.report import linted
 from etl.rules.scopes import scopes
 from schemas import rules
-from schemas.claims import Claim
-from schemas.vocabulary import Count, Table, columns, figure, rule
-from schemas.vocabulary import rules as rules_of
+from schemas.constraints import Constraint
+from schemas.models import Count, Table, columns, figure, rule
+from schemas.models import rules as rules_of
 
 PART_OF_WHOLE = rules.within("part", "whole")
 
-UNSOUND: dict[str, tuple[str, Claim, str]] = {
+UNSOUND: dict[str, tuple[str, Constraint, str]] = {
     "table": ("names-unknown-table", rules.within("part", rules.other_table("made.othr.cases", court="all")), "'made.other'"),
     "column": ("names-unknown-column", rules.within("prat", "whole"), "Did you mean 'part'?"),
     "column of another table": (
@@ -59,7 +59,7 @@ UNSOUND: dict[str, tuple[str, Claim, str]] = {
     "code twice": ("can-never-run", rules.equal("part", rules.total_over("patent_type", "whole", "design", "design")), "twice"),
 }
 
-SOUND: dict[str, Claim] = {
+SOUND: dict[str, Constraint] = {
     "a part": PART_OF_WHOLE,
     "another row": rules.within("part", rules.row("part", patent_type="all")),
     "another table": rules.within("part", rules.other_table("made.other.cases", court="all")),
@@ -73,9 +73,9 @@ SOUND: dict[str, Claim] = {
 }
 
 
-@pytest.mark.parametrize(("kind", "claim", "detail"), UNSOUND.values(), ids=UNSOUND)
-def test_an_unsound_rule_is_named_with_its_kind_file_class_and_rule(kind: str, claim: Claim, detail: str) -> None:
-    (problem,) = found(entry(claim))
+@pytest.mark.parametrize(("kind", "constraint", "detail"), UNSOUND.values(), ids=UNSOUND)
+def test_an_unsound_rule_is_named_with_its_kind_file_class_and_rule(kind: str, constraint: Constraint, detail: str) -> None:
+    (problem,) = found(entry(constraint))
     assert (problem.kind, problem.severity, problem.address, problem.rule) == (kind, "error", "made.table", "a-rule")
     line = problem.line("en")
     assert line.startswith(f"schemas/made.py: Made.a_rule: error[{kind}] {KINDS[kind].en}: ")
@@ -83,12 +83,12 @@ def test_an_unsound_rule_is_named_with_its_kind_file_class_and_rule(kind: str, c
     assert KINDS[kind].zh in problem.line("zh")
 
 
-@pytest.mark.parametrize("claim", SOUND.values(), ids=SOUND)
-def test_a_sound_rule_passes(claim: Claim) -> None:
-    assert found(entry(claim)) == []
+@pytest.mark.parametrize("constraint", SOUND.values(), ids=SOUND)
+def test_a_sound_rule_passes(constraint: Constraint) -> None:
+    assert found(entry(constraint)) == []
 
 
-SAME: dict[str, tuple[Claim, Claim]] = {
+SAME: dict[str, tuple[Constraint, Constraint]] = {
     "the sides of an equation": (rules.equal("part", "whole"), rules.equal("whole", "part")),
     "the terms of a sum": (
         rules.within("part", rules.total("whole", "share_pct", "mean")),
@@ -110,7 +110,7 @@ SAME: dict[str, tuple[Claim, Claim]] = {
 
 
 @pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
-def test_a_rule_that_says_what_another_says_doubles_it(one: Claim, other: Claim) -> None:
+def test_a_rule_that_says_what_another_says_doubles_it(one: Constraint, other: Constraint) -> None:
     (problem,) = found(entry(one, other))
     assert (problem.kind, problem.rule) == ("doubles-another", "b-rule")
     assert "made.table a-rule" in problem.detail.en
@@ -126,7 +126,7 @@ def test_a_rule_that_says_what_another_says_doubles_it(one: Claim, other: Claim)
     ],
     ids=["reversed", "of some rows", "of another row", "of other figures"],
 )
-def test_a_rule_that_says_less_more_or_something_else_doubles_nothing(other: Claim) -> None:
+def test_a_rule_that_says_less_more_or_something_else_doubles_nothing(other: Constraint) -> None:
     assert found(entry(PART_OF_WHOLE, other)) == []
 
 
@@ -137,7 +137,7 @@ def test_two_tables_that_each_say_that_they_agree_double_each_other() -> None:
         cases: Count = figure("案件", "cases", "件")
 
         @rule(zh="两处一致")
-        def cases_agree(cls: Any) -> Claim:
+        def cases_agree(cls: Any) -> Constraint:
             """Made up."""
             return rules.equal("cases", rules.other_table("made.image.cases"))
 
@@ -147,7 +147,7 @@ def test_two_tables_that_each_say_that_they_agree_double_each_other() -> None:
         cases: Count = figure("案件", "cases", "件")
 
         @rule(zh="两处一致")
-        def cases_agree(cls: Any) -> Claim:
+        def cases_agree(cls: Any) -> Constraint:
             """Made up."""
             return rules.equal("cases", rules.other_table("made.mirror.cases"))
 

@@ -22,12 +22,12 @@ from etl.rules.examples import breaking
 from etl.rules.words import cell_words, condition_words
 from schemas import rules
 from schemas.builtin_register_rules import REGISTER_RULES
-from schemas.claims import Claim
+from schemas.builtin_rule_examples import EXAMPLES
+from schemas.builtin_rules import BUILTIN_RULES
+from schemas.constraints import Constraint
+from schemas.models import Amount, Count, Share, Table, figure
+from schemas.models import rules as rules_of
 from schemas.registers import declared_rules
-from schemas.standing import STANDING_RULES
-from schemas.standing_examples import EXAMPLES
-from schemas.vocabulary import Amount, Count, Share, Table, figure
-from schemas.vocabulary import rules as rules_of
 
 MakeProject = Callable[..., Project]
 DECLARED = [(each, declared) for each in PACKAGE.entries() for declared in rules_of(each.model)]
@@ -59,8 +59,8 @@ def etl_rule(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_every_standing_rule_has_an_example() -> None:
-    assert set(EXAMPLES) == {standing.id for standing in STANDING_RULES}
+def test_every_built_in_rule_has_an_example() -> None:
+    assert set(EXAMPLES) == {builtin.id for builtin in BUILTIN_RULES}
 
 
 @pytest.mark.parametrize("rule_id", EXAMPLES)
@@ -79,9 +79,9 @@ def test_the_example_of_a_standing_rule_breaks_it(project: MakeProject, rule_id:
 
 @pytest.mark.parametrize(("declaring", "declared"), DECLARED, ids=[f"{e.address} {r.id}" for e, r in DECLARED])
 def test_each_declared_rule_has_figures_that_break_it(declaring: Entry, declared: Any) -> None:
-    example = breaking(declared.claim, declaring.address, MODELS)
+    example = breaking(declared.constraint, declaring.address, MODELS)
     assert example is not None
-    assert set(example.printed) == set(declared.claim.cells())
+    assert set(example.printed) == set(declared.constraint.cells())
     assert all(text in example.message.en for texts in example.printed.values() for text in texts)
 
 
@@ -120,7 +120,7 @@ def test_the_list_names_every_rule_and_table() -> None:
     listed = listed_rules(PACKAGE, None, "text", "en").splitlines()
     of_registers = {(rule.id, rule.severity) for each in PACKAGE.registers() for rule in declared_rules(each.model)}
     declared_once = {(declared.id, declared.severity) for _, declared in DECLARED} | of_registers
-    assert len(listed) == len(STANDING_RULES) + len(REGISTER_RULES) + len(declared_once)
+    assert len(listed) == len(BUILTIN_RULES) + len(REGISTER_RULES) + len(declared_once)
     assert "error[key-is-unique] every table: Key is unique" in listed
     for declaring, declared in DECLARED:
         (line,) = [line for line in listed if line.startswith(f"{declared.severity}[{declared.id}] ")]
@@ -250,7 +250,7 @@ def test_a_figure_of_another_row_is_told_in_words(cell: Any, en: str, zh: str) -
 
 
 PART = rules.within("part", "whole")
-ROWS: dict[str, Claim] = {
+ROWS: dict[str, Constraint] = {
     "patent_type is invention | design": of_type(PART, "invention", "design"),
     "patent_type is not all": of_type(PART, "invention", "utility_model", "design"),
     "the first of the rows that differ in patent_type only": rules.on_first_row_of(PART, "patent_type"),
@@ -261,9 +261,9 @@ ROWS: dict[str, Claim] = {
 }
 
 
-@pytest.mark.parametrize(("words", "claim"), ROWS.items(), ids=ROWS)
-def test_the_rows_of_a_rule_are_told_in_words(words: str, claim: Claim) -> None:
-    model = entry(claim).model
+@pytest.mark.parametrize(("words", "constraint"), ROWS.items(), ids=ROWS)
+def test_the_rows_of_a_rule_are_told_in_words(words: str, constraint: Constraint) -> None:
+    model = entry(constraint).model
     (declared,) = rules_of(model)
     told = condition_words(declared, model, PACKAGE.lists)
     assert told is not None

@@ -10,10 +10,10 @@ from made_rules import OTHER, TYPES, entry, found, of_type
 
 from etl.rules.systems import problems_of_systems
 from schemas import intervals, rules
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 
 TERM = rules.term
-SYSTEMS: dict[str, tuple[list[Claim], list[tuple[str, str, str]]]] = {
+SYSTEMS: dict[str, tuple[list[Constraint], list[tuple[str, str, str]]]] = {
     "two that contradict": (
         [rules.within(TERM("part") + 1, "whole"), rules.within("whole", "part")],
         [("contradicts-others", "a-rule", "no data can keep it and b-rule")],
@@ -86,9 +86,9 @@ SYSTEMS: dict[str, tuple[list[Claim], list[tuple[str, str, str]]]] = {
 }
 
 
-@pytest.mark.parametrize(("claims", "expected"), SYSTEMS.values(), ids=SYSTEMS)
-def test_linear_rules_of_a_row_are_solved_together(claims: list[Claim], expected: list[tuple[str, str, str]]) -> None:
-    made = entry(*claims)
+@pytest.mark.parametrize(("constraints", "expected"), SYSTEMS.values(), ids=SYSTEMS)
+def test_linear_rules_of_a_row_are_solved_together(constraints: list[Constraint], expected: list[tuple[str, str, str]]) -> None:
+    made = entry(*constraints)
     assert found(made) == []
     assert [(each.kind, each.rule, each.detail.en) for each in problems_of_systems((made, OTHER))] == expected
 
@@ -98,8 +98,8 @@ figures = st.sampled_from(sorted(POINT))
 
 
 @st.composite
-def claims_that_hold_at_a_point(draw: st.DrawFn) -> Claim:
-    """Give a claim on a weighted sum of two figures that is true where the figures are those of `POINT`."""
+def claims_that_hold_at_a_point(draw: st.DrawFn) -> Constraint:
+    """Give a constraint on a weighted sum of two figures that is true where the figures are those of `POINT`."""
     left = rules.term(draw(figures)) * draw(st.integers(-3, 3)) + rules.term(draw(figures)) * draw(st.integers(1, 3))
     value = left.interval(lambda cell: intervals.point(POINT[cell.column])).low
     assert isinstance(value, float)
@@ -110,6 +110,6 @@ def claims_that_hold_at_a_point(draw: st.DrawFn) -> Claim:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(claims_that_hold_at_a_point(), min_size=1, max_size=4))
-def test_rules_that_some_figures_keep_are_never_called_contradictory(claims: list[Claim]) -> None:
-    kinds = {problem.kind for problem in problems_of_systems((entry(*claims), OTHER))}
+def test_rules_that_some_figures_keep_are_never_called_contradictory(constraints: list[Constraint]) -> None:
+    kinds = {problem.kind for problem in problems_of_systems((entry(*constraints), OTHER))}
     assert not kinds & {"contradicts-others", "can-never-hold"}

@@ -24,7 +24,7 @@ from etl.scaffold.period_parsing import canonical_period
 from etl.scaffold.propose import propose
 from etl.scaffold.search import search
 from etl.scaffold.titles import values_by_title
-from schemas.vocabulary import Category, columns
+from schemas.models import Category, columns
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 
@@ -45,7 +45,7 @@ def rules_of(found: TableLayout) -> set[str]:
 def broken(before: TableLayout, after: TableLayout) -> list[str]:
     """The rules proposed of a table that some row of a longer one breaks."""
     rules = search(before).rules
-    judged = DryRun.of_layout(after, "made").judged([rule.claim for rule in rules])
+    judged = DryRun.of_layout(after, "made").judged([rule.constraint for rule in rules])
     return [rule.zh for rule, verdicts in zip(rules, judged, strict=True) if any(each.is_broken for each in verdicts)]
 
 

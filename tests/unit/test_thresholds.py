@@ -12,12 +12,12 @@ import pytest
 from etl.catalogue import Entry
 from etl.gate.check import Checked, check
 from etl.project import Project
-from etl.warehouse.quality import Load, quality
+from etl.warehouse.run_tables import Load, quality
 from schemas import rules
-from schemas.claims import Claim
+from schemas.constraints import Constraint
+from schemas.models import Count, Table, figure, rule
+from schemas.models import rules as rules_of
 from schemas.rule_declarations import threshold, thresholds
-from schemas.vocabulary import Count, Table, figure, rule
-from schemas.vocabulary import rules as rules_of
 
 MakeProject = Callable[..., Project]
 HEADER = "area,period,part,whole,source,section\n"
@@ -30,7 +30,7 @@ class Cases(Table, zh="案件"):
     whole: Count = figure("总量", "whole", "件", optional=True)
 
     @rule(zh="部分不超过总量", warn_if=1, error_if="50%")
-    def part_is_within_whole(cls: Any) -> Claim:
+    def part_is_within_whole(cls: Any) -> Constraint:
         """Made up."""
         return rules.within("part", "whole")
 
@@ -116,7 +116,7 @@ def test_without_an_error_threshold_warnings_are_the_worst() -> None:
     assert (declared.worst, declared.severity(1000, 1000)) == ("warning", "warning")
 
 
-def the_claim(cls: Any) -> Claim:
+def the_claim(cls: Any) -> Constraint:
     """Made up."""
     return rules.within("part", "whole")
 
@@ -125,8 +125,8 @@ def the_claim(cls: Any) -> Claim:
     ("keywords", "message"),
     [
         ({"severity": "error", "warn_if": 1}, "has a severity and thresholds"),
-        ({"warn_if": "much"}, "The rule the-claim: 'much' is no number"),
-        ({"warn_if": 2, "error_if": 1}, "The rule the-claim: warn_if=2 is not below error_if=1"),
+        ({"warn_if": "much"}, "The rule the-constraint: 'much' is no number"),
+        ({"warn_if": 2, "error_if": 1}, "The rule the-constraint: warn_if=2 is not below error_if=1"),
     ],
 )
 def test_a_declaration_that_cannot_be_understood_names_the_rule(keywords: dict[str, Any], message: str) -> None:

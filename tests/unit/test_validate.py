@@ -15,7 +15,7 @@ from pandera.errors import SchemaErrors
 
 from etl.catalogue import PACKAGE
 from etl.figures.read_texts import read_texts
-from etl.figures.slips import slips
+from etl.figures.transcription_errors import slips
 from etl.figures.words import PACKAGE_NOTATION
 from etl.gate.check import Checked, check
 from etl.project import Project
@@ -24,7 +24,7 @@ from etl.tables.parse import ParsedTable
 from schemas.code_lists import PACKAGE_LISTS
 from schemas.courts import Caseload
 from schemas.evaluation import Evaluation
-from schemas.vocabulary import figures, rules
+from schemas.models import figures, rules
 
 Broken = set[tuple[str, str, int]]
 
@@ -52,7 +52,9 @@ def by_validate(table: ParsedTable) -> Broken:
 def by_the_gate(table: ParsedTable, parents: dict[str, str | None]) -> Broken:
     """The same of the gate's evaluator, for the rules that need no other table."""
     alone = Evaluation({table.address: table.judged}, parents)
-    needs_others = {rule.id for rule in rules(table.raw.entry.model) if rule.claim and any(c.table for c in rule.claim.cells())}
+    needs_others = {
+        rule.id for rule in rules(table.raw.entry.model) if rule.constraint and any(c.table for c in rule.constraint.cells())
+    }
     return {
         (outcome.rule.id, outcome.column, row)
         for outcome in evaluate_rules(table.judged, alone)

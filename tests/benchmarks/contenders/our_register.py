@@ -6,11 +6,11 @@ import narwhals.stable.v1 as nw
 from cases import MOST_INVESTIGATED_PCT, MOST_MEAN_YUAN, NUMBER, Task
 
 from schemas import rules
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 from schemas.flows import CountColumn, Flow, of_groups
+from schemas.models import rule
 from schemas.registers import Code, Day, Flag, Identifier, Money, Register, amount, code, day, flag, identifier
 from schemas.rules import term
-from schemas.vocabulary import rule
 
 
 def model(task: Task) -> type[Register]:
@@ -59,12 +59,12 @@ def model(task: Task) -> type[Register]:
         technical_investigator: Flag = flag("技术调查官参与", "whether an investigator took part", optional=True)
 
         @rule(zh="结案不早于收案")
-        def closed_is_not_before_received(cls: Any) -> Claim:
+        def closed_is_not_before_received(cls: Any) -> Constraint:
             """A case is closed after it was received, or on the same day."""
             return rules.not_before("closed_on", "received_on")
 
         @rule(zh="案号年份即收案年份")
-        def number_bears_the_year_received(cls: Any) -> Claim:
+        def number_bears_the_year_received(cls: Any) -> Constraint:
             """A court numbers the cases of each calendar year anew."""
             return rules.bears_the_year_of("case_number", 1, "received_on")
 
@@ -78,13 +78,13 @@ def _further_rules(task: Task) -> dict[str, Any]:
     amounts = {title: (nw.col("amount_yuan") <= limit, "amount_yuan") for title, limit in task.amount_limits.items()}
     minutes = (nw.col("closed_on") - nw.col("received_on")).dt.total_minutes()
     days = {title: (minutes <= limit * 24 * 60, "closed_on", "received_on") for title, limit in task.day_limits.items()}
-    return {title.replace(" ", "_"): _limited(title, *claim) for title, claim in (amounts | days).items()}
+    return {title.replace(" ", "_"): _limited(title, *constraint) for title, constraint in (amounts | days).items()}
 
 
 def _limited(title: str, holds: nw.Expr, *uses: str) -> Any:
     """Give a further rule."""
 
-    def limited(cls: Any) -> Claim:
+    def limited(cls: Any) -> Constraint:
         """A case is of a usual size."""
         return rules.condition(holds, *uses)
 

@@ -10,8 +10,8 @@ from cases import ADDRESS, Task
 from contenders import ours_check
 from etl.gate.check import Checked
 from etl.warehouse.publish import publish
-from etl.warehouse.quality import Load, quality
-from etl.warehouse.records import register_relations
+from etl.warehouse.register_tables import register_relations
+from etl.warehouse.run_tables import Load, quality
 
 PACKAGES = (*ours_check.PACKAGES, "duckdb")
 

@@ -16,7 +16,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.typing import AnnotationInfo
 
-from schemas.claims import Claim
+from schemas.constraints import Constraint
 from schemas.kinds import (
     Amount,
     Area,
@@ -87,14 +87,14 @@ def rule(
     source: str = "",
     warn_if: int | str | None = None,
     error_if: int | str | None = None,
-) -> Callable[[Callable[[Any], Claim]], Any]:
-    """Declare a method that returns a claim as a rule; its docstring is the reason.
+) -> Callable[[Callable[[Any], Constraint]], Any]:
+    """Declare a method that returns a constraint as a rule; its docstring is the reason.
 
     It is an error unless `severity` says otherwise, or thresholds do: above `error_if` broken rows (a number such as 3, or a
     part of those it applies to such as "1%") error, above `warn_if` warning, else information.
     """
 
-    def declare(method: Callable[[Any], Claim]) -> Any:
+    def declare(method: Callable[[Any], Constraint]) -> Any:
         rule_id = method.__name__.replace("_", "-")
         reason = " ".join((method.__doc__ or "").split())
         if not reason:
@@ -106,18 +106,18 @@ def rule(
         if limits and severity:
             raise TypeError(f"The rule {rule_id} has a severity and thresholds, which decide it; declare either.")
         worst = limits.worst if limits else severity or "error"
-        claim = method(None)
-        origin = source or (GRIM if claim.relation == "whole" else "")
-        return as_check(Rule(rule_id, reason, zh, worst, claim, origin, limits))
+        constraint = method(None)
+        origin = source or (GRIM if constraint.relation == "whole" else "")
+        return as_check(Rule(rule_id, reason, zh, worst, constraint, origin, limits))
 
     return declare
 
 
 def as_check(declared: Rule) -> Any:
     """Make a pandera check of a rule, which calls the gate's evaluator for figures."""
-    claim = declared.claim
-    assert claim is not None
-    is_of_figures = claim.relation != "holds"
+    constraint = declared.constraint
+    assert constraint is not None
+    is_of_figures = constraint.relation != "holds"
 
     def check(model: type[Table], data: Any) -> Any:
         if is_of_figures:
@@ -125,8 +125,8 @@ def as_check(declared: Rule) -> Any:
 
             return row_verdicts(model, declared, data.lazyframe)
         if hasattr(data, "lazyframe"):
-            return nw.from_native(data.lazyframe).select(claim.condition).to_native()
-        return claim.condition
+            return nw.from_native(data.lazyframe).select(constraint.condition).to_native()
+        return constraint.condition
 
     return pa.dataframe_check(native=is_of_figures, name=declared.id, description=declared.reason, statistics={"rule": declared})(
         check
@@ -213,7 +213,8 @@ def _expand_relations(model: type[Table]) -> None:
     for rule_id in ids:
         if ids.count(rule_id) > 1 or hasattr(model, rule_id.replace("-", "_")):
             raise TypeError(
-                f"The rule {rule_id} is declared twice; give one of them another name: a method its own, a relation of a column one by relation()."
+                f"The rule {rule_id} is declared twice; give one of them another name: a method its own, a relation"
+                " of a column one by relation()."
             )
 
 

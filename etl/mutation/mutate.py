@@ -1,7 +1,7 @@
 """Mutation testing of the rules on a project's own figures: which slips would the gate notice, and which would pass?
 
 A mutant is killed when the gate, open before, shuts. Only what a cell can touch is evaluated again: its reading, its
-range, the other documents that print it, its link to the ledger, and the claims that it takes part in.
+range, the other documents that print it, its link to the ledger, and the constraints that it takes part in.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from etl.errors import ProjectError
 from etl.figures.read_texts import read_texts
 from etl.findings import is_at_least
 from etl.gate.check import Checked
+from etl.mutation.coverage import siblings_of
+from etl.mutation.mutants import CellMutant, RowMutant, blanked, cell_mutants, mutated, row_mutants
 from etl.project import Project
-from etl.slips.coverage import siblings_of
-from etl.slips.mutants import CellMutant, RowMutant, blanked, cell_mutants, mutated, row_mutants
 from etl.tables.evaluate import evaluate_rules, evaluation_of
 from etl.tables.findings_by_cell import rule_of_problem
 from etl.tables.parse import ParsedTable
 from etl.tables.provenance import broken_rows
 from etl.tables.what_if import Changes, Instance, WhatIf
-from schemas import standing
+from schemas import builtin_rules
 from schemas.binding import CellRef, in_common
 from schemas.figure_table import FigureTable, Reading
+from schemas.models import Column, Severity, broken_ranges, figures, key, rules
 from schemas.vintages import ROW
-from schemas.vocabulary import Column, Severity, broken_ranges, figures, key, rules
 
 Mutant = CellMutant | RowMutant
 Broken = tuple[str, str, int]
@@ -101,7 +101,7 @@ class _Laboratory:
         return is_at_least(severity, self._fail_on)
 
     def cell_verdicts(self, mutants: list[CellMutant]) -> Iterator[Verdict]:
-        """Yield the verdicts on changed cells; all their texts are read, and all claims judged, at once."""
+        """Yield the verdicts on changed cells; all their texts are read, and all constraints judged, at once."""
         changes = [(ref, text) for mutant in mutants for ref, text in mutant.texts]
         read = iter(read_texts(((text, self._column(ref)) for ref, text in changes), self._notation))
         readings = [{ref: next(read) for ref, _ in mutant.texts} for mutant in mutants]
@@ -114,7 +114,7 @@ class _Laboratory:
             for instance, holds in after.items():
                 killers += self._of_instance(instance, holds)
             if any(text is None for _, text in mutant.texts):
-                # A claim may be made only of rows where a figure is missing.
+                # A constraint may be made only of rows where a figure is missing.
                 killers += self._after(blanked(self._tables[mutant.texts[0][0].table], mutant.texts[0][0]))
             same = all(self._what_if.reading(ref) == reading for ref, reading in changes_of.items())
             yield Verdict(mutant, mutant.texts[0][0].table, tuple(dict.fromkeys(killers)), same)
@@ -128,14 +128,14 @@ class _Laboratory:
         if problem:
             yield rule_of_problem(problem).id
         if text is None and not column.optional:
-            yield standing.CELL_IS_FILLED.id
+            yield builtin_rules.CELL_IS_FILLED.id
         if not math.isnan(reading.value):
             yield from broken_ranges(column, reading.value)
         if self._linked is not None:
             if text is None:
-                yield standing.FIGURES_ARE_ALL_TAKEN.id
+                yield builtin_rules.FIGURES_ARE_ALL_TAKEN.id
             elif text not in self._linked.get(ref, ()):
-                yield standing.FIGURE_IS_CITED.id
+                yield builtin_rules.FIGURE_IS_CITED.id
 
     def _disagreements(self, changes: Changes) -> Iterator[str]:
         """Yield the rule that sources agree, for each changed cell that contradicts another print of it."""
@@ -145,28 +145,28 @@ class _Laboratory:
             ]
             printed = [each for each in prints if not math.isnan(each.value)]
             if printed and math.isnan(in_common(printed).value):
-                yield standing.SOURCES_AGREE.id
+                yield builtin_rules.SOURCES_AGREE.id
 
     def _of_instance(self, instance: Instance, after: bool | None) -> Iterator[str]:
         name, severity = (instance.table, instance.rule, instance.row), self._what_if.rule(instance).severity
         if after is False and self._what_if.verdict(instance) is not False and self._shuts(severity):
             yield instance.rule
-        if after is not False and name in self._waived and self._shuts(standing.WAIVER_IS_NEEDED.severity):
-            yield standing.WAIVER_IS_NEEDED.id
+        if after is not False and name in self._waived and self._shuts(builtin_rules.WAIVER_IS_NEEDED.severity):
+            yield builtin_rules.WAIVER_IS_NEEDED.id
 
     def row_verdict(self, mutant: RowMutant) -> Verdict:
         """Return the verdict on a row dropped, doubled, or moved to another key."""
         table = self._tables[mutant.table]
         killers: list[str] = []
         if mutant.kind == "row-doubled":
-            return Verdict(mutant, mutant.table, (standing.KEY_IS_UNIQUE.id,))
+            return Verdict(mutant, mutant.table, (builtin_rules.KEY_IS_UNIQUE.id,))
         has_figures = table.cells.filter(pl.col(ROW) == mutant.row).height > 0
         if self._linked is not None and has_figures:
             dropped = mutant.kind == "row-dropped"
-            killers.append((standing.FIGURES_ARE_ALL_TAKEN if dropped else standing.FIGURE_IS_CITED).id)
+            killers.append((builtin_rules.FIGURES_ARE_ALL_TAKEN if dropped else builtin_rules.FIGURE_IS_CITED).id)
         changed = mutated(table, mutant)
         if changed.labels.select(pl.struct(key(table.raw.entry.model)).is_duplicated().any()).item():
-            killers.append(standing.KEY_IS_UNIQUE.id)
+            killers.append(builtin_rules.KEY_IS_UNIQUE.id)
         killers += (
             rule.id
             for rule, _ in broken_rows(changed.labels, self._sources, table.raw.entry.catalogue.parents)
@@ -200,10 +200,10 @@ def _linked(project: Project, tables: Mapping[str, ParsedTable]) -> dict[CellRef
 
 
 def _dependents(tables: Mapping[str, ParsedTable]) -> dict[str, list[str]]:
-    """Give, for each table, the other tables whose claims ask for its figures."""
+    """Give, for each table, the other tables whose constraints ask for its figures."""
     found: dict[str, list[str]] = {}
     for address, table in tables.items():
         for rule in rules(table.raw.entry.model):
-            for other in {cell.table for cell in rule.claim.cells() if cell.table} - {address} if rule.claim else ():
+            for other in {cell.table for cell in rule.constraint.cells() if cell.table} - {address} if rule.constraint else ():
                 found.setdefault(other, []).append(address)
     return {address: list(dict.fromkeys(others)) for address, others in found.items()}

@@ -12,7 +12,7 @@ from etl.errors import ProjectError
 
 
 @dataclass(frozen=True, slots=True)
-class CarriedRows:
+class CachedRows:
     """Rows that are taken as they are from the version in force.
 
     Attributes:
@@ -26,11 +26,11 @@ class CarriedRows:
     address: str = ""
 
 
-Rows = pl.DataFrame | CarriedRows
+Rows = pl.DataFrame | CachedRows
 
 
 @dataclass(frozen=True)
-class Relation:
+class TableSpec:
     """A table of the warehouse.
 
     Attributes:
@@ -53,7 +53,7 @@ class Relation:
 
 
 @dataclass(frozen=True)
-class StreamedRelation(Relation):
+class StreamedTable(TableSpec):
     """A table that is never whole in memory.
 
     Attributes:
@@ -79,7 +79,7 @@ class StreamedRelation(Relation):
 
 
 @dataclass(frozen=True)
-class RelationElsewhere(Relation):
+class ExternalTable(TableSpec):
     """A table that the warehouse does not hold: a view of its columns, which says so to whoever asks for rows.
 
     Attributes:
@@ -91,7 +91,7 @@ class RelationElsewhere(Relation):
 
 
 @dataclass(frozen=True)
-class UnusedRelation(Relation):
+class UnusedTable(TableSpec):
     """A table that the project does not use. It is made, without rows, only where a view names it."""
 
 

@@ -1,4 +1,4 @@
-"""For each standing rule, small made-up files that break it: a table of cases, and what else of a project it takes.
+"""For each built-in rule, small made-up files that break it: a table of cases, and what else of a project it takes.
 
 Documents are `example-a` and `example-b`.
 """

@@ -12,7 +12,7 @@ import polars as pl
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, QueryError, UnknownNameError
 from etl.findings import Text
-from etl.warehouse.ask import opened
+from etl.warehouse.query import opened
 
 SAME = "same"
 DIFFERENCES: Mapping[str, Text] = MappingProxyType(

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from etl.figures.slips import slips
+from etl.figures.transcription_errors import slips
 from etl.tables.localize import neighbours
 from etl.tables.parse import ParsedTable
 from schemas.binding import CellRef
 from schemas.figure_table import FigureTable
+from schemas.models import Area, Category, Column, columns, figures
 from schemas.periods import span
 from schemas.vintages import PERIOD_END, PERIOD_START, ROW
-from schemas.vocabulary import Area, Category, Column, columns, figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from etl.escape import escape_markdown, visible
 from etl.findings import Language, Text
 from etl.markdown_table import format_markdown_table
 from etl.text_table import format_table
-from etl.warehouse.compare import DIFFERENCES, SAME, Comparison
+from etl.warehouse.diff import DIFFERENCES, SAME, Comparison
 
 _HEADERS = {
     "changed": Text("changed", "变动"),

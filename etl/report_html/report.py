@@ -11,12 +11,12 @@ from typing import Any
 from etl.errors import ProjectError
 from etl.escape import visible
 from etl.findings import Language, Text
-from etl.pages.charts import measured
-from etl.pages.content import Figures, Row, chosen_area, named, shown
-from etl.pages.index import index
-from etl.pages.rule_tests import RuleTests
-from etl.pages.words import WORDS
-from etl.warehouse.ask import Ask, opened
+from etl.report_html.charts import measured
+from etl.report_html.content import Figures, Row, chosen_area, named, shown
+from etl.report_html.index import index
+from etl.report_html.rule_tests import RuleTests
+from etl.report_html.words import WORDS
+from etl.warehouse.query import Ask, opened
 from etl.warehouse.sql_views import sql_views
 from schemas.code_lists import PACKAGE_LISTS, CodeLists
 

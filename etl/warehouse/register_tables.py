@@ -18,7 +18,7 @@ from etl.registers.parse import type_of
 from etl.registers.progress import Progress, Say, silent
 from etl.registers.reader import group_codes, no_rows
 from etl.warehouse.dimensions import comment_of
-from etl.warehouse.relation import CarriedRows, Relation, RelationElsewhere, Rows, StreamedRelation
+from etl.warehouse.table_spec import CachedRows, ExternalTable, Rows, StreamedTable, TableSpec
 from schemas.registers import columns, flow, titles
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE = 2 * 122_880
 
 
-def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, say: Say = silent) -> Iterator[Relation]:
+def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, say: Say = silent) -> Iterator[TableSpec]:
     """Yield the records of a register and its months; without rows if it has no raw file.
 
     The months are computed when they are asked for, which is after the records have been streamed.
@@ -44,20 +44,20 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
     durations = Durations(flow(entry.model), group_codes(entry))
     if retained:
         told = f"{entry.address}: {retained.records} records are not in the warehouse; they are left as Parquet at {retained.uri}"
-        yield RelationElsewhere(entry.domain, entry.table, rows, f"{zh} · {en}", comments, told)
+        yield ExternalTable(entry.domain, entry.table, rows, f"{zh} · {en}", comments, told)
     else:
         batches = partial(_records, partition, durations, say) if partition else _cached(entry.domain, entry.table, is_cached)
-        yield StreamedRelation(entry.domain, entry.table, rows, f"{zh} · {en}", comments, batches)
+        yield StreamedTable(entry.domain, entry.table, rows, f"{zh} · {en}", comments, batches)
     months = _months(entry, None if is_cached else checked, durations)
     of_flow = {name: comment_of(meaning, entry.catalogue.lists) for name, meaning in monthly_meanings(entry).items()}
     name = f"{entry.table}_monthly"
     more = _cached(entry.domain, name, is_cached)
-    yield StreamedRelation(entry.domain, name, months, f"{zh}：按月 · {en}: by month", of_flow, more)
+    yield StreamedTable(entry.domain, name, months, f"{zh}：按月 · {en}: by month", of_flow, more)
 
 
 def _cached(schema: str, name: str, is_cached: bool) -> Callable[[], Iterable[Rows]]:
     """Return what yields the rows of a table as the version in force has them; none if it is not taken from there."""
-    return partial(iter, (CarriedRows(schema, name),) if is_cached else ())
+    return partial(iter, (CachedRows(schema, name),) if is_cached else ())
 
 
 def _records(partition: RowPartition, durations: Durations, say: Say = silent) -> Iterator[pl.DataFrame]:
@@ -99,7 +99,7 @@ def rejected_rows(checked: CheckedRegister) -> Iterator[Rows]:
     """Yield the rejected rows of a register, some at once, in the order of files and rows."""
     partition = checked.partition
     if checked.is_cached:
-        yield CarriedRows("quality", "rejected", checked.entry.address)
+        yield CachedRows("quality", "rejected", checked.entry.address)
     if partition is None:
         return
     for number in range(len(partition.reader.scans)):
@@ -109,16 +109,16 @@ def rejected_rows(checked: CheckedRegister) -> Iterator[Rows]:
             yield from rejected.collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming")
 
 
-def records_table(checked: Iterable[CheckedRegister]) -> Relation:
+def records_table(checked: Iterable[CheckedRegister]) -> TableSpec:
     """Build one row per register whose records the warehouse does not hold: where they are, and how many."""
     rows = [(each.entry.address, each.retained.uri, each.retained.records) for each in checked if each.retained]
     frame = pl.DataFrame(rows, schema={"address": pl.String, "uri": pl.String, "records": pl.Int64}, orient="row")
     comments = {"uri": "位置 · where they are, as Parquet", "records": "记录数 · number of records"}
     title = "留在引擎处的记录 · one row per register whose records stay with an engine, and are not in this warehouse"
-    return Relation("quality", "records_elsewhere", frame, title, comments)
+    return TableSpec("quality", "records_elsewhere", frame, title, comments)
 
 
-def register_table(catalogue: Catalogue) -> Relation:
+def register_table(catalogue: Catalogue) -> TableSpec:
     """Build one row per register of the catalogue: its name, and that of its monthly table."""
     rows = [
         (
@@ -134,4 +134,4 @@ def register_table(catalogue: Catalogue) -> Relation:
     names = ("address", "domain", "table_name", "monthly_table", "domain_zh", "domain_en", "zh", "en")
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     comments = {"monthly_table": "按月统计表 · table of its months, in the same domain"}
-    return Relation("core", "register", frame, "登记簿目录 · one row per register, which is a table of records", comments)
+    return TableSpec("core", "register", frame, "登记簿目录 · one row per register, which is a table of records", comments)

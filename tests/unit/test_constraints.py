@@ -1,4 +1,4 @@
-"""Interval arithmetic and claims: never a false alarm on numbers that were merely rounded, never a pass on what cannot be."""
+"""Interval arithmetic and constraints: rounding raises no false alarm, and what cannot be true never passes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import intervals, rules
-from schemas.claims import Cell, Claim
+from schemas.constraints import Cell, Constraint
 from schemas.evaluation import Evaluation
 from schemas.figure_table import Reading, of_frame, reading
 from schemas.intervals import Interval
+from schemas.models import Category, Count, Table, figure, label, rule
+from schemas.models import rules as rules_of
 from schemas.rules import term
-from schemas.vocabulary import Category, Count, Table, figure, label, rule
-from schemas.vocabulary import rules as rules_of
 
 Printed = tuple[float | None, float | None, float | None]
 
@@ -40,9 +40,9 @@ def read(printed: list[Printed]) -> list[Reading]:
     return [reading(*each) for each in printed]
 
 
-def verdicts(claim: Claim, **columns: list[Printed]) -> list[bool | None]:
-    """Judge a claim on columns of (value, low, high)."""
-    verdict = claim.verdict(known(columns))
+def verdicts(constraint: Constraint, **columns: list[Printed]) -> list[bool | None]:
+    """Judge a constraint on columns of (value, low, high)."""
+    verdict = constraint.verdict(known(columns))
     return [bool(holds) if is_known else None for is_known, holds in zip(verdict.known, verdict.holds, strict=True)]
 
 
@@ -62,23 +62,23 @@ ABOUT: Printed = (5.0, None, None)
 
 
 def test_a_share_that_rounding_allows_holds_and_one_that_it_does_not_fails() -> None:
-    claim = rules.share_of("part", "whole", "share")
+    constraint = rules.share_of("part", "whole", "share")
     part, whole = (44_000.0, 43_950.0, 44_050.0), (76_400.0, 76_350.0, 76_450.0)
     shares = [rounded(57.6, 1), rounded(57.7, 1), rounded(57.8, 1), rounded(57.4, 1)]
-    assert verdicts(claim, part=[part] * 4, whole=[whole] * 4, share=shares) == [True, True, False, False]
+    assert verdicts(constraint, part=[part] * 4, whole=[whole] * 4, share=shares) == [True, True, False, False]
 
 
 def test_nothing_is_said_of_a_missing_figure_or_of_one_whose_bounds_are_unknown() -> None:
-    claim = rules.share_of("part", "whole", "share")
-    assert verdicts(claim, part=[MISSING, ABOUT], whole=[exact(10)] * 2, share=[rounded(50, 0)] * 2) == [None, None]
+    constraint = rules.share_of("part", "whole", "share")
+    assert verdicts(constraint, part=[MISSING, ABOUT], whole=[exact(10)] * 2, share=[rounded(50, 0)] * 2) == [None, None]
     within = rules.within("part", "whole")
     assert verdicts(within, part=[MISSING, ABOUT, exact(5)], whole=[exact(1), exact(1), MISSING]) == [None, None, None]
 
 
 def test_an_open_bound_fails_only_on_its_closed_side() -> None:
     at_least_seventy: Printed = (70.0, 70.0, None)
-    claim = rules.equal("share", "printed")
-    assert verdicts(claim, share=[exact(90), exact(60)], printed=[at_least_seventy] * 2) == [True, False]
+    constraint = rules.equal("share", "printed")
+    assert verdicts(constraint, share=[exact(90), exact(60)], printed=[at_least_seventy] * 2) == [True, False]
 
 
 @given(
@@ -121,14 +121,14 @@ def test_a_share_of_whole_cases_is_always_reachable(part: int, more: int, digits
 
 
 def test_a_share_that_no_whole_number_gives_fails() -> None:
-    claim = rules.whole_cases("part", "share")
+    constraint = rules.whole_cases("part", "share")
     shares = [rounded(46.05, 2), rounded(46.06, 2)]
-    assert verdicts(claim, part=[exact(199)] * 2, share=shares) == [False, True]
+    assert verdicts(constraint, part=[exact(199)] * 2, share=shares) == [False, True]
 
 
 def test_a_quotient_by_what_may_be_zero_says_nothing() -> None:
-    claim = rules.equal(term("a") / term("b"), "c")
-    assert verdicts(claim, a=[exact(5)], b=[(0.0, -0.5, 0.5)], c=[exact(7)]) == [None]
+    constraint = rules.equal(term("a") / term("b"), "c")
+    assert verdicts(constraint, a=[exact(5)], b=[(0.0, -0.5, 0.5)], c=[exact(7)]) == [None]
 
 
 @pytest.mark.parametrize(
@@ -136,23 +136,23 @@ def test_a_quotient_by_what_may_be_zero_says_nothing() -> None:
     [("share", 57.4885, 57.6949), ("part", 43_939.4, 44_073.4), ("whole", 76_235.9, 76_542.1)],
 )
 def test_a_claim_tells_what_each_of_its_cells_should_be(solved_for: str, low: float, high: float) -> None:
-    claim = rules.share_of("part", "whole", "share")
+    constraint = rules.share_of("part", "whole", "share")
     columns = {
         "part": [(44_000.0, 43_950.0, 44_050.0)],
         "whole": [(76_400.0, 76_350.0, 76_450.0)],
         "share": [(57.6, 57.55, 57.65)],
     }
-    expected = claim.expected(Cell(solved_for), known(columns))
+    expected = constraint.expected(Cell(solved_for), known(columns))
     assert expected is not None
     assert (expected.low[0], expected.high[0]) == pytest.approx((low, high), rel=1e-5)
 
 
 @given(st.floats(1, 1e6), st.floats(1, 1e6), st.floats(1, 1e6))
 def test_what_a_claim_expects_of_a_cell_satisfies_it(a: float, b: float, c: float) -> None:
-    claim = rules.equal((term("a") + term("b")) / term("c") * 100 - 3, "d")
+    constraint = rules.equal((term("a") + term("b")) / term("c") * 100 - 3, "d")
     columns = {"a": [exact(a)], "b": [exact(b)], "c": [exact(c)], "d": [exact((a + b) / c * 100 - 3)]}
     for name in "abcd":
-        expected = claim.expected(Cell(name), known(columns))
+        expected = constraint.expected(Cell(name), known(columns))
         assert expected is not None
         value = columns[name][0][0]
         assert expected.low[0] == pytest.approx(value, rel=1e-6)
@@ -160,9 +160,9 @@ def test_what_a_claim_expects_of_a_cell_satisfies_it(a: float, b: float, c: floa
 
 
 def test_a_claim_is_written_as_it_is_computed() -> None:
-    claim = rules.equal((term("a") + term("b")) / (term("c") - 1) * 100, "d")
-    assert claim.formula(lambda cell: cell.column) == "(a + b) ÷ (c − 1) × 100 = d"
-    assert [cell.column for cell in claim.cells()] == ["a", "b", "c", "d"]
+    constraint = rules.equal((term("a") + term("b")) / (term("c") - 1) * 100, "d")
+    assert constraint.formula(lambda cell: cell.column) == "(a + b) ÷ (c − 1) × 100 = d"
+    assert [cell.column for cell in constraint.cells()] == ["a", "b", "c", "d"]
 
 
 class Made(Table, zh="示例"):
@@ -173,7 +173,7 @@ class Made(Table, zh="示例"):
     b: Count = figure("乙", "b", "件")
 
     @rule(zh="甲不多于乙")
-    def a_is_within_b_of_kind_x(cls: Any) -> Claim:
+    def a_is_within_b_of_kind_x(cls: Any) -> Constraint:
         """Only of rows of kind x."""
         return rules.where_category(rules.within("a", "b"), "kind", "x")
 

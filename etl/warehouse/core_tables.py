@@ -13,12 +13,12 @@ from etl.registers.progress import Say, silent
 from etl.warehouse.dimensions import dimensions
 from etl.warehouse.headlines import headline_table
 from etl.warehouse.mart_tables import empty_mart_table, mart_table, measure_table, without
-from etl.warehouse.records import register_relations, register_table
-from etl.warehouse.relation import Relation, UnusedRelation
+from etl.warehouse.register_tables import register_relations, register_table
+from etl.warehouse.table_spec import TableSpec, UnusedTable
 from schemas.vintages import ROW
 
 
-def contents(project: Project, checked: Checked, say: Say = silent) -> Iterator[Relation]:
+def contents(project: Project, checked: Checked, say: Say = silent) -> Iterator[TableSpec]:
     """Yield marts, registers, figures, documents and meanings, in that order."""
     marts = []
     for table in checked.tables.values():
@@ -30,7 +30,7 @@ def contents(project: Project, checked: Checked, say: Say = silent) -> Iterator[
     for address in checked.catalogue.unused:
         if not IS_REGISTER[address]:
             empty = empty_mart_table(checked.catalogue.entry(address))
-            yield UnusedRelation(empty.schema, empty.name, empty.rows, empty.comment, empty.comments)
+            yield UnusedTable(empty.schema, empty.name, empty.rows, empty.comment, empty.comments)
     for each in checked.catalogue.registers():
         yield from register_relations(each, checked.registers.get(each.address), say)
     yield register_table(checked.catalogue)
@@ -64,11 +64,11 @@ _FIGURE = "每个数字一行 · one row per printed figure"
 _COMMENTS = {"categories": "分类代码 · codes of the row's categories, in the order of the table's columns; see core.breakdown"}
 
 
-def figure_table(checked: Checked) -> Relation:
+def figure_table(checked: Checked) -> TableSpec:
     """Return the table of cells, but for the rows that are rejected: one row per figure."""
     kept = [without(table.cells, checked.rejected_rows(table.address)) for table in checked.tables.values()]
     if not kept:
-        return Relation("core", "figure", pl.DataFrame(schema=FIGURE_COLUMNS), _FIGURE, _COMMENTS)
+        return TableSpec("core", "figure", pl.DataFrame(schema=FIGURE_COLUMNS), _FIGURE, _COMMENTS)
     entries = [table.raw.entry for table in checked.tables.values()]
     names = pl.LazyFrame(
         {"address": [e.address for e in entries], "domain": [e.domain for e in entries], "table_name": [e.table for e in entries]}
@@ -77,4 +77,4 @@ def figure_table(checked: Checked) -> Relation:
     # Within a table, row by row; the columns of a row in the order of their declaration.
     in_order = rows.sort(pl.col("@cell").min().over("address"), ROW, "@cell")
     renamed = in_order.rename({"column": "indicator", "area": "area_code", "file": "raw_file", "line": "raw_line"})
-    return Relation("core", "figure", renamed.select(*FIGURE_COLUMNS).collect(), _FIGURE, _COMMENTS)
+    return TableSpec("core", "figure", renamed.select(*FIGURE_COLUMNS).collect(), _FIGURE, _COMMENTS)

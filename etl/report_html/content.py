@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from etl.errors import UnknownNameError
 from etl.escape import visible
 from etl.findings import Text
-from etl.pages.charts import Mark, over_the_years, shares, side_by_side
-from etl.pages.index import Index
-from etl.pages.shown import computed, in_chinese, in_english, printed_in_english, unit_in_english
-from etl.pages.words import WORDS
-from etl.warehouse.ask import Ask
+from etl.report_html.charts import Mark, over_the_years, shares, side_by_side
+from etl.report_html.formatting import computed, in_chinese, in_english, printed_in_english, unit_in_english
+from etl.report_html.index import Index
+from etl.report_html.words import WORDS
+from etl.warehouse.query import Ask
 from schemas.code_lists import CodeLists
 
 if TYPE_CHECKING:

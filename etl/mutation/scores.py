@@ -9,11 +9,11 @@ from itertools import islice
 
 import polars as pl
 
-from etl.figures.slips import KINDS
+from etl.figures.transcription_errors import KINDS
 from etl.findings import Language, Text
-from etl.slips.coverage import Coverage
-from etl.slips.mutants import CellMutant, RowMutant
-from etl.slips.mutate import Verdict
+from etl.mutation.coverage import Coverage
+from etl.mutation.mutants import CellMutant, RowMutant
+from etl.mutation.mutate import Verdict
 from etl.tables.parse import ParsedTable
 from etl.text_table import format_table
 from schemas.binding import CellRef

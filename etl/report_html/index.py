@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from etl.pages.shown import unit_in_english
-from etl.warehouse.ask import Ask
+from etl.report_html.formatting import unit_in_english
+from etl.warehouse.query import Ask
 from schemas.code_lists import CodeLists
 
 _QUERY = """

@@ -15,12 +15,12 @@ from etl.catalogue import Catalogue
 from etl.gate.check import Checked
 from etl.gate.waivers import WAIVER_COLUMNS, waivers
 from etl.project import Project
-from etl.warehouse.records import records_table, rejected_rows
-from etl.warehouse.relation import Relation, StreamedRelation
+from etl.warehouse.register_tables import records_table, rejected_rows
+from etl.warehouse.table_spec import StreamedTable, TableSpec
 from schemas.builtin_register_rules import REGISTER_RULES
+from schemas.builtin_rules import BUILTIN_RULES
+from schemas.models import Rule, rules
 from schemas.registers import declared_rules
-from schemas.standing import STANDING_RULES
-from schemas.vocabulary import Rule, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Load:
     version: str
 
 
-def quality(project: Project, checked: Checked, load: Load) -> Iterator[Relation]:
+def quality(project: Project, checked: Checked, load: Load) -> Iterator[TableSpec]:
     """Give the tables of the schema `quality`."""
     yield _run(checked, load)
     yield _loads(checked)
@@ -54,7 +54,7 @@ def quality(project: Project, checked: Checked, load: Load) -> Iterator[Relation
     yield records_table(checked.registers.values())
 
 
-def _run(checked: Checked, load: Load) -> Relation:
+def _run(checked: Checked, load: Load) -> TableSpec:
     counts = dict.fromkeys(("error", "warning", "information", "waived"), 0)
     for finding in checked.findings:
         counts["waived" if finding.waiver else finding.severity] += 1 + finding.more
@@ -90,10 +90,10 @@ def _run(checked: Checked, load: Load) -> Relation:
         "registers": "登记簿数 · registers read",
         "registers_skipped": "缺文件登记簿数 · registers without a raw file, which are optional",
     }
-    return Relation("quality", "run", pl.DataFrame([row]), "本次装载 · the run that made this warehouse", comments)
+    return TableSpec("quality", "run", pl.DataFrame([row]), "本次装载 · the run that made this warehouse", comments)
 
 
-def _loads(checked: Checked) -> Relation:
+def _loads(checked: Checked) -> TableSpec:
     rows = [
         (
             table.raw.entry.domain,
@@ -118,11 +118,11 @@ def _loads(checked: Checked) -> Relation:
         "rows_rejected": pl.Int64,
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return Relation("quality", "load", frame, "各表装载行数 · rows read, loaded and rejected, per table that has a raw file")
+    return TableSpec("quality", "load", frame, "各表装载行数 · rows read, loaded and rejected, per table that has a raw file")
 
 
-def _rules(catalogue: Catalogue) -> Relation:
-    rows = [("", rule) for rule in (*STANDING_RULES, *REGISTER_RULES)]
+def _rules(catalogue: Catalogue) -> TableSpec:
+    rows = [("", rule) for rule in (*BUILTIN_RULES, *REGISTER_RULES)]
     rows += [(entry.address, rule) for entry in catalogue.entries() for rule in rules(entry.model)]
     rows += [(each.address, rule) for each in catalogue.registers() for rule in declared_rules(each.model)]
     rows += [(each.address, each.rule) for each in catalogue.changed_rules if each.severity is None]
@@ -150,7 +150,7 @@ def _rules(catalogue: Catalogue) -> Relation:
         "zh": "规则表述 · what it states, in Chinese",
         "source": "出处 · paper, standard or law that it is from; NULL: what the words imply",
     }
-    return Relation("quality", "rule", frame, "规则 · one row per rule and the table that declares it", comments)
+    return TableSpec("quality", "rule", frame, "规则 · one row per rule and the table that declares it", comments)
 
 
 def _thresholds(rule: Rule) -> tuple[str | None, str | None]:
@@ -159,7 +159,7 @@ def _thresholds(rule: Rule) -> tuple[str | None, str | None]:
     return warn.text if warn else None, error.text if error else None
 
 
-def _results(checked: Checked) -> Relation:
+def _results(checked: Checked) -> TableSpec:
     rows = [
         (
             *(address, each.rule.id, each.column, each.severity),
@@ -187,10 +187,10 @@ def _results(checked: Checked) -> Relation:
         "not_run": "未执行原因 · why it did not run; empty where it did",
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return Relation("quality", "result", frame, "规则结果 · one row per rule, table and column", comments)
+    return TableSpec("quality", "result", frame, "规则结果 · one row per rule, table and column", comments)
 
 
-def _findings(checked: Checked) -> Relation:
+def _findings(checked: Checked) -> TableSpec:
     rows = [
         (
             each.rule,
@@ -236,10 +236,10 @@ def _findings(checked: Checked) -> Relation:
         "waiver_reason": "豁免理由 · why it was accepted",
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return Relation("quality", "finding", frame, "问题 · one row per finding, in the order of files and lines", comments)
+    return TableSpec("quality", "finding", frame, "问题 · one row per finding, in the order of files and lines", comments)
 
 
-def _waivers(project: Project) -> Relation:
+def _waivers(project: Project) -> TableSpec:
     comments = {
         "rule": "规则 · id of the rule",
         "address": "表地址 · address of the table",
@@ -252,10 +252,10 @@ def _waivers(project: Project) -> Relation:
     }
     rows = [tuple(getattr(waiver, name) or None for name in WAIVER_COLUMNS) for waiver in waivers(project)]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(comments, pl.String), orient="row")
-    return Relation("quality", "waiver", frame, "豁免 · one row per accepted finding, with the reason", comments)
+    return TableSpec("quality", "waiver", frame, "豁免 · one row per accepted finding, with the reason", comments)
 
 
-def _rejected(checked: Checked) -> Relation:
+def _rejected(checked: Checked) -> TableSpec:
     rows: list[tuple[object, ...]] = []
     for table in checked.tables.values():
         by_row, by_line = _reasons(checked, table.address)
@@ -280,7 +280,7 @@ def _rejected(checked: Checked) -> Relation:
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     more = partial(chain.from_iterable, map(rejected_rows, checked.registers.values()))
-    return StreamedRelation("quality", "rejected", frame, "未装载的行 · one row per rejected row", comments, more)
+    return StreamedTable("quality", "rejected", frame, "未装载的行 · one row per rejected row", comments, more)
 
 
 def _reasons(checked: Checked, address: str) -> tuple[dict[int, dict[str, None]], dict[int, dict[str, None]]]:

@@ -12,9 +12,9 @@ from etl.errors import UnknownNameError
 from etl.findings import Finding
 from etl.gate.check import Checked
 from schemas.builtin_register_rules import REGISTER_RULES
+from schemas.builtin_rules import BUILTIN_RULES
+from schemas.models import rules
 from schemas.registers import declared_rules
-from schemas.standing import STANDING_RULES
-from schemas.vocabulary import rules
 
 # These bear on every table: which documents there are, and which findings are accepted.
 _OF_EVERY_TABLE = frozenset({"raw/sources.csv", "raw/waivers.csv"})
@@ -39,11 +39,11 @@ class Scope:
 
 
 def known_rules(catalogue: Catalogue) -> tuple[str, ...]:
-    """List the ids of all rules, each once, the standing rules first; those that are switched off, too."""
+    """List the ids of all rules, each once, the built-in rules first; those that are switched off, too."""
     declared = [rule.id for entry in catalogue.entries() for rule in rules(entry.model)]
     declared += [rule.id for register in catalogue.registers() for rule in declared_rules(register.model)]
     declared += [each.rule.id for each in catalogue.changed_rules]
-    return tuple(dict.fromkeys((*(rule.id for rule in (*STANDING_RULES, *REGISTER_RULES)), *declared)))
+    return tuple(dict.fromkeys((*(rule.id for rule in (*BUILTIN_RULES, *REGISTER_RULES)), *declared)))
 
 
 def rules_named(patterns: Iterable[str], catalogue: Catalogue) -> frozenset[str]:

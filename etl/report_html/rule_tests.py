@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from etl.gate.check import parsed_tables
+from etl.mutation.coverage import coverage
+from etl.mutation.run import trial
 from etl.project import Project
-from etl.slips.coverage import coverage
-from etl.slips.trial import trial
 
 
 @dataclass(frozen=True, slots=True)

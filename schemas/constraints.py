@@ -1,8 +1,8 @@
-"""The small language in which rules speak of figures: cells, sums, quotients, and claims that they agree.
+"""The small language in which rules speak of figures: cells, sums, quotients, and constraints that they agree.
 
-A claim is a value: it can be judged on the figures of its cells (`Claim.verdict`), it names the cells it rests on
-(`Claim.cells`), it can be written out (`Claim.formula`), and it can be solved for one of its cells (`Claim.expected`), which
-tells what that cell should have been. Nothing here knows where a cell's figure comes from: `schemas.binding` finds it.
+A constraint is a value: it can be judged on the figures of its cells (`verdict`), names the cells it rests on (`cells`), can be
+written out (`formula`), and can be solved for one of its cells (`expected`), which tells what that cell should have been. Nothing
+here knows where the figure of a cell comes from: `schemas.binding` finds it.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Cell(Term):
 
     @property
     def name(self) -> str:
-        """Name of the column that holds the figure in the frame a claim is evaluated over."""
+        """Name of the column that holds the figure in the frame a constraint is evaluated over."""
         if self.is_own:
             return self.column
         parts = [f"{self.table}." if self.table else "", self.column]
@@ -188,13 +188,13 @@ def as_term(value: Term | float) -> Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Constraint:
     """A statement about figures that is true, false, or beyond what can be said, in every row.
 
     Attributes:
         relation: `=` both terms can be equal; `<=` left can be at most right; `whole` left can be a whole number;
             `holds` the condition itself, of columns that are not figures.
-        condition: where given, the claim is made only of rows in which it is true.
+        condition: where given, the constraint is made only of rows in which it is true.
         uses: the plain columns (codes, dates) that the condition reads.
     """
 
@@ -204,17 +204,17 @@ class Claim:
     condition: nw.Expr | None = None
     uses: tuple[str, ...] = ()
 
-    def where(self, condition: nw.Expr, *uses: str) -> Claim:
-        """Give the claim made only of rows that satisfy `condition` too, which reads the columns `uses`."""
+    def where(self, condition: nw.Expr, *uses: str) -> Constraint:
+        """Give the constraint made only of rows that satisfy `condition` too, which reads the columns `uses`."""
         both = condition if self.condition is None else self.condition & condition
         return replace(self, condition=both, uses=(*self.uses, *uses))
 
     def cells(self) -> tuple[Cell, ...]:
-        """Give the cells the claim rests on, each once, left to right."""
+        """Give the cells the constraint rests on, each once, left to right."""
         return tuple(dict.fromkeys((*self.left.cells(), *self.right.cells())))
 
     def verdict(self, of: Intervals) -> Verdict:
-        """Judge the claim on the figures alone, whatever its condition, where `of` returns what is known of a cell."""
+        """Judge the constraint on the figures alone, whatever its condition, where `of` returns what is known of a cell."""
         match self.relation:
             case "=":
                 return intervals.intersects(self.left.interval(of), self.right.interval(of))
@@ -223,10 +223,10 @@ class Claim:
             case "whole":
                 return intervals.contains_whole_number(self.left.interval(of))
             case "holds":
-                raise ValueError("a claim that a condition holds is judged on plain columns, not on figures")
+                raise ValueError("a constraint that a condition holds is judged on plain columns, not on figures")
 
     def expected(self, cell: Cell, of: Intervals) -> Interval | None:
-        """Give the values of `cell` that would satisfy the claim; None where it cannot be solved for it."""
+        """Give the values of `cell` that would satisfy the constraint; None where it cannot be solved for it."""
         if self.relation not in ("=", "<="):
             return None
         in_left, in_right = (list(side.cells()).count(cell) for side in (self.left, self.right))
@@ -239,7 +239,7 @@ class Claim:
         return _solved(side, cell, Between(known)).interval(of)
 
     def formula(self, show: Callable[[Cell], str]) -> str:
-        """Write the claim out, each cell as `show` gives it."""
+        """Write the constraint out, each cell as `show` gives it."""
         left = self.left.formula(show)
         if self.relation == "whole":
             return left
@@ -265,11 +265,11 @@ def _solved(term: Term, cell: Cell, target: Term) -> Term:
             return _solved(right, cell, left / target)
 
 
-def suspect_of(claim: Claim) -> Cell | None:
+def suspect_of(constraint: Constraint) -> Cell | None:
     """Return the first cell to suspect: the total, when the rule equates one cell with an expression."""
-    if isinstance(claim.right, Cell) and claim.right.is_own and claim.relation == "=":
-        return claim.right
-    own = [cell for cell in claim.cells() if cell.is_own]
+    if isinstance(constraint.right, Cell) and constraint.right.is_own and constraint.relation == "=":
+        return constraint.right
+    own = [cell for cell in constraint.cells() if cell.is_own]
     if not own:
         return None
-    return own[-1] if claim.relation == "whole" else own[0]
+    return own[-1] if constraint.relation == "whole" else own[0]

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 
 from etl.errors import ProjectError
 from etl.gate.check import check
+from etl.mutation.mutate import Verdict, mutate
+from etl.mutation.scores import Score, counted, score
 from etl.project import Project
-from etl.slips.mutate import Verdict, mutate
-from etl.slips.scores import Score, counted, score
 from etl.tables.parse import ParsedTable
-from schemas.vocabulary import Severity
+from schemas.models import Severity
 
 
 @dataclass(frozen=True)
-class Trial:
+class MutationRun:
     """What a trial found.
 
     Attributes:
@@ -34,7 +34,7 @@ class Trial:
     speed_up: float
 
 
-def trial(project: Project, source: str | None, fail_on: Severity, *, cite: bool) -> Trial:
+def trial(project: Project, source: str | None, fail_on: Severity, *, cite: bool) -> MutationRun:
     """Try the rules on the figures of a document; by default of the last bulletin that is listed.
 
     Raises:
@@ -47,7 +47,7 @@ def trial(project: Project, source: str | None, fail_on: Severity, *, cite: bool
     verdicts = list(mutate(project, checked, chosen, fail_on, cite=cite))
     per_mutant = (time.perf_counter() - after_check) / max(1, len(verdicts))
     counting = counted(verdicts, cite)
-    return Trial(chosen, checked.tables, counting, score(counting), (after_check - started) / per_mutant)
+    return MutationRun(chosen, checked.tables, counting, score(counting), (after_check - started) / per_mutant)
 
 
 def last_bulletin(project: Project) -> str:

@@ -1,4 +1,4 @@
-"""Which figures the rules hold: those that take part in a claim of which something can be said, or are printed twice."""
+"""Which figures the rules hold: those that take part in a constraint of which something can be said, or are printed twice."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from etl.tables.parse import ParsedTable
 from etl.tables.what_if import WhatIf
 from schemas.binding import CellRef
 from schemas.figure_table import Reading
+from schemas.models import figures
 from schemas.vintages import ROW
-from schemas.vocabulary import figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from etl.figures.words import PACKAGE_NOTATION
 from etl.gate.check import check
 from etl.project import Project, records
 from etl.run import run
-from etl.warehouse.ask import query
+from etl.warehouse.query import query
 
 OTHERS = "E"
 """The section of what other documents print of the year."""

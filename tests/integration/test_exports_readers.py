@@ -37,7 +37,7 @@ def installed(name: str, extra: str) -> ModuleType:
 @pytest.mark.filterwarnings("ignore")
 def test_frictionless_validates_the_package_and_reads_the_same_rows(warehouse: Path, tmp_path: Path) -> None:
     frictionless = installed("frictionless", "test")
-    export(warehouse, "datapackage", "", tmp_path)
+    export(warehouse, "datapackage", "", tmp_path, PACKAGE)
     package = frictionless.Package(str(tmp_path / "datapackage.json"))
     report = package.validate()
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "type", "message"])
@@ -58,7 +58,7 @@ def test_frictionless_validates_the_package_and_reads_the_same_rows(warehouse: P
 def test_frictionless_rejects_a_row_that_breaks_the_schema(warehouse: Path, tmp_path: Path) -> None:
     """The constraints say something: a share above a hundred, a court that is none, a key twice."""
     frictionless = installed("frictionless", "test")
-    export(warehouse, "datapackage", "courts", tmp_path)
+    export(warehouse, "datapackage", "courts", tmp_path, PACKAGE)
     file = tmp_path / "data" / "courts.technical_investigators.csv"
     header, row = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join([header, row, row.replace("46.05", "146.05")]) + "\n", encoding="utf-8")
@@ -74,7 +74,7 @@ def test_frictionless_rejects_a_row_that_breaks_the_schema(warehouse: Path, tmp_
 def test_pysdmx_reads_the_structures_and_the_same_observations(warehouse: Path, tmp_path: Path) -> None:
     installed("pandas", "readers")
     io = installed("pysdmx.io", "readers")
-    export(warehouse, "sdmx", "", tmp_path)
+    export(warehouse, "sdmx", "", tmp_path, PACKAGE)
     message = io.read_sdmx(tmp_path / "structure.json")  # validated with the schema of the standard
     for found in exported(warehouse, PACKAGE):
         (read,) = io.get_datasets(tmp_path / f"{found.address}.csv", tmp_path / "structure.json", validate=False)
@@ -94,7 +94,7 @@ def test_pysdmx_reads_the_structures_and_the_same_observations(warehouse: Path, 
 def test_the_contract_is_one_of_the_open_data_contract_standard(warehouse: Path, tmp_path: Path) -> None:
     model = installed("open_data_contract_standard.model", "test")
     jsonschema = installed("jsonschema", "test")
-    export(warehouse, "odcs", "courts", tmp_path)
+    export(warehouse, "odcs", "courts", tmp_path, PACKAGE)
     file = tmp_path / "contract.odcs.yaml"
     contract = model.OpenDataContractStandard.from_file(str(file))
     assert [each.name for each in contract.schema_] == [each.address for each in exported(warehouse, PACKAGE, "courts")]
@@ -106,6 +106,6 @@ def test_datacontract_lint_accepts_the_contract(warehouse: Path, tmp_path: Path)
     lint = shutil.which("datacontract")
     if lint is None:
         pytest.skip("needs datacontract-cli: pip install ip-bulletin-etl[readers]")
-    export(warehouse, "odcs", "", tmp_path)
+    export(warehouse, "odcs", "", tmp_path, PACKAGE)
     ran = subprocess.run([lint, "lint", "contract.odcs.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from etl.registers.group_codes import MONTH, NUMBER, GroupCodes
-from etl.registers.monthly_flows import COUNT, DAYS, MEAN, MEDIAN, Numbers, count_numbers
+from etl.registers.monthly_flows import COUNT, DAYS, MEAN, MEDIAN
 from etl.registers.parse import FIRST_DAY, LAST_DAY, MONTH_OF
 from schemas.flows import Flow
 
@@ -17,6 +17,10 @@ DURATION = "@duration"
 AT_ONCE = 8_000_000
 _LONGEST = (LAST_DAY - FIRST_DAY).days
 _SPAN = 2 * _LONGEST + 1
+MOST_DENSE = 4_000_000
+"""Up to this, numbers are counted in an array with a place for each."""
+
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 @dataclass
@@ -60,6 +64,19 @@ class Durations:
         counted = pl.DataFrame({NUMBER: numbers, COUNT: counts}).select(group, days.alias(DAYS), COUNT)
         found = summarize_days(counted, [NUMBER])
         return found.select(*self.groups.unpack(pl.col(NUMBER)), MEDIAN, MEAN).drop_nulls([*self.groups.codes, MONTH])
+
+
+def count_numbers(numbers: Numbers) -> tuple[Numbers, Numbers]:
+    """Count how often each number occurs: the numbers in order, and the counts.
+
+    No number is below 0.
+    """
+    if numbers.max(initial=0) > MOST_DENSE:
+        values, counts = np.unique(numbers, return_counts=True)
+        return values, counts
+    counts = np.bincount(numbers)
+    values = counts.nonzero()[0]
+    return values, counts[values]
 
 
 def summarize_days(counted: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:

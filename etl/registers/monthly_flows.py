@@ -7,7 +7,6 @@ months are computed from these.
 from __future__ import annotations
 
 import narwhals.stable.v2 as nw
-import numpy as np
 import polars as pl
 
 from etl.registers.group_codes import MONTH, NUMBER, GroupCodes
@@ -17,13 +16,8 @@ from schemas.flows import Flow
 EVENT, CAME, WENT, LEFT = "@event", "came", "went", "left"
 COUNT, FLAGGED, AMOUNT, DAYS = "@count", "@flagged", "@amount", "@days"
 MEDIAN, MEAN, CLEARANCE = "median_days", "mean_days", "clearance_rate_pct"
-MOST_DENSE = 4_000_000
-"""Up to this, numbers are counted in an array with a place for each."""
-
 MERGES = {name: pl.col(name).sum() for name in (COUNT, FLAGGED, AMOUNT)}
 """How the counts of some of the records become those of all."""
-
-Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def event_months(flow: Flow) -> dict[str, nw.Expr]:
@@ -38,7 +32,7 @@ def event_months(flow: Flow) -> dict[str, nw.Expr]:
 
 
 def number_events(records: pl.LazyFrame, flow: Flow, groups: GroupCodes) -> pl.LazyFrame:
-    """Add the number of a record's group and month for each event: `@came`, `@went`, `@left`."""
+    """Add a record's number of group and month for each event, as `@came` and such."""
     months = {f"@{event}": month for event, month in event_months(flow).items()}
     with_months: pl.LazyFrame = nw.from_native(records).with_columns(**months).to_native()
     return with_months.with_columns(groups.number(pl.col(name)).alias(name) for name in months)
@@ -55,27 +49,14 @@ def count_events(records: pl.DataFrame, flow: Flow) -> pl.DataFrame:
     sums += [pl.col(flow.amount).sum().alias(AMOUNT)] if flow.amount else []
     parts = []
     for event in (CAME, WENT, LEFT):
-        if sums:
-            part = records.group_by(pl.col(f"@{event}").alias(NUMBER)).agg(pl.len().alias(COUNT), *sums)
-        else:
-            part = pl.DataFrame(
-                dict(zip((NUMBER, COUNT), count_numbers(records.get_column(f"@{event}").to_numpy()), strict=True))
-            )
-        parts.append(part.with_columns(pl.col(COUNT).cast(pl.UInt32), pl.lit(event).alias(EVENT)))
+        numbers = pl.col(f"@{event}").alias(NUMBER)
+        counted = (
+            records.group_by(numbers).agg(pl.len().alias(COUNT), *sums)
+            if sums
+            else records.select(numbers.value_counts(name=COUNT)).unnest(NUMBER)
+        )
+        parts.append(counted.with_columns(pl.lit(event).alias(EVENT)))
     return pl.concat(parts)
-
-
-def count_numbers(numbers: Numbers) -> tuple[Numbers, Numbers]:
-    """Count how often each number occurs: the numbers in order, and the counts.
-
-    No number is below 0.
-    """
-    if numbers.max(initial=0) > MOST_DENSE:
-        values, counts = np.unique(numbers, return_counts=True)
-        return values, counts
-    counts = np.bincount(numbers)
-    values = counts.nonzero()[0]
-    return values, counts[values]
 
 
 def unpack_counts(counts: pl.DataFrame, groups: GroupCodes) -> pl.DataFrame:

@@ -129,11 +129,11 @@ class RowPartition:
         return subtract_counts(of_all, pl.concat([of_all.clear(), *self._rejected_counts()], how="vertical_relaxed"))
 
     def _rejected_counts(self) -> Iterator[pl.DataFrame]:
-        entry, codes = self.reader.entry, group_codes(self.reader.entry)
+        counted_by, codes = flow(self.reader.entry.model), group_codes(self.reader.entry)
         for number in range(len(self.reader.scans)):
-            rejected = self.rejected_values(number).select(self.reader.for_groups())
+            rejected = self.rejected_values(number).select(self.reader.for_groups((counted_by.opens, counted_by.closes)))
             for batch in rejected.collect_batches(engine="streaming"):
-                yield unpack_counts(count_flow(batch, flow(entry.model), codes), codes)
+                yield unpack_counts(count_flow(batch, counted_by, codes), codes)
 
     def durations(self) -> pl.DataFrame | None:
         """Compute the durations of kept rows; None if they are counted during the load."""

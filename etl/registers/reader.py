@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -14,7 +14,7 @@ from etl.registers.group_codes import GroupCodes
 from etl.registers.parse import CODE, MONTH_OF, UNREAD, parse_cells, reading_rule, record_codes, type_of
 from etl.registers.scan import FILE, ROW, Scan
 from schemas.models import Column
-from schemas.registers import Code, Day, columns, flow
+from schemas.registers import Code, columns, flow
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,15 @@ class RegisterReader:
     def _wanted(self, only: Collection[str] | None) -> list[str]:
         return [column.name for column in self.columns if only is None or column.name in only]
 
-    def for_groups(self) -> list[pl.Expr]:
-        """Select what groups are counted by: codes as enums, months, and non-text values."""
+    def for_groups(self, days: Iterable[str]) -> list[pl.Expr]:
+        """Select what groups are counted by: codes as enums, months, non-text values.
+
+        Args:
+            days: the columns of which the month is selected too.
+        """
         codes = [each.name for each in self.columns if isinstance(each.dtype, Code)]
-        days = [each.name for each in self.columns if isinstance(each.dtype, Day)]
         found = [pl.col(CODE + name) for name in codes] + [pl.col(CODE + name).alias(name) for name in codes]
-        found += [pl.col(MONTH_OF + name) for name in days]
+        found += [pl.col(MONTH_OF + name) for name in dict.fromkeys(days)]
         return found + [pl.col(each.name) for each in self.columns if type_of(each) != pl.String]
 
     @property

@@ -75,7 +75,8 @@ class StreamingSums:
     def __init__(self, reader: RegisterReader) -> None:
         self._reader, model = reader, reader.entry.model
         self._rules, self._flow_of, self._codes = model.__groups__, flow(model), group_codes(reader.entry)
-        self._selected = [*(pl.col(f"@{event}") for event in event_months(self._flow_of)), *reader.for_groups()]
+        events = [pl.col(f"@{event}") for event in event_months(self._flow_of)]
+        self._selected = [*events, *reader.for_groups(rule.month for rule in self._rules if rule.month)]
         self.columns = tuple(dict.fromkeys(name for each in self._selected for name in each.meta.root_names()))
         self._flow = _Total(partial(count_events, flow=self._flow_of), MERGES)
         names = [column.name for column in reader.columns]

@@ -25,6 +25,7 @@ from etl.synthetic.faults import FAULTS, kinds_of_faults
 from etl.synthetic.generate import SyntheticRegister, generate, locate_faults, write_register
 from etl.synthetic.profile import profile
 from schemas.code_lists import PACKAGE_LISTS
+from schemas.registers import columns
 
 OWN = Project(ROOT)
 SMALL = {"rows": 3000, "seed": 11}

@@ -33,7 +33,7 @@ class Places:
         self.root, self.address = root, address
         self.domain, _, self.table = address.partition(".")
         package = root / "etl"
-        self.is_checkout = (package / "catalogue.py").is_file() and (root / "schemas" / "vocabulary.py").is_file()
+        self.is_checkout = (package / "catalogue.py").is_file() and (root / "schemas" / "models.py").is_file()
         self.schema = root / "schemas" / f"{self.domain}.py"
         self.catalogue = package / "catalogue.py" if self.is_checkout else root / CATALOGUE_FILE
         self.codes = root / "schemas" / "codes"

@@ -31,7 +31,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Project:
         ("schemas/__init__.py", "schemas/__init__.py is named as "),
         ("schemas/rules.py", "would hide it. Give it another name."),
         ("transforms/courts.py", "transforms/courts.py is named as "),
-        ("schemas/models/more.py", "schemas/vocabulary is named as "),
+        ("schemas/models/more.py", "schemas/models is named as "),
     ],
 )
 def test_a_file_that_would_hide_one_of_the_package_is_refused(file: str, said: str, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_every_built_in_rule_has_an_example() -> None:
 
 
 @pytest.mark.parametrize("rule_id", EXAMPLES)
-def test_the_example_of_a_standing_rule_breaks_it(project: MakeProject, rule_id: str) -> None:
+def test_the_example_of_a_built_in_rule_breaks_it(project: MakeProject, rule_id: str) -> None:
     made = project({})
     for file, content in EXAMPLES[rule_id].items():
         path = made.root / file
@@ -191,7 +191,7 @@ def test_a_page_names_the_source_and_the_rows() -> None:
     assert "仅限：patent_type 为 all" in rule_page(PACKAGE, "types-sum-to-all", "text", "zh")
 
 
-def test_the_page_of_a_standing_rule_shows_files_that_break_it() -> None:
+def test_the_page_of_a_built_in_rule_shows_files_that_break_it() -> None:
     page = rule_page(PACKAGE, "count-is-whole", "text", "en")
     assert "  raw/made/cases.csv\n    area,period,cases,share_pct,source,section\n    330200,2025,7.5件,40%,example-a,1\n" in page
     assert "Tables: every table" in page

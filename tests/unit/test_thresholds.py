@@ -116,7 +116,7 @@ def test_without_an_error_threshold_warnings_are_the_worst() -> None:
     assert (declared.worst, declared.severity(1000, 1000)) == ("warning", "warning")
 
 
-def the_claim(cls: Any) -> Constraint:
+def the_constraint(cls: Any) -> Constraint:
     """Made up."""
     return rules.within("part", "whole")
 
@@ -131,4 +131,4 @@ def the_claim(cls: Any) -> Constraint:
 )
 def test_a_declaration_that_cannot_be_understood_names_the_rule(keywords: dict[str, Any], message: str) -> None:
     with pytest.raises(TypeError, match=message):
-        rule(zh="虚构", **keywords)(the_claim)
+        rule(zh="虚构", **keywords)(the_constraint)

@@ -228,7 +228,8 @@ def of_frame(model: type[Table], frame: pl.DataFrame, address: str = "") -> Figu
     Args:
         model: what the table is.
         frame: one row per row of the table, with the columns of the model. A figure `x` may have bounds, `x_low` and `x_high`,
-            of which null is open; without them its value is exact. An optional column may be missing.
+            of which null is open; without them its value is exact. An optional column may be missing. Documents count as published
+            in the order in which they first appear, unless a column `source__order` ranks them.
         address: address of the table.
     """
     known = frame.columns
@@ -242,7 +243,9 @@ def of_frame(model: type[Table], frame: pl.DataFrame, address: str = "") -> Figu
         pl.int_range(pl.len(), dtype=pl.UInt32).alias(ROW),
         months.field("start").alias(PERIOD_START),
         months.field("end").alias(PERIOD_END),
-        pl.col("source").replace_strict(order, default=-1, return_dtype=pl.Int32).alias(ORDER),
+        frame.get_column(ORDER).cast(pl.Int32)
+        if ORDER in known
+        else pl.col("source").replace_strict(order, default=-1, return_dtype=pl.Int32).alias(ORDER),
     )
     figures_of = {c.name: _of_columns(frame, c.name) for c in figures(model) if c.name in known or c.optional}
     return FigureTable(address, model, labels, figures_of)

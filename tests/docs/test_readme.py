@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 from commands import faults_of_examples
-from conftest import ROOT
 from documents import Block, assert_prints, blocks, carry_out, copy_of_the_project
+from paths import ROOT
 
 from etl.cli import main
 from etl.figures.grammar import read_figures

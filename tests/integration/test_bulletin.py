@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT
+from paths import ROOT
 
 from etl.bulletin import as_html, as_markdown
 from etl.bulletin.figures import column, known_figures

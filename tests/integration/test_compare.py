@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
-from conftest import write_project
+from projects import write_project
 from small_warehouses import warehouse
 
 from etl.cli import main

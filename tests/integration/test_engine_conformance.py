@@ -115,6 +115,7 @@ def on_engine() -> Any:
     return nw.from_native(means.engine.scan([str(path)]))
 
 
+@pytest.mark.engine
 def test_every_word_of_rows_is_as_on_polars() -> None:
     differences = the_engine().engine.differences
     written = {f"v{at}": written_for(each, differences, ["b", "c"]) for at, each in enumerate(EXPRESSIONS.values())}
@@ -129,6 +130,7 @@ def test_every_word_of_rows_is_as_on_polars() -> None:
     assert differing == {}
 
 
+@pytest.mark.engine
 def test_every_word_of_groups_is_as_on_polars() -> None:
     differences = the_engine().engine.differences
     written = {f"v{at}": written_for(each, differences, ["b", "c"]) for at, each in enumerate(MEASURES.values())}

@@ -66,6 +66,7 @@ def hostile_files() -> dict[str, bytes]:
     return files
 
 
+@pytest.mark.engine
 def test_a_file_of_any_form_is_read_as_polars_reads_it(tmp_path: Path) -> None:
     told = assert_same(with_files(tmp_path, hostile_files()))
     assert len(told["findings"]) > 40
@@ -84,6 +85,7 @@ def test_a_register_of_one_file_is_told_of_alike(tmp_path: Path, name: str) -> N
     assert_same(with_files(tmp_path, {FILE: HOSTILE[name]}))
 
 
+@pytest.mark.engine
 def test_of_many_broken_rows_the_first_are_shown_and_those_that_somebody_accepts(tmp_path: Path) -> None:
     rows = [pledge(each, amount_yuan="-1", right="x" if each % 2 else "patent") for each in range(2500)]
     rows += [pledge(each) for each in range(0, 2500, 2)]

@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paths import ROOT
 
 from etl.catalogue import REGISTERS, entries, entry, register
 from etl.cli import main

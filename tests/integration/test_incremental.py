@@ -21,7 +21,6 @@ from edited_projects import (
     PLEDGES,
     WAIVERS,
     case,
-    copied,
     do,
     force_in,
     made,
@@ -38,20 +37,6 @@ from etl.publishing.versions import versions
 from etl.warehouse.database import verify
 
 SEQUENCES = int(os.environ.get("ETL_EDITS", "2"))
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project after a first run, which no test touches."""
-    project = made(tmp_path_factory.mktemp("loaded"))
-    assert do(project).published
-    return project
-
-
-@pytest.fixture
-def small(loaded: Project, tmp_path: Path) -> Project:
-    """The project after a first run, in the test's own folder."""
-    return copied(loaded, tmp_path)
 
 
 # Equal to a full run.

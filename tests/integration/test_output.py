@@ -37,11 +37,6 @@ NAMES = {
 }
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> CheckReport:
-    return reported(every_kind(tmp_path_factory.mktemp("project")))
-
-
 @pytest.mark.parametrize(("form", "language"), NAMES, ids=lambda name: name)
 def test_a_report_is_told_as_before(form: str, language: str, tmp_path: Path) -> None:
     """UPDATE_GOLDEN=1 writes the files anew; look at what changed."""

@@ -8,7 +8,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
 from gate_project import TABLES, every_kind, rendered, reported
 from hypothesis import given, strategies
 from junitparser import Error, Failure, JUnitXml, Skipped
@@ -16,12 +15,6 @@ from sarif_kit import validation_errors
 
 from etl.escape import command_data, command_property, visible
 from etl.reporters.check_report import CheckReport
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> CheckReport:
-    return reported(every_kind(tmp_path_factory.mktemp("project")))
-
 
 # JUnit
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import ROOT
+from paths import ROOT
 
 from etl.catalogue import entries
 from etl.documents.citations import document

@@ -8,18 +8,11 @@ from pathlib import Path
 
 import pytest
 from commands import etl, python
-from conftest import ROOT
+from paths import ROOT
 from second_city import FAIRS, SCHEMA, TRANSFORM, filled, made, write
 
 from etl import own
 from etl.project import Project
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project of the second city."""
-    return filled(tmp_path_factory.mktemp("city") / "project")
-
 
 # What would hide a part of the package, or cannot be read, is refused.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from commands import etl, imported_by
-from conftest import ROOT
+from paths import ROOT
 from second_city import COMPLAINTS, FAIRS, SCHEMA, TRANSFORM, filled, made, write
 
 from etl import own

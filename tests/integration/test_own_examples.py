@@ -6,19 +6,13 @@ from pathlib import Path
 
 import pytest
 from commands import etl
-from conftest import ROOT
+from paths import ROOT
 from second_city import EXPECTED, GIVEN, filled, made, write
 
 from etl.project import Project
 
 FOLDER = "tests/examples/fairs/complaints"
 FOUND = f"{FOLDER}/given.csv"
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project of the second city."""
-    return filled(tmp_path_factory.mktemp("city") / "project")
 
 
 def test_examples_that_hold_are_told_in_both_languages(city: Project) -> None:

@@ -11,10 +11,10 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 from commands import python
-from conftest import write_project
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up import ran
+from projects import write_project
 from report_page import IMAGE, SCRIPT, Page, hostile_warehouse
 from small_warehouses import warehouse as warehouse_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import write_project
 from gate_project import TABLES, checked, cite_all, every_kind
+from projects import write_project
 
 from etl.cli import main
 from etl.errors import ProjectError, UnknownNameError

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from conftest import SOURCE_COLUMNS, write_project
+from projects import SOURCE_COLUMNS, write_project
 from small_warehouses import warehouse
 
 from etl.catalogue import Entry, entries

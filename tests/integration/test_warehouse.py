@@ -10,8 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from conftest import ROOT
-from made_up import ran
+from paths import ROOT
 
 from etl.catalogue import CATALOGUE
 from etl.errors import ProjectError, QueryError
@@ -29,14 +28,9 @@ NUMBERS = Relation("core", "number", pl.DataFrame({"value": [1.0, 1.0]}), "数 �
 VIEW = "-- view: report.number\n-- zh: 数\n-- en: Numbers\n-- grain: value\nSELECT DISTINCT value FROM core.number\n"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Ran]:
-    return ran(tmp_path_factory.mktemp("made-up"))
-
-
-@pytest.fixture(scope="module")
-def ask(made: tuple[Project, Ran]) -> Ask:
-    return lambda sql: query(made[0].warehouse, sql).rows()
+@pytest.fixture
+def ask(made_up: tuple[Project, Ran]) -> Ask:
+    return lambda sql: query(made_up[0].warehouse, sql).rows()
 
 
 @pytest.fixture
@@ -142,8 +136,8 @@ def test_a_figure_of_a_rejected_row_is_not_loaded(ask: Ask) -> None:
     assert ask("SELECT count(*) FROM core.figure WHERE row_key LIKE '%ip_tribunal%'") == [(0,)]
 
 
-def test_a_table_without_a_raw_file_is_there_and_empty(ask: Ask, made: tuple[Project, Ran]) -> None:
-    assert "customs.seizures" in made[1].checked.skipped
+def test_a_table_without_a_raw_file_is_there_and_empty(ask: Ask, made_up: tuple[Project, Ran]) -> None:
+    assert "customs.seizures" in made_up[1].checked.skipped
     assert ask("SELECT consignments, value_per_seizure_yuan_low FROM customs.seizures") == []
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import pytest
 from commands import imported_by
-from conftest import ROOT
+from paths import ROOT
 
 import schemas.registers
 from etl.catalogue import CATALOGUE, REGISTERS, domains, entries, registers

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
 from handed_in_tables import write_industries
+from paths import ROOT
 
 from etl.catalogue import Entry, entries
 from etl.errors import ProjectError

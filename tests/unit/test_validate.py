@@ -10,8 +10,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from conftest import ROOT
 from pandera.errors import SchemaErrors
+from paths import ROOT
 
 from etl.catalogue import entries
 from etl.figures.read_texts import read_texts

@@ -52,7 +52,7 @@ def test_the_new_domain_takes_five_steps() -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_block_says_what_is_to_be_done_with_it(name: str) -> None:
+def test_every_block_has_a_known_kind(name: str) -> None:
     for block in blocks(name):
         known = block.info in {"sh", "sh setup", "text", "text layout"} or (block.path and name == "CONTRIBUTING.md")
         assert known, f"{name}:{block.line}: {block.info!r}"

@@ -170,7 +170,7 @@ def test_a_file_that_cannot_be_written_leaves_none_of_the_others(made: Path, tmp
     (made / "tests" / "examples" / "blocked").unlink()
 
 
-def test_a_project_of_ones_own_takes_a_domain_of_its_own(tmp_path: Path) -> None:
+def test_an_office_project_takes_a_new_domain(tmp_path: Path) -> None:
     project = tmp_path / "shaoxing"
     main(["init", str(project), "--area", "330600"], standalone_mode=False)
     file = tmp_path / "caseload.csv"

@@ -56,7 +56,7 @@ def test_a_changed_missing_or_extra_input_is_a_change(small: Project) -> None:
     assert not standing(small)
 
 
-def test_what_is_hidden_is_no_input(small: Project) -> None:
+def test_a_hidden_file_is_no_input(small: Project) -> None:
     (small.root / "raw" / ".DS_Store").write_bytes(b"x")
     assert standing(small)
 

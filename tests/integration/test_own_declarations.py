@@ -112,7 +112,7 @@ def test_an_edit_of_the_same_length_in_the_same_second_is_in_force(tmp_path: Pat
     assert not sys.dont_write_bytecode
 
 
-def test_a_unit_of_the_project_s_own_is_read(tmp_path: Path) -> None:
+def test_an_added_unit_is_read(tmp_path: Path) -> None:
     project = filled(tmp_path / "city")
     units = "unit,dimension,kind,base,times,over,en,zh\n宗案,case,count,件,1,1,cases,件\n"
     write(project.root, {"schemas/codes/units.csv": units})

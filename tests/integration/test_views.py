@@ -27,7 +27,7 @@ def test_no_view_names_an_indicator_but_by_the_table_of_headlines() -> None:
         assert not re.findall(r"'\w+\.\w+\.\w+'", view.sql), view.name
 
 
-def test_no_view_selects_whatever_columns_there_are() -> None:
+def test_no_view_selects_all_columns_by_a_star() -> None:
     for view in sql_views():
         last_select = view.sql.rpartition("\nSELECT\n")[2]
         assert last_select and "*" not in last_select.partition("\nFROM")[0].replace("* 100", ""), view.name

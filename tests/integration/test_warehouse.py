@@ -148,7 +148,7 @@ def test_a_project_without_any_table_gives_a_warehouse_with_every_table_and_view
     assert query(empty.warehouse, "SELECT sum(figures) FROM report.data_quality").item() == 0
 
 
-def test_the_projects_own_warehouse_holds_every_figure_of_its_raw_tables(tmp_path: Path) -> None:
+def test_the_real_warehouse_holds_every_figure_of_the_raw_tables(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "raw", tmp_path / "raw")
     project = Project(tmp_path)
     done = run(project, "error", lambda text: None)
@@ -206,7 +206,7 @@ def test_a_table_whose_first_part_is_empty_holds_all_the_others(warehouse: Path,
     assert query(warehouse, "SELECT count(*), sum(value) FROM core.number").rows() == [(260_000, 2 * sum(range(130_000)))]
 
 
-def test_what_a_killed_build_left_behind_is_deleted_by_the_next(warehouse: Path, views: Path) -> None:
+def test_files_of_a_killed_build_are_deleted_by_the_next(warehouse: Path, views: Path) -> None:
     warehouse.parent.mkdir()
     for name in (".build-20340101T000000.000000-1.duckdb", ".build-20340101T000000.000000-1.duckdb.wal", ".link-ip.1.duckdb"):
         (warehouse.parent / name).write_bytes(b"half a file")
@@ -250,7 +250,7 @@ def test_views_that_name_each_other_are_refused(warehouse: Path, views: Path) ->
         "SELECT CAST(range || 'x' AS INTEGER) FROM range(500000)",
     ],
 )
-def test_what_is_no_query_is_refused_and_changes_nothing(warehouse: Path, views: Path, sql: str) -> None:
+def test_a_statement_that_is_no_query_is_refused_and_changes_nothing(warehouse: Path, views: Path, sql: str) -> None:
     publish(warehouse, [NUMBERS], views)
     before, there = warehouse.read_bytes(), set(warehouse.parent.iterdir())
     with pytest.raises(QueryError):

@@ -71,7 +71,7 @@ def parents() -> dict[str, str | None]:
     return {code.code: code.parent or None for code in codes("areas")}
 
 
-def test_validate_and_the_gate_agree_on_the_own_tables(own: Checked, parents: dict[str, str | None]) -> None:
+def test_validate_and_the_gate_agree_on_the_real_tables(own: Checked, parents: dict[str, str | None]) -> None:
     for table in own.tables.values():
         assert by_validate(table) == by_the_gate(table, parents), table.address
 

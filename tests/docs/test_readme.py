@@ -89,14 +89,6 @@ def test_every_path_of_the_layout_exists(name: str) -> None:
         assert path == "warehouse/ip.duckdb" or (ROOT / path).exists(), path
 
 
-@pytest.mark.parametrize("name", [*DOCUMENTS, *PAGES])
-def test_every_link_and_every_file_of_the_tests_that_is_named_exists(name: str) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", text_of(name)):
-        assert (ROOT / name).parent.joinpath(target).exists(), target
-    for path in re.findall(r"\btests/(?!examples)[\w/]+\.py", text_of(name)):
-        assert (ROOT / path).is_file(), path
-
-
 @pytest.mark.parametrize("name", READMES)
 def test_the_table_of_intervals_is_what_the_grammar_reads(name: str) -> None:
     rows = re.findall(r"^\| `([^`]+)` \| ([a-z]+) \| ([^|]+) \| ([^|]+) \|$", text_of(name), re.MULTILINE)

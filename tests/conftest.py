@@ -1,40 +1,71 @@
-"""What several test modules share: small projects in temporary folders."""
+"""Projects, warehouses and reports that several test modules use; what lives for a session is read only."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import edited_projects
+import made_up as made_up_projects
 import pytest
+from gate_project import every_kind, reported
 from hypothesis import settings
-from paths import ROOT as ROOT
+from paths import ROOT
+from projects import write_project
+from second_city import filled
+from small_warehouses import warehouse as warehouse_of
 
 from etl.project import Project
+from etl.reporters.check_report import CheckReport
+from etl.run import Ran
 
 # A busy machine must not fail a test: nothing here is timed.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
-SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "area", "period", "kind", "sha256", "length")
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[..., Project]:
+    """Return a function that makes a project of raw texts in the test's own folder."""
+    return lambda tables, sources=("example-a", "example-b"): write_project(tmp_path, tables, sources)
 
 
-def write_project(root: Path, tables: Mapping[str, str], sources: Iterable[str] = ("example-a", "example-b")) -> Project:
-    """Give a project with these raw files (address -> text) and sources."""
-    (root / "raw").mkdir(parents=True, exist_ok=True)
-    with (root / "raw" / "sources.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(SOURCE_COLUMNS)
-        writer.writerows([source, *[""] * (len(SOURCE_COLUMNS) - 1)] for source in sources)
-    project = Project(root)
-    for address, text in tables.items():
-        path = project.raw(address)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Ran]:
+    """Return the small made-up project after a run, and what the run found."""
+    return made_up_projects.ran(tmp_path_factory.mktemp("made-up"))
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project with a table and two registers after its first run."""
+    project = edited_projects.made(tmp_path_factory.mktemp("loaded"))
+    assert edited_projects.do(project).published
     return project
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Callable[..., Project]:
-    """Give a function that makes a project of raw texts in the test's own folder."""
-    return lambda tables, sources=("example-a", "example-b"): write_project(tmp_path, tables, sources)
+def small(loaded: Project, tmp_path: Path) -> Project:
+    """Return a copy of the loaded project in the test's own folder."""
+    return edited_projects.copied(loaded, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def own_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a warehouse of the figures of this repository, not cited."""
+    root = tmp_path_factory.mktemp("own")
+    shutil.copytree(ROOT / "raw", root / "raw")
+    return warehouse_of(Project(root))
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> CheckReport:
+    """Return a report with findings of every kind."""
+    return reported(every_kind(tmp_path_factory.mktemp("project")))
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return the project of the second city, with a domain of its own."""
+    return filled(tmp_path_factory.mktemp("city") / "project")

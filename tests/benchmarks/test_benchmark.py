@@ -47,7 +47,7 @@ def test_contenders_agree_on_the_number_of_broken_groups(file: Path, cases: Modu
     assert {rule: polars[rule] for rule in cases.GROUPS} == {rule: duckdb[rule] for rule in cases.GROUPS}
 
 
-def test_a_contender_that_finds_another_number_is_told(cases: ModuleType) -> None:
+def test_a_contender_that_finds_another_number_is_reported(cases: ModuleType) -> None:
     right = dict(cases.BROKEN)
     assert cases.wrong(right, 0) == []
     assert cases.wrong({**right, "number is unique": 2 * right["number is unique"]}, 0) == []

@@ -6,7 +6,7 @@ import re
 import shlex
 
 import pytest
-from conftest import ROOT
+from paths import ROOT
 
 from etl.cli import main
 from etl.engines.registry import KNOWN

@@ -8,7 +8,7 @@ from commands import etl
 from second_city import CASELOAD, filled, made, write
 
 
-def test_a_header_without_rows_is_told_and_passes_no_rule(tmp_path: Path) -> None:
+def test_a_header_without_rows_is_reported_and_passes_no_rule(tmp_path: Path) -> None:
     root = made(tmp_path / "city")
     assert etl(root, "run").exit_code == 0
     rows = "SELECT rows_read, rows_loaded FROM quality.load WHERE table_name = 'caseload'"

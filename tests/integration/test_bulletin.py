@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT
+from paths import ROOT
 
 from etl.bulletin import as_html, as_markdown
 from etl.bulletin.figures import column, known_figures
@@ -217,7 +217,7 @@ def test_every_scale_reads_back(warehouse: Path, scale: Scale) -> None:
     assert misread(written(warehouse, Style("zh", scale, 1))) == []
 
 
-def test_a_sentence_that_changes_its_figure_is_told(warehouse: Path) -> None:
+def test_a_sentence_that_changes_its_figure_is_reported(warehouse: Path) -> None:
     (wanted,) = [each for each in known_figures(warehouse, "330200", "2025") if each.address == "overseas.experts.response_days"]
     known = known_figures(warehouse, "330200", "2025")[wanted]
     paragraph = ("求助之后", Placed(wanted, known, "72小时"), "内响应。")
@@ -274,7 +274,7 @@ def test_the_command_writes_a_file_and_tells_how_much_is_missing(warehouse: Path
         (["--period", "2025-H3"], "is no period"),
     ],
 )
-def test_what_cannot_be_written_is_told_with_the_next_step(warehouse: Path, arguments: list[str], said: str) -> None:
+def test_a_failed_write_is_reported_with_the_next_step(warehouse: Path, arguments: list[str], said: str) -> None:
     ran = etl(warehouse, *arguments)
     assert ran.exit_code == 2
     assert said in ran.output

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
-from conftest import write_project
+from projects import write_project
 from small_warehouses import warehouse
 
 from etl.cli import main
@@ -75,12 +75,12 @@ def test_every_figure_differs_in_one_way(old: Path, new: Path) -> None:
     }
 
 
-def test_the_way_back_exchanges_what_is_added_and_what_is_gone(old: Path, new: Path) -> None:
+def test_the_reverse_comparison_swaps_added_and_removed(old: Path, new: Path) -> None:
     opposite = {"added": "gone", "gone": "added"}
     assert told(new, old) == {figure: opposite.get(difference, difference) for figure, difference in told(old, new).items()}
 
 
-def test_a_change_is_told_with_both_prints_both_documents_and_how_much_it_is(old: Path, new: Path) -> None:
+def test_a_change_is_reported_with_both_prints_both_documents_and_its_size(old: Path, new: Path) -> None:
     changed = compare(old, new).figures.filter(pl.col("difference") == "changed").sort("period")
     names = ("old_published", "new_published", "old_source", "new_source", "change", "change_pct")
     assert changed.select(names).rows() == [
@@ -96,7 +96,7 @@ def test_figures_of_an_open_interval_contradict_nothing_beyond_their_bound(tmp_p
     assert compare(at_least, made(tmp_path / "below", row.format("90件"))).exit_code == 1
 
 
-def test_a_document_that_takes_the_place_of_another_is_told_from_one_that_is_added(tmp_path: Path) -> None:
+def test_a_replaced_document_is_distinguished_from_an_added_one(tmp_path: Path) -> None:
     first, second = ("330200,2030,all,100件,,,example-a,1\n", "330200,2030,all,100件,,,example-b,1\n")
     both = made(tmp_path / "both", first + second)
     assert told(made(tmp_path / "one", first), both) == {("received", "2030", "all"): "added"}
@@ -129,7 +129,7 @@ def test_one_domain_is_compared_alone(old: Path, new: Path) -> None:
         compare(old, new, "copyrihgt")
 
 
-def test_findings_that_came_or_went_are_told(tmp_path: Path) -> None:
+def test_new_and_gone_findings_are_reported(tmp_path: Path) -> None:
     rows = "330200,2030,all,100件,,,example-a,1\n330200,2030,all,{},,,example-b,1\n"
     agreeing, disagreeing = (made(tmp_path / name, rows.format(name)) for name in ("100件", "300件"))
     there, back = compare(agreeing, disagreeing).findings, compare(disagreeing, agreeing).findings
@@ -156,7 +156,7 @@ def test_a_figure_of_another_unit_is_another_figure(tmp_path: Path) -> None:
     assert (row["difference"], row["change"], row["change_pct"]) == ("changed", None, None)
 
 
-def test_tables_and_columns_that_came_went_or_changed_are_told(old: Path, tmp_path: Path) -> None:
+def test_added_removed_and_changed_tables_and_columns_are_reported(old: Path, tmp_path: Path) -> None:
     other = bare(tmp_path, "件", TableSpec("core", "novelty", pl.DataFrame({"zh": [""]}), "new"))
     schema = compare(old, other).schema
     rows = set(schema.iter_rows())
@@ -197,7 +197,7 @@ def test_what_cannot_be_compared_ends_with_2(old: Path, tmp_path: Path) -> None:
     assert diff(old, old, "--domain", "cuorts").exit_code == 2
 
 
-def test_the_new_warehouse_is_the_project_s_own_unless_another_is_named(old: Path, new: Path) -> None:
+def test_the_new_warehouse_is_that_of_the_project_unless_named(old: Path, new: Path) -> None:
     project = new.parents[1]
     assert diff(old, "--project", project, "--format", "json").output == diff(old, new, "--format", "json").output
 

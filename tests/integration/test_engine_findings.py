@@ -66,6 +66,7 @@ def hostile_files() -> dict[str, bytes]:
     return files
 
 
+@pytest.mark.engine
 def test_a_file_of_any_form_is_read_as_polars_reads_it(tmp_path: Path) -> None:
     found = assert_same(with_files(tmp_path, hostile_files()))
     assert len(found["findings"]) > 40
@@ -80,11 +81,12 @@ def typed() -> bytes:
 
 
 @pytest.mark.parametrize("name", ["plain", "a line break in a cell", "a short row", "days", "not utf-8"])
-def test_a_register_of_one_file_is_reported_alike(tmp_path: Path, name: str) -> None:
+def test_a_register_of_one_file_gives_the_same_findings(tmp_path: Path, name: str) -> None:
     assert_same(with_files(tmp_path, {FILE: HOSTILE[name]}))
 
 
-def test_of_many_broken_rows_the_first_are_shown_and_those_that_somebody_accepts(tmp_path: Path) -> None:
+@pytest.mark.engine
+def test_of_many_broken_rows_the_first_and_the_waived_are_shown(tmp_path: Path) -> None:
     rows = [pledge(each, amount_yuan="-1", right="x" if each % 2 else "patent") for each in range(2500)]
     rows += [pledge(each) for each in range(0, 2500, 2)]
     waived = [("not-below-its-range", number(2300), "amount_yuan"), ("record-is-known-once", number(8), "")]

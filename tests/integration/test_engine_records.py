@@ -78,7 +78,7 @@ def test_records_stay_at_work_and_the_warehouse_has_all_else_and_says_where_they
 
 
 @pytest.mark.usefixtures("keeping")
-def test_a_query_of_the_records_says_where_they_are(tmp_path: Path) -> None:
+def test_a_query_for_external_records_names_their_place(tmp_path: Path) -> None:
     project = with_files(tmp_path, FILES)
     run(project)
     with pytest.raises(duckdb.Error, match=rf"{PLEDGES}: 100 records are not in the warehouse; they are left as Parquet at /"):
@@ -119,7 +119,7 @@ def test_the_same_records_are_written_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("keeping")
-def test_records_that_somebody_has_deleted_are_written_anew(tmp_path: Path) -> None:
+def test_deleted_records_are_written_again(tmp_path: Path) -> None:
     project = with_files(tmp_path, FILES)
     run(project)
     shutil.rmtree(tmp_path / "work" / RECORDS)
@@ -166,9 +166,7 @@ DYING = (
 
 @pytest.mark.usefixtures("keeping")
 @pytest.mark.parametrize(("body", "is_whole"), [(WHILE_WRITING, False), (AFTER_WRITING, True)])
-def test_what_a_run_that_died_has_written_is_taken_where_it_is_whole_and_else_removed(
-    tmp_path: Path, body: str, is_whole: bool
-) -> None:
+def test_records_of_a_killed_run_are_adopted_if_whole_and_else_removed(tmp_path: Path, body: str, is_whole: bool) -> None:
     project = with_files(tmp_path, FILES)
     command = [sys.executable, "-c", DIES.format(body=DYING + body), str(tmp_path)]
     assert subprocess.run(command, capture_output=True, check=False).returncode == -9

@@ -115,7 +115,7 @@ def test_two_runs_never_stage_in_one_folder(tmp_path: Path) -> None:
         pass
 
 
-def test_what_is_not_ours_in_a_folder_of_work_stays(tmp_path: Path) -> None:
+def test_foreign_files_in_the_staging_folder_stay(tmp_path: Path) -> None:
     (tmp_path / STAGED).mkdir()
     (tmp_path / STAGED / "old.parquet").write_bytes(b"x" * 200_000)
     (tmp_path / "mine.txt").write_text("mine")
@@ -135,7 +135,7 @@ def test_a_folder_elsewhere_is_emptied_by_the_engine_before_and_after(tmp_path: 
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")
-def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_reported(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with (
         pytest.raises(ProjectError, match="Give another folder as --work"),
@@ -158,9 +158,7 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
         (("--engine", "spark://nowhere:7077"), "both bring a package called pyspark; never install both"),
     ],
 )
-def test_an_engine_that_is_not_there_is_reported_with_the_next_step(
-    tmp_path: Path, words: tuple[str, ...], expected: str
-) -> None:
+def test_a_missing_engine_is_reported_with_the_next_step(tmp_path: Path, words: tuple[str, ...], expected: str) -> None:
     with_files(tmp_path, FILES)
     code, out, said = etl("check", "--project", str(tmp_path), *words)
     if "No module named" not in said and "pyspark" in sys.modules:
@@ -180,7 +178,7 @@ def engine(name, memory_limit):
 """
 
 
-def test_an_engine_of_somebody_else_is_found_by_its_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_of_another_package_is_found_by_its_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     about = tmp_path / "site" / "quack-1.0.dist-info"
     about.mkdir(parents=True)
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: quack\nVersion: 1.0\n")

@@ -1,24 +1,18 @@
-"""Compare Spark with polars: the tests of engines again, and a register of 20,000 rows.
+"""Spark finds what polars finds in a register of 20,000 rows, and reads in parts the files that can be read so.
 
-Spark's packages are laid over those of the project for one process (`spark_environment`), below the folder that
-`ETL_SPARK_ENVIRONMENT` names; without that, and without Java, these tests are skipped.
+    python tests/fixtures/spark_environment.py -m pytest -n 0 -m engine tests/integration
+
+runs these and the other tests marked `engine` on Spark; elsewhere these are skipped.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from functools import cache
 from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import ROOT
 from on_engines import ENGINE, by, results_of, the_engine
 from register_projects import PLEDGES, Row, records, with_files
-from spark_environment import FOLDER, environment
 from test_engine_findings import HOSTILE, hostile_files
 
 from etl.catalogue import PACKAGE
@@ -36,42 +30,9 @@ from schemas.registers import columns
 CASES = "courts.cases"
 
 
-@cache
-def with_spark() -> dict[str, str]:
-    """Return the environment of a process with Spark; skip where there is none."""
-    folder = os.environ.get(FOLDER, "")
-    if not folder:
-        pytest.skip(f"{FOLDER} names no folder for Spark's packages")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java 17: apt-get install openjdk-17-jre-headless")
-    return environment(Path(folder))
+pytestmark = [pytest.mark.engine, pytest.mark.skipif(not ENGINE.startswith(("local", "sc:", "spark:")), reason="needs Spark")]
 
 
-@pytest.mark.skipif(ENGINE != "duckdb", reason="these tests are run by the first of them")
-def test_spark_returns_the_results_of_polars() -> None:
-    command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider"]
-    running = with_spark() | {"ETL_TEST_ENGINE": "local[2]", "PYSPARK_SUBMIT_ARGS": QUICK_TO_START}
-    chosen = [
-        "tests/integration/test_engine_conformance.py",
-        "tests/integration/test_engine_spark.py",
-        "tests/integration/test_engine_findings.py",
-        "-k",
-        CHOSEN,
-    ]
-    ran = subprocess.run([*command, *chosen], cwd=ROOT, env=running, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-2000:]
-    assert "6 passed" in ran.stdout
-
-
-CHOSEN = "every_word or in_parts or twenty_thousand or of_any_form or many_broken"
-QUICK_TO_START = (
-    "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' --conf spark.sql.shuffle.partitions=2 pyspark-shell"
-)
-"""For few rows: what Java would compile once more, and parts that would hold a row or two, take longer than the rows."""
-on_spark = pytest.mark.skipif(not ENGINE.startswith(("local", "sc:", "spark:")), reason="needs Spark")
-
-
-@on_spark
 def test_twenty_thousand_rows_with_faults_of_every_kind_are_found_alike(tmp_path: Path) -> None:
     wanted = dict.fromkeys(kinds_of_faults(profile(CASES, PACKAGE)), 63)
     project = with_files(tmp_path, {})
@@ -97,7 +58,6 @@ def left_by(found: CheckedRegister) -> list[Row]:
     return sorted(rows, key=str)
 
 
-@on_spark
 def test_spark_reads_the_files_in_parts_that_can_be_read_so(tmp_path: Path) -> None:
     """Files with line breaks in cells, blank lines, or misfit rows are read by polars."""
     project, entry = with_files(tmp_path, hostile_files()), PACKAGE.register(PLEDGES)

@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import re
-import shutil
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -19,9 +18,9 @@ import polars as pl
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from conftest import ROOT, write_project
 from hypothesis import given
 from hypothesis import strategies as st
+from projects import write_project
 from small_warehouses import warehouse as warehouse_of
 
 from etl.catalogue import PACKAGE
@@ -34,20 +33,11 @@ from etl.exports.as_xlsx import workbook_of
 from etl.exports.safe_text import safe_text
 from etl.exports.tables import Exported, exported
 from etl.formats import formats_of, writer
-from etl.project import Project
 from etl.warehouse.mart_tables import mart_comments
 from etl.warehouse.query import query
 
 HOSTILE = ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " ＝1＋1", "=HYPERLINK('x')"]
 FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+@＝＋＠－-]")
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's own figures."""
-    root = tmp_path_factory.mktemp("own")
-    shutil.copytree(ROOT / "raw", root / "raw")
-    return warehouse_of(Project(root))
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +64,8 @@ def table(warehouse: Path, address: str) -> Exported:
     return found
 
 
-def test_every_column_of_every_mart_has_its_meaning_and_unit_from_its_declaration(warehouse: Path) -> None:
-    tables = exported(warehouse, PACKAGE)
+def test_every_column_of_every_mart_has_its_meaning_and_unit_from_its_declaration(own_warehouse: Path) -> None:
+    tables = exported(own_warehouse, PACKAGE)
     assert len(tables) > 50
     for found in tables:
         assert [field.name for field in found.fields] == found.rows.columns
@@ -88,10 +78,10 @@ def test_every_column_of_every_mart_has_its_meaning_and_unit_from_its_declaratio
         assert set(found.key) <= set(found.rows.columns)
 
 
-def test_csv_has_the_rows_of_the_warehouse(warehouse: Path, tmp_path: Path) -> None:
-    assert export(warehouse, "courts", "--to", "csv", "-o", tmp_path).exit_code == 0
+def test_csv_has_the_rows_of_the_warehouse(own_warehouse: Path, tmp_path: Path) -> None:
+    assert export(own_warehouse, "courts", "--to", "csv", "-o", tmp_path).exit_code == 0
     read = pl.read_csv(tmp_path / "courts.caseload.csv", infer_schema=False)
-    rows = query(warehouse, "SELECT * FROM courts.caseload")
+    rows = query(own_warehouse, "SELECT * FROM courts.caseload")
     assert read.columns == rows.columns
     for name, dtype in rows.schema.items():
         cells = read.get_column(name).cast(dtype) if dtype.is_numeric() else read.get_column(name)
@@ -118,30 +108,30 @@ def test_a_safe_text_is_a_number_or_begins_no_formula_and_loses_nothing(text: st
     assert not safe.startswith(("\t", "\r"))
 
 
-def test_parquet_is_read_by_duckdb_with_its_units(warehouse: Path, tmp_path: Path) -> None:
+def test_parquet_is_read_by_duckdb_with_its_units(own_warehouse: Path, tmp_path: Path) -> None:
     file = tmp_path / "pledges.parquet"
-    assert export(warehouse, "finance.pledges", "--to", "parquet", "-o", file).stdout == f"{file}\n"
+    assert export(own_warehouse, "finance.pledges", "--to", "parquet", "-o", file).stdout == f"{file}\n"
     with duckdb.connect() as connection:
         rows = connection.execute("SELECT * FROM read_parquet(?)", [str(file)]).fetchall()
         told = dict(connection.execute("SELECT decode(key), decode(value) FROM parquet_kv_metadata(?)", [str(file)]).fetchall())
-    assert rows == query(warehouse, "SELECT * FROM finance.pledges").rows()
+    assert rows == query(own_warehouse, "SELECT * FROM finance.pledges").rows()
     columns = {each["name"]: each for each in json.loads(told["columns"])}
     assert columns["amount_yuan"] == {
         "name": "amount_yuan", "zh": "质押融资金额", "en": "amount raised against pledges", "kind": "amount",
         "unit": "元", "unit_en": "yuan",
     }  # fmt: skip
     assert (told["address"], json.loads(told["key"])) == ("finance.pledges", ["area", "period", "right", "source"])
-    title = query(warehouse, "SELECT title FROM core.source WHERE source = 'ningbo-2025'").item()
+    title = query(own_warehouse, "SELECT title FROM core.source WHERE source = 'ningbo-2025'").item()
     assert title
     assert json.loads(told["sources"])["ningbo-2025"] == title
 
 
-def test_a_workbook_prints_as_a_yearbook_and_its_numbers_are_numbers(warehouse: Path, tmp_path: Path) -> None:
+def test_a_workbook_prints_as_a_yearbook_and_its_numbers_are_numbers(own_warehouse: Path, tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     file = tmp_path / "all.xlsx"
-    assert export(warehouse, "--to", "xlsx", "-o", file).exit_code == 0
+    assert export(own_warehouse, "--to", "xlsx", "-o", file).exit_code == 0
     book = openpyxl.load_workbook(file)
-    tables = exported(warehouse, PACKAGE)
+    tables = exported(own_warehouse, PACKAGE)
     listed = [(row[0].value, row[0].hyperlink.location) for row in book[book.sheetnames[0]].iter_rows(min_row=3)]
     assert listed == [(each.address, f"'{name}'!A1") for each, name in zip(tables, book.sheetnames[1:], strict=True)]
     for found, name in zip(tables, book.sheetnames[1:], strict=True):
@@ -181,10 +171,10 @@ def test_a_workbook_holds_no_formula_and_no_link_out(hostile: Exported, tmp_path
     assert not [cell for cell in cells if cell.hyperlink]
 
 
-def test_a_data_package_describes_the_files_that_are_there(warehouse: Path, tmp_path: Path) -> None:
-    assert export(warehouse, "--to", "datapackage", "-o", tmp_path).exit_code == 0
+def test_a_data_package_describes_the_files_that_are_there(own_warehouse: Path, tmp_path: Path) -> None:
+    assert export(own_warehouse, "--to", "datapackage", "-o", tmp_path).exit_code == 0
     package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
-    assert len(package["resources"]) == len(exported(warehouse, PACKAGE))
+    assert len(package["resources"]) == len(exported(own_warehouse, PACKAGE))
     for resource in package["resources"]:
         content = (tmp_path / resource["path"]).read_bytes()
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
@@ -202,8 +192,8 @@ def test_a_data_package_describes_the_files_that_are_there(warehouse: Path, tmp_
             assert (field["type"] == "string") != ("unit" in field)
 
 
-def test_sdmx_observations_use_only_what_the_structure_declares(warehouse: Path) -> None:
-    tables = exported(warehouse, PACKAGE)
+def test_sdmx_observations_use_only_what_the_structure_declares(own_warehouse: Path) -> None:
+    tables = exported(own_warehouse, PACKAGE)
     data: dict[str, Any] = structure(tables)["data"]
     codelists = {each["id"]: {code["id"] for code in each["codes"]} for each in data["codelists"]}
     structures = {each["id"]: each["dataStructureComponents"] for each in data["dataStructures"]}
@@ -220,7 +210,7 @@ def test_sdmx_observations_use_only_what_the_structure_declares(warehouse: Path)
         assert len(keys) == len(rows) == found.figures.height
         assert [float(row["OBS_VALUE"]) for row in rows] == found.figures["value"].to_list()
         seen += len(rows)
-    assert seen == query(warehouse, "SELECT count(*) FROM core.figure").item()
+    assert seen == query(own_warehouse, "SELECT count(*) FROM core.figure").item()
 
 
 @pytest.mark.parametrize(
@@ -237,16 +227,18 @@ def test_a_period_is_written_as_sdmx_has_it(period: str, sdmx: str) -> None:
     assert time_period(period) == sdmx
 
 
-def test_a_data_contract_is_yaml_with_keys_units_and_rules(warehouse: Path, tmp_path: Path) -> None:
+def test_a_data_contract_is_yaml_with_keys_units_and_rules(own_warehouse: Path, tmp_path: Path) -> None:
     file = tmp_path / "courts.odcs.yaml"
-    assert export(warehouse, "courts", "--to", "odcs", "-o", file).exit_code == 0
+    assert export(own_warehouse, "courts", "--to", "odcs", "-o", file).exit_code == 0
     read = yaml.safe_load(file.read_text(encoding="utf-8"))
-    assert read == contract(exported(warehouse, PACKAGE, "courts"))
+    assert read == contract(exported(own_warehouse, PACKAGE, "courts"))
     caseload = read["schema"][0]
     assert [p["name"] for p in caseload["properties"] if p.get("primaryKey")] == ["area", "period", "court", "source"]
     received = next(p for p in caseload["properties"] if p["name"] == "received")
     assert {"property": "unit", "value": "件"} in received["customProperties"]
-    assert {rule["name"] for rule in caseload["quality"]} == {rule for rule, _, _ in table(warehouse, "courts.caseload").rules}
+    assert {rule["name"] for rule in caseload["quality"]} == {
+        rule for rule, _, _ in table(own_warehouse, "courts.caseload").rules
+    }
 
 
 @pytest.mark.parametrize("form", formats_of("tables"))
@@ -266,7 +258,7 @@ def test_a_table_without_rows_is_exported_where_it_is_named_and_else_left_out(sm
         (["talent", "--to", "csv", "-o", "x"], "has rows. Fill its raw files"),
     ],
 )
-def test_what_cannot_be_exported_is_told_with_the_next_step(small: Path, arguments: list[str], said: str) -> None:
+def test_a_refused_export_is_reported_with_the_next_step(small: Path, arguments: list[str], said: str) -> None:
     ran = export(small, *arguments)
     assert (ran.exit_code, said in ran.output) == (2, True), ran.output
 

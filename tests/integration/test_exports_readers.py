@@ -10,20 +10,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import ROOT
-from small_warehouses import warehouse as warehouse_of
 
 from etl.catalogue import PACKAGE
 from etl.exports.export import export
 from etl.exports.tables import exported
-from etl.project import Project
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("own")
-    shutil.copytree(ROOT / "raw", root / "raw")
-    return warehouse_of(Project(root))
 
 
 def installed(name: str, extra: str) -> ModuleType:
@@ -35,13 +25,13 @@ def installed(name: str, extra: str) -> ModuleType:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_frictionless_validates_the_package_and_reads_the_same_rows(warehouse: Path, tmp_path: Path) -> None:
+def test_frictionless_validates_the_package_and_reads_the_same_rows(own_warehouse: Path, tmp_path: Path) -> None:
     frictionless = installed("frictionless", "test")
-    export(warehouse, "datapackage", "", tmp_path, PACKAGE)
+    export(own_warehouse, "datapackage", "", tmp_path, PACKAGE)
     package = frictionless.Package(str(tmp_path / "datapackage.json"))
     report = package.validate()
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "type", "message"])
-    for found in exported(warehouse, PACKAGE):
+    for found in exported(own_warehouse, PACKAGE):
         resource = package.get_resource(found.address)
         assert resource.schema.primary_key == list(found.key)
         with resource:
@@ -55,10 +45,10 @@ def test_frictionless_validates_the_package_and_reads_the_same_rows(warehouse: P
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_frictionless_rejects_a_row_that_breaks_the_schema(warehouse: Path, tmp_path: Path) -> None:
+def test_frictionless_rejects_a_row_that_breaks_the_schema(own_warehouse: Path, tmp_path: Path) -> None:
     """The constraints say something: a share above a hundred, a court that is none, a key twice."""
     frictionless = installed("frictionless", "test")
-    export(warehouse, "datapackage", "courts", tmp_path, PACKAGE)
+    export(own_warehouse, "datapackage", "courts", tmp_path, PACKAGE)
     file = tmp_path / "data" / "courts.technical_investigators.csv"
     header, row = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join([header, row, row.replace("46.05", "146.05")]) + "\n", encoding="utf-8")
@@ -71,12 +61,12 @@ def test_frictionless_rejects_a_row_that_breaks_the_schema(warehouse: Path, tmp_
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_pysdmx_reads_the_structures_and_the_same_observations(warehouse: Path, tmp_path: Path) -> None:
+def test_pysdmx_reads_the_structures_and_the_same_observations(own_warehouse: Path, tmp_path: Path) -> None:
     installed("pandas", "readers")
     io = installed("pysdmx.io", "readers")
-    export(warehouse, "sdmx", "", tmp_path, PACKAGE)
+    export(own_warehouse, "sdmx", "", tmp_path, PACKAGE)
     message = io.read_sdmx(tmp_path / "structure.json")  # validated with the schema of the standard
-    for found in exported(warehouse, PACKAGE):
+    for found in exported(own_warehouse, PACKAGE):
         (read,) = io.get_datasets(tmp_path / f"{found.address}.csv", tmp_path / "structure.json", validate=False)
         dataflow = f"DF_{found.address.replace('.', '_').upper()}"
         assert read.short_urn == f"Dataflow=IP_BULLETIN:{dataflow}(1.0.0)"
@@ -91,21 +81,21 @@ def test_pysdmx_reads_the_structures_and_the_same_observations(warehouse: Path, 
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_the_contract_is_one_of_the_open_data_contract_standard(warehouse: Path, tmp_path: Path) -> None:
+def test_the_contract_is_one_of_the_open_data_contract_standard(own_warehouse: Path, tmp_path: Path) -> None:
     model = installed("open_data_contract_standard.model", "test")
     jsonschema = installed("jsonschema", "test")
-    export(warehouse, "odcs", "courts", tmp_path, PACKAGE)
+    export(own_warehouse, "odcs", "courts", tmp_path, PACKAGE)
     file = tmp_path / "contract.odcs.yaml"
     contract = model.OpenDataContractStandard.from_file(str(file))
-    assert [each.name for each in contract.schema_] == [each.address for each in exported(warehouse, PACKAGE, "courts")]
+    assert [each.name for each in contract.schema_] == [each.address for each in exported(own_warehouse, PACKAGE, "courts")]
     schema = json.loads((Path(model.__file__).parent / "schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(contract.model_dump(by_alias=True, exclude_none=True), schema)
 
 
-def test_datacontract_lint_accepts_the_contract(warehouse: Path, tmp_path: Path) -> None:
+def test_datacontract_lint_accepts_the_contract(own_warehouse: Path, tmp_path: Path) -> None:
     lint = shutil.which("datacontract")
     if lint is None:
         pytest.skip("needs datacontract-cli: pip install ip-bulletin-etl[readers]")
-    export(warehouse, "odcs", "", tmp_path, PACKAGE)
+    export(own_warehouse, "odcs", "", tmp_path, PACKAGE)
     ran = subprocess.run([lint, "lint", "contract.odcs.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr

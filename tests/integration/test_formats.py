@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from paths import ROOT
 
 from etl.errors import ProjectError
 from etl.formats import FORMATS, Format, formats_of, writer

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import write_project
 from documents import copy_of_the_project, environment
 from gate_project import cite_all, every_kind, write_waivers
+from projects import write_project
 
 from etl.cli import main
 from etl.project import Project

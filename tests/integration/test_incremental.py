@@ -21,7 +21,6 @@ from edited_projects import (
     PLEDGES,
     WAIVERS,
     case,
-    copied,
     do,
     force_in,
     made,
@@ -38,20 +37,6 @@ from etl.publishing.versions import versions
 from etl.warehouse.database import verify
 
 SEQUENCES = int(os.environ.get("ETL_EDITS", "2"))
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project after a first run, which no test touches."""
-    project = made(tmp_path_factory.mktemp("loaded"))
-    assert do(project).published
-    return project
-
-
-@pytest.fixture
-def small(loaded: Project, tmp_path: Path) -> Project:
-    """The project after a first run, in the test's own folder."""
-    return copied(loaded, tmp_path)
 
 
 # Equal to a full run.
@@ -167,7 +152,7 @@ def test_a_register_is_read_again_only_if_its_own_files_changed(small: Project) 
     assert read_again(small, force=True) == {"courts.cases", "finance.pledges_register"}
 
 
-def test_a_register_is_read_again_if_a_finding_of_its_own_is_accepted_and_not_if_another_is(small: Project) -> None:
+def test_a_register_is_read_again_if_one_of_its_findings_is_waived(small: Project) -> None:
     write(small.root / "raw" / "courts" / "cases" / "three.csv", FILES["broken"])
     do(small)
     small.waivers_file.write_text(WAIVERS + ACCEPTED["the broken case"])
@@ -184,7 +169,7 @@ def test_a_register_that_is_not_read_is_held_against_the_figures_that_changed(sm
     assert "published as 30件; raw/courts/cases counts 24" in finding.message.en
 
 
-def test_a_version_that_somebody_changed_is_not_taken_from(small: Project) -> None:
+def test_a_changed_version_is_not_copied_from(small: Project) -> None:
     path = versions(small.warehouse)[-1].path
     path.chmod(0o644)
     with duckdb.connect(path) as connection:
@@ -194,7 +179,7 @@ def test_a_version_that_somebody_changed_is_not_taken_from(small: Project) -> No
     verify(small.warehouse)
 
 
-def test_a_change_that_left_no_trace_in_the_time_of_the_file_is_found_before_it_is_taken_over(small: Project) -> None:
+def test_a_change_without_a_new_file_time_is_found_before_copying(small: Project) -> None:
     path = versions(small.warehouse)[-1].path
     moment = path.stat().st_mtime_ns
     path.chmod(0o644)

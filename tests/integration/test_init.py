@@ -180,7 +180,7 @@ def test_what_the_workflow_runs_passes_on_the_new_project(empty: Path) -> None:
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_what_is_installed_is_this_version_or_what_is_asked_for(tmp_path: Path) -> None:
+def test_the_requirement_is_this_version_or_the_given_one(tmp_path: Path) -> None:
     assert re.fullmatch(r"ip-bulletin-etl\[excel,lint,report\]==[0-9.]+", requirement())
     package = "ip-bulletin-etl[report] @ git+https://example.org/etl.git@v1"
     root = made(tmp_path / "city", "--package", package)
@@ -262,7 +262,7 @@ def test_a_register_can_be_made_up_for_the_areas_of_the_project(empty: Path, tmp
     assert areas <= {"100000", "990000", "990100", "990102", "990103"}
 
 
-def test_machines_are_told_of_a_project_without_figures_too(empty: Path, tmp_path: Path) -> None:
+def test_machine_formats_report_a_project_without_figures(empty: Path, tmp_path: Path) -> None:
     forms = ("json", "junit", "sarif", "github", "markdown", "html")
     targets = [each for form in forms for each in ("--format", form, "--output", str(tmp_path / form))]
     assert etl(empty, "check", *targets).exit_code == 0

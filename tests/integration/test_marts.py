@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from commands import etl
-from conftest import ROOT
+from paths import ROOT
 from second_city import EXPECTED, FAIRS, GIVEN, SCHEMA, TRANSFORM, filled, write
 
 from etl.catalogue import CATALOGUE, PACKAGE, REGISTERS

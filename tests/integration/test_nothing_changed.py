@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 from commands import imported_by
-from edited_projects import ACCEPTED, FILES, WAIVERS, copied, do, force_in, made, publish_figure, write
+from edited_projects import ACCEPTED, FILES, WAIVERS, do, force_in, publish_figure, write
 
 from etl.cli import main
 from etl.errors import HeldError
@@ -22,21 +22,6 @@ from etl.project import Project
 from etl.publishing.versions import roll_back, versions
 from etl.warehouse.database import verify
 from etl.warehouse.load_record import LoadRecord, current_load_record, find_current_load
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project after a first run, which no test touches."""
-    project = made(tmp_path_factory.mktemp("loaded"))
-    assert do(project).published
-    return project
-
-
-@pytest.fixture
-def small(loaded: Project, tmp_path: Path) -> Project:
-    """The project after a first run, in the test's own folder."""
-    return copied(loaded, tmp_path)
-
 
 # Nothing changed.
 
@@ -73,7 +58,7 @@ def test_a_changed_missing_or_extra_input_is_a_change(small: Project) -> None:
     assert not standing(small)
 
 
-def test_what_is_hidden_is_no_input(small: Project) -> None:
+def test_a_hidden_file_is_no_input(small: Project) -> None:
     (small.root / "raw" / ".DS_Store").write_bytes(b"x")
     assert standing(small)
 

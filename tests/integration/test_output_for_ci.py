@@ -8,7 +8,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
 from gate_project import TABLES, every_kind, rendered, reported
 from hypothesis import given, strategies
 from junitparser import Error, Failure, JUnitXml, Skipped
@@ -16,12 +15,6 @@ from sarif_kit import validation_errors
 
 from etl.escape import command_data, command_property, visible
 from etl.reporters.check_report import CheckReport
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> CheckReport:
-    return reported(every_kind(tmp_path_factory.mktemp("project")))
-
 
 # JUnit
 
@@ -43,7 +36,7 @@ def test_junit_has_a_case_for_each_table_and_rule(report: CheckReport, tmp_path:
     assert (suites.failures, suites.errors, suites.skipped) == (results[Failure], results[Error], results[Skipped])
 
 
-def test_junit_fails_what_shuts_the_gate_and_skips_what_is_accepted(tmp_path: Path) -> None:
+def test_junit_fails_what_shuts_the_gate_and_skips_what_is_waived(tmp_path: Path) -> None:
     project = every_kind(tmp_path)
     rule = ("courts.technical_investigators", "part-of-whole-cases")
     kinds = []
@@ -99,7 +92,7 @@ def test_sarif_results_name_their_rule_and_their_place(report: CheckReport) -> N
     assert [each["physicalLocation"]["region"]["startColumn"] for each in result["relatedLocations"]] == [26, 31]
 
 
-def test_sarif_suppresses_what_is_accepted_and_tells_what_did_not_run(report: CheckReport) -> None:
+def test_sarif_suppresses_waived_findings_and_reports_rules_that_did_not_run(report: CheckReport) -> None:
     run = sarif(report)
     suppressed = [each["suppressions"] for each in run["results"] if each["suppressions"]]
     assert suppressed == [[{"kind": "external", "status": "accepted", "justification": "so printed, <b>asked</b>"}]]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import ROOT
+from paths import ROOT
 
 from etl.catalogue import PACKAGE
 from etl.documents.citations import document
@@ -38,7 +38,7 @@ def test_the_gate_is_open_and_every_warning_is_waived_with_a_reason(checked: Che
     assert checked.skipped == []
 
 
-def test_every_ledger_figure_is_taken_once_or_left_out_with_a_reason() -> None:
+def test_every_ledger_figure_is_cited_once_or_excluded_with_a_reason() -> None:
     project = Project(ROOT)
     for source in project.sources:
         known = document(project, source)

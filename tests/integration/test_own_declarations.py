@@ -8,18 +8,11 @@ from pathlib import Path
 
 import pytest
 from commands import etl, python
-from conftest import ROOT
+from paths import ROOT
 from second_city import FAIRS, SCHEMA, TRANSFORM, filled, made, write
 
 from etl.project import Project
 from etl.project_extensions import REFUSE, REFUSED
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project of the second city."""
-    return filled(tmp_path_factory.mktemp("city") / "project")
-
 
 # What would hide a part of the package, or cannot be read, is refused.
 
@@ -121,7 +114,7 @@ def test_an_edit_of_the_same_length_in_the_same_second_is_in_force(tmp_path: Pat
     assert not sys.dont_write_bytecode
 
 
-def test_a_unit_of_the_project_s_own_is_read(tmp_path: Path) -> None:
+def test_an_added_unit_is_read(tmp_path: Path) -> None:
     project = filled(tmp_path / "city")
     units = "unit,dimension,kind,base,times,over,en,zh\n宗案,case,count,件,1,1,cases,件\n"
     write(project.root, {"schemas/codes/units.csv": units})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from commands import etl, imported_by
-from conftest import ROOT
+from paths import ROOT
 from second_city import COMPLAINTS, FAIRS, SCHEMA, TRANSFORM, filled, made, write
 
 from etl.catalogue import CATALOGUE, PACKAGE
@@ -32,7 +32,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Project:
 # Every command knows them.
 
 
-def test_the_figures_of_an_own_domain_are_in_its_mart_in_the_views_and_in_the_catalogue(city: Project) -> None:
+def test_the_figures_of_an_added_domain_are_in_its_mart_the_views_and_the_catalogue(city: Project) -> None:
     rows = query(city.warehouse, "SELECT area, fair, settled, left_open FROM fairs.complaints ORDER BY ALL").rows()
     assert rows == [("990100", "all", 150.0, 50.0), ("990100", "spring", 58.0, 22.0), ("990103", "all", 20.0, 0.0)]
     shown = "SELECT DISTINCT domain_zh, area_en, categories_zh FROM report.bulletin WHERE table_name = 'complaints' ORDER BY ALL"
@@ -70,7 +70,7 @@ def test_a_package_s_code_has_the_aliases_of_the_project_and_keeps_its_names(cit
         (("verify", "150件 / 200件 = 75%"), "agrees"),
     ],
 )
-def test_a_command_knows_the_own_domain(arguments: tuple[str, ...], said: str, city: Project) -> None:
+def test_a_command_knows_the_added_domain(arguments: tuple[str, ...], said: str, city: Project) -> None:
     ran = etl(city, *arguments)
     assert ran.exit_code == 0, ran.output
     assert said in ran.stdout
@@ -87,7 +87,7 @@ def test_the_bulletin_is_of_the_city_and_lists_what_no_sentence_names(city: Proj
     assert zh.exit_code == 0, zh.stderr
 
 
-def test_the_report_and_the_exports_hold_the_own_domain(city: Project, tmp_path: Path) -> None:
+def test_the_report_and_the_exports_hold_the_added_domain(city: Project, tmp_path: Path) -> None:
     assert etl(city, "report", "-o", str(tmp_path / "report.html"), "--lang", "en").exit_code == 0
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     for word in ("Exampleton", "示例市", "Trade fairs", "展会"):
@@ -98,7 +98,7 @@ def test_the_report_and_the_exports_hold_the_own_domain(city: Project, tmp_path:
     assert "spring,80,58" in (tmp_path / "csv" / "fairs.complaints.csv").read_text(encoding="utf-8")
 
 
-def test_a_planted_slip_is_found_in_the_own_domain_by_file_line_and_column(tmp_path: Path) -> None:
+def test_a_planted_slip_is_found_in_the_added_domain_by_file_line_and_column(tmp_path: Path) -> None:
     project = filled(tmp_path / "city")
     write(project.root, {"raw/fairs/complaints.csv": COMPLAINTS.replace("200件,150件", "200件,250件")})
     ran = etl(project, "check", "--domain", "fairs", "--lang", "en")
@@ -111,7 +111,7 @@ def test_a_planted_slip_is_found_in_the_own_domain_by_file_line_and_column(tmp_p
     assert waived.exit_code == 0, waived.output
 
 
-def test_an_own_register_is_counted_by_month(tmp_path: Path) -> None:
+def test_an_added_register_is_counted_by_month(tmp_path: Path) -> None:
     root = made(tmp_path / "city")
     source = (ROOT / "schemas" / "patents.py").read_text(encoding="utf-8")
     assert "class GrantsRegister(" in source
@@ -157,7 +157,7 @@ def test_where_nothing_has_changed_no_code_of_the_project_runs_and_a_changed_dec
     ]
 
 
-def test_where_nothing_has_changed_polars_is_not_imported_for_a_project_with_own_domains(city: Project) -> None:
+def test_polars_is_not_imported_for_an_unchanged_project_with_added_domains(city: Project) -> None:
     modules = imported_by("run", "--project", str(city.root), says="nothing has changed")
     assert not {"polars", "pandera", "narwhals", "schemas.fairs"} & modules
 
@@ -181,7 +181,7 @@ def test_the_catalogue_of_a_project_leaves_the_package_s_as_it_is(city: Project)
         PACKAGE.entry("fairs.complaints")
 
 
-def test_two_projects_are_open_in_one_process_each_with_a_domain_of_one_name(city: Project, tmp_path: Path) -> None:
+def test_two_projects_in_one_process_may_each_add_a_domain_of_the_same_name(city: Project, tmp_path: Path) -> None:
     root = made(tmp_path / "other")
     write(
         root,

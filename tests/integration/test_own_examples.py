@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from commands import etl
-from conftest import ROOT
+from paths import ROOT
 from second_city import EXPECTED, GIVEN, filled, made, write
 
 from etl.project import Project
@@ -15,13 +15,7 @@ FOLDER = "tests/examples/fairs/complaints"
 FOUND = f"{FOLDER}/given.csv"
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project of the second city."""
-    return filled(tmp_path_factory.mktemp("city") / "project")
-
-
-def test_examples_that_hold_are_told_in_both_languages(city: Project) -> None:
+def test_examples_that_hold_are_reported_in_both_languages(city: Project) -> None:
     for language, said in (
         ("en", "1 tables of the project's own: 0 faults of their examples\n"),
         ("zh", "自有的表 1 张：示例有 0 处不符\n"),
@@ -30,7 +24,7 @@ def test_examples_that_hold_are_told_in_both_languages(city: Project) -> None:
         assert (ran.exit_code, ran.stdout) == (0, said)
 
 
-def test_a_project_without_domains_of_its_own_has_no_examples(tmp_path: Path) -> None:
+def test_a_project_without_added_domains_has_no_examples(tmp_path: Path) -> None:
     for root in (made(tmp_path / "city"), ROOT):
         ran = etl(root, "rule", "--examples", "--lang", "en")
         assert (ran.exit_code, ran.stdout) == (0, "0 tables of the project's own: 0 faults of their examples\n")
@@ -57,7 +51,7 @@ def test_a_project_without_domains_of_its_own_has_no_examples(tmp_path: Path) ->
         (GIVEN, "", [f"{FOLDER}/expected.csv:1: its header must be "]),
     ],
 )
-def test_an_example_that_does_not_hold_is_told(given: str, expected: str | None, said: list[str], tmp_path: Path) -> None:
+def test_an_example_that_does_not_hold_is_reported(given: str, expected: str | None, said: list[str], tmp_path: Path) -> None:
     project = filled(tmp_path / "city")
     write(project.root, {f"{FOLDER}/given.csv": given, f"{FOLDER}/expected.csv": EXPECTED if expected is None else expected})
     ran = etl(project, "rule", "--examples", "--lang", "en")
@@ -66,7 +60,7 @@ def test_an_example_that_does_not_hold_is_told(given: str, expected: str | None,
         assert line in ran.stdout
 
 
-def test_examples_that_are_missing_or_cannot_be_read_are_told(tmp_path: Path) -> None:
+def test_missing_and_unreadable_examples_are_reported(tmp_path: Path) -> None:
     project = filled(tmp_path / "city")
     (project.root / FOLDER / "expected.csv").unlink()
     ran = etl(project, "rule", "--examples", "--lang", "en")

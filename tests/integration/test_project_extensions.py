@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from paths import ROOT
 from second_city import etl, made, write
 
 from etl.catalogue import CATALOGUE, PACKAGE

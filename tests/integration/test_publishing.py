@@ -56,7 +56,7 @@ def state(path: Path) -> str:
 # Versions.
 
 
-def test_users_open_one_name_and_each_load_is_a_file_that_nobody_can_write(target: Path, publish: Publish) -> None:
+def test_users_open_one_name_and_each_load_is_a_read_only_file(target: Path, publish: Publish) -> None:
     loads = [publish(name) for name in ("a", "b")]
     assert state(target) == "b"
     assert [each.load for each in versions(target)] == loads
@@ -141,7 +141,7 @@ def test_a_plain_file_of_an_older_package_is_kept_as_a_version(target: Path, pub
     assert state(target) == "plain"
 
 
-def test_a_plain_file_that_somebody_writes_to_is_replaced_and_not_kept(target: Path, publish: Publish) -> None:
+def test_a_plain_file_in_use_is_replaced_and_not_kept(target: Path, publish: Publish) -> None:
     target.parent.mkdir()
     build(target, "plain")
     target.with_name("ip.duckdb.wal").write_bytes(b"his changes")
@@ -264,7 +264,7 @@ def test_the_lock_ends_with_the_process_that_holds_it(target: Path, publish: Pub
     publish("a")
 
 
-def test_a_lock_whose_holder_has_not_told_who_he_is_refuses_all_the_same(target: Path) -> None:
+def test_a_lock_without_the_name_of_its_holder_refuses_too(target: Path) -> None:
     target.parent.mkdir()
     with held(target.parent):
         (target.parent / LOCK).write_text("")

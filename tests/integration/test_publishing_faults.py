@@ -74,7 +74,7 @@ def test_after_any_fault_the_old_state_or_the_new_one_is_whole_and_the_exit_code
         assert {told["at"] for told in found} == set(range(1, found[0]["of"] + 1))
 
 
-def test_a_full_disk_is_told_as_such_with_the_next_step(shim: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_with_the_next_step(shim: Path, tmp_path: Path) -> None:
     said = [told["said"] for told in suffered(shim, tmp_path, "next", ("no space",), 3) if told["code"] == NOT_PUBLISHED]
     assert said
     for text in said:

@@ -86,7 +86,7 @@ def test_a_folder_that_is_a_link_out_of_the_project_is_refused(tmp_path: Path) -
     assert "leads out of the project" in found(Project(tmp_path / "project"))[0]
 
 
-def test_what_is_no_file_is_refused_and_never_waited_for(project: MakeProject) -> None:
+def test_a_folder_or_pipe_in_place_of_a_file_is_refused(project: MakeProject) -> None:
     made = project({"courts.backlog": GOOD})
     path = made.raw("courts.caseload")
     path.mkdir()

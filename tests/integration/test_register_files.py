@@ -78,14 +78,14 @@ def test_columns_may_stand_in_any_order_under_their_chinese_names_too(tmp_path: 
     assert records(found) == as_loaded(row, pledge(2))
 
 
-def test_a_foreign_file_or_folder_is_reported_and_what_begins_with_a_dot_is_not(tmp_path: Path) -> None:
+def test_an_unknown_file_or_folder_is_reported_unless_hidden(tmp_path: Path) -> None:
     files = {f"{FOLDER}/{name}": b"x" for name in (".hidden", "notes.txt", "folder.csv/1.csv")}
     found = checked(with_files(tmp_path, {**files, f"{FOLDER}/1.csv": csv_of(pledge(1))}))
     assert locate(found.findings) == [f"{FOLDER}/{name}:1:1 file-is-readable" for name in ("folder.csv", "notes.txt")]
     assert records(found) == as_loaded(pledge(1))
 
 
-def test_a_link_that_leads_out_of_the_project_is_read_and_one_that_leads_nowhere_is_reported(tmp_path: Path) -> None:
+def test_a_link_out_of_the_project_is_read_and_a_broken_link_is_reported(tmp_path: Path) -> None:
     outside = tmp_path / "elsewhere" / "pledges.csv"
     outside.parent.mkdir()
     outside.write_bytes(csv_of(pledge(1), pledge(2, area="?")))
@@ -127,7 +127,7 @@ TWO, MANY = csv_of(pledge(1), pledge(2)), list(map(pledge, range(99)))
         pytest.param("parquet", parquet_of(*MANY)[9:], ["1:1 file-is-readable"], id="no Parquet"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_read(
+def test_an_unreadable_file_is_reported_and_the_others_are_read(
     tmp_path: Path, form: str, content: bytes, expected: list[str]
 ) -> None:
     files = {f"{FOLDER}/1.{form}": content, f"{FOLDER}/2.csv": csv_of(pledge(1002), pledge(1003))}
@@ -136,7 +136,7 @@ def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_read(
     assert records(found) == as_loaded(pledge(1002), pledge(1003))
 
 
-def test_a_column_that_is_there_twice_or_unknown_is_reported_where_it_stands(tmp_path: Path) -> None:
+def test_a_repeated_or_unknown_column_is_reported_at_its_place(tmp_path: Path) -> None:
     row = pledge(1)
     content = csv_of([*row, "330300", "x"], header=f"{HEADER},area,remark")
     found = checked(with_files(tmp_path, {FILE: content}))
@@ -207,7 +207,7 @@ def test_a_parquet_file_may_have_the_types_of_its_columns_or_texts(tmp_path: Pat
         ("pledgor_name", pl.Series([None], dtype=pl.String), "1:4 cell-is-filled"),
     ],
 )
-def test_what_a_parquet_file_cannot_hold_is_reported_at_row_and_column(
+def test_an_unfit_parquet_cell_is_reported_at_its_row_and_column(
     tmp_path: Path, column: str, cells: pl.Series, expected: str
 ) -> None:
     files = {f"{FOLDER}/1.parquet": parquet_of(pledge(1), **{column: cells}), f"{FOLDER}/2.csv": csv_of(pledge(2))}

@@ -53,7 +53,7 @@ def test_a_waiver_accepts_one_row_which_is_loaded(tmp_path: Path) -> None:
     assert found.registers["courts.cases"].rejected == 1
 
 
-def test_waivers_that_accept_nothing_or_have_expired_are_reported_and_a_row_of_the_latter_is_rejected(tmp_path: Path) -> None:
+def test_unused_and_expired_waivers_are_reported_and_the_row_of_an_expired_one_is_rejected(tmp_path: Path) -> None:
     project = with_cases(tmp_path, [EARLY])
     write_waivers(project, waiver(until="2031-12-31") + waiver(key="gone"))
     found = gate(project)
@@ -131,7 +131,7 @@ def test_a_check_since_a_revision_tells_of_the_register_that_changed(tmp_path: P
     assert rules_of(etl(project, *since)) == {"code-is-known": 1}
 
 
-def test_the_first_check_of_a_process_takes_every_check_apart(tmp_path: Path) -> None:
+def test_the_first_check_of_a_process_vectorises_every_check(tmp_path: Path) -> None:
     project = with_cases(tmp_path, [case(1, "2031-02-10", amount="-1"), case(2, "2031-02-10").replace("号", "？")])
     ran = python("from etl.cli import main; main()", "check", "--project", project.root, "--lang", "en")
     assert "amount_yuan: -1 is below 0" in ran.stdout
@@ -139,7 +139,7 @@ def test_the_first_check_of_a_process_takes_every_check_apart(tmp_path: Path) ->
     assert "taken apart" not in ran.stderr
 
 
-def test_absent_registers_are_said_and_no_fault(tmp_path: Path) -> None:
+def test_absent_registers_are_reported_and_no_fault(tmp_path: Path) -> None:
     ran = etl(with_cases(tmp_path, monthly_cases()), "check")
     assert ran.exit_code == 0
     absent = ", ".join(each.address for each in PACKAGE.registers() if each.address != "courts.cases")

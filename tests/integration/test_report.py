@@ -11,10 +11,10 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 from commands import python
-from conftest import write_project
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up import ran
+from projects import write_project
 from report_page import IMAGE, SCRIPT, Page, hostile_warehouse
 from small_warehouses import warehouse as warehouse_of
 
@@ -162,7 +162,7 @@ def test_the_command_writes_the_report_of_the_area_asked_for(warehouse: Path, tm
     assert "<title>浙江省" in written
 
 
-def test_the_command_says_what_is_wrong(warehouse: Path, tmp_path: Path) -> None:
+def test_the_command_reports_an_unknown_area_and_a_missing_warehouse(warehouse: Path, tmp_path: Path) -> None:
     code, said = etl("--project", str(warehouse.parents[1]), "--area", "Ningpo")
     assert (code, said.strip()) == (2, "Error: No area 'Ningpo'. Did you mean 'Ningbo'?")
     (tmp_path / "raw").mkdir()

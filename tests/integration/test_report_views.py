@@ -6,17 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from made_up import ran
 
+from etl.project import Project
+from etl.run import Ran
 from etl.warehouse.query import query
 
 Ask = Callable[[str], list[dict[str, Any]]]
 
 
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    project, _ = ran(tmp_path_factory.mktemp("made-up"))
-    return lambda sql: query(project.warehouse, sql).to_dicts()
+@pytest.fixture
+def ask(made_up: tuple[Project, Ran]) -> Ask:
+    return lambda sql: query(made_up[0].warehouse, sql).to_dicts()
 
 
 def test_a_level_stands_beside_the_printed_one_of_the_year_before(ask: Ask) -> None:

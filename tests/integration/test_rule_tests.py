@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT, write_project
-from paths import BENCHMARKS
+from paths import BENCHMARKS, ROOT
+from projects import write_project
 
 from etl.catalogue import PACKAGE
 from etl.cli import main

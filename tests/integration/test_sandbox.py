@@ -15,8 +15,8 @@ from socketserver import BaseRequestHandler, TCPServer
 
 import duckdb
 import pytest
-from conftest import ROOT
 from escapes.attempts import HARMLESS, REFUSED, RUNAWAYS
+from paths import ROOT
 
 from etl.errors import ProjectError, QueryError
 from etl.sandbox.run import Limits, run_sandboxed

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import write_project
 from gate_project import TABLES, checked, cite_all, every_kind
+from projects import write_project
 
 from etl.catalogue import PACKAGE
 from etl.cli import main
@@ -200,7 +200,7 @@ def test_a_finding_in_which_a_changed_cell_takes_part_is_kept(tmp_path: Path) ->
     assert "cases-are-received-or-carried-over" in {each.rule for each in part.findings}
 
 
-def test_a_shallow_clone_is_told_what_to_do(repository: Path, tmp_path: Path) -> None:
+def test_a_shallow_clone_is_reported_with_the_next_step(repository: Path, tmp_path: Path) -> None:
     git(repository, "commit", "--quiet", "--allow-empty", "--message", "more")
     git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{repository}", "shallow")
     told = etl(tmp_path / "shallow" / "data", "--changed-since", "HEAD~1")

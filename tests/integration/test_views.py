@@ -7,19 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import ROOT
-from made_up import ran
+from paths import ROOT
 
+from etl.project import Project
+from etl.run import Ran
 from etl.warehouse.query import query
 from etl.warehouse.sql_views import sql_views
 
 Ask = Callable[[str], list[dict[str, Any]]]
 
 
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    project, _ = ran(tmp_path_factory.mktemp("made-up"))
-    return lambda sql: query(project.warehouse, sql).to_dicts()
+@pytest.fixture
+def ask(made_up: tuple[Project, Ran]) -> Ask:
+    return lambda sql: query(made_up[0].warehouse, sql).to_dicts()
 
 
 def test_no_view_names_an_indicator_but_by_the_table_of_headlines() -> None:
@@ -27,7 +27,7 @@ def test_no_view_names_an_indicator_but_by_the_table_of_headlines() -> None:
         assert not re.findall(r"'\w+\.\w+\.\w+'", view.sql), view.name
 
 
-def test_no_view_selects_whatever_columns_there_are() -> None:
+def test_no_view_selects_all_columns_by_a_star() -> None:
     for view in sql_views():
         last_select = view.sql.rpartition("\nSELECT\n")[2]
         assert last_select and "*" not in last_select.partition("\nFROM")[0].replace("* 100", ""), view.name

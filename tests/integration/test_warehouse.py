@@ -10,8 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from conftest import ROOT
-from made_up import ran
+from paths import ROOT
 
 from etl.catalogue import CATALOGUE
 from etl.errors import ProjectError, QueryError
@@ -29,14 +28,9 @@ NUMBERS = TableSpec("core", "number", pl.DataFrame({"value": [1.0, 1.0]}), "数 
 VIEW = "-- view: report.number\n-- zh: 数\n-- en: Numbers\n-- grain: value\nSELECT DISTINCT value FROM core.number\n"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Ran]:
-    return ran(tmp_path_factory.mktemp("made-up"))
-
-
-@pytest.fixture(scope="module")
-def ask(made: tuple[Project, Ran]) -> Ask:
-    return lambda sql: query(made[0].warehouse, sql).rows()
+@pytest.fixture
+def ask(made_up: tuple[Project, Ran]) -> Ask:
+    return lambda sql: query(made_up[0].warehouse, sql).rows()
 
 
 @pytest.fixture
@@ -142,8 +136,8 @@ def test_a_figure_of_a_rejected_row_is_not_loaded(ask: Ask) -> None:
     assert ask("SELECT count(*) FROM core.figure WHERE row_key LIKE '%ip_tribunal%'") == [(0,)]
 
 
-def test_a_table_without_a_raw_file_is_there_and_empty(ask: Ask, made: tuple[Project, Ran]) -> None:
-    assert "customs.seizures" in made[1].checked.skipped
+def test_a_table_without_a_raw_file_is_there_and_empty(ask: Ask, made_up: tuple[Project, Ran]) -> None:
+    assert "customs.seizures" in made_up[1].checked.skipped
     assert ask("SELECT consignments, value_per_seizure_yuan_low FROM customs.seizures") == []
 
 
@@ -154,7 +148,7 @@ def test_a_project_without_any_table_gives_a_warehouse_with_every_table_and_view
     assert query(empty.warehouse, "SELECT sum(figures) FROM report.data_quality").item() == 0
 
 
-def test_the_projects_own_warehouse_holds_every_figure_of_its_raw_tables(tmp_path: Path) -> None:
+def test_the_real_warehouse_holds_every_figure_of_the_raw_tables(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "raw", tmp_path / "raw")
     project = Project(tmp_path)
     done = run(project, "error", lambda text: None)
@@ -212,7 +206,7 @@ def test_a_table_whose_first_part_is_empty_holds_all_the_others(warehouse: Path,
     assert query(warehouse, "SELECT count(*), sum(value) FROM core.number").rows() == [(260_000, 2 * sum(range(130_000)))]
 
 
-def test_what_a_killed_build_left_behind_is_deleted_by_the_next(warehouse: Path, views: Path) -> None:
+def test_files_of_a_killed_build_are_deleted_by_the_next(warehouse: Path, views: Path) -> None:
     warehouse.parent.mkdir()
     for name in (".build-20340101T000000.000000-1.duckdb", ".build-20340101T000000.000000-1.duckdb.wal", ".link-ip.1.duckdb"):
         (warehouse.parent / name).write_bytes(b"half a file")
@@ -256,7 +250,7 @@ def test_views_that_name_each_other_are_refused(warehouse: Path, views: Path) ->
         "SELECT CAST(range || 'x' AS INTEGER) FROM range(500000)",
     ],
 )
-def test_what_is_no_query_is_refused_and_changes_nothing(warehouse: Path, views: Path, sql: str) -> None:
+def test_a_statement_that_is_no_query_is_refused_and_changes_nothing(warehouse: Path, views: Path, sql: str) -> None:
     publish(warehouse, [NUMBERS], views)
     before, there = warehouse.read_bytes(), set(warehouse.parent.iterdir())
     with pytest.raises(QueryError):

@@ -117,7 +117,7 @@ def test_a_broken_file_gives_one_finding_at_its_place(project: MakeProject, text
     assert [text for text in shown if not any(found in text for found in expected)] == []
 
 
-def test_a_file_that_is_not_utf_8_is_read_and_said(project: MakeProject) -> None:
+def test_a_file_that_is_not_utf_8_is_read_and_reported(project: MakeProject) -> None:
     made = project({"courts.caseload": GOOD})
     made.raw("courts.caseload").write_bytes(GOOD.encode("gb18030"))
     found = checked(made)
@@ -139,7 +139,7 @@ def test_a_file_in_no_known_encoding_is_refused_at_its_first_bad_byte(project: M
 WIDE = "３３０２００,２０２５,all,５９８１件,\u00a05954\u3000件,example-a,1\n"
 
 
-def test_full_width_characters_rare_spaces_and_separators_are_read_as_plain_ones_and_said(project: MakeProject) -> None:
+def test_full_width_characters_rare_spaces_and_separators_are_read_as_plain_ones_and_reported(project: MakeProject) -> None:
     found = checked(project({"courts.caseload": HEADER + WIDE + '330200,2024,all,"10,981件",−1件,example-a,1\n'}))
     table = found.tables["courts.caseload"]
     assert table.frame["received"].to_list() == [5981, 10981]

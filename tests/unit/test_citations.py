@@ -85,14 +85,14 @@ def test_two_cells_exchanged_are_both_named(project: MakeProject) -> None:
     assert sum(finding.rule == "figure-is-cited" for finding in findings(made)) == 2
 
 
-def test_a_row_moved_to_another_key_loses_its_links_and_leaves_the_figures_untaken(project: MakeProject) -> None:
+def test_a_row_moved_to_another_key_loses_its_links_and_leaves_figures_uncited(project: MakeProject) -> None:
     made = linked_project(project)
     rewrite(made, "330200,2025,all", "330200,2024,all")
     rules = sorted(finding.rule for finding in findings(made))
     assert rules == ["figure-is-cited"] * 2 + ["figures-are-all-taken"] * 2
 
 
-def test_a_figure_left_out_with_a_reason_needs_no_cell_but_may_not_be_taken_too(project: MakeProject) -> None:
+def test_an_excluded_figure_needs_no_cell_and_may_have_none(project: MakeProject) -> None:
     left_out = "section,ordinal,offset,published,reason\nC2,5,50,7家,of another city\n"
     made = cited_project(project, ledger=LEDGER + "C2,5,50,7家,家,\n", left_out=left_out)
     link(made, parsed_tables(made, PACKAGE.entries()))
@@ -132,13 +132,13 @@ def test_a_waiver_that_accepts_nothing_or_has_expired_is_a_finding(project: Make
     assert sorted(finding.rule for finding in findings(made)) == ["figure-is-cited", "waiver-is-current"]
 
 
-def test_a_file_that_cannot_be_read_is_one_finding_and_its_figures_are_not_said_to_be_missing(project: MakeProject) -> None:
+def test_an_unreadable_file_is_one_finding_and_its_figures_are_not_reported_missing(project: MakeProject) -> None:
     made = linked_project(project)
     made.raw("courts.caseload").write_bytes(b"\xff\xfe\xff")
     assert [finding.rule for finding in findings(made)] == ["file-is-readable"]
 
 
-def test_a_table_without_sections_is_told_so_once_and_not_of_each_figure(project: MakeProject) -> None:
+def test_a_table_without_sections_is_reported_once_and_not_for_each_figure(project: MakeProject) -> None:
     """That its column is missing is said already; where its figures stand in their documents cannot be asked."""
     linked = cited_project(project)
     link(linked, parsed_tables(linked, PACKAGE.entries()))

@@ -68,7 +68,7 @@ def test_a_share_that_rounding_allows_holds_and_one_that_it_does_not_fails() -> 
     assert verdicts(constraint, part=[part] * 4, whole=[whole] * 4, share=shares) == [True, True, False, False]
 
 
-def test_nothing_is_said_of_a_missing_figure_or_of_one_whose_bounds_are_unknown() -> None:
+def test_a_missing_or_unbounded_figure_breaks_nothing() -> None:
     constraint = rules.share_of("part", "whole", "share")
     assert verdicts(constraint, part=[MISSING, ABOUT], whole=[exact(10)] * 2, share=[rounded(50, 0)] * 2) == [None, None]
     within = rules.within("part", "whole")
@@ -187,7 +187,7 @@ def test_a_claim_speaks_only_of_the_rows_it_is_made_of() -> None:
     assert found.broken.tolist() == [True, False]
 
 
-def test_a_zero_may_be_what_is_left_of_a_small_fall_whose_digits_were_cut_off() -> None:
+def test_a_zero_may_be_a_small_fall_whose_digits_were_cut_off() -> None:
     assert intervals.truncated(0.0, -0.05, 0.05).bounds() == (-0.1, 0.1)
     assert intervals.truncated(1.2, 1.15, 1.25).low == 1.2
     assert intervals.truncated(-1.2, -1.25, -1.15).high == -1.2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import ROOT
+from paths import ROOT
 
 from etl.catalogue import CATALOGUE, PACKAGE, REGISTERS
 from etl.gate.check import Checked

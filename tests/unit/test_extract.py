@@ -121,7 +121,7 @@ def test_a_figure_is_given_as_printed_with_unit_and_hedge(text: str, published: 
         ("十分甜", "十分", Reason.IDIOM),
     ],
 )
-def test_what_is_no_figure_is_left_out_with_its_reason(text: str, expected: str, reason: Reason) -> None:
+def test_a_number_that_is_no_figure_is_excluded_with_its_reason(text: str, expected: str, reason: Reason) -> None:
     assert left_out(text) == [(expected, reason)]
     assert figures(text) == []
 

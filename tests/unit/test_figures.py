@@ -208,7 +208,7 @@ N/A         | count    | 件   | unreadable|N/A
 
 
 @pytest.mark.parametrize("line", REFUSED.strip().splitlines())
-def test_what_is_no_figure_of_its_column_is_a_problem_and_has_no_value(line: str) -> None:
+def test_an_unfit_figure_of_a_column_is_a_problem_and_has_no_value(line: str) -> None:
     published, kind, declared, problem = (part.strip() for part in line.split("|", maxsplit=3))
 
     (cell,) = read([(published, kind, declared)])

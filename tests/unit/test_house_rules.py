@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import pytest
 from commands import imported_by
-from conftest import ROOT
+from paths import ROOT
 
 import schemas.registers
 from etl.catalogue import CATALOGUE, PACKAGE, REGISTERS
@@ -123,7 +123,7 @@ def test_no_name_is_vague() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_every_module_and_public_function_says_what_it_gives(path: Path) -> None:
+def test_every_module_and_public_function_has_a_docstring(path: Path) -> None:
     assert ast.get_docstring(syntax(path)), "the module"
     for node in syntax(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
@@ -165,7 +165,7 @@ def test_every_raw_table_is_catalogued() -> None:
     assert raw <= {*CATALOGUE, *REGISTERS}
 
 
-def test_every_table_and_column_says_what_it_means_in_both_languages() -> None:
+def test_every_table_and_column_has_a_meaning_in_both_languages() -> None:
     for entry in PACKAGE.entries():
         assert all(titles(entry.model)), entry.address
         for column in columns(entry.model):

@@ -46,7 +46,7 @@ def test_a_document_agrees_with_its_own_ledger(document: str, ledger: Path, rema
     assert differences(document, ledger, remainder) == []
 
 
-def test_a_changed_document_is_told_by_its_fingerprint(document: str, ledger: Path, remainder: Path) -> None:
+def test_a_changed_document_is_recognised_by_its_hash(document: str, ledger: Path, remainder: Path) -> None:
     recorded = fingerprint(document)
 
     [difference] = verify(document + " ", ledger, remainder, *recorded)
@@ -55,20 +55,20 @@ def test_a_changed_document_is_told_by_its_fingerprint(document: str, ledger: Pa
     assert recorded[0] in difference
 
 
-def test_a_changed_figure_is_told_on_both_sides(document: str, ledger: Path, remainder: Path) -> None:
+def test_a_changed_figure_is_reported_on_both_sides(document: str, ledger: Path, remainder: Path) -> None:
     assert differences(document.replace("4.5万", "4.6万"), ledger, remainder) == [
         "figure only in the file: A1,1,25,4.5万件,件,",
         "figure only in the document: A1,1,25,4.6万件,件,",
     ]
 
 
-def test_a_removed_row_is_told(document: str, ledger: Path, remainder: Path) -> None:
+def test_a_removed_row_is_reported(document: str, ledger: Path, remainder: Path) -> None:
     remainder.write_text("section,ordinal,offset,published,reason\n0,,0,2020年,year\n", encoding="utf-8")
 
     assert differences(document, ledger, remainder) == ["left out only in the document: A1,,36,红果88,name"]
 
 
-def test_rows_in_another_order_are_told(document: str, ledger: Path, remainder: Path) -> None:
+def test_rows_in_another_order_are_reported(document: str, ledger: Path, remainder: Path) -> None:
     header, *rows = ledger.read_text(encoding="utf-8").splitlines()
     ledger.write_text("\n".join([header, *reversed(rows)]) + "\n", encoding="utf-8")
 

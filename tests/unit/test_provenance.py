@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import SOURCE_COLUMNS, write_project
+from projects import SOURCE_COLUMNS, write_project
 
 from etl.catalogue import PACKAGE
 from etl.gate.check import check

@@ -191,7 +191,7 @@ REFUSED: dict[str, tuple[Pollute, str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_file_that_cannot_be_trusted_gives_a_finding_and_is_not_taken_for_checked(name: str, project: MakeProject) -> None:
+def test_an_untrusted_file_gives_a_finding_and_does_not_count_as_checked(name: str, project: MakeProject) -> None:
     pollute, expected = REFUSED[name]
     table = read(project({}), pollute(LINES))
     shown = [line(finding, "en").removeprefix("raw/courts/caseload.csv:") for finding in table.findings]

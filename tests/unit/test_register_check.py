@@ -107,7 +107,7 @@ def test_a_month_without_records_is_a_missing_file(tmp_path: Path) -> None:
     assert "until 2031-05" in finding.message.en
 
 
-def test_a_group_that_breaks_a_rule_is_reported_with_its_measures(tmp_path: Path) -> None:
+def test_a_group_that_breaks_a_rule_is_reported_with_its_sum(tmp_path: Path) -> None:
     lines = [case(nth, "2031-03-10", flag="1") for nth in range(20)] + [case(99, "2031-04-10", flag="1")]
     (finding,) = gate(with_cases(tmp_path, lines)).findings
     assert (finding.rule, finding.row_key) == ("investigators-take-part-in-some", "330200:base:2031-03")

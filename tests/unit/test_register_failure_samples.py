@@ -26,7 +26,7 @@ HEADER = "case_number,area,court,cause,received_on,closed_on,outcome,amount_yuan
 @pytest.mark.parametrize("keys", [set(), {"0-3", "2-39", "1-17", "none such"}], ids=["nothing waived", "some keys"])
 @pytest.mark.parametrize("part", [1, 7, ROWS * FILES])
 @pytest.mark.parametrize("share", [0.05, 0.5, 1.0])
-def test_the_first_and_the_waived_rows_are_sampled(tmp_path: Path, share: float, part: int, keys: set[str]) -> None:
+def test_the_first_and_the_waived_rows_are_shown(tmp_path: Path, share: float, part: int, keys: set[str]) -> None:
     chance = random.Random(f"{share} {part}")
     project = with_files(tmp_path, {"raw/courts/cases.csv": HEADER.encode()})
     entry = PACKAGE.register(ADDRESS)

@@ -147,7 +147,7 @@ def by_one_pass(found: ScanResult) -> tuple[Verdicts, list[int]]:
 
 @settings(max_examples=60, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(registers())
-def test_the_one_pass_says_what_pandera_says(register: tuple[type[Register], pl.DataFrame]) -> None:
+def test_the_one_pass_gives_the_verdicts_of_pandera(register: tuple[type[Register], pl.DataFrame]) -> None:
     model, frame = register
     with TemporaryDirectory() as folder:
         ours, again = by_one_pass(scanned(model, frame, Path(folder)))
@@ -178,7 +178,7 @@ def things(frame: pl.DataFrame, folder: Path, say: Say = silent, **body: Any) ->
     return found
 
 
-def test_a_check_that_cannot_be_taken_apart_runs_and_is_said_to(tmp_path: Path) -> None:
+def test_a_check_that_cannot_be_vectorised_runs_and_is_reported(tmp_path: Path) -> None:
     own = pa.check("c0", element_wise=True, name="own")(by_value(is_short))
     said: list[str] = []
     found = things(pl.DataFrame({"c0": ["a", "abc", "abcd", None]}), tmp_path, said.append, own_c0=own)

@@ -59,12 +59,12 @@ def etl_rule(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_every_built_in_rule_has_an_example() -> None:
+def test_every_builtin_rule_has_an_example() -> None:
     assert set(EXAMPLES) == {builtin.id for builtin in BUILTIN_RULES}
 
 
 @pytest.mark.parametrize("rule_id", EXAMPLES)
-def test_the_example_of_a_built_in_rule_breaks_it(project: MakeProject, rule_id: str) -> None:
+def test_the_example_of_a_builtin_rule_breaks_it(project: MakeProject, rule_id: str) -> None:
     made = project({})
     for file, content in EXAMPLES[rule_id].items():
         path = made.root / file
@@ -191,7 +191,7 @@ def test_a_page_names_the_source_and_the_rows() -> None:
     assert "仅限：patent_type 为 all" in rule_page(PACKAGE, "types-sum-to-all", "text", "zh")
 
 
-def test_the_page_of_a_built_in_rule_shows_files_that_break_it() -> None:
+def test_the_page_of_a_builtin_rule_shows_files_that_break_it() -> None:
     page = rule_page(PACKAGE, "count-is-whole", "text", "en")
     assert "  raw/made/cases.csv\n    area,period,cases,share_pct,source,section\n    330200,2025,7.5件,40%,example-a,1\n" in page
     assert "Tables: every table" in page
@@ -244,7 +244,7 @@ SELECTED: dict[str, tuple[Any, str, str]] = {
 
 
 @pytest.mark.parametrize(("cell", "en", "zh"), SELECTED.values(), ids=SELECTED)
-def test_a_figure_of_another_row_is_told_in_words(cell: Any, en: str, zh: str) -> None:
+def test_a_figure_of_another_row_is_described_in_words(cell: Any, en: str, zh: str) -> None:
     words = cell_words(cell, "made.table", {"made.table": entry().model, "made.other": OTHER.model})
     assert words == {"figure": cell.name, "en": en, "zh": zh, "unit": "件"}
 
@@ -262,7 +262,7 @@ ROWS: dict[str, Constraint] = {
 
 
 @pytest.mark.parametrize(("words", "constraint"), ROWS.items(), ids=ROWS)
-def test_the_rows_of_a_rule_are_told_in_words(words: str, constraint: Constraint) -> None:
+def test_the_rows_of_a_rule_are_described_in_words(words: str, constraint: Constraint) -> None:
     model = entry(constraint).model
     (declared,) = rules_of(model)
     told = condition_words(declared, model, PACKAGE.lists)

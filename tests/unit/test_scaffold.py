@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
 from handed_in_tables import write_industries
+from paths import ROOT
 
 from etl.catalogue import PACKAGE, Entry
 from etl.errors import ProjectError
@@ -123,7 +123,7 @@ def test_no_rule_proposed_of_the_years_so_far_is_broken_by_the_next_in_the_real_
     assert proposed >= 4
 
 
-def test_a_sum_that_held_for_years_without_overlap_is_told_but_not_proposed_of_what_may_overlap() -> None:
+def test_a_sum_without_overlap_so_far_is_noted_but_not_proposed_where_parts_may_overlap() -> None:
     kinds = {"民事": (120, 131, 150, 163), "刑事": (240, 251, 233, 270), "合计": (360, 382, 383, 433)}
     for unit, is_proposed in (("件", True), ("家", False)):
         rows = [[f"{2020 + at}年", kind, str(each[at])] for at in range(4) for kind, each in kinds.items()]
@@ -132,7 +132,7 @@ def test_a_sum_that_held_for_years_without_overlap_is_told_but_not_proposed_of_w
         assert any("several entries" in remark.en for remark in found.remarks) != is_proposed
 
 
-def test_one_row_that_breaks_what_all_others_keep_is_told() -> None:
+def test_one_row_that_breaks_a_relation_of_all_others_is_reported() -> None:
     chance = random.Random(7)
     rows = []
     for at in range(10):
@@ -232,7 +232,7 @@ def test_periods_are_read_as_offices_write_them(written: str, period: str | None
     assert canonical_period(written) == period
 
 
-def test_stated_names_and_units_go_before_what_is_guessed(tmp_path: Path) -> None:
+def test_stated_names_and_units_go_before_guesses(tmp_path: Path) -> None:
     text = "年份,类别,破获团伙,罚款\n2024,主犯,7,12\n2024,从犯,9,11\n"
     names = values_by_title(["破获团伙=gangs_broken", "主犯=ringleaders"], "NAME", PACKAGE.lists)
     units = values_by_title(["罚款=万元"], "UNIT", PACKAGE.lists)
@@ -279,7 +279,7 @@ def test_a_header_of_merged_cells_and_a_merged_year_are_read_in_each_of_their_ro
         ("地区,年份,收案（坪）\n宁波市,2025,12\n", "'坪' is the unit"),
     ],
 )
-def test_what_cannot_be_told_is_refused_with_what_to_do(tmp_path: Path, text: str, message: str) -> None:
+def test_an_undecidable_layout_is_refused_with_the_next_step(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "in.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ProjectError, match=message):

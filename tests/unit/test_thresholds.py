@@ -93,7 +93,7 @@ def test_a_threshold_is_not_exceeded_by_what_it_allows(declared: int | str, brok
 
 
 @pytest.mark.parametrize("declared", ["1", "1 %", "-1%", "%", "100%", "1e1%", -1, True, 1.5])
-def test_what_is_no_count_and_no_part_is_no_threshold(declared: Any) -> None:
+def test_a_threshold_is_a_count_or_a_part(declared: Any) -> None:
     with pytest.raises(ValueError, match="is no number of rows such as 3"):
         threshold(declared)
 

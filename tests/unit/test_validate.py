@@ -10,8 +10,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from conftest import ROOT
 from pandera.errors import SchemaErrors
+from paths import ROOT
 
 from etl.catalogue import PACKAGE
 from etl.figures.read_texts import read_texts
@@ -73,7 +73,7 @@ def parents() -> dict[str, str | None]:
     return dict(PACKAGE_LISTS.parents)
 
 
-def test_validate_and_the_gate_agree_on_the_own_tables(own: Checked, parents: dict[str, str | None]) -> None:
+def test_validate_and_the_gate_agree_on_the_real_tables(own: Checked, parents: dict[str, str | None]) -> None:
     for table in own.tables.values():
         assert by_validate(table) == by_the_gate(table, parents), table.address
 

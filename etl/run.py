@@ -14,7 +14,7 @@ from etl.gate.check import Checked, check, nothing_known
 from etl.incremental import CachedRegisters, LoadFingerprint
 from etl.input_snapshot import take_snapshot
 from etl.project import Project
-from etl.publishing.protocol import loading
+from etl.publishing.protocol import begin_load
 from etl.registers.memory import limit_memory
 from etl.warehouse.core_tables import contents
 from etl.warehouse.load_record import current_load_record, refuse_held
@@ -79,7 +79,7 @@ def run(
         DurabilityError: it is published, but a power cut might undo that.
     """
     limit_memory(memory_limit)
-    with loading(project.warehouse) as load:
+    with begin_load(project.warehouse) as load:
         today = load.started.date()
         before = None if force else current_load_record(project.warehouse)
         snapshot = take_snapshot(project.root, before.snapshot if before else None)

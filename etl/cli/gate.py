@@ -42,9 +42,9 @@ def run(project: Project, memory_limit: str, engine: str, work: str, strict: boo
     With a finding at or above --fail-on the old warehouse stays as it is. Exit code 0 means that the warehouse is that of raw/:
     just published, or there already because nothing has changed.
     """
-    from etl.publishing.signals import heeded
+    from etl.publishing.signals import handle_signals
 
-    with heeded():
+    with handle_signals():
         if not force and _asks_for_the_verdict_only(gate) and _is_up_to_date(project, gate, strict):
             return
         code = _check_and_publish(project, memory_limit, gate, engine, work, strict=strict, force=force)

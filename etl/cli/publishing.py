@@ -30,10 +30,10 @@ def rollback(load: str, project: Project) -> None:
 
     The same inputs are then not loaded again before raw/ changes, or without `etl run --force`.
     """
-    from etl.publishing.signals import heeded
+    from etl.publishing.signals import handle_signals
     from etl.publishing.versions import roll_back
     from etl.warehouse.database import verify
 
-    with heeded():
+    with handle_signals():
         version = roll_back(project.warehouse, load, verify)
     click.echo(f"{project.relative(project.warehouse)} is the load {version.load} again")

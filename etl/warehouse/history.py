@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from etl.errors import ProjectError
-from etl.publishing.versions import Version, in_force, rolled_back, versions
+from etl.publishing.versions import Version, current_version, rolled_back, versions
 from etl.warehouse.database import rows_of
 
 _TITLES = ("load", "loaded at (UTC)", "rows", "errors", "warnings", "MB", "")
@@ -22,12 +22,12 @@ def listed(target: Path) -> Iterator[str]:
     Raises:
         ProjectError: there is none.
     """
-    there, now, taken_back = versions(target), in_force(target), rolled_back(target)
+    there, now, withdrawn = versions(target), current_version(target), rolled_back(target)
     if not there:
         raise ProjectError(f"No version of {target} is kept. Make one with `etl run`.")
     rows = [_TITLES]
     for each in reversed(there):
-        state = "in force" if each == now else "rolled back" if each.load in taken_back else ""
+        state = "in force" if each == now else "rolled back" if each.load in withdrawn else ""
         rows.append((each.load, *_told(each), f"{each.path.stat().st_size / 1e6:.1f}", state))
     widths = [max(len(row[column]) for row in rows) for column in range(len(_TITLES))]
     for row in rows:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from etl.errors import HeldError
 from etl.input_snapshot import Input, Snapshot, find_differences
-from etl.publishing.versions import Version, in_force, is_as_published, rolled_back, versions
+from etl.publishing.versions import Version, current_version, is_as_published, rolled_back, versions
 from etl.warehouse.database import rows_of
 
 SEVERITIES = ("error", "warning", "information")
@@ -76,7 +76,7 @@ def read_load_record(version: Version | None) -> LoadRecord | None:
 
 def current_load_record(target: Path) -> LoadRecord | None:
     """Read the record of the version in force; None if none is, or it has none."""
-    return read_load_record(in_force(target))
+    return read_load_record(current_version(target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def refuse_held(target: Path, now: Snapshot, today: date, strict: bool) -> None:
     Raises:
         HeldError: a version that is newer than the one in force, and was rolled back, is what a load would make.
     """
-    current, held = in_force(target), rolled_back(target)
+    current, held = current_version(target), rolled_back(target)
     for each in versions(target) if current is not None else ():
         if current is None or each.load <= current.load or each.load not in held:
             continue

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from etl.errors import ProjectError
-from etl.publishing.protocol import loading
+from etl.publishing.protocol import begin_load
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.database import IN_FORCE, building, verify
 from etl.warehouse.sql_names import literal, quoted, told_apart
@@ -32,7 +32,7 @@ def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, mem
         WriteError: it cannot be written, nor is it then put at `path`.
         BusyError: another load is at work.
     """
-    with loading(path) as load:
+    with begin_load(path) as load:
         load.publish(partial(build, relations=relations, views=views, memory_limit=memory_limit), verify)
 
 

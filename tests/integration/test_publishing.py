@@ -16,9 +16,9 @@ import duckdb
 import pytest
 
 from etl.errors import BusyError, ProjectError, UnknownNameError, WriteError
-from etl.publishing.lock import LOCK, held
-from etl.publishing.protocol import loading
-from etl.publishing.versions import KEPT, in_force, next_load, roll_back, versions
+from etl.publishing.lock import LOCK, hold_lock
+from etl.publishing.protocol import begin_load
+from etl.publishing.versions import KEPT, current_version, next_load, roll_back, versions
 from etl.warehouse.database import STORAGE_VERSION, building, verify
 
 Publish = Callable[[str], str]
@@ -41,7 +41,7 @@ def publish(target: Path) -> Publish:
     """A function that publishes a state and gives the load."""
 
     def published(state: str) -> str:
-        with loading(target) as load:
+        with begin_load(target) as load:
             load.publish(partial(build, state=state), verify)
         return load.load
 
@@ -71,7 +71,7 @@ def test_the_last_versions_are_kept(target: Path, publish: Publish) -> None:
     assert [each.load for each in versions(target)] == loads[-KEPT:]
 
 
-def test_a_rollback_puts_the_version_before_in_force_and_it_lasts_until_the_next_load(target: Path, publish: Publish) -> None:
+def test_a_rollback_restores_the_previous_version_until_the_next_load(target: Path, publish: Publish) -> None:
     loads = [publish(name) for name in "abc"]
     assert roll_back(target, "", verify).load == loads[1]
     assert state(target) == "b"
@@ -106,11 +106,11 @@ def test_a_rollback_to_nothing_is_refused_and_changes_nothing(target: Path, publ
     only = publish("a")
     with pytest.raises(ProjectError if not load else UnknownNameError, match="no version before" if not load else "No load"):
         roll_back(target, load, verify)
-    assert in_force(target) == versions(target)[0]
-    assert in_force(target).load == only  # type: ignore[union-attr]
+    assert current_version(target) == versions(target)[0]
+    assert current_version(target).load == only  # type: ignore[union-attr]
 
 
-def test_a_damaged_version_is_not_put_in_force(target: Path, publish: Publish) -> None:
+def test_a_damaged_version_is_not_activated(target: Path, publish: Publish) -> None:
     first, _ = publish("a"), publish("b")
     path = versions(target)[0].path
     path.chmod(0o644)
@@ -175,7 +175,7 @@ def test_where_files_have_no_links_a_write_ahead_log_beside_the_target_stops_the
     monkeypatch.setattr(Path, "hardlink_to", refuse)
     publish("c")
     assert (state(target), target.stat().st_nlink) == ("c", 1)
-    assert in_force(target) == versions(target)[-1]
+    assert current_version(target) == versions(target)[-1]
 
 
 # The file.
@@ -211,7 +211,7 @@ def test_a_file_that_is_not_what_its_ledger_says_is_not_published(target: Path, 
         with duckdb.connect(path) as connection:
             connection.execute(lie)
 
-    with pytest.raises(WriteError), loading(target) as load:
+    with pytest.raises(WriteError), begin_load(target) as load:
         load.publish(build_wrong, verify)
     assert state(target) == "a"
     assert len(versions(target)) == 1
@@ -242,7 +242,10 @@ def test_a_row_that_is_neither_loaded_nor_rejected_stops_the_load(
 
 def test_a_second_load_is_refused_with_who_holds_the_lock_and_since_when(target: Path, publish: Publish) -> None:
     publish("a")
-    with loading(target), pytest.raises(BusyError, match=rf"process {os.getpid()} on .*, since 2.* UTC\. Nothing was published"):
+    with (
+        begin_load(target),
+        pytest.raises(BusyError, match=rf"process {os.getpid()} on .*, since 2.* UTC\. Nothing was published"),
+    ):
         publish("b")
     assert BusyError.exit_code == 75
     publish("c")
@@ -252,8 +255,8 @@ def test_a_second_load_is_refused_with_who_holds_the_lock_and_since_when(target:
 def test_the_lock_ends_with_the_process_that_holds_it(target: Path, publish: Publish) -> None:
     target.parent.mkdir()
     code = (
-        "import os, sys; from pathlib import Path; from etl.publishing.lock import held\n"
-        f"with held(Path({str(target.parent)!r})): print('held', flush=True); sys.stdin.read()"
+        "import os, sys; from pathlib import Path; from etl.publishing.lock import hold_lock\n"
+        f"with hold_lock(Path({str(target.parent)!r})): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout
@@ -266,7 +269,7 @@ def test_the_lock_ends_with_the_process_that_holds_it(target: Path, publish: Pub
 
 def test_a_lock_whose_holder_has_not_told_who_he_is_refuses_all_the_same(target: Path) -> None:
     target.parent.mkdir()
-    with held(target.parent):
+    with hold_lock(target.parent):
         (target.parent / LOCK).write_text("")
-        with pytest.raises(BusyError, match="Another load is at work"), held(target.parent):
+        with pytest.raises(BusyError, match="Another load is at work"), hold_lock(target.parent):
             pass

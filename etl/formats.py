@@ -73,11 +73,11 @@ FORMATS: tuple[Format, ...] = (
         "differences": "etl.warehouse.diff_report.as_markdown",
         "rules": "etl.reporters.rule_formatters.list_as_markdown",
         "rule": "etl.reporters.rule_formatters.page_as_markdown",
-        "bulletin": "etl.bulletin.as_markdown.render",
+        "bulletin": "etl.bulletin.as_markdown.render_bulletin",
     }, (".md",)),
     Format("html", {
         "findings": "etl.reporters.as_html.render",
-        "bulletin": "etl.bulletin.as_html.render",
+        "bulletin": "etl.bulletin.as_html.render_bulletin",
     }, (".html", ".htm"), extra="report"),
     Format("parquet", {
         "query": "etl.sandbox.frame_formatters.as_parquet",

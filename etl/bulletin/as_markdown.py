@@ -18,12 +18,12 @@ def heading(part: Part, language: str) -> str:
 
 
 def level(part: Part) -> int:
-    """Return the level of a part's heading: 1 for the title, 2 for a chapter, 3 for a section."""
+    """Return the level of a part's heading: 1 title, 2 chapter, 3 section."""
     return 1 if part.id == OPENING else 1 + len(part.id)
 
 
-def render(bulletin: Bulletin) -> str:
-    """Write a bulletin in Markdown."""
+def render_bulletin(bulletin: Bulletin) -> str:
+    """Render a bulletin as Markdown."""
     blocks = []
     for part in bulletin.parts:
         blocks.append(f"{'#' * level(part)} {escape_markdown(heading(part, bulletin.style.language))}")

@@ -1,4 +1,4 @@
-"""A bulletin written from its templates: parts, paragraphs, and in them the figures that the warehouse has, or lacks.
+"""Write a bulletin from its templates and the figures of the warehouse.
 
 A template is a text file named after its part (`A1.txt`). Its first paragraph is the heading; a blank line parts paragraphs.
 It asks for figures by address, and says nothing of their values:
@@ -17,9 +17,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from etl.bulletin.figures import Known, Wanted, column, known_figures, latest_bulletin, wanted, words_for
-from etl.bulletin.forms import Style, change, in_form
-from etl.bulletin.periods import in_words
+from etl.bulletin.figures import (
+    FigureRequest,
+    KnownFigure,
+    declared_column,
+    known_figures,
+    latest_bulletin,
+    name_request,
+    request_figure,
+)
+from etl.bulletin.forms import Style, format_change, format_figure
+from etl.bulletin.periods import period_in_words
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Language
@@ -40,16 +48,16 @@ class Placed:
     """A figure in a sentence.
 
     Attributes:
-        wanted: what the sentence asks for.
+        request: what the sentence asks for.
         known: what the warehouse has of it; None where it has nothing.
         text: as it stands in the sentence.
         last: where this period's figure is missing, that of the last period before it.
     """
 
-    wanted: Wanted
-    known: Known | None
+    request: FigureRequest
+    known: KnownFigure | None
     text: str
-    last: Known | None = None
+    last: KnownFigure | None = None
 
 
 Paragraph = tuple[str | Placed, ...]
@@ -57,7 +65,10 @@ Paragraph = tuple[str | Placed, ...]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A chapter or section: its id (`A`, `A1`; `0` for the opening), its heading, and its paragraphs."""
+    """A chapter or section: its id, its heading, and its paragraphs.
+
+    The id is a letter (`A`), with a digit for a section (`A1`), or `0` for the opening.
+    """
 
     id: str
     heading: str
@@ -83,12 +94,12 @@ class Bulletin:
 
     @property
     def missing(self) -> tuple[Placed, ...]:
-        """The places that wait for a figure."""
+        """The places whose figure is missing."""
         return tuple(placed for placed in self.placed if placed.known is None)
 
 
-def written(warehouse: Path, style: Style, area: str = "", period: str = "", catalogue: Catalogue = PACKAGE) -> Bulletin:
-    """Write the bulletin of an area and a period; by default those of the bulletin that was published last.
+def write_bulletin(warehouse: Path, style: Style, area: str = "", period: str = "", catalogue: Catalogue = PACKAGE) -> Bulletin:
+    """Write the bulletin of an area and a period; by default those of the last one.
 
     Raises:
         ProjectError: there is no warehouse, or the period is none.
@@ -112,17 +123,17 @@ def _area(name: str, catalogue: Catalogue) -> Code:
 
 @dataclass
 class _Writer:
-    """Writes one bulletin, and remembers each figure that a template places."""
+    """Write one bulletin, and record each figure that a template places."""
 
     catalogue: Catalogue
     style: Style
     area: Code
     period: str
-    known: Mapping[Wanted, Known]
+    known: Mapping[FigureRequest, KnownFigure]
     placed: list[Placed] = field(default_factory=list)
 
     def bulletin(self) -> Bulletin:
-        """Give the bulletin; the opening is written last, when it is known what is missing."""
+        """Write the parts, the opening last, since it says whether figures are missing."""
         environment = _environment(self.style.language)
         ids = sorted(name.removesuffix(".txt") for name in environment.list_templates(["txt"]))
         body = [each for each in ids if each != OPENING and not each.startswith(OTHERS)]
@@ -141,7 +152,7 @@ class _Writer:
             other=self.other,
             area=self._name(self.area),
             enclosing=self._name(self.catalogue.lists.by_code("areas").get(self.area.parent)),
-            period=in_words(self.period, self.style.language),
+            period=period_in_words(self.period, self.style.language),
             **more,
         )
         between = "" if self.style.language == "zh" else " "
@@ -154,53 +165,55 @@ class _Writer:
 
     def figure(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
         """Place a figure."""
-        if column(address, self.catalogue).dtype.kind == "rate":
+        if declared_column(address, self.catalogue).dtype.kind == "rate":
             raise ProjectError(f"{address} is a change; a template places it with change(), which gives its direction.")
-        asked = wanted(address, categories, span, place, self.catalogue)
-        known = self.known.get(asked)
-        return self._place(asked, known, in_form(known, self.style, self.catalogue) if known else self._to_fill_in(asked))
+        request = request_figure(address, categories, span, place, self.catalogue)
+        known = self.known.get(request)
+        return self._place(
+            request, known, format_figure(known, self.style, self.catalogue) if known else self._to_fill_in(request)
+        )
 
     def change(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
         """Place a change against an earlier level, after its direction."""
-        asked = wanted(address, categories, span, place, self.catalogue)
-        known = self.known.get(asked)
+        request = request_figure(address, categories, span, place, self.catalogue)
+        known = self.known.get(request)
         if known is None:
-            return self._place(asked, None, self._to_fill_in(asked))
-        direction, text = change(known, self.style, self.catalogue)
-        return direction + self._place(asked, known, text)
+            return self._place(request, None, self._to_fill_in(request))
+        direction, text = format_change(known, self.style, self.catalogue)
+        return direction + self._place(request, known, text)
 
     def period_of(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
-        """Give the period that a figure is of, in words; where it is missing, that of the bulletin or the time before it."""
-        known = self.known.get(wanted(address, categories, span, place, self.catalogue))
+        """Return in words the period of a figure, or of the gap where it is missing."""
+        known = self.known.get(request_figure(address, categories, span, place, self.catalogue))
         if known:
-            return in_words(known.period, self.style.language)
+            return period_in_words(known.period, self.style.language)
         return {"before": ("此前", "before")}.get(span, ("至期末", "by the end of the period"))[self.style.language == "en"]
 
-    def other(self, known: Known) -> str:
-        """Place a figure that no sentence has asked for, after its name."""
+    def other(self, known: KnownFigure) -> str:
+        """Place a figure that no sentence has requested, after its name."""
         name, colon = known.name(self.style.language), "：" if self.style.language == "zh" else ": "
         if known.kind != "rate":
-            return name + colon + self._place(known.wanted, known, in_form(known, self.style, self.catalogue))
-        direction, text = change(known, self.style, self.catalogue)
-        return name + colon + direction + self._place(known.wanted, known, text)
+            return name + colon + self._place(known.request, known, format_figure(known, self.style, self.catalogue))
+        direction, text = format_change(known, self.style, self.catalogue)
+        return name + colon + direction + self._place(known.request, known, text)
 
-    def _place(self, asked: Wanted, known: Known | None, text: str) -> str:
-        last = None if known else self.known.get(replace(asked, span="before"))
-        self.placed.append(Placed(asked, known, text, last))
+    def _place(self, request: FigureRequest, known: KnownFigure | None, text: str) -> str:
+        last = None if known else self.known.get(replace(request, span="before"))
+        self.placed.append(Placed(request, known, text, last))
         return f"\ue000{len(self.placed) - 1}\ue001"
 
-    def _to_fill_in(self, asked: Wanted) -> str:
-        words = words_for(asked, self.style.language, self.catalogue)
-        declared = column(asked.address, self.catalogue).meaning.unit
+    def _to_fill_in(self, request: FigureRequest) -> str:
+        words = name_request(request, self.style.language, self.catalogue)
+        declared = declared_column(request.address, self.catalogue).meaning.unit
         if self.style.language == "zh":
             return f"【待填：{words}，{declared}】"
         unit = self.catalogue.lists.units_by_name.get(declared.lstrip("万亿"))
         return f"[TO FILL IN: {words}, {unit.en if unit else declared}]"
 
-    def _others(self) -> Iterator[Known]:
-        """Give the figures of this area and period for which no sentence has a place."""
-        placed = {each.wanted for each in self.placed}
-        yield from (each for each in self.known.values() if _is_own(each) and each.wanted not in placed)
+    def _others(self) -> Iterator[KnownFigure]:
+        """Yield the figures of this area and period that no sentence places."""
+        placed = {each.request for each in self.placed}
+        yield from (each for each in self.known.values() if _is_own(each) and each.request not in placed)
 
     def _name(self, area: Code | None) -> str:
         if area is None:
@@ -214,5 +227,5 @@ def _environment(language: Language) -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES / language), undefined=StrictUndefined, autoescape=False)
 
 
-def _is_own(known: Known) -> bool:
+def _is_own(known: KnownFigure) -> bool:
     return (known.span, known.place) == ("this", "own")

@@ -1,4 +1,4 @@
-"""The commands by name, each imported when it is asked for, so that `etl --help` answers at once.
+"""List the commands, each imported on use, so that `etl --help` is quick.
 
 The list of commands needs of each no more than its first sentence, which stands here; a test holds it to the command's own help.
 """

@@ -57,7 +57,7 @@ def _asks_for_the_verdict_only(gate: Gate) -> bool:
 
 
 def _is_up_to_date(project: Project, gate: Gate, strict: bool) -> bool:
-    """Whether the warehouse is what would be published, and the gate open to it; says so. polars is not needed to know."""
+    """Whether a load would change nothing; if so, say it. Needs no polars."""
     from etl.input_snapshot import take_snapshot
     from etl.warehouse.load_record import find_current_load
 
@@ -101,7 +101,7 @@ def _say_unchanged(load: str, more: str = "") -> None:
 
 
 def _name_warehouse(project: Project, gate: Gate) -> None:
-    """Print where the warehouse is. It is published whoever listens, so that a closed pipe is no error."""
+    """Print the warehouse path. Ignore a closed pipe: publishing has succeeded."""
     from etl.reporters.targets import prints_lines
 
     with suppress(OSError):
@@ -148,7 +148,7 @@ def check(
 
 
 def _tell_of_what_is_left_out(checked: Checked) -> None:
-    """Say which registers have no raw file, which is no fault, and which rules the project has changed."""
+    """Print which registers have no raw file, and which rules the project changed."""
     changed: dict[RuleChange, list[str]] = {}
     for each in checked.catalogue.changed_rules:
         changed.setdefault(each.change, []).append(each.address)
@@ -159,7 +159,7 @@ def _tell_of_what_is_left_out(checked: Checked) -> None:
 
 
 def _tell(result: CheckResult, gate: Gate) -> None:
-    """Write the report in every format that was asked for; with GitHub's, append it to the summary of the job."""
+    """Write the report to all targets, and GitHub's to the job summary, too."""
     from etl.reporters.as_github import append_summary
     from etl.reporters.targets import deliver
 

@@ -46,7 +46,7 @@ def project_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def catalogue_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--project DIR` to a command that needs of a project only its declarations, and hand over the `catalogue`."""
+    """Add `--project DIR`, and pass its declarations as `catalogue`."""
 
     def opened(root: Path) -> dict[str, Any]:
         from etl.catalogue import Catalogue
@@ -57,7 +57,10 @@ def catalogue_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def folder_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--project DIR` to a command that need not have a project, and hand over the `root` and the `catalogue`."""
+    """Add `--project DIR`, which need not be a project.
+
+    Pass its `root` and its `catalogue`.
+    """
 
     def opened(root: Path) -> dict[str, Any]:
         from etl.catalogue import Catalogue
@@ -107,7 +110,7 @@ class Gate(NamedTuple):
 
 
 def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what `etl run` and `etl check` have in common, and hand it over as one `gate`."""
+    """Add the shared options of `etl run` and `etl check`, passed as `gate`."""
 
     @wraps(command)
     def with_gate(
@@ -172,7 +175,7 @@ def engine_options(command: Command) -> Command:
 
 
 def scope_options(command: Command) -> Command:
-    """Add what narrows a check: `--domain`, `--select`, `--ignore` and `--changed-since`."""
+    """Add the options that narrow a check to rules, a domain or changes."""
     for option in reversed(_SCOPE_OPTIONS):
         command = option(command)
     return command

@@ -64,7 +64,7 @@ def _name(file: str | None) -> str:
 
 
 def _lines(file: str) -> Iterator[tuple[int, str]]:
-    """Give the formulas of a file with the numbers of their lines."""
+    """Yield the formulas of a file with their line numbers."""
     from etl.errors import ProjectError
 
     with click.open_file(file, "rb") as lines:

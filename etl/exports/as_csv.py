@@ -1,4 +1,4 @@
-"""Tables as CSV: UTF-8, one header, an empty cell where there is no value, and no cell that a spreadsheet would run."""
+"""Export tables as CSV, with no cell that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from etl.exports.tables import Exported
 
 
 def csv_of(table: Exported) -> bytes:
-    """Give a table as CSV."""
+    """Encode a table as CSV."""
     return with_safe_texts(table.rows).write_csv().encode()
 
 
 def files(tables: list[Exported]) -> dict[str, bytes]:
-    """Give a file for each table."""
+    """Encode each table as a file."""
     return {f"{each.address}.csv": csv_of(each) for each in tables}

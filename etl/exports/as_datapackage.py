@@ -1,4 +1,4 @@
-"""Tables as a Frictionless Data Package: CSV files, and a descriptor with their schemas, keys and constraints."""
+"""Export tables as a Frictionless Data Package: CSV files and a descriptor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PERIOD = r"^[0-9]{4}(-(H[12]|Q[1-4]|[0-9]{2}(/[0-9]{4}-[0-9]{2})?))?$"
 
 
 def files(tables: list[Exported]) -> dict[str, bytes]:
-    """Give the descriptor and a file for each table."""
+    """Encode the descriptor, and each table as a file."""
     data = {f"data/{each.address}.csv": csv_of(each) for each in tables}
     resources = [_resource(table, path, content) for table, (path, content) in zip(tables, data.items(), strict=True)]
     return {**data, "datapackage.json": (json.dumps(_package(tables, resources), ensure_ascii=False, indent=2) + "\n").encode()}

@@ -1,4 +1,4 @@
-"""Tables as a data contract of the Open Data Contract Standard (version 3): schemas, keys, units and the rules they keep."""
+"""Export tables as a data contract (Open Data Contract Standard, version 3)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ FILE = "contract.odcs.yaml"
 
 
 def files(tables: list[Exported]) -> dict[str, bytes]:
-    """Give the contract."""
+    """Encode the contract."""
     return {FILE: ("\n".join(_yaml(contract(tables))) + "\n").encode()}
 
 
 def contract(tables: list[Exported]) -> dict[str, Any]:
-    """Give the contract of these tables as the standard words it."""
+    """Build the contract of these tables, in the terms of the standard."""
     zh, en = subject(tables)
     scope = tables[0].address if len(tables) == 1 else tables[0].domain if len({t.domain for t in tables}) == 1 else "all"
     return {
@@ -85,7 +85,10 @@ def _property(field: Field, key: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _yaml(value: Mapping[str, Any], indent: str = "") -> Iterator[str]:
-    """Give the lines of a mapping in YAML; its texts are quoted as in JSON, so that none is taken for something else."""
+    """Yield the lines of a mapping in YAML.
+
+    Texts are quoted as in JSON, so that none is read as another type.
+    """
     for name, each in value.items():
         if isinstance(each, Mapping):
             yield f"{indent}{name}:"

@@ -1,4 +1,4 @@
-"""Tables as SDMX: a structure message (SDMX-JSON 2.0) and a file of observations for each table (SDMX-CSV 2.0).
+"""Export tables as SDMX: an SDMX-JSON 2.0 structure and SDMX-CSV 2.0 data.
 
 A table is a dataflow. Its dimensions are area, categories, indicator, document and time; an observation is a printed figure,
 with its bounds, unit, hedge and print as attributes.
@@ -36,7 +36,7 @@ _PERIOD = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})/(?P<to_year>\d{4})-(?P<t
 
 
 def files(tables: list[Exported]) -> dict[str, bytes]:
-    """Give the structure message, and a file of observations for each table."""
+    """Encode the structure message, and the observations of each table."""
     data = {f"{each.address}.csv": observations(each) for each in tables}
     return {"structure.json": (json.dumps(structure(tables), ensure_ascii=False, indent=2) + "\n").encode(), **data}
 
@@ -45,7 +45,7 @@ def files(tables: list[Exported]) -> dict[str, bytes]:
 
 
 def observations(table: Exported) -> bytes:
-    """Give the figures of a table as SDMX-CSV."""
+    """Encode the figures of a table as SDMX-CSV."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *_dimensions(table), "OBS_VALUE", *_attributes()])
@@ -61,7 +61,7 @@ def observations(table: Exported) -> bytes:
 
 
 def time_period(period: str) -> str:
-    """Give a period as SDMX writes it: a half-year as 2024-S1, a span of months as its first day and its length."""
+    """Format a period for SDMX: a half-year as 2024-S1, months as start and length."""
     if match := _PERIOD.fullmatch(period):
         year, month, to_year, to_month = map(int, match.groups())
         return f"{year}-{month:02}-01/P{(to_year - year) * 12 + to_month - month + 1}M"
@@ -76,7 +76,7 @@ def _number(value: float | None) -> str:
 
 
 def structure(tables: list[Exported]) -> dict[str, Any]:
-    """Give the structure message of these tables: concepts, code lists, data structures and dataflows."""
+    """Build the structure message: concepts, code lists, structures, dataflows."""
     return {
         "meta": {
             "schema": SCHEMA,
@@ -166,7 +166,7 @@ def _categories(table: Exported) -> list[Field]:
 
 
 def _indicators(table: Exported) -> list[Field]:
-    """Give the columns that hold printed figures; what is derived from them is for each to derive."""
+    """Select the columns of printed figures; derived ones are not published."""
     return [each for each in table.fields if each.is_number and each.kind != "derived"]
 
 

@@ -1,4 +1,4 @@
-"""Tables as a workbook that a statistical yearbook could print: title, unit line, header, rows, notes and source on a sheet each.
+"""Export tables as a workbook in the layout of a statistical yearbook.
 
 Numbers are numbers, and texts are texts: nothing that a cell holds is run as a formula or followed as a link.
 """
@@ -23,13 +23,13 @@ _HEADER_ROW = 3
 
 
 def files(tables: list[Exported]) -> dict[str, bytes]:
-    """Give one workbook with a sheet for each table."""
+    """Encode one workbook with a sheet for each table."""
     zh, en = subject(tables)
     return {"tables.xlsx": workbook_of(tables, f"{zh} · {en}")}
 
 
 def workbook_of(tables: list[Exported], title: str) -> bytes:
-    """Give a workbook with a sheet for each table, and the contents first where there are several."""
+    """Encode a workbook: a sheet per table, after a contents sheet for several."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
     book.set_properties({"title": title})
@@ -60,7 +60,7 @@ class _Styles:
         self._font = font
 
     def number(self, decimals: int) -> Any:
-        """Give the format of a number with so many digits after the point."""
+        """Return the format of a number with this many decimals."""
         if decimals not in self._numbers:
             pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
             self._numbers[decimals] = self._book.add_format({**self._font, "num_format": pattern})
@@ -68,7 +68,7 @@ class _Styles:
 
 
 def _sheet_names(tables: Iterable[Exported]) -> Iterator[str]:
-    """Give a name for each sheet: the address as far as it fits, no two alike."""
+    """Yield a unique name for each sheet: its address as far as it fits."""
     given = {CONTENTS.lower()}
     for table in tables:
         name, rank = table.address[:_LONGEST_NAME], 1
@@ -124,7 +124,7 @@ def _line(sheet: Any, row: int, last: int, text: str, style: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A column of a sheet: codes as names, and numbers with as many digits after the point as they need."""
+    """A column of a sheet: codes as names, numbers with the digits they need."""
 
     field: Field
     cells: list[Any]
@@ -142,7 +142,7 @@ class _Shown:
         return cls(field, cells, decimals, min(widest + 2, _WIDEST))
 
     def heading(self, *, with_unit: bool) -> str:
-        """Give the header of the column."""
+        """Format the header of the column."""
         unit = f"\n({self.field.unit} {self.field.unit_en})" if with_unit and self.field.is_number else ""
         return f"{self.field.zh}\n{self.field.en}{unit}"
 
@@ -157,13 +157,13 @@ def _width(value: object) -> int:
 
 
 def _common_unit(table: Exported) -> tuple[str, str] | None:
-    """Give the unit of all numbers of a table; None where they have several."""
+    """Return the unit of all numbers of a table; None if they have several."""
     units = {(each.unit, each.unit_en) for each in table.fields if each.is_number}
     return units.pop() if len(units) == 1 else None
 
 
 def _notes(table: Exported) -> Iterator[str]:
-    """Give a line for each figure that its document hedges, as the number alone would say too much."""
+    """Yield a note for each hedged figure, since its number alone claims too much."""
     hedged = table.figures.filter(table.figures.get_column("hedge") != "")
     names = {each.name: each for each in table.fields}
     for rank, row in enumerate(hedged.iter_rows(named=True)):

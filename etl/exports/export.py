@@ -12,7 +12,7 @@ from etl.formats import format_named, writer
 
 
 def export(warehouse: Path, form: str, wanted: str, output: Path, catalogue: Catalogue) -> list[Path]:
-    """Write a table, the tables of a domain, or all (`wanted` is empty) in a format; return the files.
+    """Export a table, a domain, or all (`wanted` is empty); return the files.
 
     Args:
         warehouse: the DuckDB file.

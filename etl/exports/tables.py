@@ -1,4 +1,4 @@
-"""What is exported of a table: its rows, and all that its declaration says of them."""
+"""Read tables of the warehouse with their declarations, for export."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Field:
 
     @property
     def code_names(self) -> dict[str, tuple[str, str]]:
-        """The codes of its list with their Chinese and English names; empty where it has none."""
+        """The codes of its list with Chinese and English names; empty without one."""
         return {each.code: (each.zh, each.en) for each in self.listed}
 
 
@@ -77,7 +77,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A table as it is exported.
+    """A table to export, with its declarations.
 
     Attributes:
         address: domain and table.
@@ -112,7 +112,7 @@ class Exported:
 
 
 def exported(warehouse: Path, catalogue: Catalogue, wanted: str = "") -> list[Exported]:
-    """Give a table, the tables of a domain, or all; of several, those that have rows.
+    """Read a table, the tables of a domain, or all; of several, those with rows.
 
     Raises:
         UnknownNameError: there is no such table or domain.
@@ -130,7 +130,7 @@ def exported(warehouse: Path, catalogue: Catalogue, wanted: str = "") -> list[Ex
 
 
 def subject(tables: list[Exported]) -> tuple[str, str]:
-    """Give a title for these tables together, in Chinese and English."""
+    """Return a joint title of these tables, in Chinese and English."""
     if len(tables) == 1:
         return tables[0].zh, tables[0].en
     if len({each.domain for each in tables}) == 1:
@@ -176,7 +176,7 @@ _DOCUMENTS = """
 
 
 def _fields(described: Entry, names: list[str]) -> Iterator[Field]:
-    """Yield the columns of a mart, in its order: declared ones, measures, and the bounds of measures."""
+    """Yield the fields of a mart in its order, with measures and their bounds."""
     lists = described.catalogue.lists
     declared = {column.name: _declared(column, lists) for column in columns(described.model)}
     for measure in declared_mart(described.transform).measures:

@@ -1,4 +1,4 @@
-"""A check in numbers: what was read, what was found in each domain, and the verdict."""
+"""Summarize a check: numbers by domain, and the verdict."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ VERDICTS = {
 
 
 def count_of(finding: Finding) -> str:
-    """Give what a finding is counted as: its severity, or `waived` where it is accepted."""
+    """Return how a finding is counted: by its severity, or as `waived`."""
     return "waived" if finding.waiver else finding.severity
 
 
 def by_severity(findings: Iterable[Finding]) -> Counter[str]:
-    """Give the number of findings of each severity, and of those that are accepted."""
+    """Count findings by severity, and those that are waived."""
     counts: Counter[str] = Counter()
     for finding in findings:
         counts[count_of(finding)] += 1 + finding.more
@@ -43,7 +43,7 @@ def by_severity(findings: Iterable[Finding]) -> Counter[str]:
 
 
 def of_domains(checked: Checked) -> dict[str, Counter[str]]:
-    """Give, for each domain that has a table, the number of tables, rows, rejected rows, figures and findings."""
+    """Count tables, rows, rejected rows, figures and findings of each domain."""
     counts: dict[str, Counter[str]] = {}
     for address, table in checked.tables.items():
         counts.setdefault(address.partition(".")[0], Counter()).update(
@@ -63,13 +63,16 @@ def of_domains(checked: Checked) -> dict[str, Counter[str]]:
 
 
 def in_all(checked: Checked) -> Counter[str]:
-    """Give the number of tables, rows, rejected rows, figures and findings, those included that are of no domain."""
+    """Count tables, rows, rejected rows, figures and all findings.
+
+    Findings that belong to no domain are included.
+    """
     of_tables = sum(of_domains(checked).values(), Counter())
     return Counter({name: of_tables[name] for name in ("tables", "rows", "rejected", "figures")}) + by_severity(checked.findings)
 
 
 def domain_table(checked: Checked, language: Language) -> str:
-    """Give the table of domains: tables, rows, figures and findings of each."""
+    """Format the counts of each domain as a table."""
     rows = of_domains(checked)
     titles = {name: title.in_language(language) for name, title in TITLES.items()}
     named = {checked.catalogue.domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
@@ -81,7 +84,7 @@ def domain_table(checked: Checked, language: Language) -> str:
 
 
 def verdict(checked: Checked, exit_code: int, language: Language) -> str:
-    """Give the verdict in one line."""
+    """Format the verdict in one line."""
     counts = by_severity(checked.findings)
     found = ", ".join(f"{counts[name]} {TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
     return (
@@ -92,7 +95,7 @@ def verdict(checked: Checked, exit_code: int, language: Language) -> str:
 
 
 def _changed_rules(checked: Checked) -> Text:
-    """Say how many rules the project has switched off or given another severity; nothing where there are none."""
+    """Count the rules that the project switched off or regraded; empty for none."""
     changed = checked.catalogue.changed_rules
     off = len({each.rule.id for each in changed if each.severity is None})
     others = len({each.rule.id for each in changed if each.severity is not None})
@@ -105,7 +108,7 @@ def _changed_rules(checked: Checked) -> Text:
 
 
 def _awaited(checked: Checked) -> Text:
-    """Give how many tables have a header and no rows, which is no fault; nothing where none has."""
+    """Count the tables with a header and no rows, which is no fault; empty for none."""
     tables = len(checked.tables)
     awaited = sum(table.raw.awaits_rows for table in checked.tables.values())
     if not awaited:

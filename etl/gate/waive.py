@@ -1,4 +1,4 @@
-"""Accepting a finding: from the place or the row that a person names to one line of `raw/waivers.csv`."""
+"""Accept a finding: find it by its place or row, and write its waiver."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _PLACE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a person names a finding: by its place, or by its table, row and column; blank parts say nothing."""
+    """A reference to a finding, by place, or by table, row and column.
+
+    A blank part matches everything.
+    """
 
     rule: str = ""
     place: str = ""
@@ -35,7 +38,7 @@ class Wanted:
     column: str = ""
 
     def is_it(self, finding: Finding) -> bool:
-        """Whether a finding is named so."""
+        """Whether the reference matches a finding."""
         return (
             self.rule in ("", finding.rule)
             and self.place in ("", str(finding.place))
@@ -46,7 +49,9 @@ class Wanted:
 
 
 def wanted(project: Project, text: str) -> Wanted:
-    """Give how a text names a finding: `file:line:column`, `file:line:column[rule]` or `rule table row_key [column]`.
+    """Parse a reference to a finding.
+
+    Its forms are `file:line:column`, `file:line:column[rule]` and `rule table row_key [column]`.
 
     Raises:
         ProjectError: it is neither.
@@ -75,7 +80,7 @@ def accept(
     expires_on: date | None,
     today: date,
 ) -> tuple[Waiver, list[Finding]]:
-    """Write the line that accepts the one finding that a text names, and give it with the findings that it accepts.
+    """Write the waiver of one finding; return it and all findings that it accepts.
 
     An expired waiver of the same finding is replaced where it stands; any other line keeps its place.
 
@@ -102,7 +107,7 @@ def accept(
 
 
 def _the_one(findings: Sequence[Finding], named: Wanted, text: str) -> tuple[str, str, str, str]:
-    """Give the key of the finding that is named.
+    """Return the key of the finding referred to.
 
     Raises:
         ProjectError: it is none, several, accepted already, or cannot be.
@@ -134,7 +139,7 @@ def _nothing(findings: Sequence[Finding], named: Wanted, text: str) -> ProjectEr
 
 
 def _commands(findings: Sequence[Finding]) -> str:
-    """Give the command that would name each finding, by its place where that tells it from the others."""
+    """Format a command for each finding, by its place where that is unambiguous."""
     names = []
     for finding in findings:
         name = f"{finding.place}[{finding.rule}]"
@@ -146,7 +151,7 @@ def _commands(findings: Sequence[Finding]) -> str:
 
 
 def default_author(root: Path) -> str:
-    """Give the name that git knows in this folder, or else that of the user of the system.
+    """Return git's user name in this folder, or else that of the system.
 
     Raises:
         ProjectError: there is neither.

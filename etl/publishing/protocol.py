@@ -26,13 +26,13 @@ from etl.publishing.fsync import discard, flush
 from etl.publishing.lock import hold_lock
 from etl.publishing.versions import (
     Version,
-    current_version,
-    orphans,
-    next_load,
-    prune,
-    published_at,
     activate,
     adopt,
+    current_version,
+    next_load,
+    orphans,
+    prune,
+    published_at,
     version_path,
 )
 

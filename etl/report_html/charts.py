@@ -1,4 +1,4 @@
-"""Charts of the report: Vega-Altair, drawn to SVG without a browser or a network.
+"""Draw the charts of the report with Vega-Altair, as SVG, offline.
 
 A chart has the colours of the page around it (`var(--…)`), so it is right in light, dark and print, and texts in both languages,
 of which the page shows one. What a mark is of stands in its `data-figure`, as on every other figure of the page.
@@ -29,7 +29,7 @@ ZH, EN = "zh", "en"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What one mark of a chart shows.
+    """One mark of a chart.
 
     Attributes:
         zh: its label in Chinese.
@@ -61,7 +61,7 @@ class Mark:
 
 
 def over_the_years(marks: Sequence[Mark]) -> Markup:
-    """Give bars at their years, side by side where there are several series, each with its label where there is room."""
+    """Draw bars at their years, series side by side, labelled where there is room."""
     years, count = sorted({mark.year for mark in marks}), len({mark.series for mark in marks})
     span = years[-1] - years[0] + 1.4
     thick = max(3.0, min(34.0, 0.8 * WIDTH / span / count, 200 / len(marks)))
@@ -96,7 +96,7 @@ def over_the_years(marks: Sequence[Mark]) -> Markup:
 
 
 def shares(marks: Sequence[Mark]) -> Markup:
-    """Give a bar of the whole for each share, its name above it and its label at the end."""
+    """Draw a bar of the whole for each share, with its name and label."""
     rows = [{**row, "row": place, "whole": 100} for place, row in enumerate(_rows(marks))]
     data = alt.Data(values=rows)
     place = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
@@ -124,7 +124,7 @@ def shares(marks: Sequence[Mark]) -> Markup:
 
 
 def side_by_side(marks: Sequence[Mark]) -> Markup:
-    """Give a bar for each of a few numbers of one kind, such as cases received and closed, its label at the end."""
+    """Draw one bar for each of a few numbers, such as cases received and closed."""
     data = alt.Data(values=_rows(marks))
     longest = max(mark.value for mark in marks)
     place = alt.Y("series:O", title=None, axis=None)
@@ -140,7 +140,10 @@ def side_by_side(marks: Sequence[Mark]) -> Markup:
 
 
 def measured(cells: Sequence[dict[str, Any]], years: Sequence[int]) -> Markup:
-    """Give the map of what is measured: a row a domain, a column a year, the darker the more of its indicators have a figure."""
+    """Draw the coverage map: a row per domain, a column per year.
+
+    The darker a box, the more indicators of the domain have a figure.
+    """
     names = list(dict.fromkeys((cell["zh"], cell["en"]) for cell in cells))
     rows = [{**cell, "row": names.index((cell["zh"], cell["en"]))} for cell in cells]
     step, left = max(26, min(46, 560 // len(years))), 262
@@ -169,7 +172,7 @@ def measured(cells: Sequence[dict[str, Any]], years: Sequence[int]) -> Markup:
 
 
 def drawn(chart: Any, around: tuple[int, int, int, int]) -> Markup:
-    """Give a chart as the `<svg>` of a page, with room around it: left, top, right, bottom."""
+    """Render a chart as the `<svg>` of a page, with a margin around it."""
     text = {"labelFontSize": FONT, "labelColor": "var(--quiet)", "labelFont": "inherit"}
     axis = alt.AxisConfig(**text, domainColor="var(--line)", tickColor="var(--line)", grid=False)
     room = dict(zip(("left", "top", "right", "bottom"), around, strict=True))
@@ -179,7 +182,7 @@ def drawn(chart: Any, around: tuple[int, int, int, int]) -> Markup:
 
 
 def _for_the_page(svg: str) -> str:
-    """Give an SVG without what the page says itself, and with the marks that its script and its style know."""
+    """Replace the labels of an SVG by the classes of the page's script and style."""
     svg = re.sub(r' (?:role|aria-roledescription|aria-hidden|xmlns:xlink|version|pointer-events)="[^"]*"', "", svg)
     svg = re.sub(r'aria-label="(zh|en)"', r'class="\1"', svg)
     svg = re.sub(r'aria-label="(\d+)"', r'class="mark" data-figure="\1"', svg)
@@ -199,7 +202,7 @@ def _colour() -> Any:
 
 
 def _said(rows: Sequence[dict[str, Any]], language: str) -> Any:
-    """Give a chart of rows whose texts are in one language, and say so: the page shows those of one language."""
+    """Build a chart of rows in one language, so that the page can hide the other."""
     return alt.Chart(alt.Data(values=[{**row, "language": language} for row in rows]))
 
 
@@ -208,7 +211,7 @@ def _text(language: str, name: str = "") -> dict[str, str]:
 
 
 def _with_room(rows: Sequence[dict[str, Any]], year: float) -> list[dict[str, Any]]:
-    """Give the rows whose labels do not lie on one another, the last years first; a year is so many points wide."""
+    """Select the rows whose labels do not overlap, preferring the last years."""
     top, kept = max(row["top"] for row in rows) or 1.0, list[dict[str, Any]]()
     for row in sorted(rows, key=lambda row: (-row["year"], row["series"])):
         beside = (other for other in kept if abs(other["top"] - row["top"]) / top * HEIGHT < FONT + 2)
@@ -218,17 +221,17 @@ def _with_room(rows: Sequence[dict[str, Any]], year: float) -> list[dict[str, An
 
 
 def _wide(row: dict[str, Any]) -> float:
-    """Give about how many points the longer label of a row is wide."""
+    """Estimate the width in points of the longer label of a row."""
     return max(sum(FONT if ord(character) > 0x2E80 else 0.6 * FONT for character in row[language]) for language in (ZH, EN)) + 4
 
 
 def _aside(series: int, count: int, thick: float) -> float:
-    """Give how far a bar stands beside its year."""
+    """Compute the offset of a bar from its year."""
     return (series - 1 - (count - 1) / 2) * thick * 1.06 if count > 1 else 0.0
 
 
 def _years(years: Sequence[int], year: float) -> Any:
-    """Give an axis of the years that have room for their label, the last one first; a year is so many points wide."""
+    """Build an axis of the years whose labels have room, preferring the last."""
     shown: list[int] = []
     for each in reversed(years):
         if not shown or (shown[-1] - each) * year >= YEAR_LABEL:

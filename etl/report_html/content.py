@@ -1,4 +1,4 @@
-"""What the report says, asked of the warehouse's views: nothing is computed here but which figure stands where."""
+"""Query the contents of the report from the warehouse's views."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FEWEST_YEARS, FEWEST_SHARES, MOST_SHARES = 2, 2, 6
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A figure on the page: its number in the index, and how it reads in each language."""
+    """A figure on the page: its number in the index, and its text per language."""
 
     number: int
     zh: str
@@ -35,7 +35,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The latest value of an indicator, what it is compared with, and what stands before that.
+    """The latest value of an indicator, its change, and earlier values.
 
     Attributes:
         name: of the indicator.
@@ -62,7 +62,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with its title, its numbers in words for who cannot see it, the names of its series, and what is said under it."""
+    """A chart with title, text alternative, legend and note."""
 
     drawing: Markup
     title: Text
@@ -82,7 +82,7 @@ class Domain:
 
 
 def chosen_area(ask: Ask, asked: str) -> tuple[str, Text]:
-    """Give the area that the report is of: the one whose code or name is asked for, or the one of which most is known.
+    """Find the area of the report, by default the one with the most figures.
 
     Raises:
         UnknownNameError: the warehouse has no figure of the area.
@@ -115,11 +115,14 @@ class Figures:
     lists: CodeLists
 
     def rows(self, sql: str) -> list[Row]:
-        """Give the rows of a query about the area."""
+        """Run a query about the area."""
         return self.ask(sql, {"area": self.area}).to_dicts()
 
     def levels(self) -> tuple[list[Level], dict[tuple[str, str], Level]]:
-        """Give the headlines, and the level of each indicator by address and categories."""
+        """Query the headlines, and the level of each indicator.
+
+        The keys of levels are address and categories.
+        """
         printed: dict[tuple[str, str], list[Row]] = {}
         for row in self.of_area:
             if row["is_latest"]:
@@ -133,7 +136,7 @@ class Figures:
         return headlines, levels
 
     def domains(self, levels: dict[tuple[str, str], Level]) -> list[Domain]:
-        """Give the domains of which there is a figure."""
+        """Build the domains that have figures."""
         charts = {name: list(rows) for name, rows in groupby(self._series(), key=lambda row: row["domain"])}
         of_shares = "SELECT * FROM report.levels WHERE area_code = $area AND kind = 'share' ORDER BY domain, period DESC, row_key"
         parts = {name: list(rows) for name, rows in groupby(self.rows(of_shares), key=lambda row: row["domain"])}
@@ -152,7 +155,7 @@ class Figures:
         return found
 
     def cases(self) -> Iterator[Chart]:
-        """Give, for each body that takes cases on and closes them, both numbers of the latest period."""
+        """Chart the cases received and closed by each body in its latest period."""
         numbers = {_of_case(row): row["number"] for row in self.of_area}
         for row in self.rows(_CASES):
             marks = [
@@ -228,20 +231,20 @@ _CASES = """
 
 
 def _of_case(row: Row) -> tuple[str, ...]:
-    """Give what tells a figure of cases from others, of a row of the index or of `report.cases`."""
+    """Return the key that joins a row of the index with one of `report.cases`."""
     table = f"{row['body']}.{row['matter']}" if "body" in row else str(row["address"]).rpartition(".")[0]
     part = row["part"] if "part" in row else row["categories"]
     return table, str(part), str(row["period"]), str(row["source"]), str(row["indicator_zh"])
 
 
 def named(row: Row, what: str) -> Text:
-    """Give what something is called in a row of a view; in English it begins with a capital."""
+    """Return the name of something in a row of a view, capitalized in English."""
     en, zh = row[f"{what}_en"] or "", row[f"{what}_zh"] or ""
     return Text(en[:1].upper() + en[1:], zh)
 
 
 def in_words(marks: Iterable[Mark], series: Sequence[Text]) -> Text:
-    """Give what the marks of a chart say, one after another."""
+    """Describe the marks of a chart in words."""
     en, zh = [], []
     for mark in marks:
         name = series[mark.series - 1] if series else Text(f"{mark.name_en}, {mark.note_en}", f"{mark.name_zh}，{mark.note_zh}")

@@ -1,4 +1,4 @@
-"""Numbers as a reader sees them. Nothing is computed here: a number is cut to the digits that its bounds allow."""
+"""Format numbers for readers, with the digits that their bounds allow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ _CHARACTERS = ((1e8, "亿"), (1e4, "万"))
 
 
 def unit_in_english(unit: str, lists: CodeLists) -> str:
-    """Return the English name of a base unit; of a count nothing, for its indicator is named after what is counted."""
+    """Return the English name of a base unit; "" for a count.
+
+    The indicator of a count is named after what is counted.
+    """
     known = lists.units_by_name.get(unit)
     return known.en if known and known.kind != "count" else ""
 
@@ -21,13 +24,13 @@ def with_unit(number: str, unit: str, lists: CodeLists) -> str:
 
 
 def plain(value: float, most: int = 6) -> str:
-    """Give a number with commas, and no more decimals than it has."""
+    """Format a number with commas, and no more decimals than it has."""
     text = f"{value:,.{most}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 
 
 def in_english(value: float) -> str:
-    """Give a number in English: millions and billions as words."""
+    """Format a number in English, with million and billion as words."""
     for step, word in _WORDS:
         if abs(value) >= step:
             return f"{plain(value / step)} {word}"
@@ -35,7 +38,7 @@ def in_english(value: float) -> str:
 
 
 def in_chinese(value: float) -> str:
-    """Give a number in Chinese: 万 and 亿 as characters."""
+    """Format a number in Chinese, with 万 and 亿."""
     for step, character in _CHARACTERS:
         if abs(value) >= step:
             return f"{plain(value / step)}{character}".replace(",", "")
@@ -56,7 +59,7 @@ def printed_in_english(
 
 
 def computed(value: float | None, low: float | None, high: float | None, *, sign: bool = False) -> str:
-    """Give a computed number with as many digits as its bounds hold, or its bounds where they are far apart.
+    """Format a computed number to the digits of its bounds, or as these bounds.
 
     Args:
         value: the number.

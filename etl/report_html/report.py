@@ -1,4 +1,4 @@
-"""The report of a warehouse as one HTML file that needs nothing else: no server, no network, and no script but its own."""
+"""Write the report of a warehouse as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def report(
 
 
 def _told(ask: Ask, asked: str, lists: CodeLists) -> Iterator[tuple[str, Any]]:
-    """Give the parts of the report by name."""
+    """Yield the parts of the report by name."""
     area, title = chosen_area(ask, asked)
     listed = index(ask, area, lists)
     figures = Figures(ask, area, listed, listed.of_area(area), lists)
@@ -113,7 +113,7 @@ def _measured(figures: Figures, years: list[int]) -> Any:
 
 
 def _grid(figures: Figures) -> list[tuple[Text, list[tuple[Text, dict[int, Any]]]]]:
-    """Give, by domain, each indicator and the figures it has in each year, one of which stands for the year."""
+    """Build the grid of figures: by domain and indicator, one for each year."""
     domains: dict[Text, dict[str, tuple[Text, dict[int, Any]]]] = {}
     for row in figures.of_area:
         domain = domains.setdefault(Text(row["domain_en"], row["domain_zh"]), {})
@@ -135,7 +135,7 @@ def _text(path: Path) -> str:
 
 
 def _hash(text: str) -> str:
-    """Give the hash by which a policy allows an inline script or style."""
+    """Hash an inline script or style for the content security policy."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 

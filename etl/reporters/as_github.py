@@ -1,4 +1,4 @@
-"""GitHub Actions: workflow commands that annotate the changed lines, and the job summary."""
+"""Report to GitHub Actions: annotations of lines, and the job summary."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LARGEST_SUMMARY = 1024 * 1024
 
 
 def render(report: CheckReport) -> str:
-    """Give a workflow command for each finding that is shown, and for each table with rules that did not run."""
+    """Format an annotation per finding, and per table with rules that did not run."""
     return "".join(f"{command}\n" for command in _commands(report))
 
 
@@ -50,7 +50,7 @@ def _command(name: str, properties: dict[str, str], *lines: str) -> str:
 
 
 def append_summary(report: CheckReport, path: Path) -> None:
-    """Append the validation report to the job summary, cut at the end of a line where it is larger than GitHub takes."""
+    """Append the validation report to the job summary, cut to GitHub's limit."""
     content = as_markdown.render(report).encode()
     room = _LARGEST_SUMMARY - (path.stat().st_size if path.exists() else 0)
     if len(content) > room:

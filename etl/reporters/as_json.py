@@ -1,4 +1,4 @@
-"""JSON for programs, as `findings.schema.json` describes it: the findings by rule, by row and by column, counts exact."""
+"""Report a check as JSON, as `findings.schema.json` describes it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Node = dict[str, Any]
 
 
 def render(report: CheckReport) -> str:
-    """Give the report as JSON."""
+    """Render the report as JSON."""
     return json.dumps(document(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def document(report: CheckReport) -> Node:
-    """Give the report as what JSON can hold, its keys always in this order."""
+    """Build the report as JSON values, with keys always in this order."""
     checked = report.checked
     return {
         "format_version": FORMAT_VERSION,

@@ -1,4 +1,4 @@
-"""JUnit XML, which CI servers show as tests: one test suite a table, one test case a rule.
+"""Report a check as JUnit XML: a test suite per table, a test case per rule.
 
 A rule with a finding at or above `--fail-on` fails. One whose findings are milder warnings, or are all accepted, is
 skipped with what was found; one that did not run is an error.
@@ -20,7 +20,7 @@ _NO_FILE = Text("has no raw file", "没有原始文件")
 
 
 def render(report: CheckReport) -> str:
-    """Give the report as JUnit XML."""
+    """Render the report as JUnit XML."""
     suites = ElementTree.Element("testsuites", name=TOOL)
     by_table: dict[str, list[ElementTree.Element]] = {}
     for case in rule_results(report.checked):
@@ -69,14 +69,14 @@ def _lines(findings: Sequence[Finding], report: CheckReport) -> list[str]:
 
 
 def _number(findings: Sequence[Finding]) -> int:
-    """Give how many findings there are, those included that are counted and not listed."""
+    """Count the findings, those included that are counted and not listed."""
     return sum(1 + each.more for each in findings)
 
 
 def _add(
     test: ElementTree.Element, tag: str, lines: Sequence[str], report: CheckReport, said: str, kind: str = "", number: int = 1
 ) -> None:
-    """Add what became of a test: in its message the first line and how many there are, in its text those that are shown."""
+    """Add the result of a test: first line and count, then the lines shown."""
     number = max(number, len(lines))
     more = f" (+{number - 1})" if number > 1 else ""
     result = ElementTree.SubElement(test, tag, message=f"{said}: {lines[0]}{more}")

@@ -1,4 +1,4 @@
-"""The validation report in Markdown, for a pull request, a job summary or a wiki."""
+"""Render the validation report in Markdown, for a job summary or a wiki."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _COUNTS = ("passed", "failed", "not_applicable", "not_run")
 
 
 def render(report: CheckReport) -> str:
-    """Write the validation report in Markdown."""
+    """Render the validation report in Markdown."""
     return "\n\n".join(_parts(validation_report(report))) + "\n"
 
 

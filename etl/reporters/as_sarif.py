@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, which code-scanning pages show: results at their lines, and help for every rule.
+"""Report a check as SARIF 2.1.0, for code scanning.
 
 Paths are relative to the root of the repository. A fingerprint names rule, table, row and column, so that a finding stays the
 same one when lines move.
@@ -26,7 +26,7 @@ Node = dict[str, Any]
 
 
 def render(report: CheckReport) -> str:
-    """Give the report as SARIF."""
+    """Render the report as SARIF."""
     log = {
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
@@ -70,13 +70,16 @@ def _descriptor(of_rule: list[RuleResult], report: CheckReport) -> Node:
 
 
 def _domains(of_rule: list[RuleResult]) -> list[str]:
-    """Give the domains that declare a rule; none for a rule of every table, for GitHub takes few tags."""
+    """List the domains that declare a rule; none for a rule of every table.
+
+    GitHub accepts few tags.
+    """
     declared = () if of_rule[0].rule.constraint is None else (result.table.partition(".")[0] for result in of_rule)
     return sorted(set(declared))
 
 
 def _invocation(report: CheckReport, index: dict[str, int]) -> Node:
-    """Give how the check went; a rule that did not run, and findings beyond those shown, are told here."""
+    """Describe the run: rules that did not run, and findings beyond those shown."""
     invocation: Node = {
         "executionSuccessful": report.exit_code != 2,
         "exitCode": report.exit_code,

@@ -1,4 +1,4 @@
-"""Rules written for people and programs: the list of all, and the page of one, as text, JSON and Markdown."""
+"""Format the list of rules, and the page of one, as text, JSON and Markdown."""
 
 from __future__ import annotations
 

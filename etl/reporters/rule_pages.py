@@ -1,4 +1,4 @@
-"""What the rules state, as data: a summary of each, and the page that explains one."""
+"""Describe the rules as data: a summary of each, and the page of one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Declared = Sequence[tuple[Rule, Entry | RegisterEntry | None]]
 
 
 def rule_summaries(catalogue: Catalogue, domain: str | None) -> list[Page]:
-    """Return every rule with its severity, tables and statement; with `domain`, those that its tables declare.
+    """Summarize all rules, or those that the tables of `domain` declare.
 
     Raises:
         UnknownNameError: there is no such domain.
@@ -57,7 +57,7 @@ def rule_page(catalogue: Catalogue, rule_id: str) -> Page:
 
 
 def _all_rules(catalogue: Catalogue, domain: str | None) -> Iterator[Declared]:
-    """Yield each rule's declarations: those of the same id, severity and thresholds are one rule."""
+    """Yield each rule's declarations, grouped by id, severity and thresholds."""
     if domain is None:
         yield from ([(rule, None)] for rule in (*builtin_rules.BUILTIN_RULES, *REGISTER_RULES))
     declared: list[tuple[Rule, Entry | RegisterEntry]] = []
@@ -107,7 +107,7 @@ def _changes(changes: Mapping[str, RuleChange]) -> list[Page]:
 
 
 def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> Page:
-    """Describe a rule in one table: the constraint as a formula, what its figures mean, and figures that break it."""
+    """Describe a rule of a table: its formula, its figures, and a breaking example."""
     constraint = rule.constraint
     if isinstance(entry, RegisterEntry):
         return _of_register(rule, entry)
@@ -128,7 +128,10 @@ def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> Page:
 
 
 def _of_register(rule: Rule, entry: RegisterEntry) -> Page:
-    """Describe a rule in a register: the columns that it reads; records have no printed figures that could break it."""
+    """Describe a rule of a register: the columns that it reads.
+
+    Records have no printed figures that could break it.
+    """
     return {
         "model": f"schemas/{entry.domain}.py: {entry.model.__name__}",
         **_summary([(rule, entry)]),

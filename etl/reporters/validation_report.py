@@ -1,4 +1,6 @@
-"""The validation report, in the parts that the European Statistical System asks for, in one language.
+"""Build the validation report in one language.
+
+Its parts are those that the European Statistical System asks for.
 
 What was validated and when, the verdict, what was found, what was accepted and why, and how many rows keep each rule.
 """
@@ -37,7 +39,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How far a rule is kept, over all its tables; a rule of single columns counts cells, a rule of files what breaks it."""
+    """The counts of a rule over all its tables.
+
+    A rule of single columns counts cells; a rule of files counts only failures.
+    """
 
     rule: str
     statement: str
@@ -58,13 +63,13 @@ class Group:
     rules: tuple[Kept, ...]
 
     def total(self, name: str) -> int:
-        """Give the sum of a number over the rules."""
+        """Sum a number over the rules."""
         return sum(getattr(rule, name) or 0 for rule in self.rules)
 
 
 @dataclass(frozen=True)
 class ValidationReport:
-    """What the report says, ready to be set in Markdown or HTML; nothing in it is escaped for either.
+    """The contents of the report, not yet escaped for Markdown or HTML.
 
     Attributes:
         words: titles and labels.
@@ -94,7 +99,7 @@ class ValidationReport:
 
 
 def validation_report(report: CheckReport) -> ValidationReport:
-    """Give the validation report of a check."""
+    """Build the validation report of a check."""
     words = {name: text.in_language(report.language) for name, text in WORDS.items()}
     return ValidationReport(
         words,

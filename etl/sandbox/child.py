@@ -1,4 +1,4 @@
-"""The child process that runs an untrusted query on the warehouse, with no access to the rest of the machine.
+"""Run one untrusted query, isolated from the machine, as a child process.
 
 It reads a request as JSON from its standard input, writes the result to its standard output, and ends with an `ExitCode`.
 DuckDB draws no line between a query and the machine (duckdb.org/docs/stable/operations_manual/securing_duckdb), so three
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any], write: Any, out: BinaryIO) -> bool:
-    """Write the result of a query; return whether there were more rows than were asked for."""
+    """Write the result of a query; return whether it was cut to the limit of rows."""
     relation = connection.sql(request["query"])
     if relation is None:
         return False

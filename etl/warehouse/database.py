@@ -1,4 +1,6 @@
-"""The DuckDB file as a file: begun, closed whole, and compared with its own ledger. Nothing here needs polars.
+"""Write the DuckDB file in one transaction, and verify it against its ledger.
+
+Nothing here needs polars.
 
 The ledger is `quality.content`: for every table the number of its rows and a hash of them, and the name of every view, written in
 the same transaction as they are.
@@ -69,7 +71,7 @@ def building(
     carried: Collection[tuple[str, str]] = (),
     prove: Prove = lambda connection: None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection to a new file, in one transaction; it is committed with the ledger, and the file closed whole.
+    """Open a new file in one transaction; then commit, write its ledger, and close it.
 
     Args:
         path: of the new file.
@@ -104,7 +106,7 @@ def building(
 
 
 def verify(path: Path) -> None:
-    """Open a file anew, and see that it holds what its ledger says, and that every row that was read is told of.
+    """Reopen a file, and check it against its ledger and its count of rows.
 
     Raises:
         WriteError: it does not.
@@ -120,7 +122,7 @@ def verify(path: Path) -> None:
 
 
 def rows_of(path: Path, *queries: str) -> list[list[tuple[Any, ...]]] | None:
-    """Give the rows of some queries on a file, which is opened read-only; None where one of them cannot be answered."""
+    """Fetch the rows of queries on a file, read-only; None if one of them fails."""
     try:
         with duckdb.connect(path, read_only=True, config=_ASKED) as connection:
             return [connection.execute(query).fetchall() for query in queries]
@@ -131,7 +133,7 @@ def rows_of(path: Path, *queries: str) -> list[list[tuple[Any, ...]]] | None:
 def _refuse_changed(
     connection: duckdb.DuckDBPyConnection, carried: Collection[tuple[str, str]], content: Collection[tuple[object, ...]]
 ) -> None:
-    """Refuse what was taken from the version in force, and is not what was loaded into it.
+    """Refuse tables copied from the current version that differ from its ledger.
 
     Raises:
         WriteError: somebody changed it.
@@ -156,7 +158,7 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, .
 
 
 def _content(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    """Give what the ledger says of a file."""
+    """Compute the entries of the ledger."""
     parts = [_VIEWS]
     for schema, table, columns in connection.execute(_TABLES).fetchall():
         hashed = f"coalesce(sum(hash({', '.join(map(quoted, columns))})), 0)::VARCHAR"
@@ -166,7 +168,7 @@ def _content(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
 
 
 def _wrong(connection: duckdb.DuckDBPyConnection) -> str:
-    """Give what is wrong with a file; empty where nothing is."""
+    """Describe what is wrong with a file; empty where nothing is."""
     said = set(connection.execute("SELECT schema_name, name, rows, hash FROM quality.content").fetchall())
     differing = sorted({f"{row[0]}.{row[1]}" for row in said ^ set(_content(connection))})
     if differing:

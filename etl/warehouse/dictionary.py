@@ -1,4 +1,4 @@
-"""The data dictionary: what the tables are, and what each column means and is held by."""
+"""Format the data dictionary: tables, the meanings of columns, and their rules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from schemas.models import Column, Meaning, Rule, columns, key, rules, titles
 
 
 def listed_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:
-    """Format the table of tables and registers: address, title, and number of figures and rules.
+    """Format the list of tables and registers, with numbers of figures and rules.
 
     Raises:
         UnknownNameError: there is no such domain.
@@ -45,7 +45,9 @@ def listed_tables(catalogue: Catalogue, domain: str | None, language: Language) 
 
 
 def described_table(catalogue: Catalogue, address: str, language: Language) -> str:
-    """Format a table's or register's title, columns, key and rules; of a register, those of its months too.
+    """Format the title, columns, key and rules of a table or register.
+
+    A register's monthly table is included.
 
     Raises:
         UnknownNameError: there is no such table.

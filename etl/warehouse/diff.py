@@ -1,4 +1,4 @@
-"""Two warehouses side by side: which figures came, went or changed, and what else is not as it was."""
+"""Compare two warehouses: figures, schemas, findings and rows."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _of_domain(state: _State, domain: str) -> _State:
 
 
 def _compared(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Give one row per figure of either warehouse, with the difference."""
+    """Compare the figures of both warehouses, one row per figure of either."""
     old = old.rename({name: f"old_{name}" for name in _READ})
     new = new.rename({name: f"new_{name}" for name in _READ})
     rows = []
@@ -150,7 +150,7 @@ def _compared(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 
 
 def _paired(old: pl.DataFrame, new: pl.DataFrame, also: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Give the figures that agree on their key and `also` on this, one with one, and those of each side that are left."""
+    """Pair the figures that agree on their key and `also`; also return those left."""
     old_on, new_on = ([*_FIGURE, *(f"{side}_{name}" for name in also)] for side in ("old", "new"))
     old = old.with_columns(pl.int_range(pl.len()).over(old_on).alias("nth"))
     new = new.with_columns(pl.int_range(pl.len()).over(new_on).alias("nth"))
@@ -162,7 +162,7 @@ def _paired(old: pl.DataFrame, new: pl.DataFrame, also: Sequence[str]) -> tuple[
 
 
 def _difference() -> pl.Expr:
-    """Give how the two sides of a row differ: one of the differences, or that they are the same."""
+    """Classify the difference between the two sides of a row."""
     is_same = pl.all_horizontal(pl.col(f"old_{name}").eq_missing(pl.col(f"new_{name}")) for name in _READ if name != "source")
     is_apart = (pl.col("old_high") < pl.col("new_low")) | (pl.col("new_high") < pl.col("old_low"))
     return (
@@ -181,7 +181,7 @@ def _difference() -> pl.Expr:
 
 
 def _counts(figures: pl.DataFrame, domains: Sequence[str]) -> pl.DataFrame:
-    """Count the figures of each difference, a row per domain, in the order of the catalogue."""
+    """Count the differences of each kind, a row per domain in catalogue order."""
     listed = [*domains, *sorted(set(_domain(figures)) - {*domains})]
     numbers = figures.group_by(_domain(figures).alias("domain")).agg(
         (pl.col("difference") == name).sum().cast(pl.Int64).alias(name) for name in (*DIFFERENCES, SAME)
@@ -190,7 +190,7 @@ def _counts(figures: pl.DataFrame, domains: Sequence[str]) -> pl.DataFrame:
 
 
 def _schema(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Give the tables that are added or gone, and of the others the columns that are, or whose type is another."""
+    """List tables added or removed, and columns added, removed or retyped."""
     sides = {"old": set(old.get_column("address")), "new": set(new.get_column("address"))}
     rows = [("added", table, None, None) for table in sorted(sides["new"] - sides["old"])]
     rows += [("gone", table, None, None) for table in sorted(sides["old"] - sides["new"])]
@@ -204,7 +204,7 @@ def _schema(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 
 
 def _findings(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Give the findings that only one of the warehouses has; several alike are told apart by their number."""
+    """List findings of one warehouse only; equal ones are numbered to tell them apart."""
     old, new = (each.with_columns(pl.int_range(pl.len()).over(_FINDING).alias("nth")) for each in (old, new))
     on = [*_FINDING, "nth"]
     added = new.join(old, on=on, how="anti", nulls_equal=True).with_columns(difference=pl.lit("added"))

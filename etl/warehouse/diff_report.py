@@ -34,7 +34,7 @@ _MARKS = {"added": "+", "gone": "-", "changed": "~"}
 
 
 def as_json(comparison: Comparison, language: Language, most: int) -> str:
-    """Write everything for programs, in both languages: the verdict, counts by domain, and every difference."""
+    """Format everything as JSON, in both languages: verdict, counts, differences."""
     del language, most
     parts = {
         "exit_code": comparison.exit_code,
@@ -64,14 +64,14 @@ def as_text(comparison: Comparison, language: Language, most: int) -> str:
 
 
 def _line(row: tuple[str, ...]) -> str:
-    """Join a row of texts to a line, the two prints of a figure with an arrow between them."""
+    """Join a row of texts to a line, with an arrow between the two prints."""
     if len(row) == len(_FIGURE_HEADERS):
         row = (row[0], f"{row[1]} → {row[2]}", *row[3:])
     return "  ".join(filter(None, row))
 
 
 def as_markdown(comparison: Comparison, language: Language, most: int) -> str:
-    """Write the same as Markdown, the verdict first, for a comment or the summary of a job."""
+    """Format the same as Markdown, the verdict first, for a comment or job summary."""
     parts = [f"**{verdict(comparison, language)}**", _markdown_table(_counts(comparison, language))]
     for title, rows in _sections(comparison, language):
         is_of_figures = len(rows[0]) == len(_FIGURE_HEADERS)
@@ -109,7 +109,7 @@ def _figure(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _change(row: Mapping[str, Any]) -> str:
-    """Format how much the value has changed: `+36 件 (+0.6%)`; empty where the units differ."""
+    """Format the change of a value: `+36 件 (+0.6%)`; empty if units differ."""
     if not row["change"]:
         return ""
     unit = "个百分点" if row["new_unit"] == "%" else row["new_unit"]

@@ -1,4 +1,4 @@
-"""The versions of a warehouse as a list, with what each load told of itself. Nothing here needs polars."""
+"""List the versions of a warehouse and their loads. Nothing here needs polars."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ASKED = """
 
 
 def listed(target: Path) -> Iterator[str]:
-    """Give a line for each version, the newest first.
+    """Format the versions of a warehouse as lines, the newest first.
 
     Raises:
         ProjectError: there is none.
@@ -35,7 +35,7 @@ def listed(target: Path) -> Iterator[str]:
 
 
 def _told(version: Version) -> tuple[str, str, str, str]:
-    """Give what a load told of itself; blank where its file cannot be read."""
+    """Read the time and counts of a load; blank where its file cannot be read."""
     told = rows_of(version.path, _ASKED)
     if not told or not told[0]:
         return "unreadable", "", "", ""

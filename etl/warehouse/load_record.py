@@ -1,4 +1,7 @@
-"""Read what a version records of its load, and whether a load of today would make the same. Nothing here needs polars."""
+"""Read the load record of a version, and whether it is current.
+
+Nothing here needs polars.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _INPUTS = "SELECT kind, path, size, modified, changed, inode, hash FROM quality.
 
 @dataclass(frozen=True, slots=True)
 class LoadRecord:
-    """What a version records of its load.
+    """The record that a version holds of its load.
 
     Attributes:
         version: the version.
@@ -55,7 +58,7 @@ class LoadRecord:
         return self.is_judged_alike(today, strict) and not find_differences(self.snapshot.inputs, now.inputs)
 
     def passes(self, fail_on: str | None) -> bool:
-        """Whether the gate was open to what was found; `fail_on` is the mildest severity that shuts it, None for none."""
+        """Whether the gate is open to the findings, if it shuts at `fail_on`."""
         return fail_on is None or not any(self.found[: SEVERITIES.index(fail_on) + 1])
 
     @property
@@ -66,7 +69,7 @@ class LoadRecord:
 
 
 def read_load_record(version: Version | None) -> LoadRecord | None:
-    """Read what a version records of its load; None if it has no record, or was changed after it."""
+    """Read the load record of a version; None if it has none or was changed."""
     answers = rows_of(version.path, _BASIS, _RUN, _INPUTS) if version is not None and is_as_published(version) else None
     if version is None or answers is None or not answers[0] or not answers[1]:
         return None  # It was made by an older version of this package.
@@ -75,7 +78,7 @@ def read_load_record(version: Version | None) -> LoadRecord | None:
 
 
 def current_load_record(target: Path) -> LoadRecord | None:
-    """Read the record of the version in force; None if none is, or it has none."""
+    """Read the load record of the current version; None if there is none."""
     return read_load_record(current_version(target))
 
 
@@ -101,7 +104,7 @@ def register_states(version: Version) -> dict[str, RegisterState]:
 
 
 def records_elsewhere(version: Version) -> dict[str, tuple[str, int]]:
-    """Read where the records of registers are that a version does not hold, and their number, by address."""
+    """Read the locations and counts of records that a version does not hold."""
     answers = rows_of(version.path, "SELECT address, uri, records FROM quality.records_elsewhere")
     return {address: (uri, records) for address, uri, records in answers[0]} if answers else {}
 
@@ -127,7 +130,9 @@ def refuse_held(target: Path, now: Snapshot, today: date, strict: bool) -> None:
 def find_current_load(
     target: Path, take: Callable[[Snapshot | None], Snapshot], fail_on: str | None, strict: bool, today: date
 ) -> LoadRecord | None:
-    """Return the record of the version in force if a load would make the same and the gate is open to it, else None.
+    """Return the current version's record if a load would repeat it, else None.
+
+    The gate must be open to it, too.
 
     Args:
         target: the warehouse.

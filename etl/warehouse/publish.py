@@ -1,4 +1,4 @@
-"""The DuckDB file: built beside the one in use, checked, and put in its place in one step."""
+"""Build the DuckDB file from table specs and SQL views, and publish it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from etl.warehouse.table_spec import CachedRows, ExternalTable, Rows, TableSpec,
 
 
 def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "") -> None:
-    """Build a warehouse of these tables and the SQL views of a folder, and put it at `path` in one step.
+    """Build a warehouse of tables and SQL views, and publish it at `path`.
 
     Args:
         path: of the warehouse.
@@ -39,7 +39,7 @@ def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, mem
 def build(
     path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "", in_force: Path | None = None
 ) -> None:
-    """Make a new file of these tables and views, closed whole; of `in_force`, the version in force, rows may be taken."""
+    """Write a new file of tables and views; copy cached rows from the current version."""
     declared = sql_views(views)
     carried: set[tuple[str, str]] = set()
     with building(path, memory_limit, in_force, carried, partial(_check_grains, views=declared)) as connection:
@@ -65,7 +65,7 @@ def build(
 
 
 def _execute_small(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
-    """Execute many small statements: at once, for the calls take longest, and in one thread, for waking others does."""
+    """Execute many small statements in one call and one thread, which is fastest."""
     connection.execute("SET threads = 1")
     connection.execute("; ".join(statements))
     connection.execute("RESET threads")
@@ -80,7 +80,7 @@ def _make_schema(connection: duckdb.DuckDBPyConnection, schema: str, made: set[s
 def _load(
     connection: duckdb.DuckDBPyConnection, relation: TableSpec, meanings: dict[str, str], carried: set[tuple[str, str]]
 ) -> list[str]:
-    """Make a table, add what its columns mean to `meanings` by their addresses, and give the comments that say so."""
+    """Create a table, add its columns to `meanings`, and return its comments."""
     name = f"{quoted(relation.schema)}.{quoted(relation.name)}"
     if isinstance(relation, ExternalTable):
         kind = _create_refusing_view(connection, name, relation)
@@ -124,7 +124,7 @@ def _create_table(connection: duckdb.DuckDBPyConnection, name: str, relation: Ta
 
 
 def _create_refusing_view(connection: duckdb.DuckDBPyConnection, name: str, relation: ExternalTable) -> str:
-    """Make a view that has the columns of a table that is elsewhere, and gives the reason in place of rows."""
+    """Create a view for a table stored elsewhere, which raises instead of rows."""
     connection.register("arriving", ArrowStream(relation.rows))
     types = connection.execute("SELECT column_name, column_type FROM (DESCRIBE FROM arriving)").fetchall()
     connection.unregister("arriving")
@@ -134,7 +134,7 @@ def _create_refusing_view(connection: duckdb.DuckDBPyConnection, name: str, rela
 
 
 def _with_rows(connection: duckdb.DuckDBPyConnection, relation: TableSpec) -> Iterator[Rows]:
-    """Give the parts of a table that have rows; where none has, the first.
+    """Yield the batches that have rows; if none has, the first.
 
     duckdb 2.0.0 loses sight of what is put into a table that was made without rows, if it is a row group or more, until the
     file is opened again.
@@ -180,7 +180,7 @@ def _create_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
 
 
 def _columns_of_views(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
-    """Give the columns of each view, by its schema and name."""
+    """List the columns of each view, by its schema and name."""
     rows = connection.execute("""
         SELECT schema_name, view_name, list(column_name ORDER BY column_index)
         FROM duckdb_views()
@@ -192,7 +192,7 @@ def _columns_of_views(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, 
 
 
 def _comments_of_view(view: View, columns: Sequence[str], meanings: Mapping[str, str]) -> list[str]:
-    """Give the comments that say what a view means.
+    """Yield the comments of a view and its columns.
 
     Raises:
         ProjectError: it does not say what it means.
@@ -207,7 +207,7 @@ def _comments_of_view(view: View, columns: Sequence[str], meanings: Mapping[str,
 
 
 def _check_grains(connection: duckdb.DuckDBPyConnection, views: Sequence[View]) -> None:
-    """See that each view has one row per grain. One that others name is worked out once for all of them.
+    """Check that each view has one row per grain; materialize shared views once.
 
     Raises:
         ProjectError: a view has several rows for its grain.
@@ -228,7 +228,7 @@ def _check_grains(connection: duckdb.DuckDBPyConnection, views: Sequence[View]) 
 
 
 def _expanded(text: str, view: View, meanings: Mapping[str, str]) -> str:
-    """Give a comment in which each `{schema.table.column}` is replaced by what that column means."""
+    """Replace each `{schema.table.column}` in a comment by that column's meaning."""
 
     def meaning(match: re.Match[str]) -> str:
         if match[1] not in meanings:

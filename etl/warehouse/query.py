@@ -1,4 +1,4 @@
-"""Asking the DuckDB file: read-only, one state of it, and nothing else of this machine."""
+"""Query the DuckDB file: read-only, consistent, isolated from this machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Connection = duckdb.DuckDBPyConnection
 
 
 def query(path: Path, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
-    """Give the result of a query, with its named parameters, on the warehouse at `path`, which is opened read-only.
+    """Run one query, with named parameters, on the warehouse at `path`, read-only.
 
     Raises:
         ProjectError: there is no warehouse, or the file there is none.
@@ -33,7 +33,9 @@ Ask = Callable[[str, Mapping[str, object] | None], pl.DataFrame]
 
 @contextmanager
 def opened(path: Path) -> Iterator[Ask]:
-    """Give a function that asks the warehouse at `path`, read-only: one state of it, whatever is published meanwhile.
+    """Open the warehouse at `path`, read-only; yield a function that runs queries.
+
+    All queries see one state of it, whatever is published meanwhile.
 
     Raises:
         ProjectError: there is no warehouse, or the file there is none.

@@ -1,4 +1,4 @@
-"""Build the tables of registers: their kept records, their monthly marts, and the rejected rows."""
+"""Build the tables of registers: kept records, monthly marts, rejected rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ROWS_AT_ONCE = 2 * 122_880
 
 
 def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, say: Say = silent) -> Iterator[TableSpec]:
-    """Yield the records of a register and its months; without rows if it has no raw file.
+    """Yield the records and months of a register; empty without a raw file.
 
     The months are computed when they are asked for, which is after the records have been streamed.
     """
@@ -56,12 +56,12 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
 
 
 def _cached(schema: str, name: str, is_cached: bool) -> Callable[[], Iterable[Rows]]:
-    """Return what yields the rows of a table as the version in force has them; none if it is not taken from there."""
+    """Return a reader of a table's rows in the current version; None if not cached."""
     return partial(iter, (CachedRows(schema, name),) if is_cached else ())
 
 
 def _records(partition: RowPartition, durations: Durations, say: Say = silent) -> Iterator[pl.DataFrame]:
-    """Yield the kept records in the order of files and rows, some at once; their durations are counted on the way.
+    """Yield the kept records in batches, in file order, counting durations.
 
     Raises:
         ProjectError: they are not as many as the check counted; a file has changed since.
@@ -96,7 +96,7 @@ def _months(entry: RegisterEntry, checked: CheckedRegister | None, durations: Du
 
 
 def rejected_rows(checked: CheckedRegister) -> Iterator[Rows]:
-    """Yield the rejected rows of a register, some at once, in the order of files and rows."""
+    """Yield the rejected rows of a register in batches, in file order."""
     partition = checked.partition
     if checked.is_cached:
         yield CachedRows("quality", "rejected", checked.entry.address)
@@ -110,7 +110,7 @@ def rejected_rows(checked: CheckedRegister) -> Iterator[Rows]:
 
 
 def records_table(checked: Iterable[CheckedRegister]) -> TableSpec:
-    """Build one row per register whose records the warehouse does not hold: where they are, and how many."""
+    """Build one row per register whose records are stored elsewhere."""
     rows = [(each.entry.address, each.retained.uri, each.retained.records) for each in checked if each.retained]
     frame = pl.DataFrame(rows, schema={"address": pl.String, "uri": pl.String, "records": pl.Int64}, orient="row")
     comments = {"uri": "位置 · where they are, as Parquet", "records": "记录数 · number of records"}
@@ -119,7 +119,7 @@ def records_table(checked: Iterable[CheckedRegister]) -> TableSpec:
 
 
 def register_table(catalogue: Catalogue) -> TableSpec:
-    """Build one row per register of the catalogue: its name, and that of its monthly table."""
+    """Build one row per register of the catalogue, with its monthly table."""
     rows = [
         (
             each.address,

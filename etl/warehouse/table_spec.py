@@ -1,4 +1,4 @@
-"""A table of the warehouse before it is one: its rows, and what it and each of its columns mean in both languages."""
+"""Specify a table of the warehouse: its rows, comment, and column meanings."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class TableSpec:
     comments: Mapping[str, str] = field(default_factory=dict)
 
     def batches(self) -> Iterator[Rows]:
-        """Give the rows in parts, at least one of them."""
+        """Yield the rows in batches, at least one."""
         yield self.rows
 
 
@@ -64,7 +64,7 @@ class StreamedTable(TableSpec):
     more: Callable[[], Iterable[Rows]] = tuple
 
     def batches(self) -> Iterator[Rows]:
-        """Give the rows in parts, at least one of them.
+        """Yield the rows in batches, at least one.
 
         No empty frame comes before rows: in duckdb 2.0.0, a table made empty shows none of the row groups that are inserted into
         it in the same transaction.
@@ -80,7 +80,7 @@ class StreamedTable(TableSpec):
 
 @dataclass(frozen=True)
 class ExternalTable(TableSpec):
-    """A table that the warehouse does not hold: a view of its columns, which says so to whoever asks for rows.
+    """A table whose rows are stored elsewhere: a view of its columns says where.
 
     Attributes:
         rows: none; they tell its columns.
@@ -92,11 +92,16 @@ class ExternalTable(TableSpec):
 
 @dataclass(frozen=True)
 class UnusedTable(TableSpec):
-    """A table that the project does not use. It is made, without rows, only where a view names it."""
+    """A table that the project does not use.
+
+    It is created, without rows, only where a view names it.
+    """
 
 
 def column_comment(column: str, comments: Mapping[str, str], where: str) -> str:
-    """Give what a column means: as `comments` or `COLUMNS` has it, and of a bound what it bounds.
+    """Look up the meaning of a column in `comments` or `COLUMNS`.
+
+    A bound is named after the column that it bounds.
 
     Raises:
         ProjectError: nobody says what it means.

@@ -168,7 +168,7 @@ def test_where_files_have_no_links_a_write_ahead_log_beside_the_target_stops_the
     assert not target.is_symlink()
     assert state(target) == "b"
     target.with_name("ip.duckdb.wal").write_bytes(b"his changes")
-    with pytest.raises(WriteError, match=r"ip\.duckdb\.wal is there"):
+    with pytest.raises(WriteError, match=r"ip\.duckdb\.wal exists"):
         publish("c")
     target.with_name("ip.duckdb.wal").unlink()
     assert state(target) == "b"

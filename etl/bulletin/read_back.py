@@ -11,7 +11,7 @@ from etl.figures.words import PACKAGE_NOTATION, Notation
 
 
 def find_misreadings(bulletin: Bulletin, notation: Notation = PACKAGE_NOTATION) -> list[str]:
-    """List in words where a Chinese bulletin, read as any document is, differs from the figures that were put in.
+    """Describe where a Chinese bulletin does not read back as the figures put in.
 
     A sentence can change a figure: a word after it may read as its hedge, a number within a name as a figure.
     """

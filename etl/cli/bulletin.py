@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.options import Language, language_option, project_option
+from etl.cli.options import language_option, project_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.findings import Language
     from etl.project import Project
 
 
@@ -67,8 +68,8 @@ def bulletin(
     else:
         click.echo(text, nl=False)
     placed, missing = len(found.placed) - len(found.missing), len(found.missing)
-    told = f"{placed} 个数字，{missing} 处待填" if lang == "zh" else f"{placed} figures, {missing} to fill in"
-    click.echo(f"etl: {told}", err=True)
+    summary = f"{placed} 个数字，{missing} 处待填" if lang == "zh" else f"{placed} figures, {missing} to fill in"
+    click.echo(f"etl: {summary}", err=True)
     differences = find_misreadings(found, project.catalogue.notation) if lang == "zh" else []
     for difference in differences:
         click.echo(f"etl: {difference}", err=True)

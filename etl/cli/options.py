@@ -16,11 +16,12 @@ from etl.reporters.targets import Target, pair_targets
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.findings import Language
+    from schemas.models import Severity
+
 Opened = Callable[["Path"], dict[str, Any]]
 Command = TypeVar("Command", bound=Callable[..., Any])
 FailOn = Literal["error", "warning", "information", "never"]
-Language = Literal["zh", "en"]
-Severity = Literal["error", "warning", "information"]
 
 
 def _language() -> str:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 @project_option
 def history(project: Project) -> None:
     """List the versions of the warehouse that are kept, the newest first."""
-    from etl.warehouse.history import listed
+    from etl.warehouse.history import format_versions
 
-    for line in listed(project.warehouse):
+    for line in format_versions(project.warehouse):
         click.echo(line)
 
 
@@ -32,8 +32,8 @@ def rollback(load: str, project: Project) -> None:
     """
     from etl.publishing.signals import handle_signals
     from etl.publishing.versions import roll_back
-    from etl.warehouse.database import verify
+    from etl.warehouse.database import verify_file
 
     with handle_signals():
-        version = roll_back(project.warehouse, load, verify)
+        version = roll_back(project.warehouse, load, verify_file)
     click.echo(f"{project.relative(project.warehouse)} is the load {version.load} again")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, language_option, project_option
+from etl.cli.options import language_option, project_option
 
 if TYPE_CHECKING:
+    from etl.findings import Language
     from etl.project import Project
 
 _SOURCE_HELP = "Document whose figures are meant. Default: the last bulletin of raw/sources.csv."

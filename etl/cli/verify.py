@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.options import Language, catalogue_option, language_option
+from etl.cli.options import catalogue_option, language_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from etl.catalogue import Catalogue
+    from etl.findings import Language
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

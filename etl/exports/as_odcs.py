@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from etl.exports.tables import Exported, Field, subject
+from etl.exports.tables import ExportTable, Field, subject
 
 VERSION = "v3.1.0"
 FILE = "contract.odcs.yaml"
 
 
-def files(tables: list[Exported]) -> dict[str, bytes]:
+def encode_tables(tables: list[ExportTable]) -> dict[str, bytes]:
     """Encode the contract."""
     return {FILE: ("\n".join(_yaml(contract(tables))) + "\n").encode()}
 
 
-def contract(tables: list[Exported]) -> dict[str, Any]:
+def contract(tables: list[ExportTable]) -> dict[str, Any]:
     """Build the contract of these tables, in the terms of the standard."""
     zh, en = subject(tables)
     scope = tables[0].address if len(tables) == 1 else tables[0].domain if len({t.domain for t in tables}) == 1 else "all"
@@ -46,7 +46,7 @@ def _version() -> str:
         return "0"
 
 
-def _table(table: Exported) -> dict[str, Any]:
+def _table(table: ExportTable) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": table.address,
         "physicalName": table.address,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError
-from etl.exports.tables import exported
+from etl.exports.tables import read_tables
 from etl.files import replace_bytes
 from etl.formats import format_named, writer
 
@@ -26,7 +26,7 @@ def export(warehouse: Path, form: str, wanted: str, output: Path, catalogue: Cat
         ProjectError: there is no warehouse, a package is missing, or the files cannot be written.
     """
     write = writer(form, "tables")  # a package that is missing is missed before the work
-    files: dict[str, bytes] = write(exported(warehouse, catalogue, wanted))
+    files: dict[str, bytes] = write(read_tables(warehouse, catalogue, wanted))
     if len(files) == 1 and output.suffix and output.suffix in format_named(form).endings:
         paths = [output]
     else:

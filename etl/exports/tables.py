@@ -11,7 +11,7 @@ import polars as pl
 from etl.catalogue import Catalogue, Entry
 from etl.errors import ProjectError, UnknownNameError
 from etl.warehouse.marts import declared_mart
-from etl.warehouse.query import Ask, opened
+from etl.warehouse.query import RunQuery, open_warehouse
 from schemas.code_lists import Code, CodeLists
 from schemas.models import Column, Figure, Meaning, columns, key, rules, titles
 
@@ -66,7 +66,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SourceDocument:
     """A document that rows are from."""
 
     source: str
@@ -76,7 +76,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportTable:
     """A table to export, with its declarations.
 
     Attributes:
@@ -102,7 +102,7 @@ class Exported:
     rules: tuple[tuple[str, str, str], ...]
     rows: pl.DataFrame
     figures: pl.DataFrame
-    documents: tuple[Document, ...]
+    documents: tuple[SourceDocument, ...]
     catalogue: Catalogue
 
     @property
@@ -111,15 +111,15 @@ class Exported:
         return self.address.partition(".")[0]
 
 
-def exported(warehouse: Path, catalogue: Catalogue, wanted: str = "") -> list[Exported]:
+def read_tables(warehouse: Path, catalogue: Catalogue, wanted: str = "") -> list[ExportTable]:
     """Read a table, the tables of a domain, or all; of several, those with rows.
 
     Raises:
         UnknownNameError: there is no such table or domain.
         ProjectError: there is no warehouse, or none of the tables has rows.
     """
-    with opened(warehouse) as ask:
-        found = [_exported(each, ask) for each in _chosen(wanted, catalogue)]
+    with open_warehouse(warehouse) as run_query:
+        found = [_read_table(each, run_query) for each in _chosen(wanted, catalogue)]
     if len(found) > 1:
         found = [each for each in found if not each.rows.is_empty()]
     if not found:
@@ -129,7 +129,7 @@ def exported(warehouse: Path, catalogue: Catalogue, wanted: str = "") -> list[Ex
     return found
 
 
-def subject(tables: list[Exported]) -> tuple[str, str]:
+def subject(tables: list[ExportTable]) -> tuple[str, str]:
     """Return a joint title of these tables, in Chinese and English."""
     if len(tables) == 1:
         return tables[0].zh, tables[0].en
@@ -146,13 +146,13 @@ def _chosen(wanted: str, catalogue: Catalogue) -> tuple[Entry, ...]:
     return catalogue.entries(wanted or None)
 
 
-def _exported(described: Entry, ask: Ask) -> Exported:
-    rows = ask(f'SELECT * FROM "{described.domain}"."{described.table}"', None)
+def _read_table(described: Entry, run_query: RunQuery) -> ExportTable:
+    rows = run_query(f'SELECT * FROM "{described.domain}"."{described.table}"', None)
     fields = tuple(_fields(described, rows.columns))
     whole = [each.name for each in fields if each.is_whole]
     place = {"domain": described.domain, "table_name": described.table}
     zh, en = titles(described.model)
-    return Exported(
+    return ExportTable(
         described.address,
         zh,
         en,
@@ -161,8 +161,8 @@ def _exported(described: Entry, ask: Ask) -> Exported:
         key(described.model),
         tuple((rule.id, rule.severity, rule.reason) for rule in rules(described.model)),
         rows.with_columns(pl.col(whole).cast(pl.Int64)) if whole else rows,
-        ask("SELECT * FROM core.figure WHERE domain = $domain AND table_name = $table_name", place),
-        tuple(Document(*row) for row in ask(_DOCUMENTS, place).iter_rows()),
+        run_query("SELECT * FROM core.figure WHERE domain = $domain AND table_name = $table_name", place),
+        tuple(SourceDocument(*row) for row in run_query(_DOCUMENTS, place).iter_rows()),
         described.catalogue,
     )
 

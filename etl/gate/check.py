@@ -101,10 +101,10 @@ class Checked:
         return int(any(not each.waiver and is_at_least(each.severity, fail_on) for each in self.findings))
 
 
-Known = Callable[[RegisterEntry, Collection[tuple[str, str, str]]], "CheckedRegister | None"]
+FindCached = Callable[[RegisterEntry, Collection[tuple[str, str, str]]], "CheckedRegister | None"]
 
 
-def nothing_known(entry: RegisterEntry, waived: Collection[tuple[str, str, str]]) -> None:
+def nothing_cached(entry: RegisterEntry, waived: Collection[tuple[str, str, str]]) -> None:
     """Report no cached check, so that every register is read."""
 
 
@@ -118,7 +118,7 @@ def check(
     registers: Sequence[RegisterEntry] = (),
     say: Say = silent,
     strict: bool = False,
-    known: Known = nothing_known,
+    cached: FindCached = nothing_cached,
     engine: RegisterEngine | None = None,
 ) -> Checked:
     """Check tables of a project; nothing is written.
@@ -132,7 +132,7 @@ def check(
         registers: the registers to be checked too.
         say: told how far the scan of a register is.
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
-        known: gives what a load before found of a register, which then is not read again.
+        cached: gives what a load before found of a register, which then is not read again.
         engine: scans the rows of registers; polars by default.
 
     Raises:
@@ -145,7 +145,7 @@ def check(
     evaluation = evaluation_of(tables)
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)
-        outcomes[table.address] = _checked(table, tables, evaluation, findings)
+        outcomes[table.address] = _evaluate(table, tables, evaluation, findings)
     findings += provenance(tables.values(), project.sources)
     if whole:
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
@@ -156,7 +156,7 @@ def check(
     skipped = [entry.address for entry in entries if entry.address not in tables]
     of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole), skipped)
     current = [each for each in accepted if not each.has_expired(today)]
-    records = _registers(project, registers, of_tables, current, say, known, engine)
+    records = _registers(project, registers, of_tables, current, say, cached, engine)
     for address, register in records.items():
         findings += register.findings
         outcomes[address] = list(register.outcomes)
@@ -172,7 +172,7 @@ def _registers(
     of_tables: Checked,
     accepted: Sequence[Waiver],
     say: Say,
-    known: Known,
+    cached: FindCached,
     engine: RegisterEngine | None,
 ) -> dict[str, CheckedRegister]:
     """Check the registers that have a raw file, by address."""
@@ -184,7 +184,7 @@ def _registers(
 
     for entry in present:
         waived = [(each.rule, each.row_key, each.column) for each in accepted if each.table == entry.address]
-        checked = known(entry, waived)
+        checked = cached(entry, waived)
         if checked is not None:
             reconcile_register(checked, of_tables.tables, of_tables.rejected_rows)
         else:
@@ -200,7 +200,7 @@ def parsed_tables(project: Project, entries: Sequence[Entry], *, strict: bool = 
     return {table.address: table for table in parse(raws, publication_order(project.sources.values()))}
 
 
-def _checked(
+def _evaluate(
     table: ParsedTable, tables: dict[str, ParsedTable], evaluation: Evaluation, findings: list[Finding]
 ) -> list[Outcome]:
     """Evaluate the rules of a table, and add the findings of rows that break one."""

@@ -46,7 +46,7 @@ def known_rules(catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(rule.id for rule in (*BUILTIN_RULES, *REGISTER_RULES)), *declared)))
 
 
-def rules_named(patterns: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
+def match_rules(patterns: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
     """Match names or patterns of rules: `growth-*`, or several joined by commas.
 
     Raises:
@@ -70,10 +70,10 @@ def refuse_unknown(scope: Scope, catalogue: Catalogue) -> None:
     """
     if scope.domain and scope.domain not in catalogue.domains:
         raise UnknownNameError("domain", scope.domain, catalogue.domains)
-    rules_named((*scope.select, *scope.ignore), catalogue)
+    match_rules((*scope.select, *scope.ignore), catalogue)
 
 
-def selected(checked: Checked, scope: Scope, catalogue: Catalogue, changed: Collection[str] | None = None) -> Checked:
+def narrow(checked: Checked, scope: Scope, catalogue: Catalogue, changed: Collection[str] | None = None) -> Checked:
     """Return the part of a check that lies in a scope.
 
     Args:
@@ -85,12 +85,12 @@ def selected(checked: Checked, scope: Scope, catalogue: Catalogue, changed: Coll
     if scope.domain:
         checked = checked.of_domain(scope.domain)
     if scope.select or scope.ignore:
-        chosen = rules_named(scope.select, catalogue) if scope.select else frozenset(known_rules(catalogue))
-        checked = of_rules(checked, chosen - rules_named(scope.ignore, catalogue))
-    return checked if changed is None else of_changes(checked, changed)
+        chosen = match_rules(scope.select, catalogue) if scope.select else frozenset(known_rules(catalogue))
+        checked = keep_rules(checked, chosen - match_rules(scope.ignore, catalogue))
+    return checked if changed is None else keep_changed(checked, changed)
 
 
-def of_rules(checked: Checked, chosen: Collection[str]) -> Checked:
+def keep_rules(checked: Checked, chosen: Collection[str]) -> Checked:
     """Keep the outcomes and findings of some rules."""
     return replace(
         checked,
@@ -102,7 +102,7 @@ def of_rules(checked: Checked, chosen: Collection[str]) -> Checked:
     )
 
 
-def of_changes(checked: Checked, changed: Collection[str]) -> Checked:
+def keep_changed(checked: Checked, changed: Collection[str]) -> Checked:
     """Keep the tables whose raw file or ledger changed, and findings in changed files.
 
     A change of `raw/sources.csv`, of `raw/waivers.csv` or of the project's own declarations bears on every table.

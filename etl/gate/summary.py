@@ -42,7 +42,7 @@ def by_severity(findings: Iterable[Finding]) -> Counter[str]:
     return counts
 
 
-def of_domains(checked: Checked) -> dict[str, Counter[str]]:
+def counts_by_domain(checked: Checked) -> dict[str, Counter[str]]:
     """Count tables, rows, rejected rows, figures and findings of each domain."""
     counts: dict[str, Counter[str]] = {}
     for address, table in checked.tables.items():
@@ -62,21 +62,21 @@ def of_domains(checked: Checked) -> dict[str, Counter[str]]:
     return counts
 
 
-def in_all(checked: Checked) -> Counter[str]:
+def totals(checked: Checked) -> Counter[str]:
     """Count tables, rows, rejected rows, figures and all findings.
 
     Findings that belong to no domain are included.
     """
-    of_tables = sum(of_domains(checked).values(), Counter())
+    of_tables = sum(counts_by_domain(checked).values(), Counter())
     return Counter({name: of_tables[name] for name in ("tables", "rows", "rejected", "figures")}) + by_severity(checked.findings)
 
 
 def domain_table(checked: Checked, language: Language) -> str:
     """Format the counts of each domain as a table."""
-    rows = of_domains(checked)
+    rows = counts_by_domain(checked)
     titles = {name: title.in_language(language) for name, title in TITLES.items()}
     named = {checked.catalogue.domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
-    named["合计" if language == "zh" else "total"] = in_all(checked)
+    named["合计" if language == "zh" else "total"] = totals(checked)
     frame = pl.DataFrame(
         [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(TITLES)[1:]}} for name, counts in named.items()]
     )
@@ -90,7 +90,7 @@ def verdict(checked: Checked, exit_code: int, language: Language) -> str:
     return (
         VERDICTS[exit_code].in_language(language)
         + (f": {found}" if found else "")
-        + "".join(text.in_language(language) for text in (_awaited(checked), _changed_rules(checked)))
+        + "".join(text.in_language(language) for text in (_awaiting_rows(checked), _changed_rules(checked)))
     )
 
 
@@ -107,7 +107,7 @@ def _changed_rules(checked: Checked) -> Text:
     )
 
 
-def _awaited(checked: Checked) -> Text:
+def _awaiting_rows(checked: Checked) -> Text:
     """Count the tables with a header and no rows, which is no fault; empty for none."""
     tables = len(checked.tables)
     awaited = sum(table.raw.awaits_rows for table in checked.tables.values())

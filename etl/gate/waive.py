@@ -25,7 +25,7 @@ _PLACE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FindingReference:
     """A reference to a finding, by place, or by table, row and column.
 
     A blank part matches everything.
@@ -37,7 +37,7 @@ class Wanted:
     row_key: str = ""
     column: str = ""
 
-    def is_it(self, finding: Finding) -> bool:
+    def matches(self, finding: Finding) -> bool:
         """Whether the reference matches a finding."""
         return (
             self.rule in ("", finding.rule)
@@ -48,7 +48,7 @@ class Wanted:
         )
 
 
-def wanted(project: Project, text: str) -> Wanted:
+def parse_reference(project: Project, text: str) -> FindingReference:
     """Parse a reference to a finding.
 
     Its forms are `file:line:column`, `file:line:column[rule]` and `rule table row_key [column]`.
@@ -60,14 +60,14 @@ def wanted(project: Project, text: str) -> Wanted:
     if by_place:
         file = Path(by_place["file"])
         inside = file.relative_to(project.root) if file.is_relative_to(project.root) else file
-        return Wanted(by_place["rule"] or "", f"{inside.as_posix()}:{int(by_place['line'])}:{int(by_place['column'])}")
+        return FindingReference(by_place["rule"] or "", f"{inside.as_posix()}:{int(by_place['line'])}:{int(by_place['column'])}")
     words = text.split()
     if len(words) not in (3, 4):
         raise ProjectError(
             f"{text!r} names no finding. Name it as it is printed, FILE:LINE:COLUMN or FILE:LINE:COLUMN[RULE],"
             " or by RULE TABLE ROW_KEY [COLUMN]."
         )
-    return Wanted(words[0], table=words[1], row_key=words[2], column=words[3] if len(words) == 4 else "")
+    return FindingReference(words[0], table=words[1], row_key=words[2], column=words[3] if len(words) == 4 else "")
 
 
 def accept(
@@ -91,7 +91,7 @@ def accept(
         raise ProjectError("The reason is empty. Say why the finding is accepted; whoever reads it later has nothing else.")
     if expires_on is not None and expires_on < today:
         raise ProjectError(f"{expires_on} has passed. Give a day from {today} on, or leave --expires away for good.")
-    key = _the_one(findings, wanted(project, text), text)
+    key = _find_key(findings, parse_reference(project, text), text)
     listed = waivers(project)
     until = "" if expires_on is None else expires_on.isoformat()
     row = (*key, " ".join(reason.split()), author or default_author(project.root), today.isoformat(), until)
@@ -106,13 +106,13 @@ def accept(
     return written, [finding for finding in findings if written.accepts(finding)]
 
 
-def _the_one(findings: Sequence[Finding], named: Wanted, text: str) -> tuple[str, str, str, str]:
+def _find_key(findings: Sequence[Finding], named: FindingReference, text: str) -> tuple[str, str, str, str]:
     """Return the key of the finding referred to.
 
     Raises:
         ProjectError: it is none, several, accepted already, or cannot be.
     """
-    there = [finding for finding in findings if named.is_it(finding)]
+    there = [finding for finding in findings if named.matches(finding)]
     open_ones = [finding for finding in there if not finding.waiver]
     keys = list(dict.fromkeys(map(waiver_key, open_ones)))
     if len(keys) > 1:
@@ -120,7 +120,7 @@ def _the_one(findings: Sequence[Finding], named: Wanted, text: str) -> tuple[str
     if there and not open_ones:
         raise ProjectError(f"This finding is accepted already: {there[0].waiver}")
     if not there:
-        raise _nothing(findings, named, text)
+        raise _unknown_finding(findings, named, text)
     if keys[0][0] in UNWAIVABLE:
         raise ProjectError(
             f"{open_ones[0].place}: a waiver that is not needed or has expired is mended in that line, not waived."
@@ -128,7 +128,7 @@ def _the_one(findings: Sequence[Finding], named: Wanted, text: str) -> tuple[str
     return keys[0]
 
 
-def _nothing(findings: Sequence[Finding], named: Wanted, text: str) -> ProjectError:
+def _unknown_finding(findings: Sequence[Finding], named: FindingReference, text: str) -> ProjectError:
     rules = {finding.rule for finding in findings}
     if named.rule and named.rule not in rules and not named.place:
         return UnknownNameError("finding of the rule", named.rule, rules)

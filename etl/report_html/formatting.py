@@ -58,8 +58,8 @@ def printed_in_english(
     return with_unit(f"{in_english(value)}+", unit, lists) if hedge else number
 
 
-def computed(value: float | None, low: float | None, high: float | None, *, sign: bool = False) -> str:
-    """Format a computed number to the digits of its bounds, or as these bounds.
+def format_computed(value: float | None, low: float | None, high: float | None, *, sign: bool = False) -> str:
+    """Format a format_computed number to the digits of its bounds, or as these bounds.
 
     Args:
         value: the number.

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from etl.report_html.formatting import unit_in_english
-from etl.warehouse.query import Ask
+from etl.warehouse.query import RunQuery
 from schemas.code_lists import CodeLists
 
 _QUERY = """
@@ -69,9 +69,9 @@ class Index:
         }
 
 
-def index(ask: Ask, area: str, lists: CodeLists) -> Index:
+def index(run_query: RunQuery, area: str, lists: CodeLists) -> Index:
     """Build the index of a warehouse, and the numbers of the figures of an area."""
-    figures = ask(_QUERY, None)
+    figures = run_query(_QUERY, None)
     here = figures.with_row_index("number").filter(pl.col("area_code") == area).select("address", "row_key", "number")
     return Index(figures, {(address, key): number for address, key, number in here.iter_rows()}, lists)
 

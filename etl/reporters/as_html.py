@@ -11,6 +11,6 @@ from etl.reporters.validation_report import validation_report
 _TEMPLATE = Path(__file__).with_name("validation_report.html")
 
 
-def render(report: CheckReport) -> str:
+def render_report(report: CheckReport) -> str:
     """Render the validation report in HTML; every text in it is escaped."""
-    return render_template(_TEMPLATE, {"told": validation_report(report)}, keep_trailing_newline=True)
+    return render_template(_TEMPLATE, {"report": validation_report(report)}, keep_trailing_newline=True)

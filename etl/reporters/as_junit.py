@@ -19,7 +19,7 @@ _WAIVED = Text("accepted", "已豁免")
 _NO_FILE = Text("has no raw file", "没有原始文件")
 
 
-def render(report: CheckReport) -> str:
+def render_report(report: CheckReport) -> str:
     """Render the report as JUnit XML."""
     suites = ElementTree.Element("testsuites", name=TOOL)
     by_table: dict[str, list[ElementTree.Element]] = {}
@@ -46,19 +46,19 @@ def _counts(tests: Sequence[ElementTree.Element]) -> dict[str, str]:
 
 def _test_case(case: RuleResult, report: CheckReport) -> ElementTree.Element:
     test = ElementTree.Element("testcase", classname=case.table or report.in_language(_PROJECT), name=case.rule.id)
-    said = statement(case.rule, report.language)
+    title = statement(case.rule, report.language)
     shown = [each for each in case.findings if is_at_least(each.severity, report.mildest)]
     failing = [each for each in case.findings if report.fail_on and is_at_least(each.severity, report.fail_on)]
     warnings = [each for each in shown if each.severity != "information"]
     if case.not_run:
-        _add(test, "error", [visible(case.not_run)], report, said, kind="not run")
+        _add(test, "error", [visible(case.not_run)], report, title, kind="not run")
     elif failing:
-        _add(test, "failure", _lines(failing, report), report, said, kind=failing[0].severity, number=_number(failing))
+        _add(test, "failure", _lines(failing, report), report, title, kind=failing[0].severity, number=_number(failing))
     elif warnings:
-        _add(test, "skipped", _lines(warnings, report), report, said, number=_number(warnings))
+        _add(test, "skipped", _lines(warnings, report), report, title, number=_number(warnings))
     elif case.accepted:
         reasons = [visible(f"{report.in_language(_WAIVED)}: {each.waiver}") for each in case.accepted]
-        _add(test, "skipped", reasons, report, said)
+        _add(test, "skipped", reasons, report, title)
     elif shown:
         ElementTree.SubElement(test, "system-out").text = "\n".join(_lines(shown, report)[: report.most])
     return test
@@ -74,12 +74,12 @@ def _number(findings: Sequence[Finding]) -> int:
 
 
 def _add(
-    test: ElementTree.Element, tag: str, lines: Sequence[str], report: CheckReport, said: str, kind: str = "", number: int = 1
+    test: ElementTree.Element, tag: str, lines: Sequence[str], report: CheckReport, title: str, kind: str = "", number: int = 1
 ) -> None:
     """Add the result of a test: first line and count, then the lines shown."""
     number = max(number, len(lines))
     more = f" (+{number - 1})" if number > 1 else ""
-    result = ElementTree.SubElement(test, tag, message=f"{said}: {lines[0]}{more}")
+    result = ElementTree.SubElement(test, tag, message=f"{title}: {lines[0]}{more}")
     if kind:
         result.set("type", kind)
     result.text = "\n".join(lines[: report.most])

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from etl.escape import visible
 from etl.findings import Finding, Place, Text, is_at_least, said
 from etl.gate.summary import VERDICTS
-from etl.reporters.check_report import TOOL, CheckReport, witnessed
+from etl.reporters.check_report import TOOL, CheckReport, format_witness
 from etl.reporters.rule_help import help_markdown, help_text
 from etl.reporters.rule_results import RuleResult, by_rule, rule_results, statement
 from schemas.models import Severity
@@ -25,7 +25,7 @@ _ROOT_MEANS = Text("The root of the repository that holds the project.", "项目
 Node = dict[str, Any]
 
 
-def render(report: CheckReport) -> str:
+def render_report(report: CheckReport) -> str:
     """Render the report as SARIF."""
     log = {
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -125,7 +125,7 @@ def _result(finding: Finding, rule_index: int, report: CheckReport) -> Node:
         result["relatedLocations"] = [
             {
                 "id": number,
-                "message": {"text": visible(witnessed(witness))},
+                "message": {"text": visible(format_witness(witness))},
                 "physicalLocation": _physical(witness.place, report),
             }
             for number, witness in enumerate(finding.witnesses, start=1)

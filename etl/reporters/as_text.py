@@ -12,7 +12,7 @@ from etl.reporters.check_report import CheckReport
 NOT_RUN = Text("not run", "未执行")
 
 
-def render(report: CheckReport) -> str:
+def render_report(report: CheckReport) -> str:
     """Render the report as text."""
     lines = [*finding_lines(report), domain_table(report.checked, report.language)]
     return "\n".join([*lines, verdict(report.checked, report.exit_code, report.language)]) + "\n"

@@ -114,7 +114,7 @@ class CheckReport:
         return kept
 
 
-def witnessed(witness: Witness) -> str:
+def format_witness(witness: Witness) -> str:
     """Format a cell that takes part: its place, its print, and its interval."""
     interval = span(witness.low, witness.high, "")
     return f"{witness.place} {witness.address} {witness.published}" + (f" ({interval})" if interval else "")

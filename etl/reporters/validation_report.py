@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from etl.escape import visible
 from etl.findings import SEVERITIES, Finding, said
-from etl.gate.summary import in_all, verdict
-from etl.reporters.check_report import TOOL, CheckReport, witnessed
+from etl.gate.summary import totals, verdict
+from etl.reporters.check_report import TOOL, CheckReport, format_witness
 from etl.reporters.rule_results import RuleResult, by_rule, rule_results, statement
 from etl.reporters.words import GATES, WORDS
 from schemas.models import Severity
@@ -38,7 +38,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RuleCounts:
     """The counts of a rule over all its tables.
 
     A rule of single columns counts cells; a rule of files counts only failures.
@@ -60,7 +60,7 @@ class Group:
 
     severity: Severity
     title: str
-    rules: tuple[Kept, ...]
+    rules: tuple[RuleCounts, ...]
 
     def total(self, name: str) -> int:
         """Sum a number over the rules."""
@@ -117,7 +117,7 @@ def validation_report(report: CheckReport) -> ValidationReport:
 
 
 def _facts(report: CheckReport, words: dict[str, str]) -> Iterable[tuple[str, str]]:
-    counts, scope = in_all(report.checked), report.scope
+    counts, scope = totals(report.checked), report.scope
     yield words["tables"], f"{counts['tables']} ({len(report.checked.skipped)} {words['without_file']})"
     yield words["rows"], f"{counts['rows']} ({counts['rejected']} {words['rejected']})"
     yield words["figures"], str(counts["figures"])
@@ -145,7 +145,7 @@ def _found(finding: Finding, report: CheckReport, words: dict[str, str]) -> Foun
         visible(str(finding.place)),
         visible(finding.column),
         visible(said(finding, report.language)),
-        tuple(visible(witnessed(witness)) for witness in finding.witnesses),
+        tuple(visible(format_witness(witness)) for witness in finding.witnesses),
         visible(finding.waiver),
         visible(waiver.author) if waiver else "",
         waiver.accepted_on if waiver else "",
@@ -159,11 +159,11 @@ def _groups(found: Iterable[RuleResult], report: CheckReport, words: dict[str, s
         of_severity[result.rule.severity].append(result)
     for severity, of_group in of_severity.items():
         if of_group:
-            yield Group(severity, words[severity], tuple(_kept(each, report) for each in by_rule(of_group).values()))
+            yield Group(severity, words[severity], tuple(_rule_counts(each, report) for each in by_rule(of_group).values()))
 
 
-def _kept(of_rule: Sequence[RuleResult], report: CheckReport) -> Kept:
-    return Kept(
+def _rule_counts(of_rule: Sequence[RuleResult], report: CheckReport) -> RuleCounts:
+    return RuleCounts(
         of_rule[0].rule.id,
         visible(statement(of_rule[0].rule, report.language)),
         len(of_rule),

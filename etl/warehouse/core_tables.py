@@ -18,7 +18,7 @@ from etl.warehouse.table_spec import TableSpec, UnusedTable
 from schemas.vintages import ROW
 
 
-def contents(project: Project, checked: Checked, say: Say = silent) -> Iterator[TableSpec]:
+def core_tables(project: Project, checked: Checked, say: Say = silent) -> Iterator[TableSpec]:
     """Yield marts, registers, figures, documents and meanings, in that order."""
     marts = []
     for table in checked.tables.values():

@@ -17,7 +17,7 @@ from schemas.code_lists import CodeLists
 from schemas.models import Column, Meaning, Rule, columns, key, rules, titles
 
 
-def listed_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:
+def format_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:
     """Format the list of tables and registers, with numbers of figures and rules.
 
     Raises:
@@ -44,7 +44,7 @@ def listed_tables(catalogue: Catalogue, domain: str | None, language: Language) 
     return format_table(pl.DataFrame(rows))
 
 
-def described_table(catalogue: Catalogue, address: str, language: Language) -> str:
+def describe_table(catalogue: Catalogue, address: str, language: Language) -> str:
     """Format the title, columns, key and rules of a table or register.
 
     A register's monthly table is included.

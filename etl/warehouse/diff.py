@@ -12,7 +12,7 @@ import polars as pl
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, QueryError, UnknownNameError
 from etl.findings import Text
-from etl.warehouse.query import opened
+from etl.warehouse.query import open_warehouse
 
 SAME = "same"
 DIFFERENCES: Mapping[str, Text] = MappingProxyType(
@@ -98,7 +98,7 @@ def compare(old: Path, new: Path, domain: str | None = None, catalogue: Catalogu
         raise UnknownNameError("domain", domain, dict.fromkeys(known))
     if domain is not None:
         before, after = _of_domain(before, domain), _of_domain(after, domain)
-    figures = _compared(before.figures, after.figures)
+    figures = _compare_figures(before.figures, after.figures)
     return Comparison(
         figures.filter(pl.col("difference") != SAME),
         _counts(figures, catalogue.domains),
@@ -110,13 +110,13 @@ def compare(old: Path, new: Path, domain: str | None = None, catalogue: Catalogu
 
 def _state(path: Path) -> _State:
     try:
-        with opened(path) as ask:
-            columns = ask(_COLUMNS, None)
+        with open_warehouse(path) as run_query:
+            columns = run_query(_COLUMNS, None)
             for address, names in _NEEDED.items():
                 lacking = names - set(columns.filter(pl.col("address") == address).get_column("column_name"))
                 if lacking:
                     raise ProjectError(f"{path} has no {address}.{min(lacking)} to compare. Make it anew with `etl run`.")
-            return _State(columns, ask(_FIGURES, None), ask(_FINDINGS, None))
+            return _State(columns, run_query(_FIGURES, None), run_query(_FINDINGS, None))
     except QueryError as error:  # which would end with the exit code that says that figures changed
         raise ProjectError(f"{path} cannot be compared: {error}") from None
 
@@ -130,13 +130,13 @@ def _of_domain(state: _State, domain: str) -> _State:
     return _State(*(frame.filter(_domain(frame) == domain) for frame in frames))
 
 
-def _compared(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+def _compare_figures(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Compare the figures of both warehouses, one row per figure of either."""
     old = old.rename({name: f"old_{name}" for name in _READ})
     new = new.rename({name: f"new_{name}" for name in _READ})
     rows = []
     for also in (["source"], ["published"], []):
-        pairs, old, new = _paired(old, new, also)
+        pairs, old, new = _pair(old, new, also)
         rows.append(pairs)
     change = pl.when(pl.col("old_unit") == pl.col("new_unit")).then(pl.col("new_value") - pl.col("old_value"))
     change_pct = pl.when(pl.col("old_value") != 0).then(change / pl.col("old_value").abs() * 100)
@@ -149,7 +149,7 @@ def _compared(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _paired(old: pl.DataFrame, new: pl.DataFrame, also: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _pair(old: pl.DataFrame, new: pl.DataFrame, also: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Pair the figures that agree on their key and `also`; also return those left."""
     old_on, new_on = ([*_FIGURE, *(f"{side}_{name}" for name in also)] for side in ("old", "new"))
     old = old.with_columns(pl.int_range(pl.len()).over(old_on).alias("nth"))

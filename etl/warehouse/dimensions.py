@@ -20,8 +20,6 @@ from schemas.code_lists import CodeLists
 from schemas.models import Category, Meaning, columns, figures, titles
 from schemas.vintages import PERIOD_END, PERIOD_START, ROW, revision_column
 
-Row = tuple[object, ...]
-
 GROWTH = "_growth_pct"
 """How the column of a growth is named: as that of its level, and this."""
 
@@ -57,7 +55,7 @@ def catalogue_table(catalogue: Catalogue) -> TableSpec:
 def indicator_table(catalogue: Catalogue) -> TableSpec:
     """Build one row per figure column or measure of the catalogue: its meaning."""
     names = ("address", "domain", "table_name", "indicator", "zh", "en", "unit", "kind", "growth_of")
-    rows: list[Row] = []
+    rows: list[tuple[object, ...]] = []
     base_unit = catalogue.lists.base_unit
     for entry in catalogue.entries():
         described = [(c.name, c.meaning, c.dtype.kind) for c in figures(entry.model)]
@@ -110,7 +108,7 @@ def first_day(month: int) -> date:
 
 def breakdown_table(checked: Checked) -> TableSpec:
     """Build one row per table and combination of categories of its loaded rows."""
-    rows: list[Row] = []
+    rows: list[tuple[object, ...]] = []
     for table in checked.tables.values():
         categories = [column for column in columns(table.raw.entry.model) if isinstance(column.dtype, Category)]
         if not categories:
@@ -126,7 +124,7 @@ def breakdown_table(checked: Checked) -> TableSpec:
 
 def revision_table(checked: Checked) -> TableSpec:
     """Build one row per loaded row that is marked as a revision."""
-    rows: list[Row] = []
+    rows: list[tuple[object, ...]] = []
     for table in checked.tables.values():
         if not any(table.judged.is_revised):
             continue
@@ -219,9 +217,9 @@ def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_row_index("position", offset=1).with_columns(pl.col("position").cast(pl.Int64))
 
 
-def _texts(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
+def _texts(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
     return _frame(dict.fromkeys(names, pl.String), rows)
 
 
-def _frame(schema: Mapping[str, type[pl.DataType]], rows: Sequence[Row]) -> pl.DataFrame:
+def _frame(schema: Mapping[str, type[pl.DataType]], rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(schema), orient="row")

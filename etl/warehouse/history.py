@@ -7,7 +7,7 @@ from pathlib import Path
 
 from etl.errors import ProjectError
 from etl.publishing.versions import Version, current_version, rolled_back, versions
-from etl.warehouse.database import rows_of
+from etl.warehouse.database import read_rows
 
 _TITLES = ("load", "loaded at (UTC)", "rows", "errors", "warnings", "MB", "")
 _ASKED = """
@@ -16,7 +16,7 @@ _ASKED = """
 """
 
 
-def listed(target: Path) -> Iterator[str]:
+def format_versions(target: Path) -> Iterator[str]:
     """Format the versions of a warehouse as lines, the newest first.
 
     Raises:
@@ -28,16 +28,16 @@ def listed(target: Path) -> Iterator[str]:
     rows = [_TITLES]
     for each in reversed(there):
         state = "in force" if each == now else "rolled back" if each.load in withdrawn else ""
-        rows.append((each.load, *_told(each), f"{each.path.stat().st_size / 1e6:.1f}", state))
+        rows.append((each.load, *_read_counts(each), f"{each.path.stat().st_size / 1e6:.1f}", state))
     widths = [max(len(row[column]) for row in rows) for column in range(len(_TITLES))]
     for row in rows:
         yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _told(version: Version) -> tuple[str, str, str, str]:
+def _read_counts(version: Version) -> tuple[str, str, str, str]:
     """Read the time and counts of a load; blank where its file cannot be read."""
-    told = rows_of(version.path, _ASKED)
-    if not told or not told[0]:
+    counts = read_rows(version.path, _ASKED)
+    if not counts or not counts[0]:
         return "unreadable", "", "", ""
-    moment, loaded, errors, warnings = told[0][0]
+    moment, loaded, errors, warnings = counts[0][0]
     return moment, loaded, errors, warnings

@@ -24,15 +24,15 @@ def query(path: Path, sql: str, parameters: Mapping[str, object] | None = None) 
         ProjectError: there is no warehouse, or the file there is none.
         QueryError: the query is wrong.
     """
-    with opened(path) as ask:
-        return ask(sql, parameters)
+    with open_warehouse(path) as run_query:
+        return run_query(sql, parameters)
 
 
-Ask = Callable[[str, Mapping[str, object] | None], pl.DataFrame]
+RunQuery = Callable[[str, Mapping[str, object] | None], pl.DataFrame]
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Ask]:
+def open_warehouse(path: Path) -> Iterator[RunQuery]:
     """Open the warehouse at `path`, read-only; yield a function that runs queries.
 
     All queries see one state of it, whatever is published meanwhile.

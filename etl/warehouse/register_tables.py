@@ -18,7 +18,7 @@ from etl.registers.parse import type_of
 from etl.registers.progress import Progress, Say, silent
 from etl.registers.reader import group_codes, no_rows
 from etl.warehouse.dimensions import comment_of
-from etl.warehouse.table_spec import CachedRows, ExternalTable, Rows, StreamedTable, TableSpec
+from etl.warehouse.table_spec import Batch, CachedRows, ExternalTable, StreamedTable, TableSpec
 from schemas.registers import columns, flow, titles
 
 if TYPE_CHECKING:
@@ -43,8 +43,10 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
     is_cached = checked is not None and checked.is_cached
     durations = Durations(flow(entry.model), group_codes(entry))
     if retained:
-        told = f"{entry.address}: {retained.records} records are not in the warehouse; they are left as Parquet at {retained.uri}"
-        yield ExternalTable(entry.domain, entry.table, rows, f"{zh} · {en}", comments, told)
+        location = (
+            f"{entry.address}: {retained.records} records are not in the warehouse; they are left as Parquet at {retained.uri}"
+        )
+        yield ExternalTable(entry.domain, entry.table, rows, f"{zh} · {en}", comments, location)
     else:
         batches = partial(_records, partition, durations, say) if partition else _cached(entry.domain, entry.table, is_cached)
         yield StreamedTable(entry.domain, entry.table, rows, f"{zh} · {en}", comments, batches)
@@ -55,7 +57,7 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
     yield StreamedTable(entry.domain, name, months, f"{zh}：按月 · {en}: by month", of_flow, more)
 
 
-def _cached(schema: str, name: str, is_cached: bool) -> Callable[[], Iterable[Rows]]:
+def _cached(schema: str, name: str, is_cached: bool) -> Callable[[], Iterable[Batch]]:
     """Return a reader of a table's rows in the current version; None if not cached."""
     return partial(iter, (CachedRows(schema, name),) if is_cached else ())
 
@@ -95,7 +97,7 @@ def _months(entry: RegisterEntry, checked: CheckedRegister | None, durations: Du
     return monthly_mart(entry.transform, partition.flow_counts(checked.counts), summary, counted_by)
 
 
-def rejected_rows(checked: CheckedRegister) -> Iterator[Rows]:
+def rejected_rows(checked: CheckedRegister) -> Iterator[Batch]:
     """Yield the rejected rows of a register in batches, in file order."""
     partition = checked.partition
     if checked.is_cached:

@@ -42,7 +42,7 @@ class Load:
     version: str
 
 
-def quality(project: Project, checked: Checked, load: Load) -> Iterator[TableSpec]:
+def run_tables(project: Project, checked: Checked, load: Load) -> Iterator[TableSpec]:
     """Yield the tables of the schema `quality`."""
     yield _run(checked, load)
     yield _loads(checked)

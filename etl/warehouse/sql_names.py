@@ -25,7 +25,7 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def told_apart(names: Iterable[str]) -> list[str]:
+def refuse_lookalikes(names: Iterable[str]) -> list[str]:
     """Check that a reader, and DuckDB, can tell the names apart; return them.
 
     Raises:

@@ -26,7 +26,7 @@ class CachedRows:
     address: str = ""
 
 
-Rows = pl.DataFrame | CachedRows
+Batch = pl.DataFrame | CachedRows
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class TableSpec:
     comment: str
     comments: Mapping[str, str] = field(default_factory=dict)
 
-    def batches(self) -> Iterator[Rows]:
+    def batches(self) -> Iterator[Batch]:
         """Yield the rows in batches, at least one."""
         yield self.rows
 
@@ -61,9 +61,9 @@ class StreamedTable(TableSpec):
         more: gives the rows after these, in parts.
     """
 
-    more: Callable[[], Iterable[Rows]] = tuple
+    more: Callable[[], Iterable[Batch]] = tuple
 
-    def batches(self) -> Iterator[Rows]:
+    def batches(self) -> Iterator[Batch]:
         """Yield the rows in batches, at least one.
 
         No empty frame comes before rows: in duckdb 2.0.0, a table made empty shows none of the row groups that are inserted into
@@ -84,10 +84,10 @@ class ExternalTable(TableSpec):
 
     Attributes:
         rows: none; they tell its columns.
-        told: where the rows are.
+        location: where the rows are.
     """
 
-    told: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True)

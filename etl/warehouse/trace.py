@@ -22,7 +22,7 @@ ORDER BY ALL
 """
 
 
-def traced(project: Project, wanted: str, language: Language) -> Iterator[str]:
+def trace_figure(project: Project, wanted: str, language: Language) -> Iterator[str]:
     """Trace each figure that is printed so, or stands in that column or table.
 
     Raises:

@@ -35,7 +35,7 @@ from etl.errors import WriteError
 from etl.input_snapshot import find_differences, take_snapshot
 from etl.project import Project
 from etl.publishing.versions import versions
-from etl.warehouse.database import verify
+from etl.warehouse.database import verify_file
 
 SEQUENCES = int(os.environ.get("ETL_EDITS", "2"))
 
@@ -191,7 +191,7 @@ def test_a_version_that_somebody_changed_is_not_taken_from(small: Project) -> No
         connection.execute("DELETE FROM courts.cases WHERE case_number LIKE '%1号'")
     publish_figure(small, "30件")
     assert read_again(small) == {"courts.cases", "finance.pledges_register"}
-    verify(small.warehouse)
+    verify_file(small.warehouse)
 
 
 def test_a_change_that_left_no_trace_in_the_time_of_the_file_is_found_before_it_is_taken_over(small: Project) -> None:

@@ -19,13 +19,13 @@ from etl.errors import BusyError, ProjectError, UnknownNameError, WriteError
 from etl.publishing.lock import LOCK, hold_lock
 from etl.publishing.protocol import begin_load
 from etl.publishing.versions import KEPT, current_version, next_load, roll_back, versions
-from etl.warehouse.database import STORAGE_VERSION, building, verify
+from etl.warehouse.database import STORAGE_VERSION, new_file, verify_file
 
 Publish = Callable[[str], str]
 
 
 def build(path: Path, state: str) -> None:
-    with building(path) as connection:
+    with new_file(path) as connection:
         connection.execute("CREATE SCHEMA core")
         connection.execute(f"CREATE TABLE core.thing AS SELECT range AS number, '{state}' AS state FROM range(1000)")
         connection.execute("CREATE VIEW core.state AS SELECT DISTINCT state FROM core.thing")
@@ -42,7 +42,7 @@ def publish(target: Path) -> Publish:
 
     def published(state: str) -> str:
         with begin_load(target) as load:
-            load.publish(partial(build, state=state), verify)
+            load.publish(partial(build, state=state), verify_file)
         return load.load
 
     return published
@@ -73,28 +73,28 @@ def test_the_last_versions_are_kept(target: Path, publish: Publish) -> None:
 
 def test_a_rollback_restores_the_previous_version_until_the_next_load(target: Path, publish: Publish) -> None:
     loads = [publish(name) for name in "abc"]
-    assert roll_back(target, "", verify).load == loads[1]
+    assert roll_back(target, "", verify_file).load == loads[1]
     assert state(target) == "b"
-    assert roll_back(target, "", verify).load == loads[0]
+    assert roll_back(target, "", verify_file).load == loads[0]
     assert state(target) == "a"
     publish("d")
     assert state(target) == "d"
-    assert roll_back(target, "", verify).load == loads[0]
+    assert roll_back(target, "", verify_file).load == loads[0]
 
 
 def test_a_rollback_can_be_taken_back_by_naming_the_newer_load(target: Path, publish: Publish) -> None:
     loads = [publish(name) for name in "abc"]
-    roll_back(target, loads[0], verify)
-    roll_back(target, loads[2], verify)
+    roll_back(target, loads[0], verify_file)
+    roll_back(target, loads[2], verify_file)
     assert state(target) == "c"
-    assert roll_back(target, "", verify).load == loads[0]  # the second one was passed over, so it is taken for bad
+    assert roll_back(target, "", verify_file).load == loads[0]  # the second one was passed over, so it is taken for bad
 
 
 def test_what_was_rolled_back_does_not_push_good_versions_out(target: Path, publish: Publish) -> None:
     good = [publish("a"), publish("b")]
     for _ in range(KEPT):
         publish("bad")
-        roll_back(target, "", verify)
+        roll_back(target, "", verify_file)
     good.append(publish("c"))
     assert set(good) <= {each.load for each in versions(target)}
 
@@ -102,10 +102,10 @@ def test_what_was_rolled_back_does_not_push_good_versions_out(target: Path, publ
 @pytest.mark.parametrize("load", ["", "20340101T000000.000000-1"])
 def test_a_rollback_to_nothing_is_refused_and_changes_nothing(target: Path, publish: Publish, load: str) -> None:
     with pytest.raises(ProjectError, match="Make it with `etl run`"):
-        roll_back(target, load, verify)
+        roll_back(target, load, verify_file)
     only = publish("a")
     with pytest.raises(ProjectError if not load else UnknownNameError, match="no version before" if not load else "No load"):
-        roll_back(target, load, verify)
+        roll_back(target, load, verify_file)
     assert current_version(target) == versions(target)[0]
     assert current_version(target).load == only  # type: ignore[union-attr]
 
@@ -118,7 +118,7 @@ def test_a_damaged_version_is_not_activated(target: Path, publish: Publish) -> N
     content[len(content) // 2 :] = bytes(len(content) - len(content) // 2)
     path.write_bytes(content)
     with pytest.raises(WriteError, match="not put in force"):
-        roll_back(target, first, verify)
+        roll_back(target, first, verify_file)
     assert state(target) == "b"
 
 
@@ -137,7 +137,7 @@ def test_a_plain_file_of_an_older_package_is_kept_as_a_version(target: Path, pub
     publish("a")
     assert target.is_symlink()
     assert [state(each.path) for each in versions(target)] == ["plain", "a"]
-    roll_back(target, "", verify)
+    roll_back(target, "", verify_file)
     assert state(target) == "plain"
 
 
@@ -212,7 +212,7 @@ def test_a_file_that_is_not_what_its_ledger_says_is_not_published(target: Path, 
             connection.execute(lie)
 
     with pytest.raises(WriteError), begin_load(target) as load:
-        load.publish(build_wrong, verify)
+        load.publish(build_wrong, verify_file)
     assert state(target) == "a"
     assert len(versions(target)) == 1
 
@@ -225,16 +225,16 @@ def test_a_row_that_is_neither_loaded_nor_rejected_stops_the_load(
     tmp_path: Path, load: str, rejected: int, is_true: bool
 ) -> None:
     path = tmp_path / "new.duckdb"
-    with building(path) as connection:
+    with new_file(path) as connection:
         connection.execute("CREATE SCHEMA courts; CREATE SCHEMA quality; CREATE TABLE courts.cases AS FROM range(2)")
         names = "domain, table_name, rows_read, rows_loaded, rows_rejected"
         connection.execute(f"CREATE TABLE quality.load AS SELECT * FROM (VALUES ('courts', 'cases', {load})) AS t({names})")
         connection.execute(f"CREATE TABLE quality.rejected AS SELECT 'courts.cases' AS address FROM range({rejected})")
     if is_true:
-        verify(path)
+        verify_file(path)
     else:
         with pytest.raises(WriteError, match=r"rows of courts\.cases are neither loaded nor rejected"):
-            verify(path)
+            verify_file(path)
 
 
 # One load at a time.

@@ -84,11 +84,11 @@ def known_figures(warehouse: Path, area: str, period: str) -> Mapping[FigureRequ
     """Query the figures for a bulletin of an area and period, in catalogue order.
 
     Raises:
-        ProjectError: there is no warehouse, or the period is none.
+        ProjectError: there is no warehouse, or the period is not one.
     """
     months = pl.select(span(pl.lit(period)).struct.unnest()).row(0)
     if None in months:
-        raise ProjectError(f"{period!r} is no period. Write 2025, 2024-H1, 2024-Q3, 2023-02 or 2021-07/2024-06.")
+        raise ProjectError(f"{period!r} is not a period. Write 2025, 2024-H1, 2024-Q3, 2023-02 or 2021-07/2024-06.")
     start, end = months
     days = {"starts_on": first_day(start), "ends_on": first_day(end) - timedelta(days=1)}
     parameters: dict[str, str | int | date] = {"area": area, "months": end - start, **days}

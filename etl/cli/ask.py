@@ -67,7 +67,9 @@ def _open_command_line(warehouse: Path) -> NoReturn:
     context = click.get_current_context()
     for option in context.command.params:
         if option.name in _OF_A_QUERY and context.get_parameter_source(option.name) is not ParameterSource.DEFAULT:
-            raise click.UsageError(f"{option.opts[-1]} is for a query that is given: etl sql {option.opts[-1]} … QUERY.")
+            raise click.UsageError(
+                f"{option.opts[-1]} applies only to a query given on the command line: etl sql {option.opts[-1]} … QUERY."
+            )
     run_in_terminal(duckdb_command(warehouse))
 
 

@@ -45,14 +45,14 @@ def run(project: Project, memory_limit: str, engine: str, work: str, strict: boo
     from etl.publishing.signals import handle_signals
 
     with handle_signals():
-        if not force and _asks_for_the_verdict_only(gate) and _is_up_to_date(project, gate, strict):
+        if not force and _wants_only_text(gate) and _is_up_to_date(project, gate, strict):
             return
         code = _check_and_publish(project, memory_limit, gate, engine, work, strict=strict, force=force)
     sys.exit(code)
 
 
-def _asks_for_the_verdict_only(gate: Gate) -> bool:
-    """Whether no report was asked for but the text that is printed by itself."""
+def _wants_only_text(gate: Gate) -> bool:
+    """Whether the only report is the text on standard output."""
     return [*gate.targets] == [("text", "-")]
 
 
@@ -77,8 +77,8 @@ def _check_and_publish(
     from etl.api import RunResult
 
     def tell(checked: Checked, exit_code: int) -> None:
-        _tell_of_what_is_left_out(checked)
-        _tell(RunResult(project, checked, fail_on=gate.fail_on), gate)
+        _print_notes(checked)
+        _deliver(RunResult(project, checked, fail_on=gate.fail_on), gate)
 
     ran = ApiProject.of(project).run(
         fail_on=gate.fail_on,
@@ -142,12 +142,12 @@ def check(
         memory_limit=memory_limit,
     )
     if result.scope == type(result.scope)():
-        _tell_of_what_is_left_out(result.checked)
-    _tell(result, gate)
+        _print_notes(result.checked)
+    _deliver(result, gate)
     sys.exit(result.exit_code)
 
 
-def _tell_of_what_is_left_out(checked: Checked) -> None:
+def _print_notes(checked: Checked) -> None:
     """Print which registers have no raw file, and which rules the project changed."""
     changed: dict[RuleChange, list[str]] = {}
     for each in checked.catalogue.changed_rules:
@@ -158,7 +158,7 @@ def _tell_of_what_is_left_out(checked: Checked) -> None:
         say(f"no raw file of {', '.join(checked.absent)} (registers are optional)")
 
 
-def _tell(result: CheckResult, gate: Gate) -> None:
+def _deliver(result: CheckResult, gate: Gate) -> None:
     """Write the report to all targets, and GitHub's to the job summary, too."""
     from etl.reporters.as_github import append_summary
     from etl.reporters.targets import deliver

@@ -164,7 +164,7 @@ def engine_options(command: Command) -> Command:
         default="polars",
         show_default=True,
         metavar="NAME",
-        help="What goes through registers: polars, duckdb, spark://HOST:7077, sc://HOST:15002 or local[N].",
+        help="Engine that scans registers: polars, duckdb, spark://HOST:7077, sc://HOST:15002 or local[N].",
     )
     work = click.option(
         "--work",

@@ -26,7 +26,7 @@ def history(project: Project) -> None:
 @click.argument("load", required=False, default="")
 @project_option
 def rollback(load: str, project: Project) -> None:
-    """Put the version before the one in force in force again, or the version LOAD that `etl history` lists.
+    """Restore the previous version, or the version LOAD that `etl history` lists.
 
     The same inputs are then not loaded again before raw/ changes, or without `etl run --force`.
     """

@@ -21,7 +21,7 @@ def changed_files(root: Path, revision: str) -> frozenset[str]:
     """
     inside = _git(root, "rev-parse", "--show-prefix")
     if inside.returncode:
-        raise ProjectError(f"What changed in {root} is not known, for it is in no git checkout: {inside.stderr.strip()}")
+        raise ProjectError(f"{root} is not in a git checkout, so that changed files are unknown: {inside.stderr.strip()}")
     commit = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if commit.returncode:
         raise ProjectError(
@@ -59,4 +59,4 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, encoding="utf-8", check=False)
     except FileNotFoundError:
-        raise ProjectError("What changed is not known, for there is no git here. Install it.") from None
+        raise ProjectError("Git is not installed, so that changed files are unknown. Install it.") from None

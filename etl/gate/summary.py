@@ -102,7 +102,7 @@ def _changed_rules(checked: Checked) -> Text:
     if not changed:
         return Text("", "")
     return Text(
-        f"; by catalogue.txt rules are off: {off}, have another severity: {others}",
+        f"; catalogue.txt switches rules off: {off}, changes the severity: {others}",
         f"；catalogue.txt 停用规则 {off} 条，更改级别 {others} 条",
     )
 

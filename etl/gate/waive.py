@@ -88,7 +88,7 @@ def accept(
         ProjectError: no finding is named so, or more than one; the reason is empty; the last day has passed.
     """
     if not reason.strip():
-        raise ProjectError("The reason is empty. Say why the finding is accepted; whoever reads it later has nothing else.")
+        raise ProjectError("The reason is empty. Say why the finding is accepted, for those who review it later.")
     if expires_on is not None and expires_on < today:
         raise ProjectError(f"{expires_on} has passed. Give a day from {today} on, or leave --expires away for good.")
     key = _find_key(findings, parse_reference(project, text), text)
@@ -123,7 +123,7 @@ def _find_key(findings: Sequence[Finding], named: FindingReference, text: str) -
         raise _unknown_finding(findings, named, text)
     if keys[0][0] in UNWAIVABLE:
         raise ProjectError(
-            f"{open_ones[0].place}: a waiver that is not needed or has expired is mended in that line, not waived."
+            f"{open_ones[0].place}: a waiver that is not needed or has expired cannot be waived. Correct or delete that line."
         )
     return keys[0]
 
@@ -167,4 +167,4 @@ def default_author(root: Path) -> str:
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):
-        raise ProjectError("Nobody is known here. Name the author with --author.") from None
+        raise ProjectError("Neither git nor the system has a user name. Name the author with --author.") from None

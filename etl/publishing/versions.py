@@ -184,7 +184,7 @@ def activate(target: Path, version: Version) -> None:
         except OSError as error:
             raise DurabilityError(
                 f"{target} is the load {version.load}, but the disk did not confirm it ({reason_of(error, target.parent)})."
-                " Look after the disk: a power cut might bring the version before it back."
+                " Check the disk: a power cut might restore the version before it."
             ) from error
 
 

@@ -101,7 +101,7 @@ class Figures:
     """The figures of one area, by what they are of.
 
     Attributes:
-        run_query: asks the warehouse.
+        run_query: runs a query on the warehouse.
         area: code of the area.
         index: every figure.
         of_area: the figures of the area, each with its number.

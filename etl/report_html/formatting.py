@@ -59,7 +59,7 @@ def printed_in_english(
 
 
 def format_computed(value: float | None, low: float | None, high: float | None, *, sign: bool = False) -> str:
-    """Format a format_computed number to the digits of its bounds, or as these bounds.
+    """Format a computed number to the digits of its bounds, or as these bounds.
 
     Args:
         value: the number.

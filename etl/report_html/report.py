@@ -11,6 +11,7 @@ from typing import Any
 from etl.errors import ProjectError
 from etl.escape import visible
 from etl.findings import Language, Text
+from etl.html import render_template
 from etl.report_html.charts import coverage_map
 from etl.report_html.content import Figures, ViewRow, choose_area, shown_figure, translated_name
 from etl.report_html.index import index
@@ -36,9 +37,9 @@ def report(
 
     Args:
         warehouse: the DuckDB file.
-        language: that the page is in when it is open_warehouse; the other is one press away.
-        area: code of the area that it is of; empty for the one of which most is known.
-        raw: where the project's folder is, seen from the page, for links to raw files; empty for no links.
+        language: in which the page opens; a button switches to the other.
+        area: code of the area; empty for the one with the most figures.
+        raw: path from the page to the project's folder, for links to raw files; empty for no links.
         tests: what the tests of the rules found, where they were run.
         lists: the code lists, for the names of units.
 
@@ -54,18 +55,16 @@ def report(
         values = dict(_parts(run_query, area, lists))
     style = "".join(_text(path) for path in (_HERE.parent / "reporters" / "look.css", _HERE / "report.css"))
     script = _text(_HERE / "report.js")
-    return _page(
-        values
-        | {
-            "words": WORDS,
-            "language": "zh-CN" if language == "zh" else "en",
-            "raw": raw,
-            "tests": tests,
-            "style": style,
-            "script": script,
-            "policy": f"{_POLICY}; script-src {_hash(script)}; style-src {_hash(style)}",
-        }
-    )
+    values |= {
+        "words": WORDS,
+        "language": "zh-CN" if language == "zh" else "en",
+        "raw": raw,
+        "tests": tests,
+        "style": style,
+        "script": script,
+        "policy": f"{_POLICY}; script-src {_hash(script)}; style-src {_hash(style)}",
+    }
+    return render_template(_HERE / "report.html", values)
 
 
 def _parts(run_query: RunQuery, asked: str, lists: CodeLists) -> Iterator[tuple[str, Any]]:
@@ -137,12 +136,3 @@ def _text(path: Path) -> str:
 def _hash(text: str) -> str:
     """Hash an inline script or style for the content security policy."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _page(values: dict[str, Any]) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("report.html").render(values)

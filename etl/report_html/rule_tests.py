@@ -25,7 +25,7 @@ class RuleTests:
     score: float
 
 
-def tested(project: Project) -> RuleTests:
+def measure_rules(project: Project) -> RuleTests:
     """Test the rules on the raw tables of a project."""
     score = trial(project, None, "warning", cite=True).score
     return RuleTests(coverage(parsed_tables(project, project.catalogue.entries())).share(), score.mutants, score.percent)

@@ -117,10 +117,10 @@ def verify_file(path: Path) -> None:
         with duckdb.connect(path, read_only=True, config=_SETTINGS) as connection:
             wrong = _describe_fault(connection)
     except duckdb.Error as error:
-        raise WriteError(f"{path.name} cannot be read back, so it is not put in force. {first_line(error)}") from error
+        raise WriteError(f"{path.name} cannot be read back, so it is not published. {first_line(error)}") from error
     if wrong:
-        message = f"{path.name} is not what was loaded, so it is not put in force: {wrong}"
-        raise WriteError(f"{message}. Run again, and look after the disk.")
+        message = f"{path.name} is not what was loaded, so it is not published: {wrong}"
+        raise WriteError(f"{message}. Run again, and check the disk.")
 
 
 def read_rows(path: Path, *queries: str) -> list[list[tuple[Any, ...]]] | None:

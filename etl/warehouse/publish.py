@@ -28,8 +28,8 @@ def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, mem
         memory_limit: how much memory DuckDB may use, such as `2GB`; empty for what it takes by itself.
 
     Raises:
-        ProjectError: a view breaks its declared grain, or does not say what it means. What is at `path` is then what it was.
-        WriteError: it cannot be written, nor is it then put at `path`.
+        ProjectError: a view breaks its declared grain, or lacks a comment. The file at `path` is then unchanged.
+        WriteError: it cannot be written; the file at `path` is then unchanged.
         BusyError: another load is at work.
     """
     with begin_load(path) as load:
@@ -195,12 +195,12 @@ def _comments_of_view(view: View, columns: Sequence[str], meanings: Mapping[str,
     """Yield the comments of a view and its columns.
 
     Raises:
-        ProjectError: it does not say what it means.
+        ProjectError: a column has no comment.
     """
     name = f"{quoted(view.schema)}.{quoted(view.name)}"
     unknown = [column for column in (*view.grain, *view.comments) if column not in columns]
     if unknown:
-        raise ProjectError(f"The header of the view {view.address} names {unknown[0]}, which is none of its columns.")
+        raise ProjectError(f"The header of the view {view.address} names {unknown[0]}, which is not one of its columns.")
     declared = {column: _expand(text, view, meanings) for column, text in view.comments.items()}
     comments = {column: column_comment(column, declared, view.address) for column in columns}
     return [_comment(f"VIEW {name}", view.comment), *_column_comments(name, comments)]

@@ -78,7 +78,7 @@ def _records(partition: RowPartition, durations: Durations, say: Say = silent) -
             yield batch
     if progress.seen != partition.kept:
         raise ProjectError(
-            f"{reader.address}: {partition.kept} rows were to be loaded and {progress.seen} were there. Did a file change?"
+            f"{reader.address}: {partition.kept} rows were expected and {progress.seen} were found. Did a file change?"
         )
 
 

@@ -15,11 +15,11 @@ def quoted(name: str) -> str:
     """Quote a name as a SQL identifier.
 
     Raises:
-        ProjectError: it is empty, begins or ends with a space, or has a character that nobody sees.
+        ProjectError: it is empty, begins or ends with a space, or has an invisible character.
     """
     unseen = next((character for character in name if unicodedata.category(character) in _INVISIBLE), None)
     if unseen is not None:
-        raise ProjectError(f"The name {name!a} has the character U+{ord(unseen):04X}, which nobody sees; take it out.")
+        raise ProjectError(f"The name {name!a} contains the invisible character U+{ord(unseen):04X}; remove it.")
     if not name or name != name.strip():
         raise ProjectError(f"The name {name!r} is empty or begins or ends with a space.")
     return '"' + name.replace('"', '""') + '"'

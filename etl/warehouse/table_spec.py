@@ -13,7 +13,7 @@ from etl.errors import ProjectError
 
 @dataclass(frozen=True, slots=True)
 class CachedRows:
-    """Rows that are taken as they are from the version in force.
+    """Rows that are copied unchanged from the current version.
 
     Attributes:
         schema: schema of their table.
@@ -57,7 +57,7 @@ class StreamedTable(TableSpec):
     """A table that is never whole in memory.
 
     Attributes:
-        rows: its first rows, or none of them; they tell its columns.
+        rows: its first rows, or none; their schema lists its columns.
         more: gives the rows after these, in parts.
     """
 
@@ -83,8 +83,8 @@ class ExternalTable(TableSpec):
     """A table whose rows are stored elsewhere: a view of its columns says where.
 
     Attributes:
-        rows: none; they tell its columns.
-        location: where the rows are.
+        rows: none; their schema lists its columns.
+        location: where the rows are stored.
     """
 
     location: str = ""
@@ -104,7 +104,7 @@ def column_comment(column: str, comments: Mapping[str, str], where: str) -> str:
     A bound is named after the column that it bounds.
 
     Raises:
-        ProjectError: nobody says what it means.
+        ProjectError: there is no comment on it.
     """
     for known in (comments, COLUMNS):
         if column in known:
@@ -112,7 +112,7 @@ def column_comment(column: str, comments: Mapping[str, str], where: str) -> str:
     for suffix, bound in (("_low", "下限 · lower bound"), ("_high", "上限 · upper bound")):
         if column.endswith(suffix):
             return f"{column_comment(column.removesuffix(suffix), comments, where)}: {bound}"
-    raise ProjectError(f"The column {column} of {where} does not say what it means.")
+    raise ProjectError(f"The column {column} of {where} has no comment that says what it means.")
 
 
 COLUMNS: Mapping[str, str] = {

@@ -271,7 +271,7 @@ def test_the_command_writes_a_file_and_tells_how_much_is_missing(warehouse: Path
     [
         (["--year", "2025", "--period", "2024-H1"], "not both"),
         (["--area", "Ningpo"], "Did you mean 'Ningbo'?"),
-        (["--period", "2025-H3"], "is no period"),
+        (["--period", "2025-H3"], "is not a period"),
     ],
 )
 def test_what_cannot_be_written_is_told_with_the_next_step(warehouse: Path, arguments: list[str], said: str) -> None:

@@ -202,7 +202,7 @@ def test_a_change_that_left_no_trace_in_the_time_of_the_file_is_found_before_it_
         connection.execute("UPDATE courts.cases SET cause = 'other'")
     os.utime(path, ns=(moment, moment))
     publish_figure(small, "30件")
-    with pytest.raises(WriteError, match=r"changed courts\.cases in the version in force.*--force"):
+    with pytest.raises(WriteError, match=r"courts\.cases was changed in the version in force.*--force"):
         do(small)
     assert read_again(small, force=True) == {"courts.cases", "finance.pledges_register"}
 

@@ -117,7 +117,7 @@ def test_a_damaged_version_is_not_activated(target: Path, publish: Publish) -> N
     content = bytearray(path.read_bytes())
     content[len(content) // 2 :] = bytes(len(content) - len(content) // 2)
     path.write_bytes(content)
-    with pytest.raises(WriteError, match="not put in force"):
+    with pytest.raises(WriteError, match="not published"):
         roll_back(target, first, verify_file)
     assert state(target) == "b"
 

@@ -52,11 +52,11 @@ class _PrintParts:
 
     Attributes:
         number: in `unit`, without its sign.
-        step: what one of its last digit stands for, in `unit`.
+        step: the value of one unit of its last digit, in `unit`.
         power: power of ten of the 万 or 亿 that it was printed with.
         unit: its unit.
         hedges: its hedges: before it, between digits and unit, after it.
-        bound: what they make of it.
+        bound: the bound that they imply.
         is_exact: whether the number is whole and nothing was rounded.
     """
 

@@ -1,7 +1,7 @@
 """Write a bulletin from its templates and the figures of the warehouse.
 
 A template is a text file named after its part (`A1.txt`). Its first paragraph is the heading; a blank line parts paragraphs.
-It asks for figures by address, and says nothing of their values:
+It requests figures by address, and holds none of their values:
 
     figure("courts.caseload.received", "all")    a figure; span="before"|"to_date", place="enclosing" for those of others
     change("copyright.registrations.works_growth_pct")   a change against an earlier level, with its direction
@@ -48,8 +48,8 @@ class Placed:
     """A figure in a sentence.
 
     Attributes:
-        request: what the sentence asks for.
-        known: what the warehouse has of it; None where it has nothing.
+        request: the figure requested.
+        known: the figure in the warehouse; None if missing.
         text: as it stands in the sentence.
         last: where this period's figure is missing, that of the last period before it.
     """

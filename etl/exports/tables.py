@@ -25,8 +25,8 @@ class Field:
 
     Attributes:
         name: as in the warehouse.
-        zh: what it means, in Chinese.
-        en: what it means, in English.
+        zh: its meaning in Chinese.
+        en: its meaning in English.
         kind: `area`, `period`, `category`, `source`, `section` or `revision`; of a number its kind of figure, or `derived`.
         unit: of a number, as printed in Chinese; empty for others.
         unit_en: the same in English.
@@ -83,7 +83,7 @@ class ExportTable:
         address: domain and table.
         zh: its title in Chinese.
         en: its title in English.
-        grain: what a row is.
+        grain: the meaning of a row.
         fields: its columns, in order.
         key: the names of the columns that tell one row from another.
         rules: id and reason of each declared rule, with its severity.

@@ -39,7 +39,7 @@ class Checked:
 
     Attributes:
         tables: every table that has a raw file, by address.
-        outcomes: by address, what each rule says of the table.
+        outcomes: the outcome of each rule on a table, by address.
         findings: all findings in the order of their places, accepted ones marked.
         skipped: addresses of tables without a raw file.
         registers: every register that has a raw file, by address; its outcomes and findings are among those above.
@@ -130,9 +130,9 @@ def check(
         whole: whether the project has no tables but these.
         cite: whether figures are traced to their documents.
         registers: the registers to be checked too.
-        say: told how far the scan of a register is.
+        say: prints the progress of a register's scan.
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
-        cached: gives what a load before found of a register, which then is not read again.
+        cached: returns the check of a register in an earlier load, which is then not repeated.
         engine: scans the rows of registers; polars by default.
 
     Raises:
@@ -180,7 +180,7 @@ def _registers(
     present = [entry for entry in entries if any(raw_files(project, entry.address))]
     if not present:
         return found
-    from etl.registers.check import check_register, reconcile_register  # which takes longer to import than all tables to check
+    from etl.registers.check import check_register, reconcile_register  # slower to import than to check all tables
 
     for entry in present:
         waived = [(each.rule, each.row_key, each.column) for each in accepted if each.table == entry.address]

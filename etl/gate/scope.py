@@ -50,7 +50,7 @@ def match_rules(patterns: Iterable[str], catalogue: Catalogue) -> frozenset[str]
     """Match names or patterns of rules: `growth-*`, or several joined by commas.
 
     Raises:
-        UnknownNameError: one of them names no rule.
+        UnknownNameError: one of them matches no rule.
     """
     known = known_rules(catalogue)
     named: set[str] = set()
@@ -78,7 +78,7 @@ def narrow(checked: Checked, scope: Scope, catalogue: Catalogue, changed: Collec
 
     Args:
         checked: the check.
-        scope: what it is narrowed to.
+        scope: the limits.
         catalogue: the rules that there are.
         changed: files, relative to the project, that changed since the scope's revision; None where it names none.
     """

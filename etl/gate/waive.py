@@ -54,7 +54,7 @@ def parse_reference(project: Project, text: str) -> FindingReference:
     Its forms are `file:line:column`, `file:line:column[rule]` and `rule table row_key [column]`.
 
     Raises:
-        ProjectError: it is neither.
+        ProjectError: it has none of these forms.
     """
     by_place = _PLACE.fullmatch(text.strip())
     if by_place:
@@ -110,7 +110,7 @@ def _find_key(findings: Sequence[Finding], named: FindingReference, text: str) -
     """Return the key of the finding referred to.
 
     Raises:
-        ProjectError: it is none, several, accepted already, or cannot be.
+        ProjectError: none or several match, or it is already accepted or cannot be.
     """
     there = [finding for finding in findings if named.matches(finding)]
     open_ones = [finding for finding in there if not finding.waiver]
@@ -154,7 +154,7 @@ def default_author(root: Path) -> str:
     """Return git's user name in this folder, or else that of the system.
 
     Raises:
-        ProjectError: there is neither.
+        ProjectError: neither is known.
     """
     try:
         known = subprocess.run(

@@ -58,7 +58,7 @@ class Loading:
 
         Args:
             build: makes the file at a path, and leaves it closed.
-            verify: raises where a file is not what was loaded.
+            verify: raises if a file differs from what was loaded.
 
         Raises:
             WriteError: it cannot be written; the old version stays current.

@@ -142,7 +142,7 @@ def roll_back(target: Path, load: str, verify: Callable[[Path], None]) -> Versio
     Args:
         target: the warehouse.
         load: which; empty for the one before.
-        verify: raises where a file is not what was loaded.
+        verify: raises if a file differs from what was loaded.
 
     Raises:
         ProjectError: there is no such version.

@@ -42,8 +42,8 @@ class Mark:
         figure: number of the figure that it is of; -1 for none.
         name_zh: its name in Chinese, where the chart has a row of its own for it.
         name_en: its name in English.
-        note_zh: what more is said of it in Chinese, under its name.
-        note_en: what more is said of it in English.
+        note_zh: a note in Chinese, under its name.
+        note_en: the same in English.
     """
 
     zh: str

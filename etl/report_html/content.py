@@ -39,7 +39,7 @@ class Level:
 
     Attributes:
         name: of the indicator.
-        category: what of it, where its table has categories.
+        category: its category, if its table has any.
         figure: the latest figure.
         period: of it.
         change: on the value before; None where there is none.

@@ -40,7 +40,7 @@ def report(
         language: in which the page opens; a button switches to the other.
         area: code of the area; empty for the one with the most figures.
         raw: path from the page to the project's folder, for links to raw files; empty for no links.
-        tests: what the tests of the rules found, where they were run.
+        tests: results of the tests of the rules, if they were run.
         lists: the code lists, for the names of units.
 
     Raises:

@@ -23,14 +23,14 @@ class CheckReport:
     """A check with its language and display limits.
 
     Attributes:
-        checked: what was found within the scope.
+        checked: the check, within the scope.
         exit_code: the verdict on it.
         fail_on: the mildest severity that shuts the gate; None where none does.
         language: of messages.
         most: how many findings of a rule are shown; all are counted.
         mildest: the mildest severity that is shown.
-        scope: what the check was narrowed to.
-        waivers: what `raw/waivers.csv` accepts.
+        scope: the limits of the check.
+        waivers: those of `raw/waivers.csv`.
         prefix: path of the project within its repository, with a slash at the end; empty where they are one.
         version: of this package.
         made_at: when the check was made.
@@ -82,8 +82,7 @@ class CheckReport:
         """The fingerprint of each finding, by its identity.
 
         It is made of rule, table, row and column, so it survives a move of the line.
-
-        One of no row and column, such as a file that cannot be read, is told by its message.
+        Without row and column, as of a file that cannot be read, the message takes their place.
         """
         seen: Counter[tuple[str, ...]] = Counter()
         prints = {}

@@ -26,8 +26,8 @@ class RuleResult:
         failed: rows or cells that break it, accepted ones included.
         not_applicable: rows or cells of which it says nothing; None as above.
         not_run: why it did not run; empty where it did.
-        findings: what was found and not accepted.
-        accepted: what was found and accepted.
+        findings: findings not accepted.
+        accepted: accepted findings.
     """
 
     table: str

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.escape import visible
-from etl.findings import SEVERITIES, Finding, said
+from etl.findings import SEVERITIES, Finding, full_message
 from etl.gate.summary import totals, verdict
 from etl.reporters.check_report import TOOL, CheckReport, format_witness
 from etl.reporters.rule_results import RuleResult, by_rule, rule_results, statement
@@ -76,8 +76,8 @@ class ValidationReport:
         language: of the report, as HTML names it.
         gate: `open`, `shut` or `unknown`.
         verdict: the verdict in one line.
-        facts: label and value of what was validated, when and how.
-        found: findings that nobody accepted, the worst first.
+        facts: labels and values on the scope, time and settings.
+        found: findings not accepted, the worst first.
         omitted: how many more there are, by rule.
         not_run: table, number of rules, and reason.
         accepted: accepted findings, with the reasons.
@@ -144,7 +144,7 @@ def _found(finding: Finding, report: CheckReport, words: dict[str, str]) -> Foun
         finding.table,
         visible(str(finding.place)),
         visible(finding.column),
-        visible(said(finding, report.language)),
+        visible(full_message(finding, report.language)),
         tuple(visible(format_witness(witness)) for witness in finding.witnesses),
         visible(finding.waiver),
         visible(waiver.author) if waiver else "",

@@ -75,7 +75,7 @@ def new_file(
 
     Args:
         path: of the new file.
-        memory_limit: how much memory DuckDB may use; empty for what it takes by itself.
+        memory_limit: how much memory DuckDB may use; empty for DuckDB's default.
         current: a version from which rows are copied; it is attached, read-only, as `CURRENT`.
         cached: schema and name of the tables that are copied whole, as they are known at the end.
         verify: raises where the committed file may not be published. It runs after the commit, for duckdb 2.0.0 has no
@@ -111,7 +111,7 @@ def verify_file(path: Path) -> None:
     """Reopen a file, and check it against its ledger and its count of rows.
 
     Raises:
-        WriteError: it does not.
+        WriteError: they differ.
     """
     try:
         with duckdb.connect(path, read_only=True, config=_SETTINGS) as connection:

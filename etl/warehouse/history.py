@@ -20,7 +20,7 @@ def format_versions(target: Path) -> Iterator[str]:
     """Format the versions of a warehouse as lines, the newest first.
 
     Raises:
-        ProjectError: there is none.
+        ProjectError: no version is kept.
     """
     there, now, withdrawn = versions(target), current_version(target), rolled_back(target)
     if not there:

@@ -34,7 +34,7 @@ class LoadRecord:
         version: the version.
         snapshot: the inputs it was made of.
         strict: whether it was made strictly.
-        holds_until: the last day on which its waivers are what they were; empty for good.
+        holds_until: the last day on which the same waivers apply; empty for no limit.
         started_on: the day on which its waivers were judged, as `2034-01-31`.
         finished_at: when its contents were ready, for people.
         found: how many findings there were: errors, warnings, information, and accepted ones.
@@ -89,7 +89,7 @@ class RegisterState:
     Attributes:
         fingerprint: hash of all that it rests on.
         found: the outcomes and findings, as JSON.
-        counts: what it counts by month, as an Arrow file.
+        counts: its monthly counts, as an Arrow file.
     """
 
     fingerprint: str

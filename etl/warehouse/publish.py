@@ -25,7 +25,7 @@ def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, mem
         path: of the warehouse.
         relations: its tables.
         views: folder of its views.
-        memory_limit: how much memory DuckDB may use, such as `2GB`; empty for what it takes by itself.
+        memory_limit: how much memory DuckDB may use, such as `2GB`; empty for DuckDB's default.
 
     Raises:
         ProjectError: a view breaks its declared grain, or lacks a comment. The file at `path` is then unchanged.

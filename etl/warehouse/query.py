@@ -49,9 +49,9 @@ def open_warehouse(path: Path) -> Iterator[RunQuery]:
 
 
 def connect(path: Path) -> Connection:
-    """Open a read-only connection to the version of the warehouse that is in force.
+    """Open a read-only connection to the current version of the warehouse.
 
-    DuckDB shares one state among the connections of a process to one path, so that the path is that of the version.
+    DuckDB shares one state among the connections of a process to one path, hence the path of the version is opened.
 
     Raises:
         ProjectError: there is no warehouse, or the file there is none.

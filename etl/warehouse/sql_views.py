@@ -1,8 +1,8 @@
 """Read the SQL views of `etl/warehouse/views/`, each after those that it names.
 
-A file begins with lines `-- key: value`: `view` (schema and name), `zh` and `en` (what it holds), `grain` (the columns that
-tell one row from another), then the columns that `relation.COLUMNS` does not explain. `{domain.table.column}` in such a line
-stands for what that column of the warehouse means. A file with a line `columns: headlines.csv` has no query: that table says
+A file begins with lines `-- key: value`: `view` (schema and name), `zh` and `en` (its meaning), `grain` (the columns that
+tell one row from another), then the columns that `table_spec.COLUMNS` does not explain. `{domain.table.column}` in such a line
+stands for the meaning of that column of the warehouse. A file with a line `columns: headlines.csv` has no query: that table says
 which columns the view has. The views use the functions of `etl/warehouse/views/functions/`.
 """
 
@@ -31,9 +31,9 @@ class View:
     Attributes:
         schema: its schema.
         name: its name in the schema.
-        comment: what it holds, and its grain.
+        comment: its meaning and grain.
         grain: the columns of which no two rows have the same values.
-        comments: what its columns mean.
+        comments: meanings of its columns.
         sql: the whole file, whose last statement is one SELECT.
     """
 

@@ -37,8 +37,8 @@ class TableSpec:
         schema: its schema.
         name: its name in the schema.
         rows: its rows.
-        comment: what it holds.
-        comments: what its columns mean, where `COLUMNS` does not say it.
+        comment: its meaning, in both languages.
+        comments: meanings of its columns, beyond those in `COLUMNS`.
     """
 
     schema: str
@@ -58,7 +58,7 @@ class StreamedTable(TableSpec):
 
     Attributes:
         rows: its first rows, or none; their schema lists its columns.
-        more: gives the rows after these, in parts.
+        more: yields the batches after these.
     """
 
     more: Callable[[], Iterable[Batch]] = tuple
@@ -160,4 +160,4 @@ COLUMNS: Mapping[str, str] = {
     "warnings": "警告 · findings that are warnings and not waived",
     "zh": "中文名 · name in Chinese",
 }
-"""What a column of these names means in every table of `core` and `quality` and in every view."""
+"""Meanings of columns by name, in every table of `core` and `quality` and in every view."""

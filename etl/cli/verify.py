@@ -38,8 +38,8 @@ def verify(
     A formula has figures as printed (hedges and units included), + - × ÷ and parentheses, sum(505件, 4852件), and one
     of = ≈ <= >= < >. In a file, blank lines and what follows a # are passed over.
 
-    Exit codes: 0 agrees, also if only with digits cut off; 1 contradicts; 2 undecided or unreadable. Of several
-    formulas: 1 if any contradicts, else 2 if any is undecided or unreadable, or there is none.
+    Exit codes: 0 agrees, also if only with digits cut off; 1 contradicts; 2 cannot be said or read. Of several
+    formulas: 1 if any contradicts, else 2 if any cannot be said or read, or there is none.
     """
     import json
 

@@ -7,7 +7,7 @@ content are one interface: where a module has a single one, it bears the name of
 |---|---|---|
 | findings | `etl check`, `etl run` | `render_report`: `CheckReport` -> `str` |
 | query | `etl sql` | `Result` of `etl.sandbox.formatters` -> parts, as bytes |
-| differences | `etl diff` | `Comparison`, language, most differences of a kind -> `str` |
+| differences | `etl diff` | `WarehouseDiff`, language, most differences of a kind -> `str` |
 | rules, rule | `etl rule` | pages of rules, or one page, and the language -> `str` |
 | bulletin | `etl bulletin` | `render_bulletin`: `Bulletin` -> `str` |
 | tables | `etl export` | `encode_tables`: `list[ExportTable]` -> `dict[str, bytes]`, files by their paths in a folder |

@@ -18,8 +18,8 @@ from etl.warehouse.query import query
 from schemas.models import Category, Column, columns, figures
 from schemas.periods import span
 
-Span = Literal["this", "before", "to_date"]
-Place = Literal["own", "enclosing"]
+PeriodRole = Literal["this", "before", "to_date"]
+AreaRole = Literal["own", "enclosing"]
 
 _SQL = Path(__file__).with_name("figures.sql")
 _SPANS, _PLACES = ("this", "before", "to_date"), ("own", "enclosing")
@@ -38,8 +38,8 @@ class FigureRequest:
 
     address: str
     categories: str = ""
-    span: Span = "this"
-    place: Place = "own"
+    span: PeriodRole = "this"
+    place: AreaRole = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class KnownFigure:
 
     address: str
     categories: str
-    span: Span
-    place: Place
+    span: PeriodRole
+    place: AreaRole
     table_zh: str
     table_en: str
     indicator_zh: str

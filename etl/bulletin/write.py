@@ -44,7 +44,7 @@ _TOKEN = re.compile("\ue000([0-9]+)\ue001")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedFigure:
     """A figure in a sentence.
 
     Attributes:
@@ -60,11 +60,11 @@ class Placed:
     last: KnownFigure | None = None
 
 
-Paragraph = tuple[str | Placed, ...]
+Paragraph = tuple[str | PlacedFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BulletinPart:
     """A chapter or section: its id, its heading, and its paragraphs.
 
     The id is a letter (`A`), with a digit for a section (`A1`), or `0` for the opening.
@@ -75,9 +75,9 @@ class Part:
     paragraphs: tuple[Paragraph, ...]
 
     @property
-    def placed(self) -> tuple[Placed, ...]:
+    def placed(self) -> tuple[PlacedFigure, ...]:
         """The figures of the paragraphs, in order."""
-        return tuple(piece for paragraph in self.paragraphs for piece in paragraph if isinstance(piece, Placed))
+        return tuple(piece for paragraph in self.paragraphs for piece in paragraph if isinstance(piece, PlacedFigure))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,15 @@ class Bulletin:
     """A bulletin: its language and its parts, the opening first."""
 
     style: Style
-    parts: tuple[Part, ...]
+    parts: tuple[BulletinPart, ...]
 
     @property
-    def placed(self) -> tuple[Placed, ...]:
+    def placed(self) -> tuple[PlacedFigure, ...]:
         """All figures, in order."""
         return tuple(placed for part in self.parts for placed in part.placed)
 
     @property
-    def missing(self) -> tuple[Placed, ...]:
+    def missing(self) -> tuple[PlacedFigure, ...]:
         """The places whose figure is missing."""
         return tuple(placed for placed in self.placed if placed.known is None)
 
@@ -130,7 +130,7 @@ class _Writer:
     area: Code
     period: str
     known: Mapping[FigureRequest, KnownFigure]
-    placed: list[Placed] = field(default_factory=list)
+    placed: list[PlacedFigure] = field(default_factory=list)
 
     def bulletin(self) -> Bulletin:
         """Write the parts, the opening last, since it says whether figures are missing."""
@@ -144,7 +144,7 @@ class _Writer:
         is_draft = any(each.known is None for each in self.placed)
         return Bulletin(self.style, (self._part(environment, OPENING, {"is_draft": is_draft}), *parts))
 
-    def _part(self, environment: Environment, name: str, more: Mapping[str, Any]) -> Part:
+    def _part(self, environment: Environment, name: str, more: Mapping[str, Any]) -> BulletinPart:
         text = environment.get_template(f"{name}.txt").render(
             figure=self.figure,
             change=self.change,
@@ -157,14 +157,14 @@ class _Writer:
         )
         between = "" if self.style.language == "zh" else " "
         heading, *paragraphs = [between.join(block.split("\n")) for block in re.split(r"\n{2,}", text.strip())]
-        return Part(name, heading, tuple(self._paragraph(each) for each in paragraphs))
+        return BulletinPart(name, heading, tuple(self._paragraph(each) for each in paragraphs))
 
     def _paragraph(self, text: str) -> Paragraph:
         pieces = [piece if rank % 2 == 0 else self.placed[int(piece)] for rank, piece in enumerate(_TOKEN.split(text))]
         return tuple(piece for piece in pieces if piece)
 
     def figure(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
-        """Place a figure."""
+        """AreaRole a figure."""
         if declared_column(address, self.catalogue).dtype.kind == "rate":
             raise ProjectError(f"{address} is a change; a template places it with change(), which gives its direction.")
         request = request_figure(address, categories, span, place, self.catalogue)
@@ -174,7 +174,7 @@ class _Writer:
         )
 
     def change(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
-        """Place a change against an earlier level, after its direction."""
+        """AreaRole a change against an earlier level, after its direction."""
         request = request_figure(address, categories, span, place, self.catalogue)
         known = self.known.get(request)
         if known is None:
@@ -190,7 +190,7 @@ class _Writer:
         return {"before": ("此前", "before")}.get(span, ("至期末", "by the end of the period"))[self.style.language == "en"]
 
     def other(self, known: KnownFigure) -> str:
-        """Place a figure that no sentence has requested, after its name."""
+        """AreaRole a figure that no sentence has requested, after its name."""
         name, colon = known.name(self.style.language), "：" if self.style.language == "zh" else ": "
         if known.kind != "rate":
             return name + colon + self._place(known.request, known, format_figure(known, self.style, self.catalogue))
@@ -199,7 +199,7 @@ class _Writer:
 
     def _place(self, request: FigureRequest, known: KnownFigure | None, text: str) -> str:
         last = None if known else self.known.get(replace(request, span="before"))
-        self.placed.append(Placed(request, known, text, last))
+        self.placed.append(PlacedFigure(request, known, text, last))
         return f"\ue000{len(self.placed) - 1}\ue001"
 
     def _to_fill_in(self, request: FigureRequest) -> str:

@@ -95,7 +95,7 @@ def bars_by_year(marks: Sequence[Mark]) -> Markup:
     return render_chart(alt.layer(bars, bounds, *labels).properties(width=WIDTH, height=HEIGHT), (5, 24, 5, 24))
 
 
-def shares(marks: Sequence[Mark]) -> Markup:
+def share_bars(marks: Sequence[Mark]) -> Markup:
     """Draw a bar of the whole for each share, with its name and label."""
     rows = [{**row, "row": place, "whole": 100} for place, row in enumerate(_rows(marks))]
     data = alt.Data(values=rows)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from etl.errors import UnknownNameError
 from etl.escape import visible
 from etl.findings import Text
-from etl.report_html.charts import Mark, bars_by_year, shares, side_by_side
+from etl.report_html.charts import Mark, bars_by_year, share_bars, side_by_side
 from etl.report_html.formatting import format_computed, in_chinese, in_english, printed_in_english, unit_in_english
 from etl.report_html.index import Index
 from etl.report_html.words import WORDS
@@ -97,7 +97,7 @@ def choose_area(run_query: RunQuery, asked: str) -> tuple[str, Text]:
 
 
 @dataclass(frozen=True)
-class Figures:
+class AreaFigures:
     """The figures of one area, by what they are of.
 
     Attributes:
@@ -214,7 +214,7 @@ class Figures:
                     note_en=note.en,
                 )
             )
-        return Chart(shares(marks), WORDS["shares"], describe_marks(marks, ()))
+        return Chart(share_bars(marks), WORDS["shares"], describe_marks(marks, ()))
 
     def _mark(self, row: ViewRow, series: int) -> Mark:
         english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], self.lists)

@@ -23,7 +23,7 @@ def with_unit(number: str, unit: str, lists: CodeLists) -> str:
     return f"{number}%" if name == "%" else f"{number} {name}".rstrip()
 
 
-def plain(value: float, most: int = 6) -> str:
+def with_commas(value: float, most: int = 6) -> str:
     """Format a number with commas, and no more decimals than it has."""
     text = f"{value:,.{most}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
@@ -33,16 +33,16 @@ def in_english(value: float) -> str:
     """Format a number in English, with million and billion as words."""
     for step, word in _WORDS:
         if abs(value) >= step:
-            return f"{plain(value / step)} {word}"
-    return plain(value)
+            return f"{with_commas(value / step)} {word}"
+    return with_commas(value)
 
 
 def in_chinese(value: float) -> str:
     """Format a number in Chinese, with 万 and 亿."""
     for step, character in _CHARACTERS:
         if abs(value) >= step:
-            return f"{plain(value / step)}{character}".replace(",", "")
-    return plain(value).replace(",", "")
+            return f"{with_commas(value / step)}{character}".replace(",", "")
+    return with_commas(value).replace(",", "")
 
 
 def printed_in_english(
@@ -77,5 +77,5 @@ def format_computed(value: float | None, low: float | None, high: float | None, 
 
 
 def _cut(value: float, sign: bool, digits: int = 1) -> str:
-    text = plain(round(value, digits), digits)
+    text = with_commas(round(value, digits), digits)
     return f"+{text}" if sign and value > 0 else text

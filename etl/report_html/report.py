@@ -13,7 +13,7 @@ from etl.escape import visible
 from etl.findings import Language, Text
 from etl.html import render_template
 from etl.report_html.charts import coverage_map
-from etl.report_html.content import Figures, ViewRow, choose_area, shown_figure, translated_name
+from etl.report_html.content import AreaFigures, ViewRow, choose_area, shown_figure, translated_name
 from etl.report_html.index import index
 from etl.report_html.rule_tests import RuleTests
 from etl.report_html.words import WORDS
@@ -71,7 +71,7 @@ def _parts(run_query: RunQuery, asked: str, lists: CodeLists) -> Iterator[tuple[
     """Yield the parts of the report by name."""
     area, title = choose_area(run_query, asked)
     listed = index(run_query, area, lists)
-    figures = Figures(run_query, area, listed, listed.of_area(area), lists)
+    figures = AreaFigures(run_query, area, listed, listed.of_area(area), lists)
     headlines, levels = figures.levels()
     yield "area", title
     yield "data", listed.packed()
@@ -106,12 +106,12 @@ _QUERIES = {
 }
 
 
-def _measured(figures: Figures, years: list[int]) -> Any:
+def _measured(figures: AreaFigures, years: list[int]) -> Any:
     sql = "SELECT domain_zh AS zh, domain_en AS en, year, indicators, share_pct FROM report.measured WHERE area_code = $area"
     return coverage_map(figures.rows(sql), years) if years else ""
 
 
-def _grid(figures: Figures) -> list[tuple[Text, list[tuple[Text, dict[int, Any]]]]]:
+def _grid(figures: AreaFigures) -> list[tuple[Text, list[tuple[Text, dict[int, Any]]]]]:
     """Build the grid of figures: by domain and indicator, one for each year."""
     domains: dict[Text, dict[str, tuple[Text, dict[int, Any]]]] = {}
     for row in figures.of_area:

@@ -20,10 +20,10 @@ Node = dict[str, Any]
 
 def render_report(report: CheckReport) -> str:
     """Render the report as JSON."""
-    return json.dumps(document(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(build_document(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def document(report: CheckReport) -> Node:
+def build_document(report: CheckReport) -> Node:
     """Build the report as JSON values, with keys always in this order."""
     checked = report.checked
     return {

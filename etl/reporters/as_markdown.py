@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from etl.escape import escape_markdown
 from etl.markdown_table import format_markdown_table
 from etl.reporters.check_report import CheckReport
-from etl.reporters.validation_report import Found, Group, ValidationReport, validation_report
+from etl.reporters.validation_report import FindingRow, SeverityGroup, ValidationReport, validation_report
 
 _MARKS = {"open": "✅", "shut": "❌", "unknown": "⚠️"}
 _COUNTS = ("passed", "failed", "not_applicable", "not_run")
@@ -54,7 +54,7 @@ def _findings(report: ValidationReport) -> str:
     return "\n\n".join([table, *more])
 
 
-def _message(found: Found) -> str:
+def _message(found: FindingRow) -> str:
     return " · ".join((found.message, *found.witnesses))
 
 
@@ -64,7 +64,7 @@ def _accepted(report: ValidationReport) -> str:
     return format_markdown_table([report.words[name] for name in names], rows)
 
 
-def _rules(report: ValidationReport, group: Group) -> str:
+def _rules(report: ValidationReport, group: SeverityGroup) -> str:
     header = (
         report.words["rule"],
         report.words["statement"],
@@ -75,7 +75,7 @@ def _rules(report: ValidationReport, group: Group) -> str:
     return format_markdown_table(header, rows)
 
 
-def _totals(group: Group) -> list[str]:
+def _totals(group: SeverityGroup) -> list[str]:
     return [str(group.total(name)) for name in _COUNTS]
 
 

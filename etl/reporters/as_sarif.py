@@ -15,7 +15,7 @@ from etl.findings import Finding, Place, Text, full_message, is_at_least
 from etl.gate.summary import VERDICTS
 from etl.reporters.check_report import TOOL, CheckReport, format_witness
 from etl.reporters.rule_help import help_markdown, help_text
-from etl.reporters.rule_results import RuleResult, by_rule, rule_results, statement
+from etl.reporters.rule_results import RuleResult, group_by_rule, rule_results, statement
 from schemas.models import Severity
 
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "information": "note"}
@@ -36,7 +36,7 @@ def render_report(report: CheckReport) -> str:
 
 
 def _run(report: CheckReport) -> Node:
-    grouped = by_rule(rule_results(report.checked))
+    grouped = group_by_rule(rule_results(report.checked))
     index = {rule: number for number, rule in enumerate(grouped)}
     listed = sorted((*report.shown, *report.accepted), key=lambda finding: (finding.place, finding.rule))
     driver: Node = {"name": TOOL, "rules": [_descriptor(of_rule, report) for of_rule in grouped.values()]}

@@ -19,11 +19,11 @@ from schemas.builtin_rule_examples import EXAMPLES
 from schemas.models import Rule, rules
 from schemas.registers import declared_rules
 
-Page = dict[str, Any]
+RulePage = dict[str, Any]
 Declared = Sequence[tuple[Rule, Entry | RegisterEntry | None]]
 
 
-def rule_summaries(catalogue: Catalogue, domain: str | None) -> list[Page]:
+def rule_summaries(catalogue: Catalogue, domain: str | None) -> list[RulePage]:
     """Summarize all rules, or those that the tables of `domain` declare.
 
     Raises:
@@ -34,7 +34,7 @@ def rule_summaries(catalogue: Catalogue, domain: str | None) -> list[Page]:
     return [_summary(declared) for declared in _all_rules(catalogue, domain)]
 
 
-def rule_page(catalogue: Catalogue, rule_id: str) -> Page:
+def rule_page(catalogue: Catalogue, rule_id: str) -> RulePage:
     """Return the page of a rule.
 
     Raises:
@@ -82,7 +82,7 @@ def _severity_of(rule: Rule, entry: Entry | RegisterEntry | None) -> str:
     return change.severity if change else rule.severity
 
 
-def _summary(declared: Declared) -> Page:
+def _summary(declared: Declared) -> RulePage:
     first = declared[0][0]
     limits = first.thresholds
     changes = {entry.address: change for rule, entry in declared if entry and (change := _change(rule, entry))}
@@ -99,14 +99,14 @@ def _summary(declared: Declared) -> Page:
     }
 
 
-def _changes(changes: Mapping[str, RuleChange]) -> list[Page]:
+def _changes(changes: Mapping[str, RuleChange]) -> list[RulePage]:
     return [
         {"table": address, "severity": change.severity, "place": change.place, "reason": change.reason}
         for address, change in changes.items()
     ]
 
 
-def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> Page:
+def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> RulePage:
     """Describe a rule of a table: its formula, its figures, and a breaking example."""
     constraint = rule.constraint
     if isinstance(entry, RegisterEntry):
@@ -127,7 +127,7 @@ def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> Page:
     }
 
 
-def _of_register(rule: Rule, entry: RegisterEntry) -> Page:
+def _of_register(rule: Rule, entry: RegisterEntry) -> RulePage:
     """Describe a rule of a register: the columns that it reads.
 
     Records have no printed figures that could break it.

@@ -85,7 +85,7 @@ def statement(rule: Rule, language: Language) -> str:
     return words[:1].upper() + words[1:]
 
 
-def by_rule(found: Iterable[RuleResult]) -> dict[str, list[RuleResult]]:
+def group_by_rule(found: Iterable[RuleResult]) -> dict[str, list[RuleResult]]:
     """Group results by the id of their rule, in order of appearance."""
     grouped: dict[str, list[RuleResult]] = {}
     for result in found:

@@ -14,13 +14,13 @@ from etl.escape import visible
 from etl.findings import SEVERITIES, Finding, full_message
 from etl.gate.summary import totals, verdict
 from etl.reporters.check_report import TOOL, CheckReport, format_witness
-from etl.reporters.rule_results import RuleResult, by_rule, rule_results, statement
+from etl.reporters.rule_results import RuleResult, group_by_rule, rule_results, statement
 from etl.reporters.words import GATES, WORDS
 from schemas.models import Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FindingRow:
     """A finding as a reader sees it."""
 
     severity: Severity
@@ -55,7 +55,7 @@ class RuleCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SeverityGroup:
     """The rules of one severity, and their sums."""
 
     severity: Severity
@@ -90,11 +90,11 @@ class ValidationReport:
     gate: str
     verdict: str
     facts: tuple[tuple[str, str], ...]
-    found: tuple[Found, ...]
+    found: tuple[FindingRow, ...]
     omitted: dict[str, int]
     not_run: tuple[tuple[str, int, str], ...]
-    accepted: tuple[Found, ...]
-    groups: tuple[Group, ...]
+    accepted: tuple[FindingRow, ...]
+    groups: tuple[SeverityGroup, ...]
     skipped: tuple[str, ...]
 
 
@@ -135,9 +135,9 @@ def _facts(report: CheckReport, words: dict[str, str]) -> Iterable[tuple[str, st
         yield words["version"], f"{TOOL} {report.version}"
 
 
-def _found(finding: Finding, report: CheckReport, words: dict[str, str]) -> Found:
+def _found(finding: Finding, report: CheckReport, words: dict[str, str]) -> FindingRow:
     waiver = next((each for each in report.waivers if finding.waiver and each.accepts(finding)), None)
-    return Found(
+    return FindingRow(
         finding.severity,
         words[finding.severity],
         finding.rule,
@@ -153,13 +153,15 @@ def _found(finding: Finding, report: CheckReport, words: dict[str, str]) -> Foun
     )
 
 
-def _groups(found: Iterable[RuleResult], report: CheckReport, words: dict[str, str]) -> Iterable[Group]:
+def _groups(found: Iterable[RuleResult], report: CheckReport, words: dict[str, str]) -> Iterable[SeverityGroup]:
     of_severity: dict[Severity, list[RuleResult]] = {severity: [] for severity in SEVERITIES}
     for result in found:
         of_severity[result.rule.severity].append(result)
     for severity, of_group in of_severity.items():
         if of_group:
-            yield Group(severity, words[severity], tuple(_rule_counts(each, report) for each in by_rule(of_group).values()))
+            yield SeverityGroup(
+                severity, words[severity], tuple(_rule_counts(each, report) for each in group_by_rule(of_group).values())
+            )
 
 
 def _rule_counts(of_rule: Sequence[RuleResult], report: CheckReport) -> RuleCounts:

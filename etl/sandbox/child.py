@@ -16,7 +16,7 @@ import duckdb
 
 from etl.formats import writer
 from etl.sandbox.formatters import Result
-from etl.sandbox.process_limits import ExitCode, die_with_the_parent, limit_memory
+from etl.sandbox.process_limits import ExitCode, die_with_the_parent, limit_address_space
 from etl.warehouse.isolation import ISOLATED, NEEDS_PYTZ, UNREADABLE, cast_to_text
 
 # duckdb 2.0 refuses these before a connection is there; the lock is the last.
@@ -34,7 +34,7 @@ def main() -> None:
     write = writer(request["style"], "query")  # imported before the file system and the address space are closed
     for setting in _THEN:
         connection.execute(setting)
-    limit_memory(request["memory"])
+    limit_address_space(request["memory"])
     try:
         was_cut = _answer(connection, request, write, sys.stdout.buffer)
     except BrokenPipeError:

@@ -23,7 +23,7 @@ class ExitCode(enum.IntEnum):
     NO_WAREHOUSE = 4
 
 
-def limit_memory(memory: int) -> None:
+def limit_address_space(memory: int) -> None:
     """Limit this process to `memory` bytes more; forbid files and core dumps."""
     for resource_kind in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
         resource.setrlimit(resource_kind, (0, 0))

@@ -123,7 +123,7 @@ def verify_file(path: Path) -> None:
         raise WriteError(f"{message}. Run again, and check the disk.")
 
 
-def read_rows(path: Path, *queries: str) -> list[list[tuple[Any, ...]]] | None:
+def fetch_rows(path: Path, *queries: str) -> list[list[tuple[Any, ...]]] | None:
     """Fetch the rows of queries on a file, read-only; None if one of them fails."""
     try:
         with duckdb.connect(path, read_only=True, config=_SETTINGS) as connection:

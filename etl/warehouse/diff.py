@@ -51,7 +51,7 @@ _NEEDED = {
 
 
 @dataclass(frozen=True)
-class Comparison:
+class WarehouseDiff:
     """What two warehouses have and have not in common.
 
     Attributes:
@@ -82,7 +82,7 @@ class _State:
     findings: pl.DataFrame
 
 
-def compare(old: Path, new: Path, domain: str | None = None, catalogue: Catalogue = PACKAGE) -> Comparison:
+def compare(old: Path, new: Path, domain: str | None = None, catalogue: Catalogue = PACKAGE) -> WarehouseDiff:
     """Compare two warehouses; with `domain`, what belongs to that domain.
 
     A figure is known by its address, area, period, categories and document. One that has lost its document is compared with
@@ -99,7 +99,7 @@ def compare(old: Path, new: Path, domain: str | None = None, catalogue: Catalogu
     if domain is not None:
         before, after = _of_domain(before, domain), _of_domain(after, domain)
     figures = _compare_figures(before.figures, after.figures)
-    return Comparison(
+    return WarehouseDiff(
         figures.filter(pl.col("difference") != SAME),
         _counts(figures, catalogue.domains),
         _schema(before.columns, after.columns),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from etl.errors import ProjectError
 from etl.publishing.versions import Version, current_version, rolled_back, versions
-from etl.warehouse.database import read_rows
+from etl.warehouse.database import fetch_rows
 
 _TITLES = ("load", "loaded at (UTC)", "rows", "errors", "warnings", "MB", "")
 _ASKED = """
@@ -36,7 +36,7 @@ def format_versions(target: Path) -> Iterator[str]:
 
 def _read_counts(version: Version) -> tuple[str, str, str, str]:
     """Read the time and counts of a load; blank where its file cannot be read."""
-    counts = read_rows(version.path, _ASKED)
+    counts = fetch_rows(version.path, _ASKED)
     if not counts or not counts[0]:
         return "unreadable", "", "", ""
     moment, loaded, errors, warnings = counts[0][0]

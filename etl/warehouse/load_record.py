@@ -13,7 +13,7 @@ from pathlib import Path
 from etl.errors import HeldError
 from etl.input_snapshot import Input, Snapshot, find_differences
 from etl.publishing.versions import Version, current_version, is_as_published, rolled_back, versions
-from etl.warehouse.database import read_rows
+from etl.warehouse.database import fetch_rows
 
 SEVERITIES = ("error", "warning", "information")
 
@@ -70,7 +70,7 @@ class LoadRecord:
 
 def read_load_record(version: Version | None) -> LoadRecord | None:
     """Read the load record of a version; None if it has none or was changed."""
-    answers = read_rows(version.path, _BASIS, _RUN, _INPUTS) if version is not None and is_as_published(version) else None
+    answers = fetch_rows(version.path, _BASIS, _RUN, _INPUTS) if version is not None and is_as_published(version) else None
     if version is None or answers is None or not answers[0] or not answers[1]:
         return None  # It was made by an older version of this package.
     (at, *basis), run = answers[0][0], answers[1][0]
@@ -99,13 +99,13 @@ class RegisterState:
 
 def register_states(version: Version) -> dict[str, RegisterState]:
     """Read what a load found of registers, by address."""
-    answers = read_rows(version.path, "SELECT address, fingerprint, found, counts FROM quality.register_state")
+    answers = fetch_rows(version.path, "SELECT address, fingerprint, found, counts FROM quality.register_state")
     return {address: RegisterState(*state) for address, *state in answers[0]} if answers else {}
 
 
 def records_elsewhere(version: Version) -> dict[str, tuple[str, int]]:
     """Read the locations and counts of records that a version does not hold."""
-    answers = read_rows(version.path, "SELECT address, uri, records FROM quality.records_elsewhere")
+    answers = fetch_rows(version.path, "SELECT address, uri, records FROM quality.records_elsewhere")
     return {address: (uri, records) for address, uri, records in answers[0]} if answers else {}
 
 

@@ -14,7 +14,7 @@ from etl.publishing.protocol import begin_load
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.database import CURRENT, new_file, verify_file
 from etl.warehouse.sql_names import literal, quoted, refuse_lookalikes
-from etl.warehouse.sql_views import VIEWS, View, names, reads, sql_views, unordered
+from etl.warehouse.sql_views import VIEWS, View, names_view, reads_table, sql_views, unordered
 from etl.warehouse.table_spec import Batch, CachedRows, ExternalTable, TableSpec, UnusedTable, column_comment
 
 
@@ -47,7 +47,7 @@ def build(
         schemas: set[str] = set()
         comments: list[str] = []
         for relation in relations:
-            if isinstance(relation, UnusedTable) and not any(reads(view, _address(relation)) for view in declared):
+            if isinstance(relation, UnusedTable) and not any(reads_table(view, _address(relation)) for view in declared):
                 meanings |= _by_address(relation, _comments(relation))
                 continue
             _make_schema(connection, relation.schema, schemas)
@@ -215,7 +215,7 @@ def _check_grains(connection: duckdb.DuckDBPyConnection, views: Sequence[View]) 
     copies: dict[str, str] = {}
     for view in views:
         rows = unordered(view, copies)
-        if any(names(other, view.address) for other in views):
+        if any(names_view(other, view.address) for other in views):
             copies[view.address] = f"temp.main.{quoted(view.address)}"
             connection.execute(f"CREATE TEMP TABLE {quoted(view.address)} AS FROM {rows}")
             rows = copies[view.address]

@@ -57,19 +57,19 @@ def sql_views(folder: Path = VIEWS) -> list[View]:
         ProjectError: a file lacks a line of its header, or two views name each other.
     """
     views = {view.address: view for view in map(read_view, sorted(folder.glob("*.sql")))}
-    named = {address: [other for other in views if names(view, other)] for address, view in views.items()}
+    named = {address: [other for other in views if names_view(view, other)] for address, view in views.items()}
     try:
         return [views[address] for address in TopologicalSorter(named).static_order()]
     except CycleError as error:
         raise ProjectError(f"Views that name each other cannot be made: {', '.join(error.args[1])}.") from None
 
 
-def names(view: View, address: str) -> bool:
+def names_view(view: View, address: str) -> bool:
     """Whether the query of a view names another view."""
     return address != view.address and bool(re.search(rf"\b{re.escape(address)}\b", view.sql))
 
 
-def reads(view: View, table: str) -> bool:
+def reads_table(view: View, table: str) -> bool:
     """Whether the query of a view takes rows of a table."""
     return bool(re.search(rf"\b(?:FROM|JOIN)\s+{re.escape(table)}\b", view.sql))
 

@@ -1,4 +1,4 @@
-"""The bulletin written back: the circle closes in Chinese, and the English text holds the same figures."""
+"""The bulletin: its Chinese text reads back as its figures, and the English text holds the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from etl.bulletin import as_html, as_markdown
 from etl.bulletin.figures import declared_column, known_figures
 from etl.bulletin.forms import Scale, Style
 from etl.bulletin.read_back import find_misreadings
-from etl.bulletin.write import TEMPLATES, Bulletin, Part, Placed, write_bulletin
+from etl.bulletin.write import TEMPLATES, Bulletin, BulletinPart, PlacedFigure, write_bulletin
 from etl.catalogue import PACKAGE
 from etl.cli import main
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
@@ -217,11 +217,11 @@ def test_every_scale_reads_back(warehouse: Path, scale: Scale) -> None:
     assert find_misreadings(write_bulletin(warehouse, Style("zh", scale, 1))) == []
 
 
-def test_a_sentence_that_changes_its_figure_is_told(warehouse: Path) -> None:
+def test_a_sentence_that_changes_its_figure_is_reported(warehouse: Path) -> None:
     (request,) = [each for each in known_figures(warehouse, "330200", "2025") if each.address == "overseas.experts.response_days"]
     known = known_figures(warehouse, "330200", "2025")[request]
-    paragraph = ("求助之后", Placed(request, known, "72小时"), "内响应。")
-    bulletin = Bulletin(ZH, (Part("A", "章", ()), Part("A1", "节", (paragraph,))))
+    paragraph = ("求助之后", PlacedFigure(request, known, "72小时"), "内响应。")
+    bulletin = Bulletin(ZH, (BulletinPart("A", "章", ()), BulletinPart("A1", "节", (paragraph,))))
     assert find_misreadings(bulletin) == ["A1: 72小时 is put in, and not read back", "A1: 72小时内 is read, and was not put in"]
 
 
@@ -258,7 +258,7 @@ def test_the_html_page_holds_the_same_text_and_needs_nothing_else(warehouse: Pat
     assert '<mark title="courts.caseload.received · 2025: 5981件">' in draft
 
 
-def test_the_command_writes_a_file_and_tells_how_much_is_missing(warehouse: Path, tmp_path: Path) -> None:
+def test_the_command_writes_a_file_and_counts_what_is_missing(warehouse: Path, tmp_path: Path) -> None:
     file = tmp_path / "bulletin.html"
     ran = etl(warehouse, "--lang", "en", "--format", "html", "--period", "2024-H1", "--area", "Ningbo", "-o", str(file))
     assert (ran.exit_code, ran.stdout) == (0, "")
@@ -274,7 +274,7 @@ def test_the_command_writes_a_file_and_tells_how_much_is_missing(warehouse: Path
         (["--period", "2025-H3"], "is not a period"),
     ],
 )
-def test_what_cannot_be_written_is_told_with_the_next_step(warehouse: Path, arguments: list[str], said: str) -> None:
+def test_what_cannot_be_written_is_refused_with_the_next_step(warehouse: Path, arguments: list[str], said: str) -> None:
     ran = etl(warehouse, *arguments)
     assert ran.exit_code == 2
     assert said in ran.output

@@ -266,7 +266,7 @@ def test_a_table_without_rows_is_exported_where_it_is_named_and_else_left_out(sm
         (["talent", "--to", "csv", "-o", "x"], "has rows. Fill its raw files"),
     ],
 )
-def test_what_cannot_be_exported_is_told_with_the_next_step(small: Path, arguments: list[str], said: str) -> None:
+def test_what_cannot_be_exported_is_refused_with_the_next_step(small: Path, arguments: list[str], said: str) -> None:
     ran = export(small, *arguments)
     assert (ran.exit_code, said in ran.output) == (2, True), ran.output
 

@@ -184,7 +184,7 @@ def test_a_register_that_is_not_read_is_held_against_the_figures_that_changed(sm
     assert "published as 30件; raw/courts/cases counts 24" in finding.message.en
 
 
-def test_a_version_that_somebody_changed_is_not_taken_from(small: Project) -> None:
+def test_a_version_that_was_changed_is_not_copied_from(small: Project) -> None:
     path = versions(small.warehouse)[-1].path
     path.chmod(0o644)
     with duckdb.connect(path) as connection:

@@ -1,4 +1,4 @@
-"""Where nothing has changed there is nothing to do, and it is said since when; what has changed is noticed."""
+"""Without a change nothing is loaded, and the message says since when; every change is noticed."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> CheckReport:
 
 
 @pytest.mark.parametrize(("form", "language"), NAMES, ids=lambda name: name)
-def test_a_report_is_told_as_before(form: str, language: str, tmp_path: Path) -> None:
+def test_a_report_is_as_its_golden_file(form: str, language: str, tmp_path: Path) -> None:
     """UPDATE_GOLDEN=1 writes the files anew; look at what changed."""
     text, path = rendered(reported(every_kind(tmp_path), language), form), GOLDEN / NAMES[form, language]
     if os.environ.get("UPDATE_GOLDEN"):
@@ -85,7 +85,7 @@ def test_json_is_as_its_published_schema_says(report: CheckReport, tmp_path: Pat
     schema().validate(json.loads(rendered(dated, "json")))
 
 
-def test_the_own_data_of_the_project_is_told_as_the_schemas_say() -> None:
+def test_the_own_data_of_the_project_is_reported_as_the_schemas_say() -> None:
     for form, errors in (("json", lambda log: list(schema().iter_errors(log))), ("sarif", validation_errors)):
         told = CliRunner(env={"GITHUB_ACTIONS": None}).invoke(main, ["check", "--project", str(ROOT), "--format", form])
         assert told.exit_code == 0, told.output
@@ -185,7 +185,7 @@ def test_the_nth_output_is_for_the_nth_format() -> None:
         (("json", "text"), (), "cannot share standard output"),
     ],
 )
-def test_an_output_that_would_hold_what_nobody_meant_is_refused(
+def test_an_output_that_would_hold_another_format_is_refused(
     forms: tuple[str, ...], files: tuple[str, ...], told_why: str
 ) -> None:
     with pytest.raises(ProjectError, match=told_why):

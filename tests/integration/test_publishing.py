@@ -1,4 +1,4 @@
-"""Publishing: one version at a time, whole, in force in one step; those before it kept; and the command that says so."""
+"""Publishing: one version at a time, whole, activated in one step; earlier ones kept; and the commands."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def state(path: Path) -> str:
 # Versions.
 
 
-def test_users_open_one_name_and_each_load_is_a_file_that_nobody_can_write(target: Path, publish: Publish) -> None:
+def test_users_open_one_name_and_each_load_is_a_read_only_file(target: Path, publish: Publish) -> None:
     loads = [publish(name) for name in ("a", "b")]
     assert state(target) == "b"
     assert [each.load for each in versions(target)] == loads
@@ -82,7 +82,7 @@ def test_a_rollback_restores_the_previous_version_until_the_next_load(target: Pa
     assert roll_back(target, "", verify_file).load == loads[0]
 
 
-def test_a_rollback_can_be_taken_back_by_naming_the_newer_load(target: Path, publish: Publish) -> None:
+def test_a_rollback_can_be_undone_by_naming_the_newer_load(target: Path, publish: Publish) -> None:
     loads = [publish(name) for name in "abc"]
     roll_back(target, loads[0], verify_file)
     roll_back(target, loads[2], verify_file)
@@ -122,7 +122,7 @@ def test_a_damaged_version_is_not_activated(target: Path, publish: Publish) -> N
     assert state(target) == "b"
 
 
-def test_a_version_that_never_came_into_force_is_deleted_by_the_next_load(target: Path, publish: Publish) -> None:
+def test_a_version_that_was_never_activated_is_deleted_by_the_next_load(target: Path, publish: Publish) -> None:
     publish("a")
     orphan = target.with_name("ip.29990101T000000.000000-1.duckdb")
     orphan.write_bytes(versions(target)[0].path.read_bytes())
@@ -141,7 +141,7 @@ def test_a_plain_file_of_an_older_package_is_kept_as_a_version(target: Path, pub
     assert state(target) == "plain"
 
 
-def test_a_plain_file_that_somebody_writes_to_is_replaced_and_not_kept(target: Path, publish: Publish) -> None:
+def test_a_plain_file_with_a_write_ahead_log_is_replaced_and_not_kept(target: Path, publish: Publish) -> None:
     target.parent.mkdir()
     build(target, "plain")
     target.with_name("ip.duckdb.wal").write_bytes(b"his changes")
@@ -267,7 +267,7 @@ def test_the_lock_ends_with_the_process_that_holds_it(target: Path, publish: Pub
     publish("a")
 
 
-def test_a_lock_whose_holder_has_not_told_who_he_is_refuses_all_the_same(target: Path) -> None:
+def test_a_lock_whose_holder_has_not_yet_named_itself_refuses_all_the_same(target: Path) -> None:
     target.parent.mkdir()
     with hold_lock(target.parent):
         (target.parent / LOCK).write_text("")

@@ -19,7 +19,7 @@ from report_page import IMAGE, SCRIPT, Page, hostile_warehouse
 from small_warehouses import warehouse as warehouse_of
 
 from etl.cli import main
-from etl.report_html.charts import Mark, bars_by_year, shares
+from etl.report_html.charts import Mark, bars_by_year, share_bars
 from etl.report_html.formatting import format_computed, in_chinese, in_english, printed_in_english
 from etl.report_html.index import index
 from etl.report_html.report import report
@@ -223,6 +223,6 @@ def test_labels_that_would_lie_on_one_another_are_left_out() -> None:
 
 
 def test_a_chart_escapes_its_texts() -> None:
-    drawn = str(shares([Mark(IMAGE, SCRIPT, 50, 50, 50, name_zh=IMAGE, name_en="<b>")]))
+    drawn = str(share_bars([Mark(IMAGE, SCRIPT, 50, 50, 50, name_zh=IMAGE, name_en="<b>")]))
     assert "<img" not in drawn and "<script" not in drawn and "<b>" not in drawn
     assert "&lt;img" in drawn

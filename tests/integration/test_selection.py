@@ -119,7 +119,7 @@ def git(root: Path, *arguments: str) -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """Give a committed repository that holds a project in its folder `data`."""
+    """Commit a repository that holds a project in its folder `data`."""
     every_kind(tmp_path / "repository" / "data")
     root = tmp_path / "repository"
     git(root, "init", "--quiet")
@@ -128,7 +128,7 @@ def repository(tmp_path: Path) -> Path:
     return root
 
 
-def test_git_tells_what_changed_staged_or_not_tracked_or_not(repository: Path) -> None:
+def test_git_lists_changed_files_staged_or_not_tracked_or_not(repository: Path) -> None:
     project = repository / "data"
     assert changed_files(project, "HEAD") == frozenset()
     (project / "raw" / "courts" / "caseload.csv").write_text("a\n")
@@ -162,7 +162,7 @@ def test_a_revision_that_git_does_not_know_is_refused(revision: str, repository:
         changed_files(repository / "data", revision)
 
 
-def test_without_git_nothing_tells_what_changed(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_git_changed_files_are_unknown(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ProjectError, match="no git here"):
         changed_files(repository / "data", "HEAD")
@@ -200,7 +200,7 @@ def test_a_finding_in_which_a_changed_cell_takes_part_is_kept(tmp_path: Path) ->
     assert "cases-are-received-or-carried-over" in {each.rule for each in part.findings}
 
 
-def test_a_shallow_clone_is_told_what_to_do(repository: Path, tmp_path: Path) -> None:
+def test_a_shallow_clone_is_refused_with_the_next_step(repository: Path, tmp_path: Path) -> None:
     git(repository, "commit", "--quiet", "--allow-empty", "--message", "more")
     git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{repository}", "shallow")
     told = etl(tmp_path / "shallow" / "data", "--changed-since", "HEAD~1")

@@ -166,7 +166,7 @@ def test_without_a_query_duckdb_opens_the_warehouse_and_nothing_else(project: Pa
         (["sh", "-c", f"{ETL} sql | cat"], "This needs a terminal"),
     ],
 )
-def test_what_a_terminal_cannot_do_is_said(project: Path, command: list[str | Path], message: str) -> None:
+def test_what_a_terminal_cannot_do_is_refused(project: Path, command: list[str | Path], message: str) -> None:
     with terminal(command, project) as opened:
         opened.until(message)
         opened.ended()

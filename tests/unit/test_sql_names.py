@@ -33,7 +33,7 @@ def test_a_literal_is_the_text_it_quotes(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", " a", "a ", "a\nb", "a\0b", "\u202ecba", "a\u200bb", "\ufeffa", "a\u2028b", "a\u00adb"])
-def test_a_name_with_what_nobody_sees_is_refused(name: str) -> None:
+def test_a_name_with_invisible_characters_is_refused(name: str) -> None:
     with pytest.raises(ProjectError):
         quoted(name)
 
@@ -45,7 +45,7 @@ def test_names_that_read_alike_are_refused(twins: tuple[str, str]) -> None:
 
 
 @given(st.sets(NAMES))
-def test_names_are_told_apart_just_as_folding_them_tells_them_apart(names: set[str]) -> None:
+def test_names_are_refused_where_they_fold_to_one(names: set[str]) -> None:
     folded = {unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()) for name in names}
     if len(folded) == len(names):
         assert set(refuse_lookalikes(names)) == names

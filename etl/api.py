@@ -13,7 +13,7 @@ from etl.check_result import CheckResult
 from etl.errors import ProjectError, UnknownNameError
 from etl.gate.check import Checked, check
 from etl.gate.git_diff import changed_files
-from etl.gate.scope import Scope, refuse_unknown, selected
+from etl.gate.scope import Scope, narrow, refuse_unknown
 from etl.project import Project as ProjectFolder
 from etl.project_extensions import Say, silent
 from etl.registers.memory import limit_memory
@@ -110,7 +110,7 @@ class Project:
         limit_memory(memory_limit)
         with self._engine(engine, work, memory_limit) as opened:
             whole = self._checked(strict=strict, engine=opened, domain=domain)
-        return CheckResult(self.folder, selected(whole, scope, self.catalogue, changed), scope, fail_on)
+        return CheckResult(self.folder, narrow(whole, scope, self.catalogue, changed), scope, fail_on)
 
     def run(
         self,

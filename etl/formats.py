@@ -1,15 +1,16 @@
 """The formats that commands write, each declared once.
 
-To add a format is to write a module with a writer for each content, and to declare the format in `FORMATS`:
+To add a format is to write a module with a writer for each content, and to declare the format in `FORMATS`. The writers of a
+content are one interface: where a module has a single one, it bears the name of that interface.
 
 | content | written by | a writer takes, and returns |
 |---|---|---|
-| findings | `etl check`, `etl run` | `CheckReport` -> `str` |
+| findings | `etl check`, `etl run` | `render_report`: `CheckReport` -> `str` |
 | query | `etl sql` | `Result` of `etl.sandbox.formatters` -> parts, as bytes |
-| differences | `etl diff` | `Comparison`, language, most differences of a kind -> `str` |
+| differences | `etl diff` | `WarehouseDiff`, language, most differences of a kind -> `str` |
 | rules, rule | `etl rule` | pages of rules, or one page, and the language -> `str` |
-| bulletin | `etl bulletin` | `Bulletin` -> `str` |
-| tables | `etl export` | `list[Exported]` -> `dict[str, bytes]`, files by their paths in a folder |
+| bulletin | `etl bulletin` | `render_bulletin`: `Bulletin` -> `str` |
+| tables | `etl export` | `encode_tables`: `list[ExportTable]` -> `dict[str, bytes]`, files by their paths in a folder |
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Format:
 
 FORMATS: tuple[Format, ...] = (
     Format("text", {
-        "findings": "etl.reporters.as_text.render",
+        "findings": "etl.reporters.as_text.render_report",
         "differences": "etl.warehouse.diff_report.as_text",
         "rules": "etl.reporters.rule_formatters.list_as_text",
         "rule": "etl.reporters.rule_formatters.page_as_text",
@@ -53,40 +54,40 @@ FORMATS: tuple[Format, ...] = (
     Format("table", {"query": "etl.sandbox.frame_formatters.as_table"}),
     # No ending: a file .json may hold SARIF too.
     Format("json", {
-        "findings": "etl.reporters.as_json.render",
+        "findings": "etl.reporters.as_json.render_report",
         "query": "etl.sandbox.formatters.as_json",
         "differences": "etl.warehouse.diff_report.as_json",
         "rules": "etl.reporters.rule_formatters.as_json",
         "rule": "etl.reporters.rule_formatters.as_json",
     }),
-    Format("junit", {"findings": "etl.reporters.as_junit.render"}, (".xml",)),
-    Format("sarif", {"findings": "etl.reporters.as_sarif.render"}, (".sarif",)),
-    Format("github", {"findings": "etl.reporters.as_github.render"}, is_lines=True),
+    Format("junit", {"findings": "etl.reporters.as_junit.render_report"}, (".xml",)),
+    Format("sarif", {"findings": "etl.reporters.as_sarif.render_report"}, (".sarif",)),
+    Format("github", {"findings": "etl.reporters.as_github.render_report"}, is_lines=True),
     Format("csv", {
         "query": "etl.sandbox.formatters.as_csv",
         "differences": "etl.warehouse.diff_report.as_csv",
-        "tables": "etl.exports.as_csv.files",
+        "tables": "etl.exports.as_csv.encode_tables",
     }, (".csv",)),
     Format("markdown", {
-        "findings": "etl.reporters.as_markdown.render",
+        "findings": "etl.reporters.as_markdown.render_report",
         "query": "etl.sandbox.formatters.as_markdown",
         "differences": "etl.warehouse.diff_report.as_markdown",
         "rules": "etl.reporters.rule_formatters.list_as_markdown",
         "rule": "etl.reporters.rule_formatters.page_as_markdown",
-        "bulletin": "etl.bulletin.as_markdown.render",
+        "bulletin": "etl.bulletin.as_markdown.render_bulletin",
     }, (".md",)),
     Format("html", {
-        "findings": "etl.reporters.as_html.render",
-        "bulletin": "etl.bulletin.as_html.render",
+        "findings": "etl.reporters.as_html.render_report",
+        "bulletin": "etl.bulletin.as_html.render_bulletin",
     }, (".html", ".htm"), extra="report"),
     Format("parquet", {
         "query": "etl.sandbox.frame_formatters.as_parquet",
-        "tables": "etl.exports.as_parquet.files",
+        "tables": "etl.exports.as_parquet.encode_tables",
     }, (".parquet",)),
-    Format("xlsx", {"tables": "etl.exports.as_xlsx.files"}, (".xlsx",), extra="export"),
-    Format("datapackage", {"tables": "etl.exports.as_datapackage.files"}),
-    Format("sdmx", {"tables": "etl.exports.as_sdmx.files"}, extra="export"),
-    Format("odcs", {"tables": "etl.exports.as_odcs.files"}, (".yaml",), extra="export"),
+    Format("xlsx", {"tables": "etl.exports.as_xlsx.encode_tables"}, (".xlsx",), extra="export"),
+    Format("datapackage", {"tables": "etl.exports.as_datapackage.encode_tables"}),
+    Format("sdmx", {"tables": "etl.exports.as_sdmx.encode_tables"}, extra="export"),
+    Format("odcs", {"tables": "etl.exports.as_odcs.encode_tables"}, (".yaml",), extra="export"),
 )  # fmt: skip
 
 

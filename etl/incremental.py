@@ -83,7 +83,7 @@ class LoadFingerprint:
             WriteError: it is not.
             ProjectError: they are not.
         """
-        database.verify(path)
+        database.verify_file(path)
         changed = find_changed_file(self.project.root, self.snapshot)
         if changed:
             raise ProjectError(f"{changed} changed while it was read. Nothing was published; run again when it is done.")

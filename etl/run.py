@@ -10,16 +10,16 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from etl.gate.check import Checked, check, nothing_known
+from etl.gate.check import Checked, check, nothing_cached
 from etl.incremental import CachedRegisters, LoadFingerprint
 from etl.input_snapshot import take_snapshot
 from etl.project import Project
-from etl.publishing.protocol import loading
+from etl.publishing.protocol import begin_load
 from etl.registers.memory import limit_memory
-from etl.warehouse.core_tables import contents
+from etl.warehouse.core_tables import core_tables
 from etl.warehouse.load_record import current_load_record, refuse_held
 from etl.warehouse.publish import build
-from etl.warehouse.run_tables import Load, quality
+from etl.warehouse.run_tables import Load, run_tables
 from schemas.models import Severity
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def run(
         DurabilityError: it is published, but a power cut might undo that.
     """
     limit_memory(memory_limit)
-    with loading(project.warehouse) as load:
+    with begin_load(project.warehouse) as load:
         today = load.started.date()
         before = None if force else current_load_record(project.warehouse)
         snapshot = take_snapshot(project.root, before.snapshot if before else None)
@@ -88,10 +88,10 @@ def run(
         if not force and not is_same:
             refuse_held(project.warehouse, snapshot, today, strict)
         say("checking the raw tables")
-        known = nothing_known if is_same else CachedRegisters(fingerprint, before)
+        cached = nothing_cached if is_same else CachedRegisters(fingerprint, before)
         entries, registers = project.catalogue.entries(), project.catalogue.registers()
         checked = check(
-            project, entries, today, whole=True, registers=registers, say=say, strict=strict, known=known, engine=engine
+            project, entries, today, whole=True, registers=registers, say=say, strict=strict, cached=cached, engine=engine
         )
         exit_code = checked.exit_code(fail_on)
         tell(checked, exit_code)
@@ -100,9 +100,9 @@ def run(
         fingerprint.retain_records(checked)
         say(f"publishing {project.relative(project.warehouse)}")
         about = Load(load.load, load.started, datetime.now(UTC), fail_on or "", package_version())
-        made = chain(contents(project, checked, say), quality(project, checked, about), fingerprint.tables(checked))
-        in_force = before.version.path if before else None
-        load.publish(partial(build, relations=made, memory_limit=memory_limit, in_force=in_force), fingerprint.verify)
+        made = chain(core_tables(project, checked, say), run_tables(project, checked, about), fingerprint.tables(checked))
+        current = before.version.path if before else None
+        load.publish(partial(build, relations=made, memory_limit=memory_limit, current=current), fingerprint.verify)
     return Ran(checked, exit_code, published=True)
 
 

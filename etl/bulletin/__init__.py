@@ -1,1 +1,1 @@
-"""The annual bulletin written back from the warehouse, in Chinese or English: a draft that an office edits."""
+"""Draft the annual bulletin from the warehouse, in Chinese or English."""

@@ -7,8 +7,11 @@ from etl.bulletin.write import TEMPLATES, Bulletin
 from etl.html import render_template
 
 
-def render(bulletin: Bulletin) -> str:
-    """Write a bulletin as one HTML page that needs nothing else; a figure shows its origin on hovering."""
+def render_bulletin(bulletin: Bulletin) -> str:
+    """Render a bulletin as one self-contained HTML page.
+
+    Hovering over a figure shows its origin.
+    """
     language = bulletin.style.language
     parts = [{"level": level(part), "heading": heading(part, language), "blocks": part.paragraphs} for part in bulletin.parts]
     return render_template(TEMPLATES / "page.html", {"language": language, "parts": parts})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from etl.bulletin.write import OPENING, Bulletin, Paragraph, Part, Placed
+from etl.bulletin.write import OPENING, Bulletin, BulletinPart, Paragraph, PlacedFigure
 from etl.escape import escape_markdown
 
 _RANKS = "一二三四五六七八九"
 
 
-def heading(part: Part, language: str) -> str:
+def heading(part: BulletinPart, language: str) -> str:
     """Format the heading of a part with its mark: A, (一) in Chinese and A1 in English."""
     if part.id == OPENING:
         return part.heading
@@ -17,13 +17,13 @@ def heading(part: Part, language: str) -> str:
     return f"({_RANKS[int(part.id[1:]) - 1]}) {part.heading}"
 
 
-def level(part: Part) -> int:
-    """Return the level of a part's heading: 1 for the title, 2 for a chapter, 3 for a section."""
+def level(part: BulletinPart) -> int:
+    """Return the level of a part's heading: 1 title, 2 chapter, 3 section."""
     return 1 if part.id == OPENING else 1 + len(part.id)
 
 
-def render(bulletin: Bulletin) -> str:
-    """Write a bulletin in Markdown."""
+def render_bulletin(bulletin: Bulletin) -> str:
+    """Render a bulletin as Markdown."""
     blocks = []
     for part in bulletin.parts:
         blocks.append(f"{'#' * level(part)} {escape_markdown(heading(part, bulletin.style.language))}")
@@ -35,5 +35,5 @@ def _line(paragraph: Paragraph) -> str:
     return "".join(escape_markdown(piece) if isinstance(piece, str) else _figure_in_markdown(piece) for piece in paragraph)
 
 
-def _figure_in_markdown(placed: Placed) -> str:
+def _figure_in_markdown(placed: PlacedFigure) -> str:
     return f"**{escape_markdown(placed.text)}**" if placed.known is None else escape_markdown(placed.text)

@@ -1,4 +1,4 @@
-"""The figures that a bulletin places: what it wants, and what the warehouse knows of it."""
+"""Request figures for a bulletin, and look them up in the warehouse."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from etl.warehouse.query import query
 from schemas.models import Category, Column, columns, figures
 from schemas.periods import span
 
-Span = Literal["this", "before", "to_date"]
-Place = Literal["own", "enclosing"]
+PeriodRole = Literal["this", "before", "to_date"]
+AreaRole = Literal["own", "enclosing"]
 
 _SQL = Path(__file__).with_name("figures.sql")
 _SPANS, _PLACES = ("this", "before", "to_date"), ("own", "enclosing")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A figure that a sentence asks for.
+class FigureRequest:
+    """A figure that a sentence requests.
 
     Attributes:
         address: domain, table and column.
@@ -38,18 +38,18 @@ class Wanted:
 
     address: str
     categories: str = ""
-    span: Span = "this"
-    place: Place = "own"
+    span: PeriodRole = "this"
+    place: AreaRole = "own"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A figure of the warehouse, as `figures.sql` gives it."""
+class KnownFigure:
+    """A figure of the warehouse, as a row of `figures.sql`."""
 
     address: str
     categories: str
-    span: Span
-    place: Place
+    span: PeriodRole
+    place: AreaRole
     table_zh: str
     table_en: str
     indicator_zh: str
@@ -69,36 +69,36 @@ class Known:
     raw_line: int
 
     @property
-    def wanted(self) -> Wanted:
-        """What a sentence says to ask for it."""
-        return Wanted(self.address, self.categories, self.span, self.place)
+    def request(self) -> FigureRequest:
+        """Request a figure, after checking that it is declared."""
+        return FigureRequest(self.address, self.categories, self.span, self.place)
 
     def name(self, language: Language) -> str:
-        """Give the words for it where no sentence has any: table, categories and indicator."""
+        """Name the figure by its table, categories and indicator."""
         if language == "zh":  # in quotation marks, so that 超亿元 within a name is read as no figure
             return f"{self.table_zh}{f'（{self.categories_zh}）' if self.categories_zh else ''}“{self.indicator_zh}”"
         return f"{self.table_en}{f' ({self.categories_en})' if self.categories_en else ''}: {self.indicator_en}"
 
 
-def known_figures(warehouse: Path, area: str, period: str) -> Mapping[Wanted, Known]:
-    """Give the figures that a bulletin of this area and period can place, in the order of the catalogue.
+def known_figures(warehouse: Path, area: str, period: str) -> Mapping[FigureRequest, KnownFigure]:
+    """Query the figures for a bulletin of an area and period, in catalogue order.
 
     Raises:
-        ProjectError: there is no warehouse, or the period is none.
+        ProjectError: there is no warehouse, or the period is not one.
     """
     months = pl.select(span(pl.lit(period)).struct.unnest()).row(0)
     if None in months:
-        raise ProjectError(f"{period!r} is no period. Write 2025, 2024-H1, 2024-Q3, 2023-02 or 2021-07/2024-06.")
+        raise ProjectError(f"{period!r} is not a period. Write 2025, 2024-H1, 2024-Q3, 2023-02 or 2021-07/2024-06.")
     start, end = months
     days = {"starts_on": first_day(start), "ends_on": first_day(end) - timedelta(days=1)}
     parameters: dict[str, str | int | date] = {"area": area, "months": end - start, **days}
     rows = query(warehouse, _SQL.read_text(encoding="utf-8"), parameters)
-    found = (Known(**row) for row in rows.select(each.name for each in fields(Known)).iter_rows(named=True))
-    return {each.wanted: each for each in found}
+    found = (KnownFigure(**row) for row in rows.select(each.name for each in fields(KnownFigure)).iter_rows(named=True))
+    return {each.request: each for each in found}
 
 
 def latest_bulletin(warehouse: Path) -> tuple[str, str]:
-    """Give the area and the period of the bulletin that was published last.
+    """Query the area and the period of the bulletin published last.
 
     Raises:
         ProjectError: the warehouse has none.
@@ -114,13 +114,13 @@ def latest_bulletin(warehouse: Path) -> tuple[str, str]:
     return str(area), str(period)
 
 
-def wanted(address: str, categories: tuple[str, ...], span: str, place: str, catalogue: Catalogue) -> Wanted:
-    """Return what a sentence asks for, where there is such a figure.
+def request_figure(address: str, categories: tuple[str, ...], span: str, place: str, catalogue: Catalogue) -> FigureRequest:
+    """Request a figure, after checking that it is declared.
 
     Raises:
         UnknownNameError: there is no such table, figure or category.
     """
-    column(address, catalogue)
+    declared_column(address, catalogue)
     for category, code in zip(_categories(address, catalogue), categories, strict=True):
         listed = [*catalogue.lists.by_code(category.meaning.codes)]
         if code not in listed:
@@ -129,11 +129,11 @@ def wanted(address: str, categories: tuple[str, ...], span: str, place: str, cat
         raise UnknownNameError("span", span, _SPANS)
     if place not in _PLACES:
         raise UnknownNameError("place", place, _PLACES)
-    return Wanted(address, ":".join(categories), span, place)  # type: ignore[arg-type]
+    return FigureRequest(address, ":".join(categories), span, place)  # type: ignore[arg-type]
 
 
-def column(address: str, catalogue: Catalogue) -> Column:
-    """Return the declaration of the column at an address; of a table that the project does not use, too.
+def declared_column(address: str, catalogue: Catalogue) -> Column:
+    """Return the declaration of a column, also of a table that the project omits.
 
     Raises:
         UnknownNameError: there is no such table or figure.
@@ -148,10 +148,10 @@ def column(address: str, catalogue: Catalogue) -> Column:
     return declared[name]
 
 
-def words_for(asked: Wanted, language: Language, catalogue: Catalogue) -> str:
-    """Return the name of a figure that is missing, with its categories."""
-    meaning = column(asked.address, catalogue).meaning
-    listed = zip(_categories(asked.address, catalogue), filter(None, asked.categories.split(":")), strict=True)
+def name_request(request: FigureRequest, language: Language, catalogue: Catalogue) -> str:
+    """Name a missing figure, with its categories."""
+    meaning = declared_column(request.address, catalogue).meaning
+    listed = zip(_categories(request.address, catalogue), filter(None, request.categories.split(":")), strict=True)
     members = [catalogue.lists.by_code(category.meaning.codes)[code] for category, code in listed]
     if language == "zh":
         return "、".join((*(member.zh for member in members), meaning.zh))

@@ -1,4 +1,4 @@
-"""A figure in the form that a text wants it in: as printed, in other units, rounded, in Chinese or English.
+"""Format figures: as printed, in other units, rounded, in Chinese or English.
 
 No form says more than the print did. Rounding keeps what a hedge promises: at least 1.96万 may be said as at least 1.9万, never
 as at least 2.0万. Where a unit forces digits that nobody printed (7.64万件 as 76400件), the number is called an approximate one.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from etl.bulletin.figures import Known, column
+from etl.bulletin.figures import KnownFigure, declared_column
 from etl.catalogue import PACKAGE, Catalogue
 from etl.figures.numerals import MULTIPLIERS, SAME_CHARACTERS
 from etl.findings import Language
@@ -47,16 +47,16 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class _Print:
-    """A printed figure taken apart.
+class _PrintParts:
+    """The parts of a printed figure.
 
     Attributes:
         number: in `unit`, without its sign.
-        step: what one of its last digit stands for, in `unit`.
+        step: the value of one unit of its last digit, in `unit`.
         power: power of ten of the 万 or 亿 that it was printed with.
         unit: its unit.
         hedges: its hedges: before it, between digits and unit, after it.
-        bound: what they make of it.
+        bound: the bound that they imply.
         is_exact: whether the number is whole and nothing was rounded.
     """
 
@@ -69,19 +69,19 @@ class _Print:
     is_exact: bool
 
 
-def in_form(known: Known, style: Style, catalogue: Catalogue = PACKAGE) -> str:
-    """Write a figure as the text has it; a fall without its minus sign or word, which the sentence has."""
+def format_figure(known: KnownFigure, style: Style, catalogue: Catalogue = PACKAGE) -> str:
+    """Format a figure; of a fall without its sign, which the sentence expresses."""
     parts = _parts(known.published, catalogue)
     is_bare = not any(parts[name] for name in ("fraction", "doubling", "tenths", "unit"))
     if style.language == "zh" and (parts["doubling"] or (style.is_as_published and not is_bare)):
         return _without_direction(known.published, catalogue)
-    printed = _taken_apart(known, parts, catalogue)
+    printed = _split_figure(known, parts, catalogue)
     return _in_chinese(printed, style) if style.language == "zh" else _in_english(printed, style, catalogue)
 
 
-def change(known: Known, style: Style, catalogue: Catalogue = PACKAGE) -> tuple[str, str]:
-    """Write a change against an earlier level as what the sentence says before it, and the figure."""
-    falls, text = known.value < 0, in_form(known, style, catalogue)
+def format_change(known: KnownFigure, style: Style, catalogue: Catalogue = PACKAGE) -> tuple[str, str]:
+    """Format a change against an earlier level: its direction, and its figure."""
+    falls, text = known.value < 0, format_figure(known, style, catalogue)
     if style.language == "en":
         return "down " if falls else "up ", text
     if falls:  # a fall belongs to its figure, as in a ledger; a rise goes without saying
@@ -102,8 +102,8 @@ def _without_direction(published: str, catalogue: Catalogue) -> str:
     return text.removeprefix(direction).lstrip("+-")
 
 
-def _taken_apart(known: Known, parts: dict[str, str], catalogue: Catalogue) -> _Print:
-    """Return the parts of a figure; the number is the warehouse's, the step follows from the digits that were printed."""
+def _split_figure(known: KnownFigure, parts: dict[str, str], catalogue: Catalogue) -> _PrintParts:
+    """Split a figure: the value of the warehouse, the precision of the print."""
     scaled, power = _unit_text(known, parts, catalogue)
     unit = catalogue.lists.units_by_name[scaled]
     number = abs(Decimal(repr(known.value))) * unit.over / unit.times
@@ -116,22 +116,25 @@ def _taken_apart(known: Known, parts: dict[str, str], catalogue: Catalogue) -> _
     words = (parts["before"], parts["inside"], parts["after"])
     is_exact = known.low is not None and known.low == known.high
     bound = catalogue.notation.bounds_of_hedges[known.hedge]
-    return _Print(number.quantize(min(step, Decimal(1))), step, power, unit, words, bound, is_exact)
+    return _PrintParts(number.quantize(min(step, Decimal(1))), step, power, unit, words, bound, is_exact)
 
 
-def _unit_text(known: Known, parts: dict[str, str], catalogue: Catalogue) -> tuple[str, int]:
-    """Return the unit of a print, and the power of ten of the 万 that stands in it; a bare number is in its column's unit."""
+def _unit_text(known: KnownFigure, parts: dict[str, str], catalogue: Catalogue) -> tuple[str, int]:
+    """Return the unit of a print, and the power of ten of its 万.
+
+    A bare number is in the unit of its column.
+    """
     if parts["fraction"]:
         return "%", 0
     text = parts["unit"].strip("()") or ("成" if parts["tenths"] else "")
     if not text:
         doubled = {"rate": "%", "multiple": "倍"}
-        text = doubled[known.kind] if parts["doubling"] else column(known.address, catalogue).meaning.unit
+        text = doubled[known.kind] if parts["doubling"] else declared_column(known.address, catalogue).meaning.unit
     unit = next(each for each in sorted(catalogue.lists.units_by_name, key=len, reverse=True) if text.endswith(each))
     return unit, MULTIPLIERS[text.removesuffix(unit)]
 
 
-def _in_chinese(printed: _Print, style: Style) -> str:
+def _in_chinese(printed: _PrintParts, style: Style) -> str:
     power = _power_zh(printed, style)
     number, is_approximate = _rounded(printed, power, style.digits)
     before, inside, after = printed.hedges
@@ -139,7 +142,7 @@ def _in_chinese(printed: _Print, style: Style) -> str:
     return f"{about}{number:f}{_multiplier(power)}{inside}{printed.unit.unit}{after}"
 
 
-def _power_zh(printed: _Print, style: Style) -> int:
+def _power_zh(printed: _PrintParts, style: Style) -> int:
     if style.scale == "published" or printed.unit.kind not in _SCALED:
         return printed.power
     for scale, power in (("yi", 8), ("wan", 4)):
@@ -152,7 +155,7 @@ def _multiplier(power: int) -> str:
     return next(words for words, each in MULTIPLIERS.items() if each == power)
 
 
-def _in_english(printed: _Print, style: Style, catalogue: Catalogue) -> str:
+def _in_english(printed: _PrintParts, style: Style, catalogue: Catalogue) -> str:
     named = catalogue.lists.by_code("unit_names").get(printed.unit.unit)
     own = named.en if named else ""
     if not own:
@@ -166,7 +169,7 @@ def _in_english(printed: _Print, style: Style, catalogue: Catalogue) -> str:
     return about + _hedged_en(words, printed.hedges, catalogue)
 
 
-def _power_en(printed: _Print, style: Style) -> int:
+def _power_en(printed: _PrintParts, style: Style) -> int:
     is_large = printed.number >= _LARGE and printed.unit.kind in _SCALED
     was_scaled = printed.power > 0 or printed.step >= _LARGE
     if not is_large or style.scale == "plain" or (style.scale == "published" and not was_scaled):
@@ -181,7 +184,7 @@ def _power_en(printed: _Print, style: Style) -> int:
     return max(shown) if shown else min(above, default=max(_WORDS_EN))
 
 
-def _unit_en(printed: _Print, own: str) -> str:
+def _unit_en(printed: _PrintParts, own: str) -> str:
     unit = printed.unit
     if unit.base == "%":
         return "%"
@@ -192,7 +195,7 @@ def _unit_en(printed: _Print, own: str) -> str:
 
 
 def _hedged_en(words: str, printed: tuple[str, str, str], catalogue: Catalogue) -> str:
-    """Return the words with their hedges: those that begin with *and* or *or* follow a number, the others lead it."""
+    """Add hedges: those that begin with *and* or *or* follow the number."""
     named = {each.hedge: each.en for each in catalogue.hedges}
     said = [named[hedge] for hedge in printed if hedge]
     leading = [each for each in said if not each.startswith(("and ", "or "))]
@@ -200,8 +203,8 @@ def _hedged_en(words: str, printed: tuple[str, str, str], catalogue: Catalogue) 
     return " ".join((*leading, words, *trailing))
 
 
-def _rounded(printed: _Print, power: int, digits: int | None) -> tuple[Decimal, bool]:
-    """Give the number over 10 ** power, and whether its last digit says more than was printed."""
+def _rounded(printed: _PrintParts, power: int, digits: int | None) -> tuple[Decimal, bool]:
+    """Scale and round the number; also return whether it claims excess precision."""
     step = Decimal(1) if printed.is_exact else printed.step
     known = max(0, power - step.adjusted())
     kept = known if digits is None else min(known, digits)

@@ -1,4 +1,4 @@
-"""A period in words."""
+"""Format periods in words."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _RANKS_ZH = "一二三四"
 _RANKS_EN = ("first", "second", "third", "fourth")
 
 
-def in_words(period: str, language: Language) -> str:
-    """Give a period as a sentence names it: 2024年上半年, the first half of 2024."""
+def period_in_words(period: str, language: Language) -> str:
+    """Format a period for a sentence: 2024年上半年, the first half of 2024."""
     match = _PERIOD.fullmatch(period)
     if match is None:
         return period

@@ -1,7 +1,7 @@
-"""A bulletin written from its templates: parts, paragraphs, and in them the figures that the warehouse has, or lacks.
+"""Write a bulletin from its templates and the figures of the warehouse.
 
 A template is a text file named after its part (`A1.txt`). Its first paragraph is the heading; a blank line parts paragraphs.
-It asks for figures by address, and says nothing of their values:
+It requests figures by address, and holds none of their values:
 
     figure("courts.caseload.received", "all")    a figure; span="before"|"to_date", place="enclosing" for those of others
     change("copyright.registrations.works_growth_pct")   a change against an earlier level, with its direction
@@ -17,9 +17,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from etl.bulletin.figures import Known, Wanted, column, known_figures, latest_bulletin, wanted, words_for
-from etl.bulletin.forms import Style, change, in_form
-from etl.bulletin.periods import in_words
+from etl.bulletin.figures import (
+    FigureRequest,
+    KnownFigure,
+    declared_column,
+    known_figures,
+    latest_bulletin,
+    name_request,
+    request_figure,
+)
+from etl.bulletin.forms import Style, format_change, format_figure
+from etl.bulletin.periods import period_in_words
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Language
@@ -36,37 +44,40 @@ _TOKEN = re.compile("\ue000([0-9]+)\ue001")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedFigure:
     """A figure in a sentence.
 
     Attributes:
-        wanted: what the sentence asks for.
-        known: what the warehouse has of it; None where it has nothing.
+        request: the figure requested.
+        known: the figure in the warehouse; None if missing.
         text: as it stands in the sentence.
         last: where this period's figure is missing, that of the last period before it.
     """
 
-    wanted: Wanted
-    known: Known | None
+    request: FigureRequest
+    known: KnownFigure | None
     text: str
-    last: Known | None = None
+    last: KnownFigure | None = None
 
 
-Paragraph = tuple[str | Placed, ...]
+Paragraph = tuple[str | PlacedFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A chapter or section: its id (`A`, `A1`; `0` for the opening), its heading, and its paragraphs."""
+class BulletinPart:
+    """A chapter or section: its id, its heading, and its paragraphs.
+
+    The id is a letter (`A`), with a digit for a section (`A1`), or `0` for the opening.
+    """
 
     id: str
     heading: str
     paragraphs: tuple[Paragraph, ...]
 
     @property
-    def placed(self) -> tuple[Placed, ...]:
+    def placed(self) -> tuple[PlacedFigure, ...]:
         """The figures of the paragraphs, in order."""
-        return tuple(piece for paragraph in self.paragraphs for piece in paragraph if isinstance(piece, Placed))
+        return tuple(piece for paragraph in self.paragraphs for piece in paragraph if isinstance(piece, PlacedFigure))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +85,21 @@ class Bulletin:
     """A bulletin: its language and its parts, the opening first."""
 
     style: Style
-    parts: tuple[Part, ...]
+    parts: tuple[BulletinPart, ...]
 
     @property
-    def placed(self) -> tuple[Placed, ...]:
+    def placed(self) -> tuple[PlacedFigure, ...]:
         """All figures, in order."""
         return tuple(placed for part in self.parts for placed in part.placed)
 
     @property
-    def missing(self) -> tuple[Placed, ...]:
-        """The places that wait for a figure."""
+    def missing(self) -> tuple[PlacedFigure, ...]:
+        """The places whose figure is missing."""
         return tuple(placed for placed in self.placed if placed.known is None)
 
 
-def written(warehouse: Path, style: Style, area: str = "", period: str = "", catalogue: Catalogue = PACKAGE) -> Bulletin:
-    """Write the bulletin of an area and a period; by default those of the bulletin that was published last.
+def write_bulletin(warehouse: Path, style: Style, area: str = "", period: str = "", catalogue: Catalogue = PACKAGE) -> Bulletin:
+    """Write the bulletin of an area and a period; by default those of the last one.
 
     Raises:
         ProjectError: there is no warehouse, or the period is none.
@@ -112,17 +123,17 @@ def _area(name: str, catalogue: Catalogue) -> Code:
 
 @dataclass
 class _Writer:
-    """Writes one bulletin, and remembers each figure that a template places."""
+    """Write one bulletin, and record each figure that a template places."""
 
     catalogue: Catalogue
     style: Style
     area: Code
     period: str
-    known: Mapping[Wanted, Known]
-    placed: list[Placed] = field(default_factory=list)
+    known: Mapping[FigureRequest, KnownFigure]
+    placed: list[PlacedFigure] = field(default_factory=list)
 
     def bulletin(self) -> Bulletin:
-        """Give the bulletin; the opening is written last, when it is known what is missing."""
+        """Write the parts, the opening last, since it says whether figures are missing."""
         environment = _environment(self.style.language)
         ids = sorted(name.removesuffix(".txt") for name in environment.list_templates(["txt"]))
         body = [each for each in ids if each != OPENING and not each.startswith(OTHERS)]
@@ -133,7 +144,7 @@ class _Writer:
         is_draft = any(each.known is None for each in self.placed)
         return Bulletin(self.style, (self._part(environment, OPENING, {"is_draft": is_draft}), *parts))
 
-    def _part(self, environment: Environment, name: str, more: Mapping[str, Any]) -> Part:
+    def _part(self, environment: Environment, name: str, more: Mapping[str, Any]) -> BulletinPart:
         text = environment.get_template(f"{name}.txt").render(
             figure=self.figure,
             change=self.change,
@@ -141,66 +152,68 @@ class _Writer:
             other=self.other,
             area=self._name(self.area),
             enclosing=self._name(self.catalogue.lists.by_code("areas").get(self.area.parent)),
-            period=in_words(self.period, self.style.language),
+            period=period_in_words(self.period, self.style.language),
             **more,
         )
         between = "" if self.style.language == "zh" else " "
         heading, *paragraphs = [between.join(block.split("\n")) for block in re.split(r"\n{2,}", text.strip())]
-        return Part(name, heading, tuple(self._paragraph(each) for each in paragraphs))
+        return BulletinPart(name, heading, tuple(self._paragraph(each) for each in paragraphs))
 
     def _paragraph(self, text: str) -> Paragraph:
         pieces = [piece if rank % 2 == 0 else self.placed[int(piece)] for rank, piece in enumerate(_TOKEN.split(text))]
         return tuple(piece for piece in pieces if piece)
 
     def figure(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
-        """Place a figure."""
-        if column(address, self.catalogue).dtype.kind == "rate":
+        """AreaRole a figure."""
+        if declared_column(address, self.catalogue).dtype.kind == "rate":
             raise ProjectError(f"{address} is a change; a template places it with change(), which gives its direction.")
-        asked = wanted(address, categories, span, place, self.catalogue)
-        known = self.known.get(asked)
-        return self._place(asked, known, in_form(known, self.style, self.catalogue) if known else self._to_fill_in(asked))
+        request = request_figure(address, categories, span, place, self.catalogue)
+        known = self.known.get(request)
+        return self._place(
+            request, known, format_figure(known, self.style, self.catalogue) if known else self._to_fill_in(request)
+        )
 
     def change(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
-        """Place a change against an earlier level, after its direction."""
-        asked = wanted(address, categories, span, place, self.catalogue)
-        known = self.known.get(asked)
+        """AreaRole a change against an earlier level, after its direction."""
+        request = request_figure(address, categories, span, place, self.catalogue)
+        known = self.known.get(request)
         if known is None:
-            return self._place(asked, None, self._to_fill_in(asked))
-        direction, text = change(known, self.style, self.catalogue)
-        return direction + self._place(asked, known, text)
+            return self._place(request, None, self._to_fill_in(request))
+        direction, text = format_change(known, self.style, self.catalogue)
+        return direction + self._place(request, known, text)
 
     def period_of(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
-        """Give the period that a figure is of, in words; where it is missing, that of the bulletin or the time before it."""
-        known = self.known.get(wanted(address, categories, span, place, self.catalogue))
+        """Return in words the period of a figure, or of the gap where it is missing."""
+        known = self.known.get(request_figure(address, categories, span, place, self.catalogue))
         if known:
-            return in_words(known.period, self.style.language)
+            return period_in_words(known.period, self.style.language)
         return {"before": ("此前", "before")}.get(span, ("至期末", "by the end of the period"))[self.style.language == "en"]
 
-    def other(self, known: Known) -> str:
-        """Place a figure that no sentence has asked for, after its name."""
+    def other(self, known: KnownFigure) -> str:
+        """AreaRole a figure that no sentence has requested, after its name."""
         name, colon = known.name(self.style.language), "：" if self.style.language == "zh" else ": "
         if known.kind != "rate":
-            return name + colon + self._place(known.wanted, known, in_form(known, self.style, self.catalogue))
-        direction, text = change(known, self.style, self.catalogue)
-        return name + colon + direction + self._place(known.wanted, known, text)
+            return name + colon + self._place(known.request, known, format_figure(known, self.style, self.catalogue))
+        direction, text = format_change(known, self.style, self.catalogue)
+        return name + colon + direction + self._place(known.request, known, text)
 
-    def _place(self, asked: Wanted, known: Known | None, text: str) -> str:
-        last = None if known else self.known.get(replace(asked, span="before"))
-        self.placed.append(Placed(asked, known, text, last))
+    def _place(self, request: FigureRequest, known: KnownFigure | None, text: str) -> str:
+        last = None if known else self.known.get(replace(request, span="before"))
+        self.placed.append(PlacedFigure(request, known, text, last))
         return f"\ue000{len(self.placed) - 1}\ue001"
 
-    def _to_fill_in(self, asked: Wanted) -> str:
-        words = words_for(asked, self.style.language, self.catalogue)
-        declared = column(asked.address, self.catalogue).meaning.unit
+    def _to_fill_in(self, request: FigureRequest) -> str:
+        words = name_request(request, self.style.language, self.catalogue)
+        declared = declared_column(request.address, self.catalogue).meaning.unit
         if self.style.language == "zh":
             return f"【待填：{words}，{declared}】"
         unit = self.catalogue.lists.units_by_name.get(declared.lstrip("万亿"))
         return f"[TO FILL IN: {words}, {unit.en if unit else declared}]"
 
-    def _others(self) -> Iterator[Known]:
-        """Give the figures of this area and period for which no sentence has a place."""
-        placed = {each.wanted for each in self.placed}
-        yield from (each for each in self.known.values() if _is_own(each) and each.wanted not in placed)
+    def _others(self) -> Iterator[KnownFigure]:
+        """Yield the figures of this area and period that no sentence places."""
+        placed = {each.request for each in self.placed}
+        yield from (each for each in self.known.values() if _is_own(each) and each.request not in placed)
 
     def _name(self, area: Code | None) -> str:
         if area is None:
@@ -214,5 +227,5 @@ def _environment(language: Language) -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES / language), undefined=StrictUndefined, autoescape=False)
 
 
-def _is_own(known: Known) -> bool:
+def _is_own(known: KnownFigure) -> bool:
     return (known.span, known.place) == ("this", "own")

@@ -1,4 +1,4 @@
-"""The command line: a thin shell over the package, whose verbs are the functions of the same names.
+"""The command line: a thin shell over the package, with the same verbs.
 
 Only click is imported here, and each command when it runs, with what it needs, so that `etl --help` answers at once.
 """
@@ -56,7 +56,7 @@ class _Group(click.Group):
 
 
 def _end_process(code: int) -> NoReturn:
-    """End the process without interpreter teardown, which takes a fifth of `etl check`."""
+    """End the process without interpreter teardown, a fifth of `etl check`."""
     try:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from click.core import ParameterSource
 
-from etl.cli.options import Language, catalogue_option, language_option, project_option
+from etl.cli.options import catalogue_option, language_option, project_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etl.catalogue import Catalogue
+    from etl.findings import Language
     from etl.project import Project
 
 _OF_A_QUERY = {"style", "limit", "timeout", "memory_limit"}
@@ -66,7 +67,9 @@ def _open_command_line(warehouse: Path) -> NoReturn:
     context = click.get_current_context()
     for option in context.command.params:
         if option.name in _OF_A_QUERY and context.get_parameter_source(option.name) is not ParameterSource.DEFAULT:
-            raise click.UsageError(f"{option.opts[-1]} is for a query that is given: etl sql {option.opts[-1]} … QUERY.")
+            raise click.UsageError(
+                f"{option.opts[-1]} applies only to a query given on the command line: etl sql {option.opts[-1]} … QUERY."
+            )
     run_in_terminal(duckdb_command(warehouse))
 
 
@@ -84,9 +87,9 @@ def _piped() -> str:
 @language_option
 def tables(address: str | None, domain: str | None, catalogue: Catalogue, lang: Language) -> None:
     """Describe the tables, or the columns and rules of one: etl tables courts.caseload."""
-    from etl.warehouse.dictionary import described_table, listed_tables
+    from etl.warehouse.dictionary import describe_table, format_tables
 
-    click.echo(described_table(catalogue, address, lang) if address else listed_tables(catalogue, domain, lang))
+    click.echo(describe_table(catalogue, address, lang) if address else format_tables(catalogue, domain, lang))
 
 
 @click.command()
@@ -95,7 +98,7 @@ def tables(address: str | None, domain: str | None, catalogue: Catalogue, lang: 
 @language_option
 def trace(figure: str, project: Project, lang: Language) -> None:
     """Follow a figure back to its file, line and document: etl trace 5981件, etl trace courts.caseload.received."""
-    from etl.warehouse.trace import traced
+    from etl.warehouse.trace import trace_figure
 
-    for text in traced(project, figure, lang):
+    for text in trace_figure(project, figure, lang):
         click.echo(text)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.options import Language, language_option, project_option
+from etl.cli.options import language_option, project_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.findings import Language
     from etl.project import Project
 
 
@@ -53,23 +54,23 @@ def bulletin(
     Exit codes: 0 written; 1 written, but the Chinese text does not read back as the figures that were put in.
     """
     from etl.bulletin.forms import Style
-    from etl.bulletin.read_back import misread
-    from etl.bulletin.write import written
+    from etl.bulletin.read_back import find_misreadings
+    from etl.bulletin.write import write_bulletin
     from etl.reporters.targets import write_text
 
     if year and period:
         raise click.UsageError("Give --year or --period, not both.")
     write = writer(form, "bulletin")  # a package that is missing is missed before the work
-    found = written(project.warehouse, Style(lang, scale, digits), area, str(year or period), project.catalogue)
+    found = write_bulletin(project.warehouse, Style(lang, scale, digits), area, str(year or period), project.catalogue)
     text = write(found)
     if output:
         write_text(output, text)
     else:
         click.echo(text, nl=False)
     placed, missing = len(found.placed) - len(found.missing), len(found.missing)
-    told = f"{placed} 个数字，{missing} 处待填" if lang == "zh" else f"{placed} figures, {missing} to fill in"
-    click.echo(f"etl: {told}", err=True)
-    differences = misread(found, project.catalogue.notation) if lang == "zh" else []
+    summary = f"{placed} 个数字，{missing} 处待填" if lang == "zh" else f"{placed} figures, {missing} to fill in"
+    click.echo(f"etl: {summary}", err=True)
+    differences = find_misreadings(found, project.catalogue.notation) if lang == "zh" else []
     for difference in differences:
         click.echo(f"etl: {difference}", err=True)
     sys.exit(1 if differences else 0)

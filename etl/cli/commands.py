@@ -1,4 +1,4 @@
-"""The commands by name, each imported when it is asked for, so that `etl --help` answers at once.
+"""List the commands, each imported on use, so that `etl --help` is quick.
 
 The list of commands needs of each no more than its first sentence, which stands here; a test holds it to the command's own help.
 """
@@ -16,10 +16,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "run": ("gate", "Check raw/ and publish warehouse/ip.duckdb."),
         "check": ("gate", "Check raw/ and write nothing but the reports asked for."),
         "history": ("publishing", "List the versions of the warehouse that are kept, the newest first."),
-        "rollback": (
-            "publishing",
-            "Put the version before the one in force in force again, or the version LOAD that `etl history` lists.",
-        ),
+        "rollback": ("publishing", "Restore the previous version, or the version LOAD that `etl history` lists."),
         "sql": ("ask", 'Ask the warehouse, read-only: etl sql "SELECT * FROM report.bulletin".'),
         "ui": ("ui", "Open the warehouse, read-only, in Harlequin, a SQL editor for the terminal."),
         "tables": ("ask", "Describe the tables, or the columns and rules of one: etl tables courts.caseload."),
@@ -49,7 +46,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "rule_tests",
             "Test the rules: put one slip at a time into the raw tables, and see whether the gate would shut.",
         ),
-        "coverage": ("rule_tests", "Tell which figures no rule holds, beyond being readable, in range and cited."),
+        "coverage": ("rule_tests", "List the figures that no rule constrains beyond being readable, in range and cited."),
         "verify": ("verify", "Say whether printed figures can be true together: etl verify '4.40万件 / 7.64万件 = 57.6%'."),
         "rule": ("rules", "List the rules, or explain one: etl rule part-of-whole-cases."),
         "waive": (

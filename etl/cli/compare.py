@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, folder_option, language_option
+from etl.cli.options import folder_option, language_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of, writer
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etl.catalogue import Catalogue
+    from etl.findings import Language
 
 
 @click.command()

@@ -42,22 +42,22 @@ def run(project: Project, memory_limit: str, engine: str, work: str, strict: boo
     With a finding at or above --fail-on the old warehouse stays as it is. Exit code 0 means that the warehouse is that of raw/:
     just published, or there already because nothing has changed.
     """
-    from etl.publishing.signals import heeded
+    from etl.publishing.signals import handle_signals
 
-    with heeded():
-        if not force and _asks_for_the_verdict_only(gate) and _is_up_to_date(project, gate, strict):
+    with handle_signals():
+        if not force and _wants_only_text(gate) and _is_up_to_date(project, gate, strict):
             return
         code = _check_and_publish(project, memory_limit, gate, engine, work, strict=strict, force=force)
     sys.exit(code)
 
 
-def _asks_for_the_verdict_only(gate: Gate) -> bool:
-    """Whether no report was asked for but the text that is printed by itself."""
+def _wants_only_text(gate: Gate) -> bool:
+    """Whether the only report is the text on standard output."""
     return [*gate.targets] == [("text", "-")]
 
 
 def _is_up_to_date(project: Project, gate: Gate, strict: bool) -> bool:
-    """Whether the warehouse is what would be published, and the gate open to it; says so. polars is not needed to know."""
+    """Whether a load would change nothing; if so, say it. Needs no polars."""
     from etl.input_snapshot import take_snapshot
     from etl.warehouse.load_record import find_current_load
 
@@ -77,8 +77,8 @@ def _check_and_publish(
     from etl.api import RunResult
 
     def tell(checked: Checked, exit_code: int) -> None:
-        _tell_of_what_is_left_out(checked)
-        _tell(RunResult(project, checked, fail_on=gate.fail_on), gate)
+        _print_notes(checked)
+        _deliver(RunResult(project, checked, fail_on=gate.fail_on), gate)
 
     ran = ApiProject.of(project).run(
         fail_on=gate.fail_on,
@@ -101,7 +101,7 @@ def _say_unchanged(load: str, more: str = "") -> None:
 
 
 def _name_warehouse(project: Project, gate: Gate) -> None:
-    """Print where the warehouse is. It is published whoever listens, so that a closed pipe is no error."""
+    """Print the warehouse path. Ignore a closed pipe: publishing has succeeded."""
     from etl.reporters.targets import prints_lines
 
     with suppress(OSError):
@@ -142,13 +142,13 @@ def check(
         memory_limit=memory_limit,
     )
     if result.scope == type(result.scope)():
-        _tell_of_what_is_left_out(result.checked)
-    _tell(result, gate)
+        _print_notes(result.checked)
+    _deliver(result, gate)
     sys.exit(result.exit_code)
 
 
-def _tell_of_what_is_left_out(checked: Checked) -> None:
-    """Say which registers have no raw file, which is no fault, and which rules the project has changed."""
+def _print_notes(checked: Checked) -> None:
+    """Print which registers have no raw file, and which rules the project changed."""
     changed: dict[RuleChange, list[str]] = {}
     for each in checked.catalogue.changed_rules:
         changed.setdefault(each.change, []).append(each.address)
@@ -158,8 +158,8 @@ def _tell_of_what_is_left_out(checked: Checked) -> None:
         say(f"no raw file of {', '.join(checked.absent)} (registers are optional)")
 
 
-def _tell(result: CheckResult, gate: Gate) -> None:
-    """Write the report in every format that was asked for; with GitHub's, append it to the summary of the job."""
+def _deliver(result: CheckResult, gate: Gate) -> None:
+    """Write the report to all targets, and GitHub's to the job summary, too."""
     from etl.reporters.as_github import append_summary
     from etl.reporters.targets import deliver
 

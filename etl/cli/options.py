@@ -16,11 +16,12 @@ from etl.reporters.targets import Target, pair_targets
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.findings import Language
+    from schemas.models import Severity
+
 Opened = Callable[["Path"], dict[str, Any]]
 Command = TypeVar("Command", bound=Callable[..., Any])
 FailOn = Literal["error", "warning", "information", "never"]
-Language = Literal["zh", "en"]
-Severity = Literal["error", "warning", "information"]
 
 
 def _language() -> str:
@@ -46,7 +47,7 @@ def project_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def catalogue_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--project DIR` to a command that needs of a project only its declarations, and hand over the `catalogue`."""
+    """Add `--project DIR`, and pass its declarations as `catalogue`."""
 
     def opened(root: Path) -> dict[str, Any]:
         from etl.catalogue import Catalogue
@@ -57,7 +58,10 @@ def catalogue_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def folder_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--project DIR` to a command that need not have a project, and hand over the `root` and the `catalogue`."""
+    """Add `--project DIR`, which need not be a project.
+
+    Pass its `root` and its `catalogue`.
+    """
 
     def opened(root: Path) -> dict[str, Any]:
         from etl.catalogue import Catalogue
@@ -107,7 +111,7 @@ class Gate(NamedTuple):
 
 
 def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what `etl run` and `etl check` have in common, and hand it over as one `gate`."""
+    """Add the shared options of `etl run` and `etl check`, passed as `gate`."""
 
     @wraps(command)
     def with_gate(
@@ -160,7 +164,7 @@ def engine_options(command: Command) -> Command:
         default="polars",
         show_default=True,
         metavar="NAME",
-        help="What goes through registers: polars, duckdb, spark://HOST:7077, sc://HOST:15002 or local[N].",
+        help="Engine that scans registers: polars, duckdb, spark://HOST:7077, sc://HOST:15002 or local[N].",
     )
     work = click.option(
         "--work",
@@ -172,7 +176,7 @@ def engine_options(command: Command) -> Command:
 
 
 def scope_options(command: Command) -> Command:
-    """Add what narrows a check: `--domain`, `--select`, `--ignore` and `--changed-since`."""
+    """Add the options that narrow a check to rules, a domain or changes."""
     for option in reversed(_SCOPE_OPTIONS):
         command = option(command)
     return command

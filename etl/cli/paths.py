@@ -1,4 +1,4 @@
-"""Paths as arguments: given as `pathlib.Path`, which is imported with the first of them, so that `etl --help` answers at once."""
+"""Convert path arguments, importing `pathlib` only when one is given."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class PathArgument(click.Path):
     """What `click.Path(path_type=Path)` is."""
 
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Give the path."""
+        """Convert the argument to a path."""
         from pathlib import Path
 
         found: Any = super().convert(value, param, ctx)

@@ -1,4 +1,4 @@
-"""Programs that open the warehouse in the terminal: DuckDB's command line and Harlequin."""
+"""Start DuckDB's command line or Harlequin on the warehouse."""
 
 from __future__ import annotations
 

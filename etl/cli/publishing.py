@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 @project_option
 def history(project: Project) -> None:
     """List the versions of the warehouse that are kept, the newest first."""
-    from etl.warehouse.history import listed
+    from etl.warehouse.history import format_versions
 
-    for line in listed(project.warehouse):
+    for line in format_versions(project.warehouse):
         click.echo(line)
 
 
@@ -26,14 +26,14 @@ def history(project: Project) -> None:
 @click.argument("load", required=False, default="")
 @project_option
 def rollback(load: str, project: Project) -> None:
-    """Put the version before the one in force in force again, or the version LOAD that `etl history` lists.
+    """Restore the previous version, or the version LOAD that `etl history` lists.
 
     The same inputs are then not loaded again before raw/ changes, or without `etl run --force`.
     """
-    from etl.publishing.signals import heeded
+    from etl.publishing.signals import handle_signals
     from etl.publishing.versions import roll_back
-    from etl.warehouse.database import verify
+    from etl.warehouse.database import verify_file
 
-    with heeded():
-        version = roll_back(project.warehouse, load, verify)
+    with handle_signals():
+        version = roll_back(project.warehouse, load, verify_file)
     click.echo(f"{project.relative(project.warehouse)} is the load {version.load} again")

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, language_option, project_option
+from etl.cli.options import language_option, project_option
 from etl.cli.paths import PathArgument
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.findings import Language
     from etl.project import Project
 
 
 @click.command()
 @click.option("-o", "--output", type=PathArgument(dir_okay=False), help="File to write. Default: warehouse/report.html.")
-@click.option("--area", default="", help="Code or name of the area to report on. Default: the one of which most is known.")
-@click.option("--rule-tests", is_flag=True, help="Say too how well the rules hold, as etl coverage and etl mutate tell.")
+@click.option("--area", default="", help="Code or name of the area to report on. Default: the one with the most figures.")
+@click.option("--rule-tests", is_flag=True, help="Add how well the rules hold, as etl coverage and etl mutate measure it.")
 @project_option
 @language_option
 def report(output: Path | None, area: str, rule_tests: bool, project: Project, lang: Language) -> None:
@@ -28,11 +29,11 @@ def report(output: Path | None, area: str, rule_tests: bool, project: Project, l
     The page holds both languages; --lang tells in which it opens.
     """
     from etl.files import replace_text
-    from etl.report_html.report import report as written
-    from etl.report_html.rule_tests import tested
+    from etl.report_html.report import report as render
+    from etl.report_html.rule_tests import measure_rules
 
     target = output or project.warehouse.with_name("report.html")
     seen_from_there = os.path.relpath(project.root, target.absolute().parent).replace(os.sep, "/") + "/"
-    tests = tested(project) if rule_tests else None
-    replace_text(target, written(project.warehouse, lang, area, seen_from_there, tests, project.catalogue.lists))
+    tests = measure_rules(project) if rule_tests else None
+    replace_text(target, render(project.warehouse, lang, area, seen_from_there, tests, project.catalogue.lists))
     click.echo(target if output else os.path.relpath(target))

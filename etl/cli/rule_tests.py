@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, language_option, project_option
+from etl.cli.options import language_option, project_option
 
 if TYPE_CHECKING:
+    from etl.findings import Language
     from etl.project import Project
 
 _SOURCE_HELP = "Document whose figures are meant. Default: the last bulletin of raw/sources.csv."
@@ -56,7 +57,7 @@ def mutate(
         click.echo(json_report(tried.verdicts, tried.tables, survivors))
     else:
         click.echo(text_report(tried.verdicts, tried.tables, survivors, lang))
-    click.echo(f"etl: {time.perf_counter() - started:.1f} s, {tried.speed_up:.0f} times as fast as a check a mutant", err=True)
+    click.echo(f"etl: {time.perf_counter() - started:.1f} s, {tried.speed_up:.0f} times as fast as a check per mutant", err=True)
     sys.exit(int(tried.score.percent < min_score))
 
 
@@ -67,7 +68,7 @@ def mutate(
 @project_option
 @language_option
 def coverage(source: str | None, least: float, show: int, project: Project, lang: Language) -> None:
-    """Tell which figures no rule holds, beyond being readable, in range and cited."""
+    """List the figures that no rule constrains beyond being readable, in range and cited."""
     from itertools import islice
 
     from etl.gate.check import parsed_tables

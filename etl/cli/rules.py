@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import Language, folder_option, language_option, project_option
+from etl.cli.options import folder_option, language_option, project_option
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from etl.catalogue import Catalogue
+    from etl.findings import Language
     from etl.project import Project
 
 

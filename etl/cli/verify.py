@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.options import Language, catalogue_option, language_option
+from etl.cli.options import catalogue_option, language_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from etl.catalogue import Catalogue
+    from etl.findings import Language
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -64,7 +65,7 @@ def _name(file: str | None) -> str:
 
 
 def _lines(file: str) -> Iterator[tuple[int, str]]:
-    """Give the formulas of a file with the numbers of their lines."""
+    """Yield the formulas of a file with their line numbers."""
     from etl.errors import ProjectError
 
     with click.open_file(file, "rb") as lines:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from etl.engines.staging import local_path
 from etl.errors import BusyError, ProjectError
-from etl.publishing.lock import held
+from etl.publishing.lock import hold_lock
 from etl.registers.progress import Say
 
 STAGED = "etl-staged"
@@ -44,7 +44,7 @@ def staging_area(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[
     with ExitStack() as stack:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(held(folder))
+            stack.enter_context(hold_lock(folder))
         except BusyError:
             raise BusyError(f"Another run stages rows in {folder}. Wait for it, or give another folder as --work.") from None
         except OSError as error:

@@ -1,1 +1,1 @@
-"""Exports: the tables of the warehouse in the forms in which others take data over, each with its meanings, units and sources."""
+"""Export tables of the warehouse in standard formats, with their metadata."""

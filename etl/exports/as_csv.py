@@ -1,16 +1,16 @@
-"""Tables as CSV: UTF-8, one header, an empty cell where there is no value, and no cell that a spreadsheet would run."""
+"""Export tables as CSV, with no cell that a spreadsheet would run."""
 
 from __future__ import annotations
 
 from etl.exports.safe_text import with_safe_texts
-from etl.exports.tables import Exported
+from etl.exports.tables import ExportTable
 
 
-def csv_of(table: Exported) -> bytes:
-    """Give a table as CSV."""
+def csv_of(table: ExportTable) -> bytes:
+    """Encode a table as CSV."""
     return with_safe_texts(table.rows).write_csv().encode()
 
 
-def files(tables: list[Exported]) -> dict[str, bytes]:
-    """Give a file for each table."""
+def encode_tables(tables: list[ExportTable]) -> dict[str, bytes]:
+    """Encode each table as a file."""
     return {f"{each.address}.csv": csv_of(each) for each in tables}

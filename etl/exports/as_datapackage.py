@@ -1,4 +1,4 @@
-"""Tables as a Frictionless Data Package: CSV files, and a descriptor with their schemas, keys and constraints."""
+"""Export tables as a Frictionless Data Package: CSV files and a descriptor."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import re
 from typing import Any
 
 from etl.exports.as_csv import csv_of
-from etl.exports.tables import Exported, Field, subject
+from etl.exports.tables import ExportTable, Field, subject
 
 _PERIOD = r"^[0-9]{4}(-(H[12]|Q[1-4]|[0-9]{2}(/[0-9]{4}-[0-9]{2})?))?$"
 
 
-def files(tables: list[Exported]) -> dict[str, bytes]:
-    """Give the descriptor and a file for each table."""
+def encode_tables(tables: list[ExportTable]) -> dict[str, bytes]:
+    """Encode the descriptor, and each table as a file."""
     data = {f"data/{each.address}.csv": csv_of(each) for each in tables}
     resources = [_resource(table, path, content) for table, (path, content) in zip(tables, data.items(), strict=True)]
     return {**data, "datapackage.json": (json.dumps(_package(tables, resources), ensure_ascii=False, indent=2) + "\n").encode()}
 
 
-def _package(tables: list[Exported], resources: list[dict[str, Any]]) -> dict[str, Any]:
+def _package(tables: list[ExportTable], resources: list[dict[str, Any]]) -> dict[str, Any]:
     zh, en = subject(tables)
     documents = {each.source: each for table in tables for each in table.documents}
     return {
@@ -36,7 +36,7 @@ def _source(title: str, url: str) -> dict[str, str]:
     return {"title": title, "path": url} if url else {"title": title}
 
 
-def _resource(table: Exported, path: str, content: bytes) -> dict[str, Any]:
+def _resource(table: ExportTable, path: str, content: bytes) -> dict[str, Any]:
     return {
         "name": table.address,
         "path": path,

@@ -1,4 +1,4 @@
-"""Tables as a data contract of the Open Data Contract Standard (version 3): schemas, keys, units and the rules they keep."""
+"""Export tables as a data contract (Open Data Contract Standard, version 3)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from etl.exports.tables import Exported, Field, subject
+from etl.exports.tables import ExportTable, Field, subject
 
 VERSION = "v3.1.0"
 FILE = "contract.odcs.yaml"
 
 
-def files(tables: list[Exported]) -> dict[str, bytes]:
-    """Give the contract."""
+def encode_tables(tables: list[ExportTable]) -> dict[str, bytes]:
+    """Encode the contract."""
     return {FILE: ("\n".join(_yaml(contract(tables))) + "\n").encode()}
 
 
-def contract(tables: list[Exported]) -> dict[str, Any]:
-    """Give the contract of these tables as the standard words it."""
+def contract(tables: list[ExportTable]) -> dict[str, Any]:
+    """Build the contract of these tables, in the terms of the standard."""
     zh, en = subject(tables)
     scope = tables[0].address if len(tables) == 1 else tables[0].domain if len({t.domain for t in tables}) == 1 else "all"
     return {
@@ -46,7 +46,7 @@ def _version() -> str:
         return "0"
 
 
-def _table(table: Exported) -> dict[str, Any]:
+def _table(table: ExportTable) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": table.address,
         "physicalName": table.address,
@@ -85,7 +85,10 @@ def _property(field: Field, key: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _yaml(value: Mapping[str, Any], indent: str = "") -> Iterator[str]:
-    """Give the lines of a mapping in YAML; its texts are quoted as in JSON, so that none is taken for something else."""
+    """Yield the lines of a mapping in YAML.
+
+    Texts are quoted as in JSON, so that none is read as another type.
+    """
     for name, each in value.items():
         if isinstance(each, Mapping):
             yield f"{indent}{name}:"

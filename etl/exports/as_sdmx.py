@@ -1,4 +1,4 @@
-"""Tables as SDMX: a structure message (SDMX-JSON 2.0) and a file of observations for each table (SDMX-CSV 2.0).
+"""Export tables as SDMX: an SDMX-JSON 2.0 structure and SDMX-CSV 2.0 data.
 
 A table is a dataflow. Its dimensions are area, categories, indicator, document and time; an observation is a printed figure,
 with its bounds, unit, hedge and print as attributes.
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from etl.exports.safe_text import safe_text
-from etl.exports.tables import Exported, Field
+from etl.exports.tables import ExportTable, Field
 
 AGENCY, VERSION = "IP_BULLETIN", "1.0.0"
 SCHEMA = "https://json.sdmx.org/2.0.0/sdmx-json-structure-schema.json"
@@ -35,8 +35,8 @@ _NUMBERS, _TEXTS = ("OBS_LOW", "OBS_HIGH"), ("HEDGE", "PUBLISHED")
 _PERIOD = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})/(?P<to_year>\d{4})-(?P<to_month>\d{2})")
 
 
-def files(tables: list[Exported]) -> dict[str, bytes]:
-    """Give the structure message, and a file of observations for each table."""
+def encode_tables(tables: list[ExportTable]) -> dict[str, bytes]:
+    """Encode the structure message, and the observations of each table."""
     data = {f"{each.address}.csv": observations(each) for each in tables}
     return {"structure.json": (json.dumps(structure(tables), ensure_ascii=False, indent=2) + "\n").encode(), **data}
 
@@ -44,8 +44,8 @@ def files(tables: list[Exported]) -> dict[str, bytes]:
 # Observations
 
 
-def observations(table: Exported) -> bytes:
-    """Give the figures of a table as SDMX-CSV."""
+def observations(table: ExportTable) -> bytes:
+    """Encode the figures of a table as SDMX-CSV."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *_dimensions(table), "OBS_VALUE", *_attributes()])
@@ -61,7 +61,7 @@ def observations(table: Exported) -> bytes:
 
 
 def time_period(period: str) -> str:
-    """Give a period as SDMX writes it: a half-year as 2024-S1, a span of months as its first day and its length."""
+    """Format a period for SDMX: a half-year as 2024-S1, months as start and length."""
     if match := _PERIOD.fullmatch(period):
         year, month, to_year, to_month = map(int, match.groups())
         return f"{year}-{month:02}-01/P{(to_year - year) * 12 + to_month - month + 1}M"
@@ -75,8 +75,8 @@ def _number(value: float | None) -> str:
 # Structure
 
 
-def structure(tables: list[Exported]) -> dict[str, Any]:
-    """Give the structure message of these tables: concepts, code lists, data structures and dataflows."""
+def structure(tables: list[ExportTable]) -> dict[str, Any]:
+    """Build the structure message: concepts, code lists, structures, dataflows."""
     return {
         "meta": {
             "schema": SCHEMA,
@@ -104,7 +104,7 @@ def _agencies() -> dict[str, Any]:
     return scheme | {"agencies": [_item(AGENCY, "知识产权公报", "Intellectual-property bulletin")]}
 
 
-def _concept_scheme(tables: list[Exported]) -> dict[str, Any]:
+def _concept_scheme(tables: list[ExportTable]) -> dict[str, Any]:
     concepts = dict(_CONCEPTS)
     for table in tables:
         concepts |= {each.name.upper(): (each.zh, each.en) for each in _categories(table)}
@@ -112,7 +112,7 @@ def _concept_scheme(tables: list[Exported]) -> dict[str, Any]:
     return _maintained("CS_BULLETIN", "概念", "Concepts") | {"concepts": items}
 
 
-def _codelists(tables: list[Exported]) -> Iterator[dict[str, Any]]:
+def _codelists(tables: list[ExportTable]) -> Iterator[dict[str, Any]]:
     catalogue = tables[0].catalogue
     dimensions = {each.dimension: (each.base, each.en) for each in reversed(catalogue.units)}
     yield _codelist("UNIT", "单位", "Units", ((name, zh, en) for name, (zh, en) in dimensions.items()))
@@ -131,7 +131,7 @@ def _codelist(name: str, zh: str, en: str, members: Iterable[tuple[str, str, str
     return _maintained(f"CL_{name}", zh, en) | {"codes": [_item(*each) for each in members]}
 
 
-def _data_structure(table: Exported) -> dict[str, Any]:
+def _data_structure(table: ExportTable) -> dict[str, Any]:
     coded = {"REF_AREA": "AREAS", "INDICATOR": _id("INDICATOR", table), "SOURCE": "SOURCE"}
     coded |= {each.name.upper(): each.codes.upper() for each in _categories(table)}
     *others, time = _dimensions(table)
@@ -153,7 +153,7 @@ def _data_structure(table: Exported) -> dict[str, Any]:
     }
 
 
-def _dimensions(table: Exported) -> list[str]:
+def _dimensions(table: ExportTable) -> list[str]:
     return ["REF_AREA", *(each.name.upper() for each in _categories(table)), "INDICATOR", "SOURCE", "TIME_PERIOD"]
 
 
@@ -161,16 +161,16 @@ def _attributes() -> list[str]:
     return [*_NUMBERS, "UNIT_MEASURE", *_TEXTS]
 
 
-def _categories(table: Exported) -> list[Field]:
+def _categories(table: ExportTable) -> list[Field]:
     return [each for each in table.fields if each.kind == "category"]
 
 
-def _indicators(table: Exported) -> list[Field]:
-    """Give the columns that hold printed figures; what is derived from them is for each to derive."""
+def _indicators(table: ExportTable) -> list[Field]:
+    """Select the columns of printed figures; derived ones are not published."""
     return [each for each in table.fields if each.is_number and each.kind != "derived"]
 
 
-def _id(prefix: str, table: Exported) -> str:
+def _id(prefix: str, table: ExportTable) -> str:
     return f"{prefix}_{table.address.replace('.', '_').upper()}"
 
 

@@ -1,4 +1,4 @@
-"""Tables as a workbook that a statistical yearbook could print: title, unit line, header, rows, notes and source on a sheet each.
+"""Export tables as a workbook in the layout of a statistical yearbook.
 
 Numbers are numbers, and texts are texts: nothing that a cell holds is run as a formula or followed as a link.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 import xlsxwriter
 
-from etl.exports.tables import Exported, Field, subject
+from etl.exports.tables import ExportTable, Field, subject
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _LONGEST_NAME, _WIDEST, _MOST_NOTES, _MOST_DECIMALS = 31, 40, 50, 6
@@ -22,14 +22,14 @@ CONTENTS = "目录 Contents"
 _HEADER_ROW = 3
 
 
-def files(tables: list[Exported]) -> dict[str, bytes]:
-    """Give one workbook with a sheet for each table."""
+def encode_tables(tables: list[ExportTable]) -> dict[str, bytes]:
+    """Encode one workbook with a sheet for each table."""
     zh, en = subject(tables)
     return {"tables.xlsx": workbook_of(tables, f"{zh} · {en}")}
 
 
-def workbook_of(tables: list[Exported], title: str) -> bytes:
-    """Give a workbook with a sheet for each table, and the contents first where there are several."""
+def workbook_of(tables: list[ExportTable], title: str) -> bytes:
+    """Encode a workbook: a sheet per table, after a contents sheet for several."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
     book.set_properties({"title": title})
@@ -60,15 +60,15 @@ class _Styles:
         self._font = font
 
     def number(self, decimals: int) -> Any:
-        """Give the format of a number with so many digits after the point."""
+        """Return the format of a number with this many decimals."""
         if decimals not in self._numbers:
             pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
             self._numbers[decimals] = self._book.add_format({**self._font, "num_format": pattern})
         return self._numbers[decimals]
 
 
-def _sheet_names(tables: Iterable[Exported]) -> Iterator[str]:
-    """Give a name for each sheet: the address as far as it fits, no two alike."""
+def _sheet_names(tables: Iterable[ExportTable]) -> Iterator[str]:
+    """Yield a unique name for each sheet: its address as far as it fits."""
     given = {CONTENTS.lower()}
     for table in tables:
         name, rank = table.address[:_LONGEST_NAME], 1
@@ -79,7 +79,7 @@ def _sheet_names(tables: Iterable[Exported]) -> Iterator[str]:
         yield name
 
 
-def _write_contents(sheet: Any, tables: list[Exported], names: dict[str, str], title: str, styles: _Styles) -> None:
+def _write_contents(sheet: Any, tables: list[ExportTable], names: dict[str, str], title: str, styles: _Styles) -> None:
     sheet.write_string(0, 0, title, styles.title)
     for row, table in enumerate(tables, start=2):
         sheet.write_url(row, 0, f"internal:'{names[table.address]}'!A1", string=table.address)
@@ -88,8 +88,8 @@ def _write_contents(sheet: Any, tables: list[Exported], names: dict[str, str], t
     sheet.set_column(0, 2, _WIDEST)
 
 
-def _write_table(sheet: Any, table: Exported, styles: _Styles) -> None:
-    shown = [_Shown.of(field, table) for field in table.fields]
+def _write_table(sheet: Any, table: ExportTable, styles: _Styles) -> None:
+    shown = [_SheetColumn.of(field, table) for field in table.fields]
     last = len(shown) - 1
     _line(sheet, 0, last, table.zh, styles.title)
     _line(sheet, 1, last, table.en, styles.subtitle)
@@ -123,8 +123,8 @@ def _line(sheet: Any, row: int, last: int, text: str, style: Any) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """A column of a sheet: codes as names, and numbers with as many digits after the point as they need."""
+class _SheetColumn:
+    """A column of a sheet: codes as names, numbers with the digits they need."""
 
     field: Field
     cells: list[Any]
@@ -132,7 +132,7 @@ class _Shown:
     width: int
 
     @classmethod
-    def of(cls, field: Field, table: Exported) -> _Shown:
+    def of(cls, field: Field, table: ExportTable) -> _SheetColumn:
         names = {code: f"{zh} {en}" for code, (zh, en) in field.code_names.items()}
         cells = [names.get(value, value) for value in table.rows.get_column(field.name)]
         decimals = 0
@@ -142,7 +142,7 @@ class _Shown:
         return cls(field, cells, decimals, min(widest + 2, _WIDEST))
 
     def heading(self, *, with_unit: bool) -> str:
-        """Give the header of the column."""
+        """Format the header of the column."""
         unit = f"\n({self.field.unit} {self.field.unit_en})" if with_unit and self.field.is_number else ""
         return f"{self.field.zh}\n{self.field.en}{unit}"
 
@@ -156,14 +156,14 @@ def _width(value: object) -> int:
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
-def _common_unit(table: Exported) -> tuple[str, str] | None:
-    """Give the unit of all numbers of a table; None where they have several."""
+def _common_unit(table: ExportTable) -> tuple[str, str] | None:
+    """Return the unit of all numbers of a table; None if they have several."""
     units = {(each.unit, each.unit_en) for each in table.fields if each.is_number}
     return units.pop() if len(units) == 1 else None
 
 
-def _notes(table: Exported) -> Iterator[str]:
-    """Give a line for each figure that its document hedges, as the number alone would say too much."""
+def _notes(table: ExportTable) -> Iterator[str]:
+    """Yield a note for each hedged figure, since its number alone claims too much."""
     hedged = table.figures.filter(table.figures.get_column("hedge") != "")
     names = {each.name: each for each in table.fields}
     for rank, row in enumerate(hedged.iter_rows(named=True)):
@@ -175,7 +175,7 @@ def _notes(table: Exported) -> Iterator[str]:
         yield f"注 Note: {where} {field.zh} {field.en}：原文 printed as “{row['published']}”"
 
 
-def _sources(table: Exported) -> Iterator[str]:
+def _sources(table: ExportTable) -> Iterator[str]:
     for document in table.documents:
         publisher = f"，{document.publisher}" if document.publisher else ""
         yield f"资料来源 Source: {document.title}{publisher} ({document.source})"

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError
-from etl.exports.tables import exported
+from etl.exports.tables import read_tables
 from etl.files import replace_bytes
 from etl.formats import format_named, writer
 
 
 def export(warehouse: Path, form: str, wanted: str, output: Path, catalogue: Catalogue) -> list[Path]:
-    """Write a table, the tables of a domain, or all (`wanted` is empty) in a format; return the files.
+    """Export a table, a domain, or all (`wanted` is empty); return the files.
 
     Args:
         warehouse: the DuckDB file.
@@ -26,7 +26,7 @@ def export(warehouse: Path, form: str, wanted: str, output: Path, catalogue: Cat
         ProjectError: there is no warehouse, a package is missing, or the files cannot be written.
     """
     write = writer(form, "tables")  # a package that is missing is missed before the work
-    files: dict[str, bytes] = write(exported(warehouse, catalogue, wanted))
+    files: dict[str, bytes] = write(read_tables(warehouse, catalogue, wanted))
     if len(files) == 1 and output.suffix and output.suffix in format_named(form).endings:
         paths = [output]
     else:

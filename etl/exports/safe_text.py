@@ -1,4 +1,4 @@
-"""Text that no spreadsheet takes for a formula.
+"""Escape texts that a spreadsheet would run as formulas.
 
 Excel, LibreOffice and WPS run a cell of a CSV file that begins with `=`, `+`, `-` or `@`, also after spaces, in full width, or
 behind a tab or carriage return. Such a text gets an apostrophe before it, unless it is a number: `-5` and `+72.3%` stay.
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)
 
 
 def safe_text(text: str) -> str:
-    """Give a text as a cell that is no formula."""
+    """Escape a text, if a spreadsheet would take it for a formula."""
     if _NUMBER.fullmatch(text):
         return text
     begins = unicodedata.normalize("NFKC", text.lstrip(_SPACES)[:1])
@@ -29,7 +29,7 @@ _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + 
 
 
 def with_safe_texts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give rows whose text cells are no formulas."""
+    """Escape the text cells of rows."""
     texts = [name for name, dtype in rows.schema.items() if dtype == pl.String]
     return rows.with_columns(_safe(rows.get_column(name)) for name in texts)
 

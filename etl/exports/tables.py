@@ -1,4 +1,4 @@
-"""What is exported of a table: its rows, and all that its declaration says of them."""
+"""Read tables of the warehouse with their declarations, for export."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import polars as pl
 from etl.catalogue import Catalogue, Entry
 from etl.errors import ProjectError, UnknownNameError
 from etl.warehouse.marts import declared_mart
-from etl.warehouse.query import Ask, opened
+from etl.warehouse.query import RunQuery, open_warehouse
 from schemas.code_lists import Code, CodeLists
 from schemas.models import Column, Figure, Meaning, columns, key, rules, titles
 
@@ -25,8 +25,8 @@ class Field:
 
     Attributes:
         name: as in the warehouse.
-        zh: what it means, in Chinese.
-        en: what it means, in English.
+        zh: its meaning in Chinese.
+        en: its meaning in English.
         kind: `area`, `period`, `category`, `source`, `section` or `revision`; of a number its kind of figure, or `derived`.
         unit: of a number, as printed in Chinese; empty for others.
         unit_en: the same in English.
@@ -61,12 +61,12 @@ class Field:
 
     @property
     def code_names(self) -> dict[str, tuple[str, str]]:
-        """The codes of its list with their Chinese and English names; empty where it has none."""
+        """The codes of its list with Chinese and English names; empty without one."""
         return {each.code: (each.zh, each.en) for each in self.listed}
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SourceDocument:
     """A document that rows are from."""
 
     source: str
@@ -76,14 +76,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """A table as it is exported.
+class ExportTable:
+    """A table to export, with its declarations.
 
     Attributes:
         address: domain and table.
         zh: its title in Chinese.
         en: its title in English.
-        grain: what a row is.
+        grain: the meaning of a row.
         fields: its columns, in order.
         key: the names of the columns that tell one row from another.
         rules: id and reason of each declared rule, with its severity.
@@ -102,7 +102,7 @@ class Exported:
     rules: tuple[tuple[str, str, str], ...]
     rows: pl.DataFrame
     figures: pl.DataFrame
-    documents: tuple[Document, ...]
+    documents: tuple[SourceDocument, ...]
     catalogue: Catalogue
 
     @property
@@ -111,15 +111,15 @@ class Exported:
         return self.address.partition(".")[0]
 
 
-def exported(warehouse: Path, catalogue: Catalogue, wanted: str = "") -> list[Exported]:
-    """Give a table, the tables of a domain, or all; of several, those that have rows.
+def read_tables(warehouse: Path, catalogue: Catalogue, wanted: str = "") -> list[ExportTable]:
+    """Read a table, the tables of a domain, or all; of several, those with rows.
 
     Raises:
         UnknownNameError: there is no such table or domain.
         ProjectError: there is no warehouse, or none of the tables has rows.
     """
-    with opened(warehouse) as ask:
-        found = [_exported(each, ask) for each in _chosen(wanted, catalogue)]
+    with open_warehouse(warehouse) as run_query:
+        found = [_read_table(each, run_query) for each in _chosen(wanted, catalogue)]
     if len(found) > 1:
         found = [each for each in found if not each.rows.is_empty()]
     if not found:
@@ -129,8 +129,8 @@ def exported(warehouse: Path, catalogue: Catalogue, wanted: str = "") -> list[Ex
     return found
 
 
-def subject(tables: list[Exported]) -> tuple[str, str]:
-    """Give a title for these tables together, in Chinese and English."""
+def subject(tables: list[ExportTable]) -> tuple[str, str]:
+    """Return a joint title of these tables, in Chinese and English."""
     if len(tables) == 1:
         return tables[0].zh, tables[0].en
     if len({each.domain for each in tables}) == 1:
@@ -146,13 +146,13 @@ def _chosen(wanted: str, catalogue: Catalogue) -> tuple[Entry, ...]:
     return catalogue.entries(wanted or None)
 
 
-def _exported(described: Entry, ask: Ask) -> Exported:
-    rows = ask(f'SELECT * FROM "{described.domain}"."{described.table}"', None)
+def _read_table(described: Entry, run_query: RunQuery) -> ExportTable:
+    rows = run_query(f'SELECT * FROM "{described.domain}"."{described.table}"', None)
     fields = tuple(_fields(described, rows.columns))
     whole = [each.name for each in fields if each.is_whole]
     place = {"domain": described.domain, "table_name": described.table}
     zh, en = titles(described.model)
-    return Exported(
+    return ExportTable(
         described.address,
         zh,
         en,
@@ -161,8 +161,8 @@ def _exported(described: Entry, ask: Ask) -> Exported:
         key(described.model),
         tuple((rule.id, rule.severity, rule.reason) for rule in rules(described.model)),
         rows.with_columns(pl.col(whole).cast(pl.Int64)) if whole else rows,
-        ask("SELECT * FROM core.figure WHERE domain = $domain AND table_name = $table_name", place),
-        tuple(Document(*row) for row in ask(_DOCUMENTS, place).iter_rows()),
+        run_query("SELECT * FROM core.figure WHERE domain = $domain AND table_name = $table_name", place),
+        tuple(SourceDocument(*row) for row in run_query(_DOCUMENTS, place).iter_rows()),
         described.catalogue,
     )
 
@@ -176,7 +176,7 @@ _DOCUMENTS = """
 
 
 def _fields(described: Entry, names: list[str]) -> Iterator[Field]:
-    """Yield the columns of a mart, in its order: declared ones, measures, and the bounds of measures."""
+    """Yield the fields of a mart in its order, with measures and their bounds."""
     lists = described.catalogue.lists
     declared = {column.name: _declared(column, lists) for column in columns(described.model)}
     for measure in declared_mart(described.transform).measures:

@@ -1,1 +1,1 @@
-"""The gate: what was found, what is accepted, and the verdict."""
+"""The gate: findings, waivers, and the verdict."""

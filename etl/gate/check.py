@@ -1,4 +1,4 @@
-"""The gate: reads, parses and validates the tables of a project, traces their figures, and gives the verdict."""
+"""Check the tables and registers of a project: read, parse, evaluate, trace."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check of a project found.
+    """The result of a check.
 
     Attributes:
         tables: every table that has a raw file, by address.
-        outcomes: by address, what each rule says of the table.
+        outcomes: the outcome of each rule on a table, by address.
         findings: all findings in the order of their places, accepted ones marked.
         skipped: addresses of tables without a raw file.
         registers: every register that has a raw file, by address; its outcomes and findings are among those above.
@@ -56,7 +56,7 @@ class Checked:
     catalogue: Catalogue = PACKAGE
 
     def rejected_rows(self, address: str) -> frozenset[int]:
-        """Give the rows of a table that have an error which nobody accepted."""
+        """Return the rows of a table with an error that is not waived."""
         return frozenset(self._rejected.get(address, ()))
 
     @cached_property
@@ -68,15 +68,15 @@ class Checked:
         return rejected
 
     def rows_rejected(self, table: ParsedTable) -> int:
-        """Give the number of a table's rows that are not loaded."""
+        """Count the rows of a table that are not loaded."""
         return len(self.rejected_rows(table.address)) + len(table.raw.set_aside)
 
     def rules_not_run(self) -> list[tuple[str, Outcome]]:
-        """Give the rules that could not run, with the address of their table."""
+        """List the rules that could not run, with the address of their table."""
         return [(address, each) for address, outcomes in self.outcomes.items() for each in outcomes if each.not_run]
 
     def of_domain(self, domain: str) -> Checked:
-        """Give what was found in the tables and registers of one domain."""
+        """Return the part of the check that concerns one domain."""
         every = (*self.tables, *self.skipped, *self.registers, *self.absent)
         mine = {address for address in every if address.partition(".")[0] == domain}
         return Checked(
@@ -90,7 +90,10 @@ class Checked:
         )
 
     def exit_code(self, fail_on: Severity | None) -> int:
-        """Give the verdict: 0 nothing at or above `fail_on`, 1 findings, 2 a rule that did not run is never a pass."""
+        """Compute the exit code: 0 pass, 1 findings at `fail_on` or above, 2 not checked.
+
+        A rule that did not run is never a pass.
+        """
         if self.rules_not_run():
             return 2
         if fail_on is None:
@@ -98,11 +101,11 @@ class Checked:
         return int(any(not each.waiver and is_at_least(each.severity, fail_on) for each in self.findings))
 
 
-Known = Callable[[RegisterEntry, Collection[tuple[str, str, str]]], "CheckedRegister | None"]
+FindCached = Callable[[RegisterEntry, Collection[tuple[str, str, str]]], "CheckedRegister | None"]
 
 
-def nothing_known(entry: RegisterEntry, waived: Collection[tuple[str, str, str]]) -> None:
-    """Give nothing: every register is to be read."""
+def nothing_cached(entry: RegisterEntry, waived: Collection[tuple[str, str, str]]) -> None:
+    """Report no cached check, so that every register is read."""
 
 
 def check(
@@ -115,7 +118,7 @@ def check(
     registers: Sequence[RegisterEntry] = (),
     say: Say = silent,
     strict: bool = False,
-    known: Known = nothing_known,
+    cached: FindCached = nothing_cached,
     engine: RegisterEngine | None = None,
 ) -> Checked:
     """Check tables of a project; nothing is written.
@@ -127,9 +130,9 @@ def check(
         whole: whether the project has no tables but these.
         cite: whether figures are traced to their documents.
         registers: the registers to be checked too.
-        say: told how far the scan of a register is.
+        say: prints the progress of a register's scan.
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
-        known: gives what a load before found of a register, which then is not read again.
+        cached: returns the check of a register in an earlier load, which is then not repeated.
         engine: scans the rows of registers; polars by default.
 
     Raises:
@@ -142,7 +145,7 @@ def check(
     evaluation = evaluation_of(tables)
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)
-        outcomes[table.address] = _checked(table, tables, evaluation, findings)
+        outcomes[table.address] = _evaluate(table, tables, evaluation, findings)
     findings += provenance(tables.values(), project.sources)
     if whole:
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
@@ -153,7 +156,7 @@ def check(
     skipped = [entry.address for entry in entries if entry.address not in tables]
     of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole), skipped)
     current = [each for each in accepted if not each.has_expired(today)]
-    records = _registers(project, registers, of_tables, current, say, known, engine)
+    records = _registers(project, registers, of_tables, current, say, cached, engine)
     for address, register in records.items():
         findings += register.findings
         outcomes[address] = list(register.outcomes)
@@ -169,19 +172,19 @@ def _registers(
     of_tables: Checked,
     accepted: Sequence[Waiver],
     say: Say,
-    known: Known,
+    cached: FindCached,
     engine: RegisterEngine | None,
 ) -> dict[str, CheckedRegister]:
-    """Give the registers that have a raw file, checked, by address."""
+    """Check the registers that have a raw file, by address."""
     found: dict[str, CheckedRegister] = {}
     present = [entry for entry in entries if any(raw_files(project, entry.address))]
     if not present:
         return found
-    from etl.registers.check import check_register, reconcile_register  # which takes longer to import than all tables to check
+    from etl.registers.check import check_register, reconcile_register  # slower to import than to check all tables
 
     for entry in present:
         waived = [(each.rule, each.row_key, each.column) for each in accepted if each.table == entry.address]
-        checked = known(entry, waived)
+        checked = cached(entry, waived)
         if checked is not None:
             reconcile_register(checked, of_tables.tables, of_tables.rejected_rows)
         else:
@@ -192,15 +195,15 @@ def _registers(
 
 
 def parsed_tables(project: Project, entries: Sequence[Entry], *, strict: bool = False) -> dict[str, ParsedTable]:
-    """Give the tables that have a raw file, with values, by address."""
+    """Parse the tables that have a raw file, by address."""
     raws = [raw for entry in entries if (raw := read_table(project, entry, strict=strict)) is not None]
     return {table.address: table for table in parse(raws, publication_order(project.sources.values()))}
 
 
-def _checked(
+def _evaluate(
     table: ParsedTable, tables: dict[str, ParsedTable], evaluation: Evaluation, findings: list[Finding]
 ) -> list[Outcome]:
-    """Return what every rule says of a table, and add the findings of the rows that break one."""
+    """Evaluate the rules of a table, and add the findings of rows that break one."""
     model = table.raw.entry.model
     missing_labels = [column.name for column in columns(model) if not column.is_figure and column.name in table.raw.missing]
     if missing_labels:
@@ -216,7 +219,7 @@ def _checked(
 
 
 def _reading_outcomes(table: ParsedTable) -> list[Outcome]:
-    """Give what the rules of reading say of the rows; a row that was set aside breaks one of them."""
+    """Count the rows that keep and break the reading rules."""
     rows: dict[str, set[int]] = {}
     for finding in table.findings:
         if finding.row is not None:

@@ -1,4 +1,4 @@
-"""What git says of a project: which of its files changed since a revision, and where in its repository it lies."""
+"""Ask git which files of a project changed, and where the project lies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from etl.project import CATALOGUE_FILE, OWN_FOLDERS
 
 
 def changed_files(root: Path, revision: str) -> frozenset[str]:
-    """Give the files of `raw/`, and of the project's own declarations, that differ from a revision, relative to the project.
+    """List the files of `raw/` and of declarations that differ from a revision.
+
+    Paths are relative to the project. Uncommitted and untracked files are included.
 
     Uncommitted and untracked ones are among them.
 
@@ -19,7 +21,7 @@ def changed_files(root: Path, revision: str) -> frozenset[str]:
     """
     inside = _git(root, "rev-parse", "--show-prefix")
     if inside.returncode:
-        raise ProjectError(f"What changed in {root} is not known, for it is in no git checkout: {inside.stderr.strip()}")
+        raise ProjectError(f"{root} is not in a git checkout, so that changed files are unknown: {inside.stderr.strip()}")
     commit = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if commit.returncode:
         raise ProjectError(
@@ -40,7 +42,9 @@ def changed_files(root: Path, revision: str) -> frozenset[str]:
 
 
 def repository_prefix(root: Path) -> str:
-    """Give the path from the root of the repository to the project, with a slash at the end; empty where they are one.
+    """Return the path from the root of the repository to the project, or "".
+
+    It ends with a slash. Without git or a checkout the project counts as the repository.
 
     Without git or a checkout the project counts as the repository.
     """
@@ -55,4 +59,4 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, encoding="utf-8", check=False)
     except FileNotFoundError:
-        raise ProjectError("What changed is not known, for there is no git here. Install it.") from None
+        raise ProjectError("Git is not installed, so that changed files are unknown. Install it.") from None

@@ -1,4 +1,4 @@
-"""Parts of a check: of some rules, of one domain, of the tables that changed; what is left out does not count."""
+"""Narrow a check to rules, a domain, or changed tables."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LEDGER = re.compile(r"raw/sources/(.+?)(?:\.left_out|\.taken)?\.csv")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a check is narrowed to.
+    """The limits of a check.
 
     Attributes:
         domain: the only domain; empty for all.
@@ -39,18 +39,18 @@ class Scope:
 
 
 def known_rules(catalogue: Catalogue) -> tuple[str, ...]:
-    """List the ids of all rules, each once, the built-in rules first; those that are switched off, too."""
+    """List the ids of all rules, built-in ones first, switched-off ones included."""
     declared = [rule.id for entry in catalogue.entries() for rule in rules(entry.model)]
     declared += [rule.id for register in catalogue.registers() for rule in declared_rules(register.model)]
     declared += [each.rule.id for each in catalogue.changed_rules]
     return tuple(dict.fromkeys((*(rule.id for rule in (*BUILTIN_RULES, *REGISTER_RULES)), *declared)))
 
 
-def rules_named(patterns: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
-    """Find the rules that names or patterns name: `growth-*`, or several with commas between them.
+def match_rules(patterns: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
+    """Match names or patterns of rules: `growth-*`, or several joined by commas.
 
     Raises:
-        UnknownNameError: one of them names no rule.
+        UnknownNameError: one of them matches no rule.
     """
     known = known_rules(catalogue)
     named: set[str] = set()
@@ -63,35 +63,35 @@ def rules_named(patterns: Iterable[str], catalogue: Catalogue) -> frozenset[str]
 
 
 def refuse_unknown(scope: Scope, catalogue: Catalogue) -> None:
-    """Refuse a scope that names what is not there, before any work is done.
+    """Refuse a scope with an unknown domain or rule, before any work is done.
 
     Raises:
         UnknownNameError: it names an unknown domain or rule.
     """
     if scope.domain and scope.domain not in catalogue.domains:
         raise UnknownNameError("domain", scope.domain, catalogue.domains)
-    rules_named((*scope.select, *scope.ignore), catalogue)
+    match_rules((*scope.select, *scope.ignore), catalogue)
 
 
-def selected(checked: Checked, scope: Scope, catalogue: Catalogue, changed: Collection[str] | None = None) -> Checked:
+def narrow(checked: Checked, scope: Scope, catalogue: Catalogue, changed: Collection[str] | None = None) -> Checked:
     """Return the part of a check that lies in a scope.
 
     Args:
         checked: the check.
-        scope: what it is narrowed to.
+        scope: the limits.
         catalogue: the rules that there are.
         changed: files, relative to the project, that changed since the scope's revision; None where it names none.
     """
     if scope.domain:
         checked = checked.of_domain(scope.domain)
     if scope.select or scope.ignore:
-        chosen = rules_named(scope.select, catalogue) if scope.select else frozenset(known_rules(catalogue))
-        checked = of_rules(checked, chosen - rules_named(scope.ignore, catalogue))
-    return checked if changed is None else of_changes(checked, changed)
+        chosen = match_rules(scope.select, catalogue) if scope.select else frozenset(known_rules(catalogue))
+        checked = keep_rules(checked, chosen - match_rules(scope.ignore, catalogue))
+    return checked if changed is None else keep_changed(checked, changed)
 
 
-def of_rules(checked: Checked, chosen: Collection[str]) -> Checked:
-    """Give what some rules found; one of the others that did not run does not count."""
+def keep_rules(checked: Checked, chosen: Collection[str]) -> Checked:
+    """Keep the outcomes and findings of some rules."""
     return replace(
         checked,
         outcomes={
@@ -102,8 +102,8 @@ def of_rules(checked: Checked, chosen: Collection[str]) -> Checked:
     )
 
 
-def of_changes(checked: Checked, changed: Collection[str]) -> Checked:
-    """Give what was found in tables whose raw file or whose document's ledger changed, and wherever a changed cell takes part.
+def keep_changed(checked: Checked, changed: Collection[str]) -> Checked:
+    """Keep the tables whose raw file or ledger changed, and findings in changed files.
 
     A change of `raw/sources.csv`, of `raw/waivers.csv` or of the project's own declarations bears on every table.
     """
@@ -128,7 +128,7 @@ def of_changes(checked: Checked, changed: Collection[str]) -> Checked:
 
 
 def _has_changed(address: str, changed: Collection[str]) -> bool:
-    """Whether a raw file of a table or register is among the changed ones, as one that was deleted is too."""
+    """Whether a raw file of a table or register was changed or deleted."""
     base = f"raw/{address.replace('.', '/')}"
     return any(file.startswith((f"{base}.", f"{base}/")) for file in changed)
 

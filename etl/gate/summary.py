@@ -1,4 +1,4 @@
-"""A check in numbers: what was read, what was found in each domain, and the verdict."""
+"""Summarize a check: numbers by domain, and the verdict."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ VERDICTS = {
 
 
 def count_of(finding: Finding) -> str:
-    """Give what a finding is counted as: its severity, or `waived` where it is accepted."""
+    """Return how a finding is counted: by its severity, or as `waived`."""
     return "waived" if finding.waiver else finding.severity
 
 
 def by_severity(findings: Iterable[Finding]) -> Counter[str]:
-    """Give the number of findings of each severity, and of those that are accepted."""
+    """Count findings by severity, and those that are waived."""
     counts: Counter[str] = Counter()
     for finding in findings:
         counts[count_of(finding)] += 1 + finding.more
     return counts
 
 
-def of_domains(checked: Checked) -> dict[str, Counter[str]]:
-    """Give, for each domain that has a table, the number of tables, rows, rejected rows, figures and findings."""
+def counts_by_domain(checked: Checked) -> dict[str, Counter[str]]:
+    """Count tables, rows, rejected rows, figures and findings of each domain."""
     counts: dict[str, Counter[str]] = {}
     for address, table in checked.tables.items():
         counts.setdefault(address.partition(".")[0], Counter()).update(
@@ -62,18 +62,21 @@ def of_domains(checked: Checked) -> dict[str, Counter[str]]:
     return counts
 
 
-def in_all(checked: Checked) -> Counter[str]:
-    """Give the number of tables, rows, rejected rows, figures and findings, those included that are of no domain."""
-    of_tables = sum(of_domains(checked).values(), Counter())
+def totals(checked: Checked) -> Counter[str]:
+    """Count tables, rows, rejected rows, figures and all findings.
+
+    Findings that belong to no domain are included.
+    """
+    of_tables = sum(counts_by_domain(checked).values(), Counter())
     return Counter({name: of_tables[name] for name in ("tables", "rows", "rejected", "figures")}) + by_severity(checked.findings)
 
 
 def domain_table(checked: Checked, language: Language) -> str:
-    """Give the table of domains: tables, rows, figures and findings of each."""
-    rows = of_domains(checked)
+    """Format the counts of each domain as a table."""
+    rows = counts_by_domain(checked)
     titles = {name: title.in_language(language) for name, title in TITLES.items()}
     named = {checked.catalogue.domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
-    named["合计" if language == "zh" else "total"] = in_all(checked)
+    named["合计" if language == "zh" else "total"] = totals(checked)
     frame = pl.DataFrame(
         [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(TITLES)[1:]}} for name, counts in named.items()]
     )
@@ -81,31 +84,31 @@ def domain_table(checked: Checked, language: Language) -> str:
 
 
 def verdict(checked: Checked, exit_code: int, language: Language) -> str:
-    """Give the verdict in one line."""
+    """Format the verdict in one line."""
     counts = by_severity(checked.findings)
     found = ", ".join(f"{counts[name]} {TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
     return (
         VERDICTS[exit_code].in_language(language)
         + (f": {found}" if found else "")
-        + "".join(text.in_language(language) for text in (_awaited(checked), _changed_rules(checked)))
+        + "".join(text.in_language(language) for text in (_awaiting_rows(checked), _changed_rules(checked)))
     )
 
 
 def _changed_rules(checked: Checked) -> Text:
-    """Say how many rules the project has switched off or given another severity; nothing where there are none."""
+    """Count the rules that the project switched off or regraded; empty for none."""
     changed = checked.catalogue.changed_rules
     off = len({each.rule.id for each in changed if each.severity is None})
     others = len({each.rule.id for each in changed if each.severity is not None})
     if not changed:
         return Text("", "")
     return Text(
-        f"; by catalogue.txt rules are off: {off}, have another severity: {others}",
+        f"; catalogue.txt switches rules off: {off}, changes the severity: {others}",
         f"；catalogue.txt 停用规则 {off} 条，更改级别 {others} 条",
     )
 
 
-def _awaited(checked: Checked) -> Text:
-    """Give how many tables have a header and no rows, which is no fault; nothing where none has."""
+def _awaiting_rows(checked: Checked) -> Text:
+    """Count the tables with a header and no rows, which is no fault; empty for none."""
     tables = len(checked.tables)
     awaited = sum(table.raw.awaits_rows for table in checked.tables.values())
     if not awaited:

@@ -1,4 +1,4 @@
-"""Accepting a finding: from the place or the row that a person names to one line of `raw/waivers.csv`."""
+"""Accept a finding: find it by its place or row, and write its waiver."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ _PLACE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """How a person names a finding: by its place, or by its table, row and column; blank parts say nothing."""
+class FindingReference:
+    """A reference to a finding, by place, or by table, row and column.
+
+    A blank part matches everything.
+    """
 
     rule: str = ""
     place: str = ""
@@ -34,8 +37,8 @@ class Wanted:
     row_key: str = ""
     column: str = ""
 
-    def is_it(self, finding: Finding) -> bool:
-        """Whether a finding is named so."""
+    def matches(self, finding: Finding) -> bool:
+        """Whether the reference matches a finding."""
         return (
             self.rule in ("", finding.rule)
             and self.place in ("", str(finding.place))
@@ -45,24 +48,26 @@ class Wanted:
         )
 
 
-def wanted(project: Project, text: str) -> Wanted:
-    """Give how a text names a finding: `file:line:column`, `file:line:column[rule]` or `rule table row_key [column]`.
+def parse_reference(project: Project, text: str) -> FindingReference:
+    """Parse a reference to a finding.
+
+    Its forms are `file:line:column`, `file:line:column[rule]` and `rule table row_key [column]`.
 
     Raises:
-        ProjectError: it is neither.
+        ProjectError: it has none of these forms.
     """
     by_place = _PLACE.fullmatch(text.strip())
     if by_place:
         file = Path(by_place["file"])
         inside = file.relative_to(project.root) if file.is_relative_to(project.root) else file
-        return Wanted(by_place["rule"] or "", f"{inside.as_posix()}:{int(by_place['line'])}:{int(by_place['column'])}")
+        return FindingReference(by_place["rule"] or "", f"{inside.as_posix()}:{int(by_place['line'])}:{int(by_place['column'])}")
     words = text.split()
     if len(words) not in (3, 4):
         raise ProjectError(
             f"{text!r} names no finding. Name it as it is printed, FILE:LINE:COLUMN or FILE:LINE:COLUMN[RULE],"
             " or by RULE TABLE ROW_KEY [COLUMN]."
         )
-    return Wanted(words[0], table=words[1], row_key=words[2], column=words[3] if len(words) == 4 else "")
+    return FindingReference(words[0], table=words[1], row_key=words[2], column=words[3] if len(words) == 4 else "")
 
 
 def accept(
@@ -75,7 +80,7 @@ def accept(
     expires_on: date | None,
     today: date,
 ) -> tuple[Waiver, list[Finding]]:
-    """Write the line that accepts the one finding that a text names, and give it with the findings that it accepts.
+    """Write the waiver of one finding; return it and all findings that it accepts.
 
     An expired waiver of the same finding is replaced where it stands; any other line keeps its place.
 
@@ -83,10 +88,10 @@ def accept(
         ProjectError: no finding is named so, or more than one; the reason is empty; the last day has passed.
     """
     if not reason.strip():
-        raise ProjectError("The reason is empty. Say why the finding is accepted; whoever reads it later has nothing else.")
+        raise ProjectError("The reason is empty. Say why the finding is accepted, for those who review it later.")
     if expires_on is not None and expires_on < today:
         raise ProjectError(f"{expires_on} has passed. Give a day from {today} on, or leave --expires away for good.")
-    key = _the_one(findings, wanted(project, text), text)
+    key = _find_key(findings, parse_reference(project, text), text)
     listed = waivers(project)
     until = "" if expires_on is None else expires_on.isoformat()
     row = (*key, " ".join(reason.split()), author or default_author(project.root), today.isoformat(), until)
@@ -101,13 +106,13 @@ def accept(
     return written, [finding for finding in findings if written.accepts(finding)]
 
 
-def _the_one(findings: Sequence[Finding], named: Wanted, text: str) -> tuple[str, str, str, str]:
-    """Give the key of the finding that is named.
+def _find_key(findings: Sequence[Finding], named: FindingReference, text: str) -> tuple[str, str, str, str]:
+    """Return the key of the finding referred to.
 
     Raises:
-        ProjectError: it is none, several, accepted already, or cannot be.
+        ProjectError: none or several match, or it is already accepted or cannot be.
     """
-    there = [finding for finding in findings if named.is_it(finding)]
+    there = [finding for finding in findings if named.matches(finding)]
     open_ones = [finding for finding in there if not finding.waiver]
     keys = list(dict.fromkeys(map(waiver_key, open_ones)))
     if len(keys) > 1:
@@ -115,15 +120,15 @@ def _the_one(findings: Sequence[Finding], named: Wanted, text: str) -> tuple[str
     if there and not open_ones:
         raise ProjectError(f"This finding is accepted already: {there[0].waiver}")
     if not there:
-        raise _nothing(findings, named, text)
+        raise _unknown_finding(findings, named, text)
     if keys[0][0] in UNWAIVABLE:
         raise ProjectError(
-            f"{open_ones[0].place}: a waiver that is not needed or has expired is mended in that line, not waived."
+            f"{open_ones[0].place}: a waiver that is not needed or has expired cannot be waived. Correct or delete that line."
         )
     return keys[0]
 
 
-def _nothing(findings: Sequence[Finding], named: Wanted, text: str) -> ProjectError:
+def _unknown_finding(findings: Sequence[Finding], named: FindingReference, text: str) -> ProjectError:
     rules = {finding.rule for finding in findings}
     if named.rule and named.rule not in rules and not named.place:
         return UnknownNameError("finding of the rule", named.rule, rules)
@@ -134,7 +139,7 @@ def _nothing(findings: Sequence[Finding], named: Wanted, text: str) -> ProjectEr
 
 
 def _commands(findings: Sequence[Finding]) -> str:
-    """Give the command that would name each finding, by its place where that tells it from the others."""
+    """Format a command for each finding, by its place where that is unambiguous."""
     names = []
     for finding in findings:
         name = f"{finding.place}[{finding.rule}]"
@@ -146,10 +151,10 @@ def _commands(findings: Sequence[Finding]) -> str:
 
 
 def default_author(root: Path) -> str:
-    """Give the name that git knows in this folder, or else that of the user of the system.
+    """Return git's user name in this folder, or else that of the system.
 
     Raises:
-        ProjectError: there is neither.
+        ProjectError: neither is known.
     """
     try:
         known = subprocess.run(
@@ -162,4 +167,4 @@ def default_author(root: Path) -> str:
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):
-        raise ProjectError("Nobody is known here. Name the author with --author.") from None
+        raise ProjectError("Neither git nor the system has a user name. Name the author with --author.") from None

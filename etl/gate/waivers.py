@@ -1,4 +1,4 @@
-"""Accepted findings: `raw/waivers.csv` names each by rule, table, row and column, with the reason and until when."""
+"""Read waivers from `raw/waivers.csv`, and mark the findings they accept."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class Waiver:
 
 
 def waiver_key(finding: Finding) -> tuple[str, str, str, str]:
-    """Give what names a finding in the file of waivers."""
+    """Return the key of a finding in the file of waivers."""
     return (finding.rule, finding.table, finding.row_key, finding.column)
 
 
 def waivers(project: Project) -> list[Waiver]:
-    """Give the waivers of a project; none where it has no such file.
+    """Read the waivers of a project; none where it has no such file.
 
     Raises:
         ProjectError: the file cannot be read, a date in it is none, or a reason is missing; names the line.
@@ -67,7 +67,7 @@ def waivers(project: Project) -> list[Waiver]:
 
 
 def _first_lines(text: str) -> list[int]:
-    """Give the line on which each row starts; blank lines are no rows."""
+    """Compute the line on which each row starts, skipping blank lines."""
     reader = csv.reader(text.splitlines(keepends=True))
     lines, start = [], 1
     for row in reader:
@@ -87,7 +87,7 @@ def _refuse_unclear(waiver: Waiver) -> None:
 
 
 def _is_date(text: str) -> bool:
-    """Whether a text is a day as YYYY-MM-DD; `date.fromisoformat` alone reads other forms too."""
+    """Whether a text is a day as YYYY-MM-DD; `date.fromisoformat` accepts more."""
     try:
         return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)) and bool(date.fromisoformat(text))
     except ValueError:
@@ -95,7 +95,7 @@ def _is_date(text: str) -> bool:
 
 
 def waive(findings: list[Finding], accepted: list[Waiver], today: date, whole: bool) -> list[Finding]:
-    """Give the findings, the accepted ones marked, and a finding for each waiver that has expired or accepts nothing.
+    """Mark accepted findings; add one for each waiver that is expired or unneeded.
 
     With `whole` false only part of the project was checked, so that a waiver without a finding proves nothing.
     """

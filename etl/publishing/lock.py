@@ -1,6 +1,8 @@
-"""One load at a time: a lock of our own on a file beside the warehouse, which ends with the process that holds it.
+"""Allow one load at a time, by a lock on a file beside the warehouse.
 
-DuckDB's own lock is not for this: it is gone as soon as its process closes the file in any other way.
+The lock ends with the process that holds it.
+
+DuckDB's own lock does not serve: it is gone as soon as its process closes the file in any other way.
 """
 
 from __future__ import annotations
@@ -22,11 +24,11 @@ _LOOKS = 20
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def hold_lock(folder: Path) -> Iterator[None]:
     """Hold the lock of a folder.
 
     Raises:
-        BusyError: another process holds it; who and since when is said.
+        BusyError: another process holds it; the message names it.
         OSError: the file cannot be written.
     """
     path = folder / LOCK
@@ -41,7 +43,7 @@ def held(folder: Path) -> Iterator[None]:
             yield
         finally:
             with suppress(OSError):
-                os.ftruncate(handle, 0)  # so that nobody names this process when the next one holds it
+                os.ftruncate(handle, 0)  # so that a message does not name this process when the next one holds it
     finally:
         os.close(handle)  # Closing ends the lock. The file stays: were it deleted, two could each lock one of that name.
 
@@ -60,7 +62,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _locked(handle: int) -> bool:
-        os.lseek(handle, 1 << 30, os.SEEK_SET)  # Windows lets nobody read what is locked.
+        os.lseek(handle, 1 << 30, os.SEEK_SET)  # Windows forbids reading what is locked.
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:

@@ -1,16 +1,15 @@
-"""The publication of a warehouse, step by step. Until the last but one step nothing that a reader sees has changed.
+"""Publish a warehouse, step by step; readers see no change before step 6.
 
     1. the lock is taken, and what dead loads left behind is deleted
     2. the next version is built beside the others, in one transaction, and closed without a write-ahead log
     3. it is opened again, read-only, and compared with its own ledger
-    4. it is made read-only and written to the disk for good
-    5. it gets its name, `ip.<load>.duckdb`, and the folder is written for good
+    4. it is made read-only and flushed to the disk
+    5. it gets its name, `ip.<load>.duckdb`, and the folder is flushed
     6. `ip.duckdb` is pointed at it, in one step: from here on it is published
-    7. the folder is written for good
+    7. the folder is flushed
     8. the versions before the last ones are deleted
 
-A fault before step 6 leaves the old version in force. After it nothing says that the load was not published: where step 7 fails
-that is an error of its own.
+A fault before step 6 leaves the old version current. A fault of step 7 is an error of its own, for the load is published.
 """
 
 from __future__ import annotations
@@ -24,16 +23,16 @@ from pathlib import Path
 
 from etl.errors import WriteError, reason_of
 from etl.publishing.fsync import discard, flush
-from etl.publishing.lock import held
+from etl.publishing.lock import hold_lock
 from etl.publishing.versions import (
     Version,
-    in_force,
-    leftovers,
+    activate,
+    adopt,
+    current_version,
     next_load,
+    orphans,
     prune,
     published_at,
-    put_in_force,
-    take_over,
     version_path,
 )
 
@@ -55,15 +54,15 @@ class Loading:
     started: datetime
 
     def publish(self, build: Callable[[Path], None], verify: Callable[[Path], None]) -> None:
-        """Build a version, verify it, and put it in force.
+        """Build a version, verify it, and make it the current one.
 
         Args:
             build: makes the file at a path, and leaves it closed.
-            verify: raises where a file is not what was loaded.
+            verify: raises if a file differs from what was loaded.
 
         Raises:
-            WriteError: it cannot be written; the old version is in force.
-            DurabilityError: it is in force, but a power cut might undo that.
+            WriteError: it cannot be written; the old version stays current.
+            DurabilityError: it is current, but a power cut might undo that.
         """
         building = self.target.with_name(f".build-{self.load}{self.target.suffix}")
         version = Version(self.load, version_path(self.target, self.load))
@@ -75,13 +74,13 @@ class Loading:
             os.utime(building, ns=(published_at(self.load),) * 2)
             os.chmod(building, READ_ONLY)
             flush(building)
-            take_over(self.target)
+            adopt(self.target)
             building.rename(version.path)
             flush(self.target.parent)
-            put_in_force(self.target, version)
+            activate(self.target, version)
         except BaseException as error:
-            if in_force(self.target) != version:
-                for path in (version.path, building, *_beside(building)):
+            if current_version(self.target) != version:
+                for path in (version.path, building, *_temporary_files(building)):
                     discard(path)
             if isinstance(error, OSError):
                 what = f"{self.target} could not be published, and is what it was before"
@@ -92,8 +91,8 @@ class Loading:
 
 
 @contextmanager
-def loading(target: Path) -> Iterator[Loading]:
-    """Give a load that holds the lock of a warehouse, where no dead load has left anything.
+def begin_load(target: Path) -> Iterator[Loading]:
+    """Begin a load: take the lock of a warehouse, and delete what dead loads left.
 
     Raises:
         BusyError: another load is at work.
@@ -103,8 +102,8 @@ def loading(target: Path) -> Iterator[Loading]:
     with ExitStack() as holding:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            holding.enter_context(held(target.parent))
-            for path in leftovers(target):
+            holding.enter_context(hold_lock(target.parent))
+            for path in orphans(target):
                 discard(path)
             load = Loading(target, next_load(target, started, os.getpid()), started)
         except OSError as error:
@@ -112,12 +111,12 @@ def loading(target: Path) -> Iterator[Loading]:
         yield load
 
 
-def _beside(building: Path) -> list[Path]:
+def _temporary_files(building: Path) -> list[Path]:
     return [building.with_name(building.name + ending) for ending in (".wal", ".tmp")]
 
 
 def _refuse_log(building: Path) -> None:
-    """Refuse a file that is not whole without its write-ahead log, for only the file is moved.
+    """Refuse a file that needs its write-ahead log, for only the file is moved.
 
     Raises:
         WriteError: there is such a log.

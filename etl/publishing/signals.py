@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: heeded up to the moment of publishing, and from then on without effect."""
+"""Handle Ctrl-C and SIGTERM up to publication, and mask them during it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _received: list[int] = []
 
 
 @contextmanager
-def heeded() -> Iterator[None]:
-    """Stop what is done within as soon as a signal comes, tidily.
+def handle_signals() -> Iterator[None]:
+    """Stop the body of the `with` statement tidily as soon as a signal arrives.
 
     Raises:
-        StoppedError: one came; it ends with 130 for Ctrl-C and 143 for SIGTERM, as shells count.
+        StoppedError: one has arrived; its exit code is 130 for Ctrl-C and 143 for SIGTERM, as in shells.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -30,7 +30,7 @@ def heeded() -> Iterator[None]:
         yield
         refuse_if_received()
     except BaseException as error:
-        # polars and duckdb look for signals while they work, and tell of one in errors of their own.
+        # polars and duckdb check for signals while they work, and raise errors of their own.
         if _received:
             raise StoppedError(_received[0]) from error
         raise
@@ -41,21 +41,21 @@ def heeded() -> Iterator[None]:
 
 
 def refuse_if_received() -> None:
-    """Stop if a signal has come, though whoever noticed it went on.
+    """Stop if a signal has arrived, even if the library that saw it went on.
 
     Raises:
-        KeyboardInterrupt: one has.
+        KeyboardInterrupt: one has arrived.
     """
     if _received:
         raise KeyboardInterrupt
 
 
 @contextmanager
-def ignored() -> Iterator[None]:
-    """Let no signal come between: what is done within is done to its end, and if it is done it stays so.
+def mask_signals() -> Iterator[None]:
+    """Mask signals, so that the body of the `with` statement runs to its end.
 
     Raises:
-        KeyboardInterrupt: a signal came before.
+        KeyboardInterrupt: a signal arrived before.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -67,7 +67,7 @@ def ignored() -> Iterator[None]:
         yield
         is_done = True
     finally:
-        # Within `heeded`, a signal that comes later must not make the command end as if nothing had been done.
+        # Within `handle_signals`, a later signal must not end the command as if nothing had been done.
         if not (is_done and before[signal.SIGINT] is _stop):
             for each, handler in before.items():
                 signal.signal(each, handler)

@@ -1,1 +1,1 @@
-"""Pages that people look at: the report of a warehouse as one HTML file, with its tables, charts and index of figures."""
+"""Render the warehouse as one HTML page with tables, charts and an index."""

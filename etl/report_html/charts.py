@@ -1,4 +1,4 @@
-"""Charts of the report: Vega-Altair, drawn to SVG without a browser or a network.
+"""Draw the charts of the report with Vega-Altair, as SVG, offline.
 
 A chart has the colours of the page around it (`var(--…)`), so it is right in light, dark and print, and texts in both languages,
 of which the page shows one. What a mark is of stands in its `data-figure`, as on every other figure of the page.
@@ -29,7 +29,7 @@ ZH, EN = "zh", "en"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What one mark of a chart shows.
+    """One mark of a chart.
 
     Attributes:
         zh: its label in Chinese.
@@ -42,8 +42,8 @@ class Mark:
         figure: number of the figure that it is of; -1 for none.
         name_zh: its name in Chinese, where the chart has a row of its own for it.
         name_en: its name in English.
-        note_zh: what more is said of it in Chinese, under its name.
-        note_en: what more is said of it in English.
+        note_zh: a note in Chinese, under its name.
+        note_en: the same in English.
     """
 
     zh: str
@@ -60,8 +60,8 @@ class Mark:
     note_en: str = ""
 
 
-def over_the_years(marks: Sequence[Mark]) -> Markup:
-    """Give bars at their years, side by side where there are several series, each with its label where there is room."""
+def bars_by_year(marks: Sequence[Mark]) -> Markup:
+    """Draw bars at their years, series side by side, labelled where there is room."""
     years, count = sorted({mark.year for mark in marks}), len({mark.series for mark in marks})
     span = years[-1] - years[0] + 1.4
     thick = max(3.0, min(34.0, 0.8 * WIDTH / span / count, 200 / len(marks)))
@@ -69,12 +69,12 @@ def over_the_years(marks: Sequence[Mark]) -> Markup:
         {
             **row,
             "top": max(row["value"], row["high"] or 0),
-            "at": row["year"] + _aside(row["series"], count, thick) / WIDTH * span,
+            "at": row["year"] + _offset(row["series"], count, thick) / WIDTH * span,
         }
         for row in _rows(marks)
     ]
     labelled = years if len(marks) <= MOST_LABELLED else (years[0], years[-1])
-    named = _with_room([row for row in rows if row["year"] in labelled], WIDTH / span)
+    labels_with_room = _without_overlaps([row for row in rows if row["year"] in labelled], WIDTH / span)
     place = alt.X(
         "at:Q",
         title=None,
@@ -86,17 +86,17 @@ def over_the_years(marks: Sequence[Mark]) -> Markup:
     bounded = alt.Chart(alt.Data(values=[row for row in rows if row["low"] is not None and row["high"] is not None]))
     bounds = bounded.mark_rule(strokeWidth=1.5, color="var(--ink)").encode(x=place, y=alt.Y("low:Q", axis=None), y2="high:Q")
     labels = [
-        _said([row for row in named if (row["series"] > 1) == beside], language)
+        _localized([row for row in labels_with_room if (row["series"] > 1) == beside], language)
         .mark_text(dy=-8, dx=-thick / 2 if beside else 0, align="left" if beside else "center", fontSize=FONT, color="var(--ink)")
-        .encode(x=place, y=alt.Y("top:Q", axis=None), **_text(language))
+        .encode(x=place, y=alt.Y("top:Q", axis=None), **_encode_text(language))
         for language in (ZH, EN)
         for beside in (False, True)
     ]
-    return drawn(alt.layer(bars, bounds, *labels).properties(width=WIDTH, height=HEIGHT), (5, 24, 5, 24))
+    return render_chart(alt.layer(bars, bounds, *labels).properties(width=WIDTH, height=HEIGHT), (5, 24, 5, 24))
 
 
-def shares(marks: Sequence[Mark]) -> Markup:
-    """Give a bar of the whole for each share, its name above it and its label at the end."""
+def share_bars(marks: Sequence[Mark]) -> Markup:
+    """Draw a bar of the whole for each share, with its name and label."""
     rows = [{**row, "row": place, "whole": 100} for place, row in enumerate(_rows(marks))]
     data = alt.Data(values=rows)
     place = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
@@ -113,34 +113,37 @@ def shares(marks: Sequence[Mark]) -> Markup:
     )
     texts = []
     for language in (ZH, EN):
-        said, ends = _said(rows, language), alt.value(WIDTH)
-        names = said.mark_text(align="left", dy=-15, fontSize=FONT, color="var(--ink)")
-        texts.append(names.encode(y=place, x=alt.value(0), **_text(language, "name_")))
-        notes = said.mark_text(align="left", dy=1, fontSize=FONT - 1, color="var(--quiet)")
-        texts.append(notes.encode(y=place, x=alt.value(0), **_text(language, "note_")))
-        values = said.mark_text(align="right", dy=-15, fontSize=FONT, fontWeight=600, color="var(--ink)")
-        texts.append(values.encode(y=place, x=ends, **_text(language)))
-    return drawn(alt.layer(whole, part, *texts).properties(width=WIDTH, height=ROW * len(rows)), (5, 4, 5, 4))
+        local, ends = _localized(rows, language), alt.value(WIDTH)
+        names = local.mark_text(align="left", dy=-15, fontSize=FONT, color="var(--ink)")
+        texts.append(names.encode(y=place, x=alt.value(0), **_encode_text(language, "name_")))
+        notes = local.mark_text(align="left", dy=1, fontSize=FONT - 1, color="var(--quiet)")
+        texts.append(notes.encode(y=place, x=alt.value(0), **_encode_text(language, "note_")))
+        values = local.mark_text(align="right", dy=-15, fontSize=FONT, fontWeight=600, color="var(--ink)")
+        texts.append(values.encode(y=place, x=ends, **_encode_text(language)))
+    return render_chart(alt.layer(whole, part, *texts).properties(width=WIDTH, height=ROW * len(rows)), (5, 4, 5, 4))
 
 
 def side_by_side(marks: Sequence[Mark]) -> Markup:
-    """Give a bar for each of a few numbers of one kind, such as cases received and closed, its label at the end."""
+    """Draw one bar for each of a few numbers, such as cases received and closed."""
     data = alt.Data(values=_rows(marks))
     longest = max(mark.value for mark in marks)
     place = alt.Y("series:O", title=None, axis=None)
     along = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.45 or 1], nice=False))
     bars = alt.Chart(data).mark_bar(size=16).encode(y=place, x=along, color=_colour(), description="figure:N")
     labels = [
-        _said(_rows(marks), language)
+        _localized(_rows(marks), language)
         .mark_text(align="left", dx=6, fontSize=FONT, color="var(--ink)")
-        .encode(y=place, x=along, **_text(language))
+        .encode(y=place, x=along, **_encode_text(language))
         for language in (ZH, EN)
     ]
-    return drawn(alt.layer(bars, *labels).properties(width=WIDTH, height=24 * len(marks)), (5, 2, 5, 2))
+    return render_chart(alt.layer(bars, *labels).properties(width=WIDTH, height=24 * len(marks)), (5, 2, 5, 2))
 
 
-def measured(cells: Sequence[dict[str, Any]], years: Sequence[int]) -> Markup:
-    """Give the map of what is measured: a row a domain, a column a year, the darker the more of its indicators have a figure."""
+def coverage_map(cells: Sequence[dict[str, Any]], years: Sequence[int]) -> Markup:
+    """Draw the coverage map: a row per domain, a column per year.
+
+    The darker a box, the more indicators of the domain have a figure.
+    """
     names = list(dict.fromkeys((cell["zh"], cell["en"]) for cell in cells))
     rows = [{**cell, "row": names.index((cell["zh"], cell["en"]))} for cell in cells]
     step, left = max(26, min(46, 560 // len(years))), 262
@@ -159,27 +162,27 @@ def measured(cells: Sequence[dict[str, Any]], years: Sequence[int]) -> Markup:
     counts = alt.Chart(data).mark_text(fontSize=FONT, color="var(--ink)").encode(x=across, y=down, text="indicators:Q")
     titles = [{"row": row, ZH: zh, EN: en} for row, (zh, en) in enumerate(names)]
     labels = [
-        _said(titles, language)
+        _localized(titles, language)
         .mark_text(align="right", dx=-10, fontSize=FONT, color="var(--ink)")
-        .encode(y=down, x=alt.value(0), **_text(language))
+        .encode(y=down, x=alt.value(0), **_encode_text(language))
         for language in (ZH, EN)
     ]
     chart = alt.layer(boxes, counts, *labels).properties(width=step * len(years), height=24 * len(names))
-    return drawn(chart, (left, 24, 5, 4))
+    return render_chart(chart, (left, 24, 5, 4))
 
 
-def drawn(chart: Any, around: tuple[int, int, int, int]) -> Markup:
-    """Give a chart as the `<svg>` of a page, with room around it: left, top, right, bottom."""
+def render_chart(chart: Any, around: tuple[int, int, int, int]) -> Markup:
+    """Render a chart as the `<svg>` of a page, with a margin around it."""
     text = {"labelFontSize": FONT, "labelColor": "var(--quiet)", "labelFont": "inherit"}
     axis = alt.AxisConfig(**text, domainColor="var(--line)", tickColor="var(--line)", grid=False)
     room = dict(zip(("left", "top", "right", "bottom"), around, strict=True))
     chart = chart.properties(padding=room, autosize=alt.AutoSizeParams(type="none"))
     whole = chart.configure(font="inherit", background="transparent", axis=axis, view=alt.ViewConfig(stroke=None))
-    return Markup(_for_the_page(vega.vegalite_to_svg(whole.to_dict())))
+    return Markup(_style_by_page(vega.vegalite_to_svg(whole.to_dict())))
 
 
-def _for_the_page(svg: str) -> str:
-    """Give an SVG without what the page says itself, and with the marks that its script and its style know."""
+def _style_by_page(svg: str) -> str:
+    """Replace the labels of an SVG by the classes of the page's script and style."""
     svg = re.sub(r' (?:role|aria-roledescription|aria-hidden|xmlns:xlink|version|pointer-events)="[^"]*"', "", svg)
     svg = re.sub(r'aria-label="(zh|en)"', r'class="\1"', svg)
     svg = re.sub(r'aria-label="(\d+)"', r'class="mark" data-figure="\1"', svg)
@@ -198,37 +201,37 @@ def _colour() -> Any:
     return alt.Color("series:N", legend=None, scale=alt.Scale(domain=[1, 2, 3], range=colours))
 
 
-def _said(rows: Sequence[dict[str, Any]], language: str) -> Any:
-    """Give a chart of rows whose texts are in one language, and say so: the page shows those of one language."""
+def _localized(rows: Sequence[dict[str, Any]], language: str) -> Any:
+    """Build a chart of rows in one language, so that the page can hide the other."""
     return alt.Chart(alt.Data(values=[{**row, "language": language} for row in rows]))
 
 
-def _text(language: str, name: str = "") -> dict[str, str]:
+def _encode_text(language: str, name: str = "") -> dict[str, str]:
     return {"text": f"{name}{language}:N", "description": "language:N"}
 
 
-def _with_room(rows: Sequence[dict[str, Any]], year: float) -> list[dict[str, Any]]:
-    """Give the rows whose labels do not lie on one another, the last years first; a year is so many points wide."""
+def _without_overlaps(rows: Sequence[dict[str, Any]], year: float) -> list[dict[str, Any]]:
+    """Select the rows whose labels do not overlap, preferring the last years."""
     top, kept = max(row["top"] for row in rows) or 1.0, list[dict[str, Any]]()
     for row in sorted(rows, key=lambda row: (-row["year"], row["series"])):
         beside = (other for other in kept if abs(other["top"] - row["top"]) / top * HEIGHT < FONT + 2)
-        if all(abs(other["at"] - row["at"]) * year >= _wide(row) for other in beside):
+        if all(abs(other["at"] - row["at"]) * year >= _label_width(row) for other in beside):
             kept.append(row)
     return kept
 
 
-def _wide(row: dict[str, Any]) -> float:
-    """Give about how many points the longer label of a row is wide."""
+def _label_width(row: dict[str, Any]) -> float:
+    """Estimate the width in points of the longer label of a row."""
     return max(sum(FONT if ord(character) > 0x2E80 else 0.6 * FONT for character in row[language]) for language in (ZH, EN)) + 4
 
 
-def _aside(series: int, count: int, thick: float) -> float:
-    """Give how far a bar stands beside its year."""
+def _offset(series: int, count: int, thick: float) -> float:
+    """Compute the offset of a bar from its year."""
     return (series - 1 - (count - 1) / 2) * thick * 1.06 if count > 1 else 0.0
 
 
 def _years(years: Sequence[int], year: float) -> Any:
-    """Give an axis of the years that have room for their label, the last one first; a year is so many points wide."""
+    """Build an axis of the years whose labels have room, preferring the last."""
     shown: list[int] = []
     for each in reversed(years):
         if not shown or (shown[-1] - each) * year >= YEAR_LABEL:

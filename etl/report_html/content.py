@@ -1,4 +1,4 @@
-"""What the report says, asked of the warehouse's views: nothing is computed here but which figure stands where."""
+"""Query the contents of the report from the warehouse's views."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 from etl.errors import UnknownNameError
 from etl.escape import visible
 from etl.findings import Text
-from etl.report_html.charts import Mark, over_the_years, shares, side_by_side
-from etl.report_html.formatting import computed, in_chinese, in_english, printed_in_english, unit_in_english
+from etl.report_html.charts import Mark, bars_by_year, share_bars, side_by_side
+from etl.report_html.formatting import format_computed, in_chinese, in_english, printed_in_english, unit_in_english
 from etl.report_html.index import Index
 from etl.report_html.words import WORDS
-from etl.warehouse.query import Ask
+from etl.warehouse.query import RunQuery
 from schemas.code_lists import CodeLists
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-Row = dict[str, Any]
+ViewRow = dict[str, Any]
 FEWEST_YEARS, FEWEST_SHARES, MOST_SHARES = 2, 2, 6
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A figure on the page: its number in the index, and how it reads in each language."""
+class ShownFigure:
+    """A figure on the page: its number in the index, and its text per language."""
 
     number: int
     zh: str
@@ -35,11 +35,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The latest value of an indicator, what it is compared with, and what stands before that.
+    """The latest value of an indicator, its change, and earlier values.
 
     Attributes:
         name: of the indicator.
-        category: what of it, where its table has categories.
+        category: its category, if its table has any.
         figure: the latest figure.
         period: of it.
         change: on the value before; None where there is none.
@@ -51,18 +51,18 @@ class Level:
 
     name: Text
     category: Text | None
-    figure: Shown
+    figure: ShownFigure
     period: str
     change: Text | None
     before_period: str
-    before: Shown | None
+    before: ShownFigure | None
     implied: Text | None
-    earlier: list[tuple[str, Shown]]
+    earlier: list[tuple[str, ShownFigure]]
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with its title, its numbers in words for who cannot see it, the names of its series, and what is said under it."""
+    """A chart with title, text alternative, legend and note."""
 
     drawing: Markup
     title: Text
@@ -81,14 +81,14 @@ class Domain:
     tables: list[tuple[Text, list[Level]]] = field(default_factory=list)
 
 
-def chosen_area(ask: Ask, asked: str) -> tuple[str, Text]:
-    """Give the area that the report is of: the one whose code or name is asked for, or the one of which most is known.
+def choose_area(run_query: RunQuery, asked: str) -> tuple[str, Text]:
+    """Find the area of the report, by default the one with the most figures.
 
     Raises:
         UnknownNameError: the warehouse has no figure of the area.
     """
     sql = "SELECT area_code, area_zh, area_en FROM report.measured GROUP BY ALL ORDER BY sum(figures) DESC, area_code"
-    areas = ask(sql, None).rows()
+    areas = run_query(sql, None).rows()
     found = [(code, zh or code, en or code) for code, zh, en in areas if asked in ("", code, zh, en)]
     if asked and not found:
         raise UnknownNameError("area", asked, [name for names in areas for name in names if name])
@@ -97,30 +97,33 @@ def chosen_area(ask: Ask, asked: str) -> tuple[str, Text]:
 
 
 @dataclass(frozen=True)
-class Figures:
+class AreaFigures:
     """The figures of one area, by what they are of.
 
     Attributes:
-        ask: asks the warehouse.
+        run_query: runs a query on the warehouse.
         area: code of the area.
         index: every figure.
         of_area: the figures of the area, each with its number.
         lists: the code lists, for the names of units.
     """
 
-    ask: Ask
+    run_query: RunQuery
     area: str
     index: Index
-    of_area: list[Row]
+    of_area: list[ViewRow]
     lists: CodeLists
 
-    def rows(self, sql: str) -> list[Row]:
-        """Give the rows of a query about the area."""
-        return self.ask(sql, {"area": self.area}).to_dicts()
+    def rows(self, sql: str) -> list[ViewRow]:
+        """Run a query about the area."""
+        return self.run_query(sql, {"area": self.area}).to_dicts()
 
     def levels(self) -> tuple[list[Level], dict[tuple[str, str], Level]]:
-        """Give the headlines, and the level of each indicator by address and categories."""
-        printed: dict[tuple[str, str], list[Row]] = {}
+        """Query the headlines, and the level of each indicator.
+
+        The keys of levels are address and categories.
+        """
+        printed: dict[tuple[str, str], list[ViewRow]] = {}
         for row in self.of_area:
             if row["is_latest"]:
                 printed.setdefault((row["address"], row["categories"]), []).append(row)
@@ -133,7 +136,7 @@ class Figures:
         return headlines, levels
 
     def domains(self, levels: dict[tuple[str, str], Level]) -> list[Domain]:
-        """Give the domains of which there is a figure."""
+        """Build the domains that have figures."""
         charts = {name: list(rows) for name, rows in groupby(self._series(), key=lambda row: row["domain"])}
         of_shares = "SELECT * FROM report.levels WHERE area_code = $area AND kind = 'share' ORDER BY domain, period DESC, row_key"
         parts = {name: list(rows) for name, rows in groupby(self.rows(of_shares), key=lambda row: row["domain"])}
@@ -152,7 +155,7 @@ class Figures:
         return found
 
     def cases(self) -> Iterator[Chart]:
-        """Give, for each body that takes cases on and closes them, both numbers of the latest period."""
+        """Chart the cases received and closed by each body in its latest period."""
         numbers = {_of_case(row): row["number"] for row in self.of_area}
         for row in self.rows(_CASES):
             marks = [
@@ -165,19 +168,19 @@ class Figures:
                 )
                 for place, role in enumerate(("received", "closed"), start=1)
             ]
-            title = named(row, "matter")
+            title = translated_name(row, "matter")
             if row["part"]:
                 title = Text(f"{title.en}: {row['part_en']}", f"{title.zh}：{row['part_zh']}")
-            rate = computed(row["rate_pct"], row["rate_pct_low"], row["rate_pct_high"])
-            note = Text(f"{named(row, 'rate').en}: {rate}%", f"{row['rate_zh']}：{rate}%")
-            legend = (named(row, "received"), named(row, "closed"))
+            rate = format_computed(row["rate_pct"], row["rate_pct_low"], row["rate_pct_high"])
+            note = Text(f"{translated_name(row, 'rate').en}: {rate}%", f"{row['rate_zh']}：{rate}%")
+            legend = (translated_name(row, "received"), translated_name(row, "closed"))
             title = Text(f"{title.en}, {row['period']}", f"{title.zh}，{row['period']}")
-            yield Chart(side_by_side(marks), title, in_words(marks, legend), legend, note)
+            yield Chart(side_by_side(marks), title, describe_marks(marks, legend), legend, note)
 
-    def _series(self) -> list[Row]:
+    def _series(self) -> list[ViewRow]:
         return self.rows("SELECT * FROM report.series WHERE area_code = $area ORDER BY domain, chart, place, year")
 
-    def _charts(self, series: Iterable[Row]) -> Iterator[Chart]:
+    def _charts(self, series: Iterable[ViewRow]) -> Iterator[Chart]:
         for _, of_chart in groupby(series, key=lambda row: row["chart"]):
             rows = list(of_chart)
             if len({row["year"] for row in rows}) < FEWEST_YEARS:
@@ -188,13 +191,13 @@ class Figures:
             first = rows[0]
             several = len(names) > 1
             title = Text(first["table_en"], first["table_zh"]) if several else _titled(first)
-            yield Chart(over_the_years(marks), title, in_words(marks, names), names if several else ())
+            yield Chart(bars_by_year(marks), title, describe_marks(marks, names), names if several else ())
 
-    def _shares(self, rows: list[Row]) -> Chart:
+    def _shares(self, rows: list[ViewRow]) -> Chart:
         marks = []
         for row in rows:
-            name = named(row, "indicator")
-            of = named(row, "categories") if row["categories_zh"] else name
+            name = translated_name(row, "indicator")
+            of = translated_name(row, "categories") if row["categories_zh"] else name
             note = Text(row["period"], row["period"])
             if of is not name:
                 note = Text(f"{name.en}, {note.en}", f"{name.zh}，{note.zh}")
@@ -211,9 +214,9 @@ class Figures:
                     note_en=note.en,
                 )
             )
-        return Chart(shares(marks), WORDS["shares"], in_words(marks, ()))
+        return Chart(share_bars(marks), WORDS["shares"], describe_marks(marks, ()))
 
-    def _mark(self, row: Row, series: int) -> Mark:
+    def _mark(self, row: ViewRow, series: int) -> Mark:
         english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], self.lists)
         number = self.index.numbers[row["address"], row["row_key"]]
         return Mark(row["published"], english, row["value"], row["low"], row["high"], row["year"], series, number)
@@ -227,21 +230,21 @@ _CASES = """
 """
 
 
-def _of_case(row: Row) -> tuple[str, ...]:
-    """Give what tells a figure of cases from others, of a row of the index or of `report.cases`."""
+def _of_case(row: ViewRow) -> tuple[str, ...]:
+    """Return the key that joins a row of the index with one of `report.cases`."""
     table = f"{row['body']}.{row['matter']}" if "body" in row else str(row["address"]).rpartition(".")[0]
     part = row["part"] if "part" in row else row["categories"]
     return table, str(part), str(row["period"]), str(row["source"]), str(row["indicator_zh"])
 
 
-def named(row: Row, what: str) -> Text:
-    """Give what something is called in a row of a view; in English it begins with a capital."""
+def translated_name(row: ViewRow, what: str) -> Text:
+    """Return the name of something in a row of a view, capitalized in English."""
     en, zh = row[f"{what}_en"] or "", row[f"{what}_zh"] or ""
     return Text(en[:1].upper() + en[1:], zh)
 
 
-def in_words(marks: Iterable[Mark], series: Sequence[Text]) -> Text:
-    """Give what the marks of a chart say, one after another."""
+def describe_marks(marks: Iterable[Mark], series: Sequence[Text]) -> Text:
+    """Describe the marks of a chart in words."""
     en, zh = [], []
     for mark in marks:
         name = series[mark.series - 1] if series else Text(f"{mark.name_en}, {mark.note_en}", f"{mark.name_zh}，{mark.note_zh}")
@@ -251,50 +254,50 @@ def in_words(marks: Iterable[Mark], series: Sequence[Text]) -> Text:
     return Text("; ".join(en), "；".join(zh))
 
 
-def shown(row: Row, lists: CodeLists) -> Shown:
+def shown_figure(row: ViewRow, lists: CodeLists) -> ShownFigure:
     """Return a figure of the index as the page shows it."""
     english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], lists)
-    return Shown(row["number"], visible(row["published"]), english)
+    return ShownFigure(row["number"], visible(row["published"]), english)
 
 
-def _level(row: Row, printed: list[Row], lists: CodeLists) -> Level:
+def _level(row: ViewRow, printed: list[ViewRow], lists: CodeLists) -> Level:
     latest = next(each for each in printed if each["row_key"] == row["row_key"])
     others = [each for each in printed if each is not latest]
     before = next((each for each in others if each["period"] == row["before_period"]), None)
     implied = None
     if row["before_is"] == "implied":
-        number = computed(row["before"], row["before_low"], row["before_high"])
+        number = format_computed(row["before"], row["before_low"], row["before_high"])
         implied = Text(f"≈ {number}", f"≈ {number}")
     return Level(
-        named(row, "indicator"),
+        translated_name(row, "indicator"),
         Text(row["categories_en"], row["categories_zh"]) if row["categories_zh"] else None,
-        shown(latest, lists),
+        shown_figure(latest, lists),
         row["period"],
         _change(row, lists),
         row["before_period"] or "",
-        shown(before, lists) if before and not implied else None,
+        shown_figure(before, lists) if before and not implied else None,
         implied,
-        [(each["period"], shown(each, lists)) for each in reversed(others)],
+        [(each["period"], shown_figure(each, lists)) for each in reversed(others)],
     )
 
 
-def _change(row: Row, lists: CodeLists) -> Text | None:
+def _change(row: ViewRow, lists: CodeLists) -> Text | None:
     if row["before_is"] is None:
         return None
     if row["growth_pct"] is not None:
-        growth = computed(row["growth_pct"], row["growth_pct_low"], row["growth_pct_high"], sign=True)
+        growth = format_computed(row["growth_pct"], row["growth_pct_low"], row["growth_pct_high"], sign=True)
         return Text(f"{growth}%", f"{growth}%")
-    change = computed(row["change"], row["change_low"], row["change_high"], sign=True)
+    change = format_computed(row["change"], row["change_low"], row["change_high"], sign=True)
     unit = row["change_unit"]
     return Text(f"{change} {unit_in_english(unit, lists)}".rstrip(), f"{change} {unit}")
 
 
-def _series_name(row: Row, rows: list[Row]) -> Text:
+def _series_name(row: ViewRow, rows: list[ViewRow]) -> Text:
     if len({each["address"] for each in rows}) > 1:
-        return named(row, "indicator")
-    return named(row, "categories" if row["categories_zh"] else "indicator")
+        return translated_name(row, "indicator")
+    return translated_name(row, "categories" if row["categories_zh"] else "indicator")
 
 
-def _titled(row: Row) -> Text:
-    name = named(row, "indicator")
+def _titled(row: ViewRow) -> Text:
+    name = translated_name(row, "indicator")
     return Text(f"{name.en}: {row['categories_en']}", f"{name.zh}：{row['categories_zh']}") if row["categories_zh"] else name

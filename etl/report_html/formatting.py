@@ -1,4 +1,4 @@
-"""Numbers as a reader sees them. Nothing is computed here: a number is cut to the digits that its bounds allow."""
+"""Format numbers for readers, with the digits that their bounds allow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ _CHARACTERS = ((1e8, "亿"), (1e4, "万"))
 
 
 def unit_in_english(unit: str, lists: CodeLists) -> str:
-    """Return the English name of a base unit; of a count nothing, for its indicator is named after what is counted."""
+    """Return the English name of a base unit; "" for a count.
+
+    The indicator of a count is named after what is counted.
+    """
     known = lists.units_by_name.get(unit)
     return known.en if known and known.kind != "count" else ""
 
@@ -20,26 +23,26 @@ def with_unit(number: str, unit: str, lists: CodeLists) -> str:
     return f"{number}%" if name == "%" else f"{number} {name}".rstrip()
 
 
-def plain(value: float, most: int = 6) -> str:
-    """Give a number with commas, and no more decimals than it has."""
+def with_commas(value: float, most: int = 6) -> str:
+    """Format a number with commas, and no more decimals than it has."""
     text = f"{value:,.{most}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 
 
 def in_english(value: float) -> str:
-    """Give a number in English: millions and billions as words."""
+    """Format a number in English, with million and billion as words."""
     for step, word in _WORDS:
         if abs(value) >= step:
-            return f"{plain(value / step)} {word}"
-    return plain(value)
+            return f"{with_commas(value / step)} {word}"
+    return with_commas(value)
 
 
 def in_chinese(value: float) -> str:
-    """Give a number in Chinese: 万 and 亿 as characters."""
+    """Format a number in Chinese, with 万 and 亿."""
     for step, character in _CHARACTERS:
         if abs(value) >= step:
-            return f"{plain(value / step)}{character}".replace(",", "")
-    return plain(value).replace(",", "")
+            return f"{with_commas(value / step)}{character}".replace(",", "")
+    return with_commas(value).replace(",", "")
 
 
 def printed_in_english(
@@ -55,8 +58,8 @@ def printed_in_english(
     return with_unit(f"{in_english(value)}+", unit, lists) if hedge else number
 
 
-def computed(value: float | None, low: float | None, high: float | None, *, sign: bool = False) -> str:
-    """Give a computed number with as many digits as its bounds hold, or its bounds where they are far apart.
+def format_computed(value: float | None, low: float | None, high: float | None, *, sign: bool = False) -> str:
+    """Format a computed number to the digits of its bounds, or as these bounds.
 
     Args:
         value: the number.
@@ -74,5 +77,5 @@ def computed(value: float | None, low: float | None, high: float | None, *, sign
 
 
 def _cut(value: float, sign: bool, digits: int = 1) -> str:
-    text = plain(round(value, digits), digits)
+    text = with_commas(round(value, digits), digits)
     return f"+{text}" if sign and value > 0 else text

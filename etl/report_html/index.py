@@ -1,4 +1,4 @@
-"""The index of figures: every figure of the warehouse, with its number on the page, as compact data for the page's script."""
+"""Number all figures of the warehouse, and pack them for the page's script."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from etl.report_html.formatting import unit_in_english
-from etl.warehouse.query import Ask
+from etl.warehouse.query import RunQuery
 from schemas.code_lists import CodeLists
 
 _QUERY = """
@@ -34,7 +34,7 @@ _LOOKED_UP: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Index:
-    """Every figure of the warehouse, in the order of the catalogue; its number is its place here.
+    """All figures of the warehouse in catalogue order, numbered by position.
 
     Attributes:
         figures: the figures.
@@ -47,11 +47,11 @@ class Index:
     lists: CodeLists
 
     def of_area(self, area: str) -> list[dict[str, Any]]:
-        """Give the figures of an area, each with its number."""
+        """List the figures of an area, each with its number."""
         return self.figures.with_row_index("number").filter(pl.col("area_code") == area).to_dicts()
 
     def packed(self) -> str:
-        """Give the data of the page's script: JSON, compressed, in Base64."""
+        """Pack the figures for the page's script: JSON, compressed, in Base64."""
         text = json.dumps(self._data(), ensure_ascii=False, separators=(",", ":"))
         return base64.b64encode(gzip.compress(text.encode(), 6, mtime=0)).decode()
 
@@ -69,15 +69,15 @@ class Index:
         }
 
 
-def index(ask: Ask, area: str, lists: CodeLists) -> Index:
+def index(run_query: RunQuery, area: str, lists: CodeLists) -> Index:
     """Build the index of a warehouse, and the numbers of the figures of an area."""
-    figures = ask(_QUERY, None)
+    figures = run_query(_QUERY, None)
     here = figures.with_row_index("number").filter(pl.col("area_code") == area).select("address", "row_key", "number")
     return Index(figures, {(address, key): number for address, key, number in here.iter_rows()}, lists)
 
 
 def _short(values: pl.Series) -> Sequence[Any]:
-    """Give values as JSON writes them shortest: whole numbers without a point, truths as digits."""
+    """Shorten values for JSON: whole numbers without a point, booleans as digits."""
     if values.dtype == pl.Boolean:
         return values.cast(pl.Int8).to_list()
     if values.dtype.is_float():

@@ -1,4 +1,4 @@
-"""The report of a warehouse as one HTML file that needs nothing else: no server, no network, and no script but its own."""
+"""Write the report of a warehouse as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Any
 from etl.errors import ProjectError
 from etl.escape import visible
 from etl.findings import Language, Text
-from etl.report_html.charts import measured
-from etl.report_html.content import Figures, Row, chosen_area, named, shown
+from etl.html import render_template
+from etl.report_html.charts import coverage_map
+from etl.report_html.content import AreaFigures, ViewRow, choose_area, shown_figure, translated_name
 from etl.report_html.index import index
 from etl.report_html.rule_tests import RuleTests
 from etl.report_html.words import WORDS
-from etl.warehouse.query import Ask, opened
+from etl.warehouse.query import RunQuery, open_warehouse
 from etl.warehouse.sql_views import sql_views
 from schemas.code_lists import PACKAGE_LISTS, CodeLists
 
@@ -36,43 +37,41 @@ def report(
 
     Args:
         warehouse: the DuckDB file.
-        language: that the page is in when it is opened; the other is one press away.
-        area: code of the area that it is of; empty for the one of which most is known.
-        raw: where the project's folder is, seen from the page, for links to raw files; empty for no links.
-        tests: what the tests of the rules found, where they were run.
+        language: in which the page opens; a button switches to the other.
+        area: code of the area; empty for the one with the most figures.
+        raw: path from the page to the project's folder, for links to raw files; empty for no links.
+        tests: results of the tests of the rules, if they were run.
         lists: the code lists, for the names of units.
 
     Raises:
         ProjectError: there is no warehouse, or it has no such view.
         UnknownNameError: it has no figure of the area.
     """
-    with opened(warehouse) as ask:
-        known = set(ask("SELECT view_name FROM duckdb_views() WHERE schema_name = 'report'", None)["view_name"])
+    with open_warehouse(warehouse) as run_query:
+        known = set(run_query("SELECT view_name FROM duckdb_views() WHERE schema_name = 'report'", None)["view_name"])
         missing = {view.name for view in sql_views()} - known
         if missing:
             raise ProjectError(f"{warehouse} has no view report.{min(missing)}. Make it anew with `etl run`.")
-        told = dict(_told(ask, area, lists))
+        values = dict(_parts(run_query, area, lists))
     style = "".join(_text(path) for path in (_HERE.parent / "reporters" / "look.css", _HERE / "report.css"))
     script = _text(_HERE / "report.js")
-    return _page(
-        told
-        | {
-            "words": WORDS,
-            "language": "zh-CN" if language == "zh" else "en",
-            "raw": raw,
-            "tests": tests,
-            "style": style,
-            "script": script,
-            "policy": f"{_POLICY}; script-src {_hash(script)}; style-src {_hash(style)}",
-        }
-    )
+    values |= {
+        "words": WORDS,
+        "language": "zh-CN" if language == "zh" else "en",
+        "raw": raw,
+        "tests": tests,
+        "style": style,
+        "script": script,
+        "policy": f"{_POLICY}; script-src {_hash(script)}; style-src {_hash(style)}",
+    }
+    return render_template(_HERE / "report.html", values)
 
 
-def _told(ask: Ask, asked: str, lists: CodeLists) -> Iterator[tuple[str, Any]]:
-    """Give the parts of the report by name."""
-    area, title = chosen_area(ask, asked)
-    listed = index(ask, area, lists)
-    figures = Figures(ask, area, listed, listed.of_area(area), lists)
+def _parts(run_query: RunQuery, asked: str, lists: CodeLists) -> Iterator[tuple[str, Any]]:
+    """Yield the parts of the report by name."""
+    area, title = choose_area(run_query, asked)
+    listed = index(run_query, area, lists)
+    figures = AreaFigures(run_query, area, listed, listed.of_area(area), lists)
     headlines, levels = figures.levels()
     yield "area", title
     yield "data", listed.packed()
@@ -107,23 +106,23 @@ _QUERIES = {
 }
 
 
-def _measured(figures: Figures, years: list[int]) -> Any:
+def _measured(figures: AreaFigures, years: list[int]) -> Any:
     sql = "SELECT domain_zh AS zh, domain_en AS en, year, indicators, share_pct FROM report.measured WHERE area_code = $area"
-    return measured(figures.rows(sql), years) if years else ""
+    return coverage_map(figures.rows(sql), years) if years else ""
 
 
-def _grid(figures: Figures) -> list[tuple[Text, list[tuple[Text, dict[int, Any]]]]]:
-    """Give, by domain, each indicator and the figures it has in each year, one of which stands for the year."""
+def _grid(figures: AreaFigures) -> list[tuple[Text, list[tuple[Text, dict[int, Any]]]]]:
+    """Build the grid of figures: by domain and indicator, one for each year."""
     domains: dict[Text, dict[str, tuple[Text, dict[int, Any]]]] = {}
     for row in figures.of_area:
         domain = domains.setdefault(Text(row["domain_en"], row["domain_zh"]), {})
-        _, years = domain.setdefault(row["address"], (named(row, "indicator"), {}))
+        _, years = domain.setdefault(row["address"], (translated_name(row, "indicator"), {}))
         if row["is_latest"]:
-            years[row["year"]] = shown(row, figures.lists)
+            years[row["year"]] = shown_figure(row, figures.lists)
     return [(name, list(indicators.values())) for name, indicators in domains.items()]
 
 
-def _visible(row: Row) -> Row:
+def _visible(row: ViewRow) -> ViewRow:
     return {name: visible(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
@@ -135,14 +134,5 @@ def _text(path: Path) -> str:
 
 
 def _hash(text: str) -> str:
-    """Give the hash by which a policy allows an inline script or style."""
+    """Hash an inline script or style for the content security policy."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _page(told: dict[str, Any]) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("report.html").render(told)

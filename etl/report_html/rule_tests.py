@@ -1,4 +1,4 @@
-"""How well the rules hold, as their own tests tell: which figures they hold, and which slips they notice."""
+"""Measure the rules: their coverage, and their score under mutation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from etl.project import Project
 
 @dataclass(frozen=True, slots=True)
 class RuleTests:
-    """What the tests of the rules found.
+    """The results of testing the rules.
 
     Attributes:
         coverage: part of the figures that a rule holds beyond being readable, in range and cited, in percent.
@@ -25,7 +25,7 @@ class RuleTests:
     score: float
 
 
-def tested(project: Project) -> RuleTests:
-    """Run the tests of the rules on the raw tables of a project."""
+def measure_rules(project: Project) -> RuleTests:
+    """Test the rules on the raw tables of a project."""
     score = trial(project, None, "warning", cite=True).score
     return RuleTests(coverage(parsed_tables(project, project.catalogue.entries())).share(), score.mutants, score.percent)

@@ -1,4 +1,4 @@
-"""GitHub Actions: workflow commands that annotate the changed lines, and the job summary."""
+"""Report to GitHub Actions: annotations of lines, and the job summary."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from etl.escape import command_data, command_property
-from etl.findings import Finding, Text, said
+from etl.findings import Finding, Text, full_message
 from etl.reporters import as_markdown
 from etl.reporters.as_text import NOT_RUN
-from etl.reporters.check_report import CheckReport, witnessed
+from etl.reporters.check_report import CheckReport, format_witness
 
 _COMMANDS = {"error": "error", "warning": "warning", "information": "notice"}
 # GitHub refuses a job summary that is larger.
 _LARGEST_SUMMARY = 1024 * 1024
 
 
-def render(report: CheckReport) -> str:
-    """Give a workflow command for each finding that is shown, and for each table with rules that did not run."""
+def render_report(report: CheckReport) -> str:
+    """Format an annotation per finding, and per table with rules that did not run."""
     return "".join(f"{command}\n" for command in _commands(report))
 
 
@@ -41,7 +41,7 @@ def _commands(report: CheckReport) -> Iterator[str]:
 
 def _lines(finding: Finding, report: CheckReport) -> list[str]:
     where = f"{finding.column}: " if finding.column else ""
-    return [where + said(finding, report.language), *map(witnessed, finding.witnesses)]
+    return [where + full_message(finding, report.language), *map(format_witness, finding.witnesses)]
 
 
 def _command(name: str, properties: dict[str, str], *lines: str) -> str:
@@ -50,8 +50,8 @@ def _command(name: str, properties: dict[str, str], *lines: str) -> str:
 
 
 def append_summary(report: CheckReport, path: Path) -> None:
-    """Append the validation report to the job summary, cut at the end of a line where it is larger than GitHub takes."""
-    content = as_markdown.render(report).encode()
+    """Append the validation report to the job summary, cut to GitHub's limit."""
+    content = as_markdown.render_report(report).encode()
     room = _LARGEST_SUMMARY - (path.stat().st_size if path.exists() else 0)
     if len(content) > room:
         mark = "\n…\n".encode()

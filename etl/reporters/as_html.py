@@ -1,4 +1,4 @@
-"""The validation report as one HTML file that needs nothing else: no script, no font, no picture, no network."""
+"""Render the validation report as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from etl.reporters.validation_report import validation_report
 _TEMPLATE = Path(__file__).with_name("validation_report.html")
 
 
-def render(report: CheckReport) -> str:
-    """Write the validation report in HTML; every text in it is escaped."""
-    return render_template(_TEMPLATE, {"told": validation_report(report)}, keep_trailing_newline=True)
+def render_report(report: CheckReport) -> str:
+    """Render the validation report in HTML; every text in it is escaped."""
+    return render_template(_TEMPLATE, {"report": validation_report(report)}, keep_trailing_newline=True)

@@ -1,4 +1,4 @@
-"""JSON for programs, as `findings.schema.json` describes it: the findings by rule, by row and by column, counts exact."""
+"""Report a check as JSON, as `findings.schema.json` describes it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from etl.findings import SEVERITIES, Finding, Place, Text
-from etl.gate.summary import by_severity, in_all, verdict
+from etl.gate.summary import by_severity, totals, verdict
 from etl.reporters.check_report import TOOL, CheckReport
 from etl.reporters.rule_results import RuleResult, rule_results
 
@@ -18,13 +18,13 @@ _GATE = {0: "open", 1: "shut", 2: "unknown"}
 Node = dict[str, Any]
 
 
-def render(report: CheckReport) -> str:
-    """Give the report as JSON."""
-    return json.dumps(document(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+def render_report(report: CheckReport) -> str:
+    """Render the report as JSON."""
+    return json.dumps(build_document(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def document(report: CheckReport) -> Node:
-    """Give the report as what JSON can hold, its keys always in this order."""
+def build_document(report: CheckReport) -> Node:
+    """Build the report as JSON values, with keys always in this order."""
     checked = report.checked
     return {
         "format_version": FORMAT_VERSION,
@@ -60,7 +60,7 @@ def document(report: CheckReport) -> Node:
 
 
 def _counts(report: CheckReport) -> Node:
-    counts = in_all(report.checked)
+    counts = totals(report.checked)
     return {
         "tables": counts["tables"],
         "tables_skipped": len(report.checked.skipped),

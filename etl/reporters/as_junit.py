@@ -1,4 +1,4 @@
-"""JUnit XML, which CI servers show as tests: one test suite a table, one test case a rule.
+"""Report a check as JUnit XML: a test suite per table, a test case per rule.
 
 A rule with a finding at or above `--fail-on` fails. One whose findings are milder warnings, or are all accepted, is
 skipped with what was found; one that did not run is an error.
@@ -19,8 +19,8 @@ _WAIVED = Text("accepted", "已豁免")
 _NO_FILE = Text("has no raw file", "没有原始文件")
 
 
-def render(report: CheckReport) -> str:
-    """Give the report as JUnit XML."""
+def render_report(report: CheckReport) -> str:
+    """Render the report as JUnit XML."""
     suites = ElementTree.Element("testsuites", name=TOOL)
     by_table: dict[str, list[ElementTree.Element]] = {}
     for case in rule_results(report.checked):
@@ -46,19 +46,19 @@ def _counts(tests: Sequence[ElementTree.Element]) -> dict[str, str]:
 
 def _test_case(case: RuleResult, report: CheckReport) -> ElementTree.Element:
     test = ElementTree.Element("testcase", classname=case.table or report.in_language(_PROJECT), name=case.rule.id)
-    said = statement(case.rule, report.language)
+    title = statement(case.rule, report.language)
     shown = [each for each in case.findings if is_at_least(each.severity, report.mildest)]
     failing = [each for each in case.findings if report.fail_on and is_at_least(each.severity, report.fail_on)]
     warnings = [each for each in shown if each.severity != "information"]
     if case.not_run:
-        _add(test, "error", [visible(case.not_run)], report, said, kind="not run")
+        _add(test, "error", [visible(case.not_run)], report, title, kind="not run")
     elif failing:
-        _add(test, "failure", _lines(failing, report), report, said, kind=failing[0].severity, number=_number(failing))
+        _add(test, "failure", _lines(failing, report), report, title, kind=failing[0].severity, number=_number(failing))
     elif warnings:
-        _add(test, "skipped", _lines(warnings, report), report, said, number=_number(warnings))
+        _add(test, "skipped", _lines(warnings, report), report, title, number=_number(warnings))
     elif case.accepted:
         reasons = [visible(f"{report.in_language(_WAIVED)}: {each.waiver}") for each in case.accepted]
-        _add(test, "skipped", reasons, report, said)
+        _add(test, "skipped", reasons, report, title)
     elif shown:
         ElementTree.SubElement(test, "system-out").text = "\n".join(_lines(shown, report)[: report.most])
     return test
@@ -69,17 +69,17 @@ def _lines(findings: Sequence[Finding], report: CheckReport) -> list[str]:
 
 
 def _number(findings: Sequence[Finding]) -> int:
-    """Give how many findings there are, those included that are counted and not listed."""
+    """Count the findings, those included that are counted and not listed."""
     return sum(1 + each.more for each in findings)
 
 
 def _add(
-    test: ElementTree.Element, tag: str, lines: Sequence[str], report: CheckReport, said: str, kind: str = "", number: int = 1
+    test: ElementTree.Element, tag: str, lines: Sequence[str], report: CheckReport, title: str, kind: str = "", number: int = 1
 ) -> None:
-    """Add what became of a test: in its message the first line and how many there are, in its text those that are shown."""
+    """Add the result of a test: first line and count, then the lines shown."""
     number = max(number, len(lines))
     more = f" (+{number - 1})" if number > 1 else ""
-    result = ElementTree.SubElement(test, tag, message=f"{said}: {lines[0]}{more}")
+    result = ElementTree.SubElement(test, tag, message=f"{title}: {lines[0]}{more}")
     if kind:
         result.set("type", kind)
     result.text = "\n".join(lines[: report.most])

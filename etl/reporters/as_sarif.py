@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, which code-scanning pages show: results at their lines, and help for every rule.
+"""Report a check as SARIF 2.1.0, for code scanning.
 
 Paths are relative to the root of the repository. A fingerprint names rule, table, row and column, so that a finding stays the
 same one when lines move.
@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from etl.escape import visible
-from etl.findings import Finding, Place, Text, is_at_least, said
+from etl.findings import Finding, Place, Text, full_message, is_at_least
 from etl.gate.summary import VERDICTS
-from etl.reporters.check_report import TOOL, CheckReport, witnessed
+from etl.reporters.check_report import TOOL, CheckReport, format_witness
 from etl.reporters.rule_help import help_markdown, help_text
-from etl.reporters.rule_results import RuleResult, by_rule, rule_results, statement
+from etl.reporters.rule_results import RuleResult, group_by_rule, rule_results, statement
 from schemas.models import Severity
 
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "information": "note"}
@@ -25,8 +25,8 @@ _ROOT_MEANS = Text("The root of the repository that holds the project.", "项目
 Node = dict[str, Any]
 
 
-def render(report: CheckReport) -> str:
-    """Give the report as SARIF."""
+def render_report(report: CheckReport) -> str:
+    """Render the report as SARIF."""
     log = {
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
@@ -36,7 +36,7 @@ def render(report: CheckReport) -> str:
 
 
 def _run(report: CheckReport) -> Node:
-    grouped = by_rule(rule_results(report.checked))
+    grouped = group_by_rule(rule_results(report.checked))
     index = {rule: number for number, rule in enumerate(grouped)}
     listed = sorted((*report.shown, *report.accepted), key=lambda finding: (finding.place, finding.rule))
     driver: Node = {"name": TOOL, "rules": [_descriptor(of_rule, report) for of_rule in grouped.values()]}
@@ -70,13 +70,16 @@ def _descriptor(of_rule: list[RuleResult], report: CheckReport) -> Node:
 
 
 def _domains(of_rule: list[RuleResult]) -> list[str]:
-    """Give the domains that declare a rule; none for a rule of every table, for GitHub takes few tags."""
+    """List the domains that declare a rule; none for a rule of every table.
+
+    GitHub accepts few tags.
+    """
     declared = () if of_rule[0].rule.constraint is None else (result.table.partition(".")[0] for result in of_rule)
     return sorted(set(declared))
 
 
 def _invocation(report: CheckReport, index: dict[str, int]) -> Node:
-    """Give how the check went; a rule that did not run, and findings beyond those shown, are told here."""
+    """Describe the run: rules that did not run, and findings beyond those shown."""
     invocation: Node = {
         "executionSuccessful": report.exit_code != 2,
         "exitCode": report.exit_code,
@@ -112,7 +115,7 @@ def _result(finding: Finding, rule_index: int, report: CheckReport) -> Node:
         "ruleIndex": rule_index,
         "kind": "fail",
         "level": _LEVELS[finding.severity],
-        "message": {"text": visible(where + said(finding, report.language))},
+        "message": {"text": visible(where + full_message(finding, report.language))},
         "locations": [{"physicalLocation": _physical(finding.place, report)}],
         # GitHub knows a finding again by the first of these; by default it would be a hash of the lines around it.
         "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint}:1", "ruleTableRowColumn/v1": fingerprint},
@@ -122,7 +125,7 @@ def _result(finding: Finding, rule_index: int, report: CheckReport) -> Node:
         result["relatedLocations"] = [
             {
                 "id": number,
-                "message": {"text": visible(witnessed(witness))},
+                "message": {"text": visible(format_witness(witness))},
                 "physicalLocation": _physical(witness.place, report),
             }
             for number, witness in enumerate(finding.witnesses, start=1)

@@ -1,4 +1,4 @@
-"""For a person at a terminal: a line for each finding, then a line for each domain, then the verdict."""
+"""Report a check in a terminal: findings, counts by domain, verdict."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from etl.reporters.check_report import CheckReport
 NOT_RUN = Text("not run", "未执行")
 
 
-def render(report: CheckReport) -> str:
-    """Give the report as text."""
+def render_report(report: CheckReport) -> str:
+    """Render the report as text."""
     lines = [*finding_lines(report), domain_table(report.checked, report.language)]
     return "\n".join([*lines, verdict(report.checked, report.exit_code, report.language)]) + "\n"
 
 
 def finding_lines(report: CheckReport) -> Iterator[str]:
-    """Give a line for each finding that is shown, for each rule of which more were found, and for each that did not run."""
+    """Yield the lines of findings, of omitted findings, and of rules not run."""
     for finding in report.shown:
         yield visible(line(finding, report.language))
     for rule, number in report.omitted.items():

@@ -1,4 +1,4 @@
-"""A check as it is to be told: what was found, of what, in which language, and how much of it is shown."""
+"""Model a report: findings, language and display limits, for all formats."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ TOOL = "ip-bulletin-etl"
 
 @dataclass(frozen=True)
 class CheckReport:
-    """A check as it is to be told.
+    """A check with its language and display limits.
 
     Attributes:
-        checked: what was found within the scope.
+        checked: the check, within the scope.
         exit_code: the verdict on it.
         fail_on: the mildest severity that shuts the gate; None where none does.
         language: of messages.
         most: how many findings of a rule are shown; all are counted.
         mildest: the mildest severity that is shown.
-        scope: what the check was narrowed to.
-        waivers: what `raw/waivers.csv` accepts.
+        scope: the limits of the check.
+        waivers: those of `raw/waivers.csv`.
         prefix: path of the project within its repository, with a slash at the end; empty where they are one.
         version: of this package.
         made_at: when the check was made.
@@ -50,7 +50,7 @@ class CheckReport:
 
     @cached_property
     def shown(self) -> list[Finding]:
-        """The findings that nobody accepted, at most `most` of each rule, and none milder than `mildest`."""
+        """The findings not waived, up to `most` of each rule, and none below `mildest`."""
         return self._capped([each for each in self.checked.findings if not each.waiver])
 
     @cached_property
@@ -60,7 +60,7 @@ class CheckReport:
 
     @cached_property
     def omitted(self) -> dict[str, int]:
-        """How many findings that nobody accepted are not shown because of `most`, by rule."""
+        """The number of findings of each rule that `most` leaves out."""
         every = [each for each in self.checked.findings if not each.waiver and self._is_shown(each)]
         listed = Counter(each.rule for each in every)
         return {
@@ -79,9 +79,10 @@ class CheckReport:
 
     @cached_property
     def fingerprints(self) -> dict[int, str]:
-        """What tells each finding, by its identity, from others: rule, table, row and column, wherever the line moves.
+        """The fingerprint of each finding, by its identity.
 
-        One of no row and column, such as a file that cannot be read, is told by its message.
+        It is made of rule, table, row and column, so it survives a move of the line.
+        Without row and column, as of a file that cannot be read, the message takes their place.
         """
         seen: Counter[tuple[str, ...]] = Counter()
         prints = {}
@@ -94,7 +95,7 @@ class CheckReport:
         return prints
 
     def in_language(self, text: Text) -> str:
-        """Give a text in the language of the report."""
+        """Return a text in the language of the report."""
         return text.in_language(self.language)
 
     def _is_shown(self, finding: Finding) -> bool:
@@ -112,7 +113,7 @@ class CheckReport:
         return kept
 
 
-def witnessed(witness: Witness) -> str:
-    """Give a cell that takes part in a finding: where it stands, what it prints, and which numbers that can be."""
+def format_witness(witness: Witness) -> str:
+    """Format a cell that takes part: its place, its print, and its interval."""
     interval = span(witness.low, witness.high, "")
     return f"{witness.place} {witness.address} {witness.published}" + (f" ({interval})" if interval else "")

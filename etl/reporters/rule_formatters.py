@@ -1,4 +1,4 @@
-"""Rules written for people and programs: the list of all, and the page of one, as text, JSON and Markdown."""
+"""Format the list of rules, and the page of one, as text, JSON and Markdown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from etl.escape import escape_markdown
 from etl.findings import Language, Text
 from etl.markdown_table import table_lines
-from etl.reporters.rule_pages import Page
+from etl.reporters.rule_pages import RulePage
 from schemas.builtin_register_rules import REGISTER_RULES
 
 _EVERY_TABLE = Text("every table", "所有数据表")
@@ -28,18 +28,18 @@ _WORDS = {
 }
 
 
-def list_as_text(pages: Sequence[Page], language: Language) -> str:
+def list_as_text(pages: Sequence[RulePage], language: Language) -> str:
     """Write a line for each rule."""
     return "\n".join(f"{p['severity']}[{p['id']}] {_tables(p, language)}: {_statement(p, language)}" for p in pages)
 
 
-def as_json(pages: Page | Sequence[Page], language: Language) -> str:
+def as_json(pages: RulePage | Sequence[RulePage], language: Language) -> str:
     """Write the rules, or the page of one, as JSON, in both languages."""
     del language
     return json.dumps(pages, ensure_ascii=False, indent=2)
 
 
-def list_as_markdown(pages: Sequence[Page], language: Language) -> str:
+def list_as_markdown(pages: Sequence[RulePage], language: Language) -> str:
     """Write the rules as a table."""
     rows = (
         (f"`{p['id']}`", _severity(p, language), _tables(p, language), escape_markdown(_statement(p, language))) for p in pages
@@ -47,17 +47,17 @@ def list_as_markdown(pages: Sequence[Page], language: Language) -> str:
     return "\n".join(table_lines(("rule", "severity", "tables", "statement"), rows))
 
 
-def page_as_text(page: Page, language: Language) -> str:
+def page_as_text(page: RulePage, language: Language) -> str:
     """Write the page of a rule as text."""
     return "\n".join(_text(page, language))
 
 
-def page_as_markdown(page: Page, language: Language) -> str:
+def page_as_markdown(page: RulePage, language: Language) -> str:
     """Write the page of a rule as Markdown."""
     return "\n".join(_markdown(page, language))
 
 
-def _text(page: Page, language: Language) -> Iterator[str]:
+def _text(page: RulePage, language: Language) -> Iterator[str]:
     colon = "：" if language == "zh" else ": "
     words = {name: word.in_language(language) for name, word in _WORDS.items()}
     yield f"{page['severity']}[{page['id']}] {_statement(page, language)}"
@@ -74,7 +74,7 @@ def _text(page: Page, language: Language) -> Iterator[str]:
     yield from ("", f"{words['waive']}{colon}{page['waive'] or words['delete']}")
 
 
-def _markdown(page: Page, language: Language) -> Iterator[str]:
+def _markdown(page: RulePage, language: Language) -> Iterator[str]:
     words = {name: word.in_language(language) for name, word in _WORDS.items()}
     yield from (f"# `{page['id']}`", "", f"**{escape_markdown(_statement(page, language))}**", "")
     yield from (f"- {words[name]}: {escape_markdown(text)}" for name, text in _fields(page, language))
@@ -91,17 +91,17 @@ def _markdown(page: Page, language: Language) -> Iterator[str]:
     yield from ("", f"## {words['waive']}", "", f"`{page['waive']}`" if page["waive"] else words["delete"])
 
 
-def _statement(page: Page, language: Language) -> str:
+def _statement(page: RulePage, language: Language) -> str:
     text: str = page["statement"][language]
     return text
 
 
-def _tables(page: Page, language: Language) -> str:
+def _tables(page: RulePage, language: Language) -> str:
     every = _EVERY_REGISTER if page["id"] in {rule.id for rule in REGISTER_RULES} else _EVERY_TABLE
     return ", ".join(page["tables"]) or every.in_language(language)
 
 
-def _severity(page: Page, language: Language) -> str:
+def _severity(page: RulePage, language: Language) -> str:
     limits = [(severity, page[name]) for severity, name in (("error", "error_if"), ("warning", "warn_if")) if page[name]]
     if not limits:
         return str(page["severity"])
@@ -112,7 +112,7 @@ def _severity(page: Page, language: Language) -> str:
     return zh if language == "zh" else en
 
 
-def _fields(page: Page, language: Language) -> Iterator[tuple[str, str]]:
+def _fields(page: RulePage, language: Language) -> Iterator[tuple[str, str]]:
     """Yield titles and texts of a rule; reasons that differ stand with their tables."""
     declared = page["declared"]
     severities = dict.fromkeys(_severity(each, language) for each in declared or [page])
@@ -126,7 +126,7 @@ def _fields(page: Page, language: Language) -> Iterator[tuple[str, str]]:
     yield "tables", _tables(page, language)
 
 
-def _fields_of_table(page: Page, declared: Page, language: Language) -> Iterator[tuple[str, str]]:
+def _fields_of_table(page: RulePage, declared: RulePage, language: Language) -> Iterator[tuple[str, str]]:
     if len(page["reasons"]) > 1:
         yield "why", declared["reasons"][0]
     if declared["only"]:

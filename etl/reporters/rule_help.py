@@ -1,4 +1,4 @@
-"""What a rule is, for someone who meets it in a finding: what it states, why, where it holds, and how to accept a finding."""
+"""Write the help of a rule: its statement, reasons, scope, and how to waive."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _TITLES = {
 
 
 def help_text(of_rule: Sequence[RuleResult], language: Language) -> str:
-    """Give the help of a rule as plain text."""
+    """Write the help of a rule as plain text."""
     where = f"{_HOLDS.in_language(language)}: {', '.join(_tables(of_rule, language))}."
     parts = [f"{statement(of_rule[0].rule, language)}.", *_reasons(of_rule, language), where, _mend(of_rule, language)]
     return "\n\n".join(parts)
 
 
 def help_markdown(of_rule: Sequence[RuleResult], language: Language) -> str:
-    """Give the help of a rule as Markdown."""
+    """Write the help of a rule as Markdown."""
     why, where, mend = (f"## {title.in_language(language)}" for title in _TITLES.values())
     return "\n\n".join(
         [
@@ -50,7 +50,7 @@ def help_markdown(of_rule: Sequence[RuleResult], language: Language) -> str:
 
 
 def _reasons(of_rule: Sequence[RuleResult], language: Language) -> list[str]:
-    """Give the reasons of a rule, each once; tables that share a rule may state it for their own figures."""
+    """List the distinct reasons of a rule, which may differ between tables."""
     texts = (result.rule.zh if language == "zh" else result.rule.reason for result in of_rule)
     return list(dict.fromkeys(texts))
 

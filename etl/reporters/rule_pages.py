@@ -1,4 +1,4 @@
-"""What the rules state, as data: a summary of each, and the page that explains one."""
+"""Describe the rules as data: a summary of each, and the page of one."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from schemas.builtin_rule_examples import EXAMPLES
 from schemas.models import Rule, rules
 from schemas.registers import declared_rules
 
-Page = dict[str, Any]
+RulePage = dict[str, Any]
 Declared = Sequence[tuple[Rule, Entry | RegisterEntry | None]]
 
 
-def rule_summaries(catalogue: Catalogue, domain: str | None) -> list[Page]:
-    """Return every rule with its severity, tables and statement; with `domain`, those that its tables declare.
+def rule_summaries(catalogue: Catalogue, domain: str | None) -> list[RulePage]:
+    """Summarize all rules, or those that the tables of `domain` declare.
 
     Raises:
         UnknownNameError: there is no such domain.
@@ -34,7 +34,7 @@ def rule_summaries(catalogue: Catalogue, domain: str | None) -> list[Page]:
     return [_summary(declared) for declared in _all_rules(catalogue, domain)]
 
 
-def rule_page(catalogue: Catalogue, rule_id: str) -> Page:
+def rule_page(catalogue: Catalogue, rule_id: str) -> RulePage:
     """Return the page of a rule.
 
     Raises:
@@ -57,7 +57,7 @@ def rule_page(catalogue: Catalogue, rule_id: str) -> Page:
 
 
 def _all_rules(catalogue: Catalogue, domain: str | None) -> Iterator[Declared]:
-    """Yield each rule's declarations: those of the same id, severity and thresholds are one rule."""
+    """Yield each rule's declarations, grouped by id, severity and thresholds."""
     if domain is None:
         yield from ([(rule, None)] for rule in (*builtin_rules.BUILTIN_RULES, *REGISTER_RULES))
     declared: list[tuple[Rule, Entry | RegisterEntry]] = []
@@ -82,7 +82,7 @@ def _severity_of(rule: Rule, entry: Entry | RegisterEntry | None) -> str:
     return change.severity if change else rule.severity
 
 
-def _summary(declared: Declared) -> Page:
+def _summary(declared: Declared) -> RulePage:
     first = declared[0][0]
     limits = first.thresholds
     changes = {entry.address: change for rule, entry in declared if entry and (change := _change(rule, entry))}
@@ -99,15 +99,15 @@ def _summary(declared: Declared) -> Page:
     }
 
 
-def _changes(changes: Mapping[str, RuleChange]) -> list[Page]:
+def _changes(changes: Mapping[str, RuleChange]) -> list[RulePage]:
     return [
         {"table": address, "severity": change.severity, "place": change.place, "reason": change.reason}
         for address, change in changes.items()
     ]
 
 
-def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> Page:
-    """Describe a rule in one table: the constraint as a formula, what its figures mean, and figures that break it."""
+def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> RulePage:
+    """Describe a rule of a table: its formula, its figures, and a breaking example."""
     constraint = rule.constraint
     if isinstance(entry, RegisterEntry):
         return _of_register(rule, entry)
@@ -127,8 +127,11 @@ def _declaration(rule: Rule, entry: Entry | RegisterEntry) -> Page:
     }
 
 
-def _of_register(rule: Rule, entry: RegisterEntry) -> Page:
-    """Describe a rule in a register: the columns that it reads; records have no printed figures that could break it."""
+def _of_register(rule: Rule, entry: RegisterEntry) -> RulePage:
+    """Describe a rule of a register: the columns that it reads.
+
+    Records have no printed figures that could break it.
+    """
     return {
         "model": f"schemas/{entry.domain}.py: {entry.model.__name__}",
         **_summary([(rule, entry)]),

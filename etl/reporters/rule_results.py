@@ -1,4 +1,4 @@
-"""A check by table and rule: how many rows keep the rule, and what was found of those that break it."""
+"""Summarize a check by table and rule: rows that keep it, and its findings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from schemas.registers import declared_rules
 
 @dataclass
 class RuleResult:
-    """What a rule says of a table; a rule of single columns counts the cells of all of them.
+    """The result of a rule on a table.
+
+    A rule of single columns counts the cells of all of them.
 
     Attributes:
         table: address of the table; empty for a file that is not a table.
@@ -24,8 +26,8 @@ class RuleResult:
         failed: rows or cells that break it, accepted ones included.
         not_applicable: rows or cells of which it says nothing; None as above.
         not_run: why it did not run; empty where it did.
-        findings: what was found and not accepted.
-        accepted: what was found and accepted.
+        findings: findings not accepted.
+        accepted: accepted findings.
     """
 
     table: str
@@ -40,7 +42,10 @@ class RuleResult:
 
 
 def rule_results(checked: Checked) -> list[RuleResult]:
-    """Give a result for each table and rule that was evaluated or that has a finding, in the order of tables, then of rules."""
+    """Collect a result for each table and rule evaluated or with a finding.
+
+    They are in the order of tables, then of rules.
+    """
     found: dict[str, dict[str, RuleResult]] = {address: {} for address in (*checked.tables, *checked.registers)}
     for address, outcomes in checked.outcomes.items():
         of_table = found.setdefault(address, {})
@@ -60,7 +65,10 @@ def rule_results(checked: Checked) -> list[RuleResult]:
 
 
 def _rule(finding: Finding, checked: Checked) -> Rule:
-    """Give the rule of a finding that has no outcome; one that the package no longer has may be named by a waiver."""
+    """Find the rule of a finding that has no outcome.
+
+    A waiver may name one that the package no longer has.
+    """
     if finding.rule in BY_ID:
         return BY_ID[finding.rule]
     table, register = checked.tables.get(finding.table), checked.registers.get(finding.table)
@@ -70,15 +78,15 @@ def _rule(finding: Finding, checked: Checked) -> Rule:
 
 
 def statement(rule: Rule, language: Language) -> str:
-    """Give what a rule states in a few words."""
+    """Return the statement of a rule in a few words."""
     if language == "zh":
         return rule.zh
     words = rule.id.replace("-", " ")
     return words[:1].upper() + words[1:]
 
 
-def by_rule(found: Iterable[RuleResult]) -> dict[str, list[RuleResult]]:
-    """Give the cases by the id of their rule, in the order in which the rules first come."""
+def group_by_rule(found: Iterable[RuleResult]) -> dict[str, list[RuleResult]]:
+    """Group results by the id of their rule, in order of appearance."""
     grouped: dict[str, list[RuleResult]] = {}
     for result in found:
         grouped.setdefault(result.rule.id, []).append(result)

@@ -1,4 +1,4 @@
-"""Where reports go: each format to standard output or to a file."""
+"""Write reports to standard output or files, one target per format."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Target(NamedTuple):
 
 
 def pair_targets(forms: Sequence[str], files: Sequence[str]) -> list[Target]:
-    """Pair formats with files, the n-th with the n-th; a format without a file goes to standard output.
+    """Pair formats with files by position; without a file: standard output.
 
     Raises:
         ProjectError: there are more files than formats, a file is named twice or after another format that is asked for, or
@@ -59,12 +59,12 @@ def pair_targets(forms: Sequence[str], files: Sequence[str]) -> list[Target]:
 
 
 def prints_lines(targets: Sequence[Target]) -> bool:
-    """Return whether other lines do no harm on standard output, as no document goes there."""
+    """Whether standard output gets no document, so that other lines do no harm."""
     return all(format_named(target.form).is_lines for target in targets if target.file == STDOUT)
 
 
 def deliver(report: CheckReport, targets: Sequence[Target], say: Callable[[str], None]) -> None:
-    """Write a report to each target: files whole or not at all, and then standard output through `say`.
+    """Write a report to each target: files atomically, standard output by `say`.
 
     Raises:
         ProjectError: a file cannot be written.

@@ -1,4 +1,6 @@
-"""The validation report, in the parts that the European Statistical System asks for, in one language.
+"""Build the validation report in one language.
+
+Its parts are those that the European Statistical System asks for.
 
 What was validated and when, the verdict, what was found, what was accepted and why, and how many rows keep each rule.
 """
@@ -9,16 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.escape import visible
-from etl.findings import SEVERITIES, Finding, said
-from etl.gate.summary import in_all, verdict
-from etl.reporters.check_report import TOOL, CheckReport, witnessed
-from etl.reporters.rule_results import RuleResult, by_rule, rule_results, statement
+from etl.findings import SEVERITIES, Finding, full_message
+from etl.gate.summary import totals, verdict
+from etl.reporters.check_report import TOOL, CheckReport, format_witness
+from etl.reporters.rule_results import RuleResult, group_by_rule, rule_results, statement
 from etl.reporters.words import GATES, WORDS
 from schemas.models import Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FindingRow:
     """A finding as a reader sees it."""
 
     severity: Severity
@@ -36,8 +38,11 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """How far a rule is kept, over all its tables; a rule of single columns counts cells, a rule of files what breaks it."""
+class RuleCounts:
+    """The counts of a rule over all its tables.
+
+    A rule of single columns counts cells; a rule of files counts only failures.
+    """
 
     rule: str
     statement: str
@@ -50,29 +55,29 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SeverityGroup:
     """The rules of one severity, and their sums."""
 
     severity: Severity
     title: str
-    rules: tuple[Kept, ...]
+    rules: tuple[RuleCounts, ...]
 
     def total(self, name: str) -> int:
-        """Give the sum of a number over the rules."""
+        """Sum a number over the rules."""
         return sum(getattr(rule, name) or 0 for rule in self.rules)
 
 
 @dataclass(frozen=True)
 class ValidationReport:
-    """What the report says, ready to be set in Markdown or HTML; nothing in it is escaped for either.
+    """The contents of the report, not yet escaped for Markdown or HTML.
 
     Attributes:
         words: titles and labels.
         language: of the report, as HTML names it.
         gate: `open`, `shut` or `unknown`.
         verdict: the verdict in one line.
-        facts: label and value of what was validated, when and how.
-        found: findings that nobody accepted, the worst first.
+        facts: labels and values on the scope, time and settings.
+        found: findings not accepted, the worst first.
         omitted: how many more there are, by rule.
         not_run: table, number of rules, and reason.
         accepted: accepted findings, with the reasons.
@@ -85,16 +90,16 @@ class ValidationReport:
     gate: str
     verdict: str
     facts: tuple[tuple[str, str], ...]
-    found: tuple[Found, ...]
+    found: tuple[FindingRow, ...]
     omitted: dict[str, int]
     not_run: tuple[tuple[str, int, str], ...]
-    accepted: tuple[Found, ...]
-    groups: tuple[Group, ...]
+    accepted: tuple[FindingRow, ...]
+    groups: tuple[SeverityGroup, ...]
     skipped: tuple[str, ...]
 
 
 def validation_report(report: CheckReport) -> ValidationReport:
-    """Give the validation report of a check."""
+    """Build the validation report of a check."""
     words = {name: text.in_language(report.language) for name, text in WORDS.items()}
     return ValidationReport(
         words,
@@ -112,7 +117,7 @@ def validation_report(report: CheckReport) -> ValidationReport:
 
 
 def _facts(report: CheckReport, words: dict[str, str]) -> Iterable[tuple[str, str]]:
-    counts, scope = in_all(report.checked), report.scope
+    counts, scope = totals(report.checked), report.scope
     yield words["tables"], f"{counts['tables']} ({len(report.checked.skipped)} {words['without_file']})"
     yield words["rows"], f"{counts['rows']} ({counts['rejected']} {words['rejected']})"
     yield words["figures"], str(counts["figures"])
@@ -130,17 +135,17 @@ def _facts(report: CheckReport, words: dict[str, str]) -> Iterable[tuple[str, st
         yield words["version"], f"{TOOL} {report.version}"
 
 
-def _found(finding: Finding, report: CheckReport, words: dict[str, str]) -> Found:
+def _found(finding: Finding, report: CheckReport, words: dict[str, str]) -> FindingRow:
     waiver = next((each for each in report.waivers if finding.waiver and each.accepts(finding)), None)
-    return Found(
+    return FindingRow(
         finding.severity,
         words[finding.severity],
         finding.rule,
         finding.table,
         visible(str(finding.place)),
         visible(finding.column),
-        visible(said(finding, report.language)),
-        tuple(visible(witnessed(witness)) for witness in finding.witnesses),
+        visible(full_message(finding, report.language)),
+        tuple(visible(format_witness(witness)) for witness in finding.witnesses),
         visible(finding.waiver),
         visible(waiver.author) if waiver else "",
         waiver.accepted_on if waiver else "",
@@ -148,17 +153,19 @@ def _found(finding: Finding, report: CheckReport, words: dict[str, str]) -> Foun
     )
 
 
-def _groups(found: Iterable[RuleResult], report: CheckReport, words: dict[str, str]) -> Iterable[Group]:
+def _groups(found: Iterable[RuleResult], report: CheckReport, words: dict[str, str]) -> Iterable[SeverityGroup]:
     of_severity: dict[Severity, list[RuleResult]] = {severity: [] for severity in SEVERITIES}
     for result in found:
         of_severity[result.rule.severity].append(result)
     for severity, of_group in of_severity.items():
         if of_group:
-            yield Group(severity, words[severity], tuple(_kept(each, report) for each in by_rule(of_group).values()))
+            yield SeverityGroup(
+                severity, words[severity], tuple(_rule_counts(each, report) for each in group_by_rule(of_group).values())
+            )
 
 
-def _kept(of_rule: Sequence[RuleResult], report: CheckReport) -> Kept:
-    return Kept(
+def _rule_counts(of_rule: Sequence[RuleResult], report: CheckReport) -> RuleCounts:
+    return RuleCounts(
         of_rule[0].rule.id,
         visible(statement(of_rule[0].rule, report.language)),
         len(of_rule),

@@ -1,1 +1,1 @@
-"""Untrusted queries, each in a child process that sees the warehouse and nothing else of this machine."""
+"""Run untrusted queries in child processes that see only the warehouse."""

@@ -1,4 +1,4 @@
-"""The child process that runs an untrusted query on the warehouse, with no access to the rest of the machine.
+"""Run one untrusted query, isolated from the machine, as a child process.
 
 It reads a request as JSON from its standard input, writes the result to its standard output, and ends with an `ExitCode`.
 DuckDB draws no line between a query and the machine (duckdb.org/docs/stable/operations_manual/securing_duckdb), so three
@@ -16,7 +16,7 @@ import duckdb
 
 from etl.formats import writer
 from etl.sandbox.formatters import Result
-from etl.sandbox.process_limits import ExitCode, die_with_the_parent, limit_memory
+from etl.sandbox.process_limits import ExitCode, die_with_the_parent, limit_address_space
 from etl.warehouse.isolation import ISOLATED, NEEDS_PYTZ, UNREADABLE, cast_to_text
 
 # duckdb 2.0 refuses these before a connection is there; the lock is the last.
@@ -34,7 +34,7 @@ def main() -> None:
     write = writer(request["style"], "query")  # imported before the file system and the address space are closed
     for setting in _THEN:
         connection.execute(setting)
-    limit_memory(request["memory"])
+    limit_address_space(request["memory"])
     try:
         was_cut = _answer(connection, request, write, sys.stdout.buffer)
     except BrokenPipeError:
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any], write: Any, out: BinaryIO) -> bool:
-    """Write the result of a query; return whether there were more rows than were asked for."""
+    """Write the result of a query; return whether it was cut to the limit of rows."""
     relation = connection.sql(request["query"])
     if relation is None:
         return False

@@ -1,4 +1,4 @@
-"""Results of queries as CSV, JSON and Markdown, row by row, so that a long result takes no memory."""
+"""Stream results of queries as CSV, JSON or Markdown, in constant memory."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ class Result:
         self.was_cut = False
 
     def rows(self) -> Iterator[Sequence[Any]]:
-        """Yield the rows as they come: duckdb 2.0 fetches a relation whole, but an executed query in parts."""
+        """Yield the rows as they are fetched.
+
+        duckdb 2.0 fetches a relation whole, but an executed query in parts.
+        """
         result = self._connection.execute(self._relation.sql_query())
         number = 0
         while rows := result.fetchmany(_ROWS_AT_ONCE):

@@ -23,8 +23,8 @@ class ExitCode(enum.IntEnum):
     NO_WAREHOUSE = 4
 
 
-def limit_memory(memory: int) -> None:
-    """Limit this process to `memory` bytes beyond what it has reserved, and forbid files and core dumps."""
+def limit_address_space(memory: int) -> None:
+    """Limit this process to `memory` bytes more; forbid files and core dumps."""
     for resource_kind in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
         resource.setrlimit(resource_kind, (0, 0))
     most = _reserved() + memory
@@ -32,7 +32,7 @@ def limit_memory(memory: int) -> None:
 
 
 def die_with_the_parent() -> None:
-    """Have the kernel end this process with its parent, and allow it no new privileges."""
+    """End this process with its parent, and allow it no new privileges."""
     if sys.platform != "linux":
         return
     parent = os.getppid()
@@ -44,6 +44,6 @@ def die_with_the_parent() -> None:
 
 
 def _reserved() -> int:
-    """Return the size of this process's address space in bytes; 0 where the system does not report it."""
+    """Read the size of the address space in bytes; 0 where unknown."""
     pages = Path("/proc/self/statm")
     return int(pages.read_text().split()[0]) * resource.getpagesize() if pages.exists() else 0

@@ -1,4 +1,4 @@
-"""Run an untrusted query in a child process, and end it when it takes too long or too much memory."""
+"""Run an untrusted query in a child process, within limits of time and memory."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def run_sandboxed(warehouse: Path, query: str, style: str, limits: Limits, out: 
 
 
 def _relay_child(request: bytes, seconds: float, out: BinaryIO) -> tuple[int, str | None]:
-    """Return the exit code of a child that answers a request, and its last message; None where it took too long."""
+    """Run a child on a request; return its exit code and message, or None on timeout."""
     environment = {name: os.environ[name] for name in _INHERITED_VARIABLES if name in os.environ} | {"HOME": _NOWHERE}
     if "PYTHONPATH" in environment:  # the child starts in another folder
         environment["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, environment["PYTHONPATH"].split(os.pathsep)))
@@ -94,7 +94,7 @@ def _relay_child(request: bytes, seconds: float, out: BinaryIO) -> tuple[int, st
 
 
 def _relay(results: IO[bytes], errors: IO[bytes], seconds: float, out: BinaryIO) -> str | None:
-    """Pass results on until both streams end; return the text of `errors`, or None where the time was over before.
+    """Copy results until both streams end; return the errors, or None on timeout.
 
     Only waiting for the child counts: a person who reads slowly loses no result.
     """

@@ -1,1 +1,1 @@
-"""The warehouse: what it holds, how it is published, and what is asked of it."""
+"""Build, publish, query and compare the warehouse."""

@@ -1,4 +1,4 @@
-"""Tables handed from polars to duckdb and back, without a copy through Python objects."""
+"""Pass tables between polars and duckdb as Arrow streams."""
 
 from __future__ import annotations
 

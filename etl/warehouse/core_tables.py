@@ -18,7 +18,7 @@ from etl.warehouse.table_spec import TableSpec, UnusedTable
 from schemas.vintages import ROW
 
 
-def contents(project: Project, checked: Checked, say: Say = silent) -> Iterator[TableSpec]:
+def core_tables(project: Project, checked: Checked, say: Say = silent) -> Iterator[TableSpec]:
     """Yield marts, registers, figures, documents and meanings, in that order."""
     marts = []
     for table in checked.tables.values():
@@ -65,7 +65,7 @@ _COMMENTS = {"categories": "分类代码 · codes of the row's categories, in th
 
 
 def figure_table(checked: Checked) -> TableSpec:
-    """Return the table of cells, but for the rows that are rejected: one row per figure."""
+    """Build the table of figures: the cells of all rows that are not rejected."""
     kept = [without(table.cells, checked.rejected_rows(table.address)) for table in checked.tables.values()]
     if not kept:
         return TableSpec("core", "figure", pl.DataFrame(schema=FIGURE_COLUMNS), _FIGURE, _COMMENTS)

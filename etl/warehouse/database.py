@@ -1,7 +1,9 @@
-"""The DuckDB file as a file: begun, closed whole, and compared with its own ledger. Nothing here needs polars.
+"""Write the DuckDB file in one transaction, and verify it against its ledger.
 
-The ledger is `quality.content`: for every table the number of its rows and a hash of them, and the name of every view, written in
-the same transaction as they are.
+Nothing here needs polars.
+
+The ledger is `quality.content`: the number and hash of the rows of every table, and the name of every view. It is written in the
+same transaction as they are.
 """
 
 from __future__ import annotations
@@ -18,23 +20,23 @@ from etl.errors import WriteError, first_line
 from etl.warehouse.sql_names import literal, quoted
 
 STORAGE_VERSION = "v1.0.0"
-"""The form of the file. DuckDB 1.1.3 (November 2024), 1.2.2, 1.3.2 and 1.4.4 were seen to open it; none of them opens 2.0's."""
+"""Storage version of the file. DuckDB 1.1.3 (November 2024), 1.2.2, 1.3.2 and 1.4.4 open it; none
+of them opens that of 2.0."""
 
 BLOCK_SIZE = 1 << 16
 """Bytes of a block of the file, of which each table has one or more. DuckDB's own 256 kB make a hundred small tables a file of
 27 MB; with less than this, a large table takes longer to read and to write. DuckDB 1.1.3 was seen to open such a file too."""
 
 BUILDING = "version being built"
-"""What the file is called within the process that builds it; no schema has such a name, so no name means two things."""
+"""Name of the file within the process that builds it; no schema has such a name, so that names are unambiguous."""
 
-IN_FORCE = "version in force"
-"""What the version in force is called there."""
+CURRENT = "version in force"
+"""Name of the current version there."""
 
 _NO_LOG = {"checkpoint_threshold": "1KB"}
-"""With it COMMIT writes into the file what it would write into a write-ahead log first, which is of no use to a file that nobody
-opens before it is whole."""
+"""Have COMMIT write into the file at once: a write-ahead log is of no use to a file that is not opened before it is whole."""
 
-_ASKED: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
 
 # What duckdb 2.0.0 raises where a disk fails; a commit that cannot be written is a fault of the transaction to it.
 _WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException, duckdb.TransactionException)
@@ -58,92 +60,94 @@ _COMMENTS = {
 }
 
 
-Prove = Callable[[duckdb.DuckDBPyConnection], None]
+Verify = Callable[[duckdb.DuckDBPyConnection], None]
 
 
 @contextmanager
-def building(
+def new_file(
     path: Path,
     memory_limit: str = "",
-    in_force: Path | None = None,
-    carried: Collection[tuple[str, str]] = (),
-    prove: Prove = lambda connection: None,
+    current: Path | None = None,
+    cached: Collection[tuple[str, str]] = (),
+    verify: Verify = lambda connection: None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection to a new file, in one transaction; it is committed with the ledger, and the file closed whole.
+    """Open a new file in one transaction; then commit, write its ledger, and close it.
 
     Args:
         path: of the new file.
-        memory_limit: how much memory DuckDB may use; empty for what it takes by itself.
-        in_force: a version of which rows are taken; it is attached, read-only, as `IN_FORCE`.
-        carried: schema and name of the tables that are taken whole, as they are known at the end.
-        prove: asks the file, when it is whole, whether it may be published; raises where it may not. What has not been
-            committed has no statistics in duckdb 2.0.0, so that the same question can take many times as long.
+        memory_limit: how much memory DuckDB may use; empty for DuckDB's default.
+        current: a version from which rows are copied; it is attached, read-only, as `CURRENT`.
+        cached: schema and name of the tables that are copied whole, as they are known at the end.
+        verify: raises where the committed file may not be published. It runs after the commit, for duckdb 2.0.0 has no
+            statistics of uncommitted rows, so that the same queries could take many times as long.
 
     Raises:
         WriteError: the file cannot be written.
     """
-    settings = {**_ASKED, **_NO_LOG, "temp_directory": f"{path}.tmp"} | ({"memory_limit": memory_limit} if memory_limit else {})
+    settings = {**_SETTINGS, **_NO_LOG, "temp_directory": f"{path}.tmp"} | (
+        {"memory_limit": memory_limit} if memory_limit else {}
+    )
     try:
         with duckdb.connect(config=settings) as connection:
-            connection.execute("SET enable_progress_bar = false")  # it would be drawn among the report
+            connection.execute("SET enable_progress_bar = false")  # it would mix with the report
             form = f"STORAGE_VERSION {literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE}"
             connection.execute(f"ATTACH {literal(str(path))} AS {quoted(BUILDING)} ({form})")
-            if in_force is not None:
-                connection.execute(f"ATTACH {literal(str(in_force))} AS {quoted(IN_FORCE)} (READ_ONLY)")
+            if current is not None:
+                connection.execute(f"ATTACH {literal(str(current))} AS {quoted(CURRENT)} (READ_ONLY)")
             connection.execute(f"USE {quoted(BUILDING)}")
             connection.execute("BEGIN")
             yield connection
             content = _write_ledger(connection)
-            if carried:
-                _refuse_changed(connection, carried, content)
+            if cached:
+                _refuse_changed(connection, cached, content)
             connection.execute("COMMIT")
             connection.execute(f"CHECKPOINT {quoted(BUILDING)}")  # close() would swallow a checkpoint that fails (duckdb 2.0.0)
-            prove(connection)
+            verify(connection)
     except _WRITING as error:
         raise WriteError(f"The warehouse could not be written; the old one is in force. {first_line(error)}") from error
 
 
-def verify(path: Path) -> None:
-    """Open a file anew, and see that it holds what its ledger says, and that every row that was read is told of.
+def verify_file(path: Path) -> None:
+    """Reopen a file, and check it against its ledger and its count of rows.
 
     Raises:
-        WriteError: it does not.
+        WriteError: they differ.
     """
     try:
-        with duckdb.connect(path, read_only=True, config=_ASKED) as connection:
-            wrong = _wrong(connection)
+        with duckdb.connect(path, read_only=True, config=_SETTINGS) as connection:
+            wrong = _describe_fault(connection)
     except duckdb.Error as error:
-        raise WriteError(f"{path.name} cannot be read back, so it is not put in force. {first_line(error)}") from error
+        raise WriteError(f"{path.name} cannot be read back, so it is not published. {first_line(error)}") from error
     if wrong:
-        said = f"{path.name} is not what was loaded, so it is not put in force: {wrong}"
-        raise WriteError(f"{said}. Run again, and look after the disk.")
+        message = f"{path.name} is not what was loaded, so it is not published: {wrong}"
+        raise WriteError(f"{message}. Run again, and check the disk.")
 
 
-def rows_of(path: Path, *queries: str) -> list[list[tuple[Any, ...]]] | None:
-    """Give the rows of some queries on a file, which is opened read-only; None where one of them cannot be answered."""
+def fetch_rows(path: Path, *queries: str) -> list[list[tuple[Any, ...]]] | None:
+    """Fetch the rows of queries on a file, read-only; None if one of them fails."""
     try:
-        with duckdb.connect(path, read_only=True, config=_ASKED) as connection:
+        with duckdb.connect(path, read_only=True, config=_SETTINGS) as connection:
             return [connection.execute(query).fetchall() for query in queries]
     except duckdb.Error:
         return None
 
 
 def _refuse_changed(
-    connection: duckdb.DuckDBPyConnection, carried: Collection[tuple[str, str]], content: Collection[tuple[object, ...]]
+    connection: duckdb.DuckDBPyConnection, cached: Collection[tuple[str, str]], content: Collection[tuple[object, ...]]
 ) -> None:
-    """Refuse what was taken from the version in force, and is not what was loaded into it.
+    """Refuse tables copied from the current version that differ from its ledger.
 
     Raises:
-        WriteError: somebody changed it.
+        WriteError: one of them was changed.
     """
-    loaded = set(connection.execute(f"SELECT schema_name, name, rows, hash FROM {quoted(IN_FORCE)}.quality.content").fetchall())
-    changed = sorted(f"{row[0]}.{row[1]}" for row in content if row[:2] in carried and row not in loaded)
+    loaded = set(connection.execute(f"SELECT schema_name, name, rows, hash FROM {quoted(CURRENT)}.quality.content").fetchall())
+    changed = sorted(f"{row[0]}.{row[1]}" for row in content if row[:2] in cached and row not in loaded)
     if changed:
-        raise WriteError(f"Somebody changed {changed[0]} in the version in force. Read everything again with --force.")
+        raise WriteError(f"{changed[0]} was changed in the version in force. Read everything again with --force.")
 
 
 def _write_ledger(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    content = _content(connection)
+    content = _compute_ledger(connection)
     connection.execute("CREATE SCHEMA IF NOT EXISTS quality")
     connection.execute("CREATE TABLE quality.content (schema_name VARCHAR, name VARCHAR, rows BIGINT, hash VARCHAR)")
     if content:
@@ -155,8 +159,8 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, .
     return content
 
 
-def _content(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    """Give what the ledger says of a file."""
+def _compute_ledger(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    """Compute the entries of the ledger."""
     parts = [_VIEWS]
     for schema, table, columns in connection.execute(_TABLES).fetchall():
         hashed = f"coalesce(sum(hash({', '.join(map(quoted, columns))})), 0)::VARCHAR"
@@ -165,13 +169,13 @@ def _content(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     return connection.execute(" UNION ALL ".join(parts)).fetchall()
 
 
-def _wrong(connection: duckdb.DuckDBPyConnection) -> str:
-    """Give what is wrong with a file; empty where nothing is."""
-    said = set(connection.execute("SELECT schema_name, name, rows, hash FROM quality.content").fetchall())
-    differing = sorted({f"{row[0]}.{row[1]}" for row in said ^ set(_content(connection))})
+def _describe_fault(connection: duckdb.DuckDBPyConnection) -> str:
+    """Describe what is wrong with a file; empty where nothing is."""
+    ledger = set(connection.execute("SELECT schema_name, name, rows, hash FROM quality.content").fetchall())
+    differing = sorted({f"{row[0]}.{row[1]}" for row in ledger ^ set(_compute_ledger(connection))})
     if differing:
         return f"{', '.join(differing[:3])} differ from its ledger"
-    if not {("quality", "load"), ("quality", "rejected")} <= {row[:2] for row in said}:
+    if not {("quality", "load"), ("quality", "rejected")} <= {row[:2] for row in ledger}:
         return ""
     unaccounted = connection.execute(_UNACCOUNTED).fetchall()
     return f"rows of {', '.join(name for (name,) in unaccounted[:3])} are neither loaded nor rejected" if unaccounted else ""

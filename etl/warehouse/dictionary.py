@@ -1,4 +1,4 @@
-"""The data dictionary: what the tables are, and what each column means and is held by."""
+"""Format the data dictionary: tables, the meanings of columns, and their rules."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from schemas.code_lists import CodeLists
 from schemas.models import Column, Meaning, Rule, columns, key, rules, titles
 
 
-def listed_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:
-    """Format the table of tables and registers: address, title, and number of figures and rules.
+def format_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:
+    """Format the list of tables and registers, with numbers of figures and rules.
 
     Raises:
         UnknownNameError: there is no such domain.
@@ -44,8 +44,10 @@ def listed_tables(catalogue: Catalogue, domain: str | None, language: Language) 
     return format_table(pl.DataFrame(rows))
 
 
-def described_table(catalogue: Catalogue, address: str, language: Language) -> str:
-    """Format a table's or register's title, columns, key and rules; of a register, those of its months too.
+def describe_table(catalogue: Catalogue, address: str, language: Language) -> str:
+    """Format the title, columns, key and rules of a table or register.
+
+    A register's monthly table is included.
 
     Raises:
         UnknownNameError: there is no such table.

@@ -1,4 +1,4 @@
-"""Two warehouses side by side: which figures came, went or changed, and what else is not as it was."""
+"""Compare two warehouses: figures, schemas, findings and rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import polars as pl
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, QueryError, UnknownNameError
 from etl.findings import Text
-from etl.warehouse.query import opened
+from etl.warehouse.query import open_warehouse
 
 SAME = "same"
 DIFFERENCES: Mapping[str, Text] = MappingProxyType(
@@ -51,7 +51,7 @@ _NEEDED = {
 
 
 @dataclass(frozen=True)
-class Comparison:
+class WarehouseDiff:
     """What two warehouses have and have not in common.
 
     Attributes:
@@ -82,7 +82,7 @@ class _State:
     findings: pl.DataFrame
 
 
-def compare(old: Path, new: Path, domain: str | None = None, catalogue: Catalogue = PACKAGE) -> Comparison:
+def compare(old: Path, new: Path, domain: str | None = None, catalogue: Catalogue = PACKAGE) -> WarehouseDiff:
     """Compare two warehouses; with `domain`, what belongs to that domain.
 
     A figure is known by its address, area, period, categories and document. One that has lost its document is compared with
@@ -98,8 +98,8 @@ def compare(old: Path, new: Path, domain: str | None = None, catalogue: Catalogu
         raise UnknownNameError("domain", domain, dict.fromkeys(known))
     if domain is not None:
         before, after = _of_domain(before, domain), _of_domain(after, domain)
-    figures = _compared(before.figures, after.figures)
-    return Comparison(
+    figures = _compare_figures(before.figures, after.figures)
+    return WarehouseDiff(
         figures.filter(pl.col("difference") != SAME),
         _counts(figures, catalogue.domains),
         _schema(before.columns, after.columns),
@@ -110,13 +110,13 @@ def compare(old: Path, new: Path, domain: str | None = None, catalogue: Catalogu
 
 def _state(path: Path) -> _State:
     try:
-        with opened(path) as ask:
-            columns = ask(_COLUMNS, None)
+        with open_warehouse(path) as run_query:
+            columns = run_query(_COLUMNS, None)
             for address, names in _NEEDED.items():
                 lacking = names - set(columns.filter(pl.col("address") == address).get_column("column_name"))
                 if lacking:
                     raise ProjectError(f"{path} has no {address}.{min(lacking)} to compare. Make it anew with `etl run`.")
-            return _State(columns, ask(_FIGURES, None), ask(_FINDINGS, None))
+            return _State(columns, run_query(_FIGURES, None), run_query(_FINDINGS, None))
     except QueryError as error:  # which would end with the exit code that says that figures changed
         raise ProjectError(f"{path} cannot be compared: {error}") from None
 
@@ -130,13 +130,13 @@ def _of_domain(state: _State, domain: str) -> _State:
     return _State(*(frame.filter(_domain(frame) == domain) for frame in frames))
 
 
-def _compared(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Give one row per figure of either warehouse, with the difference."""
+def _compare_figures(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Compare the figures of both warehouses, one row per figure of either."""
     old = old.rename({name: f"old_{name}" for name in _READ})
     new = new.rename({name: f"new_{name}" for name in _READ})
     rows = []
     for also in (["source"], ["published"], []):
-        pairs, old, new = _paired(old, new, also)
+        pairs, old, new = _pair(old, new, also)
         rows.append(pairs)
     change = pl.when(pl.col("old_unit") == pl.col("new_unit")).then(pl.col("new_value") - pl.col("old_value"))
     change_pct = pl.when(pl.col("old_value") != 0).then(change / pl.col("old_value").abs() * 100)
@@ -149,8 +149,8 @@ def _compared(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _paired(old: pl.DataFrame, new: pl.DataFrame, also: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Give the figures that agree on their key and `also` on this, one with one, and those of each side that are left."""
+def _pair(old: pl.DataFrame, new: pl.DataFrame, also: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Pair the figures that agree on their key and `also`; also return those left."""
     old_on, new_on = ([*_FIGURE, *(f"{side}_{name}" for name in also)] for side in ("old", "new"))
     old = old.with_columns(pl.int_range(pl.len()).over(old_on).alias("nth"))
     new = new.with_columns(pl.int_range(pl.len()).over(new_on).alias("nth"))
@@ -162,7 +162,7 @@ def _paired(old: pl.DataFrame, new: pl.DataFrame, also: Sequence[str]) -> tuple[
 
 
 def _difference() -> pl.Expr:
-    """Give how the two sides of a row differ: one of the differences, or that they are the same."""
+    """Classify the difference between the two sides of a row."""
     is_same = pl.all_horizontal(pl.col(f"old_{name}").eq_missing(pl.col(f"new_{name}")) for name in _READ if name != "source")
     is_apart = (pl.col("old_high") < pl.col("new_low")) | (pl.col("new_high") < pl.col("old_low"))
     return (
@@ -181,7 +181,7 @@ def _difference() -> pl.Expr:
 
 
 def _counts(figures: pl.DataFrame, domains: Sequence[str]) -> pl.DataFrame:
-    """Count the figures of each difference, a row per domain, in the order of the catalogue."""
+    """Count the differences of each kind, a row per domain in catalogue order."""
     listed = [*domains, *sorted(set(_domain(figures)) - {*domains})]
     numbers = figures.group_by(_domain(figures).alias("domain")).agg(
         (pl.col("difference") == name).sum().cast(pl.Int64).alias(name) for name in (*DIFFERENCES, SAME)
@@ -190,7 +190,7 @@ def _counts(figures: pl.DataFrame, domains: Sequence[str]) -> pl.DataFrame:
 
 
 def _schema(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Give the tables that are added or gone, and of the others the columns that are, or whose type is another."""
+    """List tables added or removed, and columns added, removed or retyped."""
     sides = {"old": set(old.get_column("address")), "new": set(new.get_column("address"))}
     rows = [("added", table, None, None) for table in sorted(sides["new"] - sides["old"])]
     rows += [("gone", table, None, None) for table in sorted(sides["old"] - sides["new"])]
@@ -204,7 +204,7 @@ def _schema(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 
 
 def _findings(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Give the findings that only one of the warehouses has; several alike are told apart by their number."""
+    """List findings of one warehouse only; equal ones are numbered to tell them apart."""
     old, new = (each.with_columns(pl.int_range(pl.len()).over(_FINDING).alias("nth")) for each in (old, new))
     on = [*_FINDING, "nth"]
     added = new.join(old, on=on, how="anti", nulls_equal=True).with_columns(difference=pl.lit("added"))

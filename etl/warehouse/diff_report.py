@@ -13,7 +13,7 @@ from etl.escape import escape_markdown, visible
 from etl.findings import Language, Text
 from etl.markdown_table import format_markdown_table
 from etl.text_table import format_table
-from etl.warehouse.diff import DIFFERENCES, SAME, Comparison
+from etl.warehouse.diff import DIFFERENCES, SAME, WarehouseDiff
 
 _HEADERS = {
     "changed": Text("changed", "变动"),
@@ -33,8 +33,8 @@ _VERDICTS = (
 _MARKS = {"added": "+", "gone": "-", "changed": "~"}
 
 
-def as_json(comparison: Comparison, language: Language, most: int) -> str:
-    """Write everything for programs, in both languages: the verdict, counts by domain, and every difference."""
+def as_json(comparison: WarehouseDiff, language: Language, most: int) -> str:
+    """Format everything as JSON, in both languages: verdict, counts, differences."""
     del language, most
     parts = {
         "exit_code": comparison.exit_code,
@@ -46,13 +46,13 @@ def as_json(comparison: Comparison, language: Language, most: int) -> str:
     return json.dumps(parts, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_csv(comparison: Comparison, language: Language, most: int) -> str:
+def as_csv(comparison: WarehouseDiff, language: Language, most: int) -> str:
     """Write the figures that differ, a row each."""
     del language, most
     return comparison.figures.write_csv()
 
 
-def as_text(comparison: Comparison, language: Language, most: int) -> str:
+def as_text(comparison: WarehouseDiff, language: Language, most: int) -> str:
     """Write at most so many differences of each kind, the counts, and the verdict."""
     parts = []
     for title, rows in _sections(comparison, language):
@@ -64,14 +64,14 @@ def as_text(comparison: Comparison, language: Language, most: int) -> str:
 
 
 def _line(row: tuple[str, ...]) -> str:
-    """Join a row of texts to a line, the two prints of a figure with an arrow between them."""
+    """Join a row of texts to a line, with an arrow between the two prints."""
     if len(row) == len(_FIGURE_HEADERS):
         row = (row[0], f"{row[1]} → {row[2]}", *row[3:])
     return "  ".join(filter(None, row))
 
 
-def as_markdown(comparison: Comparison, language: Language, most: int) -> str:
-    """Write the same as Markdown, the verdict first, for a comment or the summary of a job."""
+def as_markdown(comparison: WarehouseDiff, language: Language, most: int) -> str:
+    """Format the same as Markdown, the verdict first, for a comment or job summary."""
     parts = [f"**{verdict(comparison, language)}**", _markdown_table(_counts(comparison, language))]
     for title, rows in _sections(comparison, language):
         is_of_figures = len(rows[0]) == len(_FIGURE_HEADERS)
@@ -85,13 +85,13 @@ def as_markdown(comparison: Comparison, language: Language, most: int) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def verdict(comparison: Comparison, language: Language) -> str:
+def verdict(comparison: WarehouseDiff, language: Language) -> str:
     """Return the verdict in one line."""
     number = comparison.figures.get_column("difference").is_in(["changed", "gone"]).sum()
     return _VERDICTS[comparison.exit_code].in_language(language).format(number)
 
 
-def _sections(comparison: Comparison, language: Language) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+def _sections(comparison: WarehouseDiff, language: Language) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     """Yield each kind of difference that there is, with a row of texts for each."""
     for difference, title in DIFFERENCES.items():
         figures = comparison.figures.filter(pl.col("difference") == difference)
@@ -109,7 +109,7 @@ def _figure(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _change(row: Mapping[str, Any]) -> str:
-    """Format how much the value has changed: `+36 件 (+0.6%)`; empty where the units differ."""
+    """Format the change of a value: `+36 件 (+0.6%)`; empty if units differ."""
     if not row["change"]:
         return ""
     unit = "个百分点" if row["new_unit"] == "%" else row["new_unit"]
@@ -134,7 +134,7 @@ def _finding(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
     return (f"{_MARKS[row['difference']]} {row['severity']}[{row['rule']}]{waived}", f"{place}: {message}")
 
 
-def _counts(comparison: Comparison, language: Language) -> list[tuple[str, ...]]:
+def _counts(comparison: WarehouseDiff, language: Language) -> list[tuple[str, ...]]:
     """Return the counts as rows of texts: a header, a row per domain, and the total."""
     names = tuple(_HEADERS)
     rows = [(_DOMAIN.in_language(language), *(_HEADERS[name].in_language(language) for name in names))]

@@ -1,4 +1,4 @@
-"""What figures are described by: catalogue, indicators, areas, periods, categories, documents and their ledgers."""
+"""Build the dimension tables of `core`, which describe figures and sources."""
 
 from __future__ import annotations
 
@@ -20,14 +20,12 @@ from schemas.code_lists import CodeLists
 from schemas.models import Category, Meaning, columns, figures, titles
 from schemas.vintages import PERIOD_END, PERIOD_START, ROW, revision_column
 
-Row = tuple[object, ...]
-
 GROWTH = "_growth_pct"
 """How the column of a growth is named: as that of its level, and this."""
 
 
 def dimensions(project: Project, checked: Checked) -> Iterator[TableSpec]:
-    """Give the tables of the schema `core` that say what its figures mean and where they are from."""
+    """Yield the tables of `core` that describe figures and their sources."""
     yield catalogue_table(checked.catalogue)
     yield indicator_table(checked.catalogue)
     yield area_table(checked.catalogue)
@@ -39,13 +37,13 @@ def dimensions(project: Project, checked: Checked) -> Iterator[TableSpec]:
 
 
 def comment_of(meaning: Meaning, lists: CodeLists) -> str:
-    """Return the comment of a column that means this, in both languages, with its base unit."""
+    """Format the comment of a column in both languages, with its base unit."""
     unit = lists.base_unit(meaning.unit)
     return f"{meaning.zh} · {meaning.en}" + (f" ({unit})" if unit else "")
 
 
 def catalogue_table(catalogue: Catalogue) -> TableSpec:
-    """Build one row per catalogued table, those without a raw file included: what it is called."""
+    """Build one row per table of the catalogue: its names and titles."""
     names = ("address", "domain", "table_name", "domain_zh", "domain_en", "zh", "en")
     rows = [
         (each.address, each.domain, each.table, *catalogue.domain_title(each.domain), *titles(each.model))
@@ -55,9 +53,9 @@ def catalogue_table(catalogue: Catalogue) -> TableSpec:
 
 
 def indicator_table(catalogue: Catalogue) -> TableSpec:
-    """Build one row per figure column and derived measure of a catalogued table: what it means."""
+    """Build one row per figure column or measure of the catalogue: its meaning."""
     names = ("address", "domain", "table_name", "indicator", "zh", "en", "unit", "kind", "growth_of")
-    rows: list[Row] = []
+    rows: list[tuple[object, ...]] = []
     base_unit = catalogue.lists.base_unit
     for entry in catalogue.entries():
         described = [(c.name, c.meaning, c.dtype.kind) for c in figures(entry.model)]
@@ -83,7 +81,7 @@ def area_table(catalogue: Catalogue) -> TableSpec:
 
 
 def period_table(checked: Checked) -> TableSpec:
-    """Give one row per period of a loaded row: the days it spans."""
+    """Build one row per period of a loaded row: the days it spans."""
     names = ("period", PERIOD_START, PERIOD_END)
     labelled = [pl.DataFrame([kept(checked, table).get_column(name) for name in names]) for table in checked.tables.values()]
     spans = (
@@ -104,13 +102,13 @@ def period_table(checked: Checked) -> TableSpec:
 
 
 def first_day(month: int) -> date:
-    """Give the first day of a month counted as `12 * year + month - 1`."""
+    """Return the first day of a month counted as `12 * year + month - 1`."""
     return date(month // 12, month % 12 + 1, 1)
 
 
 def breakdown_table(checked: Checked) -> TableSpec:
-    """Give one row per table and combination of categories of its loaded rows: what the combination is called."""
-    rows: list[Row] = []
+    """Build one row per table and combination of categories of its loaded rows."""
+    rows: list[tuple[object, ...]] = []
     for table in checked.tables.values():
         categories = [column for column in columns(table.raw.entry.model) if isinstance(column.dtype, Category)]
         if not categories:
@@ -125,8 +123,8 @@ def breakdown_table(checked: Checked) -> TableSpec:
 
 
 def revision_table(checked: Checked) -> TableSpec:
-    """Give one row per loaded row that is marked as a revision of what was printed before."""
-    rows: list[Row] = []
+    """Build one row per loaded row that is marked as a revision."""
+    rows: list[tuple[object, ...]] = []
     for table in checked.tables.values():
         if not any(table.judged.is_revised):
             continue
@@ -146,7 +144,7 @@ def revision_table(checked: Checked) -> TableSpec:
 
 
 def source_table(project: Project) -> TableSpec:
-    """Give one row per document, with its place in the order of publication."""
+    """Build one row per document, with its rank in the order of publication."""
     comments = {
         "source": "来源 · id of the document",
         "title": "标题 · title",
@@ -169,7 +167,7 @@ def source_table(project: Project) -> TableSpec:
 
 
 def ledger_table(project: Project) -> TableSpec:
-    """Give one row per figure of a document: as printed, and the cell that takes it or why it is left out."""
+    """Build one row per figure of a document, with its cell or reason of exclusion."""
     comments = {
         "position": "次序 · place among the figures of the document",
         "ordinal": "节内序号 · place among the figures of the section",
@@ -201,7 +199,7 @@ def ledger_table(project: Project) -> TableSpec:
 
 
 def _last(rows: pl.LazyFrame, place: list[str], *names: str) -> pl.LazyFrame:
-    """Give what the last row of each place says, which is the one that counts."""
+    """Keep the last row of each place, which is the one that counts."""
     return rows.select(*place, *names).unique(place, keep="last")
 
 
@@ -219,9 +217,9 @@ def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_row_index("position", offset=1).with_columns(pl.col("position").cast(pl.Int64))
 
 
-def _texts(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
+def _texts(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
     return _frame(dict.fromkeys(names, pl.String), rows)
 
 
-def _frame(schema: Mapping[str, type[pl.DataType]], rows: Sequence[Row]) -> pl.DataFrame:
+def _frame(schema: Mapping[str, type[pl.DataType]], rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(schema), orient="row")

@@ -93,8 +93,8 @@ def _columns(items: Mapping[str, Sequence[Headline]]) -> Iterator[str]:
 
 def _comment(uses: Sequence[Headline]) -> str:
     first, *others = uses
-    said = f"{first.zh} · {first.en}: " if first.zh else ""
-    return "; ".join([f"{said}{{{first.address}}}", *(f"{each.zh} · {each.en}" for each in others)])
+    prefix = f"{first.zh} · {first.en}: " if first.zh else ""
+    return "; ".join([f"{prefix}{{{first.address}}}", *(f"{each.zh} · {each.en}" for each in others)])
 
 
 _OVERVIEW = """

@@ -1,4 +1,4 @@
-"""The versions of a warehouse as a list, with what each load told of itself. Nothing here needs polars."""
+"""List the versions of a warehouse and their loads. Nothing here needs polars."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from etl.errors import ProjectError
-from etl.publishing.versions import Version, in_force, rolled_back, versions
-from etl.warehouse.database import rows_of
+from etl.publishing.versions import Version, current_version, rolled_back, versions
+from etl.warehouse.database import fetch_rows
 
 _TITLES = ("load", "loaded at (UTC)", "rows", "errors", "warnings", "MB", "")
 _ASKED = """
@@ -16,28 +16,28 @@ _ASKED = """
 """
 
 
-def listed(target: Path) -> Iterator[str]:
-    """Give a line for each version, the newest first.
+def format_versions(target: Path) -> Iterator[str]:
+    """Format the versions of a warehouse as lines, the newest first.
 
     Raises:
-        ProjectError: there is none.
+        ProjectError: no version is kept.
     """
-    there, now, taken_back = versions(target), in_force(target), rolled_back(target)
+    there, now, withdrawn = versions(target), current_version(target), rolled_back(target)
     if not there:
         raise ProjectError(f"No version of {target} is kept. Make one with `etl run`.")
     rows = [_TITLES]
     for each in reversed(there):
-        state = "in force" if each == now else "rolled back" if each.load in taken_back else ""
-        rows.append((each.load, *_told(each), f"{each.path.stat().st_size / 1e6:.1f}", state))
+        state = "in force" if each == now else "rolled back" if each.load in withdrawn else ""
+        rows.append((each.load, *_read_counts(each), f"{each.path.stat().st_size / 1e6:.1f}", state))
     widths = [max(len(row[column]) for row in rows) for column in range(len(_TITLES))]
     for row in rows:
         yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _told(version: Version) -> tuple[str, str, str, str]:
-    """Give what a load told of itself; blank where its file cannot be read."""
-    told = rows_of(version.path, _ASKED)
-    if not told or not told[0]:
+def _read_counts(version: Version) -> tuple[str, str, str, str]:
+    """Read the time and counts of a load; blank where its file cannot be read."""
+    counts = fetch_rows(version.path, _ASKED)
+    if not counts or not counts[0]:
         return "unreadable", "", "", ""
-    moment, loaded, errors, warnings = told[0][0]
+    moment, loaded, errors, warnings = counts[0][0]
     return moment, loaded, errors, warnings

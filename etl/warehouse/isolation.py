@@ -1,4 +1,4 @@
-"""What holds a connection to the warehouse that it reads: the settings, and the types that reach Python as text."""
+"""Isolate a connection from the machine, and cast types Python cannot read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Build the tables of what a warehouse was made of: its inputs, the day until which its verdict holds, and cached results."""
+"""Build the tables of the inputs of a load and of cached register checks."""
 
 from __future__ import annotations
 

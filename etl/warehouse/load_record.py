@@ -1,4 +1,7 @@
-"""Read what a version records of its load, and whether a load of today would make the same. Nothing here needs polars."""
+"""Read the load record of a version, and whether it is current.
+
+Nothing here needs polars.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from pathlib import Path
 
 from etl.errors import HeldError
 from etl.input_snapshot import Input, Snapshot, find_differences
-from etl.publishing.versions import Version, in_force, is_as_published, rolled_back, versions
-from etl.warehouse.database import rows_of
+from etl.publishing.versions import Version, current_version, is_as_published, rolled_back, versions
+from etl.warehouse.database import fetch_rows
 
 SEVERITIES = ("error", "warning", "information")
 
@@ -25,13 +28,13 @@ _INPUTS = "SELECT kind, path, size, modified, changed, inode, hash FROM quality.
 
 @dataclass(frozen=True, slots=True)
 class LoadRecord:
-    """What a version records of its load.
+    """The record that a version holds of its load.
 
     Attributes:
         version: the version.
         snapshot: the inputs it was made of.
         strict: whether it was made strictly.
-        holds_until: the last day on which its waivers are what they were; empty for good.
+        holds_until: the last day on which the same waivers apply; empty for no limit.
         started_on: the day on which its waivers were judged, as `2034-01-31`.
         finished_at: when its contents were ready, for people.
         found: how many findings there were: errors, warnings, information, and accepted ones.
@@ -55,7 +58,7 @@ class LoadRecord:
         return self.is_judged_alike(today, strict) and not find_differences(self.snapshot.inputs, now.inputs)
 
     def passes(self, fail_on: str | None) -> bool:
-        """Whether the gate was open to what was found; `fail_on` is the mildest severity that shuts it, None for none."""
+        """Whether the gate is open to the findings, if it shuts at `fail_on`."""
         return fail_on is None or not any(self.found[: SEVERITIES.index(fail_on) + 1])
 
     @property
@@ -66,8 +69,8 @@ class LoadRecord:
 
 
 def read_load_record(version: Version | None) -> LoadRecord | None:
-    """Read what a version records of its load; None if it has no record, or was changed after it."""
-    answers = rows_of(version.path, _BASIS, _RUN, _INPUTS) if version is not None and is_as_published(version) else None
+    """Read the load record of a version; None if it has none or was changed."""
+    answers = fetch_rows(version.path, _BASIS, _RUN, _INPUTS) if version is not None and is_as_published(version) else None
     if version is None or answers is None or not answers[0] or not answers[1]:
         return None  # It was made by an older version of this package.
     (at, *basis), run = answers[0][0], answers[1][0]
@@ -75,8 +78,8 @@ def read_load_record(version: Version | None) -> LoadRecord | None:
 
 
 def current_load_record(target: Path) -> LoadRecord | None:
-    """Read the record of the version in force; None if none is, or it has none."""
-    return read_load_record(in_force(target))
+    """Read the load record of the current version; None if there is none."""
+    return read_load_record(current_version(target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class RegisterState:
     Attributes:
         fingerprint: hash of all that it rests on.
         found: the outcomes and findings, as JSON.
-        counts: what it counts by month, as an Arrow file.
+        counts: its monthly counts, as an Arrow file.
     """
 
     fingerprint: str
@@ -96,13 +99,13 @@ class RegisterState:
 
 def register_states(version: Version) -> dict[str, RegisterState]:
     """Read what a load found of registers, by address."""
-    answers = rows_of(version.path, "SELECT address, fingerprint, found, counts FROM quality.register_state")
+    answers = fetch_rows(version.path, "SELECT address, fingerprint, found, counts FROM quality.register_state")
     return {address: RegisterState(*state) for address, *state in answers[0]} if answers else {}
 
 
 def records_elsewhere(version: Version) -> dict[str, tuple[str, int]]:
-    """Read where the records of registers are that a version does not hold, and their number, by address."""
-    answers = rows_of(version.path, "SELECT address, uri, records FROM quality.records_elsewhere")
+    """Read the locations and counts of records that a version does not hold."""
+    answers = fetch_rows(version.path, "SELECT address, uri, records FROM quality.records_elsewhere")
     return {address: (uri, records) for address, uri, records in answers[0]} if answers else {}
 
 
@@ -112,7 +115,7 @@ def refuse_held(target: Path, now: Snapshot, today: date, strict: bool) -> None:
     Raises:
         HeldError: a version that is newer than the one in force, and was rolled back, is what a load would make.
     """
-    current, held = in_force(target), rolled_back(target)
+    current, held = current_version(target), rolled_back(target)
     for each in versions(target) if current is not None else ():
         if current is None or each.load <= current.load or each.load not in held:
             continue
@@ -127,7 +130,9 @@ def refuse_held(target: Path, now: Snapshot, today: date, strict: bool) -> None:
 def find_current_load(
     target: Path, take: Callable[[Snapshot | None], Snapshot], fail_on: str | None, strict: bool, today: date
 ) -> LoadRecord | None:
-    """Return the record of the version in force if a load would make the same and the gate is open to it, else None.
+    """Return the current version's record if a load would repeat it, else None.
+
+    The gate must be open to it, too.
 
     Args:
         target: the warehouse.

@@ -40,7 +40,7 @@ def _mart(entry: Entry, kept: pl.DataFrame) -> TableSpec:
 
 
 def _with_columns(mart: pl.DataFrame, added: pl.DataFrame, entry: Entry) -> pl.DataFrame:
-    """Add the columns of a project to a mart that the package reshapes, before its provenance.
+    """Add a project's columns to a reshaped mart, before its provenance.
 
     Raises:
         ProjectError: the mart has other rows than the table.

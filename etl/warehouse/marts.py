@@ -38,7 +38,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """What a table's mart has beyond the columns of its model.
+    """What a table's mart adds to the columns of its model.
 
     Attributes:
         measures: derived figures; each `x` is there as `x`, `x_low` and `x_high`, before source and section.
@@ -100,7 +100,7 @@ def level_before(level: str, growth_pct: str) -> Term:
 
 
 def compute_measures(rows: pl.DataFrame, measures: Sequence[Measure]) -> Iterator[pl.Series]:
-    """Compute measures of rows: the value that follows from the printed values, and the bounds from their bounds."""
+    """Compute measures of rows: values from values, and bounds from bounds."""
     for each in measures:
         bounds = each.term.interval(lambda cell: figures_of(rows, cell.column).interval)
         value = each.term.interval(lambda cell: intervals.point(figures_of(rows, cell.column).value))

@@ -1,4 +1,4 @@
-"""The DuckDB file: built beside the one in use, checked, and put in its place in one step."""
+"""Build the DuckDB file from table specs and SQL views, and publish it."""
 
 from __future__ import annotations
 
@@ -10,48 +10,48 @@ from pathlib import Path
 import duckdb
 
 from etl.errors import ProjectError
-from etl.publishing.protocol import loading
+from etl.publishing.protocol import begin_load
 from etl.warehouse.arrow import ArrowStream
-from etl.warehouse.database import IN_FORCE, building, verify
-from etl.warehouse.sql_names import literal, quoted, told_apart
-from etl.warehouse.sql_views import VIEWS, View, names, reads, sql_views, unordered
-from etl.warehouse.table_spec import CachedRows, ExternalTable, Rows, TableSpec, UnusedTable, column_comment
+from etl.warehouse.database import CURRENT, new_file, verify_file
+from etl.warehouse.sql_names import literal, quoted, refuse_lookalikes
+from etl.warehouse.sql_views import VIEWS, View, names_view, reads_table, sql_views, unordered
+from etl.warehouse.table_spec import Batch, CachedRows, ExternalTable, TableSpec, UnusedTable, column_comment
 
 
 def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "") -> None:
-    """Build a warehouse of these tables and the SQL views of a folder, and put it at `path` in one step.
+    """Build a warehouse of tables and SQL views, and publish it at `path`.
 
     Args:
         path: of the warehouse.
         relations: its tables.
         views: folder of its views.
-        memory_limit: how much memory DuckDB may use, such as `2GB`; empty for what it takes by itself.
+        memory_limit: how much memory DuckDB may use, such as `2GB`; empty for DuckDB's default.
 
     Raises:
-        ProjectError: a view breaks its declared grain, or does not say what it means. What is at `path` is then what it was.
-        WriteError: it cannot be written, nor is it then put at `path`.
+        ProjectError: a view breaks its declared grain, or lacks a comment. The file at `path` is then unchanged.
+        WriteError: it cannot be written; the file at `path` is then unchanged.
         BusyError: another load is at work.
     """
-    with loading(path) as load:
-        load.publish(partial(build, relations=relations, views=views, memory_limit=memory_limit), verify)
+    with begin_load(path) as load:
+        load.publish(partial(build, relations=relations, views=views, memory_limit=memory_limit), verify_file)
 
 
 def build(
-    path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "", in_force: Path | None = None
+    path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "", current: Path | None = None
 ) -> None:
-    """Make a new file of these tables and views, closed whole; of `in_force`, the version in force, rows may be taken."""
+    """Write a new file of tables and views; copy cached rows from the current version."""
     declared = sql_views(views)
-    carried: set[tuple[str, str]] = set()
-    with building(path, memory_limit, in_force, carried, partial(_check_grains, views=declared)) as connection:
+    cached: set[tuple[str, str]] = set()
+    with new_file(path, memory_limit, current, cached, partial(_check_grains, views=declared)) as connection:
         meanings: dict[str, str] = {}
         schemas: set[str] = set()
         comments: list[str] = []
         for relation in relations:
-            if isinstance(relation, UnusedTable) and not any(reads(view, _address(relation)) for view in declared):
+            if isinstance(relation, UnusedTable) and not any(reads_table(view, _address(relation)) for view in declared):
                 meanings |= _by_address(relation, _comments(relation))
                 continue
             _make_schema(connection, relation.schema, schemas)
-            comments += _load(connection, relation, meanings, carried)
+            comments += _create(connection, relation, meanings, cached)
         for view in declared:
             _make_schema(connection, view.schema, schemas)
         for path in sorted((views / "functions").glob("*.sql")):
@@ -65,7 +65,7 @@ def build(
 
 
 def _execute_small(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
-    """Execute many small statements: at once, for the calls take longest, and in one thread, for waking others does."""
+    """Execute many small statements in one call and one thread, which is fastest."""
     connection.execute("SET threads = 1")
     connection.execute("; ".join(statements))
     connection.execute("RESET threads")
@@ -77,15 +77,15 @@ def _make_schema(connection: duckdb.DuckDBPyConnection, schema: str, made: set[s
         made.add(schema)
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection, relation: TableSpec, meanings: dict[str, str], carried: set[tuple[str, str]]
+def _create(
+    connection: duckdb.DuckDBPyConnection, relation: TableSpec, meanings: dict[str, str], cached: set[tuple[str, str]]
 ) -> list[str]:
-    """Make a table, add what its columns mean to `meanings` by their addresses, and give the comments that say so."""
+    """Create a table, add its columns to `meanings`, and return its comments."""
     name = f"{quoted(relation.schema)}.{quoted(relation.name)}"
     if isinstance(relation, ExternalTable):
         kind = _create_refusing_view(connection, name, relation)
     else:
-        kind = _create_table(connection, name, relation, carried)
+        kind = _create_table(connection, name, relation, cached)
     comments = _comments(relation)
     meanings |= _by_address(relation, comments)
     return [_comment(f"{kind} {name}", relation.comment), *_column_comments(name, comments)]
@@ -98,7 +98,7 @@ def _address(relation: TableSpec) -> str:
 def _comments(relation: TableSpec) -> dict[str, str]:
     """Return the comment of each column of a table."""
     address = _address(relation)
-    return {column: column_comment(column, relation.comments, address) for column in told_apart(relation.rows.columns)}
+    return {column: column_comment(column, relation.comments, address) for column in refuse_lookalikes(relation.rows.columns)}
 
 
 def _by_address(relation: TableSpec, comments: Mapping[str, str]) -> dict[str, str]:
@@ -106,13 +106,13 @@ def _by_address(relation: TableSpec, comments: Mapping[str, str]) -> dict[str, s
     return {f"{_address(relation)}.{column}": comment for column, comment in comments.items()}
 
 
-def _create_table(connection: duckdb.DuckDBPyConnection, name: str, relation: TableSpec, carried: set[tuple[str, str]]) -> str:
+def _create_table(connection: duckdb.DuckDBPyConnection, name: str, relation: TableSpec, cached: set[tuple[str, str]]) -> str:
     is_made = False
-    for rows in _with_rows(connection, relation):
+    for rows in _nonempty_batches(connection, relation):
         if isinstance(rows, CachedRows):
             arriving = connection.sql(f"SELECT * {_source(rows)}")
             if not rows.address:
-                carried.add((rows.schema, rows.name))
+                cached.add((rows.schema, rows.name))
         else:
             arriving = connection.from_arrow(ArrowStream(rows))
         if is_made:
@@ -124,22 +124,22 @@ def _create_table(connection: duckdb.DuckDBPyConnection, name: str, relation: Ta
 
 
 def _create_refusing_view(connection: duckdb.DuckDBPyConnection, name: str, relation: ExternalTable) -> str:
-    """Make a view that has the columns of a table that is elsewhere, and gives the reason in place of rows."""
+    """Create a view for a table stored elsewhere, which raises instead of rows."""
     connection.register("arriving", ArrowStream(relation.rows))
     types = connection.execute("SELECT column_name, column_type FROM (DESCRIBE FROM arriving)").fetchall()
     connection.unregister("arriving")
     columns = ", ".join(f"NULL::{kind} AS {quoted(column)}" for column, kind in types)
-    connection.execute(f"CREATE VIEW {name} AS SELECT {columns} WHERE error({literal(relation.told)}) IS NULL")
+    connection.execute(f"CREATE VIEW {name} AS SELECT {columns} WHERE error({literal(relation.location)}) IS NULL")
     return "VIEW"
 
 
-def _with_rows(connection: duckdb.DuckDBPyConnection, relation: TableSpec) -> Iterator[Rows]:
-    """Give the parts of a table that have rows; where none has, the first.
+def _nonempty_batches(connection: duckdb.DuckDBPyConnection, relation: TableSpec) -> Iterator[Batch]:
+    """Yield the batches that have rows; if none has, the first.
 
     duckdb 2.0.0 loses sight of what is put into a table that was made without rows, if it is a row group or more, until the
     file is opened again.
     """
-    first: Rows | None = None
+    first: Batch | None = None
     has_rows = False
     for rows in relation.batches():
         first = rows if first is None else first
@@ -155,7 +155,7 @@ def _with_rows(connection: duckdb.DuckDBPyConnection, relation: TableSpec) -> It
 
 
 def _source(rows: CachedRows) -> str:
-    table = ".".join(map(quoted, (IN_FORCE, rows.schema, rows.name)))
+    table = ".".join(map(quoted, (CURRENT, rows.schema, rows.name)))
     return f"FROM {table}" + (f" WHERE address = {literal(rows.address)}" if rows.address else "")
 
 
@@ -180,7 +180,7 @@ def _create_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
 
 
 def _columns_of_views(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
-    """Give the columns of each view, by its schema and name."""
+    """List the columns of each view, by its schema and name."""
     rows = connection.execute("""
         SELECT schema_name, view_name, list(column_name ORDER BY column_index)
         FROM duckdb_views()
@@ -192,22 +192,22 @@ def _columns_of_views(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, 
 
 
 def _comments_of_view(view: View, columns: Sequence[str], meanings: Mapping[str, str]) -> list[str]:
-    """Give the comments that say what a view means.
+    """Yield the comments of a view and its columns.
 
     Raises:
-        ProjectError: it does not say what it means.
+        ProjectError: a column has no comment.
     """
     name = f"{quoted(view.schema)}.{quoted(view.name)}"
     unknown = [column for column in (*view.grain, *view.comments) if column not in columns]
     if unknown:
-        raise ProjectError(f"The header of the view {view.address} names {unknown[0]}, which is none of its columns.")
-    declared = {column: _expanded(text, view, meanings) for column, text in view.comments.items()}
+        raise ProjectError(f"The header of the view {view.address} names {unknown[0]}, which is not one of its columns.")
+    declared = {column: _expand(text, view, meanings) for column, text in view.comments.items()}
     comments = {column: column_comment(column, declared, view.address) for column in columns}
     return [_comment(f"VIEW {name}", view.comment), *_column_comments(name, comments)]
 
 
 def _check_grains(connection: duckdb.DuckDBPyConnection, views: Sequence[View]) -> None:
-    """See that each view has one row per grain. One that others name is worked out once for all of them.
+    """Check that each view has one row per grain; materialize shared views once.
 
     Raises:
         ProjectError: a view has several rows for its grain.
@@ -215,7 +215,7 @@ def _check_grains(connection: duckdb.DuckDBPyConnection, views: Sequence[View]) 
     copies: dict[str, str] = {}
     for view in views:
         rows = unordered(view, copies)
-        if any(names(other, view.address) for other in views):
+        if any(names_view(other, view.address) for other in views):
             copies[view.address] = f"temp.main.{quoted(view.address)}"
             connection.execute(f"CREATE TEMP TABLE {quoted(view.address)} AS FROM {rows}")
             rows = copies[view.address]
@@ -227,8 +227,8 @@ def _check_grains(connection: duckdb.DuckDBPyConnection, views: Sequence[View]) 
         connection.execute(f"DROP TABLE {copy}")
 
 
-def _expanded(text: str, view: View, meanings: Mapping[str, str]) -> str:
-    """Give a comment in which each `{schema.table.column}` is replaced by what that column means."""
+def _expand(text: str, view: View, meanings: Mapping[str, str]) -> str:
+    """Replace each `{schema.table.column}` in a comment by that column's meaning."""
 
     def meaning(match: re.Match[str]) -> str:
         if match[1] not in meanings:

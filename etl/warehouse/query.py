@@ -1,4 +1,4 @@
-"""Asking the DuckDB file: read-only, one state of it, and nothing else of this machine."""
+"""Query the DuckDB file: read-only, consistent, isolated from this machine."""
 
 from __future__ import annotations
 
@@ -18,22 +18,24 @@ Connection = duckdb.DuckDBPyConnection
 
 
 def query(path: Path, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
-    """Give the result of a query, with its named parameters, on the warehouse at `path`, which is opened read-only.
+    """Run one query, with named parameters, on the warehouse at `path`, read-only.
 
     Raises:
         ProjectError: there is no warehouse, or the file there is none.
         QueryError: the query is wrong.
     """
-    with opened(path) as ask:
-        return ask(sql, parameters)
+    with open_warehouse(path) as run_query:
+        return run_query(sql, parameters)
 
 
-Ask = Callable[[str, Mapping[str, object] | None], pl.DataFrame]
+RunQuery = Callable[[str, Mapping[str, object] | None], pl.DataFrame]
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Ask]:
-    """Give a function that asks the warehouse at `path`, read-only: one state of it, whatever is published meanwhile.
+def open_warehouse(path: Path) -> Iterator[RunQuery]:
+    """Open the warehouse at `path`, read-only; yield a function that runs queries.
+
+    All queries see one state of it, whatever is published meanwhile.
 
     Raises:
         ProjectError: there is no warehouse, or the file there is none.
@@ -47,9 +49,9 @@ def opened(path: Path) -> Iterator[Ask]:
 
 
 def connect(path: Path) -> Connection:
-    """Open a read-only connection to the version of the warehouse that is in force.
+    """Open a read-only connection to the current version of the warehouse.
 
-    DuckDB shares one state among the connections of a process to one path, so that the path is that of the version.
+    DuckDB shares one state among the connections of a process to one path, hence the path of the version is opened.
 
     Raises:
         ProjectError: there is no warehouse, or the file there is none.

@@ -1,4 +1,4 @@
-"""Build the tables of registers: their kept records, their monthly marts, and the rejected rows."""
+"""Build the tables of registers: kept records, monthly marts, rejected rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from etl.registers.parse import type_of
 from etl.registers.progress import Progress, Say, silent
 from etl.registers.reader import group_codes, no_rows
 from etl.warehouse.dimensions import comment_of
-from etl.warehouse.table_spec import CachedRows, ExternalTable, Rows, StreamedTable, TableSpec
+from etl.warehouse.table_spec import Batch, CachedRows, ExternalTable, StreamedTable, TableSpec
 from schemas.registers import columns, flow, titles
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ ROWS_AT_ONCE = 2 * 122_880
 
 
 def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, say: Say = silent) -> Iterator[TableSpec]:
-    """Yield the records of a register and its months; without rows if it has no raw file.
+    """Yield the records and months of a register; empty without a raw file.
 
     The months are computed when they are asked for, which is after the records have been streamed.
     """
@@ -43,8 +43,10 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
     is_cached = checked is not None and checked.is_cached
     durations = Durations(flow(entry.model), group_codes(entry))
     if retained:
-        told = f"{entry.address}: {retained.records} records are not in the warehouse; they are left as Parquet at {retained.uri}"
-        yield ExternalTable(entry.domain, entry.table, rows, f"{zh} · {en}", comments, told)
+        location = (
+            f"{entry.address}: {retained.records} records are not in the warehouse; they are left as Parquet at {retained.uri}"
+        )
+        yield ExternalTable(entry.domain, entry.table, rows, f"{zh} · {en}", comments, location)
     else:
         batches = partial(_records, partition, durations, say) if partition else _cached(entry.domain, entry.table, is_cached)
         yield StreamedTable(entry.domain, entry.table, rows, f"{zh} · {en}", comments, batches)
@@ -55,13 +57,13 @@ def register_relations(entry: RegisterEntry, checked: CheckedRegister | None, sa
     yield StreamedTable(entry.domain, name, months, f"{zh}：按月 · {en}: by month", of_flow, more)
 
 
-def _cached(schema: str, name: str, is_cached: bool) -> Callable[[], Iterable[Rows]]:
-    """Return what yields the rows of a table as the version in force has them; none if it is not taken from there."""
+def _cached(schema: str, name: str, is_cached: bool) -> Callable[[], Iterable[Batch]]:
+    """Return a reader of a table's rows in the current version; None if not cached."""
     return partial(iter, (CachedRows(schema, name),) if is_cached else ())
 
 
 def _records(partition: RowPartition, durations: Durations, say: Say = silent) -> Iterator[pl.DataFrame]:
-    """Yield the kept records in the order of files and rows, some at once; their durations are counted on the way.
+    """Yield the kept records in batches, in file order, counting durations.
 
     Raises:
         ProjectError: they are not as many as the check counted; a file has changed since.
@@ -76,7 +78,7 @@ def _records(partition: RowPartition, durations: Durations, say: Say = silent) -
             yield batch
     if progress.seen != partition.kept:
         raise ProjectError(
-            f"{reader.address}: {partition.kept} rows were to be loaded and {progress.seen} were there. Did a file change?"
+            f"{reader.address}: {partition.kept} rows were expected and {progress.seen} were found. Did a file change?"
         )
 
 
@@ -95,8 +97,8 @@ def _months(entry: RegisterEntry, checked: CheckedRegister | None, durations: Du
     return monthly_mart(entry.transform, partition.flow_counts(checked.counts), summary, counted_by)
 
 
-def rejected_rows(checked: CheckedRegister) -> Iterator[Rows]:
-    """Yield the rejected rows of a register, some at once, in the order of files and rows."""
+def rejected_rows(checked: CheckedRegister) -> Iterator[Batch]:
+    """Yield the rejected rows of a register in batches, in file order."""
     partition = checked.partition
     if checked.is_cached:
         yield CachedRows("quality", "rejected", checked.entry.address)
@@ -110,7 +112,7 @@ def rejected_rows(checked: CheckedRegister) -> Iterator[Rows]:
 
 
 def records_table(checked: Iterable[CheckedRegister]) -> TableSpec:
-    """Build one row per register whose records the warehouse does not hold: where they are, and how many."""
+    """Build one row per register whose records are stored elsewhere."""
     rows = [(each.entry.address, each.retained.uri, each.retained.records) for each in checked if each.retained]
     frame = pl.DataFrame(rows, schema={"address": pl.String, "uri": pl.String, "records": pl.Int64}, orient="row")
     comments = {"uri": "位置 · where they are, as Parquet", "records": "记录数 · number of records"}
@@ -119,7 +121,7 @@ def records_table(checked: Iterable[CheckedRegister]) -> TableSpec:
 
 
 def register_table(catalogue: Catalogue) -> TableSpec:
-    """Build one row per register of the catalogue: its name, and that of its monthly table."""
+    """Build one row per register of the catalogue, with its monthly table."""
     rows = [
         (
             each.address,

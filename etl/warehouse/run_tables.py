@@ -1,4 +1,4 @@
-"""What the warehouse holds of its own quality: the run, the rules, what each found, and the rows that were left behind."""
+"""Build the tables of the run: rules, findings, waivers and rejected rows."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Load:
     version: str
 
 
-def quality(project: Project, checked: Checked, load: Load) -> Iterator[TableSpec]:
-    """Give the tables of the schema `quality`."""
+def run_tables(project: Project, checked: Checked, load: Load) -> Iterator[TableSpec]:
+    """Yield the tables of the schema `quality`."""
     yield _run(checked, load)
     yield _loads(checked)
     yield _rules(checked.catalogue)
@@ -284,7 +284,7 @@ def _rejected(checked: Checked) -> TableSpec:
 
 
 def _reasons(checked: Checked, address: str) -> tuple[dict[int, dict[str, None]], dict[int, dict[str, None]]]:
-    """Give the rules that are broken as errors, each once, by row and, where a line is no row, by line of the file."""
+    """List the rules broken as errors, by row, or by line where a line is no row."""
     by_row: dict[int, dict[str, None]] = {}
     by_line: dict[int, dict[str, None]] = {}
     for finding in checked.findings:

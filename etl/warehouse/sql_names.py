@@ -1,4 +1,4 @@
-"""Names and texts as they stand in a SQL statement: the one place where they are quoted."""
+"""Quote names and texts for SQL; nothing else does."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def quoted(name: str) -> str:
-    """Give a name as a SQL identifier.
+    """Quote a name as a SQL identifier.
 
     Raises:
-        ProjectError: it is empty, begins or ends with a space, or has a character that nobody sees.
+        ProjectError: it is empty, begins or ends with a space, or has an invisible character.
     """
     unseen = next((character for character in name if unicodedata.category(character) in _INVISIBLE), None)
     if unseen is not None:
-        raise ProjectError(f"The name {name!a} has the character U+{ord(unseen):04X}, which nobody sees; take it out.")
+        raise ProjectError(f"The name {name!a} contains the invisible character U+{ord(unseen):04X}; remove it.")
     if not name or name != name.strip():
         raise ProjectError(f"The name {name!r} is empty or begins or ends with a space.")
     return '"' + name.replace('"', '""') + '"'
 
 
-def told_apart(names: Iterable[str]) -> list[str]:
-    """Give names that a reader, and DuckDB, can tell apart.
+def refuse_lookalikes(names: Iterable[str]) -> list[str]:
+    """Check that a reader, and DuckDB, can tell the names apart; return them.
 
     Raises:
         ProjectError: two of them differ in case, width or composition only.
@@ -41,5 +41,5 @@ def told_apart(names: Iterable[str]) -> list[str]:
 
 
 def literal(text: str) -> str:
-    """Give a text as a SQL literal."""
+    """Quote a text as a SQL literal."""
     return "'" + text.replace("'", "''") + "'"

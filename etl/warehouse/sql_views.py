@@ -1,8 +1,8 @@
 """Read the SQL views of `etl/warehouse/views/`, each after those that it names.
 
-A file begins with lines `-- key: value`: `view` (schema and name), `zh` and `en` (what it holds), `grain` (the columns that
-tell one row from another), then the columns that `relation.COLUMNS` does not explain. `{domain.table.column}` in such a line
-stands for what that column of the warehouse means. A file with a line `columns: headlines.csv` has no query: that table says
+A file begins with lines `-- key: value`: `view` (schema and name), `zh` and `en` (its meaning), `grain` (the columns that
+tell one row from another), then the columns that `table_spec.COLUMNS` does not explain. `{domain.table.column}` in such a line
+stands for the meaning of that column of the warehouse. A file with a line `columns: headlines.csv` has no query: that table says
 which columns the view has. The views use the functions of `etl/warehouse/views/functions/`.
 """
 
@@ -31,9 +31,9 @@ class View:
     Attributes:
         schema: its schema.
         name: its name in the schema.
-        comment: what it holds, and its grain.
+        comment: its meaning and grain.
         grain: the columns of which no two rows have the same values.
-        comments: what its columns mean.
+        comments: meanings of its columns.
         sql: the whole file, whose last statement is one SELECT.
     """
 
@@ -57,19 +57,19 @@ def sql_views(folder: Path = VIEWS) -> list[View]:
         ProjectError: a file lacks a line of its header, or two views name each other.
     """
     views = {view.address: view for view in map(read_view, sorted(folder.glob("*.sql")))}
-    named = {address: [other for other in views if names(view, other)] for address, view in views.items()}
+    named = {address: [other for other in views if names_view(view, other)] for address, view in views.items()}
     try:
         return [views[address] for address in TopologicalSorter(named).static_order()]
     except CycleError as error:
         raise ProjectError(f"Views that name each other cannot be made: {', '.join(error.args[1])}.") from None
 
 
-def names(view: View, address: str) -> bool:
+def names_view(view: View, address: str) -> bool:
     """Whether the query of a view names another view."""
     return address != view.address and bool(re.search(rf"\b{re.escape(address)}\b", view.sql))
 
 
-def reads(view: View, table: str) -> bool:
+def reads_table(view: View, table: str) -> bool:
     """Whether the query of a view takes rows of a table."""
     return bool(re.search(rf"\b(?:FROM|JOIN)\s+{re.escape(table)}\b", view.sql))
 

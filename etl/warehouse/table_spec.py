@@ -1,4 +1,4 @@
-"""A table of the warehouse before it is one: its rows, and what it and each of its columns mean in both languages."""
+"""Specify a table of the warehouse: its rows, comment, and column meanings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from etl.errors import ProjectError
 
 @dataclass(frozen=True, slots=True)
 class CachedRows:
-    """Rows that are taken as they are from the version in force.
+    """Rows that are copied unchanged from the current version.
 
     Attributes:
         schema: schema of their table.
@@ -26,7 +26,7 @@ class CachedRows:
     address: str = ""
 
 
-Rows = pl.DataFrame | CachedRows
+Batch = pl.DataFrame | CachedRows
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class TableSpec:
         schema: its schema.
         name: its name in the schema.
         rows: its rows.
-        comment: what it holds.
-        comments: what its columns mean, where `COLUMNS` does not say it.
+        comment: its meaning, in both languages.
+        comments: meanings of its columns, beyond those in `COLUMNS`.
     """
 
     schema: str
@@ -47,8 +47,8 @@ class TableSpec:
     comment: str
     comments: Mapping[str, str] = field(default_factory=dict)
 
-    def batches(self) -> Iterator[Rows]:
-        """Give the rows in parts, at least one of them."""
+    def batches(self) -> Iterator[Batch]:
+        """Yield the rows in batches, at least one."""
         yield self.rows
 
 
@@ -57,14 +57,14 @@ class StreamedTable(TableSpec):
     """A table that is never whole in memory.
 
     Attributes:
-        rows: its first rows, or none of them; they tell its columns.
-        more: gives the rows after these, in parts.
+        rows: its first rows, or none; their schema lists its columns.
+        more: yields the batches after these.
     """
 
-    more: Callable[[], Iterable[Rows]] = tuple
+    more: Callable[[], Iterable[Batch]] = tuple
 
-    def batches(self) -> Iterator[Rows]:
-        """Give the rows in parts, at least one of them.
+    def batches(self) -> Iterator[Batch]:
+        """Yield the rows in batches, at least one.
 
         No empty frame comes before rows: in duckdb 2.0.0, a table made empty shows none of the row groups that are inserted into
         it in the same transaction.
@@ -80,26 +80,31 @@ class StreamedTable(TableSpec):
 
 @dataclass(frozen=True)
 class ExternalTable(TableSpec):
-    """A table that the warehouse does not hold: a view of its columns, which says so to whoever asks for rows.
+    """A table whose rows are stored elsewhere: a view of its columns says where.
 
     Attributes:
-        rows: none; they tell its columns.
-        told: where the rows are.
+        rows: none; their schema lists its columns.
+        location: where the rows are stored.
     """
 
-    told: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True)
 class UnusedTable(TableSpec):
-    """A table that the project does not use. It is made, without rows, only where a view names it."""
+    """A table that the project does not use.
+
+    It is created, without rows, only where a view names it.
+    """
 
 
 def column_comment(column: str, comments: Mapping[str, str], where: str) -> str:
-    """Give what a column means: as `comments` or `COLUMNS` has it, and of a bound what it bounds.
+    """Look up the meaning of a column in `comments` or `COLUMNS`.
+
+    A bound is named after the column that it bounds.
 
     Raises:
-        ProjectError: nobody says what it means.
+        ProjectError: there is no comment on it.
     """
     for known in (comments, COLUMNS):
         if column in known:
@@ -107,7 +112,7 @@ def column_comment(column: str, comments: Mapping[str, str], where: str) -> str:
     for suffix, bound in (("_low", "下限 · lower bound"), ("_high", "上限 · upper bound")):
         if column.endswith(suffix):
             return f"{column_comment(column.removesuffix(suffix), comments, where)}: {bound}"
-    raise ProjectError(f"The column {column} of {where} does not say what it means.")
+    raise ProjectError(f"The column {column} of {where} has no comment that says what it means.")
 
 
 COLUMNS: Mapping[str, str] = {
@@ -155,4 +160,4 @@ COLUMNS: Mapping[str, str] = {
     "warnings": "警告 · findings that are warnings and not waived",
     "zh": "中文名 · name in Chinese",
 }
-"""What a column of these names means in every table of `core` and `quality` and in every view."""
+"""Meanings of columns by name, in every table of `core` and `quality` and in every view."""

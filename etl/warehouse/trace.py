@@ -1,4 +1,4 @@
-"""From a figure in the warehouse back to its file, its document, and the rules that hold it."""
+"""Trace a figure of the warehouse to its file, its document, and its rules."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ORDER BY ALL
 """
 
 
-def traced(project: Project, wanted: str, language: Language) -> Iterator[str]:
-    """Give some lines for each figure that is printed so, or that stands in that column or table.
+def trace_figure(project: Project, wanted: str, language: Language) -> Iterator[str]:
+    """Trace each figure that is printed so, or stands in that column or table.
 
     Raises:
         UnknownNameError: there is no such figure, column or table.

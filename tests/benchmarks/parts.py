@@ -37,7 +37,7 @@ from etl.registers.scan import open_file
 from etl.registers.scan_checks import count_failures, observe_batches
 from etl.registers.streaming_sums import StreamingSums
 from etl.warehouse.arrow import ArrowStream
-from etl.warehouse.database import building, verify
+from etl.warehouse.database import new_file, verify_file
 from etl.warehouse.register_tables import ROWS_AT_ONCE
 from schemas.registers import Code, Day, Flag, Money, columns, key
 
@@ -143,7 +143,7 @@ def of_load(reader: RegisterReader, folder: Path) -> Iterator[Step]:
     path = folder / "records.duckdb"
     yield "loading: records read again", lambda: sum(rows.height for rows in records(reader))
     yield "loading: written by DuckDB, with the ledger", lambda: written(records(reader), path)
-    yield "loading: read back, and compared", lambda: (written(records(reader), path), verify(path))
+    yield "loading: read back, and compared", lambda: (written(records(reader), path), verify_file(path))
 
 
 def records(reader: RegisterReader) -> Iterable[pl.DataFrame]:
@@ -155,7 +155,7 @@ def records(reader: RegisterReader) -> Iterable[pl.DataFrame]:
 def written(batches: Iterable[pl.DataFrame], path: Path) -> None:
     """Write records to a new file, as the load does."""
     path.unlink(missing_ok=True)
-    with building(path) as connection:
+    with new_file(path) as connection:
         into = f"CREATE TABLE {TABLE} AS"
         for rows in batches:
             connection.register("arriving", ArrowStream(rows))

@@ -1,4 +1,4 @@
-"""The bulletin written back: the circle closes in Chinese, and the English text holds the same figures."""
+"""The bulletin: its Chinese text reads back as its figures, and the English text holds the same."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from click.testing import CliRunner, Result
 from paths import ROOT
 
 from etl.bulletin import as_html, as_markdown
-from etl.bulletin.figures import column, known_figures
+from etl.bulletin.figures import declared_column, known_figures
 from etl.bulletin.forms import Scale, Style
-from etl.bulletin.read_back import misread
-from etl.bulletin.write import TEMPLATES, Bulletin, Part, Placed, written
+from etl.bulletin.read_back import find_misreadings
+from etl.bulletin.write import TEMPLATES, Bulletin, BulletinPart, PlacedFigure, write_bulletin
 from etl.catalogue import PACKAGE
 from etl.cli import main
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
@@ -128,9 +128,9 @@ def test_the_english_text_holds_the_same_figures(warehouse: Path) -> None:
 
 
 def test_both_languages_ask_for_the_same_figures_in_the_same_order(warehouse: Path) -> None:
-    chinese, english = written(warehouse, ZH), written(warehouse, EN)
-    assert [(part.id, [p.wanted for p in part.placed]) for part in chinese.parts] == [
-        (part.id, [p.wanted for p in part.placed]) for part in english.parts
+    chinese, english = write_bulletin(warehouse, ZH), write_bulletin(warehouse, EN)
+    assert [(part.id, [p.request for p in part.placed]) for part in chinese.parts] == [
+        (part.id, [p.request for p in part.placed]) for part in english.parts
     ]
     assert {path.stem for path in (TEMPLATES / "zh").iterdir()} == {path.stem for path in (TEMPLATES / "en").iterdir()}
 
@@ -143,9 +143,9 @@ def test_no_figure_is_lost_and_every_text_reads_back(warehouse: Path) -> None:
     ).rows()
     assert len(spans) > 10
     for area, period, figures in spans:
-        bulletin = written(warehouse, ZH, area, period)
-        assert misread(bulletin) == [], (area, period)
-        own = {p.wanted for p in bulletin.placed if p.known and (p.known.span, p.known.place) == ("this", "own")}
+        bulletin = write_bulletin(warehouse, ZH, area, period)
+        assert find_misreadings(bulletin) == [], (area, period)
+        own = {p.request for p in bulletin.placed if p.known and (p.known.span, p.known.place) == ("this", "own")}
         assert len(own) == figures, (area, period)
 
 
@@ -154,7 +154,7 @@ def test_no_sentence_of_the_real_bulletin_is_written(warehouse: Path) -> None:
         pytest.skip("the real bulletin is not here")
     real = re.sub(r"\s+", "", REAL.read_text(encoding="utf-8"))
     passages = {real[i : i + LONGEST_COINCIDENCE + 1] for i in range(len(real) - LONGEST_COINCIDENCE)}
-    ours = re.sub(r"\s+", "", as_markdown.render(written(warehouse, ZH)))
+    ours = re.sub(r"\s+", "", as_markdown.render_bulletin(write_bulletin(warehouse, ZH)))
     assert not passages & {ours[i : i + LONGEST_COINCIDENCE + 1] for i in range(len(ours) - LONGEST_COINCIDENCE)}
 
 
@@ -169,20 +169,20 @@ def test_a_changed_figure_is_a_finding_and_shows_in_the_bulletin(tmp_path: Path)
     place = f"{changed.place.file}:{changed.place.line}:{changed.place.column}"
     accepted = ["waive", "--project", str(tmp_path), place, "--reason", "so printed", "--author", "A. Person"]
     assert CliRunner().invoke(main, accepted).exit_code == 0
-    assert "单项冠军企业130.30件" in as_markdown.render(written(published(project), ZH))
+    assert "单项冠军企业130.30件" in as_markdown.render_bulletin(write_bulletin(published(project), ZH))
 
 
 @pytest.mark.parametrize("style", [ZH, EN])
 def test_a_new_year_is_a_draft_that_marks_what_is_missing(warehouse: Path, style: Style) -> None:
-    bulletin = written(warehouse, style, "330200", "2026")
-    text = as_markdown.render(bulletin)
+    bulletin = write_bulletin(warehouse, style, "330200", "2026")
+    text = as_markdown.render_bulletin(bulletin)
     assert len(bulletin.missing) == len(bulletin.placed) - 1 == 126
     (known,) = [placed for placed in bulletin.placed if placed.known]
     assert known.text == "18.49%"  # what was this year's is the year before's
     if style == ZH:
         assert "2025年为18.49%，2026年为**【待填：" in text
         assert text.count("【待填：") == 126
-        assert misread(bulletin) == []
+        assert find_misreadings(bulletin) == []
     else:
         assert text.count("TO FILL IN: ") == 126
         assert "cases received, all courts of the area, cases" in text
@@ -192,12 +192,12 @@ def test_a_new_year_is_a_draft_that_marks_what_is_missing(warehouse: Path, style
 @pytest.mark.parametrize("digits", [None, 0, 1])
 def test_no_form_contradicts_the_print(warehouse: Path, scale: Scale, digits: int | None) -> None:
     """Read again, the rounded figure and the printed one can be the same number; a hedged one says no more than before."""
-    shown = [p for p in written(warehouse, Style("zh", scale, digits)).placed if p.known]
+    shown = [p for p in write_bulletin(warehouse, Style("zh", scale, digits)).placed if p.known]
     cells = pl.LazyFrame(
         {
             "published": [p.text for p in shown],
-            "kind": [column(p.wanted.address, PACKAGE).dtype.kind for p in shown],
-            "declared_unit": [column(p.wanted.address, PACKAGE).meaning.unit for p in shown],
+            "kind": [declared_column(p.request.address, PACKAGE).dtype.kind for p in shown],
+            "declared_unit": [declared_column(p.request.address, PACKAGE).meaning.unit for p in shown],
         }
     )
     for placed, row in zip(shown, read_figures(cells, PACKAGE_NOTATION).collect().rows(named=True), strict=True):
@@ -214,15 +214,15 @@ def test_no_form_contradicts_the_print(warehouse: Path, scale: Scale, digits: in
 
 @pytest.mark.parametrize("scale", ["published", "plain", "wan", "yi"])
 def test_every_scale_reads_back(warehouse: Path, scale: Scale) -> None:
-    assert misread(written(warehouse, Style("zh", scale, 1))) == []
+    assert find_misreadings(write_bulletin(warehouse, Style("zh", scale, 1))) == []
 
 
 def test_a_sentence_that_changes_its_figure_is_reported(warehouse: Path) -> None:
-    (wanted,) = [each for each in known_figures(warehouse, "330200", "2025") if each.address == "overseas.experts.response_days"]
-    known = known_figures(warehouse, "330200", "2025")[wanted]
-    paragraph = ("求助之后", Placed(wanted, known, "72小时"), "内响应。")
-    bulletin = Bulletin(ZH, (Part("A", "章", ()), Part("A1", "节", (paragraph,))))
-    assert misread(bulletin) == ["A1: 72小时 is put in, and not read back", "A1: 72小时内 is read, and was not put in"]
+    (request,) = [each for each in known_figures(warehouse, "330200", "2025") if each.address == "overseas.experts.response_days"]
+    known = known_figures(warehouse, "330200", "2025")[request]
+    paragraph = ("求助之后", PlacedFigure(request, known, "72小时"), "内响应。")
+    bulletin = Bulletin(ZH, (BulletinPart("A", "章", ()), BulletinPart("A1", "节", (paragraph,))))
+    assert find_misreadings(bulletin) == ["A1: 72小时 is put in, and not read back", "A1: 72小时内 is read, and was not put in"]
 
 
 class _Text(HTMLParser):
@@ -245,20 +245,20 @@ class _Text(HTMLParser):
 
 
 def test_the_html_page_holds_the_same_text_and_needs_nothing_else(warehouse: Path) -> None:
-    bulletin = written(warehouse, ZH)
-    page = as_html.render(bulletin)
+    bulletin = write_bulletin(warehouse, ZH)
+    page = as_html.render_bulletin(bulletin)
     reader = _Text()
     reader.feed(page)
     assert [e.published for e in extract(reader.text) if not e.reason] == [p.text for p in bulletin.placed]
     assert [float(value) for value in reader.values] == [p.known.value for p in bulletin.placed if p.known]
     assert not re.search(r"<(?:script|link|img)|https?:|url\(", page)
     assert 'title="patents.stock.valid_inventions 2025 · 7.64万件 · ningbo-2025 · raw/patents/stock.csv:6"' in page
-    draft = as_html.render(written(warehouse, EN, "330200", "2026"))
+    draft = as_html.render_bulletin(write_bulletin(warehouse, EN, "330200", "2026"))
     assert draft.count("<mark") == 126
     assert '<mark title="courts.caseload.received · 2025: 5981件">' in draft
 
 
-def test_the_command_writes_a_file_and_tells_how_much_is_missing(warehouse: Path, tmp_path: Path) -> None:
+def test_the_command_writes_a_file_and_counts_what_is_missing(warehouse: Path, tmp_path: Path) -> None:
     file = tmp_path / "bulletin.html"
     ran = etl(warehouse, "--lang", "en", "--format", "html", "--period", "2024-H1", "--area", "Ningbo", "-o", str(file))
     assert (ran.exit_code, ran.stdout) == (0, "")
@@ -271,7 +271,7 @@ def test_the_command_writes_a_file_and_tells_how_much_is_missing(warehouse: Path
     [
         (["--year", "2025", "--period", "2024-H1"], "not both"),
         (["--area", "Ningpo"], "Did you mean 'Ningbo'?"),
-        (["--period", "2025-H3"], "is no period"),
+        (["--period", "2025-H3"], "is not a period"),
     ],
 )
 def test_a_failed_write_is_reported_with_the_next_step(warehouse: Path, arguments: list[str], said: str) -> None:

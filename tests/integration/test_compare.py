@@ -1,4 +1,4 @@
-"""Two warehouses side by side, each made of a few rows: what differs, how gravely, and how it is told."""
+"""Two warehouses side by side, each made of a few rows: what differs, how gravely, and how it is shown."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NEW = (
 
 
 def made(root: Path, rows: str, **others: str) -> Path:
-    """Give the warehouse of these rows of the courts' caseload, and of the texts of other tables."""
+    """Make a warehouse of rows of the courts' caseload, and of the texts of other tables."""
     return warehouse(
         write_project(root, {"courts.caseload": HEADER + rows} | {k.replace("__", "."): v for k, v in others.items()})
     )
@@ -57,14 +57,14 @@ def diff(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["diff", *map(str, arguments)])
 
 
-def told(old: Path, new: Path) -> dict[tuple[str, str, str], str]:
-    """Give the difference of each figure by indicator, period and categories."""
+def figure_differences(old: Path, new: Path) -> dict[tuple[str, str, str], str]:
+    """Return the difference of each figure by indicator, period and categories."""
     rows = compare(old, new).figures.select("address", "period", "categories", "difference").iter_rows()
     return {(address.rpartition(".")[2], period, categories): difference for address, period, categories, difference in rows}
 
 
 def test_every_figure_differs_in_one_way(old: Path, new: Path) -> None:
-    assert told(old, new) == {
+    assert figure_differences(old, new) == {
         ("closed", "2030", "all"): "changed",
         ("received", "2028", "all"): "changed",
         ("closed", "2029", "all"): "gone",
@@ -77,7 +77,9 @@ def test_every_figure_differs_in_one_way(old: Path, new: Path) -> None:
 
 def test_the_reverse_comparison_swaps_added_and_removed(old: Path, new: Path) -> None:
     opposite = {"added": "gone", "gone": "added"}
-    assert told(new, old) == {figure: opposite.get(difference, difference) for figure, difference in told(old, new).items()}
+    assert figure_differences(new, old) == {
+        figure: opposite.get(difference, difference) for figure, difference in figure_differences(old, new).items()
+    }
 
 
 def test_a_change_is_reported_with_both_prints_both_documents_and_its_size(old: Path, new: Path) -> None:
@@ -99,8 +101,10 @@ def test_figures_of_an_open_interval_contradict_nothing_beyond_their_bound(tmp_p
 def test_a_replaced_document_is_distinguished_from_an_added_one(tmp_path: Path) -> None:
     first, second = ("330200,2030,all,100件,,,example-a,1\n", "330200,2030,all,100件,,,example-b,1\n")
     both = made(tmp_path / "both", first + second)
-    assert told(made(tmp_path / "one", first), both) == {("received", "2030", "all"): "added"}
-    assert told(made(tmp_path / "first", first), made(tmp_path / "second", second)) == {("received", "2030", "all"): "source"}
+    assert figure_differences(made(tmp_path / "one", first), both) == {("received", "2030", "all"): "added"}
+    assert figure_differences(made(tmp_path / "first", first), made(tmp_path / "second", second)) == {
+        ("received", "2030", "all"): "source"
+    }
 
 
 def test_documents_that_print_the_same_are_paired_before_those_that_do_not(tmp_path: Path) -> None:
@@ -139,7 +143,7 @@ def test_new_and_gone_findings_are_reported(tmp_path: Path) -> None:
 
 
 def bare(root: Path, unit: str, *others: TableSpec, published: object = "7") -> Path:
-    """Give a warehouse of one figure of a unit, whose table lacks a column and has another type in one."""
+    """Make a warehouse of one figure, whose table lacks a column and has another type in one."""
     key = {"domain": "courts", "table_name": "caseload", "indicator": "received"}
     labels = {"area_code": "330200", "period": "2030", "published": published, "unit": unit, "source": "example-a"}
     figure = pl.DataFrame({**key, **labels, "value": 7, "low": 7.0, "high": 7.0}).with_columns(categories=pl.lit(["all"]))

@@ -31,7 +31,7 @@ from etl.exports.as_odcs import contract
 from etl.exports.as_sdmx import observations, structure, time_period
 from etl.exports.as_xlsx import workbook_of
 from etl.exports.safe_text import safe_text
-from etl.exports.tables import Exported, exported
+from etl.exports.tables import ExportTable, read_tables
 from etl.formats import formats_of, writer
 from etl.warehouse.mart_tables import mart_comments
 from etl.warehouse.query import query
@@ -48,7 +48,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def hostile(small: Path) -> Exported:
+def hostile(small: Path) -> ExportTable:
     """A table whose sections are such texts as a spreadsheet would run."""
     found = table(small, "copyright.service_stations")
     rows = pl.concat([found.rows.with_columns(section=pl.lit(text)) for text in HOSTILE])
@@ -59,13 +59,13 @@ def export(warehouse: Path, *arguments: object) -> Result:
     return CliRunner().invoke(main, ["export", "--project", str(warehouse.parents[1]), *map(str, arguments)])
 
 
-def table(warehouse: Path, address: str) -> Exported:
-    (found,) = exported(warehouse, PACKAGE, address)
+def table(warehouse: Path, address: str) -> ExportTable:
+    (found,) = read_tables(warehouse, PACKAGE, address)
     return found
 
 
 def test_every_column_of_every_mart_has_its_meaning_and_unit_from_its_declaration(own_warehouse: Path) -> None:
-    tables = exported(own_warehouse, PACKAGE)
+    tables = read_tables(own_warehouse, PACKAGE)
     assert len(tables) > 50
     for found in tables:
         assert [field.name for field in found.fields] == found.rows.columns
@@ -89,7 +89,7 @@ def test_csv_has_the_rows_of_the_warehouse(own_warehouse: Path, tmp_path: Path) 
     assert "5981," in (tmp_path / "courts.caseload.csv").read_text(encoding="utf-8")  # a count is a whole number
 
 
-def test_no_cell_of_a_csv_begins_a_formula(hostile: Exported) -> None:
+def test_no_cell_of_a_csv_begins_a_formula(hostile: ExportTable) -> None:
     sections = [row["section"] for row in csv.DictReader(io.StringIO(csv_of(hostile).decode(), newline=""))]
     assert not [text for text in sections if FORMULA.match(text)]
     assert sections == [f"'{text}" for text in HOSTILE]
@@ -131,7 +131,7 @@ def test_a_workbook_prints_as_a_yearbook_and_its_numbers_are_numbers(own_warehou
     file = tmp_path / "all.xlsx"
     assert export(own_warehouse, "--to", "xlsx", "-o", file).exit_code == 0
     book = openpyxl.load_workbook(file)
-    tables = exported(own_warehouse, PACKAGE)
+    tables = read_tables(own_warehouse, PACKAGE)
     listed = [(row[0].value, row[0].hyperlink.location) for row in book[book.sheetnames[0]].iter_rows(min_row=3)]
     assert listed == [(each.address, f"'{name}'!A1") for each, name in zip(tables, book.sheetnames[1:], strict=True)]
     for found, name in zip(tables, book.sheetnames[1:], strict=True):
@@ -161,7 +161,7 @@ def test_a_workbook_prints_as_a_yearbook_and_its_numbers_are_numbers(own_warehou
     assert sheet.freeze_panes == "A5"
 
 
-def test_a_workbook_holds_no_formula_and_no_link_out(hostile: Exported, tmp_path: Path) -> None:
+def test_a_workbook_holds_no_formula_and_no_link_out(hostile: ExportTable, tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     (tmp_path / "one.xlsx").write_bytes(workbook_of([hostile], "one"))
     (sheet,) = openpyxl.load_workbook(tmp_path / "one.xlsx").worksheets
@@ -174,7 +174,7 @@ def test_a_workbook_holds_no_formula_and_no_link_out(hostile: Exported, tmp_path
 def test_a_data_package_describes_the_files_that_are_there(own_warehouse: Path, tmp_path: Path) -> None:
     assert export(own_warehouse, "--to", "datapackage", "-o", tmp_path).exit_code == 0
     package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
-    assert len(package["resources"]) == len(exported(own_warehouse, PACKAGE))
+    assert len(package["resources"]) == len(read_tables(own_warehouse, PACKAGE))
     for resource in package["resources"]:
         content = (tmp_path / resource["path"]).read_bytes()
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
@@ -193,7 +193,7 @@ def test_a_data_package_describes_the_files_that_are_there(own_warehouse: Path, 
 
 
 def test_sdmx_observations_use_only_what_the_structure_declares(own_warehouse: Path) -> None:
-    tables = exported(own_warehouse, PACKAGE)
+    tables = read_tables(own_warehouse, PACKAGE)
     data: dict[str, Any] = structure(tables)["data"]
     codelists = {each["id"]: {code["id"] for code in each["codes"]} for each in data["codelists"]}
     structures = {each["id"]: each["dataStructureComponents"] for each in data["dataStructures"]}
@@ -231,7 +231,7 @@ def test_a_data_contract_is_yaml_with_keys_units_and_rules(own_warehouse: Path, 
     file = tmp_path / "courts.odcs.yaml"
     assert export(own_warehouse, "courts", "--to", "odcs", "-o", file).exit_code == 0
     read = yaml.safe_load(file.read_text(encoding="utf-8"))
-    assert read == contract(exported(own_warehouse, PACKAGE, "courts"))
+    assert read == contract(read_tables(own_warehouse, PACKAGE, "courts"))
     caseload = read["schema"][0]
     assert [p["name"] for p in caseload["properties"] if p.get("primaryKey")] == ["area", "period", "court", "source"]
     received = next(p for p in caseload["properties"] if p["name"] == "received")

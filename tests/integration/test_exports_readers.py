@@ -13,7 +13,7 @@ import pytest
 
 from etl.catalogue import PACKAGE
 from etl.exports.export import export
-from etl.exports.tables import exported
+from etl.exports.tables import read_tables
 
 
 def installed(name: str, extra: str) -> ModuleType:
@@ -31,7 +31,7 @@ def test_frictionless_validates_the_package_and_reads_the_same_rows(own_warehous
     package = frictionless.Package(str(tmp_path / "datapackage.json"))
     report = package.validate()
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "type", "message"])
-    for found in exported(own_warehouse, PACKAGE):
+    for found in read_tables(own_warehouse, PACKAGE):
         resource = package.get_resource(found.address)
         assert resource.schema.primary_key == list(found.key)
         with resource:
@@ -66,7 +66,7 @@ def test_pysdmx_reads_the_structures_and_the_same_observations(own_warehouse: Pa
     io = installed("pysdmx.io", "readers")
     export(own_warehouse, "sdmx", "", tmp_path, PACKAGE)
     message = io.read_sdmx(tmp_path / "structure.json")  # validated with the schema of the standard
-    for found in exported(own_warehouse, PACKAGE):
+    for found in read_tables(own_warehouse, PACKAGE):
         (read,) = io.get_datasets(tmp_path / f"{found.address}.csv", tmp_path / "structure.json", validate=False)
         dataflow = f"DF_{found.address.replace('.', '_').upper()}"
         assert read.short_urn == f"Dataflow=IP_BULLETIN:{dataflow}(1.0.0)"
@@ -87,7 +87,7 @@ def test_the_contract_is_one_of_the_open_data_contract_standard(own_warehouse: P
     export(own_warehouse, "odcs", "courts", tmp_path, PACKAGE)
     file = tmp_path / "contract.odcs.yaml"
     contract = model.OpenDataContractStandard.from_file(str(file))
-    assert [each.name for each in contract.schema_] == [each.address for each in exported(own_warehouse, PACKAGE, "courts")]
+    assert [each.name for each in contract.schema_] == [each.address for each in read_tables(own_warehouse, PACKAGE, "courts")]
     schema = json.loads((Path(model.__file__).parent / "schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(contract.model_dump(by_alias=True, exclude_none=True), schema)
 

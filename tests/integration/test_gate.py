@@ -32,7 +32,7 @@ FAIL_ON = ("error", "warning", "information", "never")
 
 
 def of_tables(*, waivers: str = "", cited: bool = True, **tables: str) -> Callable[[Path], None]:
-    """Give what makes a project of these tables, named `domain__table`."""
+    """Return a function that makes a project of tables, named `domain__table`."""
 
     def make(root: Path) -> None:
         project = write_project(root, {name.replace("__", "."): text for name, text in tables.items()})
@@ -44,7 +44,7 @@ def of_tables(*, waivers: str = "", cited: bool = True, **tables: str) -> Callab
 
 
 def broken(damage: Callable[[Project], object]) -> Callable[[Path], None]:
-    """Give what makes a good project and then damages it."""
+    """Return a function that makes a good project and then damages it."""
 
     def make(root: Path) -> None:
         of_tables(courts__caseload=GOOD)(root)
@@ -159,7 +159,7 @@ RAISES_ON_DATA = "nw.col('section').replace_strict(['', '1'], [0, 1], return_dty
 
 
 def copy_with_rule(folder: Path, condition: str) -> Path:
-    """Give a copy of the project whose caseload has one more rule."""
+    """Copy the project, with one more rule on its caseload."""
     copy = copy_of_the_project(folder)
     schema = copy / "schemas" / "courts.py"
     text = schema.read_text(encoding="utf-8")

@@ -34,7 +34,7 @@ from etl.errors import WriteError
 from etl.input_snapshot import find_differences, take_snapshot
 from etl.project import Project
 from etl.publishing.versions import versions
-from etl.warehouse.database import verify
+from etl.warehouse.database import verify_file
 
 SEQUENCES = int(os.environ.get("ETL_EDITS", "2"))
 
@@ -176,7 +176,7 @@ def test_a_changed_version_is_not_copied_from(small: Project) -> None:
         connection.execute("DELETE FROM courts.cases WHERE case_number LIKE '%1号'")
     publish_figure(small, "30件")
     assert read_again(small) == {"courts.cases", "finance.pledges_register"}
-    verify(small.warehouse)
+    verify_file(small.warehouse)
 
 
 def test_a_change_without_a_new_file_time_is_found_before_copying(small: Project) -> None:
@@ -187,7 +187,7 @@ def test_a_change_without_a_new_file_time_is_found_before_copying(small: Project
         connection.execute("UPDATE courts.cases SET cause = 'other'")
     os.utime(path, ns=(moment, moment))
     publish_figure(small, "30件")
-    with pytest.raises(WriteError, match=r"changed courts\.cases in the version in force.*--force"):
+    with pytest.raises(WriteError, match=r"courts\.cases was changed in the version in force.*--force"):
         do(small)
     assert read_again(small, force=True) == {"courts.cases", "finance.pledges_register"}
 

@@ -1,4 +1,4 @@
-"""Where nothing has changed there is nothing to do, and it is said since when; what has changed is noticed."""
+"""Without a change nothing is loaded, and the message says since when; every change is noticed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from etl.errors import HeldError
 from etl.input_snapshot import NEAR, Snapshot, digest, digest_declarations, find_changed_file, register_inputs, take_snapshot
 from etl.project import Project
 from etl.publishing.versions import roll_back, versions
-from etl.warehouse.database import verify
+from etl.warehouse.database import verify_file
 from etl.warehouse.load_record import LoadRecord, current_load_record, find_current_load
 
 # Nothing changed.
@@ -120,7 +120,7 @@ def test_what_was_rolled_back_is_not_loaded_again_before_something_changes(small
     second = do(small)
     assert second.published
     bad = force_in(small)
-    roll_back(small.warehouse, "", verify)
+    roll_back(small.warehouse, "", verify_file)
     assert not standing(small)
     with pytest.raises(
         HeldError, match=rf"load {bad} was made of, which was rolled back; {first} is in force and stays.*--force"

@@ -238,7 +238,7 @@ def test_a_rule_that_is_off_is_not_applied_and_is_told_to_be_off(city: Path) -> 
     ran = etl(city, "run", "--lang", "en", "--fail-on", "never")
     assert ran.exit_code == 0, ran.output
     assert f"[{GROWTH}]" not in ran.stdout
-    assert "by catalogue.txt rules are off: 1, have another severity: 0" in ran.stdout
+    assert "catalogue.txt switches rules off: 1, changes the severity: 0" in ran.stdout
     assert f"etl: catalogue.txt:1: {GROWTH} of courts.caseload is set to off: {reason}" in ran.stderr
     off = f"SELECT address, reason LIKE '%Set to off (catalogue.txt:1): {reason}' FROM quality.rule WHERE severity = 'off'"
     assert query(Project(city).warehouse, off).rows() == [("courts.caseload", True)]

@@ -37,7 +37,7 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def suffered(shim: Path, folder: Path, scene: str, modes: tuple[str, ...], every: int) -> list[dict[str, Any]]:
-    """Give what became of the warehouse after each fault."""
+    """Run each fault, and return the state of the warehouse after it."""
     command = [sys.executable, FAULTS / "drive.py", shim, folder / "disk", scene, ",".join(modes), str(every)]
     environment = os.environ | {"LD_PRELOAD": str(shim), "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -46,7 +46,7 @@ def suffered(shim: Path, folder: Path, scene: str, modes: tuple[str, ...], every
 
 
 def wrong(told: dict[str, Any]) -> list[str]:
-    """Give what a fault did that no fault may do."""
+    """List the effects that no fault may have."""
     before, after = told["states"]
     code, found = told["code"], told["state"]
     broken = {

@@ -45,7 +45,7 @@ print("ready", flush=True)
 while not start.exists():
     time.sleep(0.001)
 try:
-    with loading(target) as load:
+    with begin_load(target) as load:
         load.publish(slowly, verify)
 except ProjectError as error:
     print(error)
@@ -54,7 +54,7 @@ except ProjectError as error:
 INTERRUPTED_LOAD = """
 import os, signal
 from etl.publishing import versions
-from etl.publishing.signals import heeded
+from etl.publishing.signals import handle_signals
 
 def build_or_be_hit(path):
     if sys.argv[2] == "build":
@@ -69,8 +69,8 @@ really_point, number = versions.point, int(sys.argv[3])
 if sys.argv[2] == "publication":
     versions.point = point_and_be_hit
 try:
-    with heeded():
-        with loading(Path(sys.argv[1])) as load:
+    with handle_signals():
+        with begin_load(Path(sys.argv[1])) as load:
             load.publish(build_or_be_hit, verify)
         if sys.argv[2] == "report":
             os.kill(os.getpid(), number)

@@ -19,12 +19,12 @@ from report_page import IMAGE, SCRIPT, Page, hostile_warehouse
 from small_warehouses import warehouse as warehouse_of
 
 from etl.cli import main
-from etl.report_html.charts import Mark, over_the_years, shares
-from etl.report_html.formatting import computed, in_chinese, in_english, printed_in_english
+from etl.report_html.charts import Mark, bars_by_year, share_bars
+from etl.report_html.formatting import format_computed, in_chinese, in_english, printed_in_english
 from etl.report_html.index import index
 from etl.report_html.report import report
 from etl.report_html.rule_tests import RuleTests
-from etl.warehouse.query import opened, query
+from etl.warehouse.query import open_warehouse, query
 from schemas.code_lists import PACKAGE_LISTS
 
 MOST_BYTES = 2_000_000
@@ -68,7 +68,7 @@ def test_what_a_cell_holds_is_shown_and_is_no_markup(html: str) -> None:
 
 
 def test_every_figure_on_the_page_is_as_its_document_prints_it(page: Page, warehouse: Path) -> None:
-    """Nothing is computed on the way: the page, its data and the warehouse say the same of each figure."""
+    """Nothing is format_computed on the way: the page, its data and the warehouse say the same of each figure."""
     data, rows = page.data, query(warehouse, "SELECT * FROM report.figures").to_dicts()
     assert len(rows) == len(data["published"]) > 200
     for number, row in enumerate(rows):
@@ -135,7 +135,7 @@ def test_the_index_of_a_panel_is_small(warehouse: Path, tmp_path: Path) -> None:
             FROM core.figure CROSS JOIN range(400) AS areas(i)
             WHERE area_code = '330200'
         """)
-    with opened(panel) as ask:
+    with open_warehouse(panel) as ask:
         listed = index(ask, "900000", PACKAGE_LISTS)
     assert listed.figures.height > 100_000
     assert len(listed.packed()) < 25 * listed.figures.height
@@ -207,7 +207,7 @@ def test_a_number_keeps_its_digits_in_both_languages() -> None:
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 3))
 def test_a_computed_number_is_never_cut_beyond_what_its_bounds_hold(value: float, width: float) -> None:
-    text = computed(value, value - width, value + width)
+    text = format_computed(value, value - width, value + width)
     for shown in text.split(" … "):
         read = float(shown.replace(",", "").replace("−", "-"))
         assert value - width - 0.55 <= read <= value + width + 0.55
@@ -215,7 +215,7 @@ def test_a_computed_number_is_never_cut_beyond_what_its_bounds_hold(value: float
 
 def test_labels_that_would_lie_on_one_another_are_left_out() -> None:
     def labels(years: range) -> int:
-        return str(over_the_years([Mark("1000件", "1,000", 1000, 1000, 1000, year, 1, year) for year in years])).count("1000件")
+        return str(bars_by_year([Mark("1000件", "1,000", 1000, 1000, 1000, year, 1, year) for year in years])).count("1000件")
 
     assert labels(range(2024, 2026)) == 2
     assert labels(range(2006, 2026)) == 2
@@ -223,6 +223,6 @@ def test_labels_that_would_lie_on_one_another_are_left_out() -> None:
 
 
 def test_a_chart_escapes_its_texts() -> None:
-    drawn = str(shares([Mark(IMAGE, SCRIPT, 50, 50, 50, name_zh=IMAGE, name_en="<b>")]))
+    drawn = str(share_bars([Mark(IMAGE, SCRIPT, 50, 50, 50, name_zh=IMAGE, name_en="<b>")]))
     assert "<img" not in drawn and "<script" not in drawn and "<b>" not in drawn
     assert "&lt;img" in drawn

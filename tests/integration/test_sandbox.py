@@ -27,7 +27,7 @@ LIMITS = Limits(seconds=60, memory=300_000_000, rows=100)
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a small warehouse that anyone may write to, so that nothing but the sandbox keeps it as it is."""
+    """Make a small warehouse that anyone may write to, so that only the sandbox protects it."""
     path = tmp_path_factory.mktemp("warehouse") / "ip.duckdb"
     with duckdb.connect(path) as connection:
         connection.execute("CREATE SCHEMA core; CREATE TABLE core.number AS SELECT 1 AS value")
@@ -39,7 +39,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def calls() -> Iterator[tuple[int, list[str]]]:
-    """Give a port of this machine, and who called it."""
+    """Open a port of this machine, and record its callers."""
     called: list[str] = []
 
     class Handler(BaseRequestHandler):
@@ -114,7 +114,7 @@ for query in json.load(sys.stdin):
 
 @pytest.fixture(scope="module")
 def runaways(warehouse: Path) -> list[tuple[str, str, float, int]]:
-    """Give for each runaway query what was said of it, the seconds it took, and the most memory that any one took by then."""
+    """Run each runaway query; return its message, its seconds, and the most memory so far."""
     ran = subprocess.run(
         [sys.executable, "-c", DRIVER, str(warehouse)],
         input=json.dumps(RUNAWAYS),

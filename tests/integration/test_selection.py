@@ -15,7 +15,7 @@ from etl.cli import main
 from etl.errors import ProjectError, UnknownNameError
 from etl.gate.check import Checked
 from etl.gate.git_diff import changed_files, repository_prefix
-from etl.gate.scope import Scope, known_rules, of_changes, refuse_unknown, rules_named, selected
+from etl.gate.scope import Scope, keep_changed, known_rules, match_rules, narrow, refuse_unknown
 
 GROWTH = "growth-*"
 
@@ -38,10 +38,10 @@ def etl(root: Path, *arguments: str) -> Result:
 
 
 def test_patterns_and_lists_name_rules() -> None:
-    growth = rules_named([GROWTH], PACKAGE)
+    growth = match_rules([GROWTH], PACKAGE)
     assert growth == {rule for rule in known_rules(PACKAGE) if rule.startswith("growth-")}
     assert len(growth) > 1
-    assert rules_named([f"{GROWTH}, key-is-unique", "sources-agree"], PACKAGE) == growth | {"key-is-unique", "sources-agree"}
+    assert match_rules([f"{GROWTH}, key-is-unique", "sources-agree"], PACKAGE) == growth | {"key-is-unique", "sources-agree"}
 
 
 @pytest.mark.parametrize("name", ["key-is-uniqe", "GROWTH-*", "", "growth", "key-is-unique,"])
@@ -53,23 +53,23 @@ def test_a_name_of_no_rule_is_refused(name: str) -> None:
 
 
 def test_selected_and_ignored_rules_share_out_the_whole(found: Checked) -> None:
-    only, others = selected(found, Scope(select=(GROWTH,)), PACKAGE), selected(found, Scope(ignore=(GROWTH,)), PACKAGE)
-    assert rules_of(only) == rules_of(found) & rules_named([GROWTH], PACKAGE)
+    only, others = narrow(found, Scope(select=(GROWTH,)), PACKAGE), narrow(found, Scope(ignore=(GROWTH,)), PACKAGE)
+    assert rules_of(only) == rules_of(found) & match_rules([GROWTH], PACKAGE)
     assert rules_of(only) | rules_of(others) == rules_of(found)
     assert not rules_of(only) & rules_of(others)
     assert len(only.findings) + len(others.findings) == len(found.findings)
-    assert rules_of(selected(found, Scope(select=(GROWTH,), ignore=(GROWTH,)), PACKAGE)) == set()
+    assert rules_of(narrow(found, Scope(select=(GROWTH,), ignore=(GROWTH,)), PACKAGE)) == set()
 
 
 def test_an_ignored_rule_that_did_not_run_does_not_count(found: Checked) -> None:
     assert found.exit_code(None) == 2
     not_run = tuple({each.rule.id for _, each in found.rules_not_run()})
-    assert selected(found, Scope(ignore=not_run), PACKAGE).exit_code(None) == 0
-    assert selected(found, Scope(select=not_run), PACKAGE).exit_code(None) == 2
+    assert narrow(found, Scope(ignore=not_run), PACKAGE).exit_code(None) == 0
+    assert narrow(found, Scope(select=not_run), PACKAGE).exit_code(None) == 2
 
 
 def test_a_waiver_is_not_stale_because_its_rule_was_left_out(found: Checked) -> None:
-    part = selected(found, Scope(ignore=("part-of-whole-cases",)), PACKAGE)
+    part = narrow(found, Scope(ignore=("part-of-whole-cases",)), PACKAGE)
     stale = [each for each in part.findings if each.rule == "waiver-is-needed"]
     assert [str(each.place) for each in stale] == ["raw/waivers.csv:4:1"]
 
@@ -119,7 +119,7 @@ def git(root: Path, *arguments: str) -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """Give a committed repository that holds a project in its folder `data`."""
+    """Commit a repository that holds a project in its folder `data`."""
     every_kind(tmp_path / "repository" / "data")
     root = tmp_path / "repository"
     git(root, "init", "--quiet")
@@ -128,7 +128,7 @@ def repository(tmp_path: Path) -> Path:
     return root
 
 
-def test_git_tells_what_changed_staged_or_not_tracked_or_not(repository: Path) -> None:
+def test_git_lists_changed_files_staged_or_not_tracked_or_not(repository: Path) -> None:
     project = repository / "data"
     assert changed_files(project, "HEAD") == frozenset()
     (project / "raw" / "courts" / "caseload.csv").write_text("a\n")
@@ -162,7 +162,7 @@ def test_a_revision_that_git_does_not_know_is_refused(revision: str, repository:
         changed_files(repository / "data", revision)
 
 
-def test_without_git_nothing_tells_what_changed(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_git_changed_files_are_unknown(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ProjectError, match="no git here"):
         changed_files(repository / "data", "HEAD")
@@ -180,14 +180,14 @@ def test_a_changed_table_is_judged_and_the_others_are_not(repository: Path) -> N
 
 
 def test_a_ledger_concerns_the_tables_that_cite_it_and_two_files_concern_all(found: Checked) -> None:
-    assert set(of_changes(found, {"raw/sources/example-b.csv"}).tables) == set()
+    assert set(keep_changed(found, {"raw/sources/example-b.csv"}).tables) == set()
     for ledger in ("example-a.csv", "example-a.taken.csv", "example-a.left_out.csv"):
-        cited = of_changes(found, {f"raw/sources/{ledger}"})
+        cited = keep_changed(found, {f"raw/sources/{ledger}"})
         assert set(cited.tables) == set(found.tables) - {"police.operations"}
-    assert any(each.rule == "figures-are-all-taken" for each in of_changes(found, {"raw/sources/example-a.csv"}).findings)
+    assert any(each.rule == "figures-are-all-taken" for each in keep_changed(found, {"raw/sources/example-a.csv"}).findings)
     for file in ("raw/sources.csv", "raw/waivers.csv"):
-        assert of_changes(found, {file}) == found
-    assert of_changes(found, {"raw/finance/pledges.csv"}).skipped == ["finance.pledges"]
+        assert keep_changed(found, {file}) == found
+    assert keep_changed(found, {"raw/finance/pledges.csv"}).skipped == ["finance.pledges"]
 
 
 def test_a_finding_in_which_a_changed_cell_takes_part_is_kept(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_finding_in_which_a_changed_cell_takes_part_is_kept(tmp_path: Path) ->
         "courts.caseload": "area,period,court,received,pending_at_start,source,section\n330200,2031,all,5件,1件,example-a,1\n",
         "courts.technical_investigators": "area,period,cases,source,section\n330200,2031,10件,example-a,1\n",
     }
-    part = of_changes(checked(write_project(tmp_path, tables)), {"raw/courts/caseload.csv"})
+    part = keep_changed(checked(write_project(tmp_path, tables)), {"raw/courts/caseload.csv"})
     assert set(part.tables) == {"courts.caseload"}
     assert "cases-are-received-or-carried-over" in {each.rule for each in part.findings}
 

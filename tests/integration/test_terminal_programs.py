@@ -161,8 +161,8 @@ def test_without_a_query_duckdb_opens_the_warehouse_and_nothing_else(project: Pa
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        ([ETL, "sql", "--format", "parquet"], "--format is for a query that is given"),
-        ([ETL, "sql", "--limit", "5"], "--limit is for a query that is given"),
+        ([ETL, "sql", "--format", "parquet"], "--format applies only to a query"),
+        ([ETL, "sql", "--limit", "5"], "--limit applies only to a query"),
         (["sh", "-c", f"{ETL} sql | cat"], "This needs a terminal"),
     ],
 )

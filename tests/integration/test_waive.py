@@ -156,7 +156,7 @@ def test_a_needless_waiver_is_not_waived(made: Project) -> None:
     )
     result = waive(made, "raw/waivers.csv:2:1")
     assert result.exit_code == 2
-    assert "is mended in that line" in result.output
+    assert "Correct or delete that line" in result.output
     assert len(rows(made)) == 1
 
 

@@ -173,9 +173,12 @@ BROKEN_VIEWS = {
     "several rows a grain": (VIEW.replace("DISTINCT ", ""), "several rows for"),
     "not SQL": (VIEW.replace("SELECT", "SELEKT"), "report.number cannot be made"),
     "no grain": (VIEW.replace("-- grain: value\n", ""), "must begin with `-- grain: …`"),
-    "a grain of no column": (VIEW.replace("grain: value", "grain: sort"), "names sort, which is none of its columns"),
-    "a meaning of no column": (VIEW.replace("SELECT", "-- sort: 类 · sort\nSELECT"), "names sort, which is none of its columns"),
-    "a column without a meaning": (VIEW.replace("value FROM", "value, 1 AS one FROM"), "one of report.number does not say"),
+    "a grain of no column": (VIEW.replace("grain: value", "grain: sort"), "names sort, which is not one of"),
+    "a meaning of no column": (
+        VIEW.replace("SELECT", "-- sort: 类 · sort\nSELECT"),
+        "names sort, which is not one of",
+    ),
+    "a column without a meaning": (VIEW.replace("value FROM", "value, 1 AS one FROM"), "one of report.number has no comment"),
     "a meaning of nothing": (VIEW.replace("SELECT", "-- value: {core.number.no}\nSELECT"), "names core.number.no"),
 }
 
@@ -193,7 +196,7 @@ def test_a_broken_view_is_refused_and_the_old_file_stays_as_it_was(warehouse: Pa
 
 def test_a_build_that_fails_leaves_no_file_behind(warehouse: Path, views: Path) -> None:
     nameless = TableSpec("core", "thing", pl.DataFrame({"thingness": [1]}), "物 · things")
-    with pytest.raises(ProjectError, match=r"thingness of core\.thing does not say what it means"):
+    with pytest.raises(ProjectError, match=r"thingness of core\.thing has no comment that says what it means"):
         publish(warehouse, [NUMBERS, nameless], views)
     assert list(warehouse.parent.iterdir()) == [warehouse.parent / ".load.lock"]
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.bulletin.figures import Known, Wanted, column, words_for
-from etl.bulletin.forms import Scale, Style, in_form
-from etl.bulletin.periods import in_words
+from etl.bulletin.figures import FigureRequest, KnownFigure, declared_column, name_request
+from etl.bulletin.forms import Scale, Style, format_figure
+from etl.bulletin.periods import period_in_words
 from etl.catalogue import PACKAGE
 from etl.documents.extract import extract
 from etl.figures.grammar import read_figures
@@ -19,19 +19,19 @@ from etl.figures.words import PACKAGE_NOTATION
 
 
 def test_a_missing_figure_says_which_category_it_is_of() -> None:
-    asked = Wanted("finance.pledges.amount_yuan", "copyright")
-    assert words_for(asked, "zh", PACKAGE) == "版权、质押融资金额"
-    assert words_for(asked, "en", PACKAGE) == "amount raised against pledges, copyright"
+    asked = FigureRequest("finance.pledges.amount_yuan", "copyright")
+    assert name_request(asked, "zh", PACKAGE) == "版权、质押融资金额"
+    assert name_request(asked, "en", PACKAGE) == "amount raised against pledges, copyright"
 
 
-def figure_of(address: str, printed: str, hedge: str = "") -> Known:
+def figure_of(address: str, printed: str, hedge: str = "") -> KnownFigure:
     """The figure that the grammar reads from a cell of that column."""
-    declared = column(address, PACKAGE)
+    declared = declared_column(address, PACKAGE)
     cell = {"published": [printed], "kind": [declared.dtype.kind], "declared_unit": [declared.meaning.unit]}
     (row,) = read_figures(pl.LazyFrame(cell), PACKAGE_NOTATION).collect().rows(named=True)
     assert row["problem"] is None, printed
     words: dict[str, Any] = dict.fromkeys(("table_zh", "table_en", "indicator_zh", "indicator_en", "raw_file"), "")
-    return Known(
+    return KnownFigure(
         address=address, categories="", span="this", place="own", kind=declared.dtype.kind, categories_zh=None,
         categories_en=None, period="2031", source="", raw_line=2, **words, published=printed,
         **{name: row[name] for name in ("value", "low", "high", "unit", "hedge")},
@@ -85,8 +85,8 @@ def test_a_figure_is_written_in_the_form_asked_for(
     address: str, printed: str, scale: Scale, digits: int | None, zh: str, en: str
 ) -> None:
     known = figure_of(address, printed)
-    assert in_form(known, Style("zh", scale, digits)) == zh
-    assert in_form(known, Style("en", scale, digits)) == en
+    assert format_figure(known, Style("zh", scale, digits)) == zh
+    assert format_figure(known, Style("en", scale, digits)) == en
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_a_figure_is_written_in_the_form_asked_for(
     ],
 )
 def test_a_period_is_named_in_words(period: str, zh: str, en: str) -> None:
-    assert in_words(period, "zh") == zh
-    assert in_words(period, "en") == en
+    assert period_in_words(period, "zh") == zh
+    assert period_in_words(period, "en") == en
     assert all(each.reason for each in extract(f"至{zh}，共"))
 
 
@@ -120,7 +120,7 @@ def test_a_rounded_figure_can_be_the_printed_one(
     """Their intervals meet; where a hedge bounds the print, the rounded figure promises no more than the print did."""
     before, inside, after = hedge
     known = figure_of(MONEY, f"{before}{number}{multiplier}{inside}元{after}")
-    again = figure_of(MONEY, in_form(known, Style("zh", scale, digits)))
+    again = figure_of(MONEY, format_figure(known, Style("zh", scale, digits)))
     lows = [-1e99 if each.low is None else each.low for each in (again, known)]
     highs = [1e99 if each.high is None else each.high for each in (again, known)]
     assert lows[0] <= highs[1] + 1e-9 * abs(highs[1])

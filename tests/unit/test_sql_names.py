@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.errors import ProjectError
-from etl.warehouse.sql_names import literal, quoted, told_apart
+from etl.warehouse.sql_names import literal, quoted, refuse_lookalikes
 
 VISIBLE = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
 NAMES = st.text(VISIBLE, min_size=1).filter(lambda name: name == name.strip())
@@ -41,14 +41,14 @@ def test_a_name_with_invisible_characters_is_refused(name: str) -> None:
 @pytest.mark.parametrize("twins", [("A", "a"), ("é", "e\u0301"), ("ａ", "a"), ("ﬁ", "fi"), ("straße", "STRASSE")])
 def test_names_that_read_alike_are_refused(twins: tuple[str, str]) -> None:
     with pytest.raises(ProjectError, match="read alike"):
-        told_apart(twins)
+        refuse_lookalikes(twins)
 
 
 @given(st.sets(NAMES))
 def test_names_are_distinct_just_where_their_folded_forms_are(names: set[str]) -> None:
     folded = {unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()) for name in names}
     if len(folded) == len(names):
-        assert set(told_apart(names)) == names
+        assert set(refuse_lookalikes(names)) == names
     else:
         with pytest.raises(ProjectError):
-            told_apart(names)
+            refuse_lookalikes(names)

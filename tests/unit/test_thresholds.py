@@ -12,7 +12,7 @@ import pytest
 from etl.catalogue import Entry
 from etl.gate.check import Checked, check
 from etl.project import Project
-from etl.warehouse.run_tables import Load, quality
+from etl.warehouse.run_tables import Load, run_tables
 from schemas import rules
 from schemas.constraints import Constraint
 from schemas.models import Count, Table, figure, rule
@@ -71,7 +71,7 @@ def test_the_severity_follows_from_the_rows_that_break_the_rule(
 def test_the_warehouse_says_the_thresholds_and_the_severity_that_was_reached(project: MakeProject) -> None:
     now = datetime.now(UTC)
     made = checked(project, 2, 8)
-    relations = {each.name: each.rows for each in quality(project({}), made, Load("1", now, now, "error", "0"))}
+    relations = {each.name: each.rows for each in run_tables(project({}), made, Load("1", now, now, "error", "0"))}
     results = relations["result"].filter(pl.col("rule") == "part-is-within-whole")
     assert results["severity"].to_list() == ["warning"]
     assert {"warn_if", "error_if", "source"} <= set(relations["rule"].columns)

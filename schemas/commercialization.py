@@ -29,6 +29,7 @@ class ResourceLibrary(Table, zh="专利转化资源库"):
         "institutions",
         each_has="patents",
         severity="warning",
+        zh="链接的高校院所不多于链接的专利",
         reason="An institution is linked by the patents it offers; more institutions than patents is a swap or a slip.",
     )
 

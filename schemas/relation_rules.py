@@ -18,12 +18,15 @@ ALL = "all"
 Columns = Mapping[str, Column]
 
 
-def expand(column: Column, words: Words, columns: Columns) -> Iterator[Relation]:
-    """Expand the relations that are declared of a column, in the order of their words.
+def expand(column: Column, words: Words, columns: Columns, *, reason: str = "", zh: str = "") -> Iterator[Relation]:
+    """Expand the relations of a column, in the order of their words; one alone may have its own texts.
 
     Raises:
-        TypeError: a word is unknown, or names a column that is not there or a category that does not declare its parts.
+        TypeError: a word is unknown, or names a column that is not there or a category that does not declare its parts; or
+            a text is stated, and not exactly one rule follows.
     """
+    if (reason or zh) and len(words) != 1:
+        raise TypeError(f"The column {column.name} states a text of one relation, and declares {len(words)}; use relation().")
     for kind, target in words.items():
         if kind not in _RULES:
             raise TypeError(f"The column {column.name} declares {kind}=; the words of a relation are {', '.join(_RULES)}.")
@@ -31,7 +34,8 @@ def expand(column: Column, words: Words, columns: Columns) -> Iterator[Relation]
         for other in others:
             if other not in columns:
                 raise TypeError(f"The column {column.name} declares {kind}={other!r}, and there is no column {other}.")
-        yield Relation(cast(Kind, kind), column.name, others, tuple(_RULES[kind](column, target, columns)))
+        relation = Relation(cast(Kind, kind), column.name, others, tuple(_RULES[kind](column, target, columns)))
+        yield relation.restate(reason=reason, zh=zh)
 
 
 def _others(target: Any) -> tuple[str, ...]:
@@ -184,9 +188,10 @@ def _whole_cases(ratio: Column, count: str, columns: Columns) -> Iterator[Rule]:
 def _cumulative(total: Column, _: Any, columns: Columns) -> Iterator[Rule]:
     do, more, they = ("do", "become more", "they are") if _is_plural(total) else ("does", "grow", "it is")
     en, zh = total.meaning.en, total.meaning.zh
+    so_far = f"{en[0].upper()}{en[1:]}" if _is_plural(total) else f"The {en}"
     yield Rule(
         f"{_words(total)}-{do}-not-fall",
-        f"{en[0].upper()}{en[1:]} can only {more}, unless {they} counted in another way than a year before.",
+        f"{so_far} can only {more}, unless {they} counted in another way than a year before.",
         f"{zh if zh.startswith('累计') else f'累计{zh}'}不减少",
         "warning",
         rules.within(rules.year_before(total.name), total.name),

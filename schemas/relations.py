@@ -1,8 +1,8 @@
 """Relations between figures, each declared by one word: of `figure` where its column stands, or of `relation`.
 
 The rules that follow from a relation are in `schemas.relation_rules`. Their ids, reasons and Chinese statements are made
-of the names and meanings of the columns; `relation` gives an id of its own, or another text where that says more. What
-no word declares is a method with `rule`.
+of the names and meanings of the columns; `reason=` and `zh=` replace the texts where there is more to say, and `relation`
+gives the rule an id of its own. What no word declares is a method with `rule`.
 """
 
 from __future__ import annotations
@@ -99,6 +99,20 @@ class Relation:
     others: tuple[str, ...]
     rules: tuple[Rule, ...]
 
+    def restate(self, *, rule_id: str = "", severity: Severity | None = None, reason: str = "", zh: str = "") -> Relation:
+        """Return the relation with its one rule restated: what is given replaces what the word says.
+
+        Raises:
+            TypeError: several rules follow from its word.
+        """
+        if not (rule_id or severity or reason or zh):
+            return self
+        if len(self.rules) > 1:
+            raise TypeError(f"From {self.kind} follow {len(self.rules)} rules; only one that follows alone has another id or text.")
+        (old,) = self.rules
+        texts = {"reason": reason or old.reason, "zh": zh or old.zh}
+        return replace(self, rules=(replace(old, id=rule_id or old.id, severity=severity or old.severity, **texts),))
+
 
 @dataclass(frozen=True, slots=True)
 class NamedRelation:
@@ -113,18 +127,6 @@ class NamedRelation:
     def __get__(self, instance: object, owner: type) -> NamedRelation:
         """Return itself: pandera takes a descriptor for a method, and any other attribute for a column."""
         return self
-
-    def under(self, rule_id: str, relation: Relation) -> Relation:
-        """Return the relation with its one rule under an id, and with the texts that are stated.
-
-        Raises:
-            TypeError: several rules follow from its word, of which each has an id already.
-        """
-        if len(relation.rules) > 1:
-            raise TypeError(f"From {relation.kind} follow {len(relation.rules)} rules; declare it where the column stands.")
-        (rule,) = relation.rules
-        reason, zh, severity = self.reason or rule.reason, self.zh or rule.zh, self.severity or rule.severity
-        return replace(relation, rules=(replace(rule, id=rule_id, reason=reason, zh=zh, severity=severity),))
 
 
 def relation(

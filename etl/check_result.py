@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from etl.findings import Language, said
+from etl.findings import Language, full_message
 from etl.formats import writer
 from etl.gate.check import Checked
 from etl.gate.git_diff import repository_prefix
@@ -75,7 +75,15 @@ class CheckResult:
         rows = [
             (
                 *(each.severity, each.rule, each.place.file, each.place.line, each.place.column),
-                *(each.table, each.row_key, each.column, said(each, "en"), said(each, "zh"), each.waiver, 1 + each.more),
+                *(
+                    each.table,
+                    each.row_key,
+                    each.column,
+                    full_message(each, "en"),
+                    full_message(each, "zh"),
+                    each.waiver,
+                    1 + each.more,
+                ),
             )
             for each in self.checked.findings
         ]

@@ -115,7 +115,7 @@ class Finding:
         return replace(self, suspects=suspects)
 
 
-def found(
+def make_finding(
     rule: Rule,
     table: str,
     place: Place,
@@ -145,10 +145,10 @@ def line(finding: Finding, language: Language) -> str:
     """Give the one line that an editor or a person reads: `file:line:column: severity[rule] message`."""
     waived = {"en": " (waived)", "zh": "（已豁免）"}[language] if finding.waiver else ""
     where = f"{finding.column}: " if finding.column else ""
-    return f"{finding.place}: {finding.severity}[{finding.rule}]{waived} {where}{said(finding, language)}"
+    return f"{finding.place}: {finding.severity}[{finding.rule}]{waived} {where}{full_message(finding, language)}"
 
 
-def said(finding: Finding, language: Language) -> str:
+def full_message(finding: Finding, language: Language) -> str:
     """Give what a finding says: its message and, where a slip would explain it, what the cell probably should print."""
     message = finding.message.in_language(language)
     if not finding.suspects or not finding.suspects[0].text:

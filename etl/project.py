@@ -21,7 +21,7 @@ OWN_FOLDERS = tuple(FOLDERS)
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceRecord:
     """A document that figures are from, as `raw/sources.csv` lists it."""
 
     id: str
@@ -100,11 +100,11 @@ class Project:
         return self.root / "raw" / "waivers.csv"
 
     @cached_property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> dict[str, SourceRecord]:
         """The listed documents by id, in the order of the list."""
         path = self.root / "raw" / "sources.csv"
         return {
-            row["source"]: Source(row["source"], *(row[name] for name in SOURCE_COLUMNS[1:]))
+            row["source"]: SourceRecord(row["source"], *(row[name] for name in SOURCE_COLUMNS[1:]))
             for row in records(path, SOURCE_COLUMNS)
         }
 

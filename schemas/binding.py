@@ -21,7 +21,7 @@ from schemas.figure_table import ABSENT, Figures, FigureTable, Reading
 Group = tuple[int, ...]
 """Positions of the rows of a table whose figures are summed; of one document."""
 
-Key = tuple[Any, ...]
+LookupKey = tuple[Any, ...]
 
 
 class OpenCategoryError(ValueError):
@@ -151,7 +151,7 @@ def _found(
     return single, several
 
 
-def _keys(cell: Cell, table: FigureTable, target: FigureTable, parents: Mapping[str, str | None]) -> Iterator[Key]:
+def _keys(cell: Cell, table: FigureTable, target: FigureTable, parents: Mapping[str, str | None]) -> Iterator[LookupKey]:
     """Yield, for each row, the area, span and categories for which its figure is looked up."""
     starts, ends = table.starts, table.ends
     match cell.period:

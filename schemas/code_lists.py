@@ -15,11 +15,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast, get_args
 
-from schemas.project_code_lists import AREAS, Row, merge_code_list, read_rows
+from schemas.project_code_lists import AREAS, CodeRow, merge_code_list, read_rows
 
 CODES = Path(__file__).parent / "codes"
 
-Position = Literal["before", "inside", "after"]
+HedgePosition = Literal["before", "inside", "after"]
 Bound = Literal["at_least", "at_most", "up_to_next_step", "unknown"]
 
 
@@ -60,7 +60,7 @@ class Hedge:
     """
 
     hedge: str
-    position: Position
+    position: HedgePosition
     bound: Bound
     en: str
 
@@ -123,7 +123,7 @@ class CodeLists:
     def _read(self, name: str) -> tuple[Mapping[str, str], ...]:
         path = CODES / f"{name}.csv"
         own = self.folder / path.name if self.folder else None
-        rows: list[Row] = read_rows(path) if path.is_file() else []
+        rows: list[CodeRow] = read_rows(path) if path.is_file() else []
         if own and own.is_file():
             rows = merge_code_list(rows, own)
         elif not path.is_file():
@@ -204,6 +204,6 @@ def _unit(row: Mapping[str, str]) -> Unit:
 
 def _hedge(row: Mapping[str, str]) -> Hedge:
     position, bound = row["position"], row["bound"]
-    if position not in get_args(Position) or bound not in get_args(Bound):
+    if position not in get_args(HedgePosition) or bound not in get_args(Bound):
         raise ValueError(f"The hedge {row['hedge']!r} has an unknown position {position!r} or bound {bound!r}.")
-    return Hedge(row["hedge"], cast(Position, position), cast(Bound, bound), row["en"])
+    return Hedge(row["hedge"], cast(HedgePosition, position), cast(Bound, bound), row["en"])

@@ -20,7 +20,7 @@ LOW, HIGH = "__low", "__high"
 
 Intervals = Callable[["Cell"], Interval]
 Operator = Literal["+", "-", "*", "/"]
-Relation = Literal["=", "<=", "whole", "holds"]
+Comparator = Literal["=", "<=", "whole", "holds"]
 
 
 class Term:
@@ -198,7 +198,7 @@ class Constraint:
         uses: the plain columns (codes, dates) that the condition reads.
     """
 
-    relation: Relation
+    relation: Comparator
     left: Term
     right: Term
     condition: nw.Expr | None = None

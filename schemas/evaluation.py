@@ -23,7 +23,7 @@ from schemas.models import holds_of, rules
 from schemas.rule_declarations import Rule
 from schemas.rules import first_of
 
-Rows = NDArray[np.int64]
+RowNumbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
@@ -80,11 +80,11 @@ class Evaluation:
         conditions = {name: series for name, series in self._conditions.items() if name[0] != table.address}
         return Evaluation({**self.tables, table.address: table}, self.parents, kept, conditions)
 
-    def of(self, address: str, rows: Rows | None = None) -> Callable[[Cell], Interval]:
+    def of(self, address: str, rows: RowNumbers | None = None) -> Callable[[Cell], Interval]:
         """Return a function that says what is known of a cell in each row of a table, or in some rows."""
         return lambda cell: self.binding(address, cell).taken(rows).interval
 
-    def of_truncated(self, address: str, rows: Rows | None = None) -> Callable[[Cell], Interval]:
+    def of_truncated(self, address: str, rows: RowNumbers | None = None) -> Callable[[Cell], Interval]:
         """Return the same as `of`, as though further digits had been cut off rather than rounded."""
         return lambda cell: self.binding(address, cell).taken(rows).truncated
 
@@ -120,11 +120,14 @@ class Evaluation:
         applies = self.applies(address, rule)
         if constraint.relation == "holds":
             return RowVerdicts(applies.known, applies.broken, np.zeros_like(applies.known))
-        return judged(constraint, applies.kept, self.of(address), lambda rows: self.of_truncated(address, rows))
+        return judge(constraint, applies.kept, self.of(address), lambda rows: self.of_truncated(address, rows))
 
 
-def judged(
-    constraint: Constraint, applies: Mask, of: Callable[[Cell], Interval], truncated: Callable[[Rows], Callable[[Cell], Interval]]
+def judge(
+    constraint: Constraint,
+    applies: Mask,
+    of: Callable[[Cell], Interval],
+    truncated: Callable[[RowNumbers], Callable[[Cell], Interval]],
 ) -> RowVerdicts:
     """Judge a constraint about figures in each row; a broken row is tried once more, as though digits had been cut off.
 

@@ -108,10 +108,13 @@ class Relation:
         if not (rule_id or severity or reason or zh):
             return self
         if len(self.rules) > 1:
-            raise TypeError(f"From {self.kind} follow {len(self.rules)} rules; only one that follows alone has another id or text.")
+            raise TypeError(
+                f"From {self.kind} follow {len(self.rules)} rules; only one that follows alone has another id or text."
+            )
         (old,) = self.rules
-        texts = {"reason": reason or old.reason, "zh": zh or old.zh}
-        return replace(self, rules=(replace(old, id=rule_id or old.id, severity=severity or old.severity, **texts),))
+        reason, zh = reason or old.reason, zh or old.zh
+        new = replace(old, id=rule_id or old.id, severity=severity or old.severity, reason=reason, zh=zh)
+        return replace(self, rules=(new,))
 
 
 @dataclass(frozen=True, slots=True)

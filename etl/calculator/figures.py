@@ -20,9 +20,9 @@ from etl.figures.reading import FigureReading, Key, read_printed
 from etl.figures.words import Notation
 from schemas.code_lists import Unit
 from schemas.constraints import Cell
-from schemas.kinds import Figure as PrintedKind
+from schemas.kinds import Figure
 
-KINDS: tuple[str, ...] = tuple(kind.kind for kind in PrintedKind.__subclasses__())
+KINDS: tuple[str, ...] = tuple(kind.kind for kind in Figure.__subclasses__())
 _PLAIN = str.maketrans(dict(SAME_CHARACTERS))
 PURE = {"percentage": Fraction(1, 100), "percentage_point": Fraction(1, 100), "multiple": Fraction(1)}
 """The dimensions of pure numbers, and their base unit as a number: 57.6% is 0.576."""
@@ -45,7 +45,7 @@ class Per(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FormulaFigure:
     """A printed figure in a formula.
 
     Attributes:
@@ -132,7 +132,7 @@ def per(match: re.Match[str], notation: Notation) -> Per:
     return Per(notation.lists.units_by_name[match["unit"]], match["multiplier"])
 
 
-def figure(match: re.Match[str], published: str, pers: tuple[Per, ...], notation: Notation) -> Figure:
+def figure(match: re.Match[str], published: str, pers: tuple[Per, ...], notation: Notation) -> FormulaFigure:
     """Return the figure that a match of `printed_figure` is.
 
     Its kind is that of its unit. A change (增长…) is a rate, an average (元/件) a mean. A number without a unit is an
@@ -148,7 +148,7 @@ def figure(match: re.Match[str], published: str, pers: tuple[Per, ...], notation
     elif pers and kind == "count":
         kind = RESULT
     scale = words + ("" if is_bare else unit.unit) + "".join(each.text for each in pers)
-    return Figure(published, match.start(), match[0].strip(), unit, kind, is_bare, pers, scale, _times(unit, words))
+    return FormulaFigure(published, match.start(), match[0].strip(), unit, kind, is_bare, pers, scale, _times(unit, words))
 
 
 def implied_unit(text: str, notation: Notation) -> Unit:
@@ -160,7 +160,7 @@ def implied_unit(text: str, notation: Notation) -> Unit:
     return replace(read.unit, kind=read.kind)
 
 
-def readings(figures: Iterable[Figure], notation: Notation) -> dict[Key, FigureReading]:
+def readings(figures: Iterable[FormulaFigure], notation: Notation) -> dict[Key, FigureReading]:
     """Read figures, each as one of its own kind and as the rounded result of a computation."""
     return read_printed((each.key(kind) for each in figures for kind in (each.kind, RESULT)), notation)
 

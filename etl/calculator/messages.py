@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from etl.calculator.syntax import Problem
-from etl.calculator.verdicts import Verdict
+from etl.calculator.verdicts import FormulaVerdict
 from etl.findings import Language, Text
 
-VERDICTS: dict[Verdict, Text] = {
+VERDICTS: dict[FormulaVerdict, Text] = {
     "agrees": Text("agrees", "相符"),
     "agrees_if_cut_off": Text("agrees only if digits were cut off, not rounded", "仅在截尾（非四舍五入）时相符"),
     "contradicts": Text("contradicts", "矛盾"),
@@ -88,7 +88,7 @@ def would_agree(published: str, values: str) -> Text:
     return Text(f"{values} instead of {published} would agree", f"{published} 若为 {values} 即相符")
 
 
-def summary(number: int, verdicts: dict[Verdict, int], language: Language) -> str:
+def summary(number: int, verdicts: dict[FormulaVerdict, int], language: Language) -> str:
     """Count the formulas by verdict."""
     between, colon = ("，", "：") if language == "zh" else (", ", ": ")
     listed = between.join(f"{VERDICTS[verdict].in_language(language)}{colon}{n}" for verdict, n in verdicts.items() if n)

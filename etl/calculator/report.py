@@ -10,11 +10,11 @@ from typing import Any, get_args
 
 from etl.calculator.bounds import Bounds
 from etl.calculator.decimals import bounds_text, decimals_of, magnitude, whole_within
-from etl.calculator.figures import PURE, Figure
+from etl.calculator.figures import PURE, FormulaFigure
 from etl.calculator.messages import IF_CUT_OFF, SIDES, UNKNOWN, VERDICTS, problem_text, summary, would_agree
 from etl.calculator.quantities import unit_name, units_of
 from etl.calculator.syntax import Problem
-from etl.calculator.verdicts import Comparison, Participant, Verdict, Verified, exit_code
+from etl.calculator.verdicts import Comparison, FormulaVerdict, Participant, Verified, exit_code
 from etl.findings import Language
 
 PERCENT = PURE["percentage"]
@@ -53,9 +53,9 @@ def as_json(placed: Sequence[Placed]) -> dict[str, Any]:
     }
 
 
-def _counts(placed: Iterable[Placed]) -> dict[Verdict, int]:
+def _counts(placed: Iterable[Placed]) -> dict[FormulaVerdict, int]:
     verdicts = [each.verified.verdict for each in placed]
-    return {verdict: verdicts.count(verdict) for verdict in get_args(Verdict)}
+    return {verdict: verdicts.count(verdict) for verdict in get_args(FormulaVerdict)}
 
 
 # As text
@@ -96,7 +96,7 @@ def _scale(verified: Verified, comparison: Comparison) -> tuple[str, Fraction]:
     """Choose the unit to show both sides in: that of a figure which is one of them, else that of computing."""
     parsed = verified.parsed
     for side in (parsed.right, parsed.left) if parsed else ():
-        if isinstance(side, Figure) and not side.is_bare:
+        if isinstance(side, FormulaFigure) and not side.is_bare:
             return side.scale, side.of_scale
     return ("%", PERCENT) if comparison.is_percent and not comparison.unit else (comparison.unit, Fraction(1))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
-from etl.calculator.figures import Figure, figure, per, printed_figure, printed_per
+from etl.calculator.figures import FormulaFigure, figure, per, printed_figure, printed_per
 from etl.figures.numerals import SAME_CHARACTERS
 from etl.figures.words import Notation
 
@@ -65,7 +65,7 @@ class Chain:
     end: int
 
 
-Node: TypeAlias = Figure | Chain
+Node: TypeAlias = FormulaFigure | Chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,12 @@ class Formula:
     comparator: Comparator | None = None
     right: Node | None = None
 
-    def figures(self) -> Iterator[Figure]:
+    def figures(self) -> Iterator[FormulaFigure]:
         """Yield the figures, left to right."""
         waiting = [side for side in (self.right, self.left) if side is not None]
         while waiting:
             node = waiting.pop()
-            if isinstance(node, Figure):
+            if isinstance(node, FormulaFigure):
                 yield node
             else:
                 waiting += [part.node for part in reversed(node.parts)]
@@ -133,7 +133,7 @@ class _Parser:
         operand = self._enclosed() if printed is None else printed
         return Chain("+", (Part(True, operand),), start, self.at) if is_negative else operand
 
-    def _printed(self) -> Figure | None:
+    def _printed(self) -> FormulaFigure | None:
         start = self._skip()
         match = printed_figure(self.notation).match(self._source, start)
         if match is None:
@@ -181,7 +181,7 @@ class _Parser:
         only = parts[0].node
         if len(parts) > 1:
             return Chain("+", tuple(parts), start, self.at)
-        if isinstance(only, Figure) and "," in only.plain:
+        if isinstance(only, FormulaFigure) and "," in only.plain:
             raise FormulaError("one_in_list", only.start, figure=only.published)
         return only
 

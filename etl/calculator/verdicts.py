@@ -15,14 +15,14 @@ from typing import Literal
 
 from etl.calculator.bounds import UNKNOWN, Bounds, Cells, bounds_of, can_hold, contains_whole_number, expected
 from etl.calculator.expression_sides import Sides, is_beyond
-from etl.calculator.figures import Figure, readings
+from etl.calculator.figures import FormulaFigure, readings
 from etl.calculator.quantities import Quantity, unit_name
 from etl.calculator.syntax import Formula, FormulaError, Problem, parse
 from etl.figures.reading import FigureReading, Key
 from etl.figures.words import PACKAGE_NOTATION, Notation
 from schemas.constraints import Constraint
 
-Verdict = Literal["agrees", "agrees_if_cut_off", "contradicts", "cannot_be_said", "cannot_be_read"]
+FormulaVerdict = Literal["agrees", "agrees_if_cut_off", "contradicts", "cannot_be_said", "cannot_be_read"]
 
 MOST_EXPECTED = 20
 """Of a longer formula, only so many figures are solved for."""
@@ -40,7 +40,7 @@ class Participant:
         would_agree: the values with which the formula would hold; None where it holds, or where none is known.
     """
 
-    figure: Figure
+    figure: FormulaFigure
     hedge: str
     bounds: Bounds
     is_whole: bool
@@ -80,7 +80,7 @@ class Verified:
     """
 
     formula: str
-    verdict: Verdict
+    verdict: FormulaVerdict
     parsed: Formula | None = None
     comparison: Comparison | None = None
     participants: tuple[Participant, ...] = ()
@@ -198,7 +198,7 @@ def _with_expected(constraint: Constraint, judged: Verified, cells: Cells) -> tu
     )
 
 
-def _constants(judged: Verified) -> set[Figure]:
+def _constants(judged: Verified) -> set[FormulaFigure]:
     """Find the whole numbers without unit that are computed with, such as 1 and 100, and are not in doubt."""
     figures = [each.figure for each in judged.participants]
     sides = (judged.parsed.left, judged.parsed.right) if judged.parsed else ()

@@ -29,7 +29,7 @@ _PLACES = {
 _MAY_BE_THERE = frozenset({".git"})
 
 
-def files(areas: Sequence[Code], area: str, package: str, language: str) -> dict[str, str]:
+def compose_files(areas: Sequence[Code], area: str, package: str, language: str) -> dict[str, str]:
     """Compose the files of a new project by path: empty tables, its areas, its gate, a README.
 
     Args:
@@ -51,7 +51,7 @@ def files(areas: Sequence[Code], area: str, package: str, language: str) -> dict
     return made
 
 
-def write(folder: Path, made: Mapping[str, str]) -> None:
+def write_project(folder: Path, made: Mapping[str, str]) -> None:
     """Write files into a folder that is not there yet, or is empty but for `.git`.
 
     Raises:

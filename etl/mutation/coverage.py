@@ -84,7 +84,7 @@ def siblings_of(tables: Mapping[str, ParsedTable]) -> dict[CellRef, list[CellRef
     """Give, for each figure, the prints of it of the same vintage, which must agree with it."""
     groups: dict[tuple[object, ...], list[CellRef]] = {}
     for address, table in tables.items():
-        judged = table.judged
+        judged = table.figure_table
         for row, column in table.cells.select(ROW, "column").iter_rows():
             same = (address, column, judged.same_figures(row)[0], judged.vintages[row])
             groups.setdefault(same, []).append(CellRef(address, row, column))

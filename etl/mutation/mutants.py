@@ -105,7 +105,7 @@ def _other_keys(table: ParsedTable, row: int) -> Iterator[tuple[str, str]]:
 
 def mutated(table: ParsedTable, mutant: RowMutant) -> FigureTable:
     """Return the table as the mutant has it; figures are not read anew, for no figure changes."""
-    judged = table.judged
+    judged = table.figure_table
     if mutant.kind == "row-dropped":
         kept = np.flatnonzero(np.arange(judged.height) != mutant.row)
         return replace(judged, labels=judged.labels[kept], figures={name: each.at(kept) for name, each in judged.figures.items()})
@@ -122,6 +122,6 @@ def mutated(table: ParsedTable, mutant: RowMutant) -> FigureTable:
 
 def blanked(table: ParsedTable, ref: CellRef) -> FigureTable:
     """Return the table with a figure left blank."""
-    positions = np.arange(table.judged.height)
+    positions = np.arange(table.figure_table.height)
     column = table.figures[ref.column].at(np.where(positions == ref.row, -1, positions))
-    return replace(table.judged, figures={**table.figures, ref.column: column})
+    return replace(table.figure_table, figures={**table.figures, ref.column: column})

@@ -36,7 +36,7 @@ Broken = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class MutantVerdict:
     """What the gate makes of a mutant: the rules that would stop it (none: it survives).
 
     Attributes:
@@ -52,7 +52,7 @@ class Verdict:
     is_equivalent: bool = False
 
 
-def mutate(project: Project, checked: Checked, source: str, fail_on: Severity, *, cite: bool) -> Iterator[Verdict]:
+def mutate(project: Project, checked: Checked, source: str, fail_on: Severity, *, cite: bool) -> Iterator[MutantVerdict]:
     """Give the verdict on every mutant of the rows of a document.
 
     Args:
@@ -100,7 +100,7 @@ class _Laboratory:
     def _shuts(self, severity: Severity) -> bool:
         return is_at_least(severity, self._fail_on)
 
-    def cell_verdicts(self, mutants: list[CellMutant]) -> Iterator[Verdict]:
+    def cell_verdicts(self, mutants: list[CellMutant]) -> Iterator[MutantVerdict]:
         """Yield the verdicts on changed cells; all their texts are read, and all constraints judged, at once."""
         changes = [(ref, text) for mutant in mutants for ref, text in mutant.texts]
         read = iter(read_texts(((text, self._column(ref)) for ref, text in changes), self._notation))
@@ -117,7 +117,7 @@ class _Laboratory:
                 # A constraint may be made only of rows where a figure is missing.
                 killers += self._after(blanked(self._tables[mutant.texts[0][0].table], mutant.texts[0][0]))
             same = all(self._what_if.reading(ref) == reading for ref, reading in changes_of.items())
-            yield Verdict(mutant, mutant.texts[0][0].table, tuple(dict.fromkeys(killers)), same)
+            yield MutantVerdict(mutant, mutant.texts[0][0].table, tuple(dict.fromkeys(killers)), same)
 
     def _column(self, ref: CellRef) -> Column:
         return next(column for column in figures(self._tables[ref.table].raw.entry.model) if column.name == ref.column)
@@ -154,12 +154,12 @@ class _Laboratory:
         if after is not False and name in self._waived and self._shuts(builtin_rules.WAIVER_IS_NEEDED.severity):
             yield builtin_rules.WAIVER_IS_NEEDED.id
 
-    def row_verdict(self, mutant: RowMutant) -> Verdict:
+    def row_verdict(self, mutant: RowMutant) -> MutantVerdict:
         """Return the verdict on a row dropped, doubled, or moved to another key."""
         table = self._tables[mutant.table]
         killers: list[str] = []
         if mutant.kind == "row-doubled":
-            return Verdict(mutant, mutant.table, (builtin_rules.KEY_IS_UNIQUE.id,))
+            return MutantVerdict(mutant, mutant.table, (builtin_rules.KEY_IS_UNIQUE.id,))
         has_figures = table.cells.filter(pl.col(ROW) == mutant.row).height > 0
         if self._linked is not None and has_figures:
             dropped = mutant.kind == "row-dropped"
@@ -173,7 +173,7 @@ class _Laboratory:
             if self._shuts(rule.severity)
         )
         killers += self._after(changed)
-        return Verdict(mutant, mutant.table, tuple(dict.fromkeys(killers)))
+        return MutantVerdict(mutant, mutant.table, tuple(dict.fromkeys(killers)))
 
     def _after(self, changed: FigureTable) -> Iterator[str]:
         """Yield the rules that a changed table breaks, in itself or in the tables that ask for its figures."""

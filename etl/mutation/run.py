@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from etl.errors import ProjectError
 from etl.gate.check import check
-from etl.mutation.mutate import Verdict, mutate
+from etl.mutation.mutate import MutantVerdict, mutate
 from etl.mutation.scores import Score, counted, score
 from etl.project import Project
 from etl.tables.parse import ParsedTable
@@ -29,7 +29,7 @@ class MutationRun:
 
     source: str
     tables: dict[str, ParsedTable]
-    verdicts: list[Verdict]
+    verdicts: list[MutantVerdict]
     score: Score
     speed_up: float
 

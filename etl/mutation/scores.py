@@ -13,7 +13,7 @@ from etl.figures.transcription_errors import KINDS
 from etl.findings import Language, Text
 from etl.mutation.coverage import Coverage
 from etl.mutation.mutants import CellMutant, RowMutant
-from etl.mutation.mutate import Verdict
+from etl.mutation.mutate import MutantVerdict
 from etl.tables.parse import ParsedTable
 from etl.text_table import format_table
 from schemas.binding import CellRef
@@ -38,37 +38,37 @@ class Score:
         return 100 * self.killed / self.mutants if self.mutants else 100.0
 
 
-def counted(verdicts: Iterable[Verdict], cite: bool) -> list[Verdict]:
+def counted(verdicts: Iterable[MutantVerdict], cite: bool) -> list[MutantVerdict]:
     """Give the verdicts that count: without citations, not those on mutants that say the same as the original."""
     return [each for each in verdicts if cite or not each.is_equivalent]
 
 
-def score(verdicts: Iterable[Verdict]) -> Score:
+def score(verdicts: Iterable[MutantVerdict]) -> Score:
     """Give the score of verdicts."""
     killed = [bool(each.killers) for each in verdicts]
     return Score(len(killed), sum(killed))
 
 
-def by_group(verdicts: Iterable[Verdict], group: Callable[[Verdict], Iterable[str]]) -> dict[str, Score]:
+def by_group(verdicts: Iterable[MutantVerdict], group: Callable[[MutantVerdict], Iterable[str]]) -> dict[str, Score]:
     """Give the scores by the groups of each verdict, in the order in which the groups first come."""
-    groups: dict[str, list[Verdict]] = {}
+    groups: dict[str, list[MutantVerdict]] = {}
     for each in verdicts:
         for name in group(each):
             groups.setdefault(name, []).append(each)
     return {name: score(members) for name, members in groups.items()}
 
 
-def by_domain(verdict: Verdict) -> Iterator[str]:
+def by_domain(verdict: MutantVerdict) -> Iterator[str]:
     """Give the domain of a verdict, as a group of `by_group`."""
     yield verdict.table.partition(".")[0]
 
 
-def by_kind(verdict: Verdict) -> Iterator[str]:
+def by_kind(verdict: MutantVerdict) -> Iterator[str]:
     """Give the kind of slip of a verdict, as a group of `by_group`."""
     yield verdict.mutant.kind
 
 
-def by_rule(verdict: Verdict) -> Iterator[str]:
+def by_rule(verdict: MutantVerdict) -> Iterator[str]:
     """Give the rules that kill a mutant, as groups of `by_group`."""
     yield from verdict.killers
 
@@ -88,7 +88,7 @@ def score_table(scores: Mapping[str, Score], name: str, language: Language) -> s
     return format_table(pl.DataFrame(rows))
 
 
-def survivor_lines(verdicts: Iterable[Verdict], tables: Mapping[str, ParsedTable], language: Language) -> Iterator[str]:
+def survivor_lines(verdicts: Iterable[MutantVerdict], tables: Mapping[str, ParsedTable], language: Language) -> Iterator[str]:
     """Give a line for each surviving mutant: nothing would notice if this cell said that."""
     for each in verdicts:
         if not each.killers:
@@ -134,7 +134,7 @@ def _text(ref: CellRef, tables: Mapping[str, ParsedTable]) -> str:
     return tables[ref.table].raw.cells[ref.column][ref.row] or ""
 
 
-def text_report(verdicts: Sequence[Verdict], tables: Mapping[str, ParsedTable], survivors: int, language: Language) -> str:
+def text_report(verdicts: Sequence[MutantVerdict], tables: Mapping[str, ParsedTable], survivors: int, language: Language) -> str:
     """Give the report of a trial to a person: some survivors, the scores by domain, slip and rule, and the score."""
     alive = islice(survivor_lines(verdicts, tables, language), survivors)
     titles = [Text("domain", "领域"), Text("slip", "笔误"), Text("rule", "规则")]
@@ -148,7 +148,7 @@ def text_report(verdicts: Sequence[Verdict], tables: Mapping[str, ParsedTable], 
     return "\n".join([*alive, *scores, f"{overall.mutants} {words}"])
 
 
-def json_report(verdicts: Sequence[Verdict], tables: Mapping[str, ParsedTable], survivors: int) -> str:
+def json_report(verdicts: Sequence[MutantVerdict], tables: Mapping[str, ParsedTable], survivors: int) -> str:
     """Give the report of a trial to a machine: the score, and the scores by domain, slip and rule."""
     overall = score(verdicts)
     groups = {"domains": by_domain, "slips": by_kind, "rules": by_rule}

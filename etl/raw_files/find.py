@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.errors import did_you_mean
-from etl.findings import Finding, Place, Text, found
+from etl.findings import Finding, Place, Text, make_finding
 from etl.project import Project
 from etl.raw_files.page import RefusedFileError
 from schemas import builtin_rules
@@ -65,7 +65,7 @@ def unknown_files(project: Project, addresses: Collection[str]) -> Iterator[Find
                 text = Text(
                     "catalogue.txt does not use this table, so nobody reads it", "catalogue.txt 未启用该表，该文件无人读取"
                 )
-            yield found(builtin_rules.FILE_IS_CATALOGUED, "", Place(f"raw/{folder.name}/{name}"), text)
+            yield make_finding(builtin_rules.FILE_IS_CATALOGUED, "", Place(f"raw/{folder.name}/{name}"), text)
 
 
 def refuse_ambiguous(files: list[FoundFile]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from etl.escape import command_data, command_property
-from etl.findings import Finding, Text, said
+from etl.findings import Finding, Text, full_message
 from etl.reporters import as_markdown
 from etl.reporters.as_text import NOT_RUN
 from etl.reporters.check_report import CheckReport, witnessed
@@ -41,7 +41,7 @@ def _commands(report: CheckReport) -> Iterator[str]:
 
 def _lines(finding: Finding, report: CheckReport) -> list[str]:
     where = f"{finding.column}: " if finding.column else ""
-    return [where + said(finding, report.language), *map(witnessed, finding.witnesses)]
+    return [where + full_message(finding, report.language), *map(witnessed, finding.witnesses)]
 
 
 def _command(name: str, properties: dict[str, str], *lines: str) -> str:

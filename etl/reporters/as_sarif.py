@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from etl.escape import visible
-from etl.findings import Finding, Place, Text, is_at_least, said
+from etl.findings import Finding, Place, Text, full_message, is_at_least
 from etl.gate.summary import VERDICTS
 from etl.reporters.check_report import TOOL, CheckReport, witnessed
 from etl.reporters.rule_help import help_markdown, help_text
@@ -112,7 +112,7 @@ def _result(finding: Finding, rule_index: int, report: CheckReport) -> Node:
         "ruleIndex": rule_index,
         "kind": "fail",
         "level": _LEVELS[finding.severity],
-        "message": {"text": visible(where + said(finding, report.language))},
+        "message": {"text": visible(where + full_message(finding, report.language))},
         "locations": [{"physicalLocation": _physical(finding.place, report)}],
         # GitHub knows a finding again by the first of these; by default it would be a hash of the lines around it.
         "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint}:1", "ruleTableRowColumn/v1": fingerprint},

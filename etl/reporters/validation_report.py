@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.escape import visible
-from etl.findings import SEVERITIES, Finding, said
+from etl.findings import SEVERITIES, Finding, full_message
 from etl.gate.summary import in_all, verdict
 from etl.reporters.check_report import TOOL, CheckReport, witnessed
 from etl.reporters.rule_results import RuleResult, by_rule, rule_results, statement
@@ -139,7 +139,7 @@ def _found(finding: Finding, report: CheckReport, words: dict[str, str]) -> Foun
         finding.table,
         visible(str(finding.place)),
         visible(finding.column),
-        visible(said(finding, report.language)),
+        visible(full_message(finding, report.language)),
         tuple(visible(witnessed(witness)) for witness in finding.witnesses),
         visible(finding.waiver),
         visible(waiver.author) if waiver else "",

@@ -13,14 +13,14 @@ from typing import Any
 PRECISION = 1e-6
 MARGIN = ("margin",)
 
-Key = tuple[object, ...]
+Variable = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Linear:
     """A number plus multiples of figures: `constant` and, by figure, its factor."""
 
-    factors: Mapping[Key, float]
+    factors: Mapping[Variable, float]
     constant: float
 
     def plus(self, other: Linear, times: float) -> Linear:
@@ -40,7 +40,7 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LinearConstraint:
     """A rule's constraint about rows of one kind: `difference` (left less right) is zero, or at most zero."""
 
     rule: str
@@ -57,10 +57,10 @@ class System:
         ranges: where each figure can lie.
     """
 
-    rows: tuple[Row, ...]
-    ranges: Mapping[Key, Range]
+    rows: tuple[LinearConstraint, ...]
+    ranges: Mapping[Variable, Range]
 
-    def of(self, rows: Sequence[Row]) -> System:
+    def of(self, rows: Sequence[LinearConstraint]) -> System:
         """Give the system of some rows over the same figures."""
         return replace(self, rows=tuple(rows))
 
@@ -109,13 +109,13 @@ def least(system: System, objective: Linear, at_most_one: Linear | None = None) 
     return float(solved.fun) + objective.constant if solved.status == 0 else None
 
 
-def _matrix(name: str, differences: Sequence[Linear], names: Sequence[Key]) -> dict[str, list[Any]]:
+def _matrix(name: str, differences: Sequence[Linear], names: Sequence[Variable]) -> dict[str, list[Any]]:
     if not differences:
         return {}
     factors = [[difference.factors.get(each, 0.0) for each in names] for difference in differences]
     return {f"A_{name}": factors, f"b_{name}": [-difference.constant for difference in differences]}
 
 
-def _bounds(system: System, name: Key) -> tuple[float | None, float | None]:
+def _bounds(system: System, name: Variable) -> tuple[float | None, float | None]:
     each = system.ranges.get(name)
     return (each.low, each.high) if each else (None, None)

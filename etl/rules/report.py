@@ -23,7 +23,7 @@ _UNSOUND = Text(
 )
 
 
-def linted(entries: Sequence[Entry], style: str, language: Language) -> tuple[str, bool]:
+def lint_report(entries: Sequence[Entry], style: str, language: Language) -> tuple[str, bool]:
     """Give the report on the rules of all tables, and whether they are sound: `text`, `markdown` or `json`."""
     problems = [*lint(tuple(entries))]
     left_out = _UNSOUND if problems else None if find_spec("scipy") else _NO_SOLVER

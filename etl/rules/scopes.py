@@ -24,7 +24,7 @@ NUMBERS = (None, -1e15, -50.0, -1.0, 0.0, 0.5, 1.0, 50.0, 99.0, 100.0, 101.0, 1e
 MOST_COMBINATIONS = 100_000
 
 Value = str | float | bool | None
-Rows = Mapping[str, Value]
+RowKind = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class Scopes:
         failed: by rule id, why its condition cannot be evaluated.
     """
 
-    rows: Sequence[Rows]
+    rows: Sequence[RowKind]
     made: Mapping[str, Sequence[bool]]
     is_whole: Mapping[str, bool]
     failed: Mapping[str, str]
 
-    def of(self, rule: Rule) -> list[Rows]:
+    def of(self, rule: Rule) -> list[RowKind]:
         """Give the kinds of rows that a rule is made of."""
         made = self.made.get(rule.id)
         return [row for number, row in enumerate(self.rows) if made is None or made[number]]
@@ -64,7 +64,7 @@ def scopes(model: type[Table], lists: CodeLists) -> Scopes:
         name: not is_cut and all(used in listed or used.startswith(first_of("")) for used in constraints[name].uses)
         for name in conditions
     }
-    made, failed = _tried(rows, conditions)
+    made, failed = _try_conditions(rows, conditions)
     return Scopes(rows, made, is_whole, failed)
 
 
@@ -92,24 +92,24 @@ def _held(cell: Cell) -> list[str]:
     return [*(name for name, _ in cell.pins), *([cell.over] if cell.over else [])]
 
 
-def _tried(rows: Sequence[Rows], conditions: Mapping[str, nw.Expr]) -> tuple[dict[str, list[bool]], dict[str, str]]:
+def _try_conditions(rows: Sequence[RowKind], conditions: Mapping[str, nw.Expr]) -> tuple[dict[str, list[bool]], dict[str, str]]:
     if not conditions:
         return {}, {}
     frame = _frame(rows)
     made: dict[str, list[bool]] = {}
     failed: dict[str, str] = {}
     try:
-        made = _evaluated(frame, conditions)
+        made = _evaluate(frame, conditions)
     except Exception:  # whatever a condition raises is its fault; which one it was is found one by one
         for name, condition in conditions.items():
             try:
-                made |= _evaluated(frame, {name: condition})
+                made |= _evaluate(frame, {name: condition})
             except Exception as error:
                 failed[name] = str(error).partition("\n")[0]
     return made, failed
 
 
-def _frame(rows: Sequence[Rows]) -> pl.DataFrame:
+def _frame(rows: Sequence[RowKind]) -> pl.DataFrame:
     """Give the kinds of rows as a frame, each figure with bounds as though it were exact."""
     texts: dict[str, pl.Series] = {}
     for name in rows[0]:
@@ -121,7 +121,7 @@ def _frame(rows: Sequence[Rows]) -> pl.DataFrame:
     return pl.DataFrame(texts)
 
 
-def _evaluated(frame: pl.DataFrame, conditions: Mapping[str, nw.Expr]) -> dict[str, list[bool]]:
+def _evaluate(frame: pl.DataFrame, conditions: Mapping[str, nw.Expr]) -> dict[str, list[bool]]:
     asked = {f"@{number}": condition for number, condition in enumerate(conditions.values())}
     answered: pl.DataFrame = nw.from_native(frame.lazy()).with_columns(**asked).collect().to_native()
     return {name: list(map(bool, answered[f"@{number}"])) for number, name in enumerate(conditions)}

@@ -28,7 +28,7 @@ _LEAST_DAYS_EARLIER, _DAYS_EARLIER, _DAYS_LATER, _TERM_YEARS = 180, 540, 180, 10
 
 
 @dataclass(frozen=True)
-class Rows:
+class SyntheticRows:
     """The rows of a plan.
 
     Attributes:
@@ -46,7 +46,7 @@ class Rows:
     _step: int
 
     @classmethod
-    def of(cls, profile: Profile, blocks: list[Block], seed: int) -> Rows:
+    def of(cls, profile: Profile, blocks: list[Block], seed: int) -> SyntheticRows:
         """Make the rows of these blocks.
 
         Raises:

@@ -52,7 +52,7 @@ class Outcome:
 def evaluation_of(tables: Mapping[str, ParsedTable]) -> Evaluation:
     """Return the tables of a project as its rules see them."""
     parents = next((table.raw.entry.catalogue.parents for table in tables.values()), {})
-    return Evaluation({address: table.judged for address, table in tables.items()}, parents)
+    return Evaluation({address: table.figure_table for address, table in tables.items()}, parents)
 
 
 def evaluate_rules(table: FigureTable, evaluation: Evaluation) -> list[Outcome]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.findings import Finding, Text, Witness, found
+from etl.findings import Finding, Text, Witness, make_finding
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from etl.tables.revisions import contradicted
@@ -91,7 +91,7 @@ def _finding(outcome: Outcome, constraint: Constraint | None, case: Broken, is_c
         column = suspect.column if suspect else (constraint.uses[0] if constraint.uses and constraint.relation == "holds" else "")
         message = _of_claim(constraint, suspect, case, is_cut_off, outcome)
         witnesses = tuple(witness for cell in constraint.cells() for witness in _witnesses(cell, case))
-    return found(
+    return make_finding(
         rule,
         table.address,
         table.raw.place(row, column),
@@ -107,7 +107,7 @@ def _finding(outcome: Outcome, constraint: Constraint | None, case: Broken, is_c
 def _of_column(outcome: Outcome, case: Broken) -> Text:
     published = case.table.raw.cells[outcome.column][case.row]
     if outcome.rule is builtin_rules.SOURCES_AGREE:
-        source, others = case.table.judged.sources[case.row], contradicted(case.table, case.row, outcome.column)
+        source, others = case.table.figure_table.sources[case.row], contradicted(case.table, case.row, outcome.column)
         listed = [(each.source, each.published, case.table.raw.place(each.row, outcome.column)) for each in others]
         en = ", ".join(f"{other} printed {text} before it ({place})" for other, text, place in listed)
         zh = "，".join(f"此前 {other} 载 {text}（{place}）" for other, text, place in listed)

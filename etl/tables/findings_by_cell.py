@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.findings import Finding, Text, found
+from etl.findings import Finding, Text, make_finding
 from etl.tables.read import RawTable
 from schemas import builtin_rules
 from schemas.models import Column, Rule
@@ -11,7 +11,7 @@ from schemas.models import Column, Rule
 def at_cell(rule: Rule, table: RawTable, row: int, column: Column, en: str, zh: str, row_key: str = "") -> Finding:
     """Give a finding about a cell."""
     place = table.place(row, column.name)
-    return found(rule, table.entry.address, place, Text(en, zh), row=row, row_key=row_key, column=column.name)
+    return make_finding(rule, table.entry.address, place, Text(en, zh), row=row, row_key=row_key, column=column.name)
 
 
 def blank(table: RawTable, row: int, column: Column, row_key: str = "") -> Finding:

@@ -73,7 +73,7 @@ def _suspicion(suspect: Suspect, tables: Mapping[str, ParsedTable]) -> Suspicion
     )
 
 
-class Candidate(NamedTuple):
+class Repair(NamedTuple):
     """A text that a cell may have been meant to print, and the kind of slip that it would undo."""
 
     ref: CellRef
@@ -115,24 +115,24 @@ class Investigation:
         cells = {instance: self._what_if.cells(instance) for instance in broken}
         refs = list(dict.fromkeys(ref for each in cells.values() for ref in each))
         explained: dict[CellRef, list[Suspect]] = {ref: [] for ref in refs}
-        for candidate, repairs in self._repaired(self._candidates(refs)):
+        for candidate, repairs in self._effective(self._repairs(refs)):
             explained[candidate.ref].append(Suspect(candidate.ref, candidate.kind, candidate.text, repairs))
         for ref in refs:
             if not explained[ref] and (suspect := self._by_any_value(ref)):
                 explained[ref].append(suspect)
         return {instance: self._ranked([s for ref in each for s in explained[ref]]) for instance, each in cells.items()}
 
-    def _candidates(self, refs: Iterable[CellRef]) -> list[Candidate]:
+    def _repairs(self, refs: Iterable[CellRef]) -> list[Repair]:
         found = []
         for ref in refs:
             table = self._tables[ref.table]
             lists = table.raw.entry.catalogue.lists
             text = table.raw.cells[ref.column][ref.row] or ""
-            found += [Candidate(ref, slip.kind, slip.text) for slip in slips(text, _column(table, ref.column).dtype.kind, lists)]
-            found += [Candidate(ref, kind, other) for kind, other in neighbours(table, ref) if other != text]
+            found += [Repair(ref, slip.kind, slip.text) for slip in slips(text, _column(table, ref.column).dtype.kind, lists)]
+            found += [Repair(ref, kind, other) for kind, other in neighbours(table, ref) if other != text]
         return found
 
-    def _repaired(self, candidates: list[Candidate]) -> Iterator[tuple[Candidate, int]]:
+    def _effective(self, candidates: list[Repair]) -> Iterator[tuple[Repair, int]]:
         """Yield the candidates that would repair broken constraints and break none that holds, with how many they repair."""
         declared = [_column(self._tables[each.ref.table], each.ref.column) for each in candidates]
         read = read_texts(((each.text, column) for each, column in zip(candidates, declared, strict=True)), self._notation)

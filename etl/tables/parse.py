@@ -16,7 +16,7 @@ import polars as pl
 
 from etl.figures.grammar import read_figures
 from etl.figures.words import PACKAGE_NOTATION, Notation
-from etl.findings import Finding, Text, found
+from etl.findings import Finding, Text, make_finding
 from etl.tables.findings_by_cell import blank, unreadable
 from etl.tables.labels import Labels, places, read_labels
 from etl.tables.read import RawTable
@@ -78,7 +78,7 @@ class ParsedTable:
         return self.raw.entry.address
 
     @cached_property
-    def judged(self) -> FigureTable:
+    def figure_table(self) -> FigureTable:
         """The table as rules see it."""
         return FigureTable(self.address, self.raw.entry.model, self.labels, self.figures, is_whole=not self.raw.missing)
 
@@ -258,7 +258,9 @@ def _keys(labels: Labels) -> list[str]:
         en = f"the key {text} ({', '.join(names)}) is that of line {line} too"
         place = table.place(row, names[0])
         message = Text(en, f"键 {text} 与第 {line} 行重复")
-        labels.findings.append(found(builtin_rules.KEY_IS_UNIQUE, table.entry.address, place, message, row=row, row_key=text))
+        labels.findings.append(
+            make_finding(builtin_rules.KEY_IS_UNIQUE, table.entry.address, place, message, row=row, row_key=text)
+        )
     return keys
 
 

@@ -12,7 +12,7 @@ from functools import cache
 
 from etl.catalogue import Entry
 from etl.errors import did_you_mean
-from etl.findings import Finding, Place, Text, found
+from etl.findings import Finding, Place, Text, make_finding
 from etl.project import Project
 from etl.raw_files.delimited import read_delimited
 from etl.raw_files.find import FoundFile, content, found_files, refuse_ambiguous
@@ -84,13 +84,13 @@ def read_table(project: Project, entry: Entry, *, strict: bool = False) -> RawTa
         page = _page(project, entry, files[0])
     except RefusedFileError as refused:
         place = Place(files[-1].file, refused.line, refused.column)
-        return _refused(entry, files[-1].file, [found(refused.rule, entry.address, place, refused.message)])
+        return _refused(entry, files[-1].file, [make_finding(refused.rule, entry.address, place, refused.message)])
     file = files[0].file
     if not page.header:
         message = Text("the file is empty", "文件为空")
-        return _refused(entry, file, [found(builtin_rules.FILE_HAS_ROWS, entry.address, Place(file), message)])
+        return _refused(entry, file, [make_finding(builtin_rules.FILE_HAS_ROWS, entry.address, Place(file), message)])
     table = _table(entry, file, page)
-    return _strictly(table) if strict and table.set_aside else table
+    return _refuse_whole(table) if strict and table.set_aside else table
 
 
 def in_sheets(findings: Iterable[Finding], raws: Iterable[RawTable]) -> list[Finding]:
@@ -135,22 +135,23 @@ def _refused(entry: Entry, file: str, findings: list[Finding], set_aside: list[i
     return RawTable(entry, file, missing=missing, findings=findings, set_aside=set_aside or [])
 
 
-def _strictly(table: RawTable) -> RawTable:
+def _refuse_whole(table: RawTable) -> RawTable:
     """Give a table of whose file nothing is read, because some rows cannot be."""
     number, first = len(table.set_aside), table.set_aside[0]
     rows = "1 row" if number == 1 else f"{number} rows"
     en = f"{rows} cannot be read, the first on line {first}, so by --strict nothing of the file is"
     message = Text(en, f"有 {number} 行无法读取（首见于第 {first} 行），按 --strict 整个文件不予读取")
-    finding = found(builtin_rules.FILE_IS_READABLE, table.entry.address, Place(table.file, first), message)
+    finding = make_finding(builtin_rules.FILE_IS_READABLE, table.entry.address, Place(table.file, first), message)
     return _refused(table.entry, table.file, [*table.findings, finding], sorted({*table.set_aside, *table.lines}))
 
 
 def _table(entry: Entry, file: str, page: Page) -> RawTable:
     findings = [
-        found(remark.rule, entry.address, Place(file, remark.line, remark.column), remark.message) for remark in page.remarks
+        make_finding(remark.rule, entry.address, Place(file, remark.line, remark.column), remark.message)
+        for remark in page.remarks
     ]
     table = RawTable(entry, file, {}, page.lines, page.set_aside, (), findings, page.sheet, page)
-    table._positions.update(_named(table))
+    table._positions.update(_locate_columns(table))
     is_free_text = {c.name: not (c.is_figure or isinstance(c.dtype, _READ_PLAIN)) for c in columns(entry.model)}
     for name, position in table._positions.items():
         table.cells[name] = [row[position] for row in page.rows]
@@ -161,7 +162,7 @@ def _table(entry: Entry, file: str, page: Page) -> RawTable:
     return RawTable(entry, file, table.cells, page.lines, page.set_aside, missing, findings, page.sheet, page, table._positions)
 
 
-def _named(table: RawTable) -> dict[str, int]:
+def _locate_columns(table: RawTable) -> dict[str, int]:
     """Give the position of each declared column that the header names, and report the headers that name none."""
     declared = _names(table.entry.model)
     positions: dict[str, int] = {}
@@ -207,7 +208,7 @@ def _remark_on_characters(table: RawTable) -> None:
     """Tell which kinds of characters are read as others."""
     for row, position, message in remarks_on_characters(_unusual(table)):
         place = Place(table.file, *table._page.spot(table.lines[row], position))
-        table.findings.append(found(builtin_rules.FILE_IS_PLAIN, table.entry.address, place, message))
+        table.findings.append(make_finding(builtin_rules.FILE_IS_PLAIN, table.entry.address, place, message))
 
 
 def _unusual(table: RawTable) -> Iterator[tuple[str, int, int]]:
@@ -226,4 +227,4 @@ def _unusual(table: RawTable) -> Iterator[tuple[str, int, int]]:
 
 
 def _report(table: RawTable, rule: Rule, place: Place, en: str, zh: str) -> None:
-    table.findings.append(found(rule, table.entry.address, place, Text(en, zh)))
+    table.findings.append(make_finding(rule, table.entry.address, place, Text(en, zh)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from etl.findings import Finding, Text, found
+from etl.findings import Finding, Text, make_finding
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
@@ -30,7 +30,7 @@ class Print(NamedTuple):
 
 def prints(table: ParsedTable, row: int, column: str) -> list[Print]:
     """Return the prints of one figure of a table, the one of a row and those before it, in the order of publication."""
-    judged, figures, texts = table.judged, table.figures[column], table.raw.cells[column]
+    judged, figures, texts = table.figure_table, table.figures[column], table.raw.cells[column]
     own = (judged.order[row], row)
     rows = [each for each in judged.same_figures(row) if (judged.order[each], each) <= own and figures.is_printed[each]]
     return [
@@ -48,7 +48,7 @@ def contradicted(table: ParsedTable, row: int, column: str) -> list[Print]:
 def revision_outcome(table: ParsedTable, findings: list[Finding]) -> Outcome:
     """Give what the rule says that a revision changes a figure, and add the findings of the rows that break it."""
     rule, column = builtin_rules.REVISION_CHANGES_A_FIGURE, revision_column(table.raw.entry.model)
-    marked = [row for row, is_revised in enumerate(table.judged.is_revised) if is_revised]
+    marked = [row for row, is_revised in enumerate(table.figure_table.is_revised) if is_revised]
     unread = {row for row, _ in table.unread}
     broken: list[int] = []
     for row in marked:
@@ -56,7 +56,7 @@ def revision_outcome(table: ParsedTable, findings: list[Finding]) -> Outcome:
         if message is not None:
             broken.append(row)
             place = table.raw.place(row, column)
-            findings.append(found(rule, table.address, place, message, row=row, row_key=table.keys[row], column=column))
+            findings.append(make_finding(rule, table.address, place, message, row=row, row_key=table.keys[row], column=column))
     return Outcome(rule, column, len(marked) - len(broken), table.labels.height - len(marked), tuple(broken))
 
 

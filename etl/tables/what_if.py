@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from schemas.binding import Binding, CellRef
 from schemas.constraints import Cell, Constraint
-from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, judged
+from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, judge
 from schemas.figure_table import Figures, Reading
 from schemas.intervals import Interval
 from schemas.models import Rule, rules
@@ -142,7 +142,7 @@ class WhatIf:
         constraint = self.constraint(address, rule_id)
         rows = np.array([row for _, row in pairs])
         taken = {cell: self._taken(self._evaluation.binding(address, cell), rows, pairs) for cell in constraint.cells()}
-        return judged(
+        return judge(
             constraint,
             np.ones(len(pairs), dtype=bool),
             lambda cell: taken[cell].interval,

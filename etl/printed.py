@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.calculator.figures import KINDS, implied_unit
+from etl.calculator.figures import implied_unit
 from etl.calculator.verdicts import Verified
 from etl.calculator.verdicts import verify as verify_formulas
 from etl.catalogue import PACKAGE, Catalogue
@@ -16,6 +16,9 @@ from etl.documents.extract import extract as extract_figures
 from etl.documents.ledgers import read_document
 from etl.errors import UnknownNameError
 from etl.figures.reading import FigureReading, read_printed
+from schemas.kinds import Figure
+
+KINDS: tuple[str, ...] = tuple(kind.kind for kind in Figure.__subclasses__())
 
 
 def read_figure(text: str, kind: str = "", unit: str = "", *, catalogue: Catalogue = PACKAGE) -> FigureReading:

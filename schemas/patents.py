@@ -139,23 +139,14 @@ class Grants(Table, zh="专利授权"):
         zh="三类占比之和为百分之百",
     )
 
-    granted_are_among_those_of_all_types = relation(
-        "granted",
-        part_of_all="patent_type",
-        zh="某类授权不超过授权总量",
-        reason="The patents of one type are some of all patents.",
-    )
+    granted_are_among_those_of_all_types = relation("granted", part_of_all="patent_type")
     types_sum_to_all = relation(
         "granted",
         sums_over="patent_type",
         zh="三类授权之和等于授权总量",
         reason="Every patent is an invention, a utility model or a design, and only one of them.",
     )
-    share_is_of_all = relation(
-        "share_pct",
-        share_of=share("granted", of_all="patent_type"),
-        reason="The printed share is the patents of the type over all patents.",
-    )
+    share_is_of_all = relation("share_pct", share_of=share("granted", of_all="patent_type"))
     share_is_of_the_sum_of_types = relation(
         "share_pct",
         share_of=share("granted", of_sum="patent_type"),
@@ -192,23 +183,14 @@ class Applications(Table, zh="专利申请"):
         zh="三类占比之和为百分之百",
     )
 
-    filed_are_among_those_of_all_types = relation(
-        "filed",
-        part_of_all="patent_type",
-        zh="某类申请不超过申请总量",
-        reason="The applications of one type are some of all applications.",
-    )
+    filed_are_among_those_of_all_types = relation("filed", part_of_all="patent_type")
     types_sum_to_all = relation(
         "filed",
         sums_over="patent_type",
         zh="三类申请之和等于申请总量",
         reason="Every application is for an invention, a utility model or a design, and only one of them.",
     )
-    share_is_of_all = relation(
-        "share_pct",
-        share_of=share("filed", of_all="patent_type"),
-        reason="The printed share is the applications of the type over all applications.",
-    )
+    share_is_of_all = relation("share_pct", share_of=share("filed", of_all="patent_type"))
 
     @rule(zh="总量同比与三类同比相符")
     def growth_of_all_is_that_of_its_types(cls: Any) -> Constraint:

@@ -20,9 +20,7 @@ from etl.figures.reading import FigureReading, Key, read_printed
 from etl.figures.words import Notation
 from schemas.code_lists import Unit
 from schemas.constraints import Cell
-from schemas.kinds import Figure
 
-KINDS: tuple[str, ...] = tuple(kind.kind for kind in Figure.__subclasses__())
 _PLAIN = str.maketrans(dict(SAME_CHARACTERS))
 PURE = {"percentage": Fraction(1, 100), "percentage_point": Fraction(1, 100), "multiple": Fraction(1)}
 """The dimensions of pure numbers, and their base unit as a number: 57.6% is 0.576."""

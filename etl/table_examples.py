@@ -1,4 +1,4 @@
-"""Checking the examples of tables: which row breaks which rule, and the mart of the rows that are kept.
+"""Check the examples of tables: which row breaks which rule, and the mart.
 
 `tests/examples/<domain>/<table>/given.csv` holds made-up rows as they would stand in `raw/`, and last the rules that each row
 breaks; `expected.csv` the mart of the rows that are kept, of a register its months. All tables together are one made-up project,
@@ -49,7 +49,7 @@ class ExampleError:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The rows of an example: the file, the header and the cells without the last column, and what each row is to break."""
+    """Rows of an example: file, header, cells, and the rules each row is to break."""
 
     file: str
     header: list[str]
@@ -127,7 +127,7 @@ def _read(path: Path, root: Path) -> Given:
 
 
 def _project(folder: Path, given: Mapping[str, Given], catalogue: Catalogue) -> Project:
-    """Write the examples as the raw files of one project, all of whose documents are listed."""
+    """Write the examples as the raw files of one project, with its sources."""
     for address, each in given.items():
         replace_csv(folder / "raw" / f"{address.replace('.', '/')}.csv", each.header, each.rows)
     sources = {row[each.header.index("source")] for each in given.values() if "source" in each.header for row in each.rows}
@@ -195,7 +195,7 @@ def _of_rules(given: Given, declared: Sequence[str] | Mapping[str, str], passed:
 
 
 def _of_expected(root: Path, given: str, made: pl.DataFrame) -> Iterator[ExampleError]:
-    """Compare what was made with what is expected, row by row."""
+    """Compare the mart made with the expected one, row by row."""
     file = given.replace(GIVEN, EXPECTED)
     path = root / file
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""Administration: what the market regulator does against infringement, and how it is judged."""
+"""Administration: how the market regulator acts against infringement."""
 
 from __future__ import annotations
 

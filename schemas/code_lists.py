@@ -1,4 +1,4 @@
-"""The code lists of `schemas/codes/`: units, hedges, areas, courts …, with their names.
+"""Code lists of `schemas/codes/`: units, hedges, areas, courts and others.
 
 A code list is a CSV file, so that a list grows without a change of code. This module needs only the standard library, so that
 names can be looked up without a data frame library. A project may have lists of its own, and add to these
@@ -25,7 +25,9 @@ Bound = Literal["at_least", "at_most", "up_to_next_step", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as printed: a number of it, times `times`, over `over`, is a number of its base unit.
+    """A unit as printed, and its factor to the base unit.
+
+    A number of it, times `times` and over `over`, is a number of the base unit.
 
     Attributes:
         unit: as printed, without 万 or 亿, which belong to the number.
@@ -86,7 +88,7 @@ class Code:
 
 @dataclass(frozen=True, eq=False)
 class CodeLists:
-    """The code lists of the package, merged with those of one project. Each list is read once per value.
+    """The package's code lists, merged with a project's; each list is read once.
 
     Attributes:
         folder: the folder of the project's lists; None for the package's lists alone.
@@ -112,7 +114,7 @@ class CodeLists:
 
     @cached_property
     def rows(self) -> Callable[[str], tuple[Mapping[str, str], ...]]:
-        """Return the rows of the list of a name, in its order, each a mapping of column to text.
+        """Return the rows of a code list in its order, as mappings of column to text.
 
         Raises:
             LookupError: there is no such list.
@@ -146,7 +148,7 @@ class CodeLists:
 
     @cached_property
     def code_of_name(self) -> Callable[[str], Mapping[str, str]]:
-        """Return, for the list of a name, the code that each alias, name and code itself stands for."""
+        """Map each code, name and alias of a code list to its code."""
         return functools.cache(
             lambda name: {text: each.code for each in self.codes(name) for text in (*each.aliases, each.en, each.zh, each.code)}
         )

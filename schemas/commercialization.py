@@ -1,4 +1,4 @@
-"""Commercialization: patents put to use by their owners, and transferred or licensed to others."""
+"""Commercialization: patents used by their owners, transferred or licensed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Courts: cases received and closed, benches, technical investigators, and the backlog."""
+"""Courts: caseload, benches, technical investigators, and the backlog."""
 
 from __future__ import annotations
 

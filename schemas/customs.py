@@ -1,4 +1,4 @@
-"""Customs: suspected infringing goods seized at the border, and leads passed on to the police."""
+"""Customs: suspect goods seized at the border, and leads passed to the police."""
 
 from __future__ import annotations
 

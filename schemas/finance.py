@@ -1,4 +1,4 @@
-"""Finance: loans secured by intellectual property, its insurance, and securities backed by it."""
+"""Finance: loans secured by intellectual property, insurance and securities."""
 
 from __future__ import annotations
 

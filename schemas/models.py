@@ -92,7 +92,7 @@ def rule(
     warn_if: int | str | None = None,
     error_if: int | str | None = None,
 ) -> Callable[[Callable[[Any], Constraint]], Any]:
-    """Declare a method that returns a constraint as a rule; its docstring is the reason.
+    """Declare a method that returns a constraint as a rule; its docstring is why.
 
     It is an error unless `severity` says otherwise, or thresholds do: above `error_if` broken rows (a number such as 3, or a
     part of those it applies to such as "1%") error, above `warn_if` warning, else information.

@@ -1,4 +1,4 @@
-"""Overseas: help for enterprises in disputes abroad, and the insurance against them."""
+"""Overseas: help and insurance for enterprises in disputes abroad."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patents: stock, density, enterprises, industries, grants and applications, pre-examination, awards and titles."""
+"""Patents: stock, density, enterprises, grants, applications, awards and titles."""
 
 from __future__ import annotations
 

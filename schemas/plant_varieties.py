@@ -1,4 +1,4 @@
-"""Plant varieties: rights to new varieties, approvals, seed enterprises and cultivation."""
+"""Plant varieties: rights, approvals, seed enterprises and cultivation."""
 
 from __future__ import annotations
 

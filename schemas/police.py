@@ -1,4 +1,4 @@
-"""Police: criminal cases of intellectual-property infringement investigated and solved."""
+"""Police: criminal infringement cases investigated and solved."""
 
 from __future__ import annotations
 

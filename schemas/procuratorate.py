@@ -1,4 +1,4 @@
-"""Procuratorate: prosecution, litigation and supervision, advice, compensation, and typical cases."""
+"""Procuratorate: prosecution, supervision, advice, compensation, typical cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code lists of a project, `PROJECT/schemas/codes/*.csv`, merged with those of the package.
+"""Merge a project's code lists, `schemas/codes/*.csv`, with the package's.
 
 A list that the package lacks is used as it is. To a list of the package the project's rows are added: a row with a new code adds
 the code; a row with a code of the package may rename it and add aliases, and the old names remain valid. The list of areas is the
@@ -28,7 +28,7 @@ def read_rows(path: Path) -> list[CodeRow]:
 
 
 def merge_code_list(rows: list[CodeRow], path: Path) -> list[CodeRow]:
-    """Merge the package's list with the project's list of the same name, which is at `path`.
+    """Merge the package's code list with the project's list of that name, at `path`.
 
     Raises:
         ValueError: the project's list cannot be read, or contradicts itself or the package's; names the line.
@@ -87,7 +87,7 @@ def _refuse_blank(row: CodeRow, path: Path, line: int) -> None:
 
 
 def _renamed(there: CodeRow, row: CodeRow) -> CodeRow:
-    """Return a row of the package under the project's names; its old names become aliases."""
+    """Rename a row of the package as the project does; old names become aliases."""
     names = [there["zh"], there["en"], *there["aliases"].split("|"), *row["aliases"].split("|")]
     new = {name: row[name] or there[name] for name in there if name != "aliases"}
     aliases = dict.fromkeys(name for name in names if name and name not in (new["zh"], new["en"]))

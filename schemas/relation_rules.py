@@ -1,4 +1,4 @@
-"""The rules that follow from relations: a constraint each, with its id, reason and Chinese statement made of the columns."""
+"""Derive the rules of declared relations, with ids and texts made of the columns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ Columns = Mapping[str, Column]
 
 
 def expand(column: Column, words: Words, columns: Columns, *, reason: str = "", zh: str = "") -> Iterator[Relation]:
-    """Expand the relations of a column, in the order of their words; one alone may have its own texts.
+    """Expand a column's relations in the order of their words.
+
+    One relation alone may have its own texts.
 
     Raises:
         TypeError: a word is unknown, or names a column that is not there or a category that does not declare its parts; or
@@ -232,12 +234,12 @@ def _closes(closed: Column, docket: tuple[str, str, str], columns: Columns) -> I
 
 
 def _is_plural(column: Column) -> bool:
-    """Whether the English name of a column is of things that are counted, not of one quantity."""
+    """Whether the English name of a column denotes counted things."""
     return isinstance(column.dtype, Count)
 
 
 def _words(column: Column) -> str:
-    """Return the name of a column as it stands in the id of a rule: with hyphens, and without its unit."""
+    """Return a column's name as in rule ids: hyphenated, without its unit."""
     return re.sub(r"_(pct|yuan|usd|days|months|mu)$", "", column.name).replace("_", "-")
 
 

@@ -1,4 +1,6 @@
-"""Relations between figures, each declared by one word: of `figure` where its column stands, or of `relation`.
+"""Relations between figures, each declared by one word.
+
+The word stands in `figure` where its column is declared, or in `relation`.
 
 The rules that follow from a relation are in `schemas.relation_rules`. Their ids, reasons and Chinese statements are made
 of the names and meanings of the columns; `reason=` and `zh=` replace the texts where there is more to say, and `relation`
@@ -100,7 +102,7 @@ class Relation:
     rules: tuple[Rule, ...]
 
     def restate(self, *, rule_id: str = "", severity: Severity | None = None, reason: str = "", zh: str = "") -> Relation:
-        """Return the relation with its one rule restated: what is given replaces what the word says.
+        """Return the relation with the id, severity and texts of its one rule replaced.
 
         Raises:
             TypeError: several rules follow from its word.
@@ -119,7 +121,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class NamedRelation:
-    """A relation whose rule is named by the attribute of the model that it is assigned to, and may have its own texts."""
+    """A relation whose rule takes its id from the attribute it is assigned to."""
 
     column: str
     words: Words
@@ -128,7 +130,7 @@ class NamedRelation:
     zh: str
 
     def __get__(self, instance: object, owner: type) -> NamedRelation:
-        """Return itself: pandera takes a descriptor for a method, and any other attribute for a column."""
+        """Return itself; pandera takes a descriptor for a method, not for a column."""
         return self
 
 

@@ -1,4 +1,4 @@
-"""Trademarks and geographical indications: stock, applications, well-known marks, brands, and what they yield."""
+"""Trademarks and geographical indications: stock, applications, brands, output."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ class Sides:
         return left, right
 
     def _as_result(self, node: Node, quantity: Quantity, computation: Node, other: Quantity) -> Quantity:
-        """Read a whole figure as rounded, if it is the result of a computation that is not of whole things."""
+        """Read a whole figure as rounded where it results from non-whole quantities."""
         if not isinstance(node, FormulaFigure) or not isinstance(computation, Chain) or not quantity.is_whole or other.is_whole:
             return quantity
         is_quotient = other.is_composite or (not other.units and computation.joint == "*")

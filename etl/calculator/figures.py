@@ -1,4 +1,4 @@
-"""Figures of a formula: matched and bounded by the grammar of all figures, of the kind that their unit implies.
+"""Figures of a formula, read by the grammar, of the kind that their unit implies.
 
 Bounds are fractions of the printed decimals, so that a difference of near numbers loses nothing.
 """
@@ -70,7 +70,7 @@ class FormulaFigure:
 
     @property
     def cell(self) -> Cell:
-        """Its cell, another for each place: the same figure twice is two independent numbers."""
+        """Cell of the figure; the same text at two places is two independent numbers."""
         return Cell(f"@{self.start}")
 
     @property
@@ -105,7 +105,7 @@ def cut(reading: FigureReading, factor: Fraction) -> Bounds:
 
 
 def _fraction(bound: float | None, toward: float, factor: Fraction) -> Fraction | None:
-    """Return a bound times a factor as the printed fraction, or the next float outside where that is uncertain."""
+    """Scale a bound to the printed fraction, or to the next float outside."""
     if bound is None:
         return None
     if toward and len(Decimal(repr(bound)).normalize().as_tuple().digits) > FLOAT_DIGITS:
@@ -150,7 +150,7 @@ def figure(match: re.Match[str], published: str, pers: tuple[Per, ...], notation
 
 
 def implied_unit(text: str, notation: Notation) -> Unit:
-    """Return the unit that a printed figure is in, with the kind that it implies; 倍 for a number without one."""
+    """Return a figure's unit and the kind that it implies; 倍 for a bare number."""
     match = printed_figure(notation).search(text.translate(_PLAIN))
     if match is None:
         return notation.lists.units_by_name["倍"]
@@ -159,12 +159,12 @@ def implied_unit(text: str, notation: Notation) -> Unit:
 
 
 def readings(figures: Iterable[FormulaFigure], notation: Notation) -> dict[Key, FigureReading]:
-    """Read figures, each as one of its own kind and as the rounded result of a computation."""
+    """Read figures, each by its own kind and as a rounded result."""
     return read_printed((each.key(kind) for each in figures for kind in (each.kind, RESULT)), notation)
 
 
 def _unit_of(match: re.Match[str], notation: Notation) -> tuple[str, Unit]:
-    """Return the multipliers between the digits and the unit, and the unit; 倍 where the figure has none."""
+    """Return the multipliers before the unit, and the unit; 倍 if there is none."""
     units = notation.lists.units_by_name
     words = (match["multiplier"] or "") + (match["second_multiplier"] or "")
     if match["tenths"]:

@@ -1,4 +1,4 @@
-"""Messages on formulas: verdicts, reasons, and what is wrong with a formula and the next step."""
+"""Messages on formulas: verdicts, reasons, defects and next steps."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ NO_UNIT = Text("a number without unit", "无单位的数")
 
 
 def problem_text(problem: Problem, language: Language) -> str:
-    """Write what is wrong with a formula, or why nothing can be said of it, and the next step."""
+    """Write the defect of a formula, or why it is undecided, and the next step."""
     words = {name: word or NO_UNIT.in_language(language) for name, word in problem.words.items()}
     return PROBLEMS[problem.code].in_language(language).format_map(words)
 

@@ -1,4 +1,4 @@
-"""Quantities: the parts of a formula as terms of the algebra of constraints, with their bounds and units."""
+"""Quantities: parts of a formula as constraint terms, with bounds and units."""
 
 from __future__ import annotations
 

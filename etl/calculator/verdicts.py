@@ -100,7 +100,7 @@ def verify(formulas: Iterable[str], notation: Notation = PACKAGE_NOTATION) -> li
 
 
 def exit_code(verified: Iterable[Verified]) -> int:
-    """Return 1 if a formula contradicts, else 2 if of any nothing can be said (or there is none), else 0."""
+    """Return 1 if a formula contradicts, 2 if any is undecided or none given, else 0."""
     verdicts = {each.verdict for each in verified}
     if "contradicts" in verdicts:
         return 1
@@ -108,7 +108,7 @@ def exit_code(verified: Iterable[Verified]) -> int:
 
 
 def _on_one_line(formula: str) -> str:
-    """Replace what a terminal cannot show, so that a place in the formula can be pointed at."""
+    """Replace characters that a terminal cannot show, so that carets fit."""
     visible = (character if character.isprintable() else " " if character.isspace() else "\ufffd" for character in formula)
     return re.sub(" {2,}", " ", "".join(visible)).strip()
 
@@ -121,7 +121,7 @@ def _parsed(formula: str, notation: Notation) -> Formula | Verified:
 
 
 def _verified(formula: Formula, read: dict[Key, FigureReading]) -> Verified:
-    """Verify a formula; one with a ratio times 100 that meets a percentage may hold in either reading of it."""
+    """Verify a formula, with a ratio × 100 read as percent or as a number."""
     try:
         sides = Sides(formula, read)
         verified = _judged(sides)
@@ -178,7 +178,7 @@ def _can_hold(constraint: Constraint, cells: Cells, is_strict: bool) -> bool | N
 
 
 def _reason(sides: Sides, participants: Iterable[Participant]) -> Problem:
-    """Explain why nothing can be said: a figure of unknown bounds, a computation without bounds, or two open sides."""
+    """Explain an undecided formula: unknown bounds, no bounds, or two open sides."""
     unknown = [each.figure for each in participants if each.bounds == UNKNOWN]
     if unknown:
         return Problem("unknown_bounds", unknown[0].start, {"figures": ", ".join(each.published for each in unknown)})
@@ -199,7 +199,7 @@ def _with_expected(constraint: Constraint, judged: Verified, cells: Cells) -> tu
 
 
 def _constants(judged: Verified) -> set[FormulaFigure]:
-    """Find the whole numbers without unit that are computed with, such as 1 and 100, and are not in doubt."""
+    """Find the bare whole numbers that serve as constants, such as 1 and 100."""
     figures = [each.figure for each in judged.participants]
     sides = (judged.parsed.left, judged.parsed.right) if judged.parsed else ()
     constants = {figure for figure in figures if figure.is_bare and figure.kind == "count" and figure not in sides}
@@ -207,7 +207,7 @@ def _constants(judged: Verified) -> set[FormulaFigure]:
 
 
 def _tellable(participant: Participant, values: Bounds | None) -> Bounds | None:
-    """Return values that can be named; None where they are unknown, or a count would not be whole."""
+    """Return values that can be shown; None if unknown, or no whole count fits."""
     if values is None or values == UNKNOWN or is_beyond(values):
         return None
     return None if participant.is_whole and not contains_whole_number(values) else values

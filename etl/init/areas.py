@@ -1,4 +1,4 @@
-"""The areas of a new project: the city, what lies in it, and what it lies in, with the names that stand for each."""
+"""Areas of a new project: the city, its districts and parents, with aliases."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHORTEST = 2
 
 @dataclass(frozen=True, slots=True)
 class GivenArea:
-    """A code of GB/T 2260 with its Chinese and its English name, as the user gave it; blank where no name was given."""
+    """An area as the user gave it: GB/T 2260 code, Chinese and English name."""
 
     code: str
     zh: str = ""
@@ -41,7 +41,7 @@ def parse_area(text: str) -> GivenArea:
 
 
 def areas_of(area: GivenArea, districts: Sequence[GivenArea] = (), province: str = "") -> list[Code]:
-    """List the areas of a project: the country, the province, the area, and its districts.
+    """List a project's areas: the country, the province, the area, its districts.
 
     What the package knows of them need not be given: names, and the districts.
 
@@ -67,7 +67,7 @@ def areas_of(area: GivenArea, districts: Sequence[GivenArea] = (), province: str
 
 
 def _above(area: str, province: str, known: Mapping[str, Code]) -> list[GivenArea]:
-    """List what an area lies in: the country, and the province where it is known or given."""
+    """List the areas above: the country, and the province if known or given."""
     code = f"{area[:2]}0000"
     if area in (COUNTRY, code):
         return [] if area == COUNTRY else [GivenArea(COUNTRY)]
@@ -85,7 +85,7 @@ def _area(given: GivenArea, known: Mapping[str, Code]) -> Code:
 
 
 def _parent(code: str, area: str, listed: Container[str]) -> str:
-    """Find what an area lies in: the nearest listed area by its code, or the project's area."""
+    """Find the parent: the nearest listed area by code, or the project's area."""
     if code == COUNTRY:
         return ""
     around = (f"{code[:4]}00", f"{code[:2]}0000")
@@ -94,7 +94,7 @@ def _parent(code: str, area: str, listed: Container[str]) -> str:
 
 
 def _with_aliases(areas: list[Code]) -> list[Code]:
-    """Add the other names of each area: without its suffix, and after its parents'; each name is unique."""
+    """Add unique aliases: the name without suffix, and with its parents' names."""
     by_code = {each.code: each for each in areas}
     names = {each.code: list(dict.fromkeys((*each.aliases, *_names(each, by_code)))) for each in areas}
     taken = Counter(name for each in names.values() for name in each)

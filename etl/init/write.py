@@ -30,7 +30,7 @@ _MAY_BE_THERE = frozenset({".git"})
 
 
 def compose_files(areas: Sequence[Code], area: str, package: str, language: str) -> dict[str, str]:
-    """Compose the files of a new project by path: empty tables, its areas, its gate, a README.
+    """Compose the files of a new project by path: tables, areas, gate and README.
 
     Args:
         areas: the areas that its figures may be of.
@@ -96,7 +96,7 @@ def _listed(folder: Path, target: Path) -> list[str] | None:
 
 
 def _move_in(work: Path, target: Path) -> None:
-    """Move everything from one folder to another; if one part cannot be moved, undo it all."""
+    """Move all files into a folder; undo all if one cannot be moved."""
     moved: list[Path] = []
     try:
         for path in sorted(work.iterdir()):

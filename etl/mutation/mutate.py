@@ -1,4 +1,4 @@
-"""Mutation testing of the rules on a project's own figures: which slips would the gate notice, and which would pass?
+"""Mutate a project's figures, and find which mutants the gate would stop.
 
 A mutant is killed when the gate, open before, shuts. Only what a cell can touch is evaluated again: its reading, its
 range, the other documents that print it, its link to the ledger, and the constraints that it takes part in.
@@ -37,7 +37,7 @@ Broken = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class MutantVerdict:
-    """What the gate makes of a mutant: the rules that would stop it (none: it survives).
+    """The rules that would stop a mutant; it survives if there are none.
 
     Attributes:
         mutant: the mutant.
@@ -53,7 +53,7 @@ class MutantVerdict:
 
 
 def mutate(project: Project, checked: Checked, source: str, fail_on: Severity, *, cite: bool) -> Iterator[MutantVerdict]:
-    """Give the verdict on every mutant of the rows of a document.
+    """Yield the verdict on each mutant of a document's rows.
 
     Args:
         project: the project.
@@ -101,7 +101,7 @@ class _Laboratory:
         return is_at_least(severity, self._fail_on)
 
     def cell_verdicts(self, mutants: list[CellMutant]) -> Iterator[MutantVerdict]:
-        """Yield the verdicts on changed cells; all their texts are read, and all constraints judged, at once."""
+        """Yield the verdicts on changed cells, read and evaluated all at once."""
         changes = [(ref, text) for mutant in mutants for ref, text in mutant.texts]
         read = iter(read_texts(((text, self._column(ref)) for ref, text in changes), self._notation))
         readings = [{ref: next(read) for ref, _ in mutant.texts} for mutant in mutants]
@@ -138,7 +138,7 @@ class _Laboratory:
                 yield builtin_rules.FIGURE_IS_CITED.id
 
     def _disagreements(self, changes: Changes) -> Iterator[str]:
-        """Yield the rule that sources agree, for each changed cell that contradicts another print of it."""
+        """Yield `sources-agree` for each changed cell that another print contradicts."""
         for ref in changes:
             prints = [
                 changes[each] if each in changes else self._what_if.reading(each) for each in (ref, *self._siblings.get(ref, ()))
@@ -176,7 +176,7 @@ class _Laboratory:
         return MutantVerdict(mutant, mutant.table, tuple(dict.fromkeys(killers)))
 
     def _after(self, changed: FigureTable) -> Iterator[str]:
-        """Yield the rules that a changed table breaks, in itself or in the tables that ask for its figures."""
+        """Yield the rules that a changed table breaks, in itself or in dependent tables."""
         evaluation = self._evaluation.replacing(changed)
         for address in (changed.address, *self._dependents.get(changed.address, ())):
             for outcome in evaluate_rules(evaluation.tables[address], evaluation):
@@ -186,7 +186,7 @@ class _Laboratory:
 
 
 def _linked(project: Project, tables: Mapping[str, ParsedTable]) -> dict[CellRef, tuple[str, ...]]:
-    """Give, for each cell that is linked to its document, what is printed there."""
+    """Map each linked cell to what its document prints."""
     rows = {(address, row_key): row for address, table in tables.items() for row, row_key in enumerate(table.keys)}
     linked: dict[CellRef, tuple[str, ...]] = {}
     for source in project.sources:
@@ -200,7 +200,7 @@ def _linked(project: Project, tables: Mapping[str, ParsedTable]) -> dict[CellRef
 
 
 def _dependents(tables: Mapping[str, ParsedTable]) -> dict[str, list[str]]:
-    """Give, for each table, the other tables whose constraints ask for its figures."""
+    """Map each table to the tables whose constraints use its figures."""
     found: dict[str, list[str]] = {}
     for address, table in tables.items():
         for rule in rules(table.raw.entry.model):

@@ -1,4 +1,4 @@
-"""Find the file of a table: in `raw/<domain>/`, named as the table, in one of the forms that can be read."""
+"""Find a table's file in `raw/<domain>/`, in one of the readable forms."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_BYTES = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file of a table: its path, that relative to the project, and its ending in small letters."""
+    """A file of a table: path, relative path, and suffix in lower case."""
 
     path: Path
     file: str
@@ -29,7 +29,7 @@ class FoundFile:
 
 
 def found_files(project: Project, address: str) -> list[FoundFile]:
-    """List the files that are named as a table is, in the order of their names; names are never patterns.
+    """List the files named as a table, sorted; names are never patterns.
 
     A name that begins with a dot, or with the mark of a lock file, is another one.
     """

@@ -1,4 +1,4 @@
-"""The page of a sheet: where its header is, what above and below it is no row, and which cells are merged."""
+"""Page of a sheet: locate the header, data and notes, and resolve merged cells."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Layout:
 
 
 def sheet_page(found: dict[str, Any], layout: Layout) -> Page:
-    """Give the page of a sheet that was read in a child process.
+    """Build the page of a sheet that was read in a child process.
 
     Raises:
         RefusedFileError: its header cannot be read.
@@ -74,7 +74,7 @@ def sheet_page(found: dict[str, Any], layout: Layout) -> Page:
 
 
 def under_merged(rows: Grid, merged: list[Range]) -> dict[tuple[int, int], tuple[int, int]]:
-    """Give the first cell of the merged range that a cell is in, for the rows where a header can be.
+    """Map cells to the first cell of their merged range, where a header can be.
 
     Raises:
         RefusedFileError: two ranges overlap.
@@ -94,7 +94,7 @@ def under_merged(rows: Grid, merged: list[Range]) -> dict[tuple[int, int], tuple
 def _header(
     rows: Grid, merged: list[Range], under: dict[tuple[int, int], tuple[int, int]], layout: Layout
 ) -> tuple[int | None, int]:
-    """Give the first row of the header, and how many rows it has: the one that names the most declared columns."""
+    """Find the header: its first row and height, by the most declared columns."""
     if layout.title_rows is not None:
         if layout.title_rows >= len(rows):
             return None, 1
@@ -114,7 +114,7 @@ def _header(
 
 
 def _depth(rows: Grid, merged: list[Range], first: int) -> int:
-    """Give how many rows a header has that begins in a row: as many as a cell of it is merged over, or a second one."""
+    """Return the height of a header from a row, by merged cells or a second row."""
     ends = [last[0] for start, last in merged if start[0] == first]
     across = any(start[0] == first and last[1] > start[1] for start, last in merged)
     # A title over the whole sheet is merged too; it has no cell beside it.
@@ -124,7 +124,7 @@ def _depth(rows: Grid, merged: list[Range], first: int) -> int:
 
 
 def _titles(rows: Grid, under: dict[tuple[int, int], tuple[int, int]], block: range, layout: Layout) -> list[str]:
-    """Give the title of each column: the lowest one that is declared, or else all of them together."""
+    """Return each column's title: the lowest declared one, or all joined."""
     found = []
     for levels in title_levels(rows, under, block):
         together = "".join(levels)
@@ -160,7 +160,7 @@ def _remark_on_header(page: Page, rows: Grid, first: int, depth: int, layout: La
 
 
 def _last_row(page: Page, rows: Grid, faults: Mapping[int, object], start: int, layout: Layout) -> int:
-    """Give the last row of data; what is below it are notes."""
+    """Find the last row of data; notes follow it."""
     filled = [number for number in range(start, len(rows)) if number in faults or any(rows[number])]
     if layout.note_rows is not None:
         notes = filled[max(len(filled) - layout.note_rows, 0) :]
@@ -190,7 +190,7 @@ def _spread(
     data: range,
     is_figure: Mapping[int, bool],
 ) -> None:
-    """Write a label that is merged over rows in each of them; of a figure so merged, nobody knows whose it is."""
+    """Copy a merged label to each of its rows; a merged figure has no certain row."""
     labels: list[int] = []
     seen: set[tuple[int, int]] = set()
     for (top, left), (bottom, right) in merged:

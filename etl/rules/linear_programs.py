@@ -1,4 +1,4 @@
-"""Linear equations and inequalities, and what can be said of them by linear programs (scipy's HiGHS).
+"""Linear constraints, tested for solutions by linear programs (scipy's HiGHS).
 
 scipy is an optional dependency, `pip install ip-bulletin-etl[lint]`, and is imported when a program is solved.
 """
@@ -24,24 +24,24 @@ class Linear:
     constant: float
 
     def plus(self, other: Linear, times: float) -> Linear:
-        """Give this plus a multiple of another."""
+        """Add a multiple of another."""
         names = dict.fromkeys((*self.factors, *other.factors))
         factors = {name: self.factors.get(name, 0.0) + times * other.factors.get(name, 0.0) for name in names}
         return Linear({name: factor for name, factor in factors.items() if factor}, self.constant + times * other.constant)
 
     def times(self, factor: float) -> Linear:
-        """Give a multiple of it."""
+        """Multiply by a factor."""
         return Linear({}, 0.0).plus(self, factor)
 
     def scaled(self) -> Linear:
-        """Give the multiple of it whose greatest factor is 1."""
+        """Scale so that the greatest factor is 1."""
         greatest = max(map(abs, self.factors.values()), default=1.0)
         return Linear({name: factor / greatest for name, factor in self.factors.items()}, self.constant / greatest)
 
 
 @dataclass(frozen=True, slots=True)
 class LinearConstraint:
-    """A rule's constraint about rows of one kind: `difference` (left less right) is zero, or at most zero."""
+    """A rule in rows of one kind: `difference` (left less right) is = 0 or ≤ 0."""
 
     rule: str
     difference: Linear
@@ -50,7 +50,7 @@ class LinearConstraint:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The linear constraints about rows of one kind, and the ranges of the figures in them.
+    """The linear constraints on rows of one kind, and the ranges of their figures.
 
     Attributes:
         rows: the constraints.
@@ -61,11 +61,11 @@ class System:
     ranges: Mapping[Variable, Range]
 
     def of(self, rows: Sequence[LinearConstraint]) -> System:
-        """Give the system of some rows over the same figures."""
+        """Return the system of some constraints over the same figures."""
         return replace(self, rows=tuple(rows))
 
     def without(self, rule: str) -> System:
-        """Give the system of the other rules' rows."""
+        """Return the system without a rule's constraints."""
         return self.of([row for row in self.rows if row.rule != rule])
 
 
@@ -79,19 +79,19 @@ class Range:
 
 
 def has_solution(system: System) -> bool:
-    """Whether some figures keep all rows, those that must be positive being so by some margin."""
+    """Whether some figures keep all constraints, with a margin above zero if positive."""
     margin = least(system, Linear({MARGIN: -1.0}, 0.0))
     return margin is not None and -margin > PRECISION
 
 
 def greatest_excess(system: System, difference: Linear) -> float:
-    """Give by how much a difference can be above zero in a system that has a solution; at most 1, so that there is a most."""
+    """Maximize a difference over a system that has a solution, up to 1."""
     least_of_opposite = least(system, difference.times(-1), at_most_one=difference)
     return 1.0 if least_of_opposite is None else -least_of_opposite
 
 
 def least(system: System, objective: Linear, at_most_one: Linear | None = None) -> float | None:
-    """Give the least value of the objective over all figures that keep a system; None where there is no solution, or no least."""
+    """Minimize the objective over a system; None without a solution or minimum."""
     from scipy.optimize import linprog
 
     names = list(dict.fromkeys((*system.ranges, *objective.factors, MARGIN)))

@@ -1,4 +1,4 @@
-"""The rules held to rules of their own, before there is any data: what they name is there, and each of them can fail.
+"""Lint rules before there is data: every name exists, and each rule can fail.
 
 The idea is that of the R packages validate and validatetools: a rule set is checked for rules that contradict, double or
 say nothing. What needs a linear program is in `etl.rules.systems`.
@@ -40,7 +40,7 @@ KINDS: dict[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a rule.
+    """A defect of a rule.
 
     Attributes:
         kind: one of `KINDS`.
@@ -61,14 +61,14 @@ class Problem:
     severity: Severity = "error"
 
     def line(self, language: Language) -> str:
-        """Give the one line that a person reads."""
+        """Format the problem as one line."""
         where = f"{self.file}: {self.model}.{self.rule.replace('-', '_')}: {self.severity}[{self.kind}]"
         colon = "：" if language == "zh" else ": "
         return f"{where} {KINDS[self.kind].in_language(language)}{colon}{self.detail.in_language(language)}"
 
 
 def problem_of(kind: str, entry: Entry, rule: str, en: str, zh: str, severity: Severity = "error") -> Problem:
-    """Give a problem of the rule of a table that has this id."""
+    """Build a problem of the rule with this id."""
     file = f"{module_name(entry.model).replace('.', '/')}.py"
     return Problem(kind, entry.address, entry.model.__name__, rule, file, Text(en, zh), severity)
 
@@ -87,13 +87,13 @@ def refuse_unsound(entries: Sequence[Entry]) -> None:
 
 @lru_cache(maxsize=8)
 def lint(entries: tuple[Entry, ...]) -> tuple[Problem, ...]:
-    """Give what is wrong with the rules of these tables, all tables of the project, as far as it shows without any data."""
+    """List the defects of the rules of all tables that show without data."""
     models = models_of(entries)
     return (*(problem for entry in entries for problem in _of_table(entry, models)), *_doubles(entries))
 
 
 def models_of(entries: Sequence[Entry]) -> Models:
-    """Return the models of tables by address, and those of the tables that the project does not use, which a rule may name."""
+    """Return the models by address, unused ones that a rule may name included."""
     unused = {
         address: catalogue.entry(address).model
         for catalogue in dict.fromkeys(entry.catalogue for entry in entries)
@@ -168,7 +168,7 @@ def _unknown_codes(entry: Entry, rule: Rule, cell: Cell, there: Mapping[str, Col
 def _open_categories(
     entry: Entry, rule: Rule, cell: Cell, own: Mapping[str, Column], there: Mapping[str, Column]
 ) -> Iterator[Problem]:
-    """Give the categories of the cell's table that neither the cell nor the row at hand decides."""
+    """List the categories of the cell's table that are not determined."""
     decided = {*own, cell.over, *(name for name, _ in cell.pins)}
     for name, column in there.items():
         if isinstance(column.dtype, Category) and name not in decided:
@@ -177,7 +177,7 @@ def _open_categories(
 
 
 def _idle(entry: Entry, rule: Rule, constraint: Constraint, tried: Scopes) -> Iterator[Problem]:
-    """Give the problem of a rule that says nothing, whatever the data."""
+    """Yield the problem of a rule whose verdict does not depend on the data."""
     rows = tried.of(rule)
     is_whole = tried.is_whole.get(rule.id, True)
     if constraint.relation == "holds":
@@ -207,7 +207,7 @@ def _has_same_sides(constraint: Constraint, address: str, row: RowKind) -> bool:
 
 
 def _is_blank(constraint: Constraint, entry: Entry, row: RowKind) -> bool:
-    """Whether, in rows of this kind, a figure that the constraint needs or that every row must have is blank."""
+    """Whether a needed or mandatory figure is blank in rows of this kind."""
     cells, declared = constraint.cells(), _declared(entry.model)
     needs_parent = "area" in row and any(cell.area == "parent" for cell in cells)
     if needs_parent and entry.catalogue.parents.get(str(row["area"]), "") is None:
@@ -217,13 +217,13 @@ def _is_blank(constraint: Constraint, entry: Entry, row: RowKind) -> bool:
 
 
 def canonical_cell(cell: Cell, address: str, row: RowKind) -> CanonicalForm:
-    """Give what tells the cell from others in a row of the kind `row`: a code that the row has anyway is not named."""
+    """Normalize a cell within a row kind: drop the codes that the row has anyway."""
     pins = tuple(sorted((name, code) for name, code in cell.pins if cell.table or row.get(name) != code))
     return (cell.table or address, cell.column, cell.period, cell.area, pins, cell.over, tuple(sorted(cell.among)))
 
 
 def canonical(term: Term, address: str, row: RowKind) -> CanonicalForm:
-    """Give the term without the order of its operands: equal terms that differ in nothing else give the same."""
+    """Normalize a term: equal terms with reordered operands are equal."""
     match term:
         case Number(number):
             return ("number", number)
@@ -246,7 +246,7 @@ def _operands(term: Term, operator: str) -> Iterator[Term]:
 
 
 def _doubles(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """Give each rule that makes the same constraint as one before it, of the same rows."""
+    """Yield each rule that repeats the constraint of an earlier one."""
     first: dict[CanonicalForm, tuple[Entry, Rule]] = {}
     for entry in entries:
         for rule in rules(entry.model):
@@ -262,7 +262,7 @@ def _doubles(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _statement(rule: Rule, constraint: Constraint, entry: Entry) -> CanonicalForm:
-    """Give what a rule says, and of which rows: of those of its own table, unless it has no condition."""
+    """Normalize a rule: its constraint, and its rows if it has a condition."""
     sides = [canonical(side, entry.address, {}) for side in (constraint.left, constraint.right)]
     if constraint.relation == "=":
         sides.sort(key=repr)

@@ -1,4 +1,4 @@
-"""Of which rows a rule is made: its condition tried on every code that it can ask for, before there is any data.
+"""Find the rows that a rule applies to: try its condition on every code.
 
 A condition is an expression over plain columns. The codes of a category or area are listed, so that all of them can be
 tried; a figure may be any number, so that only blanks and a few numbers can.
@@ -44,14 +44,14 @@ class Scopes:
     failed: Mapping[str, str]
 
     def of(self, rule: Rule) -> list[RowKind]:
-        """Give the kinds of rows that a rule is made of."""
+        """List the kinds of rows that a rule applies to."""
         made = self.made.get(rule.id)
         return [row for number, row in enumerate(self.rows) if made is None or made[number]]
 
 
 @lru_cache(maxsize=256)
 def scopes(model: type[Table], lists: CodeLists) -> Scopes:
-    """Compute the kinds of rows of a model, by the columns that its rules' conditions read or its cells pin."""
+    """Enumerate the kinds of rows that a model's rules can tell apart."""
     constraints = {rule.id: rule.constraint for rule in rules(model) if rule.constraint is not None}
     conditions = {name: constraint.condition for name, constraint in constraints.items() if constraint.condition is not None}
     values = _values(model, constraints.values(), lists)
@@ -69,7 +69,7 @@ def scopes(model: type[Table], lists: CodeLists) -> Scopes:
 
 
 def _values(model: type[Table], constraints: Collection[Constraint], lists: CodeLists) -> dict[str, list[Value]]:
-    """Give what each column can be that a condition reads or a cell holds."""
+    """List the possible values of each column that a condition reads or a cell pins."""
     used = [name for constraint in constraints if constraint.condition is not None for name in constraint.uses]
     held = [name for constraint in constraints for cell in constraint.cells() if not cell.table for name in _held(cell)]
     declared = {column.name: column for column in columns(model)}
@@ -110,7 +110,7 @@ def _try_conditions(rows: Sequence[RowKind], conditions: Mapping[str, nw.Expr]) 
 
 
 def _frame(rows: Sequence[RowKind]) -> pl.DataFrame:
-    """Give the kinds of rows as a frame, each figure with bounds as though it were exact."""
+    """Build a frame of the row kinds, with exact figures."""
     texts: dict[str, pl.Series] = {}
     for name in rows[0]:
         values = [row[name] for row in rows]

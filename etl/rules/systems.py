@@ -1,4 +1,4 @@
-"""The linear rules of one row as a system of equations and inequalities, solved by linear programs (scipy's HiGHS).
+"""Find contradicting and redundant rules by linear programs (scipy's HiGHS).
 
 A system without a solution has rules that contradict each other; a rule whose opposite has no solution beside the others
 follows from them. This is what the R package validatetools does. Products and quotients of figures, whole numbers and
@@ -36,7 +36,7 @@ def is_linear(constraint: Constraint) -> bool:
 
 
 def problems_of_systems(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """Give the rules that contradict others, follow from others, or leave a figure one value.
+    """Yield rules that contradict or follow from others, or fix a figure's value.
 
     Args:
         entries: all tables of the project, whose rules name nothing that is not there.
@@ -55,7 +55,7 @@ def problems_of_systems(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _systems(entry: Entry, models: Mapping[str, type[Table]]) -> list[System]:
-    """Give the system of each kind of rows that the conditions of the rules tell apart, each once."""
+    """Build one linear system for each kind of rows, without duplicates."""
     tried = scopes(entry.model, entry.catalogue.lists)
     linear = [
         (rule.id, rule.constraint) for rule in rules(entry.model) if rule.constraint is not None and is_linear(rule.constraint)
@@ -78,7 +78,7 @@ def _lacks_a_figure(constraint: Constraint, kind: RowKind) -> bool:
 
 
 def _range(name: Variable, models: Mapping[str, type[Table]]) -> Range:
-    """Give the range of a figure; of a sum of figures only that it is not negative where none of them can be."""
+    """Return a figure's range; of a sum only whether it can be negative."""
     table, column, *_, over, _ = name
     kind = next(each.dtype for each in columns(models[str(table)]) if each.name == column)
     if over:
@@ -92,7 +92,7 @@ def _difference(constraint: Constraint, address: str, kind: RowKind) -> Linear |
 
 
 def _linear(term: Term, address: str, kind: RowKind) -> Linear | None:
-    """Give a term as a number plus multiples of figures; None where it is no such thing."""
+    """Convert a term to a linear form; None where it is not linear."""
     match term:
         case Number(number):
             return Linear({}, number)
@@ -132,12 +132,12 @@ def _combined(operator: str, left: Linear, right: Linear) -> Linear | None:
 
 
 def _contradiction(system: System) -> tuple[LinearConstraint, ...]:
-    """Give the fewest rows that no data can keep together, found by leaving out one after another; empty: there are none."""
+    """Find a minimal set of contradicting constraints; empty if there is none."""
     return () if has_solution(system) else _fewest(system, lambda rows: not has_solution(system.of(rows)))
 
 
 def _fewest(system: System, is_enough: Callable[[Sequence[LinearConstraint]], bool]) -> tuple[LinearConstraint, ...]:
-    """Give rows of a system that are enough for something, none of which can be left out."""
+    """Reduce a system's constraints to a minimal subset that is enough."""
     rows = list(system.rows)
     for row in system.rows:
         others = [each for each in rows if each is not row]
@@ -155,7 +155,7 @@ def _of_clash(entry: Entry, clash: Sequence[LinearConstraint]) -> Problem:
 
 
 def _implied(entry: Entry, systems: Sequence[System]) -> Iterator[Problem]:
-    """Give the rules that hold, in every kind of rows they are made of, wherever the others do."""
+    """Yield the rules that follow from the others in every kind of rows."""
     for rule in dict.fromkeys(row.rule for system in systems for row in system.rows):
         cases = [(row, system.without(rule)) for system in systems for row in system.rows if row.rule == rule]
         if not all(_follows(row, others) for row, others in cases):
@@ -172,7 +172,7 @@ def _implied(entry: Entry, systems: Sequence[System]) -> Iterator[Problem]:
 
 
 def _beyond(row: LinearConstraint, rows: Sequence[LinearConstraint]) -> Iterator[Variable]:
-    """Give the figures of rows that a row does without."""
+    """Yield the figures of constraints that another constraint does not use."""
     for each in rows:
         yield from (name for name in each.difference.factors if name not in row.difference.factors)
 
@@ -184,7 +184,7 @@ def _name(name: Variable, entry: Entry) -> str:
 
 
 def _fixed(entry: Entry, system: System) -> Iterator[Problem]:
-    """Give the figures of the row at hand that can be one number only."""
+    """Yield the figures of the row that can have one value only."""
     for name in system.ranges:
         if name != canonical_cell(Cell(str(name[1])), entry.address, {}):
             continue

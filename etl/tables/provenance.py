@@ -1,4 +1,4 @@
-"""Rows against the document they name: does it speak of that area, and of its own period too?"""
+"""Check rows against their documents: the area, and the reporting period."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Parents = Mapping[str, str | None]
 
 
 def check_provenance(tables: Iterable[ParsedTable], sources: Mapping[str, SourceRecord]) -> Iterator[Finding]:
-    """Give the findings of the rules that hold a row to what `raw/sources.csv` says of its document."""
+    """Yield the findings of rows that contradict `raw/sources.csv`."""
     ends = _period_ends(sources.values())
     for table in tables:
         if table.raw.missing:
@@ -31,7 +31,7 @@ def check_provenance(tables: Iterable[ParsedTable], sources: Mapping[str, Source
 def broken_rows(
     labels: pl.DataFrame, sources: Mapping[str, SourceRecord], parents: Parents, ends: Mapping[str, int] | None = None
 ) -> Iterator[tuple[Rule, int]]:
-    """Yield the rows that break a rule of provenance, with the rule, from the labels of a table."""
+    """Yield the rows that break a rule of provenance, with the rule."""
     ends = _period_ends(sources.values()) if ends is None else ends
     reported: dict[str, list[tuple[int, int | None]]] = {}
     for row, source, area, end in labels.select(ROW, "source", "area", PERIOD_END).iter_rows():
@@ -46,7 +46,7 @@ def broken_rows(
 
 
 def _covers_area(area: str, of_document: str, parents: Parents) -> bool:
-    """Whether a document of an area may speak of another: one that it encloses, or that encloses it."""
+    """Whether a document of an area may report on one: either encloses the other."""
     return of_document in _enclosing(area, parents) or area in _enclosing(of_document, parents)
 
 
@@ -58,7 +58,7 @@ def _enclosing(area: str | None, parents: Parents) -> Iterator[str]:
 
 
 def _period_ends(sources: Iterable[SourceRecord]) -> dict[str, int]:
-    """Give the month in which the period of each document ends, as `schemas.periods` counts months."""
+    """Return the last month of each document's period, by `schemas.periods`."""
     listed = list(sources)
     ends = pl.DataFrame({"period": [each.period for each in listed]}, schema={"period": pl.String}).select(
         span(pl.col("period")).struct.field("end")
@@ -82,7 +82,7 @@ def _finding(rule: Rule, table: ParsedTable, row: int, sources: Mapping[str, Sou
 
 
 def publication_order(sources: Iterable[SourceRecord]) -> dict[str, int]:
-    """Give each document's place, from 0, in the order of publication.
+    """Return each document's position, from 0, in the order of publication.
 
     A document without a date came out when the period it reports on was over, one without either before all others; of
     documents of one day the order of the list decides.

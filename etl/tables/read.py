@@ -1,4 +1,4 @@
-"""The raw file of a table as text, with the place of every cell; nothing is interpreted here.
+"""Read a table's raw file as text, with the place of every cell.
 
 A file that cannot be read as a whole gives findings and no rows; a row that cannot be read, or does not fit the header, is
 set aside with a finding, and every other row is exactly as it stands in the file.
@@ -26,7 +26,7 @@ _READ_PLAIN = (Area, Period, Category, Source, Revision)
 
 @dataclass(frozen=True)
 class RawTable:
-    """A raw file as it stands.
+    """A raw file as text.
 
     Attributes:
         entry: the catalogued table.
@@ -57,11 +57,11 @@ class RawTable:
 
     @property
     def awaits_rows(self) -> bool:
-        """Whether the file is as it should be, but for the rows that nobody has entered yet."""
+        """Whether the file is valid but has no rows yet."""
         return not (self.lines or self.set_aside or self.missing)
 
     def place(self, row: int | None = None, column: str = "") -> Place:
-        """Give the place of a cell, of a row, or (without a row) of a header; of a workbook, row and column of the sheet."""
+        """Return the place of a cell, of a row, or (without a row) of a header."""
         line = self._page.header_line if row is None else self.lines[row]
         if column not in self._positions:
             return Place(self.file, line)
@@ -69,7 +69,7 @@ class RawTable:
 
 
 def read_table(project: Project, entry: Entry, *, strict: bool = False) -> RawTable | None:
-    """Give a table's raw file as text, or None where the project has no such file.
+    """Read a table's raw file as text; None where the project has no such file.
 
     Args:
         project: the project.
@@ -94,7 +94,7 @@ def read_table(project: Project, entry: Entry, *, strict: bool = False) -> RawTa
 
 
 def in_sheets(findings: Iterable[Finding], raws: Iterable[RawTable]) -> list[Finding]:
-    """Give findings; one in a workbook says in which sheet and cell it is."""
+    """Add the sheet and cell to the messages of findings in workbooks."""
     sheets = {raw.file: raw.sheet for raw in raws if raw.sheet}
     return [_in_sheet(finding, sheets[finding.place.file]) if finding.place.file in sheets else finding for finding in findings]
 
@@ -107,7 +107,7 @@ def _in_sheet(finding: Finding, sheet: str) -> Finding:
 
 
 def _page(project: Project, entry: Entry, raw: FoundFile) -> Page:
-    """Give what stands in a file.
+    """Read a file as a page.
 
     Raises:
         RefusedFileError: it cannot be read.
@@ -136,7 +136,7 @@ def _refused(entry: Entry, file: str, findings: list[Finding], set_aside: list[i
 
 
 def _refuse_whole(table: RawTable) -> RawTable:
-    """Give a table of whose file nothing is read, because some rows cannot be."""
+    """Return a table without rows, refused because some of its rows are unreadable."""
     number, first = len(table.set_aside), table.set_aside[0]
     rows = "1 row" if number == 1 else f"{number} rows"
     en = f"{rows} cannot be read, the first on line {first}, so by --strict nothing of the file is"
@@ -163,7 +163,7 @@ def _table(entry: Entry, file: str, page: Page) -> RawTable:
 
 
 def _locate_columns(table: RawTable) -> dict[str, int]:
-    """Give the position of each declared column that the header names, and report the headers that name none."""
+    """Locate the declared columns in the header, and report unknown titles."""
     declared = _names(table.entry.model)
     positions: dict[str, int] = {}
     for position, cell in enumerate(table._page.header):
@@ -185,13 +185,13 @@ def _locate_columns(table: RawTable) -> dict[str, int]:
 
 @cache
 def _names(model: type[Table]) -> dict[str, str]:
-    """Give what a header may say, and the column that it names."""
+    """Map each accepted title of a header to its column."""
     names = {name: c.name for c in columns(model) for name in (c.name, c.meaning.zh)}
     return {plain(name): column for name, column in names.items()} | names
 
 
 def _missing(table: RawTable) -> Iterator[str]:
-    """Give the declared columns that the file lacks: an optional one is blank, any other is a finding."""
+    """Yield the missing columns; fill optional ones with blanks, report the others."""
     for column in columns(table.entry.model):
         if column.name in table._positions:
             continue
@@ -212,7 +212,7 @@ def _remark_on_characters(table: RawTable) -> None:
 
 
 def _unusual(table: RawTable) -> Iterator[tuple[str, int, int]]:
-    """Give the cells that may hold characters which are read as others, with row and position."""
+    """Yield the cells with characters to be replaced, with row and position."""
     for column in columns(table.entry.model):
         position = table._positions.get(column.name)
         if position is None or not (column.is_figure or isinstance(column.dtype, _READ_PLAIN)):

@@ -71,7 +71,7 @@ class Project:
 
     @property
     def catalogue(self) -> Catalogue:
-        """The tables, columns, rules and code lists: those of the package, with the project's own laid over them."""
+        """Tables, columns, rules and code lists of the package and the project."""
         return self.folder.catalogue
 
     def check(
@@ -172,7 +172,7 @@ class Project:
         return frame.select(wanted)
 
     def mart(self, address: str) -> pl.DataFrame:
-        """Return the mart of a table, as `etl run` loads it: kept rows, with derived measures and their bounds.
+        """Return a table's mart as `etl run` loads it: kept rows with derived measures.
 
         Raises:
             UnknownNameError: there is no such table.
@@ -209,7 +209,7 @@ class Project:
 
     @property
     def warehouse(self) -> Connection:
-        """A new read-only connection to the warehouse in force; close it, or use it in a `with` block.
+        """Connect read-only to the current warehouse; close it, or use `with`.
 
         It sees one state of the warehouse, whatever is published meanwhile.
 
@@ -239,7 +239,7 @@ class Project:
         return query(self.folder.warehouse, sql, parameters)
 
     def _checked(self, *, strict: bool = False, engine: RegisterEngine | None = None, domain: str | None = None) -> Checked:
-        """Check all tables; registers too, where `domain` says of which domain (empty: of all)."""
+        """Check all tables, and the registers of `domain` (empty: of all domains)."""
         registers = () if domain is None else self.catalogue.registers(domain or None)
         today, say = datetime.now(UTC).date(), self.folder.say
         return check(
@@ -258,7 +258,7 @@ class Project:
 
     @contextmanager
     def _engine(self, name: str, work: str, memory_limit: str) -> Iterator[RegisterEngine | None]:
-        """Open the engine that scans registers; polars, which is None, needs none to be looked for."""
+        """Open the engine that scans registers; None is polars."""
         if name == "polars" and not work:
             yield None
             return

@@ -1,4 +1,7 @@
-"""The `catalogue.txt` of a project, read without running any of the project's code. `etl.project_extensions` shows its syntax."""
+"""Parse a project's `catalogue.txt` without running any of its code.
+
+`etl.project_extensions` shows the syntax.
+"""
 
 from __future__ import annotations
 
@@ -184,7 +187,7 @@ def _part(folder: str, name: str) -> Path | None:
 
 
 def _refuse_hiding(folder: Path, package_folder: str, read: CatalogueFile, package: Mapping[str, bool]) -> None:
-    """Refuse a module that is named as one of the package, unless it declares listed tables of that domain."""
+    """Refuse a module that hides one of the package without extending its tables."""
     extended = {address.partition(".")[0] for address in read.lines}
     for path in sorted(folder.glob("*")):
         name = path.name.partition(".")[0]

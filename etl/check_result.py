@@ -1,4 +1,4 @@
-"""The result of a check: whether the gate is open, the findings as a frame, and reports in every format."""
+"""Result of a check: the gate, the findings as a frame, and reports."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class CheckResult:
 
     @property
     def exit_code(self) -> int:
-        """The verdict: 0 for an open gate, 1 for findings at or above `fail_on`, 2 for a rule that could not run."""
+        """0 for an open gate, 1 for findings at `fail_on`, 2 for a rule that did not run."""
         return self.checked.exit_code(self.fail_on)
 
     @property
@@ -118,7 +118,7 @@ class CheckResult:
         return self._written("text", path, language)
 
     def to_json(self, path: str | Path | None = None, *, language: Language = "en") -> str:
-        """Return the report as JSON, whose schema is `etl/reporters/findings.schema.json`; with `path`, write it there too."""
+        """Return the report as JSON, by `findings.schema.json`; with `path`, write it too."""
         return self._written("json", path, language)
 
     def to_junit(self, path: str | Path | None = None, *, language: Language = "en") -> str:
@@ -134,7 +134,7 @@ class CheckResult:
         return self._written("markdown", path, language)
 
     def to_html(self, path: str | Path | None = None, *, language: Language = "en") -> str:
-        """Return the report as one HTML page (extra `report`); with `path`, write it there too.
+        """Return the report as HTML (extra `report`); with `path`, write it too.
 
         Raises:
             ProjectError: the extra is not installed.

@@ -1,4 +1,4 @@
-"""The declarations of the package and of a project: the model, the transform and the rules of each address."""
+"""Declarations at each address: the model, the transform and the rules."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ChangedRule:
 
 @dataclass(frozen=True, eq=False)
 class Declarations:
-    """What the package and a project declare at each address. Each declaration is read when it is first asked for.
+    """The declarations of the package and of a project, each read at first use.
 
     Attributes:
         package: the addresses of the package, each with whether it is a register.
@@ -58,7 +58,7 @@ class Declarations:
     extensions: ProjectExtensions | None
 
     def at(self, address: str) -> dict[str, Any]:
-        """Return the model and the transform at an address, and the rules of the model that the project changes.
+        """Return an address's model and transform, and the rules the project changes.
 
         Raises:
             AttributeError, ModuleNotFoundError: the package does not declare them.
@@ -85,7 +85,7 @@ class Declarations:
         return tuple(_changed_rules({each: self._model(each) for each in self.in_use}, self.extensions.listed))
 
     def title(self, domain: str) -> tuple[str, str]:
-        """Return the title of a domain in Chinese and English, as its schema file states it."""
+        """Return a domain's title in Chinese and English, as its schema file states it."""
         if any(_domain(address) == domain for address in self.package):
             zh, en = import_module(f"schemas.{domain}").TITLE
         else:
@@ -118,7 +118,7 @@ class Declarations:
 
 
 def _transforms(module: ModuleType) -> dict[str, Any]:
-    """Return what a transform file declares, by table: marts, and functions that are not imported."""
+    """Return the marts and functions that a transform file declares, by table."""
     return {name: value for name, value in vars(module).items() if _is_transform(value, module.__name__)}
 
 
@@ -147,7 +147,7 @@ def _domain(address: str) -> str:
 
 
 def _class_name(address: str) -> str:
-    """Return the name of the model of an address: `courts.technical_investigators` is declared by `TechnicalInvestigators`."""
+    """Name the model of an address: `courts.cases_by_kind` is `CasesByKind`."""
     return "".join(word.capitalize() for word in address.partition(".")[2].split("_"))
 
 
@@ -199,7 +199,7 @@ def _columns(model: Any, where: str, listed: str, *, is_register: bool) -> Calla
 
 
 def _refuse_unlisted(module: ModuleType, listed: CatalogueFile, domain: str, package: Mapping[str, bool]) -> None:
-    """Refuse a class that is named as a model of the package, where the catalogue does not say that it extends it."""
+    """Refuse a class named as a package model that the catalogue does not extend."""
     for address in package:
         model = vars(module).get(_class_name(address)) if address.startswith(f"{domain}.") else None
         if isinstance(model, type) and model.__module__ == module.__name__ and address not in listed.lines:
@@ -230,7 +230,7 @@ def _refuse_hiding(model: Any, package: Any, where: str, listed: str) -> None:
 
 
 def _changed_rules(models: Mapping[str, Any], listed: CatalogueFile) -> Iterator[ChangedRule]:
-    """Yield the rules that a project changes, once for each table that declares the rule.
+    """Yield the rules that a project changes, once for each declaring table.
 
     Args:
         models: the models of all tables and registers in use, by address.

@@ -1,4 +1,4 @@
-"""Errors that stop a command. Each knows the exit code it ends with and tells the next step.
+"""Errors that stop a command, with exit codes and next steps.
 
 | code | what it means; of `etl run`, what has become of the warehouse |
 |---|---|
@@ -27,7 +27,7 @@ INTERRUPTED = 130
 
 
 def first_line(error: BaseException) -> str:
-    """Give the first line of what an error of a library says; those after it tell of the library."""
+    """Return the first line of an error's message; the rest concerns its library."""
     return " ".join(str(error).split("\n", 1)[0].split())
 
 
@@ -51,7 +51,7 @@ class QueryError(ProjectError):
 
 
 class WriteError(ProjectError):
-    """A warehouse that could not be written, or is not what was written; the one in force stays."""
+    """A warehouse that could not be written or verified; the current one stays."""
 
     exit_code = 74
 
@@ -83,7 +83,7 @@ class StoppedError(ProjectError):
 
 
 def reason_of(error: OSError, folder: Path) -> str:
-    """Give why a file of a folder could not be written, with the next step where the disk is full."""
+    """Explain why a file could not be written; suggest a step if the disk is full."""
     if error.errno not in (errno.ENOSPC, errno.EDQUOT):
         return error.strerror or str(error)
     return f"{os.strerror(error.errno)}.{_room(folder)}"
@@ -102,7 +102,7 @@ def _room(folder: Path) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Give ` Did you mean '…'?` for the nearest known name, or an empty string where none is near."""
+    """Suggest the nearest known name: ` Did you mean '…'?`, or an empty string."""
     from difflib import get_close_matches  # where it is needed, so that `etl --help` answers at once
 
     near = get_close_matches(name, list(known), n=1, cutoff=0.6)

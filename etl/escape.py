@@ -1,4 +1,4 @@
-"""Escape text from cells, so that none of it moves the cursor, reverses a line or becomes markup."""
+"""Escape text from cells, so that it cannot act as control codes or markup."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MARKUP = re.compile(r"([\\`*\[\]|~$]|(?<!\w)_|_(?!\w))")
 
 
 def visible(text: str) -> str:
-    """Return a text on one line, with each invisible character as its escape, such as `\\u202e`.
+    """Return a text on one line, invisible characters escaped, such as `\u202e`.
 
     A cell may hold line breaks, terminal sequences or marks that reverse what follows; shown as they are, they could forge a
     line of the output or hide a part of it.

@@ -20,13 +20,13 @@ class Text:
     zh: str
 
     def in_language(self, language: Language) -> str:
-        """Give the message in a language."""
+        """Return the message in a language."""
         return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something stands: a file relative to the project, and line and column counted from 1 as an editor does."""
+    """A place in a file of the project: line and column, counted from 1."""
 
     file: str
     line: int = 1
@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A cell that takes part in a finding: its address, its place, and what it prints as an interval."""
+    """A cell that takes part in a finding: address, place, text and interval."""
 
     address: str
     place: Place
@@ -107,15 +107,15 @@ class Finding:
     more: int = 0
 
     def waived(self, reason: str) -> Finding:
-        """Give the finding as accepted for a reason."""
+        """Return the finding as accepted, with the reason."""
         return replace(self, waiver=reason)
 
     def suspecting(self, suspects: tuple[Suspicion, ...]) -> Finding:
-        """Give the finding with the cells that are probably wrong."""
+        """Return the finding with its suspect cells."""
         return replace(self, suspects=suspects)
 
 
-def found(
+def make_finding(
     rule: Rule,
     table: str,
     place: Place,
@@ -127,12 +127,12 @@ def found(
     column: str = "",
     witnesses: tuple[Witness, ...] = (),
 ) -> Finding:
-    """Give a finding of a rule, in the rule's own severity unless another is given."""
+    """Build a finding of a rule, in the rule's severity unless another is given."""
     return Finding(rule.id, severity or rule.severity, table, place, message, row, row_key, column, witnesses)
 
 
 def in_order(findings: list[Finding]) -> list[Finding]:
-    """Give findings by file, line, column, and rule."""
+    """Sort findings by file, line, column and rule."""
     return sorted(findings, key=lambda finding: (finding.place, finding.rule))
 
 
@@ -142,7 +142,7 @@ def is_at_least(severity: Severity, threshold: Severity) -> bool:
 
 
 def line(finding: Finding, language: Language) -> str:
-    """Give the one line that an editor or a person reads: `file:line:column: severity[rule] message`."""
+    """Format the finding as one line: `file:line:column: severity[rule] message`."""
     waived = {"en": " (waived)", "zh": "（已豁免）"}[language] if finding.waiver else ""
     where = f"{finding.column}: " if finding.column else ""
     return f"{finding.place}: {finding.severity}[{finding.rule}]{waived} {where}{full_message(finding, language)}"
@@ -158,7 +158,7 @@ def full_message(finding: Finding, language: Language) -> str:
 
 
 def suspicion(suspect: Suspicion, language: Language) -> str:
-    """Give a suspicion in words: what the cell probably should print, and the slip that explains it."""
+    """Describe a suspect: the text it probably should print, and the error."""
     column, slip = suspect.address.rpartition(".")[2], suspect.slip.in_language(language)
     if language == "zh":
         return f"疑似笔误：{suspect.place} 的 {column} 应为 {suspect.text}，而非 {suspect.published}（{slip}）。"

@@ -1,4 +1,4 @@
-"""Fingerprint what a load rests on, and reuse what an earlier load found on the same."""
+"""Fingerprint the inputs of a load, and reuse earlier results on the same inputs."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class LoadFingerprint:
         return digest_declarations(self.snapshot.inputs)
 
     def of_register(self, address: str) -> str:
-        """Hash all that the check of a register rests on, but for what is published."""
+        """Hash the inputs of a register's check, except the published figures."""
         accepted = sorted((each.rule, each.row_key, each.column) for each in self._current if each.table == address)
         return digest(register_inputs(self.snapshot.inputs, address), self._declarations, self.strict, accepted)
 
     def retain_records(self, checked: Checked) -> None:
-        """Retain the records that stay with an engine, before a warehouse says where they are.
+        """Retain the records kept by an engine until a warehouse locates them.
 
         Raises:
             ProjectError: they cannot be written.
@@ -77,7 +77,7 @@ class LoadFingerprint:
         return {address: RegisterState(self.of_register(address), *each) for address, each in dumped.items() if each is not None}
 
     def verify(self, path: Path) -> None:
-        """Verify that a file is what was to be loaded, and that the raw files are still what it was made of.
+        """Verify the written file, and that the raw files are unchanged.
 
         Raises:
             WriteError: it is not.
@@ -110,7 +110,7 @@ class CachedRegisters:
         return records_elsewhere(self.before.version) if self.before else {}
 
     def __call__(self, entry: RegisterEntry, waived: Collection[tuple[str, str, str]]) -> CheckedRegister | None:
-        """Return what the earlier load found of a register; None if it rests on something else now."""
+        """Return a register's earlier result; None if its inputs have changed."""
         state = self._states.get(entry.address)
         if state is None or state.fingerprint != self.fingerprint.of_register(entry.address):
             return None

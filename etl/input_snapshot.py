@@ -1,4 +1,4 @@
-"""Snapshot what a load rests on: raw files, declarations (of the package and the project), and dependencies, by their hashes.
+"""Snapshot a load's inputs by hash: raw files, declarations and dependencies.
 
 A file whose size, times and number are those that were recorded need not be read to know its hash, unless it was changed so
 near to the recording that its times would be the same.
@@ -69,7 +69,7 @@ class Snapshot(NamedTuple):
 
 
 def take_snapshot(project: Path, before: Snapshot | None = None) -> Snapshot:
-    """Snapshot the inputs of a project; files are read only if `before` does not tell their hash."""
+    """Snapshot a project's inputs, reusing the hashes of `before`."""
     at = time.time_ns()
     known = {each._replace(hash=""): each for each in before.inputs} if before else {}
     newest = before.at - NEAR if before else 0
@@ -81,13 +81,13 @@ def take_snapshot(project: Path, before: Snapshot | None = None) -> Snapshot:
 
 
 def find_differences(one: Iterable[Input], other: Iterable[Input]) -> list[tuple[str, str]]:
-    """List the keys of inputs that are only in one of two, or have another content there; raw files come first."""
+    """List the keys that differ between two snapshots, raw files first."""
     contents = ({(*each.key, each.hash) for each in inputs} for inputs in (one, other))
     return sorted({(kind, path) for kind, path, _ in set.symmetric_difference(*contents)}, key=lambda key: (key[0] != RAW, key))
 
 
 def find_changed_file(project: Path, before: Snapshot) -> str:
-    """Return the first raw file whose size, times or number changed since the snapshot, or an empty string."""
+    """Return the first raw file changed since the snapshot, or an empty string."""
     then = {each._replace(hash="") for each in before.inputs if each.kind == RAW}
     return min((each.path for each in then ^ {seen for seen, _ in _list_files(project / RAW, RAW, project)}), default="")
 
@@ -104,14 +104,14 @@ def digest_declarations(inputs: Iterable[Input]) -> str:
 
 
 def register_inputs(inputs: Iterable[Input], address: str) -> list[Input]:
-    """List the raw files of a register: those named as it is, and all of the folder of that name."""
+    """List a register's raw files: those named as it, or in a folder of its name."""
     base = "/".join((RAW, *address.split(".")))
     raw = (each for each in inputs if each.kind == RAW and each.path.startswith(base))
     return [each for each in raw if each.path[len(base) :][:1] in ("", ".", "/")]
 
 
 def _list_inputs(project: Path) -> Iterator[tuple[Input, str]]:
-    """Yield inputs without hashes, each with the path to read; what is no file has none."""
+    """Yield inputs without hashes, with the path to read; non-files have none."""
     yield from _list_files(project / RAW, RAW, project)
     for package in _PACKAGES:
         yield from _list_files(_ROOT / package, DECLARATION, _ROOT)
@@ -123,7 +123,7 @@ def _list_inputs(project: Path) -> Iterator[tuple[Input, str]]:
 
 
 def _list_files(folder: Path, kind: str, root: Path) -> Iterator[tuple[Input, str]]:
-    """Yield the files under a folder, and its folders, but for hidden ones and what Python compiles."""
+    """Yield files and folders under a folder, without hidden and compiled ones."""
     length = len(str(root)) + 1
     waiting = [str(folder)]
     while waiting:

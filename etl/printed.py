@@ -1,4 +1,4 @@
-"""Printed figures without a project: read one, verify a formula, list those of a document."""
+"""Printed figures without a project: read, verify and extract them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from etl.figures.reading import FigureReading, read_printed
 from schemas.kinds import Figure
 
 KINDS: tuple[str, ...] = tuple(kind.kind for kind in Figure.__subclasses__())
-"""The kinds of figures."""
 
 
 def read_figure(text: str, kind: str = "", unit: str = "", *, catalogue: Catalogue = PACKAGE) -> FigureReading:
@@ -47,7 +46,7 @@ def read_figure(text: str, kind: str = "", unit: str = "", *, catalogue: Catalog
 
 
 def verify(*formulas: str, catalogue: Catalogue = PACKAGE) -> list[Verified]:
-    """Say whether printed figures can be true together, as in `7.64万件 / 13.27万件 = 57.6%`.
+    """Check whether printed figures can be true together: `7.64万件 / 13.27万件 = 57.6%`.
 
     Args:
         formulas: as typed; see `etl verify --help`.

@@ -1,4 +1,4 @@
-"""A project: its folder with `raw/` and `warehouse/`, its sources, and its catalogue."""
+"""A project: `raw/` and `warehouse/`, its sources, and its catalogue."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OWN_FOLDERS = tuple(FOLDERS)
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceRecord:
     """A document that figures are from, as `raw/sources.csv` lists it."""
 
     id: str
@@ -74,7 +74,7 @@ class Project:
         return self.root / "raw" / domain / f"{table}.csv"
 
     def relative(self, path: Path) -> str:
-        """Format a path as findings print it: relative to the project, with forward slashes."""
+        """Format a path relative to the project, with forward slashes."""
         return path.relative_to(self.root).as_posix()
 
     @property
@@ -87,11 +87,11 @@ class Project:
         return self.root / "raw" / "sources" / f"{source}.csv"
 
     def left_out(self, source: str) -> Path:
-        """Return the path of the figures of a document that no table takes, with the reasons."""
+        """Return the path of a document's figures that no table takes, with reasons."""
         return self.root / "raw" / "sources" / f"{source}.left_out.csv"
 
     def taken(self, source: str) -> Path:
-        """Return the path of the links from a document's figures to the cells that take them."""
+        """Return the path of the links from a document's figures to cells."""
         return self.root / "raw" / "sources" / f"{source}.taken.csv"
 
     @property
@@ -100,11 +100,11 @@ class Project:
         return self.root / "raw" / "waivers.csv"
 
     @cached_property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> dict[str, SourceRecord]:
         """The listed documents by id, in the order of the list."""
         path = self.root / "raw" / "sources.csv"
         return {
-            row["source"]: Source(row["source"], *(row[name] for name in SOURCE_COLUMNS[1:]))
+            row["source"]: SourceRecord(row["source"], *(row[name] for name in SOURCE_COLUMNS[1:]))
             for row in records(path, SOURCE_COLUMNS)
         }
 

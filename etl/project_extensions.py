@@ -1,4 +1,4 @@
-"""The declarations of a project: its own domains, tables, columns and rules, laid over those of the package.
+"""A project's own domains, tables, columns and rules, over the package's.
 
 A project that has a `catalogue.txt` may declare tables. The file has one statement a line; `#` begins a remark:
 
@@ -64,7 +64,7 @@ class ProjectExtensions:
         return tuple(dict.fromkeys(address.partition(".")[0] for address in self.listed.lines))
 
     def module(self, folder: str, domain: str) -> ModuleType:
-        """Return the module of a domain, `schemas/<domain>.py` or `transforms/<domain>.py`; its code runs at first use.
+        """Return a domain's module of schemas or transforms; its code runs at first use.
 
         Raises:
             ProjectError: it is not there, fails, or must not run.
@@ -129,7 +129,7 @@ class ProjectExtensions:
         return f"{self._line_of(error) or file}: {type(error).__name__}: {error}{hint}"
 
     def _line_of(self, error: Exception) -> str:
-        """Return the file and line of the project at which an error was raised; empty where it was raised elsewhere."""
+        """Return the project's file and line that raised an error; empty if elsewhere."""
         frames = [(error.filename or "", error.lineno or 1)] if isinstance(error, SyntaxError) else []
         behind = error.__traceback__
         while behind:
@@ -140,7 +140,7 @@ class ProjectExtensions:
 
 
 def read_extensions(root: Path, package: Mapping[str, bool], say: Say = silent) -> ProjectExtensions | None:
-    """Read what a project declares, without running any of it; None where it has no catalogue.
+    """Read a project's declarations without running them; None without a catalogue.
 
     Args:
         root: the folder of the project.
@@ -156,6 +156,6 @@ def read_extensions(root: Path, package: Mapping[str, bool], say: Say = silent) 
 
 
 def module_name(model: type) -> str:
-    """Return the name of a model's module, that of a project's model as though it were of the package: `schemas.fairs`."""
+    """Name a model's module as if the package's own: `schemas.fairs`."""
     name = model.__module__
     return name.partition(".")[2] if name.startswith(_PREFIX) else name

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ran:
-    """What a run did.
+    """Result of a run.
 
     Attributes:
         checked: what its check found.
@@ -57,7 +57,7 @@ def run(
     force: bool = False,
     engine: RegisterEngine | None = None,
 ) -> Ran:
-    """Check a project and publish its warehouse, unless a finding at or above `fail_on` is left or a rule did not run.
+    """Check a project and publish its warehouse, unless the gate is shut.
 
     Nothing is published where nothing has changed since the load that is in force. Registers that have not changed since are
     not read: what was found of them is known, and their rows are taken over.
@@ -107,7 +107,7 @@ def run(
 
 
 def package_version() -> str:
-    """Give the version of the installed package."""
+    """Return the version of the installed package."""
     try:
         return version("ip-bulletin-etl")
     except PackageNotFoundError:

@@ -11,7 +11,7 @@ _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMG]i?B)", re.IGNORECASE)
 
 
 def bytes_of(size: str) -> int:
-    """Give a size such as `500MB` in bytes.
+    """Parse a size such as `500MB` to bytes.
 
     Raises:
         ProjectError: it is none.

@@ -1,4 +1,4 @@
-"""Checking the examples of tables: which row breaks which rule, and the mart of the rows that are kept.
+"""Check the examples of tables: which row breaks which rule, and the mart.
 
 `tests/examples/<domain>/<table>/given.csv` holds made-up rows as they would stand in `raw/`, and last the rules that each row
 breaks; `expected.csv` the mart of the rows that are kept, of a register its months. All tables together are one made-up project,
@@ -35,7 +35,7 @@ _CLOSE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ExampleError:
     """What is wrong with an example, and where."""
 
     file: str
@@ -49,7 +49,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The rows of an example: the file, the header and the cells without the last column, and what each row is to break."""
+    """Rows of an example: file, header, cells, and the rules each row is to break."""
 
     file: str
     header: list[str]
@@ -58,7 +58,7 @@ class Given:
     breaks: list[set[str]]
 
 
-def project_faults(root: Path, catalogue: Catalogue) -> list[Fault]:
+def project_faults(root: Path, catalogue: Catalogue) -> list[ExampleError]:
     """Find the faults in the examples of the tables that a project declares.
 
     Raises:
@@ -74,7 +74,7 @@ def project_faults(root: Path, catalogue: Catalogue) -> list[Fault]:
 
 def check_examples(
     root: Path, catalogue: Catalogue, known: Sequence[str], judged: Sequence[str], folder: Path
-) -> tuple[Checked, list[Fault]]:
+) -> tuple[Checked, list[ExampleError]]:
     """Check examples as the raw files of one made-up project.
 
     Args:
@@ -90,7 +90,7 @@ def check_examples(
     Raises:
         ProjectError: a file of the examples cannot be read.
     """
-    found: list[Fault] = []
+    found: list[ExampleError] = []
     given: dict[str, Given] = {}
     for address in known:
         path = root.joinpath(*FOLDER, *address.split("."), GIVEN)
@@ -98,7 +98,7 @@ def check_examples(
             given[address] = _read(path, root)
         elif address in judged:
             message = Text(f"{address} has no examples; its rules are tried on none", f"{address} 没有示例，其规则未经试验")
-            found.append(Fault(path.relative_to(root).as_posix(), 1, message))
+            found.append(ExampleError(path.relative_to(root).as_posix(), 1, message))
     project = _project(folder, given, catalogue)
     checked = check(project, catalogue.entries(), datetime.now(UTC).date(), whole=True, cite=False)
     for address in judged:
@@ -127,7 +127,7 @@ def _read(path: Path, root: Path) -> Given:
 
 
 def _project(folder: Path, given: Mapping[str, Given], catalogue: Catalogue) -> Project:
-    """Write the examples as the raw files of one project, all of whose documents are listed."""
+    """Write the examples as the raw files of one project, with its sources."""
     for address, each in given.items():
         replace_csv(folder / "raw" / f"{address.replace('.', '/')}.csv", each.header, each.rows)
     sources = {row[each.header.index("source")] for each in given.values() if "source" in each.header for row in each.rows}
@@ -137,7 +137,7 @@ def _project(folder: Path, given: Mapping[str, Given], catalogue: Catalogue) -> 
     return Project(folder, given_catalogue=catalogue)
 
 
-def _of_table(address: str, given: Given, root: Path, project: Project, checked: Checked) -> Iterator[Fault]:
+def _of_table(address: str, given: Given, root: Path, project: Project, checked: Checked) -> Iterator[ExampleError]:
     declared = {rule.id: rule.severity for rule in rules(project.catalogue.entry(address).model)}
     broken: list[set[str]] = [set() for _ in given.rows]
     for finding in checked.findings:
@@ -146,7 +146,7 @@ def _of_table(address: str, given: Given, root: Path, project: Project, checked:
             if finding.severity == declared.get(finding.rule, "error"):
                 broken[finding.row].add(finding.rule)
         elif finding.table == address:
-            yield Fault(given.file, finding.place.line, finding.message)
+            yield ExampleError(given.file, finding.place.line, finding.message)
     yield from _of_rows(given, broken)
     passed = {outcome.rule.id for outcome in checked.outcomes[address] if outcome.passed}
     package = {rule.id for rule in rules(PACKAGE.entry(address).model)} if address in PACKAGE.addresses else set()
@@ -155,7 +155,7 @@ def _of_table(address: str, given: Given, root: Path, project: Project, checked:
     yield from _of_expected(root, given.file, mart_table(table, checked.rejected_rows(address)).rows)
 
 
-def _of_register(address: str, given: Given, root: Path, project: Project, checked: Checked) -> Iterator[Fault]:
+def _of_register(address: str, given: Given, root: Path, project: Project, checked: Checked) -> Iterator[ExampleError]:
     from etl.registers.check import check_register  # most projects have no register of their own
 
     there = project.catalogue.register(address)
@@ -175,43 +175,45 @@ def _of_register(address: str, given: Given, root: Path, project: Project, check
     yield from _of_expected(root, given.file, months.rows)
 
 
-def _of_rows(given: Given, broken: Sequence[set[str]]) -> Iterator[Fault]:
+def _of_rows(given: Given, broken: Sequence[set[str]]) -> Iterator[ExampleError]:
     for line, stated, found in zip(given.lines, given.breaks, broken, strict=True):
         if stated != found:
             is_en, is_zh = (" ".join(sorted(found)) or each for each in ("nothing", "无"))
             stated_en, stated_zh = (" ".join(sorted(stated)) or each for each in ("nothing", "无"))
-            yield Fault(
+            yield ExampleError(
                 given.file, line, Text(f"breaks {is_en}, and is to break {stated_en}", f"违反：{is_zh}；应违反：{stated_zh}")
             )
 
 
-def _of_rules(given: Given, declared: Sequence[str] | Mapping[str, str], passed: set[str]) -> Iterator[Fault]:
+def _of_rules(given: Given, declared: Sequence[str] | Mapping[str, str], passed: set[str]) -> Iterator[ExampleError]:
     tried = set().union(*given.breaks) if given.breaks else set()
     for rule in declared:
         if rule not in tried:
-            yield Fault(given.file, 1, Text(f"no row breaks {rule}", f"没有违反 {rule} 的行"))
+            yield ExampleError(given.file, 1, Text(f"no row breaks {rule}", f"没有违反 {rule} 的行"))
         if rule not in passed:
-            yield Fault(given.file, 1, Text(f"no row keeps {rule}", f"没有符合 {rule} 的行"))
+            yield ExampleError(given.file, 1, Text(f"no row keeps {rule}", f"没有符合 {rule} 的行"))
 
 
-def _of_expected(root: Path, given: str, made: pl.DataFrame) -> Iterator[Fault]:
-    """Compare what was made with what is expected, row by row."""
+def _of_expected(root: Path, given: str, made: pl.DataFrame) -> Iterator[ExampleError]:
+    """Compare the mart made with the expected one, row by row."""
     file = given.replace(GIVEN, EXPECTED)
     path = root / file
     if not path.is_file():
-        yield Fault(file, 1, Text("is missing: what the kept rows come to", "缺少此文件：保留各行应得的结果"))
+        yield ExampleError(file, 1, Text("is missing: what the kept rows come to", "缺少此文件：保留各行应得的结果"))
         return
     header, *rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines())) or [[]]
     if header != made.columns:
         columns = ",".join(made.columns)
-        yield Fault(file, 1, Text(f"its header must be {columns}", f"表头应为 {columns}"))
+        yield ExampleError(file, 1, Text(f"its header must be {columns}", f"表头应为 {columns}"))
         return
     if len(rows) != made.height:
-        yield Fault(file, 1, Text(f"{len(rows)} rows, and {made.height} are made", f"有 {len(rows)} 行，实得 {made.height} 行"))
+        yield ExampleError(
+            file, 1, Text(f"{len(rows)} rows, and {made.height} are made", f"有 {len(rows)} 行，实得 {made.height} 行")
+        )
     for line, (values, texts) in enumerate(zip(made.iter_rows(), rows, strict=False), start=2):
         for name, value, text in zip(header, values, texts, strict=False):
             if not _is_same(value, text):
-                yield Fault(
+                yield ExampleError(
                     file, line, Text(f"{name} is {_shown(value)}, not {text!r}", f"{name} 实为 {_shown(value)}，并非“{text}”")
                 )
 

@@ -6,7 +6,7 @@ import polars as pl
 
 
 def format_table(frame: pl.DataFrame, *, types: bool = False) -> str:
-    """Return a frame as a text table of full width and length, wide characters counted as two."""
+    """Format a frame as a full text table; wide characters count as two."""
     with pl.Config(
         tbl_rows=-1,
         tbl_cols=-1,

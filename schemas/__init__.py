@@ -40,7 +40,7 @@ __all__ = [*_HOMES, "rules"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for at first use: code lists can be read without pandera."""
+    """Import a public name at first use, so that code lists load without pandera."""
     if name == "rules":
         return import_module("schemas.rules")
     if name not in _HOMES:

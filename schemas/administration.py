@@ -1,4 +1,4 @@
-"""Administration: what the market regulator does against infringement, and how it is judged."""
+"""Administration: how the market regulator acts against infringement."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ class Adjudications(Table, zh="专利侵权纠纷行政裁决"):
     """Patent disputes that the regulator decides. One row per area, period, channel and source."""
 
     channel: Category = label("渠道", "channel", codes="channels", parts=("offline", "online"))
-    received: Count = figure("受理", "cases received", "件", optional=True, sums_over="channel")
+    received: Count = figure(
+        "受理",
+        "cases received",
+        "件",
+        optional=True,
+        sums_over="channel",
+        zh="线下与线上受理之和等于全部受理",
+        reason="Every case comes in either offline or online.",
+    )
     received_growth_pct: Rate = figure(
         "受理同比", "growth of cases received on a year before", "%", optional=True, growth_of="received"
     )
@@ -26,13 +34,19 @@ class Adjudications(Table, zh="专利侵权纠纷行政裁决"):
         "cases closed",
         "件",
         optional=True,
-        sums_over="channel",
         closes=("received", "pending_at_start", "pending_at_end"),
     )
     pending_at_start: Count = figure("旧存", "cases carried over from the period before", "件", optional=True)
     pending_at_end: Count = figure("未结", "cases carried on to the next period", "件", optional=True)
     mean_days: Duration = figure("平均办理周期", "mean time from receipt to decision", "天", optional=True)
     mean_days_before: Duration = figure("缩短前平均办理周期", "mean time before it was shortened", "天", optional=True)
+
+    closed_by_channel_sum_to_all = relation(
+        "closed",
+        sums_over="channel",
+        zh="线下与线上办结之和等于全部办结",
+        reason="Every case closed had come in either offline or online.",
+    )
 
     @rule(zh="平均办理周期不长于缩短前")
     def mean_time_was_shortened(cls: Any) -> Constraint:
@@ -44,7 +58,14 @@ class InfringementCases(Table, zh="侵权假冒案件查处"):
     """Infringement and counterfeiting cases dealt with. One row per area, period, right and source."""
 
     right: Category = label("权利类型", "right infringed", codes="rights")
-    cases: Count = figure("查处案件", "cases dealt with", "件", part_of_all="right")
+    cases: Count = figure(
+        "查处案件",
+        "cases dealt with",
+        "件",
+        part_of_all="right",
+        zh="单类权利案件不多于全部",
+        reason="A case over one kind of right is one of the cases over any.",
+    )
     offline_cases: Count = figure("其中线下案件", "of these, cases outside online trade", "件", optional=True)
     offline_cases_growth_pct: Rate = figure("线下案件同比", "growth of offline cases on a year before", "%", optional=True)
 
@@ -62,7 +83,12 @@ class Penalties(Table, zh="知识产权行政处罚"):
     amount_yuan: Amount = figure("罚没款", "fines and confiscated proceeds", "元", optional=True)
     transferred_to_police: Count = figure("移送公安机关", "cases transferred to the police", "件", optional=True)
 
-    transferred_are_among_the_cases = relation("transferred_to_police", part_of="cases")
+    transferred_are_among_the_cases = relation(
+        "transferred_to_police",
+        part_of="cases",
+        zh="移送公安机关的案件不多于查办案件",
+        reason="A case transferred to the police is one of the cases dealt with.",
+    )
 
 
 class AbnormalFilings(Table, zh="非正常专利申请"):

@@ -1,4 +1,4 @@
-"""Bind the cells of constraints to the rows of tables: which printed figures each row takes, and what they have in common.
+"""Bind the cells of constraints to the printed figures of table rows.
 
 Where several documents print a figure, what they have in common is taken (the intersection of their intervals); where they
 contradict each other nothing is, for a constraint must not fail because its input is in dispute. Of a revised figure, the
@@ -21,7 +21,7 @@ from schemas.figure_table import ABSENT, Figures, FigureTable, Reading
 Group = tuple[int, ...]
 """Positions of the rows of a table whose figures are summed; of one document."""
 
-Key = tuple[Any, ...]
+LookupKey = tuple[Any, ...]
 
 
 class OpenCategoryError(ValueError):
@@ -55,7 +55,10 @@ class Binding:
     several: Mapping[int, tuple[Group, ...]]
 
     def groups(self, row: int) -> tuple[Group, ...]:
-        """Return the figures that a row takes: one group a document, of one figure or of those that are summed."""
+        """Return the figures that a row takes, one group per document.
+
+        A group is one figure, or those that are summed.
+        """
         return self.several.get(row) or (((int(self.single[row]),),) if self.single[row] >= 0 else ())
 
     def cells(self, row: int) -> Iterator[CellRef]:
@@ -100,7 +103,7 @@ def summed(readings: Sequence[Reading]) -> Reading:
 
 
 def in_common(readings: Iterable[Reading]) -> Reading:
-    """Return what the figures of several documents have in common; nothing where they contradict each other."""
+    """Intersect the figures of several documents; return no bounds if they conflict."""
     printed = [each for each in readings if not math.isnan(each.value)]
     if not printed:
         return ABSENT
@@ -151,8 +154,8 @@ def _found(
     return single, several
 
 
-def _keys(cell: Cell, table: FigureTable, target: FigureTable, parents: Mapping[str, str | None]) -> Iterator[Key]:
-    """Yield, for each row, the area, span and categories for which its figure is looked up."""
+def _keys(cell: Cell, table: FigureTable, target: FigureTable, parents: Mapping[str, str | None]) -> Iterator[LookupKey]:
+    """Yield the area, span and categories by which each row looks up its figure."""
     starts, ends = table.starts, table.ends
     match cell.period:
         case "year_before":
@@ -178,7 +181,7 @@ def _shifted(months: Sequence[int | None], by: int) -> list[int | None]:
 
 
 def _by_document(cell: Cell, target: FigureTable, positions: Sequence[int]) -> list[Group]:
-    """Return the figures of each document; of a sum over a category only those that have all it must have."""
+    """Group figures by document; drop sums that lack a required code."""
     if not cell.over:
         return [(position,) for position in positions]
     codes = target.categories[cell.over]

@@ -1,4 +1,4 @@
-"""For each built-in rule, small made-up files that break it: a table of cases, and what else of a project it takes.
+"""Small made-up projects, each of which breaks one built-in rule.
 
 Documents are `example-a` and `example-b`.
 """

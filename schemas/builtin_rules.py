@@ -1,4 +1,4 @@
-"""The built-in rules: what every table and every cell is held to, whatever its domain.
+"""Built-in rules, which apply to every table and cell of any domain.
 
 They are checked where a file is read, parsed and traced to its document, not by pandera, so they carry no constraint.
 """

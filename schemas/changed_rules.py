@@ -1,4 +1,4 @@
-"""Models in which some rules are switched off, or have another severity than they were declared with."""
+"""Derive models in which some rules are off or have another severity."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Severities = Mapping[str, Severity | None]
 
 
 def with_changed_rules(model: Any, severities: Severities) -> Any:
-    """Return a model like this one, of a table or register, whose rules of these ids have these severities.
+    """Return a model, of a table or register, with changed severities of its rules.
 
     Args:
         model: the model.

@@ -1,4 +1,4 @@
-"""The code lists of `schemas/codes/`: units, hedges, areas, courts …, with their names.
+"""Code lists of `schemas/codes/`: units, hedges, areas, courts and others.
 
 A code list is a CSV file, so that a list grows without a change of code. This module needs only the standard library, so that
 names can be looked up without a data frame library. A project may have lists of its own, and add to these
@@ -15,17 +15,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast, get_args
 
-from schemas.project_code_lists import AREAS, Row, merge_code_list, read_rows
+from schemas.project_code_lists import AREAS, CodeRow, merge_code_list, read_rows
 
 CODES = Path(__file__).parent / "codes"
 
-Position = Literal["before", "inside", "after"]
+HedgePosition = Literal["before", "inside", "after"]
 Bound = Literal["at_least", "at_most", "up_to_next_step", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as printed: a number of it, times `times`, over `over`, is a number of its base unit.
+    """A unit as printed, and its factor to the base unit.
+
+    A number of it, times `times` and over `over`, is a number of the base unit.
 
     Attributes:
         unit: as printed, without 万 or 亿, which belong to the number.
@@ -60,7 +62,7 @@ class Hedge:
     """
 
     hedge: str
-    position: Position
+    position: HedgePosition
     bound: Bound
     en: str
 
@@ -86,7 +88,7 @@ class Code:
 
 @dataclass(frozen=True, eq=False)
 class CodeLists:
-    """The code lists of the package, merged with those of one project. Each list is read once per value.
+    """The package's code lists, merged with a project's; each list is read once.
 
     Attributes:
         folder: the folder of the project's lists; None for the package's lists alone.
@@ -112,7 +114,7 @@ class CodeLists:
 
     @cached_property
     def rows(self) -> Callable[[str], tuple[Mapping[str, str], ...]]:
-        """Return the rows of the list of a name, in its order, each a mapping of column to text.
+        """Return the rows of a code list in its order, as mappings of column to text.
 
         Raises:
             LookupError: there is no such list.
@@ -123,7 +125,7 @@ class CodeLists:
     def _read(self, name: str) -> tuple[Mapping[str, str], ...]:
         path = CODES / f"{name}.csv"
         own = self.folder / path.name if self.folder else None
-        rows: list[Row] = read_rows(path) if path.is_file() else []
+        rows: list[CodeRow] = read_rows(path) if path.is_file() else []
         if own and own.is_file():
             rows = merge_code_list(rows, own)
         elif not path.is_file():
@@ -146,7 +148,7 @@ class CodeLists:
 
     @cached_property
     def code_of_name(self) -> Callable[[str], Mapping[str, str]]:
-        """Return, for the list of a name, the code that each alias, name and code itself stands for."""
+        """Map each code, name and alias of a code list to its code."""
         return functools.cache(
             lambda name: {text: each.code for each in self.codes(name) for text in (*each.aliases, each.en, each.zh, each.code)}
         )
@@ -204,6 +206,6 @@ def _unit(row: Mapping[str, str]) -> Unit:
 
 def _hedge(row: Mapping[str, str]) -> Hedge:
     position, bound = row["position"], row["bound"]
-    if position not in get_args(Position) or bound not in get_args(Bound):
+    if position not in get_args(HedgePosition) or bound not in get_args(Bound):
         raise ValueError(f"The hedge {row['hedge']!r} has an unknown position {position!r} or bound {bound!r}.")
-    return Hedge(row["hedge"], cast(Position, position), cast(Bound, bound), row["en"])
+    return Hedge(row["hedge"], cast(HedgePosition, position), cast(Bound, bound), row["en"])

@@ -1,4 +1,4 @@
-"""Commercialization: patents put to use by their owners, and transferred or licensed to others."""
+"""Commercialization: patents used by their owners, transferred or licensed."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class ResourceLibrary(Table, zh="专利转化资源库"):
         "institutions",
         each_has="patents",
         severity="warning",
+        zh="链接的高校院所不多于链接的专利",
         reason="An institution is linked by the patents it offers; more institutions than patents is a swap or a slip.",
     )
 

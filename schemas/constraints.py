@@ -1,4 +1,4 @@
-"""The small language in which rules speak of figures: cells, sums, quotients, and constraints that they agree.
+"""Constraints on figures: cells, arithmetic on them, and comparisons.
 
 A constraint is a value: it can be judged on the figures of its cells (`verdict`), names the cells it rests on (`cells`), can be
 written out (`formula`), and can be solved for one of its cells (`expected`), which tells what that cell should have been. Nothing
@@ -20,7 +20,7 @@ LOW, HIGH = "__low", "__high"
 
 Intervals = Callable[["Cell"], Interval]
 Operator = Literal["+", "-", "*", "/"]
-Relation = Literal["=", "<=", "whole", "holds"]
+Comparator = Literal["=", "<=", "whole", "holds"]
 
 
 class Term:
@@ -48,21 +48,21 @@ class Term:
         return Operation("/", self, as_term(other))
 
     def interval(self, of: Intervals) -> Interval:
-        """Return what is known of the term in each row, where `of` returns what is known of a cell."""
+        """Compute the interval of the term in each row; `of` returns that of a cell."""
         raise NotImplementedError
 
     def cells(self) -> Iterator[Cell]:
-        """Give the cells the term is computed from, left to right."""
+        """Yield the cells in the term, left to right."""
         raise NotImplementedError
 
     def formula(self, show: Callable[[Cell], str]) -> str:
-        """Write the term out, each cell as `show` gives it."""
+        """Format the term as a formula; `show` formats a cell."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
 class Cell(Term):
-    """A figure, selected from the row at hand: another column, period, area, category, or table.
+    """A figure selected from the row at hand, by column, period, area and category.
 
     Attributes:
         column: name of the figure column.
@@ -89,7 +89,7 @@ class Cell(Term):
 
     @property
     def name(self) -> str:
-        """Name of the column that holds the figure in the frame a constraint is evaluated over."""
+        """Name of the cell's column in the frame that a constraint is evaluated on."""
         if self.is_own:
             return self.column
         parts = [f"{self.table}." if self.table else "", self.column]
@@ -143,7 +143,7 @@ class Between(Term):
 
 @dataclass(frozen=True, slots=True)
 class Operation(Term):
-    """Two terms and what is done with them."""
+    """Two terms joined by an arithmetic operator."""
 
     operator: Operator
     left: Term
@@ -183,13 +183,13 @@ def _bracket(part: Term, whole: Operation, show: Callable[[Cell], str]) -> str:
 
 
 def as_term(value: Term | float) -> Term:
-    """Give a number as a term; a term is given back as it is."""
+    """Convert a number to a term; return a term unchanged."""
     return value if isinstance(value, Term) else Number(float(value))
 
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A statement about figures that is true, false, or beyond what can be said, in every row.
+    """A comparison of terms; in each row it is true, false or undecided.
 
     Attributes:
         relation: `=` both terms can be equal; `<=` left can be at most right; `whole` left can be a whole number;
@@ -198,23 +198,26 @@ class Constraint:
         uses: the plain columns (codes, dates) that the condition reads.
     """
 
-    relation: Relation
+    relation: Comparator
     left: Term
     right: Term
     condition: nw.Expr | None = None
     uses: tuple[str, ...] = ()
 
     def where(self, condition: nw.Expr, *uses: str) -> Constraint:
-        """Give the constraint made only of rows that satisfy `condition` too, which reads the columns `uses`."""
+        """Return the constraint restricted to rows that meet `condition` too.
+
+        The condition reads the columns `uses`.
+        """
         both = condition if self.condition is None else self.condition & condition
         return replace(self, condition=both, uses=(*self.uses, *uses))
 
     def cells(self) -> tuple[Cell, ...]:
-        """Give the cells the constraint rests on, each once, left to right."""
+        """Return the cells in the constraint, each once, left to right."""
         return tuple(dict.fromkeys((*self.left.cells(), *self.right.cells())))
 
     def verdict(self, of: Intervals) -> Verdict:
-        """Judge the constraint on the figures alone, whatever its condition, where `of` returns what is known of a cell."""
+        """Evaluate the comparison, whatever the condition; `of` returns a cell's interval."""
         match self.relation:
             case "=":
                 return intervals.intersects(self.left.interval(of), self.right.interval(of))
@@ -226,7 +229,10 @@ class Constraint:
                 raise ValueError("a constraint that a condition holds is judged on plain columns, not on figures")
 
     def expected(self, cell: Cell, of: Intervals) -> Interval | None:
-        """Give the values of `cell` that would satisfy the constraint; None where it cannot be solved for it."""
+        """Return the values of `cell` that satisfy the constraint.
+
+        None where it cannot be solved for the cell.
+        """
         if self.relation not in ("=", "<="):
             return None
         in_left, in_right = (list(side.cells()).count(cell) for side in (self.left, self.right))
@@ -239,7 +245,7 @@ class Constraint:
         return _solved(side, cell, Between(known)).interval(of)
 
     def formula(self, show: Callable[[Cell], str]) -> str:
-        """Write the constraint out, each cell as `show` gives it."""
+        """Format the constraint as a formula; `show` formats a cell."""
         left = self.left.formula(show)
         if self.relation == "whole":
             return left
@@ -247,7 +253,7 @@ class Constraint:
 
 
 def _solved(term: Term, cell: Cell, target: Term) -> Term:
-    """Give what `cell`, which stands once in `term`, must be for the term to equal `target`."""
+    """Solve `term` = `target` for `cell`, which stands once in `term`."""
     if not isinstance(term, Operation):
         return target
     left, right = term.left, term.right
@@ -266,7 +272,10 @@ def _solved(term: Term, cell: Cell, target: Term) -> Term:
 
 
 def suspect_of(constraint: Constraint) -> Cell | None:
-    """Return the first cell to suspect: the total, when the rule equates one cell with an expression."""
+    """Return the first cell to suspect.
+
+    That is the total, where the rule equates one cell with an expression.
+    """
     if isinstance(constraint.right, Cell) and constraint.right.is_own and constraint.relation == "=":
         return constraint.right
     own = [cell for cell in constraint.cells() if cell.is_own]

@@ -15,7 +15,12 @@ class Registrations(Table, zh="版权作品登记"):
         "作品登记同比", "growth of works registered", "%", optional=True, growth_of="works", whole_cases="works"
     )
     share_of_province_pct: Share = figure(
-        "占全省比重", "share of the works of the province", "%", optional=True, share_of=share("works", of_province=True)
+        "占全省比重",
+        "share of the works of the province",
+        "%",
+        optional=True,
+        share_of=share("works", of_province=True),
+        reason="The printed share of a city is its works over those of its province.",
     )
 
 

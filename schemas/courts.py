@@ -1,4 +1,4 @@
-"""Courts: cases received and closed, benches, technical investigators, and the backlog."""
+"""Courts: caseload, benches, technical investigators, and the backlog."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import narwhals.stable.v1 as nw
 from schemas import rules
 from schemas.constraints import Constraint
 from schemas.flows import Agreement, CountColumn, Flow, of_groups, reconciles_with
-from schemas.models import Category, Count, Duration, Rate, Share, Table, figure, label, rule
+from schemas.models import Category, Count, Duration, Rate, Share, Table, figure, label, relation, rule
 from schemas.registers import Code, Day, Flag, Identifier, Money, Register, amount, code, day, flag, identifier
 
 TITLE = ("法院", "Courts")
@@ -17,29 +17,31 @@ TITLE = ("法院", "Courts")
 CASES_THAT_DIFFER = 20
 
 
-def _within_all_courts(column: str) -> Constraint:
-    """Constraint that a row's figure is not more than that of the row for all courts."""
-    return rules.within(column, rules.row(column, court="all")).where(nw.col("court") != "all", "court")
-
-
 class Caseload(Table, zh="法院知识产权案件收结情况"):
     """Intellectual-property cases at the courts of an area. One row per area, period, court and source."""
 
     court: Category = label("法院", "court", codes="courts")
-    received: Count = figure("收案", "cases received", "件", part_of_all="court")
+    received: Count = figure(
+        "收案",
+        "cases received",
+        "件",
+        part_of_all="court",
+        zh="单个法院收案不多于全部法院",
+        reason="A case that one court receives is one of those that all courts of the area receive.",
+    )
     received_growth_pct: Rate = figure(
         "收案同比", "growth of cases received on a year before", "%", optional=True, growth_of="received", whole_cases="received"
     )
-    closed: Count = figure(
-        "结案",
-        "cases closed",
-        "件",
-        optional=True,
-        part_of_all="court",
-        closes=("received", "pending_at_start", "pending_at_end"),
-    )
+    closed: Count = figure("结案", "cases closed", "件", optional=True, closes=("received", "pending_at_start", "pending_at_end"))
     pending_at_start: Count = figure("旧存", "cases carried over from the period before", "件", optional=True)
     pending_at_end: Count = figure("未结", "cases carried on to the next period", "件", optional=True)
+
+    closed_are_among_those_of_all_courts = relation(
+        "closed",
+        part_of_all="court",
+        zh="单个法院结案不多于全部法院",
+        reason="A case that one court closes is one of those that all courts of the area close.",
+    )
 
 
 class Benches(Table, zh="知识产权审判网络"):
@@ -53,7 +55,14 @@ class TechnicalInvestigators(Table, zh="技术调查官参与审理情况"):
     """Technical cases tried with the help of technical investigators. One row per area, period and source."""
 
     cases: Count = figure("参与案件", "cases in which technical investigators took part", "件")
-    share_pct: Share = figure("参与案件占比", "share of the technical cases in which they took part", "%", whole_cases="cases")
+    share_pct: Share = figure(
+        "参与案件占比",
+        "share of the technical cases in which they took part",
+        "%",
+        whole_cases="cases",
+        zh="案件占比应可由整数件案件得出",
+        reason="Cases are whole, so some whole number of technical cases must give the printed share (the GRIM test).",
+    )
     mean_days_cut: Duration = figure("平均审理天数缩短", "mean days by which trials became shorter", "天", optional=True)
 
     @rule(zh="技术调查官参与案件不多于全部法院收案与旧存之和")

@@ -23,7 +23,7 @@ from schemas.models import holds_of, rules
 from schemas.rule_declarations import Rule
 from schemas.rules import first_of
 
-Rows = NDArray[np.int64]
+RowNumbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
@@ -33,7 +33,7 @@ class RuleNotRunError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RowVerdicts:
-    """What a rule says of each row of a table.
+    """Verdicts of a rule on each row of a table.
 
     Attributes:
         known: the rows of which something can be said.
@@ -80,16 +80,16 @@ class Evaluation:
         conditions = {name: series for name, series in self._conditions.items() if name[0] != table.address}
         return Evaluation({**self.tables, table.address: table}, self.parents, kept, conditions)
 
-    def of(self, address: str, rows: Rows | None = None) -> Callable[[Cell], Interval]:
-        """Return a function that says what is known of a cell in each row of a table, or in some rows."""
+    def of(self, address: str, rows: RowNumbers | None = None) -> Callable[[Cell], Interval]:
+        """Return a function from a cell to its interval in each row, or in some rows."""
         return lambda cell: self.binding(address, cell).taken(rows).interval
 
-    def of_truncated(self, address: str, rows: Rows | None = None) -> Callable[[Cell], Interval]:
-        """Return the same as `of`, as though further digits had been cut off rather than rounded."""
+    def of_truncated(self, address: str, rows: RowNumbers | None = None) -> Callable[[Cell], Interval]:
+        """Return a function like `of`, reading figures as truncated, not rounded."""
         return lambda cell: self.binding(address, cell).taken(rows).truncated
 
     def applies(self, address: str, rule: Rule) -> Verdict:
-        """Return in which rows of a table the condition of a rule is known, and in which it is met.
+        """Find the rows in which a rule's condition is known, and those that meet it.
 
         Raises:
             RuleNotRunError: it cannot be evaluated, or a column that the rule reads is missing.
@@ -120,13 +120,16 @@ class Evaluation:
         applies = self.applies(address, rule)
         if constraint.relation == "holds":
             return RowVerdicts(applies.known, applies.broken, np.zeros_like(applies.known))
-        return judged(constraint, applies.kept, self.of(address), lambda rows: self.of_truncated(address, rows))
+        return judge(constraint, applies.kept, self.of(address), lambda rows: self.of_truncated(address, rows))
 
 
-def judged(
-    constraint: Constraint, applies: Mask, of: Callable[[Cell], Interval], truncated: Callable[[Rows], Callable[[Cell], Interval]]
+def judge(
+    constraint: Constraint,
+    applies: Mask,
+    of: Callable[[Cell], Interval],
+    truncated: Callable[[RowNumbers], Callable[[Cell], Interval]],
 ) -> RowVerdicts:
-    """Judge a constraint about figures in each row; a broken row is tried once more, as though digits had been cut off.
+    """Evaluate a constraint in each row; retry broken rows with truncated figures.
 
     Args:
         constraint: the constraint.
@@ -145,7 +148,7 @@ def judged(
 
 
 def applies(table: FigureTable, constraint: Constraint) -> Verdict:
-    """Return in which rows of a table the condition of a constraint is known, and in which it is met."""
+    """Find the rows in which a condition is known, and those that meet it."""
     if constraint.condition is None:
         return Verdict(np.ones(table.height, dtype=bool), np.ones(table.height, dtype=bool))
     ((_, verdict),) = _answers(_with_uses(table, constraint.uses), {"": constraint.condition})
@@ -160,7 +163,7 @@ def reads(rule: Rule) -> tuple[str, ...]:
 
 
 def _conditions(table: FigureTable, rule: Rule) -> Iterator[tuple[str, Verdict | Exception]]:
-    """Evaluate the conditions of all rules of a table at once, or each alone where one of them fails."""
+    """Evaluate the conditions of all rules at once; one by one if that fails."""
     declared = {
         each.id: each.constraint
         for each in (*rules(table.model), rule)
@@ -195,7 +198,7 @@ def _answers(frame: pl.DataFrame, conditions: Mapping[str, Any]) -> Iterator[tup
 
 
 def ranges(table: FigureTable) -> Iterator[tuple[str, str, RowVerdicts]]:
-    """Judge whether each figure lies in the range of its kind: column, id of the rule, verdicts."""
+    """Check each figure against the range of its kind: column, rule id, verdicts."""
     for name, column in table.model.to_schema().columns.items():
         for check in column.checks:
             figures = table.figures.get(name)
@@ -206,7 +209,7 @@ def ranges(table: FigureTable) -> Iterator[tuple[str, str, RowVerdicts]]:
 
 
 def sources_agree(table: FigureTable, column: str) -> RowVerdicts:
-    """Judge whether each figure can be the number that the documents before it print, in one vintage."""
+    """Check each figure against earlier documents' prints of the same vintage."""
     figures = table.figures[column]
     known, broken = np.zeros(table.height, dtype=bool), np.zeros(table.height, dtype=bool)
     for rows in table.reprints:

@@ -1,4 +1,4 @@
-"""A table as rules see it: the labels of its rows, and its figures as columns of numbers."""
+"""A table as rules read it: row labels, and figures as columns of numbers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ Floats = NDArray[np.float64]
 
 
 class Reading(NamedTuple):
-    """What a figure says: value and bounds. NaN is a figure that is blank or cannot be read; -inf and +inf are open bounds."""
+    """The value and bounds of a figure.
+
+    NaN: blank or unreadable; -inf and +inf: open bounds.
+    """
 
     value: float
     low: float
@@ -55,7 +58,7 @@ class Figures:
 
     @classmethod
     def of_series(cls, value: pl.Series, low: pl.Series, high: pl.Series) -> Figures:
-        """Return a column of figures from series of numbers, in which null is missing or open."""
+        """Build a column of figures from series, in which null is missing or open."""
         numbers = value.cast(pl.Float64).fill_null(np.nan).to_numpy().copy()
         bounds = (
             np.where(np.isnan(numbers), otherwise, each.cast(pl.Float64).fill_null(otherwise).to_numpy())
@@ -75,7 +78,7 @@ class Figures:
 
     @property
     def truncated(self) -> Interval:
-        """The interval of each row, as though further digits had been cut off rather than rounded."""
+        """Intervals of all rows, read as truncated rather than rounded."""
         return intervals.truncated(self.value, self.low, self.high)
 
     def reading(self, position: int) -> Reading:
@@ -164,7 +167,7 @@ class FigureTable:
         return self.labels.get_column(name).to_list() if name in self.labels.columns else [None] * self.height
 
     def positions(self, *, leave_out: str = "") -> Mapping[tuple[Any, ...], Sequence[int]]:
-        """Return the positions of the rows of each area, span and categories but the one that is left out."""
+        """Index the rows by area, span and categories, without the one left out."""
         if leave_out not in self._positions:
             categories = [codes for name, codes in self.categories.items() if name != leave_out]
             found: dict[tuple[Any, ...], list[int]] = {}
@@ -179,11 +182,11 @@ class FigureTable:
 
     @cached_property
     def _keys(self) -> list[tuple[Any, ...]]:
-        """Area, span and categories of each row: rows alike in these print the same figures."""
+        """Area, span and categories of each row; equal keys print the same figures."""
         return list(zip(self.areas, self.starts, self.ends, *self.categories.values(), strict=True))
 
     def same_figures(self, row: int) -> Sequence[int]:
-        """Return the rows that print the same figures as a row, itself included, whatever is not known of them."""
+        """Return the rows that print the same figures as a row, itself included."""
         return self.positions()[self._keys[row]]
 
     @cached_property
@@ -202,17 +205,17 @@ class FigureTable:
 
     @property
     def reprints(self) -> list[list[int]]:
-        """The rows that print the same figures in one vintage, in the order of publication; only groups of several."""
+        """Groups of several rows that print one figure in one vintage, oldest first."""
         return self._vintages[1]
 
     def spans_of_vintages(self, column: str) -> Spans | None:
-        """Return the documents for which each print of a figure holds; None where nothing was revised."""
+        """Return the documents for which each print holds; None without revisions."""
         if not any(self.is_revised):
             return None
         return spans_of_vintages(self._keys, self.order, self.vintages, np.flatnonzero(self.figures[column].is_printed).tolist())
 
     def values(self, names: Iterable[str]) -> pl.DataFrame:
-        """Return the labels, with the values of some figures as columns; null where there is none."""
+        """Return the labels with the values of some figures; null where missing."""
         return self.labels.with_columns(self.figures[name].series(name)[0] for name in names if name in self.figures)
 
     def is_first_of(self, category: str) -> pl.Series:
@@ -228,8 +231,8 @@ def of_frame(model: type[Table], frame: pl.DataFrame, address: str = "") -> Figu
     Args:
         model: what the table is.
         frame: one row per row of the table, with the columns of the model. A figure `x` may have bounds, `x_low` and `x_high`,
-            of which null is open; without them its value is exact. An optional column may be missing. Documents count as published
-            in the order in which they first appear, unless a column `source__order` ranks them.
+            of which null is open; without them its value is exact. An optional column may be missing. Documents
+            count as published in the order in which they first appear, unless a column `source__order` ranks them.
         address: address of the table.
     """
     known = frame.columns

@@ -1,4 +1,4 @@
-"""Finance: loans secured by intellectual property, its insurance, and securities backed by it."""
+"""Finance: loans secured by intellectual property, insurance and securities."""
 
 from __future__ import annotations
 
@@ -19,10 +19,31 @@ class Pledges(Table, zh="知识产权质押融资"):
     """Finance raised by pledging intellectual property. One row per area, period, right and source."""
 
     right: Category = label("权利类型", "right pledged", codes="rights")
-    amount_yuan: Amount = figure("质押融资金额", "amount raised against pledges", "元", part_of_all="right")
-    enterprises: Count = figure("惠及企业", "enterprises that raised it", "家", optional=True, part_of_all="right")
+    amount_yuan: Amount = figure(
+        "质押融资金额",
+        "amount raised against pledges",
+        "元",
+        part_of_all="right",
+        zh="单类权利的质押融资金额不超过全部",
+        reason="What one kind of right secures is a part of what all of them secure.",
+    )
+    enterprises: Count = figure(
+        "惠及企业",
+        "enterprises that raised it",
+        "家",
+        optional=True,
+        part_of_all="right",
+        zh="单类权利质押惠及企业不多于全部",
+        reason="An enterprise that pledges one kind of right is one of those that pledge any.",
+    )
     loan_balance_yuan: Amount = figure(
-        "贷款余额", "balance of loans at the end of the period", "元", optional=True, part_of_all="right"
+        "贷款余额",
+        "balance of loans at the end of the period",
+        "元",
+        optional=True,
+        part_of_all="right",
+        zh="单类权利质押贷款余额不超过全部",
+        reason="Loans secured by one kind of right are a part of those secured by any.",
     )
 
 
@@ -31,7 +52,13 @@ class Insurance(Table, zh="知识产权保险"):
 
     products: Count = figure("保险产品", "insurance products launched so far", "款", cumulative=True)
     first_in_country: Count = figure(
-        "全国首创产品", "products that were the first in the country", "款", optional=True, part_of="products"
+        "全国首创产品",
+        "products that were the first in the country",
+        "款",
+        optional=True,
+        part_of="products",
+        zh="全国首创产品不多于全部产品",
+        reason="A product that was the first of its kind is one of the products launched.",
     )
     enterprises: Count = figure("惠及企业", "enterprises insured so far", "家", optional=True)
     cover_yuan: Amount = figure("累计保障额度", "cover given so far", "元", optional=True, cumulative=True)

@@ -22,7 +22,7 @@ class CountColumn:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """How the records of a register come and go, which is counted by month.
+    """How a register's records open and close, as counted by month.
 
     Attributes:
         by: the code columns that the counts are broken down by; the area comes first in any case.
@@ -53,7 +53,7 @@ class Flow:
 
     @property
     def stock(self) -> tuple[str, str]:
-        """Columns of what is there at the start and at the end of a month."""
+        """Columns of the stock at the start and at the end of a month."""
         return f"{self.open.column}_at_start", f"{self.open.column}_at_end"
 
     @property

@@ -1,4 +1,4 @@
-"""Interval arithmetic over columns of numbers: one carrier for one row or a million.
+"""Interval arithmetic over columns of numbers, for one row or a million.
 
 A bound is a numpy array, or a number that stands for all rows. An open bound is -inf below and +inf above, so a figure that is
 missing is (-inf, +inf), of which nothing can be said. Arrays of floats are compared with the error of the computer in mind;
@@ -29,7 +29,7 @@ Booleans: TypeAlias = "NDArray[np.bool_]"
 
 
 class Verdict(NamedTuple):
-    """What can be said of a statement in each row: whether anything can, and whether it holds (only where it is known)."""
+    """Whether a statement is decidable in each row, and whether it holds there."""
 
     known: Booleans
     holds: Booleans
@@ -59,7 +59,7 @@ class Interval:
         return Interval(self.low - other.high, self.high - other.low)
 
     def __mul__(self, other: Interval) -> Interval:
-        """Return the product where one factor is known not to be negative; elsewhere it is open."""
+        """Multiply; the result is open unless one factor is known not to be negative."""
         with np.errstate(all="ignore"):
             by_other, by_self = _scaled(self, other), _scaled(other, self)
             other_is_scale, self_is_scale = other.low >= 0, self.low >= 0
@@ -69,7 +69,7 @@ class Interval:
             )
 
     def __truediv__(self, other: Interval) -> Interval:
-        """Return the quotient where the divisor is known to be positive; elsewhere it is open."""
+        """Divide; the result is open unless the divisor is known to be positive."""
         with np.errstate(all="ignore"):
             is_positive = other.low > 0
             low = np.where(self.low >= 0, _quotient(self.low, other.high, -OPEN), _quotient(self.low, other.low, -OPEN))
@@ -77,13 +77,13 @@ class Interval:
             return Interval(np.where(is_positive, low, -OPEN), np.where(is_positive, high, OPEN))
 
     def at(self, rows: Any) -> Interval:
-        """Return the interval of some rows, by an index or a mask; bounds that stand for all rows stay as they are."""
+        """Select rows by an index or a mask; bounds shared by all rows stay."""
         return Interval(
             *(bound[rows] if isinstance(bound, np.ndarray) and bound.ndim else bound for bound in (self.low, self.high))
         )
 
     def bounds(self) -> tuple[Any, Any]:
-        """Return the bounds of an interval of one row as plain numbers, None for an open one."""
+        """Return the bounds of one row as plain numbers, None for an open one."""
         return closed(self.low), closed(self.high)
 
 
@@ -96,7 +96,7 @@ def interval(low: float | Fraction | None, high: float | Fraction | None) -> Int
 
 
 def point(number: Numbers) -> Interval:
-    """Return the interval of a number that is known; of a column in which NaN is missing, that is open."""
+    """Build the interval of known numbers; NaN in a column is open."""
     if isinstance(number, np.ndarray):
         is_missing = _is_nan(number)
         return Interval(np.where(is_missing, -OPEN, number), np.where(is_missing, OPEN, number))
@@ -110,7 +110,7 @@ def closed(bound: Any) -> Any:
 
 
 def truncated(value: Numbers, low: Numbers, high: Numbers) -> Interval:
-    """Return a rounded interval [x - h, x + h] as one whose further digits were cut off: [x, x + 2h].
+    """Turn a rounded interval [x - h, x + h] into a truncated one, [x, x + 2h].
 
     It is mirrored below zero, and at zero, whose sign is not printed, it reaches to both sides.
     An interval that is not rounded (exact, hedged, open) is returned as it is.
@@ -138,7 +138,7 @@ def intersects(left: Interval, right: Interval) -> Verdict:
 
 
 def contains_whole_number(interval: Interval) -> Verdict:
-    """Judge whether a whole number lies in the interval; nothing can be said where it is open."""
+    """Test whether the interval holds a whole number; undecided where it is open."""
     known = ~(is_open(interval.low) | is_open(interval.high))
     low, high = (np.where(known, bound, 0) for bound in (_down(interval.low), _up(interval.high)))
     return Verdict(known, np.asarray(_FLOOR(high) >= _CEILING(low), dtype=np.bool_))
@@ -165,7 +165,7 @@ def _scaled(factor: Interval, scale: Interval) -> Interval:
 
 
 def _quotient(dividend: Any, divisor: Any, otherwise: float) -> Any:
-    """Return the quotient of two bounds; `otherwise` where one is open or the divisor is zero."""
+    """Divide two bounds; return `otherwise` if one is open or the divisor is zero."""
     is_undefined = is_open(dividend) | is_open(divisor) | np.asarray(divisor == 0, dtype=np.bool_)
     return np.where(is_undefined, otherwise, dividend / np.where(is_undefined, 1, divisor))
 

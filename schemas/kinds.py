@@ -42,7 +42,7 @@ class Share(Figure):
 
 
 class Rate(Figure):
-    """A change against an earlier level, in percent; nothing can fall by more than all of it."""
+    """A change against an earlier level, in percent; at least -100."""
 
     kind = "rate"
     minimum = -100
@@ -85,7 +85,10 @@ class Label(polars_engine.String):
     """A column that says which row this is, or where it is from."""
 
     def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
-        """Accept a column of strings: pandera 0.35 compares classes of dtypes, and a kind is a class of its own."""
+        """Accept a column of strings.
+
+        pandera 0.35 compares classes of dtypes, and a kind is a class of its own.
+        """
         return bool(polars_engine.Engine.dtype(pandera_dtype).type == pl.String)
 
 
@@ -110,7 +113,7 @@ class Section(Label):
 
 
 class Revision(Label):
-    """Whether the document corrects what was printed before; blank in a first print and in a reprint without change."""
+    """Whether the row corrects an earlier print; blank in first prints and reprints."""
 
 
 @dataclass(frozen=True, slots=True)

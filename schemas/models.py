@@ -63,12 +63,16 @@ __all__ += [
 ]
 
 
-def figure(zh: str, en: str, unit: str, *, optional: bool = False, **words: Unpack[Words]) -> Any:
-    """Declare a figure column, and its relations to others.
+def figure(
+    name_zh: str, name_en: str, unit: str, /, *, optional: bool = False, reason: str = "", zh: str = "", **words: Unpack[Words]
+) -> Any:
+    """Declare a figure column, and its relations to others by the words of `Words`.
 
-    `optional` lets a row leave it blank; the words of relations are those of `Words`.
+    `optional` lets a row leave it blank. Where a single rule follows from its words, `reason` and `zh` (the statement in
+    Chinese) replace the texts that are made of the names.
     """
-    return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en, unit=unit), "words": words})
+    declared = {"meaning": Meaning(name_zh, name_en, unit=unit), "words": words, "texts": {"reason": reason, "zh": zh}}
+    return pa.Field(nullable=optional, metadata=declared)
 
 
 def label(zh: str, en: str, *, codes: str = "", parts: tuple[str, ...] = (), optional: bool = False) -> Any:
@@ -88,7 +92,7 @@ def rule(
     warn_if: int | str | None = None,
     error_if: int | str | None = None,
 ) -> Callable[[Callable[[Any], Constraint]], Any]:
-    """Declare a method that returns a constraint as a rule; its docstring is the reason.
+    """Declare a method that returns a constraint as a rule; its docstring is why.
 
     It is an error unless `severity` says otherwise, or thresholds do: above `error_if` broken rows (a number such as 3, or a
     part of those it applies to such as "1%") error, above `warn_if` warning, else information.
@@ -195,18 +199,21 @@ def _expand_relations(model: type[Table]) -> None:
         TypeError: a column has no meaning, a relation names what is not there, or two rules have the same id.
     """
     found: dict[str, Column] = {}
-    words: dict[str, Words] = {}
+    declarations: dict[str, tuple[Words, dict[str, str]]] = {}
     for annotation, field in model.__fields__.values():
         declared = field.metadata or {}
         if "meaning" not in declared:
             raise TypeError(f"The column {field.name} of {model.__name__} has no meaning; declare it by figure() or label().")
         found[field.name] = Column(field.name, annotation.raw_annotation(), declared["meaning"], bool(field.nullable))
-        words[field.name] = declared.get("words", {})
-    model.__of_columns__ = tuple(each for name in words for each in expand(found[name], words[name], found))
+        declarations[field.name] = declared.get("words", {}), declared.get("texts", {})
+    model.__of_columns__ = tuple(
+        each for name, (words, texts) in declarations.items() for each in expand(found[name], words, found, **texts)
+    )
     for name, each in [(name, each) for name, each in vars(model).items() if isinstance(each, NamedRelation)]:
         if each.column not in found:
             raise TypeError(f"The relation {name} is declared of {each.column}, and there is no column of that name.")
-        named = each.under(name.replace("_", "-"), *expand(found[each.column], each.words, found))
+        (plain,) = expand(found[each.column], each.words, found)
+        named = plain.restate(rule_id=name.replace("_", "-"), severity=each.severity, reason=each.reason, zh=each.zh)
         setattr(model, name, as_check(named.rules[0]))
         model.__named__ += (named,)
     ids = [rule.id for each in model.__of_columns__ for rule in each.rules]

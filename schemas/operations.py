@@ -1,4 +1,4 @@
-"""Operations: patent pools, the operation fund and its leverage, and what patent competitions led to."""
+"""Operations: patent pools, the operation fund, and patent competitions."""
 
 from __future__ import annotations
 

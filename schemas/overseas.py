@@ -1,4 +1,4 @@
-"""Overseas: help for enterprises in disputes abroad, and the insurance against them."""
+"""Overseas: help and insurance for enterprises in disputes abroad."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ TITLE = ("海外维权", "Overseas protection")
 class Experts(Table, zh="海外维权专家库"):
     """The pool of experts on disputes abroad, and how fast they answer. One row per area, period and source."""
 
-    countries: Count = figure("专家来源国家", "countries that the experts come from", "个", each_has="experts")
+    countries: Count = figure(
+        "专家来源国家",
+        "countries that the experts come from",
+        "个",
+        each_has="experts",
+        zh="专家来源国家数不多于专家人数",
+        reason="At least one expert comes from each country that is counted.",
+    )
     experts: Count = figure("专家", "experts in the pool", "名")
     response_days: Duration = figure("响应时限", "days within which a request is answered", "天", optional=True)
     plan_working_days: Duration = figure(

@@ -1,4 +1,4 @@
-"""Patents: stock, density, enterprises, industries, grants and applications, pre-examination, awards and titles."""
+"""Patents: stock, density, enterprises, grants, applications, awards and titles."""
 
 from __future__ import annotations
 
@@ -31,8 +31,18 @@ class Stock(Table, zh="有效发明专利拥有量"):
     )
     share_pct: Share = figure("占全部权利人比重", "share of the patents of all holders", "%", optional=True)
 
-    inventions_are_among_those_of_all_holders = relation("valid_inventions", part_of_all="holder")
-    share_is_of_all = relation("share_pct", share_of=share("valid_inventions", of_all="holder"))
+    inventions_are_among_those_of_all_holders = relation(
+        "valid_inventions",
+        part_of_all="holder",
+        zh="各类权利人的有效发明专利不超过全部权利人",
+        reason="What one class of holders has is part of what all holders of the area have.",
+    )
+    share_is_of_all = relation(
+        "share_pct",
+        share_of=share("valid_inventions", of_all="holder"),
+        zh="占比等于该类权利人与全部权利人之比",
+        reason="The printed share is what the class of holders has, over what all holders have.",
+    )
 
 
 class Density(Table, zh="每万人口发明专利"):
@@ -79,7 +89,13 @@ class Enterprises(Table, zh="企业拥有发明专利情况"):
     holder: Category = label("企业类别", "class of enterprise", codes="patent_holders")
     enterprises: Count = figure("企业数", "enterprises of the class", "家", optional=True)
     owners: Count = figure(
-        "拥有发明专利企业", "enterprises with an invention patent in force", "家", optional=True, part_of="enterprises"
+        "拥有发明专利企业",
+        "enterprises with an invention patent in force",
+        "家",
+        optional=True,
+        part_of="enterprises",
+        zh="拥有发明专利的企业不超过企业总数",
+        reason="The enterprises with a patent are some of the enterprises of their class.",
     )
     owners_growth_pct: Rate = figure(
         "拥有发明专利企业同比", "growth of enterprises with a patent", "%", optional=True, growth_of="owners"
@@ -87,7 +103,12 @@ class Enterprises(Table, zh="企业拥有发明专利情况"):
     coverage_pct: Share = figure("发明专利覆盖率", "share of enterprises with an invention patent", "%", optional=True)
     mean_valid_inventions: Mean = figure("平均有效发明专利", "mean patents in force per enterprise", "件", optional=True)
 
-    coverage_is_of_the_class = relation("coverage_pct", share_of=share("owners", "enterprises"))
+    coverage_is_of_the_class = relation(
+        "coverage_pct",
+        share_of=share("owners", "enterprises"),
+        zh="覆盖率等于拥有发明专利企业与企业总数之比",
+        reason="The printed coverage is the enterprises with a patent over those of the class.",
+    )
 
     @rule(zh="每家拥有企业至少有一件有效发明专利")
     def owners_have_a_patent_each(cls: Any) -> Constraint:
@@ -109,12 +130,29 @@ class Grants(Table, zh="专利授权"):
     granted_growth_pct: Rate = figure(
         "授权同比", "growth of patents granted", "%", optional=True, growth_of="granted", whole_cases="granted"
     )
-    share_pct: Share = figure("占授权总量比重", "share of all patents granted", "%", optional=True, sums_over="patent_type")
+    share_pct: Share = figure(
+        "占授权总量比重",
+        "share of all patents granted",
+        "%",
+        optional=True,
+        sums_over="patent_type",
+        zh="三类占比之和为百分之百",
+    )
 
     granted_are_among_those_of_all_types = relation("granted", part_of_all="patent_type")
-    types_sum_to_all = relation("granted", sums_over="patent_type")
+    types_sum_to_all = relation(
+        "granted",
+        sums_over="patent_type",
+        zh="三类授权之和等于授权总量",
+        reason="Every patent is an invention, a utility model or a design, and only one of them.",
+    )
     share_is_of_all = relation("share_pct", share_of=share("granted", of_all="patent_type"))
-    share_is_of_the_sum_of_types = relation("share_pct", share_of=share("granted", of_sum="patent_type"))
+    share_is_of_the_sum_of_types = relation(
+        "share_pct",
+        share_of=share("granted", of_sum="patent_type"),
+        zh="占比等于该类与三类之和之比",
+        reason="The printed share is the patents of the type over those of the three types, where no total is printed.",
+    )
 
     @rule(zh="总量同比与三类同比相符")
     def growth_of_all_is_that_of_its_types(cls: Any) -> Constraint:
@@ -137,11 +175,21 @@ class Applications(Table, zh="专利申请"):
     filed: Count = figure("申请", "patent applications filed", "件", optional=True)
     filed_growth_pct: Rate = figure("申请同比", "growth of patent applications filed", "%", optional=True, growth_of="filed")
     share_pct: Share = figure(
-        "占申请总量比重", "share of all patent applications filed", "%", optional=True, sums_over="patent_type"
+        "占申请总量比重",
+        "share of all patent applications filed",
+        "%",
+        optional=True,
+        sums_over="patent_type",
+        zh="三类占比之和为百分之百",
     )
 
     filed_are_among_those_of_all_types = relation("filed", part_of_all="patent_type")
-    types_sum_to_all = relation("filed", sums_over="patent_type")
+    types_sum_to_all = relation(
+        "filed",
+        sums_over="patent_type",
+        zh="三类申请之和等于申请总量",
+        reason="Every application is for an invention, a utility model or a design, and only one of them.",
+    )
     share_is_of_all = relation("share_pct", share_of=share("filed", of_all="patent_type"))
 
     @rule(zh="总量同比与三类同比相符")

@@ -12,7 +12,7 @@ _SPAN = r"^([0-9]{4})(?:-(H|Q)?([0-9]{1,2}))?(?:/([0-9]{4})-([0-9]{2}))?$"
 
 
 def span(text: pl.Expr) -> pl.Expr:
-    """Give `struct{start: i32, end: i32}` in months; both null where the text is not a period."""
+    """Parse a period to `struct{start: i32, end: i32}` in months; null where invalid."""
     parts = text.str.extract_groups(_SPAN)
     year, division, number, to_year, to_month = (parts.struct.field(str(i)) for i in range(1, 6))
     digits = number.str.len_chars()

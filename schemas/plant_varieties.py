@@ -1,4 +1,4 @@
-"""Plant varieties: rights to new varieties, approvals, seed enterprises and cultivation."""
+"""Plant varieties: rights, approvals, seed enterprises and cultivation."""
 
 from __future__ import annotations
 
@@ -13,8 +13,17 @@ class Rights(Table, zh="植物新品种权"):
     cumulative: Count = figure("累计品种权", "variety rights granted up to the end of the period", "个", optional=True)
     newly_granted: Count = figure("新增品种权", "variety rights granted in the period", "个", optional=True)
 
-    new_rights_are_among_all = relation("newly_granted", new_in="cumulative")
-    rights_are_those_before_and_the_new = relation("newly_granted", adds_to="cumulative")
+    new_rights_are_among_all = relation(
+        "newly_granted",
+        new_in="cumulative",
+        reason="A right that was granted in the period is one of those granted up to its end.",
+    )
+    rights_are_those_before_and_the_new = relation(
+        "newly_granted",
+        adds_to="cumulative",
+        zh="累计等于上期累计与本期新增之和",
+        reason="The rights granted up to now are those granted up to the period before, and those granted since.",
+    )
     rights_do_not_fall = relation("cumulative", cumulative=True)
 
 
@@ -31,8 +40,16 @@ class SeedEnterprises(Table, zh="种业阵型企业"):
     enterprises: Count = figure("企业数", "listed seed enterprises", "家")
     share_of_province_pct: Share = figure("占全省比重", "share of those of the province", "%", optional=True)
 
-    share_is_of_the_province = relation("share_of_province_pct", share_of=share("enterprises", of_province=True))
-    part_of_whole_cases = relation("share_of_province_pct", whole_cases="enterprises")
+    share_is_of_the_province = relation(
+        "share_of_province_pct",
+        share_of=share("enterprises", of_province=True),
+        reason="The printed share of a city is its enterprises over those of its province.",
+    )
+    part_of_whole_cases = relation(
+        "share_of_province_pct",
+        whole_cases="enterprises",
+        reason="Enterprises are whole, so some whole number of the province's must give the printed share (the GRIM test).",
+    )
 
 
 class Cultivation(Table, zh="良种推广"):

@@ -1,4 +1,4 @@
-"""Platform: public information services, navigation bases, brand stations, and service agencies."""
+"""Platform: information services, navigation bases, brand stations, agencies."""
 
 from __future__ import annotations
 

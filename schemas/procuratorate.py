@@ -1,4 +1,4 @@
-"""Procuratorate: prosecution, litigation and supervision, advice, compensation, and typical cases."""
+"""Procuratorate: prosecution, supervision, advice, compensation, typical cases."""
 
 from __future__ import annotations
 
@@ -13,25 +13,50 @@ class Prosecutions(Table, zh="检察机关办理侵犯知识产权刑事案件�
     stage: Category = label(
         "办案环节", "stage of the proceedings", codes="prosecution_stages", parts=("arrest_review", "prosecution_review")
     )
-    cases: Count = figure("办理案件", "cases handled", "件", each_has="persons")
+    cases: Count = figure(
+        "办理案件",
+        "cases handled",
+        "件",
+        each_has="persons",
+        zh="案件数不多于涉案人数",
+        reason="Every criminal case is against at least one person.",
+    )
     persons: Count = figure("涉案人数", "persons in the cases handled", "人")
     indicted_cases: Count = figure(
-        "提起公诉案件", "cases handled that ended in an indictment", "件", optional=True, each_has="indicted_persons"
+        "提起公诉案件",
+        "cases handled that ended in an indictment",
+        "件",
+        optional=True,
+        each_has="indicted_persons",
+        zh="提起公诉案件数不多于提起公诉人数",
+        reason="Every indictment names at least one person.",
     )
     indicted_persons: Count = figure("提起公诉人数", "persons indicted", "人", optional=True)
 
-    stages_sum_to_all_cases = relation("cases", sums_over="stage")
-    stages_sum_to_all_persons = relation("persons", sums_over="stage")
+    stages_sum_to_all_cases = relation(
+        "cases",
+        sums_over="stage",
+        zh="审查逮捕与审查起诉案件之和等于办理案件",
+        reason="A case is handled either for approval of an arrest or for prosecution, so the two make up all.",
+    )
+    stages_sum_to_all_persons = relation(
+        "persons",
+        sums_over="stage",
+        zh="审查逮捕与审查起诉人数之和等于涉案人数",
+        reason="The persons of the two stages make up all persons, as their cases make up all cases.",
+    )
     indicted_are_among_the_cases = relation(
         "indicted_cases",
         part_of="cases",
         severity="warning",
+        zh="提起公诉案件数不多于审查起诉案件数",
         reason="A case is reviewed before it is indicted; only one that is split, or came in earlier, could exceed this.",
     )
     indicted_are_among_the_persons = relation(
         "indicted_persons",
         part_of="persons",
         severity="warning",
+        zh="提起公诉人数不多于审查起诉人数",
         reason="A person is reviewed before being indicted; only one whose case came in earlier could exceed this.",
     )
 

@@ -1,4 +1,4 @@
-"""Code lists of a project, `PROJECT/schemas/codes/*.csv`, merged with those of the package.
+"""Merge a project's code lists, `schemas/codes/*.csv`, with the package's.
 
 A list that the package lacks is used as it is. To a list of the package the project's rows are added: a row with a new code adds
 the code; a row with a code of the package may rename it and add aliases, and the old names remain valid. The list of areas is the
@@ -11,7 +11,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-Row = dict[str, str]
+CodeRow = dict[str, str]
 
 COLUMNS = ("code", "zh", "en", "aliases")
 AREA_COLUMNS = ("code", "zh", "en", "parent", "aliases")
@@ -21,14 +21,14 @@ _KEYS: dict[str, tuple[str, ...]] = {"units": ("unit",), "hedges": ("hedge", "po
 """The key columns of the lists that have no codes. A project cannot change what a unit or hedge of the package means."""
 
 
-def read_rows(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[CodeRow]:
     """Read the rows of a code list of the package."""
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines, strict=True))
 
 
-def merge_code_list(rows: list[Row], path: Path) -> list[Row]:
-    """Merge the package's list with the project's list of the same name, which is at `path`.
+def merge_code_list(rows: list[CodeRow], path: Path) -> list[CodeRow]:
+    """Merge the package's code list with the project's list of that name, at `path`.
 
     Raises:
         ValueError: the project's list cannot be read, or contradicts itself or the package's; names the line.
@@ -51,7 +51,7 @@ def _columns(path: Path) -> tuple[str, ...]:
     return AREA_COLUMNS if path.stem == AREAS else COLUMNS
 
 
-def _read_project_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
+def _read_project_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, CodeRow]]:
     """Yield the rows of a project's list with the lines on which they end."""
     try:
         reader = csv.reader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True), strict=True)
@@ -72,7 +72,7 @@ def _read_project_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[i
         yield line, row
 
 
-def _new_rows(rows: list[Row], own: list[tuple[int, Row]], names: tuple[str, ...], path: Path) -> Iterator[Row]:
+def _new_rows(rows: list[CodeRow], own: list[tuple[int, CodeRow]], names: tuple[str, ...], path: Path) -> Iterator[CodeRow]:
     known = {tuple(row[name] for name in names) for row in rows}
     for line, row in own:
         if tuple(row[name] for name in names) in known:
@@ -80,21 +80,21 @@ def _new_rows(rows: list[Row], own: list[tuple[int, Row]], names: tuple[str, ...
         yield row
 
 
-def _refuse_blank(row: Row, path: Path, line: int) -> None:
+def _refuse_blank(row: CodeRow, path: Path, line: int) -> None:
     blank = [name for name in ("code", "zh", "en") if not row[name]]
     if blank:
         raise ValueError(f"{path}:{line}: {blank[0]} is blank; a new code has a code, a Chinese and an English name")
 
 
-def _renamed(there: Row, row: Row) -> Row:
-    """Return a row of the package under the project's names; its old names become aliases."""
+def _renamed(there: CodeRow, row: CodeRow) -> CodeRow:
+    """Rename a row of the package as the project does; old names become aliases."""
     names = [there["zh"], there["en"], *there["aliases"].split("|"), *row["aliases"].split("|")]
     new = {name: row[name] or there[name] for name in there if name != "aliases"}
     aliases = dict.fromkeys(name for name in names if name and name not in (new["zh"], new["en"]))
     return {name: "|".join(aliases) if name == "aliases" else new[name] for name in there}
 
 
-def _refuse_shared_names(listed: dict[str, Row], path: Path) -> None:
+def _refuse_shared_names(listed: dict[str, CodeRow], path: Path) -> None:
     meant: dict[str, str] = {}
     for code, row in listed.items():
         for name in filter(None, {code, row["zh"], row["en"], *row["aliases"].split("|")}):
@@ -103,7 +103,7 @@ def _refuse_shared_names(listed: dict[str, Row], path: Path) -> None:
                 raise ValueError(f"{path}: {name} stands for {other} and for {code}; a name stands for one code")
 
 
-def _refuse_unknown_parents(listed: dict[str, Row], path: Path) -> None:
+def _refuse_unknown_parents(listed: dict[str, CodeRow], path: Path) -> None:
     for code, row in listed.items():
         parent = row.get("parent", "")
         if parent and parent not in listed:

@@ -1,4 +1,4 @@
-"""The rules that follow from relations: a constraint each, with its id, reason and Chinese statement made of the columns."""
+"""Derive the rules of declared relations, with ids and texts made of the columns."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ ALL = "all"
 Columns = Mapping[str, Column]
 
 
-def expand(column: Column, words: Words, columns: Columns) -> Iterator[Relation]:
-    """Expand the relations that are declared of a column, in the order of their words.
+def expand(column: Column, words: Words, columns: Columns, *, reason: str = "", zh: str = "") -> Iterator[Relation]:
+    """Expand a column's relations in the order of their words.
+
+    One relation alone may have its own texts.
 
     Raises:
-        TypeError: a word is unknown, or names a column that is not there or a category that does not declare its parts.
+        TypeError: a word is unknown, or names a column that is not there or a category that does not declare its parts; or
+            a text is stated, and not exactly one rule follows.
     """
+    if (reason or zh) and len(words) != 1:
+        raise TypeError(f"The column {column.name} states a text of one relation, and declares {len(words)}; use relation().")
     for kind, target in words.items():
         if kind not in _RULES:
             raise TypeError(f"The column {column.name} declares {kind}=; the words of a relation are {', '.join(_RULES)}.")
@@ -31,7 +36,8 @@ def expand(column: Column, words: Words, columns: Columns) -> Iterator[Relation]
         for other in others:
             if other not in columns:
                 raise TypeError(f"The column {column.name} declares {kind}={other!r}, and there is no column {other}.")
-        yield Relation(cast(Kind, kind), column.name, others, tuple(_RULES[kind](column, target, columns)))
+        relation = Relation(cast(Kind, kind), column.name, others, tuple(_RULES[kind](column, target, columns)))
+        yield relation.restate(reason=reason, zh=zh)
 
 
 def _others(target: Any) -> tuple[str, ...]:
@@ -184,9 +190,10 @@ def _whole_cases(ratio: Column, count: str, columns: Columns) -> Iterator[Rule]:
 def _cumulative(total: Column, _: Any, columns: Columns) -> Iterator[Rule]:
     do, more, they = ("do", "become more", "they are") if _is_plural(total) else ("does", "grow", "it is")
     en, zh = total.meaning.en, total.meaning.zh
+    so_far = f"{en[0].upper()}{en[1:]}" if _is_plural(total) else f"The {en}"
     yield Rule(
         f"{_words(total)}-{do}-not-fall",
-        f"{en[0].upper()}{en[1:]} can only {more}, unless {they} counted in another way than a year before.",
+        f"{so_far} can only {more}, unless {they} counted in another way than a year before.",
         f"{zh if zh.startswith('累计') else f'累计{zh}'}不减少",
         "warning",
         rules.within(rules.year_before(total.name), total.name),
@@ -227,12 +234,12 @@ def _closes(closed: Column, docket: tuple[str, str, str], columns: Columns) -> I
 
 
 def _is_plural(column: Column) -> bool:
-    """Whether the English name of a column is of things that are counted, not of one quantity."""
+    """Whether the English name of a column denotes counted things."""
     return isinstance(column.dtype, Count)
 
 
 def _words(column: Column) -> str:
-    """Return the name of a column as it stands in the id of a rule: with hyphens, and without its unit."""
+    """Return a column's name as in rule ids: hyphenated, without its unit."""
     return re.sub(r"_(pct|yuan|usd|days|months|mu)$", "", column.name).replace("_", "-")
 
 

@@ -1,8 +1,10 @@
-"""Relations between figures, each declared by one word: of `figure` where its column stands, or of `relation`.
+"""Relations between figures, each declared by one word.
+
+The word stands in `figure` where its column is declared, or in `relation`.
 
 The rules that follow from a relation are in `schemas.relation_rules`. Their ids, reasons and Chinese statements are made
-of the names and meanings of the columns; `relation` gives an id of its own, or another text where that says more. What
-no word declares is a method with `rule`.
+of the names and meanings of the columns; `reason=` and `zh=` replace the texts where there is more to say, and `relation`
+gives the rule an id of its own. What no word declares is a method with `rule`.
 """
 
 from __future__ import annotations
@@ -99,10 +101,27 @@ class Relation:
     others: tuple[str, ...]
     rules: tuple[Rule, ...]
 
+    def restate(self, *, rule_id: str = "", severity: Severity | None = None, reason: str = "", zh: str = "") -> Relation:
+        """Return the relation with the id, severity and texts of its one rule replaced.
+
+        Raises:
+            TypeError: several rules follow from its word.
+        """
+        if not (rule_id or severity or reason or zh):
+            return self
+        if len(self.rules) > 1:
+            raise TypeError(
+                f"From {self.kind} follow {len(self.rules)} rules; only one that follows alone has another id or text."
+            )
+        (old,) = self.rules
+        reason, zh = reason or old.reason, zh or old.zh
+        new = replace(old, id=rule_id or old.id, severity=severity or old.severity, reason=reason, zh=zh)
+        return replace(self, rules=(new,))
+
 
 @dataclass(frozen=True, slots=True)
 class NamedRelation:
-    """A relation whose rule is named by the attribute of the model that it is assigned to, and may have its own texts."""
+    """A relation whose rule takes its id from the attribute it is assigned to."""
 
     column: str
     words: Words
@@ -111,20 +130,8 @@ class NamedRelation:
     zh: str
 
     def __get__(self, instance: object, owner: type) -> NamedRelation:
-        """Return itself: pandera takes a descriptor for a method, and any other attribute for a column."""
+        """Return itself; pandera takes a descriptor for a method, not for a column."""
         return self
-
-    def under(self, rule_id: str, relation: Relation) -> Relation:
-        """Return the relation with its one rule under an id, and with the texts that are stated.
-
-        Raises:
-            TypeError: several rules follow from its word, of which each has an id already.
-        """
-        if len(relation.rules) > 1:
-            raise TypeError(f"From {relation.kind} follow {len(relation.rules)} rules; declare it where the column stands.")
-        (rule,) = relation.rules
-        reason, zh, severity = self.reason or rule.reason, self.zh or rule.zh, self.severity or rule.severity
-        return replace(relation, rules=(replace(rule, id=rule_id, reason=reason, zh=zh, severity=severity),))
 
 
 def relation(

@@ -1,4 +1,4 @@
-"""What a rule says of itself: the statement, why it must hold, where it is from, and how bad it is to break it."""
+"""Declaration of a rule: statement, reason, source and severity."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GRIM = "N. J. L. Brown & J. A. J. Heathers, The GRIM Test, Social Psychological 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A number of rows, or a part of the rows that a rule applies to, above which it is taken more seriously.
+    """A number or share of broken rows above which the severity rises.
 
     Attributes:
         text: as declared: `3`, or `1%`.
@@ -35,7 +35,7 @@ class Threshold:
 
 
 def threshold(declared: int | str) -> Threshold:
-    """Give a declared threshold: a count such as 3, or a percentage of the rows such as `1%`.
+    """Parse a threshold: a count such as 3, or a percentage of the rows such as `1%`.
 
     Raises:
         ValueError: it is neither.
@@ -51,7 +51,7 @@ def threshold(declared: int | str) -> Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The thresholds of a rule: above `error_if` its findings are errors, above `warn_if` warnings, else information."""
+    """Thresholds of a rule: errors above `error_if`, warnings above `warn_if`."""
 
     warn_if: Threshold | None
     error_if: Threshold | None
@@ -62,7 +62,7 @@ class Thresholds:
         return "error" if self.error_if else "warning"
 
     def severity(self, broken: int, applicable: int) -> Severity:
-        """Give the severity where so many rows, of those that the rule applies to, break it."""
+        """Return the severity for a number of broken rows among the applicable ones."""
         if self.error_if and self.error_if.is_exceeded(broken, applicable):
             return "error"
         if self.warn_if and self.warn_if.is_exceeded(broken, applicable):
@@ -71,7 +71,7 @@ class Thresholds:
 
 
 def thresholds(warn_if: int | str | None, error_if: int | str | None) -> Thresholds | None:
-    """Give the thresholds of a rule, None where none is declared.
+    """Parse the thresholds of a rule; None where none is declared.
 
     Raises:
         ValueError: one cannot be read, or warnings would start where there are errors already.
@@ -85,7 +85,10 @@ def thresholds(warn_if: int | str | None, error_if: int | str | None) -> Thresho
 
 
 def _is_at_least(one: Threshold, other: Threshold) -> bool:
-    """Whether a threshold is not below another of its kind; a number and a part cannot be compared before rows are there."""
+    """Whether a threshold is not below another.
+
+    A number and a share cannot be compared before the number of rows is known.
+    """
     if one.rows is not None and other.rows is not None:
         return one.rows >= other.rows
     return one.part is not None and other.part is not None and one.part >= other.part
@@ -114,5 +117,5 @@ class Rule:
     thresholds: Thresholds | None = None
 
     def severity_of(self, broken: int, applicable: int) -> Severity:
-        """Give the severity of its findings where so many rows, of those that it applies to, break it."""
+        """Return the severity for a number of broken rows among the applicable ones."""
         return self.severity if self.thresholds is None else self.thresholds.severity(broken, applicable)

@@ -16,7 +16,7 @@ Figures = str | float | Term
 
 
 def term(figure: Figures) -> Term:
-    """Return the cell of a column in the row at hand, or a number, as a term; a term is returned as it is."""
+    """Convert a column name or number to a term; return a term unchanged."""
     return Cell(figure) if isinstance(figure, str) else as_term(figure)
 
 
@@ -26,12 +26,12 @@ def year_before(column: str) -> Cell:
 
 
 def previous_period(column: str) -> Cell:
-    """Select the figure of the span of the same length that ends where this one begins."""
+    """Select the figure of the period of the same length just before this one."""
     return Cell(column, period="preceding")
 
 
 def row(column: str, **codes: str) -> Cell:
-    """Select the figure of another row of the table: the same area and period, with these categories."""
+    """Select the figure of another row: same area and period, these categories."""
     return Cell(column, pins=tuple(codes.items()))
 
 
@@ -41,13 +41,13 @@ def parent_area(column: str) -> Cell:
 
 
 def other_table(address: str, **codes: str) -> Cell:
-    """Select the figure `domain.table.column` of the same area and period, with these categories."""
+    """Select the figure `domain.table.column` of the row's area and period."""
     table, _, column = address.rpartition(".")
     return Cell(column, table=table, pins=tuple(codes.items()))
 
 
 def total_over(category: str, column: str, *among: str) -> Cell:
-    """Sum a column over the rows of a category; with `among`, over these codes, all of which must be there.
+    """Sum a column over the rows of a category, or over all of the codes `among`.
 
     The sum of n independently rounded figures is almost never off by n half units: its slack is capped at four
     standard deviations of n uniform rounding errors, which is less than that for n above 5.
@@ -79,7 +79,7 @@ def share_of(part: Figures, whole: Figures, share: Figures) -> Constraint:
 
 
 def growth(now: Figures, earlier: Figures, rate: Figures) -> Constraint:
-    """Constraint that a printed growth, in percent, leads from the earlier level to the present one."""
+    """Constraint that a printed growth rate fits the earlier and the present level."""
     return equal(term(now) / term(earlier), term(rate) / 100 + 1)
 
 
@@ -94,32 +94,35 @@ def disposed_le_docket(closed: Figures, received: Figures, carried_over: Figures
 
 
 def closed_within_received(closed: Figures, received: Figures, carried_over: str) -> Constraint:
-    """Constraint that closed cases are within those received where no carry-over is printed, as though it were zero."""
+    """Constraint that closed ≤ received where no carry-over is printed."""
     return within(closed, received).where(nw.col(carried_over).is_null(), carried_over)
 
 
 def pending_end_balances(received: Figures, carried_over: Figures, closed: Figures, carried_on: Figures) -> Constraint:
-    """Constraint that the cases received and carried over, and not closed, are carried on."""
+    """Constraint that received + carried over − closed = carried on."""
     return equal(total(received, carried_over) - term(closed), carried_on)
 
 
 def pending_start_equals_previous_end(carried_over: Figures, carried_on: str) -> Constraint:
-    """Constraint that a period starts with the cases with which the period before it ended."""
+    """Constraint that a period starts with the pending cases of the one before."""
     return equal(carried_over, previous_period(carried_on))
 
 
 def whole_cases(part: Figures, share: Figures) -> Constraint:
-    """Constraint that some whole number of cases gives the printed share (Brown & Heathers 2017, the GRIM test)."""
+    """Constraint that a whole number of cases gives the share (GRIM test).
+
+    Brown & Heathers 2017.
+    """
     return Constraint("whole", term(part) / term(share) * 100, Number(0))
 
 
 def level_before(column: str, rate: str, **codes: str) -> Term:
-    """Compute the level of a year before from the level and growth of a row of other categories."""
+    """Compute last year's level from the level and growth of another row."""
     return row(column, **codes) / (row(rate, **codes) / 100 + 1)
 
 
 def part_of_all(column: str, category: str, *parts: str) -> Constraint:
-    """Constraint of each part of a breakdown that it is not more than the total, whose code is `all`."""
+    """Constraint that each part of a breakdown is at most the total, code `all`."""
     return where_category(within(column, row(column, **{category: "all"})), category, *parts)
 
 
@@ -129,12 +132,12 @@ def parts_sum_to_all(column: str, category: str, *parts: str) -> Constraint:
 
 
 def shares_sum_to_the_whole(column: str, category: str, *parts: str) -> Constraint:
-    """Constraint that the shares of the parts of a breakdown add up to a hundred percent."""
+    """Constraint that the shares of a breakdown add up to a hundred percent."""
     return on_first_row_of(equal(total_over(category, column, *parts), 100), category)
 
 
 def growth_of_parts_is_that_of_all(column: str, rate: str, category: str, *parts: str) -> Constraint:
-    """Constraint that the levels of a year before that follow from the growth of the parts add up to that of the total."""
+    """Constraint that last year's levels, from the growth rates, add up to the total."""
     before_of_parts = total(*(level_before(column, rate, **{category: part}) for part in parts))
     return where_category(equal(level_before(column, rate, **{category: "all"}), before_of_parts), category, "all")
 
@@ -155,7 +158,7 @@ def not_before(later: str, earlier: str) -> Constraint:
 
 
 def bears_the_year_of(number: str, at: int, day: str) -> Constraint:
-    """Constraint that the four characters of a number from position `at` are the year of a day."""
+    """Constraint that four characters of a number, from `at`, are the year of a day."""
     year = nw.col(day).dt.year().cast(nw.String)
     return condition(nw.col(number).str.slice(at, 4) == year, number, day)
 
@@ -183,10 +186,10 @@ def for_cities(constraint: Constraint) -> Constraint:
 
 
 def on_first_row_of(constraint: Constraint, category: str) -> Constraint:
-    """Restrict a constraint to the first row of each group of rows that differ in one category only."""
+    """Restrict a constraint to one row of each group that differs in a category only."""
     return constraint.where(nw.col(first_of(category)), first_of(category))
 
 
 def first_of(category: str) -> str:
-    """Name of the column that is true in the first row of each group of rows that differ in `category` only."""
+    """Name of the column that marks the first row of each such group."""
     return f"@first of {category}"

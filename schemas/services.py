@@ -1,4 +1,4 @@
-"""Services: the one-stop centre, and the protection centre that examines applications beforehand."""
+"""Services: the one-stop centre, and the protection centre's pre-examination."""
 
 from __future__ import annotations
 

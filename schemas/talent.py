@@ -1,4 +1,4 @@
-"""Talent: advisers, training bases, patent attorneys, and people whom enterprises and universities both appoint."""
+"""Talent: advisers, training bases, patent attorneys and joint appointments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trade secrets: the pilot of their protection, alliances of industries, and enterprises that adopt the standard."""
+"""Trade secrets: the protection pilot, alliances, and adopters of the standard."""
 
 from __future__ import annotations
 

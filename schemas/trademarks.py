@@ -1,4 +1,4 @@
-"""Trademarks and geographical indications: stock, applications, well-known marks, brands, and what they yield."""
+"""Trademarks and geographical indications: stock, applications, brands, output."""
 
 from __future__ import annotations
 
@@ -58,10 +58,19 @@ class WellKnown(Table, zh="驰名商标"):
     total: Count = figure("驰名商标总数", "well-known trademarks", "件", optional=True)
     newly_recognised: Count = figure("新认定驰名商标", "trademarks newly recognised as well known", "件", optional=True)
     share_of_province_pct: Share = figure(
-        "新认定占全省比重", "share of those new in the province", "%", optional=True, whole_cases="newly_recognised"
+        "新认定占全省比重",
+        "share of those new in the province",
+        "%",
+        optional=True,
+        whole_cases="newly_recognised",
+        reason="Trademarks are whole, so some whole number of the province's must give the printed share (the GRIM test).",
     )
 
-    new_trademarks_are_among_all = relation("newly_recognised", new_in="total")
+    new_trademarks_are_among_all = relation(
+        "newly_recognised",
+        new_in="total",
+        reason="A trademark that was recognised in the period is one of the well-known trademarks at its end.",
+    )
 
 
 class Brands(Table, zh="商标品牌培育"):
@@ -77,7 +86,11 @@ class Brands(Table, zh="商标品牌培育"):
     new_brands_are_among_all = relation(
         "newly_cultivated", new_in="total", reason="What was cultivated in the period is counted at its end."
     )
-    growth_is_from_whole_cases = relation("newly_cultivated_above_last_year_pct", whole_cases="newly_cultivated")
+    growth_is_from_whole_cases = relation(
+        "newly_cultivated_above_last_year_pct",
+        whole_cases="newly_cultivated",
+        reason="The number of the year before that a printed growth implies is a whole one (the GRIM test, on a growth).",
+    )
 
 
 class GeographicalIndications(Table, zh="地理标志"):

@@ -1,4 +1,4 @@
-"""What pandera's `validate` asks of a table: the gate's verdict on each row of a frame, by the same evaluator."""
+"""Implement pandera's `validate` for tables with the gate's evaluator."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def validate(model: type[Table], frame: Any, **options: Any) -> Any:
-    """Validate a frame of polars as `etl check` does, as far as a frame alone can tell.
+    """Validate a polars frame as `etl check` does, as far as a frame alone allows.
 
     What rests on figures of other tables, on documents or on code lists is beyond it. A figure `x` may have bounds, `x_low` and
     `x_high`; without them its value is exact. A lazy frame is judged too, not only its names and types.
@@ -48,7 +48,7 @@ def validate(model: type[Table], frame: Any, **options: Any) -> Any:
 
 
 def _schema(model: type[Table]) -> DataFrameSchema:
-    """Return the schema of a model, with the rules that every table keeps; a column that may be blank may be missing."""
+    """Return a model's schema with built-in rules; optional columns may be missing."""
     schema = copy.deepcopy(model.to_schema())
     for each in schema.columns.values():
         each.required = not each.nullable
@@ -67,7 +67,7 @@ def _sources_agree(model: type[Table], data: Any) -> pl.LazyFrame:
 
 
 def row_verdicts(model: type[Table], rule: Rule, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Return one column, of the rule's id: whether each row of a frame keeps the rule, null where nothing can be said."""
+    """Return one column named by the rule: whether each row keeps it, or null."""
     table = _table(model, frame)
     try:
         return _as_column(rule.id, Evaluation({table.address: table}, PACKAGE_LISTS.parents).verdicts(table.address, rule))
@@ -93,6 +93,6 @@ def _with_columns_of_rules(model: type[Table], cases: pl.DataFrame) -> pl.DataFr
 
 
 def address_of(model: type[Table]) -> str:
-    """Return the address that a model's name and module stand for: `schemas.courts.Caseload` is `courts.caseload`."""
+    """Return the address of a model: `schemas.courts.Caseload` is `courts.caseload`."""
     table = re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
     return f"{model.__module__.rpartition('.')[2]}.{table}"

@@ -1,4 +1,4 @@
-"""Vintages: which prints of a figure belong together, in the order in which their documents came out.
+"""Group prints of a figure into vintages, in the order of publication.
 
 The first print of a figure and its unchanged reprints are one vintage; a row that is marked as revised begins the next.
 Prints of one vintage must agree. A document can only have reckoned with what was printed by then, so a vintage holds from
@@ -19,7 +19,7 @@ VINTAGE = "vintage"
 
 
 def same_figure(model: type[Table]) -> list[str]:
-    """Name the columns on which two rows agree that print the same figures: area, span and categories."""
+    """Name the columns that identify a figure: area, span and categories."""
     labels = [column.name for column in columns(model) if isinstance(column.dtype, Area | Category)]
     return [*labels, PERIOD_START, PERIOD_END]
 
@@ -32,7 +32,7 @@ def revision_column(model: type[Table]) -> str:
 def vintages_of(
     keys: Iterable[tuple[object, ...]], order: Sequence[int], is_revised: Sequence[bool]
 ) -> tuple[list[int | None], list[list[int]]]:
-    """Return the vintage of each row, and the rows that print the same figures in one vintage, in the order of publication.
+    """Return each row's vintage, and the reprints within vintages, oldest first.
 
     A vintage is how many revisions of its key there have been, the row's own included. A row that cannot be told from others,
     for a label or document of its is not known, has none.
@@ -70,7 +70,7 @@ _NEVER = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """For which documents each print holds, by their place in the order of publication: since one, until before another."""
+    """Half-open range of publication positions for which each print holds."""
 
     since: Mapping[int, int]
     until: Mapping[int, int]

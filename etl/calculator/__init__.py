@@ -1,1 +1,1 @@
-"""Calculator behind `etl verify`: syntax, figures, quantities, the two sides, verdicts, and the report on them."""
+"""Calculator of `etl verify`: syntax, figures, quantities, verdicts and report."""

@@ -1,4 +1,4 @@
-"""Exact interval arithmetic: bounds are fractions, and `schemas.intervals` computes with them.
+"""Exact interval arithmetic: `schemas.intervals` with fractions as bounds.
 
 Only this module of the calculator knows how an interval is carried there.
 """
@@ -74,7 +74,7 @@ def can_hold(constraint: Constraint, cells: Cells) -> bool | None:
 
 
 def expected(constraint: Constraint, cell: Cell, cells: Cells) -> Bounds | None:
-    """Solve a constraint for a cell: the values with which it would hold; None where it cannot be solved."""
+    """Solve a constraint for a cell; None where it cannot be solved."""
     found = constraint.expected(cell, _intervals(cells))
     return None if found is None else _bounds(found)
 

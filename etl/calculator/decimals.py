@@ -1,4 +1,4 @@
-"""Fractions written as decimals: as few digits as matter, rounded to the side that keeps a bound true."""
+"""Write fractions as short decimals, rounded so that a bound stays true."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def decimals_of(bounds: Bounds) -> int:
 
 
 def bounds_text(bounds: Bounds, unit: str, decimals: int, *, is_outward: bool = True, is_open: bool = False) -> str:
-    """Write bounds: `69.7%..69.9%`, `≥ 11件`, `505件`; empty where they are unknown, or too near to be written.
+    """Write bounds: `69.7%..69.9%`, `≥ 11件`, `505件`; empty if unknown or too near.
 
     Args:
         bounds: what to write.
@@ -57,7 +57,7 @@ def bounds_text(bounds: Bounds, unit: str, decimals: int, *, is_outward: bool = 
 
 
 def decimal_text(number: Fraction, decimals: int, is_up: bool | None) -> str:
-    """Write a number with at most so many decimals, rounded up, down, or (None) to the nearest."""
+    """Write a number with limited decimals, rounded up, down, or (None) to nearest."""
     scaled = number * 10**decimals
     whole = round(scaled) if is_up is None else math.ceil(scaled) if is_up else math.floor(scaled)
     digits = str(abs(whole)).zfill(decimals + 1)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from etl.calculator.bounds import Bounds, exact
-from etl.calculator.figures import PURE, RESULT, Figure, cut, rounded
+from etl.calculator.figures import PURE, RESULT, FormulaFigure, cut, rounded
 from etl.calculator.quantities import CONSTANTS, HUNDREDTH, ZERO, Quantity, computed, joined, product_of_units, units_of
 from etl.calculator.syntax import Chain, Formula, FormulaError, Node
 from etl.figures.reading import FigureReading, Key
@@ -74,21 +74,21 @@ class Sides:
         return left, right
 
     def _as_result(self, node: Node, quantity: Quantity, computation: Node, other: Quantity) -> Quantity:
-        """Read a whole figure as rounded, if it is the result of a computation that is not of whole things."""
-        if not isinstance(node, Figure) or not isinstance(computation, Chain) or not quantity.is_whole or other.is_whole:
+        """Read a whole figure as rounded where it results from non-whole quantities."""
+        if not isinstance(node, FormulaFigure) or not isinstance(computation, Chain) or not quantity.is_whole or other.is_whole:
             return quantity
         is_quotient = other.is_composite or (not other.units and computation.joint == "*")
         return self._figure(node, RESULT) if is_quotient or not quantity.is_bare else quantity
 
     def _quantity(self, node: Node) -> Quantity:
-        if isinstance(node, Figure):
+        if isinstance(node, FormulaFigure):
             return self._figure(node, node.kind)
         total = (self._sum if node.joint == "+" else self._product)(node, [self._quantity(part.node) for part in node.parts])
         if is_beyond(total.bounds):
             raise FormulaError("too_large", node.start)
         return total
 
-    def _figure(self, figure: Figure, kind: str) -> Quantity:
+    def _figure(self, figure: FormulaFigure, kind: str) -> Quantity:
         reading = self.readings[figure.key(kind)]
         if (reading.problem or "").startswith("fraction_of_a_count"):  # then it is an average
             kind, reading = RESULT, self.readings[figure.key(RESULT)]
@@ -135,7 +135,7 @@ class Sides:
         )
         percents = [part.node for part, each in zip(chain.parts, parts, strict=True) if each.is_percent]
         # A ratio times 100% is a ratio in percent: this 100% is no share that was rounded.
-        is_in_percent = not units and [each.plain for each in percents if isinstance(each, Figure)] == ["100%"]
+        is_in_percent = not units and [each.plain for each in percents if isinstance(each, FormulaFigure)] == ["100%"]
         if is_in_percent:
             parts = [self._one(each) if each.is_percent else each for each in parts]
         above, below = _split(chain, parts)

@@ -1,4 +1,4 @@
-"""Figures of a formula: matched and bounded by the grammar of all figures, of the kind that their unit implies.
+"""Figures of a formula, read by the grammar, of the kind that their unit implies.
 
 Bounds are fractions of the printed decimals, so that a difference of near numbers loses nothing.
 """
@@ -43,7 +43,7 @@ class Per(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FormulaFigure:
     """A printed figure in a formula.
 
     Attributes:
@@ -70,7 +70,7 @@ class Figure:
 
     @property
     def cell(self) -> Cell:
-        """Its cell, another for each place: the same figure twice is two independent numbers."""
+        """Cell of the figure; the same text at two places is two independent numbers."""
         return Cell(f"@{self.start}")
 
     @property
@@ -105,7 +105,7 @@ def cut(reading: FigureReading, factor: Fraction) -> Bounds:
 
 
 def _fraction(bound: float | None, toward: float, factor: Fraction) -> Fraction | None:
-    """Return a bound times a factor as the printed fraction, or the next float outside where that is uncertain."""
+    """Scale a bound to the printed fraction, or to the next float outside."""
     if bound is None:
         return None
     if toward and len(Decimal(repr(bound)).normalize().as_tuple().digits) > FLOAT_DIGITS:
@@ -130,7 +130,7 @@ def per(match: re.Match[str], notation: Notation) -> Per:
     return Per(notation.lists.units_by_name[match["unit"]], match["multiplier"])
 
 
-def figure(match: re.Match[str], published: str, pers: tuple[Per, ...], notation: Notation) -> Figure:
+def figure(match: re.Match[str], published: str, pers: tuple[Per, ...], notation: Notation) -> FormulaFigure:
     """Return the figure that a match of `printed_figure` is.
 
     Its kind is that of its unit. A change (增长…) is a rate, an average (元/件) a mean. A number without a unit is an
@@ -146,11 +146,11 @@ def figure(match: re.Match[str], published: str, pers: tuple[Per, ...], notation
     elif pers and kind == "count":
         kind = RESULT
     scale = words + ("" if is_bare else unit.unit) + "".join(each.text for each in pers)
-    return Figure(published, match.start(), match[0].strip(), unit, kind, is_bare, pers, scale, _times(unit, words))
+    return FormulaFigure(published, match.start(), match[0].strip(), unit, kind, is_bare, pers, scale, _times(unit, words))
 
 
 def implied_unit(text: str, notation: Notation) -> Unit:
-    """Return the unit that a printed figure is in, with the kind that it implies; 倍 for a number without one."""
+    """Return a figure's unit and the kind that it implies; 倍 for a bare number."""
     match = printed_figure(notation).search(text.translate(_PLAIN))
     if match is None:
         return notation.lists.units_by_name["倍"]
@@ -158,13 +158,13 @@ def implied_unit(text: str, notation: Notation) -> Unit:
     return replace(read.unit, kind=read.kind)
 
 
-def readings(figures: Iterable[Figure], notation: Notation) -> dict[Key, FigureReading]:
-    """Read figures, each as one of its own kind and as the rounded result of a computation."""
+def readings(figures: Iterable[FormulaFigure], notation: Notation) -> dict[Key, FigureReading]:
+    """Read figures, each by its own kind and as a rounded result."""
     return read_printed((each.key(kind) for each in figures for kind in (each.kind, RESULT)), notation)
 
 
 def _unit_of(match: re.Match[str], notation: Notation) -> tuple[str, Unit]:
-    """Return the multipliers between the digits and the unit, and the unit; 倍 where the figure has none."""
+    """Return the multipliers before the unit, and the unit; 倍 if there is none."""
     units = notation.lists.units_by_name
     words = (match["multiplier"] or "") + (match["second_multiplier"] or "")
     if match["tenths"]:

@@ -1,12 +1,12 @@
-"""Messages on formulas: verdicts, reasons, and what is wrong with a formula and the next step."""
+"""Messages on formulas: verdicts, reasons, defects and next steps."""
 
 from __future__ import annotations
 
 from etl.calculator.syntax import Problem
-from etl.calculator.verdicts import Verdict
+from etl.calculator.verdicts import FormulaVerdict
 from etl.findings import Language, Text
 
-VERDICTS: dict[Verdict, Text] = {
+VERDICTS: dict[FormulaVerdict, Text] = {
     "agrees": Text("agrees", "相符"),
     "agrees_if_cut_off": Text("agrees only if digits were cut off, not rounded", "仅在截尾（非四舍五入）时相符"),
     "contradicts": Text("contradicts", "矛盾"),
@@ -78,7 +78,7 @@ NO_UNIT = Text("a number without unit", "无单位的数")
 
 
 def problem_text(problem: Problem, language: Language) -> str:
-    """Write what is wrong with a formula, or why nothing can be said of it, and the next step."""
+    """Write the defect of a formula, or why it is undecided, and the next step."""
     words = {name: word or NO_UNIT.in_language(language) for name, word in problem.words.items()}
     return PROBLEMS[problem.code].in_language(language).format_map(words)
 
@@ -88,7 +88,7 @@ def would_agree(published: str, values: str) -> Text:
     return Text(f"{values} instead of {published} would agree", f"{published} 若为 {values} 即相符")
 
 
-def summary(number: int, verdicts: dict[Verdict, int], language: Language) -> str:
+def summary(number: int, verdicts: dict[FormulaVerdict, int], language: Language) -> str:
     """Count the formulas by verdict."""
     between, colon = ("，", "：") if language == "zh" else (", ", ": ")
     listed = between.join(f"{VERDICTS[verdict].in_language(language)}{colon}{n}" for verdict, n in verdicts.items() if n)

@@ -1,4 +1,4 @@
-"""Quantities: the parts of a formula as terms of the algebra of constraints, with their bounds and units."""
+"""Quantities: parts of a formula as constraint terms, with bounds and units."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from etl.calculator.bounds import Bounds, combine, exact
-from etl.calculator.figures import PURE, Figure
+from etl.calculator.figures import PURE, FormulaFigure
 from schemas.constraints import Cell, Operation, Operator, Term
 
 Units = tuple[tuple[str, int], ...]
@@ -80,7 +80,7 @@ def joined(sign: Operator, parts: Sequence[Quantity]) -> Quantity:
     return computed(sign, joined(sign, parts[:middle]), joined(sign, parts[middle:]))
 
 
-def units_of(figure: Figure) -> Units:
+def units_of(figure: FormulaFigure) -> Units:
     """Return the unit of a figure; none for percentages, multiples and bare numbers."""
     named = [(figure.unit, 1), *((each.unit, -1) for each in figure.per)]
     return product_of_units((((unit.base, 1),), power) for unit, power in named if unit.dimension not in PURE)

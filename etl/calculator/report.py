@@ -1,4 +1,4 @@
-"""Report on verified formulas: as text, with a caret under what cannot be read, and as JSON."""
+"""Report on verified formulas, as text with carets, and as JSON."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any, get_args
 
 from etl.calculator.bounds import Bounds
 from etl.calculator.decimals import bounds_text, decimals_of, magnitude, whole_within
-from etl.calculator.figures import PURE, Figure
+from etl.calculator.figures import PURE, FormulaFigure
 from etl.calculator.messages import IF_CUT_OFF, SIDES, UNKNOWN, VERDICTS, problem_text, summary, would_agree
 from etl.calculator.quantities import unit_name, units_of
 from etl.calculator.syntax import Problem
-from etl.calculator.verdicts import Comparison, Participant, Verdict, Verified, exit_code
+from etl.calculator.verdicts import Comparison, FormulaVerdict, Participant, Verified, exit_code
 from etl.findings import Language
 
 PERCENT = PURE["percentage"]
@@ -23,7 +23,7 @@ INDENT = "  "
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A formula and where it was written: a file and line, or an argument's number and no file."""
+    """A formula and its place: a file and line, or an argument's number."""
 
     verified: Verified
     line: int
@@ -31,7 +31,7 @@ class Placed:
 
 
 def text_lines(placed: Sequence[Placed], language: Language) -> Iterator[str]:
-    """Yield the lines of the report and, where there are several formulas, their number by verdict."""
+    """Yield the report's lines and, for several formulas, a count by verdict."""
     for each in placed:
         yield from _lines(each, language)
     if len(placed) != 1:
@@ -39,7 +39,7 @@ def text_lines(placed: Sequence[Placed], language: Language) -> Iterator[str]:
 
 
 def as_json(placed: Sequence[Placed]) -> dict[str, Any]:
-    """Return formulas as an object whose keys are always the same; what is unknown is null.
+    """Return formulas as an object with fixed keys; unknown values are null.
 
     Returns:
         `formulas`: each with `file`, `line`, `formula`, `verdict`, `relation`, `unit`, `left` and `right` (`low`, `high`),
@@ -53,9 +53,9 @@ def as_json(placed: Sequence[Placed]) -> dict[str, Any]:
     }
 
 
-def _counts(placed: Iterable[Placed]) -> dict[Verdict, int]:
+def _counts(placed: Iterable[Placed]) -> dict[FormulaVerdict, int]:
     verdicts = [each.verified.verdict for each in placed]
-    return {verdict: verdicts.count(verdict) for verdict in get_args(Verdict)}
+    return {verdict: verdicts.count(verdict) for verdict in get_args(FormulaVerdict)}
 
 
 # As text
@@ -78,7 +78,7 @@ def _lines(placed: Placed, language: Language) -> Iterator[str]:
 
 
 def _columns(text: str) -> int:
-    """Count the columns of a terminal that a text takes: two for a Chinese character, none for one that combines."""
+    """Count a text's terminal columns: two for hanzi, none for combining marks."""
     return sum(0 if unicodedata.combining(each) else 1 + (unicodedata.east_asian_width(each) in "WF") for each in text)
 
 
@@ -93,10 +93,10 @@ def _side_lines(verified: Verified, comparison: Comparison, language: Language) 
 
 
 def _scale(verified: Verified, comparison: Comparison) -> tuple[str, Fraction]:
-    """Choose the unit to show both sides in: that of a figure which is one of them, else that of computing."""
+    """Choose the display unit: that of a side which is one figure, else the base."""
     parsed = verified.parsed
     for side in (parsed.right, parsed.left) if parsed else ():
-        if isinstance(side, Figure) and not side.is_bare:
+        if isinstance(side, FormulaFigure) and not side.is_bare:
             return side.scale, side.of_scale
     return ("%", PERCENT) if comparison.is_percent and not comparison.unit else (comparison.unit, Fraction(1))
 
@@ -112,7 +112,7 @@ def _shown(sides: Sequence[Bounds], scale: str) -> list[str]:
 
 
 def _expected(participant: Participant, values: Bounds, verified: Verified) -> str:
-    """Write the values with which a figure would agree, rounded inwards; those of a count are whole."""
+    """Write a figure's consistent values, rounded inwards; whole for a count."""
     figure = participant.figure
     is_strict = verified.parsed is not None and verified.parsed.comparator in ("<", ">")
     if participant.is_whole and not is_strict:

@@ -1,4 +1,4 @@
-"""Grammar of a formula: figures, operators, parentheses, lists and one comparison -> a tree that knows its places.
+"""Parse a formula into a tree with places: figures, operators, one comparison.
 
 Figures are found with the package's own pattern, and only where a figure may begin. So a sign at the start, after an
 operator or after a parenthesis belongs to the figure (`5% + -9.27%`); after a figure it is an operator.
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
-from etl.calculator.figures import Figure, figure, per, printed_figure, printed_per
+from etl.calculator.figures import FormulaFigure, figure, per, printed_figure, printed_per
 from etl.figures.numerals import SAME_CHARACTERS
 from etl.figures.words import Notation
 
@@ -33,7 +33,7 @@ _SEPARATORS = ",、;"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a formula has no answer: a code, the offset of the character to look at first, and the words it speaks of."""
+    """Why a formula has no answer: code, offset of the first character, and words."""
 
     code: str
     offset: int = 0
@@ -57,7 +57,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A sum (`+`) or product (`*`) of two and more parts, or a single one with a minus before it."""
+    """A sum (`+`) or product (`*`) of two or more parts, or one negated part."""
 
     joint: Joint
     parts: tuple[Part, ...]
@@ -65,24 +65,24 @@ class Chain:
     end: int
 
 
-Node: TypeAlias = Figure | Chain
+Node: TypeAlias = FormulaFigure | Chain
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """Two sides and how they are compared; a formula without a comparison has a left side only."""
+    """Two sides and their comparison; without one, a left side only."""
 
     text: str
     left: Node
     comparator: Comparator | None = None
     right: Node | None = None
 
-    def figures(self) -> Iterator[Figure]:
+    def figures(self) -> Iterator[FormulaFigure]:
         """Yield the figures, left to right."""
         waiting = [side for side in (self.right, self.left) if side is not None]
         while waiting:
             node = waiting.pop()
-            if isinstance(node, Figure):
+            if isinstance(node, FormulaFigure):
                 yield node
             else:
                 waiting += [part.node for part in reversed(node.parts)]
@@ -126,14 +126,14 @@ class _Parser:
         return parts[0].node if len(parts) == 1 else Chain(joint, tuple(parts), start, self.at)
 
     def _signed(self) -> Node:
-        """Parse an operand, with a sign before it that no figure takes as its own, as in -(3件 - 5件)."""
+        """Parse an operand with a sign that is not a figure's own, as in -(3件 - 5件)."""
         start, is_negative = self._skip(), False
         while (printed := self._printed()) is None and (sign := self._next("+-")):
             is_negative ^= sign == "-"
         operand = self._enclosed() if printed is None else printed
         return Chain("+", (Part(True, operand),), start, self.at) if is_negative else operand
 
-    def _printed(self) -> Figure | None:
+    def _printed(self) -> FormulaFigure | None:
         start = self._skip()
         match = printed_figure(self.notation).match(self._source, start)
         if match is None:
@@ -148,7 +148,7 @@ class _Parser:
         return figure(match, self.text[start : self.at].strip(), tuple(pers), self.notation)
 
     def _per(self) -> re.Match[str] | None:
-        """Match a denominator of the figure before; None where another figure is meant, as in / 大约3件."""
+        """Match the denominator of the preceding figure; None before another figure."""
         of = printed_per(self.notation).match(self._source, self.at)
         other = printed_figure(self.notation).match(self._source, of.start("multiplier")) if of else None
         return of if of and (other is None or other[0].strip() == self._source[other.start() : of.end()]) else None
@@ -181,7 +181,7 @@ class _Parser:
         only = parts[0].node
         if len(parts) > 1:
             return Chain("+", tuple(parts), start, self.at)
-        if isinstance(only, Figure) and "," in only.plain:
+        if isinstance(only, FormulaFigure) and "," in only.plain:
             raise FormulaError("one_in_list", only.start, figure=only.published)
         return only
 

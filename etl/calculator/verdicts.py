@@ -15,14 +15,14 @@ from typing import Literal
 
 from etl.calculator.bounds import UNKNOWN, Bounds, Cells, bounds_of, can_hold, contains_whole_number, expected
 from etl.calculator.expression_sides import Sides, is_beyond
-from etl.calculator.figures import Figure, readings
+from etl.calculator.figures import FormulaFigure, readings
 from etl.calculator.quantities import Quantity, unit_name
 from etl.calculator.syntax import Formula, FormulaError, Problem, parse
 from etl.figures.reading import FigureReading, Key
 from etl.figures.words import PACKAGE_NOTATION, Notation
 from schemas.constraints import Constraint
 
-Verdict = Literal["agrees", "agrees_if_cut_off", "contradicts", "cannot_be_said", "cannot_be_read"]
+FormulaVerdict = Literal["agrees", "agrees_if_cut_off", "contradicts", "cannot_be_said", "cannot_be_read"]
 
 MOST_EXPECTED = 20
 """Of a longer formula, only so many figures are solved for."""
@@ -40,7 +40,7 @@ class Participant:
         would_agree: the values with which the formula would hold; None where it holds, or where none is known.
     """
 
-    figure: Figure
+    figure: FormulaFigure
     hedge: str
     bounds: Bounds
     is_whole: bool
@@ -80,7 +80,7 @@ class Verified:
     """
 
     formula: str
-    verdict: Verdict
+    verdict: FormulaVerdict
     parsed: Formula | None = None
     comparison: Comparison | None = None
     participants: tuple[Participant, ...] = ()
@@ -100,7 +100,7 @@ def verify(formulas: Iterable[str], notation: Notation = PACKAGE_NOTATION) -> li
 
 
 def exit_code(verified: Iterable[Verified]) -> int:
-    """Return 1 if a formula contradicts, else 2 if of any nothing can be said (or there is none), else 0."""
+    """Return 1 if a formula contradicts, 2 if any is undecided or none given, else 0."""
     verdicts = {each.verdict for each in verified}
     if "contradicts" in verdicts:
         return 1
@@ -108,7 +108,7 @@ def exit_code(verified: Iterable[Verified]) -> int:
 
 
 def _on_one_line(formula: str) -> str:
-    """Replace what a terminal cannot show, so that a place in the formula can be pointed at."""
+    """Replace characters that a terminal cannot show, so that carets fit."""
     visible = (character if character.isprintable() else " " if character.isspace() else "\ufffd" for character in formula)
     return re.sub(" {2,}", " ", "".join(visible)).strip()
 
@@ -121,7 +121,7 @@ def _parsed(formula: str, notation: Notation) -> Formula | Verified:
 
 
 def _verified(formula: Formula, read: dict[Key, FigureReading]) -> Verified:
-    """Verify a formula; one with a ratio times 100 that meets a percentage may hold in either reading of it."""
+    """Verify a formula, with a ratio × 100 read as percent or as a number."""
     try:
         sides = Sides(formula, read)
         verified = _judged(sides)
@@ -178,7 +178,7 @@ def _can_hold(constraint: Constraint, cells: Cells, is_strict: bool) -> bool | N
 
 
 def _reason(sides: Sides, participants: Iterable[Participant]) -> Problem:
-    """Explain why nothing can be said: a figure of unknown bounds, a computation without bounds, or two open sides."""
+    """Explain an undecided formula: unknown bounds, no bounds, or two open sides."""
     unknown = [each.figure for each in participants if each.bounds == UNKNOWN]
     if unknown:
         return Problem("unknown_bounds", unknown[0].start, {"figures": ", ".join(each.published for each in unknown)})
@@ -198,8 +198,8 @@ def _with_expected(constraint: Constraint, judged: Verified, cells: Cells) -> tu
     )
 
 
-def _constants(judged: Verified) -> set[Figure]:
-    """Find the whole numbers without unit that are computed with, such as 1 and 100, and are not in doubt."""
+def _constants(judged: Verified) -> set[FormulaFigure]:
+    """Find the bare whole numbers that serve as constants, such as 1 and 100."""
     figures = [each.figure for each in judged.participants]
     sides = (judged.parsed.left, judged.parsed.right) if judged.parsed else ()
     constants = {figure for figure in figures if figure.is_bare and figure.kind == "count" and figure not in sides}
@@ -207,7 +207,7 @@ def _constants(judged: Verified) -> set[Figure]:
 
 
 def _tellable(participant: Participant, values: Bounds | None) -> Bounds | None:
-    """Return values that can be named; None where they are unknown, or a count would not be whole."""
+    """Return values that can be shown; None if unknown, or no whole count fits."""
     if values is None or values == UNKNOWN or is_beyond(values):
         return None
     return None if participant.is_whole and not contains_whole_number(values) else values

@@ -50,12 +50,12 @@ def init(
     there yet, or be empty but for .git; all of it is written, or nothing.
     """
     from etl.catalogue import CATALOGUE
-    from etl.init.areas import Named, areas_of, named
+    from etl.init.areas import GivenArea, areas_of, parse_area
     from etl.init.requirement import requirement, sound
-    from etl.init.write import files, write
+    from etl.init.write import compose_files, write_project
 
-    areas = areas_of(Named(area, name, name_en), [named(text) for text in districts], province)
-    write(folder, files(areas, area, sound(package) if package else requirement(), lang))
+    areas = areas_of(GivenArea(area, name, name_en), [parse_area(text) for text in districts], province)
+    write_project(folder, compose_files(areas, area, sound(package) if package else requirement(), lang))
     within = sum(each.parent == area for each in areas)
     this = next(each for each in areas if each.code == area)
     if lang == "zh":

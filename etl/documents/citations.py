@@ -17,7 +17,7 @@ from etl.documents.reconcile_text import LEFT_OUT_COLUMNS as LEFT_OUT_COLUMNS
 from etl.documents.reconcile_text import TAKEN_COLUMNS as TAKEN_COLUMNS
 from etl.documents.reconcile_text import balanced, is_placed
 from etl.files import replace_csv
-from etl.findings import Finding, Place, Text, found
+from etl.findings import Finding, Place, Text, make_finding
 from etl.project import Project, records
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
@@ -174,11 +174,11 @@ def _ledger_findings(project: Project, known: Document, present: set[CellAddress
 def _uncited(cell: CitedCell, en: str, zh: str) -> Finding:
     table, row_key, column = cell.address
     place = cell.table.raw.place(cell.row, column)
-    return found(builtin_rules.FIGURE_IS_CITED, table, place, Text(en, zh), row=cell.row, row_key=row_key, column=column)
+    return make_finding(builtin_rules.FIGURE_IS_CITED, table, place, Text(en, zh), row=cell.row, row_key=row_key, column=column)
 
 
 def _untaken(place: Place, en: str, zh: str) -> Finding:
-    return found(builtin_rules.FIGURES_ARE_ALL_TAKEN, "", place, Text(en, zh))
+    return make_finding(builtin_rules.FIGURES_ARE_ALL_TAKEN, "", place, Text(en, zh))
 
 
 @dataclass(frozen=True, slots=True)

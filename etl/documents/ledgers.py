@@ -7,7 +7,7 @@ from pathlib import Path
 
 from etl.documents.extract import extract, fingerprint, verify, write_ledger, write_left_out
 from etl.errors import ProjectError, UnknownNameError
-from etl.project import Project, Source
+from etl.project import Project, SourceRecord
 
 
 def extract_document(project: Project, document: Path, output: Path | None, source: str | None) -> Iterator[str]:
@@ -48,7 +48,7 @@ def verify_document(project: Project, document: Path, source: str | None) -> lis
     return verify(text, *files, listed.sha256, length, project.catalogue.notation)
 
 
-def _listed(project: Project, text: str, source: str | None) -> Source:
+def _listed(project: Project, text: str, source: str | None) -> SourceRecord:
     if source is not None:
         if source not in project.sources:
             raise UnknownNameError("source", source, project.sources)

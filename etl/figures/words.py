@@ -15,7 +15,7 @@ from itertools import product
 import polars as pl
 
 from etl.figures.numerals import ARABIC_WHOLE, CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SAME_CHARACTERS
-from schemas.code_lists import PACKAGE_LISTS, Bound, CodeLists, Position
+from schemas.code_lists import PACKAGE_LISTS, Bound, CodeLists, HedgePosition
 
 RISES = ("增长", "上升", "提高", "增加")
 FALLS = ("下降", "减少", "降低", "缩减")
@@ -37,7 +37,7 @@ class Notation:
     lists: CodeLists
 
     @cached_property
-    def hedge_pattern(self) -> Callable[[Position], str]:
+    def hedge_pattern(self) -> Callable[[HedgePosition], str]:
         """Return a regular expression of the hedges at a position."""
         return functools.cache(lambda position: _any_of(each.hedge for each in self.lists.hedges if each.position == position))
 

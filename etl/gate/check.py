@@ -21,7 +21,7 @@ from etl.tables.evaluate import Outcome, evaluate_rules, evaluation_of, not_run
 from etl.tables.explain import explained
 from etl.tables.localize import with_suspects
 from etl.tables.parse import ParsedTable, parse
-from etl.tables.provenance import provenance, publication_order
+from etl.tables.provenance import check_provenance, publication_order
 from etl.tables.read import in_sheets, read_table
 from etl.tables.revisions import revision_outcome
 from schemas.builtin_rules import READING_RULES
@@ -146,7 +146,7 @@ def check(
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)
         outcomes[table.address] = _evaluate(table, tables, evaluation, findings)
-    findings += provenance(tables.values(), project.sources)
+    findings += check_provenance(tables.values(), project.sources)
     if whole:
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
         findings += unknown_files(project, {*listed, *(each.address for each in (*entries, *registers))})
@@ -212,7 +212,7 @@ def _evaluate(
         return [*_reading_outcomes(table), *not_run(model, "")]
     if not table.raw.height:
         return not_run(model, f"{table.raw.file} has no rows that can be read")
-    outcomes = evaluate_rules(table.judged, evaluation)
+    outcomes = evaluate_rules(table.figure_table, evaluation)
     for outcome in outcomes:
         findings += explained(outcome, table, tables, evaluation)
     return [*_reading_outcomes(table), revision_outcome(table, findings), *outcomes]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from etl.errors import ProjectError
-from etl.findings import Finding, Place, Text, found
+from etl.findings import Finding, Place, Text, make_finding
 from etl.project import Project, records
 from schemas import builtin_rules
 
@@ -110,9 +110,9 @@ def waive(findings: list[Finding], accepted: list[Waiver], today: date, whole: b
     for waiver in accepted:
         if waiver.has_expired(today):
             en, zh = f"expired on {waiver.expires_on}: {waiver.reason}", f"已于 {waiver.expires_on} 过期：{waiver.reason}"
-            marked.append(found(builtin_rules.WAIVER_IS_CURRENT, waiver.table, waiver.place, Text(en, zh)))
+            marked.append(make_finding(builtin_rules.WAIVER_IS_CURRENT, waiver.table, waiver.place, Text(en, zh)))
         elif waiver not in used and whole:
             name = f"{waiver.rule} of {waiver.table} {waiver.row_key} {waiver.column}"
             en, zh = f"accepts nothing: {name}; delete it", f"没有对应的问题：{name}；请删除"
-            marked.append(found(builtin_rules.WAIVER_IS_NEEDED, waiver.table, waiver.place, Text(en, zh)))
+            marked.append(make_finding(builtin_rules.WAIVER_IS_NEEDED, waiver.table, waiver.place, Text(en, zh)))
     return marked

@@ -1,4 +1,4 @@
-"""The areas of a new project: the city, what lies in it, and what it lies in, with the names that stand for each."""
+"""Areas of a new project: the city, its districts and parents, with aliases."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A code of GB/T 2260 with its Chinese and its English name, as the user gave it; blank where no name was given."""
+class GivenArea:
+    """An area as the user gave it: GB/T 2260 code, Chinese and English name."""
 
     code: str
     zh: str = ""
     en: str = ""
 
 
-def named(text: str) -> Named:
+def parse_area(text: str) -> GivenArea:
     """Parse `CODE=中文名=English name`; the English name may be left out.
 
     Raises:
@@ -37,11 +37,11 @@ def named(text: str) -> Named:
     zh, _, en = names.partition("=")
     if not _CODE.fullmatch(code) or not zh.strip():
         raise ProjectError(f"{text!r} is not CODE=NAME, such as 330602=越城区 or 330602=越城区=Yuecheng District.")
-    return Named(code, zh.strip(), en.strip())
+    return GivenArea(code, zh.strip(), en.strip())
 
 
-def areas_of(area: Named, districts: Sequence[Named] = (), province: str = "") -> list[Code]:
-    """List the areas of a project: the country, the province, the area, and its districts.
+def areas_of(area: GivenArea, districts: Sequence[GivenArea] = (), province: str = "") -> list[Code]:
+    """List a project's areas: the country, the province, the area, its districts.
 
     What the package knows of them need not be given: names, and the districts.
 
@@ -56,7 +56,7 @@ def areas_of(area: Named, districts: Sequence[Named] = (), province: str = "") -
     if not _CODE.fullmatch(area.code):
         raise ProjectError(f"{area.code!r} is no code of GB/T 2260: six digits, such as 330600.")
     known = {each.code: each for each in PACKAGE_LISTS.codes(AREAS)}
-    inside = list(districts) or [Named(each.code) for each in known.values() if each.parent == area.code]
+    inside = list(districts) or [GivenArea(each.code) for each in known.values() if each.parent == area.code]
     above = _above(area.code, province, known)
     every = [*above, area, *inside]
     twice = [code for code, number in Counter(each.code for each in every).items() if number > 1]
@@ -66,15 +66,15 @@ def areas_of(area: Named, districts: Sequence[Named] = (), province: str = "") -
     return _with_aliases([replace(each, parent=_parent(each.code, area.code, found)) for each in found.values()])
 
 
-def _above(area: str, province: str, known: Mapping[str, Code]) -> list[Named]:
-    """List what an area lies in: the country, and the province where it is known or given."""
+def _above(area: str, province: str, known: Mapping[str, Code]) -> list[GivenArea]:
+    """List the areas above: the country, and the province if known or given."""
     code = f"{area[:2]}0000"
     if area in (COUNTRY, code):
-        return [] if area == COUNTRY else [Named(COUNTRY)]
-    return [Named(COUNTRY), *([named(f"{code}={province}")] if province else [Named(code)] if code in known else [])]
+        return [] if area == COUNTRY else [GivenArea(COUNTRY)]
+    return [GivenArea(COUNTRY), *([parse_area(f"{code}={province}")] if province else [GivenArea(code)] if code in known else [])]
 
 
-def _area(given: Named, known: Mapping[str, Code]) -> Code:
+def _area(given: GivenArea, known: Mapping[str, Code]) -> Code:
     there = known.get(given.code)
     zh = given.zh or (there.zh if there else "")
     if not zh:
@@ -85,7 +85,7 @@ def _area(given: Named, known: Mapping[str, Code]) -> Code:
 
 
 def _parent(code: str, area: str, listed: Container[str]) -> str:
-    """Find what an area lies in: the nearest listed area by its code, or the project's area."""
+    """Find the parent: the nearest listed area by code, or the project's area."""
     if code == COUNTRY:
         return ""
     around = (f"{code[:4]}00", f"{code[:2]}0000")
@@ -94,7 +94,7 @@ def _parent(code: str, area: str, listed: Container[str]) -> str:
 
 
 def _with_aliases(areas: list[Code]) -> list[Code]:
-    """Add the other names of each area: without its suffix, and after its parents'; each name is unique."""
+    """Add unique aliases: the name without suffix, and with its parents' names."""
     by_code = {each.code: each for each in areas}
     names = {each.code: list(dict.fromkeys((*each.aliases, *_names(each, by_code)))) for each in areas}
     taken = Counter(name for each in names.values() for name in each)

@@ -1,4 +1,4 @@
-"""The requirement that pip installs, so that the same package checks the project elsewhere."""
+"""Pip requirement of the installed package, for use elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SOUND = re.compile(r"[\w.~:/@+\[\],=<>!&%?*;()-]+(?: @ [\w.~:/@+\[\],=<>!&%?*;(
 
 
 def requirement() -> str:
-    """Return the requirement of the installed package: its commit if known, else its version."""
+    """Return the requirement of the installed package, by commit or else by version."""
     try:
         installed = distribution(PACKAGE)
     except PackageNotFoundError:

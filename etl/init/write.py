@@ -29,8 +29,8 @@ _PLACES = {
 _MAY_BE_THERE = frozenset({".git"})
 
 
-def files(areas: Sequence[Code], area: str, package: str, language: str) -> dict[str, str]:
-    """Compose the files of a new project by path: empty tables, its areas, its gate, a README.
+def compose_files(areas: Sequence[Code], area: str, package: str, language: str) -> dict[str, str]:
+    """Compose the files of a new project by path: tables, areas, gate and README.
 
     Args:
         areas: the areas that its figures may be of.
@@ -51,7 +51,7 @@ def files(areas: Sequence[Code], area: str, package: str, language: str) -> dict
     return made
 
 
-def write(folder: Path, made: Mapping[str, str]) -> None:
+def write_project(folder: Path, made: Mapping[str, str]) -> None:
     """Write files into a folder that is not there yet, or is empty but for `.git`.
 
     Raises:
@@ -96,7 +96,7 @@ def _listed(folder: Path, target: Path) -> list[str] | None:
 
 
 def _move_in(work: Path, target: Path) -> None:
-    """Move everything from one folder to another; if one part cannot be moved, undo it all."""
+    """Move all files into a folder; undo all if one cannot be moved."""
     moved: list[Path] = []
     try:
         for path in sorted(work.iterdir()):

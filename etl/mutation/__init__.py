@@ -1,1 +1,1 @@
-"""Slips of transcribers: which would be noticed, and which cell is most probably wrong."""
+"""Mutation testing: the transcription errors that a project's rules would notice."""

@@ -1,4 +1,4 @@
-"""Which figures the rules hold: those that take part in a constraint of which something can be said, or are printed twice."""
+"""Coverage: the figures that a decidable constraint or a second print checks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from schemas.vintages import ROW
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The figures of a project, and those that a rule beyond reading, range and citation holds.
+    """The figures of a project, and those checked by more than reading and range.
 
     Attributes:
         held: the rules that hold each figure; none where it is not held.
@@ -30,13 +30,13 @@ class Coverage:
     columns: dict[str, bool]
 
     def share(self, domain: str | None = None) -> float:
-        """Give the percentage of figures that are held; 100 where there are none."""
+        """Percentage of figures that are covered; 100 where there are none."""
         mine = [rules for ref, rules in self.held.items() if domain in (None, ref.table.partition(".")[0])]
         return 100 * sum(bool(rules) for rules in mine) / len(mine) if mine else 100.0
 
 
 def coverage(tables: Mapping[str, ParsedTable], source: str | None = None) -> Coverage:
-    """Return the coverage of a project's figures; with `source`, of those of one document."""
+    """Compute the coverage of a project's figures, or of one document's."""
     what_if = WhatIf(evaluation_of(tables))
     holding: dict[CellRef, list[str]] = {}
     for instance in what_if.known():
@@ -81,10 +81,10 @@ def _rows_of(tables: Mapping[str, ParsedTable], source: str | None) -> set[tuple
 
 
 def siblings_of(tables: Mapping[str, ParsedTable]) -> dict[CellRef, list[CellRef]]:
-    """Give, for each figure, the prints of it of the same vintage, which must agree with it."""
+    """Map each figure to its other prints of the same vintage."""
     groups: dict[tuple[object, ...], list[CellRef]] = {}
     for address, table in tables.items():
-        judged = table.judged
+        judged = table.figure_table
         for row, column in table.cells.select(ROW, "column").iter_rows():
             same = (address, column, judged.same_figures(row)[0], judged.vintages[row])
             groups.setdefault(same, []).append(CellRef(address, row, column))

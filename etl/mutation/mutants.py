@@ -1,4 +1,4 @@
-"""Mutants of a project: the same raw tables with one slip in them, of the kinds that real transcribers make."""
+"""Generate mutants: the raw tables with one typical transcription error."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class RowMutant:
 
 
 def cell_mutants(tables: Mapping[str, ParsedTable], source: str) -> Iterator[CellMutant]:
-    """Give every slip in a figure cell of the rows of a document, each once."""
+    """List the errors possible in the figure cells of a document, each once."""
     for address, table in tables.items():
         declared = {column.name: column for column in figures(table.raw.entry.model)}
         rows = set(_rows_of(table, source))
@@ -77,7 +77,7 @@ def _following(table: ParsedTable, ref: CellRef) -> CellRef | None:
 
 
 def row_mutants(tables: Mapping[str, ParsedTable], source: str) -> Iterator[RowMutant]:
-    """Give every row of a document dropped, doubled, and moved to a neighbouring key."""
+    """List each row of a document as dropped, doubled, and moved to another key."""
     for address, table in tables.items():
         for row in _rows_of(table, source):
             yield RowMutant("row-dropped", address, row)
@@ -91,7 +91,7 @@ def _rows_of(table: ParsedTable, source: str) -> list[int]:
 
 
 def _other_keys(table: ParsedTable, row: int) -> Iterator[tuple[str, str]]:
-    """Give another code of each key column: the next of its list, and for a year the one before."""
+    """Yield another code for each key column: the next one, or the year before."""
     values = table.labels.row(row, named=True)
     for column in columns(table.raw.entry.model):
         if isinstance(column.dtype, Area | Category):
@@ -104,8 +104,8 @@ def _other_keys(table: ParsedTable, row: int) -> Iterator[tuple[str, str]]:
 
 
 def mutated(table: ParsedTable, mutant: RowMutant) -> FigureTable:
-    """Return the table as the mutant has it; figures are not read anew, for no figure changes."""
-    judged = table.judged
+    """Apply a mutant of a row to its table; figures need not be read again."""
+    judged = table.figure_table
     if mutant.kind == "row-dropped":
         kept = np.flatnonzero(np.arange(judged.height) != mutant.row)
         return replace(judged, labels=judged.labels[kept], figures={name: each.at(kept) for name, each in judged.figures.items()})
@@ -122,6 +122,6 @@ def mutated(table: ParsedTable, mutant: RowMutant) -> FigureTable:
 
 def blanked(table: ParsedTable, ref: CellRef) -> FigureTable:
     """Return the table with a figure left blank."""
-    positions = np.arange(table.judged.height)
+    positions = np.arange(table.figure_table.height)
     column = table.figures[ref.column].at(np.where(positions == ref.row, -1, positions))
-    return replace(table.judged, figures={**table.figures, ref.column: column})
+    return replace(table.figure_table, figures={**table.figures, ref.column: column})

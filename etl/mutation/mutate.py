@@ -1,4 +1,4 @@
-"""Mutation testing of the rules on a project's own figures: which slips would the gate notice, and which would pass?
+"""Mutate a project's figures, and find which mutants the gate would stop.
 
 A mutant is killed when the gate, open before, shuts. Only what a cell can touch is evaluated again: its reading, its
 range, the other documents that print it, its link to the ledger, and the constraints that it takes part in.
@@ -36,8 +36,8 @@ Broken = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the gate makes of a mutant: the rules that would stop it (none: it survives).
+class MutantVerdict:
+    """The rules that would stop a mutant; it survives if there are none.
 
     Attributes:
         mutant: the mutant.
@@ -52,8 +52,8 @@ class Verdict:
     is_equivalent: bool = False
 
 
-def mutate(project: Project, checked: Checked, source: str, fail_on: Severity, *, cite: bool) -> Iterator[Verdict]:
-    """Give the verdict on every mutant of the rows of a document.
+def mutate(project: Project, checked: Checked, source: str, fail_on: Severity, *, cite: bool) -> Iterator[MutantVerdict]:
+    """Yield the verdict on each mutant of a document's rows.
 
     Args:
         project: the project.
@@ -100,8 +100,8 @@ class _Laboratory:
     def _shuts(self, severity: Severity) -> bool:
         return is_at_least(severity, self._fail_on)
 
-    def cell_verdicts(self, mutants: list[CellMutant]) -> Iterator[Verdict]:
-        """Yield the verdicts on changed cells; all their texts are read, and all constraints judged, at once."""
+    def cell_verdicts(self, mutants: list[CellMutant]) -> Iterator[MutantVerdict]:
+        """Yield the verdicts on changed cells, read and evaluated all at once."""
         changes = [(ref, text) for mutant in mutants for ref, text in mutant.texts]
         read = iter(read_texts(((text, self._column(ref)) for ref, text in changes), self._notation))
         readings = [{ref: next(read) for ref, _ in mutant.texts} for mutant in mutants]
@@ -117,7 +117,7 @@ class _Laboratory:
                 # A constraint may be made only of rows where a figure is missing.
                 killers += self._after(blanked(self._tables[mutant.texts[0][0].table], mutant.texts[0][0]))
             same = all(self._what_if.reading(ref) == reading for ref, reading in changes_of.items())
-            yield Verdict(mutant, mutant.texts[0][0].table, tuple(dict.fromkeys(killers)), same)
+            yield MutantVerdict(mutant, mutant.texts[0][0].table, tuple(dict.fromkeys(killers)), same)
 
     def _column(self, ref: CellRef) -> Column:
         return next(column for column in figures(self._tables[ref.table].raw.entry.model) if column.name == ref.column)
@@ -138,7 +138,7 @@ class _Laboratory:
                 yield builtin_rules.FIGURE_IS_CITED.id
 
     def _disagreements(self, changes: Changes) -> Iterator[str]:
-        """Yield the rule that sources agree, for each changed cell that contradicts another print of it."""
+        """Yield `sources-agree` for each changed cell that another print contradicts."""
         for ref in changes:
             prints = [
                 changes[each] if each in changes else self._what_if.reading(each) for each in (ref, *self._siblings.get(ref, ()))
@@ -154,12 +154,12 @@ class _Laboratory:
         if after is not False and name in self._waived and self._shuts(builtin_rules.WAIVER_IS_NEEDED.severity):
             yield builtin_rules.WAIVER_IS_NEEDED.id
 
-    def row_verdict(self, mutant: RowMutant) -> Verdict:
+    def row_verdict(self, mutant: RowMutant) -> MutantVerdict:
         """Return the verdict on a row dropped, doubled, or moved to another key."""
         table = self._tables[mutant.table]
         killers: list[str] = []
         if mutant.kind == "row-doubled":
-            return Verdict(mutant, mutant.table, (builtin_rules.KEY_IS_UNIQUE.id,))
+            return MutantVerdict(mutant, mutant.table, (builtin_rules.KEY_IS_UNIQUE.id,))
         has_figures = table.cells.filter(pl.col(ROW) == mutant.row).height > 0
         if self._linked is not None and has_figures:
             dropped = mutant.kind == "row-dropped"
@@ -173,10 +173,10 @@ class _Laboratory:
             if self._shuts(rule.severity)
         )
         killers += self._after(changed)
-        return Verdict(mutant, mutant.table, tuple(dict.fromkeys(killers)))
+        return MutantVerdict(mutant, mutant.table, tuple(dict.fromkeys(killers)))
 
     def _after(self, changed: FigureTable) -> Iterator[str]:
-        """Yield the rules that a changed table breaks, in itself or in the tables that ask for its figures."""
+        """Yield the rules that a changed table breaks, in itself or in dependent tables."""
         evaluation = self._evaluation.replacing(changed)
         for address in (changed.address, *self._dependents.get(changed.address, ())):
             for outcome in evaluate_rules(evaluation.tables[address], evaluation):
@@ -186,7 +186,7 @@ class _Laboratory:
 
 
 def _linked(project: Project, tables: Mapping[str, ParsedTable]) -> dict[CellRef, tuple[str, ...]]:
-    """Give, for each cell that is linked to its document, what is printed there."""
+    """Map each linked cell to what its document prints."""
     rows = {(address, row_key): row for address, table in tables.items() for row, row_key in enumerate(table.keys)}
     linked: dict[CellRef, tuple[str, ...]] = {}
     for source in project.sources:
@@ -200,7 +200,7 @@ def _linked(project: Project, tables: Mapping[str, ParsedTable]) -> dict[CellRef
 
 
 def _dependents(tables: Mapping[str, ParsedTable]) -> dict[str, list[str]]:
-    """Give, for each table, the other tables whose constraints ask for its figures."""
+    """Map each table to the tables whose constraints use its figures."""
     found: dict[str, list[str]] = {}
     for address, table in tables.items():
         for rule in rules(table.raw.entry.model):

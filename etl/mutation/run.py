@@ -1,4 +1,4 @@
-"""A trial of the rules: check a project, mutate the figures of one document, and measure how quickly that went."""
+"""Run mutation testing: check a project, mutate one document, measure the time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from etl.errors import ProjectError
 from etl.gate.check import check
-from etl.mutation.mutate import Verdict, mutate
+from etl.mutation.mutate import MutantVerdict, mutate
 from etl.mutation.scores import Score, counted, score
 from etl.project import Project
 from etl.tables.parse import ParsedTable
@@ -29,13 +29,13 @@ class MutationRun:
 
     source: str
     tables: dict[str, ParsedTable]
-    verdicts: list[Verdict]
+    verdicts: list[MutantVerdict]
     score: Score
     speed_up: float
 
 
 def trial(project: Project, source: str | None, fail_on: Severity, *, cite: bool) -> MutationRun:
-    """Try the rules on the figures of a document; by default of the last bulletin that is listed.
+    """Mutate the figures of a document, by default of the last bulletin listed.
 
     Raises:
         ProjectError: no bulletin is listed, or the gate is shut already.
@@ -51,7 +51,7 @@ def trial(project: Project, source: str | None, fail_on: Severity, *, cite: bool
 
 
 def last_bulletin(project: Project) -> str:
-    """Give the document of kind `bulletin` with the latest period.
+    """Return the document of kind `bulletin` with the latest period.
 
     Raises:
         ProjectError: none is listed.

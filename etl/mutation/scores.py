@@ -1,4 +1,4 @@
-"""What the tests of the rules tell a person: mutation scores, survivors in plain words, and what no rule holds."""
+"""Report mutation testing: scores, survivors, and figures without a rule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from etl.figures.transcription_errors import KINDS
 from etl.findings import Language, Text
 from etl.mutation.coverage import Coverage
 from etl.mutation.mutants import CellMutant, RowMutant
-from etl.mutation.mutate import Verdict
+from etl.mutation.mutate import MutantVerdict
 from etl.tables.parse import ParsedTable
 from etl.text_table import format_table
 from schemas.binding import CellRef
@@ -34,47 +34,50 @@ class Score:
 
     @property
     def percent(self) -> float:
-        """Share of the mutants that are killed; 100 where there are none."""
+        """Percentage of the mutants that are killed; 100 where there are none."""
         return 100 * self.killed / self.mutants if self.mutants else 100.0
 
 
-def counted(verdicts: Iterable[Verdict], cite: bool) -> list[Verdict]:
-    """Give the verdicts that count: without citations, not those on mutants that say the same as the original."""
+def counted(verdicts: Iterable[MutantVerdict], cite: bool) -> list[MutantVerdict]:
+    """Return the verdicts that count.
+
+    Without citations, mutants that say the same as the original do not.
+    """
     return [each for each in verdicts if cite or not each.is_equivalent]
 
 
-def score(verdicts: Iterable[Verdict]) -> Score:
-    """Give the score of verdicts."""
+def score(verdicts: Iterable[MutantVerdict]) -> Score:
+    """Compute the score of verdicts."""
     killed = [bool(each.killers) for each in verdicts]
     return Score(len(killed), sum(killed))
 
 
-def by_group(verdicts: Iterable[Verdict], group: Callable[[Verdict], Iterable[str]]) -> dict[str, Score]:
-    """Give the scores by the groups of each verdict, in the order in which the groups first come."""
-    groups: dict[str, list[Verdict]] = {}
+def by_group(verdicts: Iterable[MutantVerdict], group: Callable[[MutantVerdict], Iterable[str]]) -> dict[str, Score]:
+    """Compute the score of each group of verdicts, in order of appearance."""
+    groups: dict[str, list[MutantVerdict]] = {}
     for each in verdicts:
         for name in group(each):
             groups.setdefault(name, []).append(each)
     return {name: score(members) for name, members in groups.items()}
 
 
-def by_domain(verdict: Verdict) -> Iterator[str]:
-    """Give the domain of a verdict, as a group of `by_group`."""
+def by_domain(verdict: MutantVerdict) -> Iterator[str]:
+    """Yield the domain of a verdict, as a group of `by_group`."""
     yield verdict.table.partition(".")[0]
 
 
-def by_kind(verdict: Verdict) -> Iterator[str]:
-    """Give the kind of slip of a verdict, as a group of `by_group`."""
+def by_kind(verdict: MutantVerdict) -> Iterator[str]:
+    """Yield the kind of error of a verdict, as a group of `by_group`."""
     yield verdict.mutant.kind
 
 
-def by_rule(verdict: Verdict) -> Iterator[str]:
-    """Give the rules that kill a mutant, as groups of `by_group`."""
+def by_rule(verdict: MutantVerdict) -> Iterator[str]:
+    """Yield the rules that kill a mutant, as groups of `by_group`."""
     yield from verdict.killers
 
 
 def score_table(scores: Mapping[str, Score], name: str, language: Language) -> str:
-    """Give a table of scores."""
+    """Format a table of scores."""
     titles = {"mutants": Text("mutants", "变异体"), "killed": Text("killed", "发现"), "score": Text("score", "得分")}
     rows = [
         {
@@ -88,8 +91,8 @@ def score_table(scores: Mapping[str, Score], name: str, language: Language) -> s
     return format_table(pl.DataFrame(rows))
 
 
-def survivor_lines(verdicts: Iterable[Verdict], tables: Mapping[str, ParsedTable], language: Language) -> Iterator[str]:
-    """Give a line for each surviving mutant: nothing would notice if this cell said that."""
+def survivor_lines(verdicts: Iterable[MutantVerdict], tables: Mapping[str, ParsedTable], language: Language) -> Iterator[str]:
+    """Yield a line for each surviving mutant."""
     for each in verdicts:
         if not each.killers:
             yield _survivor(each.mutant, tables, language)
@@ -110,7 +113,7 @@ def _survivor(mutant: CellMutant | RowMutant, tables: Mapping[str, ParsedTable],
 
 
 def coverage_table(found: Coverage, language: Language) -> str:
-    """Give a table of the figures that rules hold, by domain."""
+    """Format a table of the coverage by domain."""
     titles = [Text("domain", "领域"), Text("figures", "数字"), Text("held", "受规则约束"), Text("share", "占比")]
     names = [title.in_language(language) for title in titles]
     held: dict[str, list[bool]] = {}
@@ -122,7 +125,7 @@ def coverage_table(found: Coverage, language: Language) -> str:
 
 
 def unheld_lines(found: Coverage, tables: Mapping[str, ParsedTable], language: Language) -> Iterator[str]:
-    """Give a line for each figure that no rule holds, and for each column that none names."""
+    """Yield a line for each figure without a rule, and each column no rule names."""
     for ref, rules in found.held.items():
         if not rules:
             raw = tables[ref.table].raw
@@ -134,8 +137,8 @@ def _text(ref: CellRef, tables: Mapping[str, ParsedTable]) -> str:
     return tables[ref.table].raw.cells[ref.column][ref.row] or ""
 
 
-def text_report(verdicts: Sequence[Verdict], tables: Mapping[str, ParsedTable], survivors: int, language: Language) -> str:
-    """Give the report of a trial to a person: some survivors, the scores by domain, slip and rule, and the score."""
+def text_report(verdicts: Sequence[MutantVerdict], tables: Mapping[str, ParsedTable], survivors: int, language: Language) -> str:
+    """Format the report: some survivors, scores by domain, error and rule, and total."""
     alive = islice(survivor_lines(verdicts, tables, language), survivors)
     titles = [Text("domain", "领域"), Text("slip", "笔误"), Text("rule", "规则")]
     groups = (by_domain, by_kind, by_rule)
@@ -148,8 +151,8 @@ def text_report(verdicts: Sequence[Verdict], tables: Mapping[str, ParsedTable], 
     return "\n".join([*alive, *scores, f"{overall.mutants} {words}"])
 
 
-def json_report(verdicts: Sequence[Verdict], tables: Mapping[str, ParsedTable], survivors: int) -> str:
-    """Give the report of a trial to a machine: the score, and the scores by domain, slip and rule."""
+def json_report(verdicts: Sequence[MutantVerdict], tables: Mapping[str, ParsedTable], survivors: int) -> str:
+    """Serialize the score, and the scores by domain, error and rule, as JSON."""
     overall = score(verdicts)
     groups = {"domains": by_domain, "slips": by_kind, "rules": by_rule}
     report = {

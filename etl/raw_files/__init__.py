@@ -1,1 +1,1 @@
-"""Raw files of tables of figures: each form becomes one page of text, with the places of its cells."""
+"""Raw files of tables: every form becomes a page of text with the cells' places."""

@@ -1,4 +1,4 @@
-"""Child process that reads a workbook or a Parquet file, with little memory and time, and without writing any file.
+"""Child process that reads a workbook or Parquet file under tight limits.
 
 Its standard input is one line of JSON and then the bytes of the file; its standard output is JSON.
 """

@@ -1,4 +1,4 @@
-"""Decode bytes: UTF-8 directly; detect any other encoding by strict decoding first, and then by likeness.
+"""Decode bytes: UTF-8 directly, other encodings by strict decoding, then likeness.
 
 Bytes that are no text of the encoding stand in the text as lone surrogates, one for each, so that only their rows are lost:
 in UTF-8, GB18030 and Big5 no byte of a longer character is a comma, a quotation mark or a line end.
@@ -63,7 +63,7 @@ def decoded(content: bytes) -> Decoded:
 
 
 def _is_doubtful(text: str) -> bool:
-    """Tell whether every character beyond ASCII is of two bytes, and some of a script that no Chinese table has."""
+    """Whether all non-ASCII characters are two-byte, and some in a foreign script."""
     return any(character not in _COMMON_OF_TWO_BYTES for character in _TWO_BYTES.findall(text))
 
 
@@ -74,7 +74,7 @@ def _likelier_than_utf_8(body: bytes) -> Decoded | None:
 
 
 def _bare_utf_16(content: bytes) -> str:
-    """Detect the codec of UTF-16 without a mark; empty where the NUL bytes are not those of ASCII in UTF-16."""
+    """Detect UTF-16 without a byte order mark; empty if NUL bytes do not fit ASCII."""
     even, odd = content[::2].count(0), content[1::2].count(0)
     # A Chinese character may have one too, on the other side: 一 is 4E00.
     if max(even, odd) * 8 < len(content) or min(even, odd) * 4 > max(even, odd):
@@ -93,7 +93,7 @@ def _utf_16(content: bytes, codec: str) -> Decoded:
 
 
 def _in_likeliest_encoding(body: bytes, error: UnicodeDecodeError, *, is_marked: bool) -> Decoded:
-    """Decode what is not wholly UTF-8 in the encoding of most of its lines."""
+    """Decode partly invalid UTF-8 in the encoding of most of its lines."""
     lines = body.splitlines(keepends=True)
     others = [line for line in lines if not line.isascii() and not _is_utf_8(line)]
     number_of_utf_8 = sum(not line.isascii() for line in lines) - len(others)
@@ -118,7 +118,7 @@ def _in_likeliest_encoding(body: bytes, error: UnicodeDecodeError, *, is_marked:
 
 
 def _in_encoding(line: bytes, encoding: str) -> str:
-    """Decode a line in the encoding of most lines; one that is likelier in another as bytes that are no text."""
+    """Decode a line in an encoding; mark it invalid if another is likelier."""
     text = line.decode(_CODECS[encoding], "surrogateescape")
     if line.isascii():
         return text
@@ -133,7 +133,7 @@ def _in_encoding(line: bytes, encoding: str) -> str:
 
 
 def _is_utf_8(line: bytes) -> bool:
-    """Tell whether a line is UTF-8 by more than chance: it has characters of three bytes."""
+    """Whether a line is UTF-8 beyond chance: it has three-byte characters."""
     try:
         return _THREE_BYTES.search(line.decode()) is not None
     except UnicodeDecodeError:
@@ -141,7 +141,7 @@ def _is_utf_8(line: bytes) -> bool:
 
 
 def _says_figures(text: str) -> bool:
-    """Tell whether half of the characters beyond ASCII are of units, hedges and numerals."""
+    """Whether half of the non-ASCII characters belong to units, hedges and numerals."""
     words = (*(unit.unit for unit in PACKAGE_LISTS.units), *(hedge.hedge for hedge in PACKAGE_LISTS.hedges), *DIGITS, *POWERS)
     beyond = [character for character in text if character > "\x7f"]
     return sum(map(frozenset("".join(words)).__contains__, beyond)) * 2 >= len(beyond)
@@ -153,7 +153,7 @@ def _as(text: str, encoding: str) -> Decoded:
 
 
 def _likeness(text: str, encoding: str) -> float:
-    """Compute the share of the characters beyond ASCII that are common in an encoding; 0 for a text without any."""
+    """Compute the share of non-ASCII characters that are common in an encoding."""
     beyond = [character for character in text if character > "\x7f"]
     if not beyond:
         return 0
@@ -166,7 +166,7 @@ def _likeness(text: str, encoding: str) -> float:
 
 @cache
 def _common(encoding: str) -> frozenset[str]:
-    """Return the common characters of an encoding: its punctuation, and the Chinese characters of its first level."""
+    """Return an encoding's common characters: punctuation and first-level hanzi."""
     if encoding == "Big5":
         codes = [(lead, trail) for lead in range(0xA1, 0xC7) for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF))]
         codes = [code for code in codes if code < (0xC6, 0x7F)]

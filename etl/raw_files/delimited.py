@@ -1,4 +1,4 @@
-"""Read CSV by RFC 4180 and nothing more; a row that breaks it is set aside, and the next line begins the next row.
+"""Read CSV strictly by RFC 4180; set aside each row that breaks it.
 
 The standard library's reader accepts a quotation mark inside a cell without quotation marks, takes a lone carriage return
 for a line end, and cannot go on after an error.
@@ -80,7 +80,7 @@ def _page(text: str, encoding: str) -> Page:
 
 
 def _refuse_other_separator(page: Page) -> None:
-    """Refuse a header that is one cell, because something else than commas is between its titles."""
+    """Refuse a header of one cell whose titles are separated by another character."""
     for separator, name in _OTHER_SEPARATORS.items():
         if len(page.header) == 1 and separator in page.header[0]:
             en = f"the cells are separated by {name.en}, not by commas; save the file as CSV with commas"
@@ -102,7 +102,7 @@ def _refuse_no_text(row: str, encoding: str) -> None:
 
 
 def _quoted_row(lines: list[str], first: int, width: int) -> tuple[list[str], int]:
-    """Split a row that has quotation marks into cells; return them, and the line after it.
+    """Split a row with quotation marks; return its cells and the next line.
 
     Raises:
         _BrokenRowError: it is not RFC 4180, or a quotation mark too many has joined it with other rows.
@@ -136,7 +136,7 @@ def _quoted_row(lines: list[str], first: int, width: int) -> tuple[list[str], in
 
 
 def _refuse_joined(lines: list[str], first: int, last: int, width: int) -> None:
-    """Refuse a cell that holds a line as wide as the header: more likely a quotation mark is missing."""
+    """Refuse a cell that holds a full line: a quotation mark is probably missing."""
     for number in range(first + 1, last + 1):
         if width > 1 and lines[number].count(",") + 1 == width:
             en = f"a quotation mark joins this row with line {number + 1}, which looks like a row of its own; close or delete it"
@@ -144,7 +144,7 @@ def _refuse_joined(lines: list[str], first: int, last: int, width: int) -> None:
 
 
 def cell_place(lines: list[str], line: int, position: int) -> tuple[int, int]:
-    """Locate the cell at a position of the row that starts on a line: its line and column, from 1."""
+    """Locate a cell of the row that starts on a line: line and column, from 1."""
     column, commas, is_quoted = 1, 0, False
     for number in range(line, len(lines) + 1):
         for column, character in enumerate(f"{lines[number - 1]}\n", start=1):

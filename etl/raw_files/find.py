@@ -1,4 +1,4 @@
-"""Find the file of a table: in `raw/<domain>/`, named as the table, in one of the forms that can be read."""
+"""Find a table's file in `raw/<domain>/`, in one of the readable forms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.errors import did_you_mean
-from etl.findings import Finding, Place, Text, found
+from etl.findings import Finding, Place, Text, make_finding
 from etl.project import Project
 from etl.raw_files.page import RefusedFileError
 from schemas import builtin_rules
@@ -21,7 +21,7 @@ MOST_BYTES = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file of a table: its path, that relative to the project, and its ending in small letters."""
+    """A file of a table: path, relative path, and suffix in lower case."""
 
     path: Path
     file: str
@@ -29,7 +29,7 @@ class FoundFile:
 
 
 def found_files(project: Project, address: str) -> list[FoundFile]:
-    """List the files that are named as a table is, in the order of their names; names are never patterns.
+    """List the files named as a table, sorted; names are never patterns.
 
     A name that begins with a dot, or with the mark of a lock file, is another one.
     """
@@ -65,7 +65,7 @@ def unknown_files(project: Project, addresses: Collection[str]) -> Iterator[Find
                 text = Text(
                     "catalogue.txt does not use this table, so nobody reads it", "catalogue.txt 未启用该表，该文件无人读取"
                 )
-            yield found(builtin_rules.FILE_IS_CATALOGUED, "", Place(f"raw/{folder.name}/{name}"), text)
+            yield make_finding(builtin_rules.FILE_IS_CATALOGUED, "", Place(f"raw/{folder.name}/{name}"), text)
 
 
 def refuse_ambiguous(files: list[FoundFile]) -> None:

@@ -1,4 +1,4 @@
-"""Read a file that may bring its reader down in a child process, so that this one goes on whatever becomes of it."""
+"""Read a file in a child process, so that a crash of the reader is contained."""
 
 from __future__ import annotations
 

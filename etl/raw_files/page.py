@@ -1,4 +1,4 @@
-"""Page of a raw file, whatever its form: a header and rows of text, with their lines."""
+"""Page of a raw file of any form: a header and rows of text, with their lines."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Remark:
 
 
 class RefusedFileError(Exception):
-    """A raw file that is not read at all: why and what to do, where that shows first, and the rule that it breaks."""
+    """A raw file that is not read: the reason, the place, and the broken rule."""
 
     def __init__(self, message: Text, line: int = 1, column: int = 1, rule: Rule = builtin_rules.FILE_IS_READABLE) -> None:
         super().__init__(message.en)
@@ -80,7 +80,7 @@ class Page:
             self.lines.append(line)
 
     def keep_text(self, line: int, cells: list[str | None]) -> None:
-        """Take a row of a file that is no text itself, unless a cell holds what is no text."""
+        """Keep a row of a binary file, unless a cell is not text."""
         for position, cell in enumerate(cells):
             match = NO_TEXT.search(cell or "")
             if match:

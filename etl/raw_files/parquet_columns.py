@@ -1,4 +1,4 @@
-"""Columns of a Parquet file as text: text stays, plain numbers are written out, and other types are not read."""
+"""Convert columns of a Parquet file to text: only strings and plain numbers."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _column(series: Any) -> tuple[str, str, str, list[str | None]]:
 
 
 def _written(text: str | None) -> str | None:
-    """Write a number without exponent; what is not finite stays as it is, and is no figure."""
+    """Write a number without exponent; a non-finite one stays and is no figure."""
     if text is None or text == "None":
         return None
     if not math.isfinite(float(text)):

@@ -1,4 +1,4 @@
-"""Page of a Parquet file: each column is text as printed, or of figures a plain number in the unit of its column."""
+"""Page of a Parquet file: text as printed, plain numbers in the column's unit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemas.models import Column
 
 
 def parquet_page(found: dict[str, Any], declared: Sequence[Column]) -> Page:
-    """Return the page of a Parquet file that was read in a child process; its lines are rows, counted from 1.
+    """Build the page of a Parquet file read in a child process; lines are rows.
 
     Raises:
         RefusedFileError: a column has another type than its declared one; nothing is converted in silence.

@@ -1,4 +1,4 @@
-"""Characters that are read as others: full-width forms, rare spaces and minus signs, thousands separators.
+"""Normalize full-width forms, rare spaces, minus signs and separators.
 
 They are those of the figure grammar, so that labels and figures have one list.
 """
@@ -23,7 +23,7 @@ MAYBE_UNUSUAL = re.compile("[^\\S \r\n]|[\u2212\ufe63,]|[\uff01-\uff5e]")
 
 
 def plain(text: str) -> str:
-    """Replace full-width forms, rare spaces and minus signs by plain ones, and strip the spaces around a text."""
+    """Replace full-width forms, rare spaces and minus signs; strip spaces."""
     return text.translate(_PLAIN).strip()
 
 

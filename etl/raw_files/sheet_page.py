@@ -1,4 +1,4 @@
-"""The page of a sheet: where its header is, what above and below it is no row, and which cells are merged."""
+"""Page of a sheet: locate the header, data and notes, and resolve merged cells."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOTE = re.compile(
     "[(（\\[【]?(?:注|备注|附注|说明|数据来源|资料来源|来源|单位|制表|填表|填报|审核|[*※①-⑳]|(?:notes?|sources?|remarks?)\\b)",
     re.IGNORECASE,
 )
-Rows = list[list[str | None]]
+Grid = list[list[str | None]]
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -39,12 +39,12 @@ class Layout:
 
 
 def sheet_page(found: dict[str, Any], layout: Layout) -> Page:
-    """Give the page of a sheet that was read in a child process.
+    """Build the page of a sheet that was read in a child process.
 
     Raises:
         RefusedFileError: its header cannot be read.
     """
-    rows: Rows = [[blank_or(cell) if cell else None for cell in row] for row in found["rows"]]
+    rows: Grid = [[blank_or(cell) if cell else None for cell in row] for row in found["rows"]]
     merged: list[Range] = [(tuple(first), tuple(last)) for first, last in found["merged"]]
     faults = {row: (column, Text(en, zh)) for row, column, en, zh in reversed(found["faults"])}
     under = under_merged(rows, merged)
@@ -73,8 +73,8 @@ def sheet_page(found: dict[str, Any], layout: Layout) -> Page:
     return page
 
 
-def under_merged(rows: Rows, merged: list[Range]) -> dict[tuple[int, int], tuple[int, int]]:
-    """Give the first cell of the merged range that a cell is in, for the rows where a header can be.
+def under_merged(rows: Grid, merged: list[Range]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Map cells to the first cell of their merged range, where a header can be.
 
     Raises:
         RefusedFileError: two ranges overlap.
@@ -92,9 +92,9 @@ def under_merged(rows: Rows, merged: list[Range]) -> dict[tuple[int, int], tuple
 
 
 def _header(
-    rows: Rows, merged: list[Range], under: dict[tuple[int, int], tuple[int, int]], layout: Layout
+    rows: Grid, merged: list[Range], under: dict[tuple[int, int], tuple[int, int]], layout: Layout
 ) -> tuple[int | None, int]:
-    """Give the first row of the header, and how many rows it has: the one that names the most declared columns."""
+    """Find the header: its first row and height, by the most declared columns."""
     if layout.title_rows is not None:
         if layout.title_rows >= len(rows):
             return None, 1
@@ -113,8 +113,8 @@ def _header(
     return best[1], best[2]
 
 
-def _depth(rows: Rows, merged: list[Range], first: int) -> int:
-    """Give how many rows a header has that begins in a row: as many as a cell of it is merged over, or a second one."""
+def _depth(rows: Grid, merged: list[Range], first: int) -> int:
+    """Return the height of a header from a row, by merged cells or a second row."""
     ends = [last[0] for start, last in merged if start[0] == first]
     across = any(start[0] == first and last[1] > start[1] for start, last in merged)
     # A title over the whole sheet is merged too; it has no cell beside it.
@@ -123,8 +123,8 @@ def _depth(rows: Rows, merged: list[Range], first: int) -> int:
     return min(end - first + 1, len(rows) - first, MOST_ROWS_OF_HEADER)
 
 
-def _titles(rows: Rows, under: dict[tuple[int, int], tuple[int, int]], block: range, layout: Layout) -> list[str]:
-    """Give the title of each column: the lowest one that is declared, or else all of them together."""
+def _titles(rows: Grid, under: dict[tuple[int, int], tuple[int, int]], block: range, layout: Layout) -> list[str]:
+    """Return each column's title: the lowest declared one, or all joined."""
     found = []
     for levels in title_levels(rows, under, block):
         together = "".join(levels)
@@ -132,7 +132,7 @@ def _titles(rows: Rows, under: dict[tuple[int, int], tuple[int, int]], block: ra
     return found
 
 
-def title_levels(rows: Rows, under: dict[tuple[int, int], tuple[int, int]], block: range) -> list[list[str]]:
+def title_levels(rows: Grid, under: dict[tuple[int, int], tuple[int, int]], block: range) -> list[list[str]]:
     """List the titles over each column in the rows of a header, the outermost first."""
     found = []
     for column in range(len(rows[block.start])):
@@ -146,7 +146,7 @@ def title_levels(rows: Rows, under: dict[tuple[int, int], tuple[int, int]], bloc
     return found
 
 
-def _remark_on_header(page: Page, rows: Rows, first: int, depth: int, layout: Layout) -> None:
+def _remark_on_header(page: Page, rows: Grid, first: int, depth: int, layout: Layout) -> None:
     above = [number for number in range(first) if any(rows[number])]
     if above and layout.title_rows is None:
         text = next(cell for cell in rows[above[0]] if cell)
@@ -159,8 +159,8 @@ def _remark_on_header(page: Page, rows: Rows, first: int, depth: int, layout: La
         page.remarks.append(Remark(builtin_rules.FILE_IS_PLAIN, first + 1, 1, message))
 
 
-def _last_row(page: Page, rows: Rows, faults: Mapping[int, object], start: int, layout: Layout) -> int:
-    """Give the last row of data; what is below it are notes."""
+def _last_row(page: Page, rows: Grid, faults: Mapping[int, object], start: int, layout: Layout) -> int:
+    """Find the last row of data; notes follow it."""
     filled = [number for number in range(start, len(rows)) if number in faults or any(rows[number])]
     if layout.note_rows is not None:
         notes = filled[max(len(filled) - layout.note_rows, 0) :]
@@ -184,13 +184,13 @@ def _last_row(page: Page, rows: Rows, faults: Mapping[int, object], start: int, 
 
 def _spread(
     page: Page,
-    rows: Rows,
+    rows: Grid,
     merged: list[Range],
     faults: dict[int, tuple[int, Text]],
     data: range,
     is_figure: Mapping[int, bool],
 ) -> None:
-    """Write a label that is merged over rows in each of them; of a figure so merged, nobody knows whose it is."""
+    """Copy a merged label to each of its rows; a merged figure has no certain row."""
     labels: list[int] = []
     seen: set[tuple[int, int]] = set()
     for (top, left), (bottom, right) in merged:

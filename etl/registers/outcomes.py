@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from etl.findings import Finding, Place, Text, Witness, found
+from etl.findings import Finding, Place, Text, Witness, make_finding
 from etl.registers.failure_samples import MOST_FINDINGS, FailedRow, WaivedKeys
 from etl.registers.groups import GroupVerdict
 from etl.registers.keys import FIRST_FILE, FIRST_ROW, KEY
@@ -85,7 +85,9 @@ def row_findings(
         test = failed.test
         place = where[failed.file].cell(failed.row, test.column or next(iter(test.reads), ""))
         message, severity = row_message(test, reader.entry, failed.cells), of_tests[id(test)].severity
-        finding = found(test.rule, reader.address, place, message, severity=severity, row_key=failed.key, column=test.column)
+        finding = make_finding(
+            test.rule, reader.address, place, message, severity=severity, row_key=failed.key, column=test.column
+        )
         by_test.setdefault(id(test), []).append(finding)
     for test_id, listed in by_test.items():
         yield from with_rest(listed, of_tests[test_id].failed, waived)
@@ -109,7 +111,9 @@ def unlocated_findings(verdicts: Iterable[RowVerdict], address: str, place: Plac
         if verdict.test.holds is None and failed:
             en = f"{failed} rows break it, of which pandera does not say where they stand. {rule.reason}"
             message = Text(en, f"有 {failed} 行不符，pandera 未给出其位置；{rule.zh}")
-            finding = found(rule, address, place, message, severity=verdict.severity, row_key="", column=verdict.test.column)
+            finding = make_finding(
+                rule, address, place, message, severity=verdict.severity, row_key="", column=verdict.test.column
+            )
             yield replace(finding, more=failed - 1)
 
 
@@ -133,7 +137,9 @@ def key_findings(repeated: pl.DataFrame, reader: RegisterReader, where: Where, w
         first = where[first_file].row(first_row)
         at = f"{first.file}:{first.line}"
         message = Text(f"{', '.join(names)} {text} stands at {at} too", f"{text} 已见于 {at}")
-        findings.append(found(RECORD_IS_KNOWN_ONCE, reader.address, where[file].cell(row, names[0]), message, row_key=text))
+        findings.append(
+            make_finding(RECORD_IS_KNOWN_ONCE, reader.address, where[file].cell(row, names[0]), message, row_key=text)
+        )
     return with_rest(findings, repeated.height, waived)
 
 
@@ -144,7 +150,7 @@ def group_findings(verdict: GroupVerdict, address: str, place: Place, waived: Wa
     findings = []
     for group in broken.head(MOST_FINDINGS).iter_rows(named=True):
         row_key = ":".join(str(group[name]) for name in verdict.by)
-        findings.append(found(rule, address, place, group_message(verdict, group), severity=severity, row_key=row_key))
+        findings.append(make_finding(rule, address, place, group_message(verdict, group), severity=severity, row_key=row_key))
     return with_rest(findings, broken.height, waived)
 
 
@@ -163,12 +169,12 @@ def agreement_findings(
         en = f"{agreement.figure} {who} is published as {published}; {file} counts {each.counted:,.15g}"
         zh = f"{agreement.figure} {who} 公布为 {published}；{file} 计得 {each.counted:,.15g}"
         witness = Witness(agreement.figure, place, published, low, high)
-        yield found(agreement.rule, address, place, Text(en, zh), row_key=who, witnesses=(witness,))
+        yield make_finding(agreement.rule, address, place, Text(en, zh), row_key=who, witnesses=(witness,))
 
 
 def misfit_findings(rows: Sequence[int], width: int, address: str, where: SourceLocations) -> list[Finding]:
     """Return a finding for the first rows of a file that do not fit its header."""
     en = f"the row has more or fewer cells than the header's {width}; quote cells that hold a comma"
     message = Text(en, f"本行单元格数与表头的 {width} 个不符；含逗号的单元格请加引号")
-    listed = [found(ROW_FITS_HEADER, address, where.row(row), message) for row in rows[:MOST_FINDINGS]]
+    listed = [make_finding(ROW_FITS_HEADER, address, where.row(row), message) for row in rows[:MOST_FINDINGS]]
     return with_rest(listed, len(rows), {})

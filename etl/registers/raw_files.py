@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.findings import Finding, Place, Text, found
+from etl.findings import Finding, Place, Text, make_finding
 from etl.project import Project
 from schemas import builtin_rules
 
@@ -67,7 +67,7 @@ def raw_files(project: Project, address: str) -> tuple[list[RawFile], list[Findi
         message = Text(f"is none of {forms}, so nothing of it is read", f"不是 {forms}，未予读取")
         if path.is_symlink() and not path.exists():
             message = Text("is a link that leads to no file, so nothing is read", "是失效的链接，未予读取")
-        findings.append(found(builtin_rules.FILE_IS_READABLE, address, Place(project.relative(path)), message))
+        findings.append(make_finding(builtin_rules.FILE_IS_READABLE, address, Place(project.relative(path)), message))
     return [RawFile(path, project.relative(path)) for path in files], findings
 
 

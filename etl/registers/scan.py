@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from etl.errors import did_you_mean
-from etl.findings import Finding, Text, found
+from etl.findings import Finding, Text, make_finding
 from etl.registers.csv_diagnostics import diagnose
 from etl.registers.parse import is_readable_type, type_of
 from etl.registers.raw_files import RawFile
@@ -115,7 +115,7 @@ class OpenedFile:
 
     def report(self, rule: Rule, message: Text, line: int = 1, column: int = 1) -> None:
         """Add a finding."""
-        self.findings.append(found(rule, self.address, self.raw.place(line, column), message))
+        self.findings.append(make_finding(rule, self.address, self.raw.place(line, column), message))
 
     def refuse(self, error: Exception) -> None:
         """Report that the file cannot be read, and why."""

@@ -1,4 +1,4 @@
-"""For a rule's constraint, made-up printed figures that break it: one figure is solved for and put outside what would hold.
+"""Make up printed figures that break a rule: solve for one and move it outside.
 
 Whether they break it is not assumed: the figures are read back as a raw file's would be, and the constraint is tried on them.
 """
@@ -51,7 +51,7 @@ class Breaking:
 
 
 def breaking(constraint: Constraint, address: str, models: Models, notation: Notation = PACKAGE_NOTATION) -> Breaking | None:
-    """Find figures that break a constraint of a table; None where none were found, or it is not about figures."""
+    """Find figures that break a constraint of a table; None if there are none."""
     if constraint.relation == "holds":
         return None
     declared = {cell: _column(cell, address, models) for cell in constraint.cells()}
@@ -68,7 +68,7 @@ def _column(cell: Cell, address: str, models: Models) -> Column:
 
 
 def _candidates(constraint: Constraint, declared: Mapping[Cell, Column]) -> Iterator[tuple[Printed, Cell | None]]:
-    """Give figures that might break the constraint, and the one that is put outside what would hold."""
+    """Yield figures that might break the constraint, and the one moved outside."""
     if constraint.relation == "whole":
         yield from _unwhole(constraint, declared)
         return
@@ -90,7 +90,7 @@ def _exactly(values: Mapping[Cell, float]) -> Intervals:
 
 
 def _unwhole(constraint: Constraint, declared: Mapping[Cell, Column]) -> Iterator[tuple[Printed, Cell | None]]:
-    """Give figures whose quotient is near no whole number."""
+    """Yield figures whose quotient is far from every whole number."""
     part, *others = constraint.cells()
     for whole, tenth in product(_PARTS, _TENTHS):
         values = {part: float(whole)} | dict.fromkeys(others, tenth / 10)
@@ -105,7 +105,7 @@ def _rounded(value: float, column: Column) -> Interval:
 
 
 def _levels(declared: Mapping[Cell, Column], *, is_rising: bool) -> dict[Cell, float]:
-    """Give each cell a level of its kind: the cells of one kind fall from left to right, or rise."""
+    """Assign each cell a level of its kind, falling or rising from left to right."""
     by_kind: dict[str, list[Cell]] = {}
     for cell, column in declared.items():
         by_kind.setdefault(column.dtype.kind, []).append(cell)
@@ -122,7 +122,7 @@ def _is_in_range(value: float, cell: Cell, declared: Mapping[Cell, Column]) -> b
 
 
 def _texts(cell: Cell, value: float, column: Column) -> tuple[str, ...]:
-    """Give a value as it would be printed; a sum in unequal parts."""
+    """Print a value as a raw file would; a sum in unequal parts."""
     if not cell.over:
         return (_text(value, column),)
     number = len(cell.among) or 2
@@ -141,12 +141,12 @@ def _text(value: float, column: Column) -> str:
 
 
 def _base(column: Column) -> str:
-    """Give the unit of a column without the 万 or 亿 in which its bare numbers are printed."""
+    """Return a column's unit without its multiplier 万 or 亿."""
     return column.meaning.unit.lstrip("万亿")
 
 
 def _read(printed: Printed, declared: Mapping[Cell, Column], notation: Notation) -> dict[Cell, Interval]:
-    """Give what the figures say, a sum's parts added up; a figure that cannot be read says nothing."""
+    """Read the figures, with a sum's parts added up; skip those that cannot be read."""
     slots = [(cell, text) for cell, texts in printed.items() for text in texts]
     read = read_texts(((text, declared[cell]) for cell, text in slots), notation)
     known: dict[Cell, Interval] = {}

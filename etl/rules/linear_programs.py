@@ -1,4 +1,4 @@
-"""Linear equations and inequalities, and what can be said of them by linear programs (scipy's HiGHS).
+"""Linear constraints, tested for solutions by linear programs (scipy's HiGHS).
 
 scipy is an optional dependency, `pip install ip-bulletin-etl[lint]`, and is imported when a program is solved.
 """
@@ -13,35 +13,35 @@ from typing import Any
 PRECISION = 1e-6
 MARGIN = ("margin",)
 
-Key = tuple[object, ...]
+Variable = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Linear:
     """A number plus multiples of figures: `constant` and, by figure, its factor."""
 
-    factors: Mapping[Key, float]
+    factors: Mapping[Variable, float]
     constant: float
 
     def plus(self, other: Linear, times: float) -> Linear:
-        """Give this plus a multiple of another."""
+        """Add a multiple of another."""
         names = dict.fromkeys((*self.factors, *other.factors))
         factors = {name: self.factors.get(name, 0.0) + times * other.factors.get(name, 0.0) for name in names}
         return Linear({name: factor for name, factor in factors.items() if factor}, self.constant + times * other.constant)
 
     def times(self, factor: float) -> Linear:
-        """Give a multiple of it."""
+        """Multiply by a factor."""
         return Linear({}, 0.0).plus(self, factor)
 
     def scaled(self) -> Linear:
-        """Give the multiple of it whose greatest factor is 1."""
+        """Scale so that the greatest factor is 1."""
         greatest = max(map(abs, self.factors.values()), default=1.0)
         return Linear({name: factor / greatest for name, factor in self.factors.items()}, self.constant / greatest)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A rule's constraint about rows of one kind: `difference` (left less right) is zero, or at most zero."""
+class LinearConstraint:
+    """A rule in rows of one kind: `difference` (left less right) is = 0 or ≤ 0."""
 
     rule: str
     difference: Linear
@@ -50,22 +50,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The linear constraints about rows of one kind, and the ranges of the figures in them.
+    """The linear constraints on rows of one kind, and the ranges of their figures.
 
     Attributes:
         rows: the constraints.
         ranges: where each figure can lie.
     """
 
-    rows: tuple[Row, ...]
-    ranges: Mapping[Key, Range]
+    rows: tuple[LinearConstraint, ...]
+    ranges: Mapping[Variable, Range]
 
-    def of(self, rows: Sequence[Row]) -> System:
-        """Give the system of some rows over the same figures."""
+    def of(self, rows: Sequence[LinearConstraint]) -> System:
+        """Return the system of some constraints over the same figures."""
         return replace(self, rows=tuple(rows))
 
     def without(self, rule: str) -> System:
-        """Give the system of the other rules' rows."""
+        """Return the system without a rule's constraints."""
         return self.of([row for row in self.rows if row.rule != rule])
 
 
@@ -79,19 +79,19 @@ class Range:
 
 
 def has_solution(system: System) -> bool:
-    """Whether some figures keep all rows, those that must be positive being so by some margin."""
+    """Whether some figures keep all constraints, with a margin above zero if positive."""
     margin = least(system, Linear({MARGIN: -1.0}, 0.0))
     return margin is not None and -margin > PRECISION
 
 
 def greatest_excess(system: System, difference: Linear) -> float:
-    """Give by how much a difference can be above zero in a system that has a solution; at most 1, so that there is a most."""
+    """Maximize a difference over a system that has a solution, up to 1."""
     least_of_opposite = least(system, difference.times(-1), at_most_one=difference)
     return 1.0 if least_of_opposite is None else -least_of_opposite
 
 
 def least(system: System, objective: Linear, at_most_one: Linear | None = None) -> float | None:
-    """Give the least value of the objective over all figures that keep a system; None where there is no solution, or no least."""
+    """Minimize the objective over a system; None without a solution or minimum."""
     from scipy.optimize import linprog
 
     names = list(dict.fromkeys((*system.ranges, *objective.factors, MARGIN)))
@@ -109,13 +109,13 @@ def least(system: System, objective: Linear, at_most_one: Linear | None = None) 
     return float(solved.fun) + objective.constant if solved.status == 0 else None
 
 
-def _matrix(name: str, differences: Sequence[Linear], names: Sequence[Key]) -> dict[str, list[Any]]:
+def _matrix(name: str, differences: Sequence[Linear], names: Sequence[Variable]) -> dict[str, list[Any]]:
     if not differences:
         return {}
     factors = [[difference.factors.get(each, 0.0) for each in names] for difference in differences]
     return {f"A_{name}": factors, f"b_{name}": [-difference.constant for difference in differences]}
 
 
-def _bounds(system: System, name: Key) -> tuple[float | None, float | None]:
+def _bounds(system: System, name: Variable) -> tuple[float | None, float | None]:
     each = system.ranges.get(name)
     return (each.low, each.high) if each else (None, None)

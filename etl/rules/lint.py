@@ -1,4 +1,4 @@
-"""The rules held to rules of their own, before there is any data: what they name is there, and each of them can fail.
+"""Lint rules before there is data: every name exists, and each rule can fail.
 
 The idea is that of the R packages validate and validatetools: a rule set is checked for rules that contradict, double or
 say nothing. What needs a linear program is in `etl.rules.systems`.
@@ -14,13 +14,13 @@ from etl.catalogue import IS_REGISTER, Entry
 from etl.errors import ProjectError, did_you_mean
 from etl.findings import Language, Text
 from etl.project_extensions import module_name
-from etl.rules.scopes import Rows, Scopes, scopes
+from etl.rules.scopes import RowKind, Scopes, scopes
 from schemas.constraints import Cell, Constraint, Number, Operation, Term
 from schemas.models import Category, Column, Rule, Severity, Table, columns, rules
 from schemas.rules import first_of
 
 Models = Mapping[str, type[Table]]
-Key = tuple[object, ...]
+CanonicalForm = tuple[object, ...]
 
 KINDS: dict[str, Text] = {
     "names-unknown-table": Text("names a table that is not there", "引用了不存在的表"),
@@ -40,7 +40,7 @@ KINDS: dict[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a rule.
+    """A defect of a rule.
 
     Attributes:
         kind: one of `KINDS`.
@@ -61,14 +61,14 @@ class Problem:
     severity: Severity = "error"
 
     def line(self, language: Language) -> str:
-        """Give the one line that a person reads."""
+        """Format the problem as one line."""
         where = f"{self.file}: {self.model}.{self.rule.replace('-', '_')}: {self.severity}[{self.kind}]"
         colon = "：" if language == "zh" else ": "
         return f"{where} {KINDS[self.kind].in_language(language)}{colon}{self.detail.in_language(language)}"
 
 
-def found(kind: str, entry: Entry, rule: str, en: str, zh: str, severity: Severity = "error") -> Problem:
-    """Give a problem of the rule of a table that has this id."""
+def problem_of(kind: str, entry: Entry, rule: str, en: str, zh: str, severity: Severity = "error") -> Problem:
+    """Build a problem of the rule with this id."""
     file = f"{module_name(entry.model).replace('.', '/')}.py"
     return Problem(kind, entry.address, entry.model.__name__, rule, file, Text(en, zh), severity)
 
@@ -87,13 +87,13 @@ def refuse_unsound(entries: Sequence[Entry]) -> None:
 
 @lru_cache(maxsize=8)
 def lint(entries: tuple[Entry, ...]) -> tuple[Problem, ...]:
-    """Give what is wrong with the rules of these tables, all tables of the project, as far as it shows without any data."""
+    """List the defects of the rules of all tables that show without data."""
     models = models_of(entries)
     return (*(problem for entry in entries for problem in _of_table(entry, models)), *_doubles(entries))
 
 
 def models_of(entries: Sequence[Entry]) -> Models:
-    """Return the models of tables by address, and those of the tables that the project does not use, which a rule may name."""
+    """Return the models by address, unused ones that a rule may name included."""
     unused = {
         address: catalogue.entry(address).model
         for catalogue in dict.fromkeys(entry.catalogue for entry in entries)
@@ -116,7 +116,7 @@ def _of_table(entry: Entry, models: Models) -> Iterator[Problem]:
         yield from problems
         if not problems and rule.id in tried.failed:
             detail = tried.failed[rule.id]
-            yield found("cannot-be-evaluated", entry, rule.id, f"{detail}; does it name all that it reads?", detail)
+            yield problem_of("cannot-be-evaluated", entry, rule.id, f"{detail}; does it name all that it reads?", detail)
         elif not problems:
             yield from _idle(entry, rule, constraint, tried)
 
@@ -148,7 +148,7 @@ def _declared(model: type[Table]) -> dict[str, Column]:
 
 def _unknown(what: str, entry: Entry, rule: Rule, name: str, known: Mapping[str, object] | set[str], address: str) -> Problem:
     where = f"{address}.{name}" if address else name
-    return found(f"names-unknown-{what}", entry, rule.id, f"{where}.{did_you_mean(name, known)}", where)
+    return problem_of(f"names-unknown-{what}", entry, rule.id, f"{where}.{did_you_mean(name, known)}", where)
 
 
 def _unknown_codes(entry: Entry, rule: Rule, cell: Cell, there: Mapping[str, Column], address: str) -> Iterator[Problem]:
@@ -162,52 +162,52 @@ def _unknown_codes(entry: Entry, rule: Rule, cell: Cell, there: Mapping[str, Col
         listed = [*entry.catalogue.lists.by_code(column.meaning.codes)]
         if code and code not in listed:
             where = f"{code!r} of {address}.{name} (schemas/codes/{column.meaning.codes}.csv)"
-            yield found("names-unknown-code", entry, rule.id, f"{where}.{did_you_mean(code, listed)}", where)
+            yield problem_of("names-unknown-code", entry, rule.id, f"{where}.{did_you_mean(code, listed)}", where)
 
 
 def _open_categories(
     entry: Entry, rule: Rule, cell: Cell, own: Mapping[str, Column], there: Mapping[str, Column]
 ) -> Iterator[Problem]:
-    """Give the categories of the cell's table that neither the cell nor the row at hand decides."""
+    """List the categories of the cell's table that are not determined."""
     decided = {*own, cell.over, *(name for name, _ in cell.pins)}
     for name, column in there.items():
         if isinstance(column.dtype, Category) and name not in decided:
             en = f"{cell.name} could be of any {name}; name a code, as in other_table(…, {name}=…)"
-            yield found("leaves-category-open", entry, rule.id, en, f"{cell.name} 未指明 {name}")
+            yield problem_of("leaves-category-open", entry, rule.id, en, f"{cell.name} 未指明 {name}")
 
 
 def _idle(entry: Entry, rule: Rule, constraint: Constraint, tried: Scopes) -> Iterator[Problem]:
-    """Give the problem of a rule that says nothing, whatever the data."""
+    """Yield the problem of a rule whose verdict does not depend on the data."""
     rows = tried.of(rule)
     is_whole = tried.is_whole.get(rule.id, True)
     if constraint.relation == "holds":
         if is_whole and not rows:
-            yield found("can-never-hold", entry, rule.id, "no code satisfies its condition", "没有代码满足其条件")
+            yield problem_of("can-never-hold", entry, rule.id, "no code satisfies its condition", "没有代码满足其条件")
         elif is_whole and len(rows) == len(tried.rows):
-            yield found("can-never-fail", entry, rule.id, "every code satisfies its condition", "所有代码都满足其条件")
+            yield problem_of("can-never-fail", entry, rule.id, "every code satisfies its condition", "所有代码都满足其条件")
     elif not constraint.cells():
-        yield found("can-never-fail", entry, rule.id, "it rests on no figure, so no data can break it", "不涉及任何数字")
+        yield problem_of("can-never-fail", entry, rule.id, "it rests on no figure, so no data can break it", "不涉及任何数字")
     elif not rows and is_whole:
-        yield found(
+        yield problem_of(
             "can-never-fail", entry, rule.id, "no code satisfies its condition, so it is made of no row", "没有代码满足其条件"
         )
     elif rows and all(_is_blank(constraint, entry, row) for row in rows):
         en = "its condition holds only where a figure that it needs is blank, or has no area around it"
-        yield found("can-never-run", entry, rule.id, en, "其条件只在所需数字留空或没有上级地区时成立")
+        yield problem_of("can-never-run", entry, rule.id, en, "其条件只在所需数字留空或没有上级地区时成立")
     elif any(len(set(cell.among)) < len(cell.among) for cell in constraint.cells()):
-        yield found("can-never-run", entry, rule.id, "it sums over a code twice, which no rows can fill", "同一代码求和两次")
+        yield problem_of("can-never-run", entry, rule.id, "it sums over a code twice, which no rows can fill", "同一代码求和两次")
     elif rows and all(_has_same_sides(constraint, entry.address, row) for row in rows):
-        yield found("can-never-fail", entry, rule.id, "both its sides are the same", "等式（不等式）两边相同")
+        yield problem_of("can-never-fail", entry, rule.id, "both its sides are the same", "等式（不等式）两边相同")
 
 
-def _has_same_sides(constraint: Constraint, address: str, row: Rows) -> bool:
+def _has_same_sides(constraint: Constraint, address: str, row: RowKind) -> bool:
     return constraint.relation != "whole" and canonical(constraint.left, address, row) == canonical(
         constraint.right, address, row
     )
 
 
-def _is_blank(constraint: Constraint, entry: Entry, row: Rows) -> bool:
-    """Whether, in rows of this kind, a figure that the constraint needs or that every row must have is blank."""
+def _is_blank(constraint: Constraint, entry: Entry, row: RowKind) -> bool:
+    """Whether a needed or mandatory figure is blank in rows of this kind."""
     cells, declared = constraint.cells(), _declared(entry.model)
     needs_parent = "area" in row and any(cell.area == "parent" for cell in cells)
     if needs_parent and entry.catalogue.parents.get(str(row["area"]), "") is None:
@@ -216,19 +216,19 @@ def _is_blank(constraint: Constraint, entry: Entry, row: Rows) -> bool:
     return any(not declared[name].optional or Cell(name) in cells for name in blank)
 
 
-def key(cell: Cell, address: str, row: Rows) -> Key:
-    """Give what tells the cell from others in a row of the kind `row`: a code that the row has anyway is not named."""
+def canonical_cell(cell: Cell, address: str, row: RowKind) -> CanonicalForm:
+    """Normalize a cell within a row kind: drop the codes that the row has anyway."""
     pins = tuple(sorted((name, code) for name, code in cell.pins if cell.table or row.get(name) != code))
     return (cell.table or address, cell.column, cell.period, cell.area, pins, cell.over, tuple(sorted(cell.among)))
 
 
-def canonical(term: Term, address: str, row: Rows) -> Key:
-    """Give the term without the order of its operands: equal terms that differ in nothing else give the same."""
+def canonical(term: Term, address: str, row: RowKind) -> CanonicalForm:
+    """Normalize a term: equal terms with reordered operands are equal."""
     match term:
         case Number(number):
             return ("number", number)
         case Cell():
-            return ("cell", *key(term, address, row))
+            return ("cell", *canonical_cell(term, address, row))
         case Operation("+" | "*" as operator):
             return (operator, *sorted((canonical(each, address, row) for each in _operands(term, operator)), key=repr))
         case Operation(operator, left, right):
@@ -246,23 +246,23 @@ def _operands(term: Term, operator: str) -> Iterator[Term]:
 
 
 def _doubles(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """Give each rule that makes the same constraint as one before it, of the same rows."""
-    first: dict[Key, tuple[Entry, Rule]] = {}
+    """Yield each rule that repeats the constraint of an earlier one."""
+    first: dict[CanonicalForm, tuple[Entry, Rule]] = {}
     for entry in entries:
         for rule in rules(entry.model):
             if rule.constraint is None:
                 continue
-            said = _said(rule, rule.constraint, entry)
-            if said not in first:
-                first[said] = (entry, rule)
+            statement = _statement(rule, rule.constraint, entry)
+            if statement not in first:
+                first[statement] = (entry, rule)
                 continue
-            other_entry, other = first[said]
+            other_entry, other = first[statement]
             name = f"{other_entry.address} {other.id}"
-            yield found("doubles-another", entry, rule.id, f"it says what {name} says", f"与 {name} 相同")
+            yield problem_of("doubles-another", entry, rule.id, f"it says what {name} says", f"与 {name} 相同")
 
 
-def _said(rule: Rule, constraint: Constraint, entry: Entry) -> Key:
-    """Give what a rule says, and of which rows: of those of its own table, unless it has no condition."""
+def _statement(rule: Rule, constraint: Constraint, entry: Entry) -> CanonicalForm:
+    """Normalize a rule: its constraint, and its rows if it has a condition."""
     sides = [canonical(side, entry.address, {}) for side in (constraint.left, constraint.right)]
     if constraint.relation == "=":
         sides.sort(key=repr)

@@ -1,4 +1,4 @@
-"""What the lint of the rules tells a person or a program: each problem, then how far the check went."""
+"""Report on the lint of rules: the problems, and the extent of the check."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ _UNSOUND = Text(
 )
 
 
-def linted(entries: Sequence[Entry], style: str, language: Language) -> tuple[str, bool]:
-    """Give the report on the rules of all tables, and whether they are sound: `text`, `markdown` or `json`."""
+def lint_report(entries: Sequence[Entry], style: str, language: Language) -> tuple[str, bool]:
+    """Format the lint of all rules, and return whether they are sound.
+
+    Styles: `text`, `markdown` or `json`.
+    """
     problems = [*lint(tuple(entries))]
     left_out = _UNSOUND if problems else None if find_spec("scipy") else _NO_SOLVER
     if left_out is None:

@@ -1,4 +1,4 @@
-"""Of which rows a rule is made: its condition tried on every code that it can ask for, before there is any data.
+"""Find the rows that a rule applies to: try its condition on every code.
 
 A condition is an expression over plain columns. The codes of a category or area are listed, so that all of them can be
 tried; a figure may be any number, so that only blanks and a few numbers can.
@@ -24,7 +24,7 @@ NUMBERS = (None, -1e15, -50.0, -1.0, 0.0, 0.5, 1.0, 50.0, 99.0, 100.0, 101.0, 1e
 MOST_COMBINATIONS = 100_000
 
 Value = str | float | bool | None
-Rows = Mapping[str, Value]
+RowKind = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
@@ -38,20 +38,20 @@ class Scopes:
         failed: by rule id, why its condition cannot be evaluated.
     """
 
-    rows: Sequence[Rows]
+    rows: Sequence[RowKind]
     made: Mapping[str, Sequence[bool]]
     is_whole: Mapping[str, bool]
     failed: Mapping[str, str]
 
-    def of(self, rule: Rule) -> list[Rows]:
-        """Give the kinds of rows that a rule is made of."""
+    def of(self, rule: Rule) -> list[RowKind]:
+        """List the kinds of rows that a rule applies to."""
         made = self.made.get(rule.id)
         return [row for number, row in enumerate(self.rows) if made is None or made[number]]
 
 
 @lru_cache(maxsize=256)
 def scopes(model: type[Table], lists: CodeLists) -> Scopes:
-    """Compute the kinds of rows of a model, by the columns that its rules' conditions read or its cells pin."""
+    """Enumerate the kinds of rows that a model's rules can tell apart."""
     constraints = {rule.id: rule.constraint for rule in rules(model) if rule.constraint is not None}
     conditions = {name: constraint.condition for name, constraint in constraints.items() if constraint.condition is not None}
     values = _values(model, constraints.values(), lists)
@@ -64,12 +64,12 @@ def scopes(model: type[Table], lists: CodeLists) -> Scopes:
         name: not is_cut and all(used in listed or used.startswith(first_of("")) for used in constraints[name].uses)
         for name in conditions
     }
-    made, failed = _tried(rows, conditions)
+    made, failed = _try_conditions(rows, conditions)
     return Scopes(rows, made, is_whole, failed)
 
 
 def _values(model: type[Table], constraints: Collection[Constraint], lists: CodeLists) -> dict[str, list[Value]]:
-    """Give what each column can be that a condition reads or a cell holds."""
+    """List the possible values of each column that a condition reads or a cell pins."""
     used = [name for constraint in constraints if constraint.condition is not None for name in constraint.uses]
     held = [name for constraint in constraints for cell in constraint.cells() if not cell.table for name in _held(cell)]
     declared = {column.name: column for column in columns(model)}
@@ -92,25 +92,25 @@ def _held(cell: Cell) -> list[str]:
     return [*(name for name, _ in cell.pins), *([cell.over] if cell.over else [])]
 
 
-def _tried(rows: Sequence[Rows], conditions: Mapping[str, nw.Expr]) -> tuple[dict[str, list[bool]], dict[str, str]]:
+def _try_conditions(rows: Sequence[RowKind], conditions: Mapping[str, nw.Expr]) -> tuple[dict[str, list[bool]], dict[str, str]]:
     if not conditions:
         return {}, {}
     frame = _frame(rows)
     made: dict[str, list[bool]] = {}
     failed: dict[str, str] = {}
     try:
-        made = _evaluated(frame, conditions)
+        made = _evaluate(frame, conditions)
     except Exception:  # whatever a condition raises is its fault; which one it was is found one by one
         for name, condition in conditions.items():
             try:
-                made |= _evaluated(frame, {name: condition})
+                made |= _evaluate(frame, {name: condition})
             except Exception as error:
                 failed[name] = str(error).partition("\n")[0]
     return made, failed
 
 
-def _frame(rows: Sequence[Rows]) -> pl.DataFrame:
-    """Give the kinds of rows as a frame, each figure with bounds as though it were exact."""
+def _frame(rows: Sequence[RowKind]) -> pl.DataFrame:
+    """Build a frame of the row kinds, with exact figures."""
     texts: dict[str, pl.Series] = {}
     for name in rows[0]:
         values = [row[name] for row in rows]
@@ -121,7 +121,7 @@ def _frame(rows: Sequence[Rows]) -> pl.DataFrame:
     return pl.DataFrame(texts)
 
 
-def _evaluated(frame: pl.DataFrame, conditions: Mapping[str, nw.Expr]) -> dict[str, list[bool]]:
+def _evaluate(frame: pl.DataFrame, conditions: Mapping[str, nw.Expr]) -> dict[str, list[bool]]:
     asked = {f"@{number}": condition for number, condition in enumerate(conditions.values())}
     answered: pl.DataFrame = nw.from_native(frame.lazy()).with_columns(**asked).collect().to_native()
     return {name: list(map(bool, answered[f"@{number}"])) for number, name in enumerate(conditions)}

@@ -1,4 +1,4 @@
-"""A constraint's cells and condition in words, for whoever reads a rule and not its code."""
+"""Describe a constraint's cells and condition in words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PARENT = Text("of the area that encloses the row's own", "上级地区")
 
 
 def cell_words(cell: Cell, address: str, models: Mapping[str, type[Table]]) -> dict[str, str]:
-    """Give a cell's name in formulas, what it means in both languages, and its unit."""
+    """Describe a cell: its name in formulas, meaning in both languages, and unit."""
     column = next(each for each in figures(models[cell.table or address]) if each.name == cell.column)
     parts = [Text(column.meaning.en, column.meaning.zh)]
     parts += [_PERIODS[cell.period]] if cell.period in _PERIODS else []
@@ -49,7 +49,7 @@ def condition_words(rule: Rule, model: type[Table], lists: CodeLists) -> Text | 
 
 
 def _of_column(name: str, rule: Rule, tried: Scopes) -> Text | None:
-    """Give what a column must be for the rule to be made; None where it can be anything."""
+    """Describe the values of a column that a rule requires; None if any will do."""
     values = list(dict.fromkeys(row.get(name) for row in tried.rows))
     made = list(dict.fromkeys(row.get(name) for row in tried.of(rule)))
     if name.startswith(first_of("")):

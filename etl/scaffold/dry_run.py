@@ -19,7 +19,7 @@ from etl.tables.evaluate import evaluation_of
 from etl.tables.parse import ParsedTable, parse
 from etl.tables.read import RawTable
 from schemas.constraints import Cell, Constraint
-from schemas.evaluation import Evaluation, RowVerdicts, applies, judged
+from schemas.evaluation import Evaluation, RowVerdicts, applies, judge
 from schemas.figure_table import Figures, Reading
 from schemas.intervals import Interval, closed
 
@@ -99,7 +99,7 @@ class DryRun:
         """
         if not constraints:
             return []
-        table = self.parsed.judged
+        table = self.parsed.figure_table
         found = []
         for constraint in constraints:
             is_made = applies(table, constraint).kept
@@ -121,7 +121,7 @@ class DryRun:
         found = []
         for constraint in constraints:
             bindings = [self._evaluation.binding(ADDRESS, cell) for cell in constraint.cells()]
-            rows = range(self.parsed.judged.height)
+            rows = range(self.parsed.figure_table.height)
             found.append({row: {row, *(ref.row for each in bindings for ref in each.cells(row))} for row in rows})
         return found
 
@@ -160,4 +160,4 @@ def _verdicts(constraint: Constraint, is_known: NDArray[np.bool_], taken: Mappin
     def truncated(rows: NDArray[np.int64]) -> Callable[[Cell], Interval]:
         return lambda cell: taken[cell].at(rows).truncated
 
-    return judged(constraint, is_known, lambda cell: taken[cell].interval, truncated)
+    return judge(constraint, is_known, lambda cell: taken[cell].interval, truncated)

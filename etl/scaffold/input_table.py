@@ -19,7 +19,7 @@ from etl.raw_files.find import MOST_BYTES, WORKBOOKS
 from etl.raw_files.in_child import read_in_child
 from etl.raw_files.page import NO_TEXT, RefusedFileError, blank_or
 from etl.raw_files.plain_characters import plain
-from etl.raw_files.sheet_page import MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER, Layout, Rows, sheet_page, title_levels, under_merged
+from etl.raw_files.sheet_page import MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER, Grid, Layout, sheet_page, title_levels, under_merged
 from etl.scaffold.period_parsing import canonical_period
 
 NOT_PRINTED = frozenset({"-", "--", "—", "——", "–", "/", "…", "……", "...", "*", "无", "暂无", "N/A", "n/a"})
@@ -117,7 +117,7 @@ def _delimited(content: bytes) -> dict[str, Any]:
 
 
 def _table(found: dict[str, Any], path: Path, catalogue: Catalogue) -> InputTable:
-    rows: Rows = [[blank_or(cell) if cell else None for cell in row] for row in found["rows"]]
+    rows: Grid = [[blank_or(cell) if cell else None for cell in row] for row in found["rows"]]
     notation = catalogue.notation
     first, data = _header(rows, path, notation)
     merged = [(tuple(start), tuple(last)) for start, last in found["merged"] if first <= start[0]]
@@ -146,7 +146,7 @@ def _table(found: dict[str, Any], path: Path, catalogue: Catalogue) -> InputTabl
     )
 
 
-def _header(rows: Rows, path: Path, notation: Notation) -> tuple[int, int]:
+def _header(rows: Grid, path: Path, notation: Notation) -> tuple[int, int]:
     """Find the first row of the header, and the first row of the data below it."""
     for data, row in enumerate(rows[: MOST_ROWS_ABOVE + MOST_ROWS_OF_HEADER]):
         if not _is_of_data(row, notation):
@@ -170,7 +170,7 @@ def _is_of_titles(row: Sequence[str | None]) -> bool:
     return sum(1 for cell in row if cell and not _ABOUT_THE_FORM.search(plain(cell))) >= 2
 
 
-def _spread_titles(rows: Rows, first: int, data: int) -> None:
+def _spread_titles(rows: Grid, first: int, data: int) -> None:
     """Repeat an upper title over the columns up to the next title of its row."""
     for row in range(first, data - 1):
         for column in range(1, len(rows[row])):
@@ -178,7 +178,7 @@ def _spread_titles(rows: Rows, first: int, data: int) -> None:
                 rows[row][column] = next((cell for cell in reversed(rows[row][:column]) if cell), None)
 
 
-def _holds_figures(rows: Rows, column: int, notation: Notation) -> bool:
+def _holds_figures(rows: Grid, column: int, notation: Notation) -> bool:
     filled = [row[column] for row in rows if row[column]]
     figures = [cell for cell in filled if cell and is_figure(cell, notation) and canonical_period(plain(cell)) is None]
     return bool(figures) and len(figures) * 2 >= len(filled)

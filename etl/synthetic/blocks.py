@@ -124,7 +124,7 @@ class _Atom:
         return not self.parts and any(not self.codes <= other.codes for other in self.group)
 
     def published(self, measure: str) -> int | None:
-        """Return what is published of the atom: of the rest the total less the parts."""
+        """Return the atom's published number; for the rest, total less parts."""
         total = self._value(measure, self.codes)
         return None if total is None else total - sum(self._value(measure, part) or 0 for part in self.parts)
 

@@ -12,7 +12,7 @@ import polars as pl
 from etl.errors import ProjectError, UnknownNameError
 from etl.synthetic.identifiers import YEAR_DIGITS
 from etl.synthetic.profile import Profile
-from etl.synthetic.rows import INSIDE, Rows
+from etl.synthetic.rows import INSIDE, SyntheticRows
 
 CANDIDATES_PER_FAULT, MOST_DAYS_EARLY, YEARS_OFF = 40, 30, 50
 FAULT_COLUMNS = {"row": pl.Int64, "kind": pl.String, "column": pl.String, "cell": pl.String}
@@ -21,7 +21,7 @@ _EARLIER_NUMBER = "number of a row before in the file"
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FaultKind:
     """A kind of fault.
 
     Attributes:
@@ -35,7 +35,7 @@ class Fault:
     needs: str = ""
 
 
-def seeded_faults(rows: Rows, counts: Mapping[str, int], spared: int) -> pl.DataFrame:
+def seeded_faults(rows: SyntheticRows, counts: Mapping[str, int], spared: int) -> pl.DataFrame:
     """Choose the faults of a register, each in a row of its own.
 
     Args:
@@ -72,7 +72,7 @@ def seeded_faults(rows: Rows, counts: Mapping[str, int], spared: int) -> pl.Data
     return pl.DataFrame(found, schema=FAULT_COLUMNS, orient="row").sort("row")
 
 
-def _candidates(rows: Rows, faults: int, spared: int) -> dict[int, dict[str, str]]:
+def _candidates(rows: SyntheticRows, faults: int, spared: int) -> dict[int, dict[str, str]]:
     """Look up the filled cells of rows, in the order in which faults take them.
 
     Of two neighbours only one is among them, so that it can repeat the number of the other.
@@ -92,7 +92,7 @@ def _candidates(rows: Rows, faults: int, spared: int) -> dict[int, dict[str, str
     }
 
 
-def _if_earlier(rows: Rows, positions: pl.Series, step: int) -> pl.Expr:
+def _if_earlier(rows: SyntheticRows, positions: pl.Series, step: int) -> pl.Expr:
     """Look up the number of a like neighbour that stands earlier in the file."""
     neighbours = ((positions.cast(pl.Int64) + step) % rows.count).cast(pl.UInt64)
     number = rows.profile.number
@@ -117,27 +117,27 @@ def _amount(profile: Profile) -> str:
     return next(iter(profile.amounts), "")
 
 
-FAULTS: Mapping[str, Fault] = {
-    "end-before-start": Fault(lambda profile, number: profile.span[1], _early_end),
-    "impossible-date": Fault(
+FAULTS: Mapping[str, FaultKind] = {
+    "end-before-start": FaultKind(lambda profile, number: profile.span[1], _early_end),
+    "impossible-date": FaultKind(
         lambda profile, number: profile.flow.opens, lambda profile, cells, number: f"{cells[profile.flow.opens][:4]}-02-30"
     ),
-    "unknown-code": Fault(
+    "unknown-code": FaultKind(
         lambda profile, number: next(iter(profile.codes), "area"), lambda profile, cells, number: f"unknown_{number}"
     ),
-    "negative-amount": Fault(
+    "negative-amount": FaultKind(
         lambda profile, number: _amount(profile), lambda profile, cells, number: f"-{cells[_amount(profile)]}"
     ),
-    "duplicate-key": Fault(
+    "duplicate-key": FaultKind(
         lambda profile, number: profile.number.column,
         lambda profile, cells, number: cells[_EARLIER_NUMBER],
         _EARLIER_NUMBER,
     ),
-    "blank": Fault(lambda profile, number: ("area", profile.flow.opens)[number % 2], lambda profile, cells, number: None),
-    "malformed-number": Fault(
+    "blank": FaultKind(lambda profile, number: ("area", profile.flow.opens)[number % 2], lambda profile, cells, number: None),
+    "malformed-number": FaultKind(
         lambda profile, number: profile.number.column, lambda profile, cells, number: f"{cells[profile.number.column]}?"
     ),
-    "wrong-year": Fault(lambda profile, number: profile.number.column if profile.number.day else "", _wrong_year),
+    "wrong-year": FaultKind(lambda profile, number: profile.number.column if profile.number.day else "", _wrong_year),
 }
 """The kinds of faults; the one that fits the fewest rows chooses first."""
 

@@ -22,7 +22,7 @@ from etl.synthetic.plan import plan
 from etl.synthetic.profile import Profile, profile
 from etl.synthetic.published import Target, targets
 from etl.synthetic.row_constraints import broken_rules
-from etl.synthetic.rows import Rows
+from etl.synthetic.rows import SyntheticRows
 
 Form = Literal["csv", "csv.gz", "csv.zst", "parquet"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -43,7 +43,7 @@ class SyntheticRegister:
     """
 
     profile: Profile
-    rows: Rows
+    rows: SyntheticRows
     faults: pl.DataFrame
     agreed: tuple[Target, ...]
     left_out: tuple[tuple[Target, str], ...]
@@ -115,7 +115,7 @@ def generate(
     planned = plan(of_register, published, rows, areas or known, years)
     if not planned.blocks and rows is None:
         raise ProjectError(f"No figure is published that counts the rows of {address}. Say how many with --rows.")
-    all_rows = Rows.of(of_register, planned.blocks, seed)
+    all_rows = SyntheticRows.of(of_register, planned.blocks, seed)
     spared = sum(block.rows for block in planned.blocks if block.is_published)
     seeded = seeded_faults(all_rows, {kind: count for kind, count in (faults or {}).items() if count}, spared)
     return SyntheticRegister(of_register, all_rows, seeded, tuple(planned.agreed), tuple(planned.left_out))

@@ -93,7 +93,7 @@ def plan(profile: Profile, targets: Sequence[Target], rows: int | None, areas: S
 
 
 def _planner(measures: set[str]) -> tuple[Callable[[Sequence[Target], CodesOf], list[Block]], bool]:
-    """Choose what plans the figures that are published, and tell whether they are stocks."""
+    """Choose the planner of the published figures, and tell whether they are stocks."""
     if measures & {"amount", "amount open", "names"}:
         return blocks_of_amounts, False
     if "open" in measures and not measures & {"opened", "closed"}:
@@ -167,7 +167,7 @@ def _gaps_between(own: Plan, gaps: Sequence[Gap]) -> list[Gap]:
 
 
 def _level(own: Plan, gaps: Sequence[Gap]) -> int:
-    """Compute how many rows gaps have if their months are like those that are published."""
+    """Compute the rows of unpublished months, if they are like the published ones."""
     months = {month for target in own.agreed for month in range(target.start, target.end)}
     return sum(gap.end - gap.start for gap in gaps) * own.rows // max(1, len(months))
 

@@ -109,7 +109,7 @@ class Profile:
         return LONG if measures & {"open", "amount open"} and "closed" not in measures else SHORT
 
     def measure_of(self, agreement: Agreement) -> str:
-        """Name the number that an agreement is about; empty for one that cannot be planned."""
+        """Name the number that an agreement compares; empty if it cannot be planned."""
         flow = self.flow
         known = {
             flow.opened.column: "opened",

@@ -21,7 +21,7 @@ Codes = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A number that the records of an area and a period must give.
+    """A number that the records of an area and a period must add up to.
 
     Attributes:
         measure: which number, as `Profile.measure_of` names it, or `names` for that of different names.
@@ -43,7 +43,7 @@ class Target:
 
 
 def targets(project: Project, profile: Profile) -> list[Target]:
-    """Read the published figures about a register: of each the document published last."""
+    """Read the published figures about a register, each from its latest document."""
     found: list[Target] = []
     for agreement in profile.model.__agreements__:
         measure = profile.measure_of(agreement)

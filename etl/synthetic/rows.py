@@ -28,7 +28,7 @@ _LEAST_DAYS_EARLIER, _DAYS_EARLIER, _DAYS_LATER, _TERM_YEARS = 180, 540, 180, 10
 
 
 @dataclass(frozen=True)
-class Rows:
+class SyntheticRows:
     """The rows of a plan.
 
     Attributes:
@@ -46,7 +46,7 @@ class Rows:
     _step: int
 
     @classmethod
-    def of(cls, profile: Profile, blocks: list[Block], seed: int) -> Rows:
+    def of(cls, profile: Profile, blocks: list[Block], seed: int) -> SyntheticRows:
         """Make the rows of these blocks.
 
         Raises:
@@ -98,7 +98,7 @@ class Rows:
         )
 
     def at(self, positions: pl.Series) -> pl.DataFrame:
-        """Make the rows at positions of the plan, as text, in the order of the file's columns."""
+        """Draw the rows at positions of the plan, as text, in the file's column order."""
         profile = self.profile
         opens, closes = profile.flow.opens, profile.flow.closes
         frame = self.placed(positions).with_columns(self._between("@start low", "@start high", _DAY_DRAW).alias(opens))
@@ -163,7 +163,7 @@ class Rows:
         return pl.lit(self._pools[column]).gather(pl.col(f"@{column} first") + drawn).alias(column)
 
     def _amount(self, column: str, number: int) -> pl.Expr:
-        """Draw whole yuan: of three magnitudes, or parts that sum to the amount of the block."""
+        """Draw whole yuan of three magnitudes, or parts that sum to a block's amount."""
         drawn = self._draw(_AMOUNT_DRAW + _DRAWS * number, 2700)
         free = (drawn % 900 + 100) * pl.lit(10, pl.Int64).pow(drawn // 900 + 1)
         if column != self.profile.flow.amount:

@@ -1,1 +1,1 @@
-"""Tables of figures: from raw text to values with bounds, and what the rules say of them."""
+"""Tables of figures: from raw text to bounded values, and the verdicts of rules."""

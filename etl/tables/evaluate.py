@@ -52,7 +52,7 @@ class Outcome:
 def evaluation_of(tables: Mapping[str, ParsedTable]) -> Evaluation:
     """Return the tables of a project as its rules see them."""
     parents = next((table.raw.entry.catalogue.parents for table in tables.values()), {})
-    return Evaluation({address: table.judged for address, table in tables.items()}, parents)
+    return Evaluation({address: table.figure_table for address, table in tables.items()}, parents)
 
 
 def evaluate_rules(table: FigureTable, evaluation: Evaluation) -> list[Outcome]:
@@ -86,7 +86,7 @@ def _of_missing(table: FigureTable) -> Iterator[Outcome]:
 
 
 def rules_by_column(model: type[Table]) -> Iterator[tuple[Rule, str]]:
-    """Yield each rule that a model's rows are held to, with the column it holds; empty for the rules of rows."""
+    """Yield each rule of a model with its column; empty for rules of rows."""
     for name, column in model.to_schema().columns.items():
         yield from ((builtin_rules.BY_ID[check.name], name) for check in column.checks)
     yield from ((builtin_rules.SOURCES_AGREE, column.name) for column in figures(model))
@@ -94,7 +94,7 @@ def rules_by_column(model: type[Table]) -> Iterator[tuple[Rule, str]]:
 
 
 def not_run(model: type[Table], reason: str) -> list[Outcome]:
-    """Return the outcome of every rule of a model as not run, for a reason; without one it passes no row and fails none."""
+    """Return the outcome of each rule as not run, with a reason."""
     return [Outcome(rule, column, not_run=reason) for rule, column in rules_by_column(model)]
 
 

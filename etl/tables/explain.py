@@ -1,4 +1,4 @@
-"""What a broken rule says: the computation as printed, what would be consistent, and the cells that take part."""
+"""Explain a broken rule: the computation, consistent values, and the cells."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.findings import Finding, Text, Witness, found
+from etl.findings import Finding, Text, Witness, make_finding
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from etl.tables.revisions import contradicted
@@ -21,7 +21,7 @@ from schemas.models import figures
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A row that breaks a rule, with all that is needed to say how.
+    """A row that breaks a rule, with what its explanation needs.
 
     Attributes:
         table: the table.
@@ -45,7 +45,10 @@ class Broken:
 
 
 def explained(outcome: Outcome, table: ParsedTable, tables: Mapping[str, ParsedTable], evaluation: Evaluation) -> list[Finding]:
-    """Return the findings of an outcome: one for each row that breaks the rule, or keeps it only if digits were cut off."""
+    """Build the findings of an outcome.
+
+    One for each row that breaks the rule, or keeps it only if digits were truncated.
+    """
     rows = sorted({*outcome.broken, *outcome.cut_off})
     if not rows:
         return []
@@ -62,7 +65,7 @@ def explained(outcome: Outcome, table: ParsedTable, tables: Mapping[str, ParsedT
 def _consistent(
     constraint: Constraint, table: ParsedTable, rows: Sequence[int], evaluation: Evaluation
 ) -> Iterator[tuple[tuple[float | None, float | None] | None, float | None]]:
-    """Yield, for each row, the values that would be consistent, and by how much those that are printed exceed them at least."""
+    """Yield the consistent values of each row, and the least excess of the printed."""
     if constraint.relation == "holds":
         return
     of = evaluation.of(table.address, np.array(rows))
@@ -91,7 +94,7 @@ def _finding(outcome: Outcome, constraint: Constraint | None, case: Broken, is_c
         column = suspect.column if suspect else (constraint.uses[0] if constraint.uses and constraint.relation == "holds" else "")
         message = _of_claim(constraint, suspect, case, is_cut_off, outcome)
         witnesses = tuple(witness for cell in constraint.cells() for witness in _witnesses(cell, case))
-    return found(
+    return make_finding(
         rule,
         table.address,
         table.raw.place(row, column),
@@ -107,7 +110,7 @@ def _finding(outcome: Outcome, constraint: Constraint | None, case: Broken, is_c
 def _of_column(outcome: Outcome, case: Broken) -> Text:
     published = case.table.raw.cells[outcome.column][case.row]
     if outcome.rule is builtin_rules.SOURCES_AGREE:
-        source, others = case.table.judged.sources[case.row], contradicted(case.table, case.row, outcome.column)
+        source, others = case.table.figure_table.sources[case.row], contradicted(case.table, case.row, outcome.column)
         listed = [(each.source, each.published, case.table.raw.place(each.row, outcome.column)) for each in others]
         en = ", ".join(f"{other} printed {text} before it ({place})" for other, text, place in listed)
         zh = "，".join(f"此前 {other} 载 {text}（{place}）" for other, text, place in listed)
@@ -139,7 +142,7 @@ def _of_claim(constraint: Constraint, suspect: Cell | None, case: Broken, is_cut
 
 
 def _of_whole(constraint: Constraint, quotient: str, case: Broken) -> Text:
-    """Say that no whole number is that quotient and, of a printed share, what the nearest whole number would give."""
+    """Explain a quotient that is not whole; for a share, name the nearest one."""
     match constraint.left:
         case Operation("*", Operation("/", Cell() as part, Cell() as share), Number(hundred)):
             part_value, share_value = (float(case.binding(each).taken(np.array([case.row])).value[0]) for each in (part, share))
@@ -155,7 +158,7 @@ def _of_whole(constraint: Constraint, quotient: str, case: Broken) -> Text:
 
 
 def printed(cell: Cell, case: Broken) -> str:
-    """Give a cell as its files print it: the parts of a sum joined by +, several documents' by /."""
+    """Format a cell as printed: parts of a sum joined by +, documents by /."""
     target = case.tables.get(cell.table or case.table.address)
     texts = [target.raw.cells[cell.column][row] or "" for row in _rows(cell, case)] if target else []
     joined = (" + " if cell.over else "/").join(dict.fromkeys(texts) if not cell.over else texts)
@@ -189,7 +192,7 @@ def _unit(cell: Cell, case: Broken) -> str:
 
 
 def span(low: object, high: object, unit: str) -> str:
-    """Give an interval in words: `69.7%..69.9%`, `at least 11件`; empty where nothing is known."""
+    """Format an interval: `69.7%..69.9%`, `at least 11件`; empty if unknown."""
     match low, high:
         case float(), float():
             if low > high:
@@ -204,7 +207,7 @@ def span(low: object, high: object, unit: str) -> str:
 
 
 def number(value: object) -> str:
-    """Give a number to six significant digits, whole ones in full; what is no number is `?`."""
+    """Format a number to six significant digits; `?` if it is not a number."""
     if not isinstance(value, float):
         return "?"
     if abs(value) >= 1e5 or value == int(value):

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from etl.findings import Finding, Text, found
+from etl.findings import Finding, Text, make_finding
 from etl.tables.read import RawTable
 from schemas import builtin_rules
 from schemas.models import Column, Rule
 
 
 def at_cell(rule: Rule, table: RawTable, row: int, column: Column, en: str, zh: str, row_key: str = "") -> Finding:
-    """Give a finding about a cell."""
+    """Build a finding about a cell."""
     place = table.place(row, column.name)
-    return found(rule, table.entry.address, place, Text(en, zh), row=row, row_key=row_key, column=column.name)
+    return make_finding(rule, table.entry.address, place, Text(en, zh), row=row, row_key=row_key, column=column.name)
 
 
 def blank(table: RawTable, row: int, column: Column, row_key: str = "") -> Finding:
-    """Give the finding that a cell is blank which must not be."""
+    """Build the finding that a mandatory cell is blank."""
     en = f"{column.meaning.en} is blank"
     return at_cell(builtin_rules.CELL_IS_FILLED, table, row, column, en, f"{column.meaning.zh}为空", row_key)
 
 
 def unreadable(problem: str, table: RawTable, row: int, column: Column, row_key: str = "") -> Finding:
-    """Return the finding that a cell cannot be read as a figure, for a problem of the figure grammar."""
+    """Build the finding that a cell is not readable as a figure."""
     message = _explained(problem, column)
     return at_cell(rule_of_problem(problem), table, row, column, message.en, message.zh, row_key)
 
 
 def rule_of_problem(problem: str) -> Rule:
-    """Give the rule that a problem of the figure grammar breaks."""
+    """Return the rule that a problem of the figure grammar breaks."""
     rules = {"wrong_unit": builtin_rules.UNIT_FITS_COLUMN, "fraction_of_a_count": builtin_rules.COUNT_IS_WHOLE}
     return rules.get(problem.partition("|")[0], builtin_rules.FIGURE_IS_READABLE)
 
 
 def _explained(problem: str, column: Column) -> Text:
-    """Give the message of a problem of the figure grammar."""
+    """Return the message for a problem of the figure grammar."""
     code, _, detail = problem.partition("|")
     unit = column.meaning.unit
     match code:

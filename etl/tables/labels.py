@@ -1,4 +1,4 @@
-"""The label columns of raw tables as codes, and what follows from them: the span of each row, and the place of its document.
+"""Read label columns as codes, with each row's span and its document's position.
 
 The rows of all tables are placed in one frame, for a query costs by its expressions.
 """
@@ -39,14 +39,14 @@ class Labels:
     unread: set[tuple[int, str]] = field(default_factory=set)
 
     def series(self, places: pl.DataFrame) -> list[pl.Series]:
-        """Give the columns of the table's frame: number of the row, codes, and where its row stands."""
+        """Return the frame's columns: row number, codes, and position in the file."""
         found = [pl.Series(ROW, range(self.table.height), dtype=pl.UInt32)]
         found += [pl.Series(name, texts, dtype=pl.String) for name, texts in self.codes.items()]
         names = [*((PERIOD_START, PERIOD_END) if "period" in self.codes else ()), *((ORDER,) if "source" in self.codes else ())]
         return [*found, *(places.get_column(name) for name in names)]
 
     def report_periods(self, starts: Iterable[int | None]) -> None:
-        """Add the findings of periods that are none; their spans start in no month."""
+        """Add findings for invalid periods, whose spans have no start."""
         (column,) = (each for each in columns(self.table.entry.model) if isinstance(each.dtype, Period))
         for row, (text, start) in enumerate(zip(self.codes["period"], starts, strict=True)):
             if text is not None and start is None:
@@ -57,7 +57,7 @@ class Labels:
 
 
 def read_labels(table: RawTable, sources: Mapping[str, int]) -> Labels:
-    """Give the label columns of a table as codes; what is no code is null and a finding."""
+    """Read a table's labels as codes; unknown ones are null, with a finding."""
     labels = Labels(table)
     for column in columns(table.entry.model):
         if column.is_figure or column.name not in table.cells:
@@ -71,7 +71,7 @@ def read_labels(table: RawTable, sources: Mapping[str, int]) -> Labels:
 
 
 def _as_codes(column: Column, texts: list[str | None], known: Mapping[str, str] | None) -> list[str | None]:
-    """Give labels as codes: by the name as it stands, or else in plain characters."""
+    """Convert labels to codes, by exact name or by its plain characters."""
     if known is None:
         return [text and plain(text) for text in texts] if isinstance(column.dtype, Period) else texts
     found = [known.get(text) if text else None for text in texts]
@@ -97,14 +97,14 @@ def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
 
 
 def _known_names(column: Column, sources: Mapping[str, int], lists: CodeLists) -> Mapping[str, str] | None:
-    """Give what a label may say and the code it stands for, or None where it may say anything."""
+    """Map the known labels of a column to codes; None if any text is allowed."""
     if isinstance(column.dtype, Source):
         return {source: source for source in sources}
     return lists.code_of_name(column.meaning.codes) if column.meaning.codes else None
 
 
 def places(labels: Iterable[Labels], sources: Mapping[str, int]) -> pl.DataFrame:
-    """Give, for the rows of all tables one after another, the months in which they start and end and their document's place."""
+    """Return start and end month and publication position for the rows of all tables."""
     periods: list[str | None] = []
     documents: list[str | None] = []
     for each in labels:

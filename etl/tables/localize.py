@@ -1,4 +1,4 @@
-"""Which cell is most probably wrong: the one whose change repairs the most broken constraints and breaks none.
+"""Localize errors: find the cell whose change repairs most and breaks nothing.
 
 For each figure that a broken constraint rests on, the slips that people make are undone one by one; the texts are read by the
 figure grammar, and the constraints that the cell takes part in say whether they hold of it. A cell that no slip explains may
@@ -27,7 +27,7 @@ MOST_SUSPECTS = 3
 
 
 def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], evaluation: Evaluation) -> list[Finding]:
-    """Return the findings, those of constraints about figures with the cells that are probably wrong.
+    """Add the suspect cells to findings of constraints about figures.
 
     What was accepted, and what is information only, is left as it is.
     """
@@ -73,8 +73,8 @@ def _suspicion(suspect: Suspect, tables: Mapping[str, ParsedTable]) -> Suspicion
     )
 
 
-class Candidate(NamedTuple):
-    """A text that a cell may have been meant to print, and the kind of slip that it would undo."""
+class Repair(NamedTuple):
+    """A text that a cell may have meant to print, and the slip that it undoes."""
 
     ref: CellRef
     kind: str
@@ -103,7 +103,7 @@ class Suspect:
 
 
 class Investigation:
-    """The constraints of a project and what they say, to be asked of one broken constraint after another."""
+    """Search for suspect cells over the constraints of a project."""
 
     def __init__(self, tables: Mapping[str, ParsedTable], what_if: WhatIf) -> None:
         self._tables = tables
@@ -111,29 +111,29 @@ class Investigation:
         self._what_if = what_if
 
     def suspects(self, broken: Iterable[Instance]) -> dict[Instance, list[Suspect]]:
-        """Return, for each broken constraint, the cells that may be wrong, the most probable first."""
+        """Return the suspect cells of each broken constraint, most probable first."""
         cells = {instance: self._what_if.cells(instance) for instance in broken}
         refs = list(dict.fromkeys(ref for each in cells.values() for ref in each))
         explained: dict[CellRef, list[Suspect]] = {ref: [] for ref in refs}
-        for candidate, repairs in self._repaired(self._candidates(refs)):
+        for candidate, repairs in self._effective(self._repairs(refs)):
             explained[candidate.ref].append(Suspect(candidate.ref, candidate.kind, candidate.text, repairs))
         for ref in refs:
             if not explained[ref] and (suspect := self._by_any_value(ref)):
                 explained[ref].append(suspect)
         return {instance: self._ranked([s for ref in each for s in explained[ref]]) for instance, each in cells.items()}
 
-    def _candidates(self, refs: Iterable[CellRef]) -> list[Candidate]:
+    def _repairs(self, refs: Iterable[CellRef]) -> list[Repair]:
         found = []
         for ref in refs:
             table = self._tables[ref.table]
             lists = table.raw.entry.catalogue.lists
             text = table.raw.cells[ref.column][ref.row] or ""
-            found += [Candidate(ref, slip.kind, slip.text) for slip in slips(text, _column(table, ref.column).dtype.kind, lists)]
-            found += [Candidate(ref, kind, other) for kind, other in neighbours(table, ref) if other != text]
+            found += [Repair(ref, slip.kind, slip.text) for slip in slips(text, _column(table, ref.column).dtype.kind, lists)]
+            found += [Repair(ref, kind, other) for kind, other in neighbours(table, ref) if other != text]
         return found
 
-    def _repaired(self, candidates: list[Candidate]) -> Iterator[tuple[Candidate, int]]:
-        """Yield the candidates that would repair broken constraints and break none that holds, with how many they repair."""
+    def _effective(self, candidates: list[Repair]) -> Iterator[tuple[Repair, int]]:
+        """Yield repairs that mend constraints and break none, with the number mended."""
         declared = [_column(self._tables[each.ref.table], each.ref.column) for each in candidates]
         read = read_texts(((each.text, column) for each, column in zip(candidates, declared, strict=True)), self._notation)
         possible = [
@@ -149,7 +149,7 @@ class Investigation:
                 yield candidate, repairs
 
     def _by_any_value(self, ref: CellRef) -> Suspect | None:
-        """Return the cell as a suspect where one value satisfies all its constraints, broken and kept."""
+        """Return a cell as a suspect if some value satisfies all its constraints."""
         low, high, repairs = -OPEN, OPEN, 0
         for instance in self._what_if.of_cell(ref):
             verdict = self._what_if.verdict(instance)
@@ -191,7 +191,7 @@ _PLAUSIBLE = (
 
 
 def neighbours(table: ParsedTable, ref: CellRef) -> list[tuple[str, str]]:
-    """Give the texts that stand beside a cell, with the kind of slip that copies them: same row, same column."""
+    """List the texts beside a cell, in its row and column, with the kind of slip."""
     cells = table.raw.cells
     names = [column.name for column in figures(table.raw.entry.model) if column.name in cells]
     position = names.index(ref.column)

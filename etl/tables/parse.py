@@ -1,4 +1,4 @@
-"""Raw text to cells: labels become codes, periods become spans, printed figures become intervals.
+"""Parse raw text to cells: codes, spans, and figures as intervals.
 
 A printed figure becomes one row of one table of cells, and stays that: rules bind to it, citations join it, `core.figure` is it.
 """
@@ -16,7 +16,7 @@ import polars as pl
 
 from etl.figures.grammar import read_figures
 from etl.figures.words import PACKAGE_NOTATION, Notation
-from etl.findings import Finding, Text, found
+from etl.findings import Finding, Text, make_finding
 from etl.tables.findings_by_cell import blank, unreadable
 from etl.tables.labels import Labels, places, read_labels
 from etl.tables.read import RawTable
@@ -78,13 +78,13 @@ class ParsedTable:
         return self.raw.entry.address
 
     @cached_property
-    def judged(self) -> FigureTable:
+    def figure_table(self) -> FigureTable:
         """The table as rules see it."""
         return FigureTable(self.address, self.raw.entry.model, self.labels, self.figures, is_whole=not self.raw.missing)
 
     @cached_property
     def frame(self) -> pl.DataFrame:
-        """The labels, and each figure `x` as `x`, `x__low` and `x__high`, in which an open bound is null."""
+        """Labels, and each figure as `x`, `x__low` and `x__high`; an open bound is null."""
         series = [
             each.alias(name + suffix)
             for name, figures in self.figures.items()
@@ -94,12 +94,15 @@ class ParsedTable:
 
     @property
     def rows_read(self) -> int:
-        """Number of rows that stand in its file, those included that do not fit the header."""
+        """Number of rows in the file, including those that do not fit the header."""
         return self.raw.height + len(self.raw.set_aside)
 
 
 def parse(tables: Sequence[RawTable], sources: Mapping[str, int]) -> list[ParsedTable]:
-    """Return the tables with values; `sources` are the documents that rows may name, in the order of publication."""
+    """Parse raw tables.
+
+    `sources` are the documents that rows may name, in the order of publication.
+    """
     every = [read_labels(table, sources) for table in tables]
     placed = places(every, sources)
     heights = [table.height for table in tables]
@@ -152,7 +155,7 @@ def _firsts(sizes: Sequence[int]) -> Iterator[int]:
 
 
 def _read(slots: Sequence[_Slot], notation: Notation) -> pl.DataFrame:
-    """Read every printed figure at once, for a query costs by its expressions: one row a figure, slot after slot."""
+    """Read the figures of all tables in one query, as it costs by expression."""
     stated = pl.DataFrame(
         {
             "column": [slot.column.name for slot in slots],
@@ -168,7 +171,7 @@ def _read(slots: Sequence[_Slot], notation: Notation) -> pl.DataFrame:
 
 
 def _by_table(read: pl.DataFrame, slots: Sequence[_Slot]) -> dict[int, dict[str, tuple[_Slot, Figures, list[tuple[int, str]]]]]:
-    """Return, by table and column, the column's figures and the problems of those that cannot be read, by row."""
+    """Group figures and their problems by table and column."""
     every = Figures.of_series(*(read.get_column(name) for name in ("value", "low", "high")))
     problems = dict(
         read.lazy()
@@ -191,7 +194,7 @@ def _by_table(read: pl.DataFrame, slots: Sequence[_Slot]) -> dict[int, dict[str,
 def _problems(
     slot: _Slot, problems: Iterable[tuple[int, str]], keys: Sequence[str], unread: set[tuple[int, str]]
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the cells of a column, and note which those are."""
+    """Yield the findings on the cells of a column, and note which cells."""
     for row, problem in problems:
         unread.add((row, slot.column.name))
         yield unreadable(problem, slot.table, row, slot.column, keys[row])
@@ -204,7 +207,7 @@ def _problems(
 
 
 def _cells(read: pl.DataFrame, slots: Sequence[_Slot], labels: Sequence[Labels], keys: Sequence[Sequence[str]]) -> pl.DataFrame:
-    """Return the table of cells: what each figure says, with what is said of its row."""
+    """Build the table of cells: figures joined with the labels of their rows."""
     if not labels:
         return pl.DataFrame(schema=CELLS)
     rows = _rows(labels, keys)
@@ -217,7 +220,7 @@ def _cells(read: pl.DataFrame, slots: Sequence[_Slot], labels: Sequence[Labels],
 
 
 def _rows(every: Sequence[Labels], keys: Sequence[Sequence[str]]) -> pl.DataFrame:
-    """Return what is said of each row of all tables: where it stands, and what it is of."""
+    """Build the labels and positions of the rows of all tables."""
     said: dict[str, list[object]] = {name: [] for name in CELLS if name in _OF_ROWS}
     for labels, of_rows in zip(every, keys, strict=True):
         table = labels.table
@@ -239,7 +242,7 @@ _OF_ROWS = frozenset({"address", "area", "period", "categories", "source", "sect
 
 
 def _keys(labels: Labels) -> list[str]:
-    """Return the key of each row, and report rows whose key another row has; rows without a whole key have none to compare."""
+    """Build the key of each row, and report duplicates; incomplete keys are exempt."""
     table = labels.table
     names = [name for name in key(table.entry.model) if name in labels.codes]
     texts = [table.cells[name] for name in names]
@@ -258,10 +261,15 @@ def _keys(labels: Labels) -> list[str]:
         en = f"the key {text} ({', '.join(names)}) is that of line {line} too"
         place = table.place(row, names[0])
         message = Text(en, f"键 {text} 与第 {line} 行重复")
-        labels.findings.append(found(builtin_rules.KEY_IS_UNIQUE, table.entry.address, place, message, row=row, row_key=text))
+        labels.findings.append(
+            make_finding(builtin_rules.KEY_IS_UNIQUE, table.entry.address, place, message, row=row, row_key=text)
+        )
     return keys
 
 
 def _part(code: str | None, text: str | None) -> str:
-    """Return one part of a key. Unknown names keep their raw text, so that a waiver for one does not match another."""
+    """Return one part of a key.
+
+    Unknown names keep their raw text, so that a waiver for one does not match another.
+    """
     return code or text or "?"

@@ -1,4 +1,4 @@
-"""Rows against the document they name: does it speak of that area, and of its own period too?"""
+"""Check rows against their documents: the area, and the reporting period."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from etl.findings import Finding, Text, found
-from etl.project import Source
+from etl.findings import Finding, Text, make_finding
+from etl.project import SourceRecord
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
 from schemas.models import Rule
@@ -18,8 +18,8 @@ Parents = Mapping[str, str | None]
 """The area that encloses each area."""
 
 
-def provenance(tables: Iterable[ParsedTable], sources: Mapping[str, Source]) -> Iterator[Finding]:
-    """Give the findings of the rules that hold a row to what `raw/sources.csv` says of its document."""
+def check_provenance(tables: Iterable[ParsedTable], sources: Mapping[str, SourceRecord]) -> Iterator[Finding]:
+    """Yield the findings of rows that contradict `raw/sources.csv`."""
     ends = _period_ends(sources.values())
     for table in tables:
         if table.raw.missing:
@@ -29,24 +29,24 @@ def provenance(tables: Iterable[ParsedTable], sources: Mapping[str, Source]) -> 
 
 
 def broken_rows(
-    labels: pl.DataFrame, sources: Mapping[str, Source], parents: Parents, ends: Mapping[str, int] | None = None
+    labels: pl.DataFrame, sources: Mapping[str, SourceRecord], parents: Parents, ends: Mapping[str, int] | None = None
 ) -> Iterator[tuple[Rule, int]]:
-    """Yield the rows that break a rule of provenance, with the rule, from the labels of a table."""
+    """Yield the rows that break a rule of provenance, with the rule."""
     ends = _period_ends(sources.values()) if ends is None else ends
     reported: dict[str, list[tuple[int, int | None]]] = {}
     for row, source, area, end in labels.select(ROW, "source", "area", PERIOD_END).iter_rows():
         if source is None or source not in sources:
             continue
         reported.setdefault(source, []).append((row, end))
-        if area is not None and sources[source].area and not _is_spoken_of(area, sources[source].area, parents):
+        if area is not None and sources[source].area and not _covers_area(area, sources[source].area, parents):
             yield builtin_rules.AREA_IS_OF_THE_SOURCE, row
     for source, rows in reported.items():
         if sources[source].kind == "bulletin" and source in ends and ends[source] not in {end for _, end in rows}:
             yield builtin_rules.SOURCE_REPORTS_ITS_OWN_PERIOD, rows[0][0]
 
 
-def _is_spoken_of(area: str, of_document: str, parents: Parents) -> bool:
-    """Whether a document of an area may speak of another: one that it encloses, or that encloses it."""
+def _covers_area(area: str, of_document: str, parents: Parents) -> bool:
+    """Whether a document of an area may report on one: either encloses the other."""
     return of_document in _enclosing(area, parents) or area in _enclosing(of_document, parents)
 
 
@@ -57,8 +57,8 @@ def _enclosing(area: str | None, parents: Parents) -> Iterator[str]:
         area = parents.get(area)
 
 
-def _period_ends(sources: Iterable[Source]) -> dict[str, int]:
-    """Give the month in which the period of each document ends, as `schemas.periods` counts months."""
+def _period_ends(sources: Iterable[SourceRecord]) -> dict[str, int]:
+    """Return the last month of each document's period, by `schemas.periods`."""
     listed = list(sources)
     ends = pl.DataFrame({"period": [each.period for each in listed]}, schema={"period": pl.String}).select(
         span(pl.col("period")).struct.field("end")
@@ -66,7 +66,7 @@ def _period_ends(sources: Iterable[Source]) -> dict[str, int]:
     return {each.id: end for each, end in zip(listed, ends["end"], strict=True) if end is not None}
 
 
-def _finding(rule: Rule, table: ParsedTable, row: int, sources: Mapping[str, Source]) -> Finding:
+def _finding(rule: Rule, table: ParsedTable, row: int, sources: Mapping[str, SourceRecord]) -> Finding:
     values = table.labels.row(row, named=True)
     source = sources[values["source"]]
     if rule is builtin_rules.AREA_IS_OF_THE_SOURCE:
@@ -78,11 +78,11 @@ def _finding(rule: Rule, table: ParsedTable, row: int, sources: Mapping[str, Sou
         en = f"{source.id} reports {source.period}, but this table has no figure of it from there"
         zh = f"{source.id} 的报告期为 {source.period}，本表却没有该期数字"
     place = table.raw.place(row, column)
-    return found(rule, table.address, place, Text(en, zh), row=row, row_key=table.keys[row], column=column)
+    return make_finding(rule, table.address, place, Text(en, zh), row=row, row_key=table.keys[row], column=column)
 
 
-def publication_order(sources: Iterable[Source]) -> dict[str, int]:
-    """Give each document's place, from 0, in the order of publication.
+def publication_order(sources: Iterable[SourceRecord]) -> dict[str, int]:
+    """Return each document's position, from 0, in the order of publication.
 
     A document without a date came out when the period it reports on was over, one without either before all others; of
     documents of one day the order of the list decides.

@@ -1,4 +1,4 @@
-"""The raw file of a table as text, with the place of every cell; nothing is interpreted here.
+"""Read a table's raw file as text, with the place of every cell.
 
 A file that cannot be read as a whole gives findings and no rows; a row that cannot be read, or does not fit the header, is
 set aside with a finding, and every other row is exactly as it stands in the file.
@@ -12,7 +12,7 @@ from functools import cache
 
 from etl.catalogue import Entry
 from etl.errors import did_you_mean
-from etl.findings import Finding, Place, Text, found
+from etl.findings import Finding, Place, Text, make_finding
 from etl.project import Project
 from etl.raw_files.delimited import read_delimited
 from etl.raw_files.find import FoundFile, content, found_files, refuse_ambiguous
@@ -26,7 +26,7 @@ _READ_PLAIN = (Area, Period, Category, Source, Revision)
 
 @dataclass(frozen=True)
 class RawTable:
-    """A raw file as it stands.
+    """A raw file as text.
 
     Attributes:
         entry: the catalogued table.
@@ -57,11 +57,11 @@ class RawTable:
 
     @property
     def awaits_rows(self) -> bool:
-        """Whether the file is as it should be, but for the rows that nobody has entered yet."""
+        """Whether the file is valid but has no rows yet."""
         return not (self.lines or self.set_aside or self.missing)
 
     def place(self, row: int | None = None, column: str = "") -> Place:
-        """Give the place of a cell, of a row, or (without a row) of a header; of a workbook, row and column of the sheet."""
+        """Return the place of a cell, of a row, or (without a row) of a header."""
         line = self._page.header_line if row is None else self.lines[row]
         if column not in self._positions:
             return Place(self.file, line)
@@ -69,7 +69,7 @@ class RawTable:
 
 
 def read_table(project: Project, entry: Entry, *, strict: bool = False) -> RawTable | None:
-    """Give a table's raw file as text, or None where the project has no such file.
+    """Read a table's raw file as text; None where the project has no such file.
 
     Args:
         project: the project.
@@ -84,17 +84,17 @@ def read_table(project: Project, entry: Entry, *, strict: bool = False) -> RawTa
         page = _page(project, entry, files[0])
     except RefusedFileError as refused:
         place = Place(files[-1].file, refused.line, refused.column)
-        return _refused(entry, files[-1].file, [found(refused.rule, entry.address, place, refused.message)])
+        return _refused(entry, files[-1].file, [make_finding(refused.rule, entry.address, place, refused.message)])
     file = files[0].file
     if not page.header:
         message = Text("the file is empty", "文件为空")
-        return _refused(entry, file, [found(builtin_rules.FILE_HAS_ROWS, entry.address, Place(file), message)])
+        return _refused(entry, file, [make_finding(builtin_rules.FILE_HAS_ROWS, entry.address, Place(file), message)])
     table = _table(entry, file, page)
-    return _strictly(table) if strict and table.set_aside else table
+    return _refuse_whole(table) if strict and table.set_aside else table
 
 
 def in_sheets(findings: Iterable[Finding], raws: Iterable[RawTable]) -> list[Finding]:
-    """Give findings; one in a workbook says in which sheet and cell it is."""
+    """Add the sheet and cell to the messages of findings in workbooks."""
     sheets = {raw.file: raw.sheet for raw in raws if raw.sheet}
     return [_in_sheet(finding, sheets[finding.place.file]) if finding.place.file in sheets else finding for finding in findings]
 
@@ -107,7 +107,7 @@ def _in_sheet(finding: Finding, sheet: str) -> Finding:
 
 
 def _page(project: Project, entry: Entry, raw: FoundFile) -> Page:
-    """Give what stands in a file.
+    """Read a file as a page.
 
     Raises:
         RefusedFileError: it cannot be read.
@@ -135,22 +135,23 @@ def _refused(entry: Entry, file: str, findings: list[Finding], set_aside: list[i
     return RawTable(entry, file, missing=missing, findings=findings, set_aside=set_aside or [])
 
 
-def _strictly(table: RawTable) -> RawTable:
-    """Give a table of whose file nothing is read, because some rows cannot be."""
+def _refuse_whole(table: RawTable) -> RawTable:
+    """Return a table without rows, refused because some of its rows are unreadable."""
     number, first = len(table.set_aside), table.set_aside[0]
     rows = "1 row" if number == 1 else f"{number} rows"
     en = f"{rows} cannot be read, the first on line {first}, so by --strict nothing of the file is"
     message = Text(en, f"有 {number} 行无法读取（首见于第 {first} 行），按 --strict 整个文件不予读取")
-    finding = found(builtin_rules.FILE_IS_READABLE, table.entry.address, Place(table.file, first), message)
+    finding = make_finding(builtin_rules.FILE_IS_READABLE, table.entry.address, Place(table.file, first), message)
     return _refused(table.entry, table.file, [*table.findings, finding], sorted({*table.set_aside, *table.lines}))
 
 
 def _table(entry: Entry, file: str, page: Page) -> RawTable:
     findings = [
-        found(remark.rule, entry.address, Place(file, remark.line, remark.column), remark.message) for remark in page.remarks
+        make_finding(remark.rule, entry.address, Place(file, remark.line, remark.column), remark.message)
+        for remark in page.remarks
     ]
     table = RawTable(entry, file, {}, page.lines, page.set_aside, (), findings, page.sheet, page)
-    table._positions.update(_named(table))
+    table._positions.update(_locate_columns(table))
     is_free_text = {c.name: not (c.is_figure or isinstance(c.dtype, _READ_PLAIN)) for c in columns(entry.model)}
     for name, position in table._positions.items():
         table.cells[name] = [row[position] for row in page.rows]
@@ -161,8 +162,8 @@ def _table(entry: Entry, file: str, page: Page) -> RawTable:
     return RawTable(entry, file, table.cells, page.lines, page.set_aside, missing, findings, page.sheet, page, table._positions)
 
 
-def _named(table: RawTable) -> dict[str, int]:
-    """Give the position of each declared column that the header names, and report the headers that name none."""
+def _locate_columns(table: RawTable) -> dict[str, int]:
+    """Locate the declared columns in the header, and report unknown titles."""
     declared = _names(table.entry.model)
     positions: dict[str, int] = {}
     for position, cell in enumerate(table._page.header):
@@ -184,13 +185,13 @@ def _named(table: RawTable) -> dict[str, int]:
 
 @cache
 def _names(model: type[Table]) -> dict[str, str]:
-    """Give what a header may say, and the column that it names."""
+    """Map each accepted title of a header to its column."""
     names = {name: c.name for c in columns(model) for name in (c.name, c.meaning.zh)}
     return {plain(name): column for name, column in names.items()} | names
 
 
 def _missing(table: RawTable) -> Iterator[str]:
-    """Give the declared columns that the file lacks: an optional one is blank, any other is a finding."""
+    """Yield the missing columns; fill optional ones with blanks, report the others."""
     for column in columns(table.entry.model):
         if column.name in table._positions:
             continue
@@ -207,11 +208,11 @@ def _remark_on_characters(table: RawTable) -> None:
     """Tell which kinds of characters are read as others."""
     for row, position, message in remarks_on_characters(_unusual(table)):
         place = Place(table.file, *table._page.spot(table.lines[row], position))
-        table.findings.append(found(builtin_rules.FILE_IS_PLAIN, table.entry.address, place, message))
+        table.findings.append(make_finding(builtin_rules.FILE_IS_PLAIN, table.entry.address, place, message))
 
 
 def _unusual(table: RawTable) -> Iterator[tuple[str, int, int]]:
-    """Give the cells that may hold characters which are read as others, with row and position."""
+    """Yield the cells with characters to be replaced, with row and position."""
     for column in columns(table.entry.model):
         position = table._positions.get(column.name)
         if position is None or not (column.is_figure or isinstance(column.dtype, _READ_PLAIN)):
@@ -226,4 +227,4 @@ def _unusual(table: RawTable) -> Iterator[tuple[str, int, int]]:
 
 
 def _report(table: RawTable, rule: Rule, place: Place, en: str, zh: str) -> None:
-    table.findings.append(found(rule, table.entry.address, place, Text(en, zh)))
+    table.findings.append(make_finding(rule, table.entry.address, place, Text(en, zh)))

@@ -1,11 +1,11 @@
-"""Figures that several documents print: what stood there before, and whether a row that constraints to revise it does."""
+"""Compare the prints of figures in several documents, and check revisions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from etl.findings import Finding, Text, found
+from etl.findings import Finding, Text, make_finding
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
@@ -15,7 +15,7 @@ from schemas.vintages import revision_column
 
 
 class Print(NamedTuple):
-    """A printed figure of a table: its row and document, what is printed, and what it says."""
+    """One print of a figure: row, document, text and reading."""
 
     row: int
     source: str
@@ -29,8 +29,8 @@ class Print(NamedTuple):
 
 
 def prints(table: ParsedTable, row: int, column: str) -> list[Print]:
-    """Return the prints of one figure of a table, the one of a row and those before it, in the order of publication."""
-    judged, figures, texts = table.judged, table.figures[column], table.raw.cells[column]
+    """Return the prints of a figure up to a row, in the order of publication."""
+    judged, figures, texts = table.figure_table, table.figures[column], table.raw.cells[column]
     own = (judged.order[row], row)
     rows = [each for each in judged.same_figures(row) if (judged.order[each], each) <= own and figures.is_printed[each]]
     return [
@@ -40,15 +40,15 @@ def prints(table: ParsedTable, row: int, column: str) -> list[Print]:
 
 
 def contradicted(table: ParsedTable, row: int, column: str) -> list[Print]:
-    """Give the earlier prints of the same vintage that the figure of a row contradicts."""
+    """Return the earlier prints of the same vintage that a row contradicts."""
     *before, own = prints(table, row, column)
     return [each for each in before if each.vintage == own.vintage and own.contradicts(each)]
 
 
 def revision_outcome(table: ParsedTable, findings: list[Finding]) -> Outcome:
-    """Give what the rule says that a revision changes a figure, and add the findings of the rows that break it."""
+    """Evaluate the rule that a revision changes a figure, and add its findings."""
     rule, column = builtin_rules.REVISION_CHANGES_A_FIGURE, revision_column(table.raw.entry.model)
-    marked = [row for row, is_revised in enumerate(table.judged.is_revised) if is_revised]
+    marked = [row for row, is_revised in enumerate(table.figure_table.is_revised) if is_revised]
     unread = {row for row, _ in table.unread}
     broken: list[int] = []
     for row in marked:
@@ -56,12 +56,12 @@ def revision_outcome(table: ParsedTable, findings: list[Finding]) -> Outcome:
         if message is not None:
             broken.append(row)
             place = table.raw.place(row, column)
-            findings.append(found(rule, table.address, place, message, row=row, row_key=table.keys[row], column=column))
+            findings.append(make_finding(rule, table.address, place, message, row=row, row_key=table.keys[row], column=column))
     return Outcome(rule, column, len(marked) - len(broken), table.labels.height - len(marked), tuple(broken))
 
 
 def _needless(table: ParsedTable, row: int) -> Text | None:
-    """Say that a row which is marked as revised changes nothing; None where it changes a figure."""
+    """Build the finding of a revised row that changes nothing; None otherwise."""
     compared = [(name, own, before) for name in _printed(table, row) for own, before in _with_vintage_before(table, row, name)]
     if not compared:
         return Text(
@@ -85,7 +85,7 @@ def _printed(table: ParsedTable, row: int) -> list[str]:
 
 
 def _with_vintage_before(table: ParsedTable, row: int, column: str) -> Iterator[tuple[Print, Print]]:
-    """Give a figure of a revised row beside each print of it of the latest vintage before that prints it."""
+    """Pair a revised figure with each print of the vintage before."""
     *before, own = prints(table, row, column)
     latest = max((each.vintage for each in before if each.vintage is not None), default=None)
     yield from ((own, each) for each in before if each.vintage == latest)

@@ -1,4 +1,4 @@
-"""What the constraints of a project would say if some figures were others: for suspects, mutants and coverage."""
+"""Evaluate constraints under changed figures: for suspects, mutants and coverage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from schemas.binding import Binding, CellRef
 from schemas.constraints import Cell, Constraint
-from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, judged
+from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, judge
 from schemas.figure_table import Figures, Reading
 from schemas.intervals import Interval
 from schemas.models import Rule, rules
@@ -27,7 +27,7 @@ class Instance(NamedTuple):
 
 
 class WhatIf:
-    """The constraints about figures of a project, with what they say, to be asked what they would say of other figures."""
+    """The constraints of a project, with verdicts under changed figures."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
@@ -74,7 +74,7 @@ class WhatIf:
         return bool(self._made[instance.table, instance.rule][instance.row])
 
     def verdict(self, instance: Instance) -> bool | None:
-        """Tell whether a constraint holds; it holds too where it does if digits were cut off. None where nothing can be said."""
+        """Whether a constraint holds, if need be of truncated digits; None: undecided."""
         return _at(self._verdicts[instance.table, instance.rule], instance.row)
 
     def cells(self, instance: Instance) -> list[CellRef]:
@@ -97,7 +97,7 @@ class WhatIf:
             yield from (Instance(address, rule_id, row) for row in np.nonzero(verdicts.known)[0].tolist())
 
     def broken(self) -> Iterator[Instance]:
-        """Yield every constraint about a row that does not hold, even if digits were cut off."""
+        """Yield the constraints about rows that fail, even of truncated digits."""
         for (address, rule_id), verdicts in self._verdicts.items():
             yield from (Instance(address, rule_id, row) for row in np.nonzero(verdicts.broken)[0].tolist())
 
@@ -110,7 +110,7 @@ class WhatIf:
         )
 
     def expected(self, instance: Instance, ref: CellRef) -> Interval | None:
-        """Return the values of a figure that would satisfy a constraint; None where it cannot be solved."""
+        """Return the values of a figure that satisfy a constraint; None if unsolvable."""
         constraint = self.constraint(instance.table, instance.rule)
         for cell in constraint.cells():
             if self._evaluation.binding(instance.table, cell).groups(instance.row) == ((ref.row,),) and self._is_of(
@@ -125,7 +125,7 @@ class WhatIf:
         return (binding.address, binding.column) == (ref.table, ref.column)
 
     def changed(self, alternatives: Sequence[Changes]) -> list[dict[Instance, bool | None]]:
-        """Return, for each of several changes of figures, what the constraints that rest on those figures would say."""
+        """Evaluate the affected constraints under each of several changes of figures."""
         asked: dict[tuple[str, str], list[tuple[int, int]]] = {}
         for number, changes in enumerate(alternatives):
             for instance in dict.fromkeys(each for ref in changes for each in self.of_cell(ref)):
@@ -142,7 +142,7 @@ class WhatIf:
         constraint = self.constraint(address, rule_id)
         rows = np.array([row for _, row in pairs])
         taken = {cell: self._taken(self._evaluation.binding(address, cell), rows, pairs) for cell in constraint.cells()}
-        return judged(
+        return judge(
             constraint,
             np.ones(len(pairs), dtype=bool),
             lambda cell: taken[cell].interval,

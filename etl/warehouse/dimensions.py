@@ -126,9 +126,9 @@ def revision_table(checked: Checked) -> TableSpec:
     """Build one row per loaded row that is marked as a revision."""
     rows: list[tuple[object, ...]] = []
     for table in checked.tables.values():
-        if not any(table.judged.is_revised):
+        if not any(table.figure_table.is_revised):
             continue
-        loaded = replace(table.judged, labels=kept(checked, table))
+        loaded = replace(table.figure_table, labels=kept(checked, table))
         codes_of_revisions = loaded.labels.get_column(revision_column(loaded.model))
         rows += [
             (table.address, table.keys[row], source, code, vintage)

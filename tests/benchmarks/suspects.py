@@ -54,7 +54,7 @@ def trials(tables: Mapping[str, ParsedTable], number: int, seed: int) -> Iterato
         table = _with_text(tables[ref.table], ref, text)
         if table is None:
             continue
-        changed = WhatIf(evaluation.replacing(table.judged))
+        changed = WhatIf(evaluation.replacing(table.figure_table))
         broken = [each for each in changed.broken() if each not in broken_before]
         if broken:
             found += 1

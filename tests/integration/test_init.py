@@ -19,7 +19,7 @@ from second_city import CITY, DISTRICTS, content, made, write
 
 from etl.catalogue import CATALOGUE, PACKAGE
 from etl.cli import main
-from etl.init.areas import Named, areas_of
+from etl.init.areas import GivenArea, areas_of
 from etl.init.requirement import requirement
 from etl.project import Project
 from schemas.models import columns
@@ -66,8 +66,8 @@ def test_a_new_project_has_empty_tables_its_areas_a_gate_and_a_readme(tmp_path: 
 
 
 def test_the_areas_have_names_parents_and_aliases() -> None:
-    districts = [Named("990102", "东岸区", "Eastbank District"), Named("990103", "西岸区")]
-    areas = areas_of(Named("990100", "示例市", "Exampleton"), districts, "示例省=Example Province")
+    districts = [GivenArea("990102", "东岸区", "Eastbank District"), GivenArea("990103", "西岸区")]
+    areas = areas_of(GivenArea("990100", "示例市", "Exampleton"), districts, "示例省=Example Province")
     assert [(each.code, each.zh, each.en, each.parent, each.aliases) for each in areas] == [
         ("100000", "全国", "China", "", ("中国",)),
         ("990000", "示例省", "Example Province", "100000", ()),
@@ -78,13 +78,13 @@ def test_the_areas_have_names_parents_and_aliases() -> None:
 
 
 def test_what_the_package_knows_of_areas_need_not_be_given() -> None:
-    areas = {each.code: each for each in areas_of(Named("330200"))}
+    areas = {each.code: each for each in areas_of(GivenArea("330200"))}
     assert (areas["330200"].zh, areas["330200"].en, areas["330200"].parent) == ("宁波市", "Ningbo", "330000")
     assert sum(each.parent == "330200" for each in areas.values()) == 10
     assert {code for code in areas if not code.startswith("3302")} == {"100000", "330000"}
-    (country, city) = areas_of(Named("510100", "成都市"))
+    (country, city) = areas_of(GivenArea("510100", "成都市"))
     assert (country.code, city.parent, city.en) == ("100000", "100000", "成都市")
-    municipality = areas_of(Named("310000", "上海市"), [Named("310101", "黄浦区")])
+    municipality = areas_of(GivenArea("310000", "上海市"), [GivenArea("310101", "黄浦区")])
     assert [(each.code, each.parent) for each in municipality] == [("100000", ""), ("310000", "100000"), ("310101", "310000")]
 
 

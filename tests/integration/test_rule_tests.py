@@ -22,7 +22,7 @@ from etl.figures.transcription_errors import KINDS, slips
 from etl.gate.check import Checked, check
 from etl.mutation.coverage import coverage
 from etl.mutation.mutants import CellMutant, RowMutant
-from etl.mutation.mutate import Verdict, mutate
+from etl.mutation.mutate import MutantVerdict, mutate
 from etl.mutation.scores import counted, score
 from etl.project import Project
 from schemas.binding import CellRef
@@ -41,18 +41,18 @@ def checked() -> Checked:
 
 
 @pytest.fixture(scope="module")
-def verdicts(checked: Checked) -> dict[bool, list[Verdict]]:
+def verdicts(checked: Checked) -> dict[bool, list[MutantVerdict]]:
     project = Project(ROOT)
     return {cite: counted(mutate(project, checked, SOURCE, "warning", cite=cite), cite) for cite in (True, False)}
 
 
-def test_with_the_citations_every_slip_is_noticed(verdicts: dict[bool, list[Verdict]]) -> None:
+def test_with_the_citations_every_slip_is_noticed(verdicts: dict[bool, list[MutantVerdict]]) -> None:
     survivors = [each.mutant for each in verdicts[True] if not each.killers]
     assert survivors == []
     assert {each.mutant.kind for each in verdicts[True]} >= set(KINDS) - {"neighbour"}
 
 
-def test_without_them_the_score_does_not_fall(verdicts: dict[bool, list[Verdict]]) -> None:
+def test_without_them_the_score_does_not_fall(verdicts: dict[bool, list[MutantVerdict]]) -> None:
     floor = FLOOR.search((ROOT / "Makefile").read_text(encoding="utf-8"))
     assert floor is not None
     assert score(verdicts[False]).percent >= float(floor[1])
@@ -60,7 +60,7 @@ def test_without_them_the_score_does_not_fall(verdicts: dict[bool, list[Verdict]
 
 @pytest.mark.parametrize("cite", [True, False])
 def test_a_verdict_on_a_mutant_is_what_the_gate_says_of_the_changed_files(
-    tmp_path: Path, checked: Checked, verdicts: dict[bool, list[Verdict]], cite: bool
+    tmp_path: Path, checked: Checked, verdicts: dict[bool, list[MutantVerdict]], cite: bool
 ) -> None:
     chance = random.Random(7)
     killed = [each for each in verdicts[cite] if each.killers]

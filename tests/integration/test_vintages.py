@@ -18,7 +18,7 @@ from etl.catalogue import PACKAGE, Entry
 from etl.findings import line
 from etl.gate.check import Checked, check, parsed_tables
 from etl.mutation.coverage import siblings_of
-from etl.project import Project, Source
+from etl.project import Project, SourceRecord
 from etl.tables.evaluate import evaluation_of
 from etl.tables.provenance import publication_order
 from etl.warehouse.query import query
@@ -175,8 +175,10 @@ def test_a_document_from_before_the_first_print_is_held_to_the_first_print(tmp_p
 
 
 def test_documents_are_in_order_of_publication_and_those_without_a_date_follow_their_period() -> None:
-    def source(name: str, day: str = "", period: str = "") -> Source:
-        return Source(**dict.fromkeys(Source.__dataclass_fields__, "") | {"id": name, "published_on": day, "period": period})
+    def source(name: str, day: str = "", period: str = "") -> SourceRecord:
+        return SourceRecord(
+            **dict.fromkeys(SourceRecord.__dataclass_fields__, "") | {"id": name, "published_on": day, "period": period}
+        )
 
     listed = [
         source("undated", period="2030"),

@@ -127,4 +127,4 @@ def test_a_category_left_open_is_an_error_of_the_rule(project: MakeProject) -> N
     made = project({"made.stock": ROWS, "made.other": "area,period,bodies,source,section\n330200,2025,7家,example-a,1\n"})
     tables = parsed_tables(made, [STOCK, Entry("made.other", OpenOther, lambda rows: rows)])
     with pytest.raises(ProjectError, match="leaves the category kind open"):
-        evaluate_rules(tables["made.other"].judged, evaluation_of(tables))
+        evaluate_rules(tables["made.other"].figure_table, evaluation_of(tables))

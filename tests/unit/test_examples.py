@@ -14,14 +14,14 @@ from etl.catalogue import CATALOGUE, PACKAGE, REGISTERS
 from etl.gate.check import Checked
 from etl.project import Project
 from etl.registers.check import check_register
-from etl.table_examples import Fault, check_examples
+from etl.table_examples import ExampleError, check_examples
 from etl.warehouse.mart_tables import mart_table
 from etl.warehouse.register_tables import register_relations
 from schemas.models import Revision, columns
 
 
 @cache
-def examples(folder: Path) -> tuple[Checked, list[Fault]]:
+def examples(folder: Path) -> tuple[Checked, list[ExampleError]]:
     folder.mkdir()
     addresses = (*CATALOGUE, *REGISTERS)
     return check_examples(ROOT, PACKAGE, addresses, addresses, folder)

@@ -81,6 +81,20 @@ def test_a_relation_with_a_name_has_the_texts_that_are_stated() -> None:
     assert (stated.reason, stated.zh, stated.severity) == ("So it is said.", "多已办结", "warning")
 
 
+def test_a_column_states_the_texts_of_its_one_relation() -> None:
+    class Leads(Table, zh="线索"):
+        """Leads."""
+
+        leads: Count = figure("线索", "leads", "条")
+        filed: Count = figure("立案", "cases filed", "件", part_of="leads", reason="A case stems from a lead.")
+        solved: Count = figure("破案", "cases solved", "件", part_of="filed", zh="破案数不多于立案数")
+
+    assert {each.id: (each.reason, each.zh) for each in rules(Leads)} == {
+        "filed-are-among-the-leads": ("A case stems from a lead.", "立案不超过线索"),
+        "solved-are-among-the-filed": ("The cases solved are among the cases filed.", "破案数不多于立案数"),
+    }
+
+
 def test_every_implied_rule_is_a_check_of_pandera_with_its_reason() -> None:
     checks = {check.name: check.description for check in Complaints.to_schema().checks}
     assert checks == {each.id: each.reason for each in rules(Complaints)}
@@ -171,7 +185,9 @@ def without_meaning() -> object:
         (named("more", cumulative=True), "The rule cases-do-not-fall is declared twice"),
         (named("most", cumulative=True), "The relation cases_do_not_fall is declared of most, and there is no column of"),
         (named("more", cumulative=True, part_of="cases"), "A relation of more is declared by one word, one of part_of"),
-        (named("more", closes=("cases", "cases", "cases")), "From closes follow 4 rules; declare it where the column stands."),
+        (declared(reason="So it is said."), "The column cases states a text of one relation, and declares 0; use relation()."),
+        (declared(cumulative=True, part_of="cases", zh="案件"), "states a text of one relation, and declares 2; use relation()."),
+        (named("more", closes=("cases", "cases", "cases")), "From closes follow 4 rules; only one that follows alone has"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -173,7 +173,7 @@ def test_a_page_says_why_where_how_and_what_to_do() -> None:
 def test_a_page_in_chinese_has_the_chinese_statement_meanings_and_message() -> None:
     code, page = etl_rule("filed-are-among-the-leads", "--lang", "zh")
     assert code == 0
-    assert page.startswith("error[filed-are-among-the-leads] 立案移交不超过通报线索\n")
+    assert page.startswith("error[filed-are-among-the-leads] 立案移交数不多于通报线索数\n")
     for text in (
         "理由：",
         "严重程度：error",

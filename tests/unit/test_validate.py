@@ -51,13 +51,13 @@ def by_validate(table: ParsedTable) -> Broken:
 
 def by_the_gate(table: ParsedTable, parents: dict[str, str | None]) -> Broken:
     """The same of the gate's evaluator, for the rules that need no other table."""
-    alone = Evaluation({table.address: table.judged}, parents)
+    alone = Evaluation({table.address: table.figure_table}, parents)
     needs_others = {
         rule.id for rule in rules(table.raw.entry.model) if rule.constraint and any(c.table for c in rule.constraint.cells())
     }
     return {
         (outcome.rule.id, outcome.column, row)
-        for outcome in evaluate_rules(table.judged, alone)
+        for outcome in evaluate_rules(table.figure_table, alone)
         if outcome.rule.id not in needs_others
         for row in outcome.broken
     }

@@ -1,4 +1,4 @@
-"""The parts of a zipped workbook: counted before and while they are inflated, then read as XML element by element."""
+"""Read the parts of a zipped workbook with limits, as streams of XML elements."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _inflated_size(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, m
 
 
 def elements(archive: zipfile.ZipFile, name: str, *tags: str) -> Iterator[Element]:
-    """Yield the elements of a part that have one of these tags, each when it is complete; then forget what it holds.
+    """Yield the elements of a part with one of these tags, freeing each afterwards.
 
     Raises:
         RefusedWorkbookError: the part is missing, or is no XML.
@@ -92,7 +92,7 @@ def elements(archive: zipfile.ZipFile, name: str, *tags: str) -> Iterator[Elemen
 
 @lru_cache(1024)
 def local(name: str) -> str:
-    """Return the name of an element without its namespace; an empty one where that is not of workbooks."""
+    """Return an element's local name; empty if its namespace is not a workbook's."""
     return name.rpartition("}")[2] if name.startswith(_NAMESPACES) else ""
 
 

@@ -1,4 +1,4 @@
-"""The text of a cell: what it stores, written as its number format shows it, or why that is unclear."""
+"""Text of a cell, as its number format shows it, or why that is unclear."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PLAIN = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 def built_in_format(number: str) -> str:
-    """Return the format that Excel names by a number; the number in brackets where that depends on the country."""
+    """Return Excel's built-in format; its number in brackets if country-dependent."""
     return _FORMATS.get(number, f"[built-in {number}]")
 
 
@@ -55,7 +55,7 @@ def text_of(cell: SheetCell, *, epoch_1904: bool) -> str:
 
 
 def _as_shown(value: float, shown: str, *, is_percent: bool) -> str:
-    """Write a number in full where the cell shows the number, rounded; else what it shows."""
+    """Write a number in full where the cell shows it rounded; else as shown."""
     text = _written(value, percent=is_percent)
     bare = shown.strip()
     digits = bare.removesuffix("%") if is_percent else bare
@@ -94,7 +94,7 @@ def _formatted(value: float, code: str, epoch_1904: bool) -> str:
 
 
 def _section(value: float, code: str) -> str:
-    """Return the part of a format that applies to a number: those above zero, below it, and zero."""
+    """Return the section of a format for positive, negative or zero numbers."""
     sections = re.split(r";(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", _COLOURS.sub("", code))
     if any("[" in re.sub(r"\[\$[^\]]*\]|\[[hms]+\]", "", section, flags=re.IGNORECASE) for section in sections):
         raise _hidden(code)

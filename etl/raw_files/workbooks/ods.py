@@ -1,4 +1,4 @@
-"""Scan of an ODS file: each cell with what it shows, its error, and whether a formula computed it (ODF 1.3)."""
+"""Scan an ODS file (ODF 1.3): each cell's shown text, error and formula flag."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _cell(element: Element, given: dict[str, str]) -> SheetCell | None:
 
 
 def _add_lines(element: Element, lines: list[str], *, is_text: bool = False) -> None:
-    """Append the paragraphs within an element as lines, without annotations and reading aids."""
+    """Append an element's paragraphs as lines, without annotations and ruby."""
     for child in element:
         match local(child.tag):
             case "table":
@@ -128,7 +128,7 @@ def _add_lines(element: Element, lines: list[str], *, is_text: bool = False) -> 
 
 
 def _attributes(element: Element) -> dict[str, str]:
-    """Return the attributes by their names without namespaces; LibreOffice has names of its own that ODF has too."""
+    """Return attributes by local name; LibreOffice repeats some in its namespace."""
     return {name.rpartition("}")[2]: value for name, value in element.attrib.items() if _CALCEXT not in name}
 
 

@@ -1,4 +1,4 @@
-"""Read a workbook twice, by calamine and by a scan of its parts, and return what both agree on as rows of text."""
+"""Read a workbook twice, by calamine and by a scan, and require agreement."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 
 def read(request: Json, content: bytes) -> Json:
-    """Read the sheets of a workbook and the cells of the wanted one, or say why it is refused.
+    """Read the sheets of a workbook and the wanted one's cells, or the refusal.
 
     Args:
         request: `form`, the ending of the file, and `sheets`, names of which the sheet has one; empty for the only sheet.
@@ -130,7 +130,7 @@ def _by_calamine(content: bytes, sheets: list[SheetName], number: int) -> dict[R
 
 
 def _refuse_difference(sheet: Sheet, other: dict[RowColumn, Any]) -> None:
-    """Refuse a sheet of which the two readings differ; errors, which calamine leaves out, are no difference."""
+    """Refuse a sheet on which both readings differ, errors aside."""
     for position, cell in sheet.cells.items():
         if cell.kind == "text" and cell.value is None:
             value = other.get(position)

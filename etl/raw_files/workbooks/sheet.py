@@ -1,4 +1,4 @@
-"""What a scan of a workbook returns: its sheets, and each cell of one with what calamine leaves out.
+"""Result of scanning a workbook: its sheets, and the cells of one.
 
 calamine returns no errors, no number formats, and no mark of a formula without a result: these are blank cells or bare
 numbers to it. So each form is also scanned here, and both readings must agree before a cell is believed.

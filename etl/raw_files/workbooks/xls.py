@@ -1,4 +1,4 @@
-"""Scan of an XLS file of Excel 97 and later: each number with its format, each error, and each formula's result.
+"""Scan an XLS file (Excel 97+): numbers with formats, errors, formula results.
 
 Sources: Microsoft, [MS-CFB] (the container, which olefile opens) and [MS-XLS] (the records).
 """
@@ -111,7 +111,10 @@ def _truth_or_error(value: int, *, is_error: bool, is_formula: bool = False) -> 
 
 
 def _unpacked(packed: int) -> float:
-    """Unpack a number of 30 bits, which may be an integer and may be in hundredths ([MS-XLS] 2.5.217)."""
+    """Unpack an RK number: 30 bits, integer or not, in hundredths or not.
+
+    [MS-XLS] 2.5.217.
+    """
     if packed & 2:
         whole = packed >> 2
         value = float(whole - (1 << 30) if whole & (1 << 29) else whole)
@@ -121,7 +124,7 @@ def _unpacked(packed: int) -> float:
 
 
 def _text(data: bytes, *, wide: bool) -> str:
-    """Decode a text that begins with its length, of two bytes or one, and with whether its characters have two."""
+    """Decode a text with a length of one or two bytes and a width flag."""
     length, start = (struct.unpack_from("<H", data)[0], 3) if wide else (data[0], 2)
     if data[start - 1] & 1:
         return data[start : start + 2 * length].decode("utf-16-le")
@@ -129,7 +132,7 @@ def _text(data: bytes, *, wide: bool) -> str:
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the records from a place to the end of the part that begins there, without those of parts within."""
+    """Yield the records of the substream at an offset, without nested ones."""
     at, depth = start, 0
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)

@@ -1,4 +1,4 @@
-"""Scan of an XLSX file: each cell with its number format, its error, and whether a formula computed it (ECMA-376)."""
+"""Scan an XLSX file (ECMA-376): each cell's format, error and formula flag."""
 
 from __future__ import annotations
 
@@ -112,12 +112,12 @@ class Xlsx:
         return [_unescaped(_text(element)) for element in self._beside_book("sharedStrings", "si")]
 
     def _beside_book(self, kind: str, *tags: str) -> Iterator[Element]:
-        """Yield the elements of the part of a kind that belongs to the workbook; none where it has no such part."""
+        """Yield the elements of a part of the workbook; none if it is missing."""
         name = self._related(self._book, kind)
         return elements(self._archive, name, *tags) if name else iter(())
 
     def _related(self, part: str, wanted: str, *, by_id: bool = False) -> str:
-        """Find the part to which a relation of a kind, or with an id, leads from a part; the archive's root is ""."""
+        """Find the part that a relationship leads to; the archive's root is ""."""
         folder, name = posixpath.split(part)
         targets = [
             each.get("Target", "")
@@ -130,7 +130,7 @@ class Xlsx:
 
 
 def _text(element: Element) -> str:
-    """Join the text of a cell or shared string, without the reading aids of East Asian names."""
+    """Join the text of a cell or shared string, without phonetic runs."""
     found = []
     for child in element:
         tag = local(child.tag)

@@ -119,10 +119,7 @@ class AreaFigures:
         return self.run_query(sql, {"area": self.area}).to_dicts()
 
     def levels(self) -> tuple[list[Level], dict[tuple[str, str], Level]]:
-        """Query the headlines, and the level of each indicator.
-
-        The keys of levels are address and categories.
-        """
+        """Query the headlines, and each indicator's level by address and categories."""
         printed: dict[tuple[str, str], list[ViewRow]] = {}
         for row in self.of_area:
             if row["is_latest"]:

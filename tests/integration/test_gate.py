@@ -137,7 +137,7 @@ def test_a_run_ends_as_its_check_and_publishes_only_what_may_pass(state: str, tm
         (("--select", "key-is-uniqe"), "No rule 'key-is-uniqe'. Did you mean 'key-is-unique'?"),
         (("--ignore", "no-such-*"), "No rule 'no-such-*'."),
         (("--output", "a", "--output", "b"), "--output b has no --format"),
-        (("--changed-since", "HEAD"), "no git checkout"),
+        (("--changed-since", "HEAD"), "not in a git checkout"),
     ],
 )
 def test_what_cannot_be_meant_is_no_pass(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_a_revision_that_git_does_not_know_is_refused(revision: str, repository:
 
 def test_without_git_changed_files_are_unknown(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ProjectError, match="no git here"):
+    with pytest.raises(ProjectError, match="Git is not installed"):
         changed_files(repository / "data", "HEAD")
     assert repository_prefix(repository / "data") == ""
 

@@ -140,7 +140,7 @@ SILENT = {
 
 
 @pytest.mark.parametrize("formula", SILENT)
-def test_where_nothing_can_be_said_the_reason_is_given(formula: str) -> None:
+def test_an_undecided_formula_has_a_reason(formula: str) -> None:
     verified = verify(formula)
     assert (verified.verdict, verified.problem and verified.problem.code) == ("cannot_be_said", SILENT[formula])
 
@@ -282,7 +282,7 @@ def test_the_calculator_imports_neither_pandera_nor_duckdb() -> None:
     assert not {"pandera", "duckdb"} & imported_by("verify", "1件 = 1件")
 
 
-def test_what_would_agree_is_told_of_figures_not_of_constants_and_not_of_endless_lists() -> None:
+def test_consistent_values_are_shown_for_figures_not_for_constants_nor_long_lists() -> None:
     def told(formula: str) -> list[bool]:
         return [each.would_agree is not None for each in verify(formula).participants]
 

@@ -220,7 +220,7 @@ def test_every_form_reads_back_the_same(tmp_path: Path) -> None:
     assert pl.concat([pl.read_parquet(part) for part in parts]).equals(whole(register))
 
 
-def test_faults_are_told_with_the_file_and_the_line(tmp_path: Path) -> None:
+def test_errors_of_examples_have_the_file_and_the_line(tmp_path: Path) -> None:
     register = generate("courts.cases", **SMALL, faults={"unknown-code": 5})
     listed = locate_faults(register, write_register(register, tmp_path / "cases", parts=4, form="csv"))
     for fault in listed.iter_rows(named=True):

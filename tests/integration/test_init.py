@@ -77,7 +77,7 @@ def test_the_areas_have_names_parents_and_aliases() -> None:
     ]
 
 
-def test_what_the_package_knows_of_areas_need_not_be_given() -> None:
+def test_areas_known_to_the_package_need_no_name() -> None:
     areas = {each.code: each for each in areas_of(GivenArea("330200"))}
     assert (areas["330200"].zh, areas["330200"].en, areas["330200"].parent) == ("宁波市", "Ningbo", "330000")
     assert sum(each.parent == "330200" for each in areas.values()) == 10
@@ -262,7 +262,7 @@ def test_a_register_can_be_made_up_for_the_areas_of_the_project(empty: Path, tmp
     assert areas <= {"100000", "990000", "990100", "990102", "990103"}
 
 
-def test_machines_are_told_of_a_project_without_figures_too(empty: Path, tmp_path: Path) -> None:
+def test_a_project_without_figures_has_a_report_in_json_too(empty: Path, tmp_path: Path) -> None:
     forms = ("json", "junit", "sarif", "github", "markdown", "html")
     targets = [each for form in forms for each in ("--format", form, "--output", str(tmp_path / form))]
     assert etl(empty, "check", *targets).exit_code == 0

@@ -21,7 +21,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return filled(tmp_path_factory.mktemp("city") / "project")
 
 
-def test_examples_that_hold_are_told_in_both_languages(city: Project) -> None:
+def test_examples_that_hold_are_reported_in_both_languages(city: Project) -> None:
     for language, said in (
         ("en", "1 tables of the project's own: 0 faults of their examples\n"),
         ("zh", "自有的表 1 张：示例有 0 处不符\n"),
@@ -57,7 +57,7 @@ def test_a_project_without_domains_of_its_own_has_no_examples(tmp_path: Path) ->
         (GIVEN, "", [f"{FOLDER}/expected.csv:1: its header must be "]),
     ],
 )
-def test_an_example_that_does_not_hold_is_told(given: str, expected: str | None, said: list[str], tmp_path: Path) -> None:
+def test_an_example_that_does_not_hold_is_reported(given: str, expected: str | None, said: list[str], tmp_path: Path) -> None:
     project = filled(tmp_path / "city")
     write(project.root, {f"{FOLDER}/given.csv": given, f"{FOLDER}/expected.csv": EXPECTED if expected is None else expected})
     ran = etl(project, "rule", "--examples", "--lang", "en")
@@ -66,7 +66,7 @@ def test_an_example_that_does_not_hold_is_told(given: str, expected: str | None,
         assert line in ran.stdout
 
 
-def test_examples_that_are_missing_or_cannot_be_read_are_told(tmp_path: Path) -> None:
+def test_examples_that_are_missing_or_cannot_be_read_are_reported(tmp_path: Path) -> None:
     project = filled(tmp_path / "city")
     (project.root / FOLDER / "expected.csv").unlink()
     ran = etl(project, "rule", "--examples", "--lang", "en")

@@ -126,7 +126,7 @@ def test_a_revision_that_changes_no_figure_is_needless(tmp_path: Path) -> None:
     )
 
 
-def test_a_revision_of_what_nobody_printed_is_needless(tmp_path: Path) -> None:
+def test_a_revision_without_an_earlier_print_is_needless(tmp_path: Path) -> None:
     (finding,) = checked(tmp_path, "2030,100件,,,first,revised", "2030,100件,,,second,").findings
     assert (finding.place.line, finding.rule) == (2, "revision-changes-a-figure")
     assert "no document before it" in finding.message.en
@@ -138,7 +138,7 @@ def test_a_revision_is_compared_with_the_last_print_of_each_figure(tmp_path: Pat
     assert found(checked(tmp_path, *rows, "2030,110件,,80件,third,revised")) == [(4, "revision-changes-a-figure")]
 
 
-def test_a_revision_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
+def test_a_revision_that_cannot_be_read_is_reported_once(tmp_path: Path) -> None:
     assert found(checked(tmp_path, "2030,100件,,,first,", "2030,many,,,second,revised")) == [(3, "figure-is-readable")]
 
 

@@ -18,7 +18,7 @@ ROWS = (
 )
 
 
-def test_each_printed_figure_is_a_row_with_what_is_said_of_its_row(project: MakeProject) -> None:
+def test_each_printed_figure_is_a_row_with_the_labels_of_its_row(project: MakeProject) -> None:
     raw = read_table(project({"courts.caseload": ROWS}), PACKAGE.entry("courts.caseload"))
     assert raw is not None
     (table,) = parse([raw], {"example-a": 0})

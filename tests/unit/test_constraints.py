@@ -68,7 +68,7 @@ def test_a_share_that_rounding_allows_holds_and_one_that_it_does_not_fails() -> 
     assert verdicts(constraint, part=[part] * 4, whole=[whole] * 4, share=shares) == [True, True, False, False]
 
 
-def test_nothing_is_said_of_a_missing_figure_or_of_one_whose_bounds_are_unknown() -> None:
+def test_a_missing_figure_or_one_of_unknown_bounds_is_undecided() -> None:
     constraint = rules.share_of("part", "whole", "share")
     assert verdicts(constraint, part=[MISSING, ABOUT], whole=[exact(10)] * 2, share=[rounded(50, 0)] * 2) == [None, None]
     within = rules.within("part", "whole")

@@ -211,7 +211,9 @@ formulas.txt:18: 1.0 = 1.1 + 0.0001: 矛盾
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", ENGLISH), ("zh", CHINESE)], ids=["en", "zh"])
-def test_each_verdict_is_said_word_for_word(language: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_verdict_has_its_sentence_in_the_report(
+    language: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("formulas.txt").write_text(FORMULAS, encoding="utf-8")
 

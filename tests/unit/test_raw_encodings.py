@@ -55,13 +55,13 @@ TRADITIONAL = ("寧波市知識產權局", "全市法院收案", "地理標誌�
 
 @pytest.mark.parametrize("word", WORDS)
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
-def test_a_text_of_a_few_characters_is_told_by_its_encoding(word: str, encoding: str, project: MakeProject) -> None:
+def test_the_encoding_of_a_short_text_is_detected(word: str, encoding: str, project: MakeProject) -> None:
     table = read(project({}), text([HEADER, ROWS[0].replace("A2016", word)]).encode(encoding))
     assert table.cells["section"] == [word]
 
 
 @pytest.mark.parametrize("word", TRADITIONAL)
-def test_big5_is_told_from_gb18030(word: str, project: MakeProject) -> None:
+def test_big5_is_distinguished_from_gb18030(word: str, project: MakeProject) -> None:
     table = read(project({}), text([HEADER, ROWS[0].replace("A2016", word)]).encode("big5"))
     assert table.cells["section"] == [word]
     assert "the file is Big5" in table.findings[0].message.en

@@ -59,7 +59,7 @@ def test_an_ods_error_sets_its_row_aside_and_repeated_cells_are_each_read(projec
     assert rows(table) == [(*ROW[:4], ROW[3], *ROW[5:])]
 
 
-def test_hidden_ods_sheets_and_formulas_are_said(project: MakeProject) -> None:
+def test_hidden_ods_sheets_and_formulas_are_reported(project: MakeProject) -> None:
     style = '<style:style style:name="h" style:family="table"><style:table-properties table:display="false"/></style:style>'
     hidden = '<table:table table:name="草稿" table:style-name="h"><table:table-row/></table:table>'
     formula = ods_cell("5981", "float", office__value="5981", table__formula="of:=5980+1")
@@ -89,7 +89,7 @@ def test_an_xls_error_or_hidden_value_sets_its_row_aside(project: MakeProject) -
     assert (rows(table), table.set_aside) == ([ROW], [3])
 
 
-def test_xls_formulas_hidden_sheets_merged_labels_and_epochs_are_said(project: MakeProject) -> None:
+def test_xls_formulas_hidden_sheets_merged_labels_and_epochs_are_reported(project: MakeProject) -> None:
     assert said(read(project({}), xls("formula"), "xls"))[0].startswith("3:4: information[file-is-plain] 1 cell is a formula's")
     table = read(project({}), xls("hidden_and_merged"), "xls")
     assert rows(table) == [ROW, of_year(2024), of_year(2023)]

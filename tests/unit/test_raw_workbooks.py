@@ -138,7 +138,7 @@ def test_an_error_in_the_header_refuses_the_sheet(project: MakeProject) -> None:
     assert said(table)[0].startswith("1:4: error[file-is-readable] the cell says #REF!")
 
 
-def test_a_formula_without_a_result_sets_its_row_aside_and_one_with_a_result_is_said(project: MakeProject) -> None:
+def test_a_formula_without_a_result_sets_its_row_aside_and_one_with_a_result_is_reported(project: MakeProject) -> None:
     table = read(project({}), xlsx([HEADER, of_year(2025, "=1+1", "1件"), of_year(2024)]))
     assert said(table) == [
         "2:4: error[row-is-readable] the file has no result of this formula; open it in a spreadsheet program and save it"
@@ -150,7 +150,7 @@ def test_a_formula_without_a_result_sets_its_row_aside_and_one_with_a_result_is_
     assert said(table) == ["2:4: information[file-is-plain] 1 cell is a formula's result as it was saved, the first D2"]
 
 
-def test_titles_above_and_notes_below_are_found_and_said(project: MakeProject) -> None:
+def test_titles_above_and_notes_below_are_found_and_reported(project: MakeProject) -> None:
     above, below = [("法院收结案情况",), ("单位：件",), ()], [("注：含旧存案件。",), ("另见附表。",)]
     table = read(project({}), xlsx([*above, HEADER, ROW, of_year(2024), *below], lambda sheet: sheet.merge_cells("A1:G1")))
     assert rows(table) == [ROW, of_year(2024)]
@@ -204,7 +204,7 @@ def test_a_header_of_two_rows_with_merged_cells_is_read(project: MakeProject) ->
     assert rows(table) == [ROW]
 
 
-def test_a_merged_label_is_read_in_each_row_and_a_merged_figure_in_none(project: MakeProject) -> None:
+def test_a_merged_label_is_read_in_each_row_and_a_merged_figure_is_refused(project: MakeProject) -> None:
     rest = (None, "2024", *ROW[2:])
     table = read(project({}), xlsx([HEADER, ROW, rest], lambda sheet: sheet.merge_cells("A2:A3")))
     assert rows(table) == [ROW, of_year(2024)]
@@ -216,7 +216,7 @@ def test_a_merged_label_is_read_in_each_row_and_a_merged_figure_in_none(project:
     assert table.set_aside == [2, 3]
 
 
-def test_hidden_sheets_rows_and_columns_are_said(project: MakeProject) -> None:
+def test_hidden_sheets_rows_and_columns_are_reported(project: MakeProject) -> None:
     def change(sheet: Worksheet) -> None:
         sheet.parent.create_sheet("草稿").sheet_state = "hidden"
         sheet.parent.create_sheet("底稿").sheet_state = "veryHidden"

@@ -244,7 +244,7 @@ SELECTED: dict[str, tuple[Any, str, str]] = {
 
 
 @pytest.mark.parametrize(("cell", "en", "zh"), SELECTED.values(), ids=SELECTED)
-def test_a_figure_of_another_row_is_told_in_words(cell: Any, en: str, zh: str) -> None:
+def test_a_figure_of_another_row_is_described_in_words(cell: Any, en: str, zh: str) -> None:
     words = cell_words(cell, "made.table", {"made.table": entry().model, "made.other": OTHER.model})
     assert words == {"figure": cell.name, "en": en, "zh": zh, "unit": "件"}
 
@@ -262,7 +262,7 @@ ROWS: dict[str, Constraint] = {
 
 
 @pytest.mark.parametrize(("words", "constraint"), ROWS.items(), ids=ROWS)
-def test_the_rows_of_a_rule_are_told_in_words(words: str, constraint: Constraint) -> None:
+def test_the_rows_of_a_rule_are_described_in_words(words: str, constraint: Constraint) -> None:
     model = entry(constraint).model
     (declared,) = rules_of(model)
     told = condition_words(declared, model, PACKAGE.lists)

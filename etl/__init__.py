@@ -1,4 +1,4 @@
-"""How raw tables become a warehouse: read, parse, validate, transform, load.
+"""Validate published statistics and load them into a warehouse.
 
 The front door: `etl.Project(path)` opens a project, whose `check` and `run` are those of the command line; `etl.read_figure`,
 `etl.verify` and `etl.extract` work without one.

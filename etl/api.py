@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class RunResult(CheckResult):
-    """What a run found and did.
+    """Result of a run.
 
     Attributes:
         published: whether it published the warehouse.

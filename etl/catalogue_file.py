@@ -49,7 +49,7 @@ class RuleChange:
 
     @property
     def place(self) -> str:
-        """Where the catalogue says so, as messages name it."""
+        """Place in the catalogue, as messages name it."""
         return f"{CATALOGUE_FILE}:{self.line}"
 
 

@@ -40,7 +40,7 @@ MOST_SHOWN = 20
 
 @dataclass(frozen=True, eq=False)
 class CheckResult:
-    """What a check found.
+    """Result of a check.
 
     Attributes:
         project: the project that was checked.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LoadFingerprint:
-    """What a load rests on.
+    """Fingerprint of a load's inputs.
 
     Attributes:
         project: the project.

@@ -46,7 +46,7 @@ def silent(text: str) -> None:
 
 @dataclass(frozen=True, eq=False)
 class ProjectExtensions:
-    """What a project declares.
+    """Declarations of a project.
 
     Attributes:
         root: its folder.

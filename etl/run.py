@@ -34,7 +34,7 @@ class Ran:
         checked: what its check found.
         exit_code: the verdict.
         published: whether it published.
-        unchanged_since: the load that made what it would have published again; empty where there is none.
+        unchanged_since: the load that made what it would have published again; empty without one.
     """
 
     checked: Checked

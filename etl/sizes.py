@@ -14,7 +14,7 @@ def bytes_of(size: str) -> int:
     """Parse a size such as `500MB` to bytes.
 
     Raises:
-        ProjectError: it is none.
+        ProjectError: it is not a size.
     """
     match = _SIZE.fullmatch(size.strip())
     if match is None:

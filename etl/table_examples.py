@@ -36,7 +36,7 @@ _CLOSE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class ExampleError:
-    """What is wrong with an example, and where."""
+    """A defect of an example, with its place."""
 
     file: str
     line: int
@@ -199,7 +199,7 @@ def _of_expected(root: Path, given: str, made: pl.DataFrame) -> Iterator[Example
     file = given.replace(GIVEN, EXPECTED)
     path = root / file
     if not path.is_file():
-        yield ExampleError(file, 1, Text("is missing: what the kept rows come to", "缺少此文件：保留各行应得的结果"))
+        yield ExampleError(file, 1, Text("is missing: the mart of the kept rows", "缺少此文件：保留各行应得的结果"))
         return
     header, *rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines())) or [[]]
     if header != made.columns:

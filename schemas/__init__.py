@@ -1,4 +1,4 @@
-"""What is true of good data: the tables, their columns and their rules.
+"""Declarations of tables, registers, code lists and rules.
 
 A model needs of this package: `from schemas import Table, Count, Share, figure, label, rule, rules`.
 """

@@ -38,7 +38,7 @@ class CellRef(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Binding:
-    """Where each row of a table takes the figure of a cell from.
+    """Rows from which the figures of a cell are taken, for each row of a table.
 
     Attributes:
         address: of the table that prints the figure.

@@ -21,22 +21,22 @@ FILE_IS_READABLE = _builtin(
 FILE_IS_PLAIN = _builtin(
     "file-is-plain",
     "A raw file is UTF-8 in plain characters, and a workbook one visible sheet of values;"
-    " whatever is read otherwise than it stands is said.",
+    " every automatic correction is reported.",
     "原始文件应为 UTF-8 编码的普通字符；凡非照原样读取者均予说明",
     "information",
 )
 TABLE_HAS_ONE_FILE = _builtin(
-    "table-has-one-file", "Where a table stands in two files, nobody knows which one holds.", "每张表只有一个原始文件"
+    "table-has-one-file", "Where a table stands in two files, it is unclear which one holds.", "每张表只有一个原始文件"
 )
 FILE_IS_CATALOGUED = _builtin(
     "file-is-catalogued",
-    "Every file in a folder of raw/ is named as a table or register of its domain; any other is read by nobody.",
+    "Every file in a folder of raw/ is named as a table or register of its domain; any other is not read.",
     "raw/ 各领域文件夹中的文件均应以表或登记簿命名，否则无人读取",
     "warning",
 )
 FILE_HAS_ROWS = _builtin(
     "file-has-rows",
-    "An empty file proves nothing; one with a header and no rows says at least which figures nobody has entered yet.",
+    "An empty file proves nothing; one with a header and no rows says at least which figures are not entered yet.",
     "原始文件不得为空；只有表头表示数据尚未录入",
 )
 COLUMN_IS_PRESENT = _builtin(

@@ -79,7 +79,7 @@ class Backlog(Table, zh="法院未结案清理情况"):
 
     @rule(zh="未结案降幅与旧存、未结案件数相符", severity="warning")
     def cut_fits_pending_cases(cls: Any) -> Constraint:
-        """What is pending at the end, over what was pending at the start, is what the cut has left of it."""
+        """Pending cases at the end over those at the start equal one less the reduction."""
         at_end = rules.other_table("courts.caseload.pending_at_end", court="all")
         at_start = rules.other_table("courts.caseload.pending_at_start", court="all")
         return rules.equal(at_end / at_start, 1 - rules.term("cut_pct") / 100)

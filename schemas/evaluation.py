@@ -109,7 +109,7 @@ class Evaluation:
         return answer
 
     def verdicts(self, address: str, rule: Rule) -> RowVerdicts:
-        """Return what a rule says of each row of a table.
+        """Evaluate a rule in each row of a table.
 
         Raises:
             RuleNotRunError: it cannot be evaluated.

@@ -123,5 +123,5 @@ class PledgesRegister(
 
     @rule(zh="出质人与质权人不是同一人")
     def pledgor_is_not_the_pledgee(cls: Any) -> Constraint:
-        """Nobody secures a loan to himself."""
+        """A loan is secured to another party."""
         return rules.condition(nw.col("pledgor_name") != nw.col("pledgee_name"), "pledgor_name", "pledgee_name")

@@ -70,7 +70,7 @@ class Score(Figure):
 
 
 class Multiple(Figure):
-    """How many times one quantity is another."""
+    """One quantity as a multiple of another."""
 
     kind = "multiple"
 
@@ -118,7 +118,7 @@ class Revision(Label):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a column means, stated once.
+    """Meaning of a column: names, unit, code list.
 
     Attributes:
         zh: Chinese name, also accepted as a header.

@@ -63,7 +63,7 @@ class Words(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class ShareOf:
-    """Of which part a column is the share, and in which whole."""
+    """The part and the whole of a share."""
 
     part: str
     whole: str = ""

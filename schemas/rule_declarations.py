@@ -35,7 +35,7 @@ class Threshold:
 
 
 def threshold(declared: int | str) -> Threshold:
-    """Parse a threshold: a count such as 3, or a percentage of the rows such as `1%`.
+    """Parse a threshold: a count such as 3, or a percentage of rows such as `1%`.
 
     Raises:
         ValueError: it is neither.

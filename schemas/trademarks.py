@@ -196,5 +196,5 @@ class Registrations(
 
     @rule(zh="注销不早于注册")
     def cancelled_is_not_before_registered(cls: Any) -> Constraint:
-        """What ends was there."""
+        """A registration exists before it is cancelled."""
         return rules.not_before("cancelled_on", "registered_on")

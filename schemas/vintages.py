@@ -10,18 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas.models import Area, Category, Revision, Table, columns
+from schemas.models import Revision, Table, columns
 
 ROW, PERIOD_START, PERIOD_END, ORDER = "row", "period__start", "period__end", "source__order"
 """Columns of the labels of a table: number of the row, its span in months, and its document's place in order of publication."""
 
 VINTAGE = "vintage"
-
-
-def same_figure(model: type[Table]) -> list[str]:
-    """Name the columns that identify a figure: area, span and categories."""
-    labels = [column.name for column in columns(model) if isinstance(column.dtype, Area | Category)]
-    return [*labels, PERIOD_START, PERIOD_END]
 
 
 def revision_column(model: type[Table]) -> str:

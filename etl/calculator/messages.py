@@ -58,11 +58,9 @@ PROBLEMS: dict[str, Text] = {
     ),
     "figure_too_large": Text("{figure} has too many digits. Shorten it to 18.", "{figure} 位数过多。请缩短到 18 位。"),
     "too_large": Text(
-        "This comes to a number too large to compute with. Use larger units.", "此处的结果过大，无法计算。请改用更大的单位。"
+        "The result is too large to compute with. Use larger units.", "此处的结果过大，无法计算。请改用更大的单位。"
     ),
-    "no_comparison": Text(
-        "Nothing is compared. Add = and the figure that it should come to.", "没有比较。请加上 = 和应得的数字。"
-    ),
+    "no_comparison": Text("Nothing is compared. Add = and the expected figure.", "没有比较。请加上 = 和应得的数字。"),
     "unknown_bounds": Text(
         "{figures}: how far the true number may be from the printed one is not known.",
         "{figures}：真实数与所印数字相差多少，无从得知。",

@@ -51,7 +51,7 @@ def areas_of(area: GivenArea, districts: Sequence[GivenArea] = (), province: str
         province: `中文名=English name` of the province it lies in.
 
     Raises:
-        ProjectError: a code is none, stands twice, or has no name.
+        ProjectError: a code is invalid, stands twice, or has no name.
     """
     if not _CODE.fullmatch(area.code):
         raise ProjectError(f"{area.code!r} is no code of GB/T 2260: six digits, such as 330600.")

@@ -35,7 +35,7 @@ def compose_files(areas: Sequence[Code], area: str, package: str, language: str)
     Args:
         areas: the areas that its figures may be of.
         area: code of the one that it is named after.
-        package: what pip is told to install.
+        package: the requirement that pip installs.
         language: of the messages of its gate.
     """
     this = next(each for each in areas if each.code == area)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -59,11 +59,6 @@ def coverage(tables: Mapping[str, ParsedTable], source: str | None = None) -> Co
         for column in figures(table.raw.entry.model)
     }
     return Coverage(held, columns)
-
-
-def _figures(tables: Mapping[str, ParsedTable]) -> Iterator[CellRef]:
-    for address, table in tables.items():
-        yield from (CellRef(address, row, column) for row, column in table.cells.select(ROW, "column").iter_rows())
 
 
 def _is_known(reading: Reading) -> bool:

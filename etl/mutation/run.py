@@ -17,7 +17,7 @@ from schemas.models import Severity
 
 @dataclass(frozen=True)
 class MutationRun:
-    """What a trial found.
+    """Result of mutation testing.
 
     Attributes:
         source: the document whose figures were mutated.

@@ -27,7 +27,7 @@ ROW_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How many mutants of a group there are, and how many of them the gate notices."""
+    """Number of mutants in a group, and of those killed."""
 
     mutants: int
     killed: int

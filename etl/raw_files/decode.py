@@ -148,7 +148,7 @@ def _says_figures(text: str) -> bool:
 
 
 def _as(text: str, encoding: str) -> Decoded:
-    en = f"the file is {encoding}, and was read so; save it as UTF-8, and nobody has to guess"
+    en = f"the file is {encoding}, and was read so; save it as UTF-8 to avoid a guess"
     return Decoded(text, encoding, Text(en, f"文件编码为 {encoding}，已据此读取；建议另存为 UTF-8"))
 
 

@@ -59,11 +59,11 @@ def unknown_files(project: Project, addresses: Collection[str]) -> Iterator[Find
         for name in names:
             if name.startswith((".", "~$")) or name.endswith(".md"):
                 continue
-            en = f"no table or register is named so, so nobody reads it.{did_you_mean(name.partition('.')[0], tables)}"
+            en = f"no table or register is named so, so it is not read.{did_you_mean(name.partition('.')[0], tables)}"
             text = Text(en, "没有以此命名的表或登记簿，该文件无人读取")
             if f"{folder.name}.{name.partition('.')[0]}" in project.catalogue.unused:
                 text = Text(
-                    "catalogue.txt does not use this table, so nobody reads it", "catalogue.txt 未启用该表，该文件无人读取"
+                    "catalogue.txt does not use this table, so it is not read", "catalogue.txt 未启用该表，该文件无人读取"
                 )
             yield make_finding(builtin_rules.FILE_IS_CATALOGUED, "", Place(f"raw/{folder.name}/{name}"), text)
 

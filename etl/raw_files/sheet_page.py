@@ -23,7 +23,7 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a table declares of its sheet.
+    """A table's declarations about its sheet.
 
     Attributes:
         titles: what may stand in the header, in plain characters, and whether figures stand below it.
@@ -202,7 +202,7 @@ def _spread(
                 raise _overlap(row, left)
             seen.add((row, left))
             if not is_label:
-                en = "merged cells in the data: nobody knows whose figure it is; split them"
+                en = "merged cells in the data: it is unclear whose figure it is; split them"
                 faults.setdefault(row, (left, Text(en, "数据区有合并单元格，无法确定数字归属；请取消合并")))
             elif row > top:
                 rows[row][left] = rows[top][left]

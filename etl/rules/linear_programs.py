@@ -71,7 +71,7 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Where a figure of a kind can lie; None is unbounded."""
+    """Range of a figure's values; None is unbounded."""
 
     low: float | None
     high: float | None

@@ -49,7 +49,7 @@ class Problem:
         rule: id of the rule.
         file: the schema file.
         detail: what exactly.
-        severity: an error stops every check; information is for whoever tidies up.
+        severity: an error stops every check; information suggests a simplification.
     """
 
     kind: str

@@ -40,7 +40,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """How the identifiers of a column are made.
+    """Generator of a column's identifiers.
 
     Attributes:
         column: its name.

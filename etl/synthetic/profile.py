@@ -96,7 +96,7 @@ class Profile:
 
     @property
     def series(self) -> tuple[str, ...]:
-        """What serial numbers start anew for: `year`, `area`, both, or nothing."""
+        """Scope of serial numbers: `year`, `area`, both, or nothing."""
         year = ("year",) if self.number.day == self.flow.opens else ()
         return (*year, "area") if self.number.has_area else year
 

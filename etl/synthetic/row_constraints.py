@@ -1,4 +1,4 @@
-"""What row rules ask of columns, found by trying each rule on a few rows.
+"""Derive column constraints from row rules, by trying each rule on a few rows.
 
 A condition is an opaque expression, so it is not read but tried: which order of two days it accepts, which characters of
 a number must be the year of a day, which columns must be filled together, how many years a term may last.
@@ -27,7 +27,7 @@ Cells = Mapping[str, Sequence[object]]
 
 @dataclass
 class RowConstraints:
-    """What the rules of rows ask of columns.
+    """Constraints of row rules on columns.
 
     Attributes:
         ordered: pairs of days, the first of which is not after the second.

@@ -1,4 +1,4 @@
-"""What each rule says of a table's rows: how many keep it, and which break it."""
+"""Evaluate the rules of a table: how many rows keep each, and which break it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from schemas.models import Rule, Severity, Table, figures, rules
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a rule says of a table's rows.
+    """Outcome of a rule on the rows of a table.
 
     Attributes:
         rule: the rule.
@@ -56,7 +56,7 @@ def evaluation_of(tables: Mapping[str, ParsedTable]) -> Evaluation:
 
 
 def evaluate_rules(table: FigureTable, evaluation: Evaluation) -> list[Outcome]:
-    """Return what every rule of a table's model says of its rows.
+    """Evaluate every rule of a table's model on its rows.
 
     A rule whose column the table lacks, or that cannot be evaluated, is not run, and says why.
 

@@ -88,7 +88,7 @@ class Suspect:
     Attributes:
         ref: the cell.
         kind: the kind of slip that explains it; empty where only some other value would repair the constraints.
-        text: what it should print if it is that slip; empty where there is none.
+        text: what it should print if it is that slip; empty without one.
         repairs: number of broken constraints that would hold.
         low: least value that would repair them, where that can be said.
         high: greatest such value.

@@ -77,7 +77,7 @@ def test_the_areas_have_names_parents_and_aliases() -> None:
     ]
 
 
-def test_what_the_package_knows_of_areas_need_not_be_given() -> None:
+def test_areas_known_to_the_package_need_no_name() -> None:
     areas = {each.code: each for each in areas_of(GivenArea("330200"))}
     assert (areas["330200"].zh, areas["330200"].en, areas["330200"].parent) == ("宁波市", "Ningbo", "330000")
     assert sum(each.parent == "330200" for each in areas.values()) == 10

@@ -132,7 +132,7 @@ def test_only_what_a_project_adds_to_a_table_must_have_examples(extended: Path) 
     write(extended, {f"{folder}/juries/expected.csv": f"{juries}\n990100,2031,all,4,example-a,1\n"})
     ran = etl(extended, "rule", "--examples", "--lang", "en")
     assert ran.stdout.splitlines() == [
-        f"{folder}/caseload/expected.csv:1: is missing: what the kept rows come to",
+        f"{folder}/caseload/expected.csv:1: is missing: the mart of the kept rows",
         "2 tables of the project's own: 1 faults of their examples",
     ]
 

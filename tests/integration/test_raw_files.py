@@ -131,7 +131,7 @@ def test_a_file_that_no_table_reads_is_a_finding(project: MakeProject) -> None:
     (made.root / "raw" / "courts" / "cases").mkdir()
     found = check(made, PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False).findings
     assert [line(finding, "en") for finding in found] == [
-        "raw/courts/caselaod.csv:1:1: warning[file-is-catalogued] no table or register is named so, so nobody reads it."
+        "raw/courts/caselaod.csv:1:1: warning[file-is-catalogued] no table or register is named so, so it is not read."
         " Did you mean 'caseload'?",
-        "raw/cuorts/caseload.csv:1:1: warning[file-is-catalogued] no table or register is named so, so nobody reads it.",
+        "raw/cuorts/caseload.csv:1:1: warning[file-is-catalogued] no table or register is named so, so it is not read.",
     ]

@@ -123,7 +123,7 @@ def test_a_file_that_is_not_utf_8_is_read_and_reported(project: MakeProject) -> 
     found = checked(made)
     assert [line(finding, "en") for finding in found.findings] == [
         "raw/courts/caseload.csv:1:1: information[file-is-plain] the file is GB18030, and was read so;"
-        " save it as UTF-8, and nobody has to guess"
+        " save it as UTF-8 to avoid a guess"
     ]
     assert found.tables["courts.caseload"].raw.cells["received"] == ["5981件"]
     assert found.exit_code("error") == 0

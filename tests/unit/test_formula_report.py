@@ -95,7 +95,7 @@ formulas.txt:12: 超七成 = 超八成: cannot be said
   The sides are open on the side where they would have to meet.
 formulas.txt:13: 505件 + 4852件: cannot be said
   value  5357件
-  Nothing is compared. Add = and the figure that it should come to.
+  Nothing is compared. Add = and the expected figure.
 formulas.txt:14: 4000余家 + 505件 = 4505家: cannot be read
   4000余家 + 505件 = 4505家
              ^

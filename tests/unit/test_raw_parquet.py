@@ -74,7 +74,7 @@ def test_numbers_are_written_out_in_full(column: pl.Series, expected: list[str |
     assert table.cells["received"] == expected
 
 
-def test_a_number_that_is_none_is_no_figure(project: MakeProject) -> None:
+def test_a_number_that_is_not_finite_is_no_figure(project: MakeProject) -> None:
     made = project({})
     table = read(made, parquet(received=[float("nan"), float("inf")]))
     assert table.cells["received"] == ["NaN", "inf"]

@@ -204,7 +204,7 @@ def test_a_header_of_two_rows_with_merged_cells_is_read(project: MakeProject) ->
     assert rows(table) == [ROW]
 
 
-def test_a_merged_label_is_read_in_each_row_and_a_merged_figure_in_none(project: MakeProject) -> None:
+def test_a_merged_label_is_read_in_each_row_and_a_merged_figure_is_refused(project: MakeProject) -> None:
     rest = (None, "2024", *ROW[2:])
     table = read(project({}), xlsx([HEADER, ROW, rest], lambda sheet: sheet.merge_cells("A2:A3")))
     assert rows(table) == [ROW, of_year(2024)]

@@ -76,7 +76,7 @@ def test_a_word_of_a_column_implies_a_rule_with_an_id_a_reason_and_a_chinese_sta
     )
 
 
-def test_a_relation_with_a_name_has_the_texts_that_are_stated() -> None:
+def test_a_named_relation_has_the_stated_texts() -> None:
     stated = {each.id: each for each in rules(Complaints)}["most-are-settled"]
     assert (stated.reason, stated.zh, stated.severity) == ("So it is said.", "多已办结", "warning")
 
@@ -100,7 +100,7 @@ def test_every_implied_rule_is_a_check_of_pandera_with_its_reason() -> None:
     assert checks == {each.id: each.reason for each in rules(Complaints)}
 
 
-def test_relations_can_be_asked_for_as_data() -> None:
+def test_relations_are_available_as_data() -> None:
     asked = {(each.kind, each.column, each.others) for each in relations(Caseload)}
     assert asked == {
         ("part_of_all", "received", ("court",)),
@@ -191,6 +191,6 @@ def without_meaning() -> object:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_relation_that_is_declared_wrongly_is_refused_in_clear_words(declare: Callable[[], object], said: str) -> None:
+def test_a_wrong_declaration_of_a_relation_is_refused_with_the_reason(declare: Callable[[], object], said: str) -> None:
     with pytest.raises(TypeError, match=re.escape(said)):
         declare()

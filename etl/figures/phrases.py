@@ -21,7 +21,11 @@ ENGLISH_MULTIPLIERS = {
 }
 HALVES = ("半数", "一半", "对半")
 
-_WHOLE = r"[1-9][0-9]{0,2}(?:[,，][0-9]{3})+(?![0-9])|[1-9][0-9]{0,2}(?:[ \xa0\u2009\u202f][0-9]{3})+(?![0-9])|0|[1-9][0-9]*"
+_WHOLE = (
+    r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|(?<!分别为)(?<!分别是)(?<!分别)(?<!依次为)[1-9][0-9]{0,2}(?:，[0-9]{3})+(?![0-9])"
+    r"|[1-9][0-9]{0,2}(?:[ \xa0\u2009\u202f][0-9]{3})+(?![0-9])|0|[1-9][0-9]*"
+)
+_NUMERAL = CHINESE.replace("[零", "[廿卅零", 1)
 _TO = r" *(?:[-–—~∼～]{1,2}|至|到) *"
 _PAIR = "一二|二三|两三|三四|三五|四五|五六|六七|七八|八九"
 _FILLER = r"(?:了|有|在|为|达到?|需|计|占[^\d，。；、：,;:()（）]{0,8}?(?:的|比例?为?)?)?"
@@ -49,13 +53,15 @@ def _amount(rank: str, notation: Notation) -> str:
     """Return the pattern of a number with its unit; the names of its groups end in the rank."""
     inside, unit = notation.hedge_pattern("inside"), notation.unit_pattern
     fractions = "|".join(FRACTIONS)
+    starts = "|".join(each.unit for each in notation.lists.units if each.unit[0] in "十百千万亿") or "(?!)"
+    multiplier = f"(?:(?!{starts}){MULTIPLIER})?"
     english = "|".join(sorted(ENGLISH_MULTIPLIERS, key=len, reverse=True))
     after = rf" *个(?P<odd{rank}>[多半])(?P<span{rank}>{_TIME})|(?P<tenths{rank}>成)(?P<tenth{rank}>{DIGIT})"
     return (
         rf"(?P<fraction{rank}>{fractions})? *(?P<sign{rank}>负|[{SIGNS}])? *"
         rf"(?:(?P<head{rank}>[1-9][0-9]*)(?P<headword{rank}>[十百千]?[万亿]|千)(?=[1-9]))?"
-        rf"(?:(?P<whole{rank}>{_WHOLE})(?:\.(?P<decimals{rank}>[0-9]+))?|(?P<numeral{rank}>{CHINESE}))"
-        rf" *(?:个(?=[万亿]))?(?P<multiplier{rank}>{MULTIPLIER})(?: ?(?P<english{rank}>{english})\b)?"
+        rf"(?:(?P<whole{rank}>{_WHOLE})(?:\.(?P<decimals{rank}>[0-9]+))?|(?P<numeral{rank}>{_NUMERAL}))"
+        rf" *(?:个(?=[万亿]))?(?P<multiplier{rank}>{multiplier})(?: ?(?P<english{rank}>{english})\b)?"
         rf"(?: *(?P<inside{rank}>{inside}) *(?P<second{rank}>{MULTIPLIER}))?"
         rf"(?:{after}| *(?P<unit{rank}>\({MULTIPLIER}(?:{unit})\)|{unit}))?"
     )
@@ -68,13 +74,13 @@ def phrase_pattern(notation: Notation) -> str:
     before, after = notation.hedge_pattern("before"), rf"及?{notation.hedge_pattern('after')}|{notation.hedge_pattern('inside')}"
     small = f"[1-9][0-9]?|{CHINESE}"
     return (
-        rf"(?P<direction>(?:同比|环比)?(?:(?:{change})(?:了|约?[为达]到?)?)?) *(?:(?P<before>{before}){_FILLER})? *"
+        rf"(?P<direction>(?:同比|环比)?(?:(?:{change})率?(?:了|约?[为达]到?)?)?) *(?:(?P<before>{before}){_FILLER})? *"
         rf"(?P<currency>{notation.currency_pattern})? *(?:"
         rf"(?<![由从自0-9])(?P<range>){_amount('1', notation)}{_TO}{_amount('2', notation)}(?!/)"
         rf"|(?P<decade>十|[二三四五六七八九]十)?(?P<pair>{_PAIR})(?P<pairword>[十百千]?万?亿?)(?P<pairunit>{notation.unit_pattern})"
         rf"|翻了?(?P<near>{before})?(?P<times>[一两二三四]?番)"
         rf"|(?P<half>{'|'.join(HALVES)}|(?<=[过超逾近])半(?!年|导|径|成|夜|个|天|月))"
-        rf"|(?P<denominator>{small})分之(?P<numerator>{small})"
+        rf"|(?![百千万]分之)(?P<denominator>{small})分之(?P<numerator>{small})"
         rf"|(?<![0-9/.-])(?P<over>[1-9][0-9]?)/(?P<under>[1-9][0-9]?)(?![0-9/.-])"
         rf"|(?<![0-9.:])(?P<ratio>[0-9]+(?:\.[0-9]+)?(?: *[:∶：] *[0-9]+(?:\.[0-9]+)?)+)(?![0-9.:])"
         rf"|{_amount('', notation)}(?: */ *(?P<per>万?亿?(?:{notation.unit_pattern})))?"
@@ -84,7 +90,7 @@ def phrase_pattern(notation: Notation) -> str:
 
 @lru_cache(maxsize=8)
 def _whole_phrase(notation: Notation) -> re.Pattern[str]:
-    neutral = "已|达到?|共计?|合计|累计|仅|总计|每年|年均|单笔|最高|平均"
+    neutral = "每[十百千万亿]*[人家户件]口?|已|(?:超额)?完成|达到?|共计?|合计|累计|仅|总计|每年|年均|单笔|最高|平均"
     return re.compile(rf"(?:{neutral})*(?:{phrase_pattern(notation)})")
 
 
@@ -163,7 +169,7 @@ def _figure(said: dict[str, str], rank: str) -> str | None:
     """Write a number with its unit plainly; None where its parts do not follow each other."""
     part = {name.removesuffix(rank) if rank else name: text for name, text in said.items() if not rank or name.endswith(rank)}
     whole = re.sub("[,，\\s]", "", part["whole"])
-    number = whole + (f".{part['decimals']}" if part["decimals"] else "") or part["numeral"]
+    number = whole + (f".{part['decimals']}" if part["decimals"] else "") or fold(part["numeral"])
     multiplier = part["multiplier"] + ENGLISH_MULTIPLIERS.get(part["english"], "")
     if part["head"]:
         power, next_power = MULTIPLIERS[part["headword"]], MULTIPLIERS[multiplier]

@@ -78,6 +78,7 @@ def stretches(notation: Notation) -> tuple[tuple[Reason, str], ...]:
     return (
         # 1. 2、 (3) before the first word of a paragraph
         (Reason.LIST_MARK, rf"^(?:[(（]{_DIGIT}{{1,2}}[)）]|{_DIGIT}{{1,2}}[.、](?!{_DIGIT}))"),
+        (Reason.LIST_MARK, rf"^{_DIGIT}{{1,2}}(?:\.{_DIGIT}{{1,2}}){{1,3}} (?=[^\W\d])(?![百千万亿]|{unit})"),
         (Reason.DATE, f"{_YEAR}[-/]{_DIGIT}{{1,2}}(?:[-/]{_DIGIT}{{1,2}})?(?!{_DIGIT})"),
         (Reason.DATE, rf"{_YEAR}\.{_DIGIT}{{1,2}}\.{_DIGIT}{{1,2}}(?!{_DIGIT})"),
         (Reason.DATE, f"(?:{_YEAR} ?年)?{_NUMBER}月{day}"),
@@ -138,7 +139,7 @@ def is_year(digits: str) -> bool:
 def is_end_of_word(text: str, start: int, hedge: str) -> bool:
     """Whether the hedge that starts there ends a longer word; not so for -1, where there is no hedge."""
     ends = _ENDS_OF_WORDS + (_BEFORE_PAST if hedge == "过" else "")
-    return start > 0 and text[start - 1] in ends
+    return start > 0 and (text[start - 1] in ends or (hedge.isascii() and hedge.isalpha() and text[start - 1].isalpha()))
 
 
 def reason_of_bare(text: str, start: int, end: int, digits: str) -> Reason | None:

@@ -18,11 +18,14 @@ from etl.documents.passages import Passage, passages
 from etl.documents.certainty import doubt
 from etl.documents.languages import refuse_foreign
 from etl.figures.numerals import FOLDED
-from etl.figures.phrases import phrase, phrase_pattern
+from etl.figures.phrases import fall_of, phrase, phrase_pattern
 from etl.figures.words import FALLS, PACKAGE_NOTATION, RISES, Notation
 from etl.files import replace_csv
 from etl.project import records
 
+_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9])|(?<![A-Za-z0-9])\s+")
+"""Space that says nothing; between words and numbers in Latin letters it does."""
+_BARE = re.compile("[0-9.,]+[千百万亿]*")
 _SIGNS = " .%+-/<>¥$"
 _NEVER_FOLDED = frozenset("\t\r\n，：")
 _PLAIN = str.maketrans(
@@ -78,7 +81,7 @@ def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
             series = (passage.section, bool(token.reason))
             ranks[series] += 1
             offset = passage.offsets[token.start]
-            published = re.sub(r"\s", "", passage.text[token.start : token.end])
+            published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)
             found.append(Found(*place, published, token.unit, token.hedge, str(token.reason)))
     return found
@@ -136,11 +139,12 @@ def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
         match = shorter
     parts = {name: part or "" for name, part in match.groupdict().items() if match.end(name) <= end}
     # a fall is a sign, and so belongs to the figure; a rise goes without saying
-    falls = max((match["direction"].rfind(word) for word in FALLS), default=-1) if match["direction"] else -1
-    start = match.end("direction") if falls < 0 else _start_of_fall(match)
+    fall = fall_of(match["direction"])
+    start = match.start("direction") + fall.start() if fall else match.end("direction")
     if exclusions.is_end_of_word(text, match.start("before"), match["before"]):
         start, parts["before"] = match.end("before"), ""
     start += len(text[start:end]) - len(text[start:end].lstrip())
+    end = len(text[:end].rstrip())
     said = phrase(match)
     unit = said.unit if said else parts.get("unit", "")
     hedges = "…".join(filter(None, (parts.get(name) for name in ("before", "near", "inside", "odd", "after")))).replace("半", "")
@@ -162,17 +166,12 @@ def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
     return _Token(start, end, unit, hedges, reason or doubt(match, start, end, said))
 
 
-def _start_of_fall(match: re.Match[str]) -> int:
-    """Where the word for a fall begins, after 同比 or a rise."""
-    word = next(word for word in sorted(FALLS, key=len, reverse=True) if word in match["direction"])
-    return match.start("direction") + match["direction"].index(word)
-
-
 def _sharing_units(tokens: list[_Token], text: str) -> list[_Token]:
     """Pass on the unit of the last number of a list to those before it: 1409万、1305万人次."""
     for rank in range(len(tokens) - 2, -1, -1):
         one, following = tokens[rank], tokens[rank + 1]
-        is_listed = text[one.end : following.start] in ("、", "和", "与", "及", "，")
+        is_listed = text[one.end : following.start] in ("、", "和", "与", "及")
+        is_listed &= _BARE.fullmatch(text, one.start, one.end) is not None
         if is_listed and not (one.unit or one.reason or following.reason) and following.unit:
             tokens[rank] = replace(one, unit=following.unit)
     return tokens

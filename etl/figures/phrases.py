@@ -17,8 +17,14 @@ from etl.figures.words import BETWEEN_HEDGES, FALLS, FRACTIONS, RISES, SIGNS, No
 
 ENGLISH_MULTIPLIERS = {
     **{"thousand": "千", "k": "千", "million": "百万", "mn": "百万", "m": "百万"},
+    **{"per cent": "%", "percent": "%", "percentage points": "个百分点", "percentage point": "个百分点"},
     **{"billion": "十亿", "bn": "十亿", "trillion": "万亿"},
 }
+_VERBS = {
+    "rise": ("rose", "increased", "grew", "up", "rise of", "increase of", "growth of"),
+    "fall": ("fell", "declined", "decreased", "dropped", "shrank", "down", "fall of", "decrease of", "decline of", "drop of"),
+}
+ENGLISH_RISES, ENGLISH_FALLS = (tuple(rf"\b{verb}(?: by)? " for verb in _VERBS[way]) for way in _VERBS)
 HALVES = ("半数", "一半", "对半")
 
 _WHOLE = (
@@ -71,10 +77,11 @@ def _amount(rank: str, notation: Notation) -> str:
 def phrase_pattern(notation: Notation) -> str:
     """Return the regular expression of a phrase, for Python's `re`; what it is tried on must be folded (`numerals.fold`)."""
     change = "|".join(sorted(RISES + FALLS, key=len, reverse=True))
+    english = "|".join((*ENGLISH_RISES, *ENGLISH_FALLS))
     before, after = notation.hedge_pattern("before"), rf"及?{notation.hedge_pattern('after')}|{notation.hedge_pattern('inside')}"
     small = f"[1-9][0-9]?|{CHINESE}"
     return (
-        rf"(?P<direction>(?:同比|环比)?(?:(?:{change})率?(?:了|约?[为达]到?)?)?) *(?:(?P<before>{before}){_FILLER})? *"
+        rf"(?P<direction>(?:同比|环比)?(?:(?:{change})率?(?:了|约?[为达]到?)?)?|{english}) *(?:(?P<before>{before}){_FILLER})? *"
         rf"(?P<currency>{notation.currency_pattern})? *(?:"
         rf"(?<![由从自0-9])(?P<range>){_amount('1', notation)}{_TO}{_amount('2', notation)}(?!/)"
         rf"|(?P<decade>十|[二三四五六七八九]十)?(?P<pair>{_PAIR})(?P<pairword>[十百千]?万?亿?)(?P<pairunit>{notation.unit_pattern})"
@@ -82,7 +89,7 @@ def phrase_pattern(notation: Notation) -> str:
         rf"|(?P<half>{'|'.join(HALVES)}|(?<=[过超逾近])半(?!年|导|径|成|夜|个|天|月))"
         rf"|(?![百千万]分之)(?P<denominator>{small})分之(?P<numerator>{small})"
         rf"|(?<![0-9/.-])(?P<over>[1-9][0-9]?)/(?P<under>[1-9][0-9]?)(?![0-9/.-])"
-        rf"|(?<![0-9.:])(?P<ratio>[0-9]+(?:\.[0-9]+)?(?: *[:∶：] *[0-9]+(?:\.[0-9]+)?)+)(?![0-9.:])"
+        rf"|(?<![0-9.:])(?P<ratio>[0-9]+(?:\.[0-9]+)?(?:[:∶：][0-9]+(?:\.[0-9]+)?)+)(?![0-9.:])"
         rf"|{_amount('', notation)}(?: */ *(?P<per>万?亿?(?:{notation.unit_pattern})))?"
         rf") *(?P<after>{after})?"
     )
@@ -106,13 +113,18 @@ def phrase(match: re.Match[str]) -> Phrase | None:
     odd = said["odd"].replace("半", "")
     hedges = [each for each in (said["before"], said["near"], said["inside"], odd, said["after"]) if each]
     direction = said["direction"]
-    fall = "下降" if any(word in direction for word in FALLS) else "增长" if direction else ""
+    fall = "下降" if fall_of(direction) is not None else "增长" if direction else ""
     figures, factor, unit = _plain_figures(said, match)
     if not figures or any(figure is None for figure in figures):
         return None
     before = said["before"] or said["near"]
     written = tuple(f"{fall}{before}{figure}{said['after']}" for figure in figures if figure)
     return Phrase(written, factor, unit, BETWEEN_HEDGES.join(hedges))
+
+
+def fall_of(direction: str) -> re.Match[str] | None:
+    """Find the word for a fall in what says that a number changes."""
+    return re.search("|".join((*sorted(FALLS, key=len, reverse=True), *ENGLISH_FALLS)), direction)
 
 
 def _plain_figures(said: dict[str, str], match: re.Match[str]) -> tuple[tuple[str | None, ...], Fraction, str]:
@@ -135,7 +147,7 @@ def _plain_figures(said: dict[str, str], match: re.Match[str]) -> tuple[tuple[st
             return (None,), one, ""
         return (f"{over}成",), Fraction(10, under), "分之" if said["denominator"] else "/"
     if said["ratio"]:
-        terms = re.split(" *[:∶：] *", said["ratio"])
+        terms = re.split("[:∶：]", said["ratio"])
         is_clear = len(terms) == 2 and float(terms[1]) > 0
         return (f"{terms[0]}倍" if is_clear else None,), one / Fraction(terms[1]) if is_clear else one, ""
     return (_figure(said, ""),), one, (said["fraction"] or _unit(said, "") or said["currency"]) + _per(said)
@@ -148,6 +160,8 @@ def _per(said: dict[str, str]) -> str:
 def _unit(said: dict[str, str], rank: str) -> str:
     if said["span" + rank]:
         return "个" + said["span" + rank]
+    if (english := ENGLISH_MULTIPLIERS.get(said["english" + rank], "")) and english not in MULTIPLIERS:
+        return english
     return said["tenths" + rank] or said["unit" + rank]
 
 

@@ -50,6 +50,11 @@ _ENDS_OF_WORDS = "附最临邻签合节预履续违条公"
 """附近, 签约, 合约 and the like end in the character of a hedge and are none."""
 _BEFORE_PAST = "通经不越渡透途路度"
 """通过3件, 经过3天: 过 is no hedge."""
+_NO_MEASURE = (
+    "的和与及至到或为是在以后前起等年月日多余来左上下中其占同比较增升降亿万千百十个则"
+    "由从被将已均也都仍并而且但不未各共总达了于再向对按每当该此这那"
+)
+_MEASURE_WORD = re.compile(f"(?![{_NO_MEASURE}])(?:[\u4e00-\u9fff]{{2}}(?=[，。；、）)]|$)|[\u4e00-\u9fff])")
 _SERVICE = re.compile("[^，。；、]{0,4}(?:热线|电话|平台投诉|专线)|短信")
 _NUMBERED = re.compile("(?:电话|热线|邮编|表|图|附件|专栏|拨打|版本?|V|v|编号)[:：]?$")
 _COUNTED = re.compile("(?:[量数为达到共计至]|合计|总计|有)$")
@@ -74,6 +79,7 @@ _ROUND_NUMERALS = frozenset("十百千万亿")
 def stretches(notation: Notation) -> tuple[tuple[Reason, str], ...]:
     """Stretches of text that hold numbers and no figure: reason and regex source; the first that fits counts."""
     unit = f"(?!{_LONGER_WORDS})(?:{notation.unit_pattern})"  # and not the beginning of a longer word
+    codes = "|".join(code for code in notation.currencies if code.isascii() and code.isalpha()) or "(?!)"
     day = f"{_NUMBER}(?:{_TO}{_NUMBER})?日"
     return (
         # 1. 2、 (3) before the first word of a paragraph
@@ -93,14 +99,14 @@ def stretches(notation: Notation) -> tuple[tuple[Reason, str], ...]:
         (Reason.RATE_BASE, rf"(?:平均)?每(?:{_DIGIT}+(?:\.{_DIGIT}+)?[百千万亿]*|{_NUMERAL}+)个?(?:{unit})?"),
         (
             Reason.DATE,
-            rf"(?:3[·.]15|4[·.]26|12[·.]4|5[·.]10|5[·.]25)(?=[世消]|国家|宪法|中国|知识|活动|晚会|系列|主题|期间|“|”|日)",
+            r"(?:3[·.]15|4[·.]26|12[·.]4|5[·.]10|5[·.]25)(?=[世消]|国家|宪法|中国|知识|活动|晚会|系列|主题|期间|“|”|日)",
         ),
         (Reason.DATE, rf"(?<![0-9.]){_DIGIT}{{1,2}}·{_DIGIT}{{1,2}}(?![0-9])"),
         (Reason.NAME, r"PM(?:2\.5|10|1)(?![0-9])|GB(?:/T)? ?[0-9][0-9.-]*|[A-Z]{2,4}/T ?[0-9][0-9.-]*"),
         (Reason.NAME, rf"(?<![0-9.]){_DIGIT}{{2}}(?=后(?:[^，。；的]|$))|{_DIGIT}+(?:\.{_DIGIT}+)?(?=英寸)"),
         (Reason.NAME, rf"{_DIGIT}+ ?小时(?=开放|服务|在线|值守|值班|不间断|不打烊|热线|自助|营业|全天|运行|监控|响应机制|无人)"),
-        (Reason.NAME, rf"(?<![0-9.])1[0-9]{{10}}(?![0-9])|(?<![0-9.])(?:400|800)-[0-9-]+"),
-        (Reason.NAME, rf"(?<![0-9.])(?:1[0-9]{{4}}|9[56][0-9]{{3}}|11[0-9])(?=[^0-9，。；]{{0,6}}(?:热线|电话|专线|投诉平台))"),
+        (Reason.NAME, r"(?<![0-9.])1[0-9]{10}(?![0-9])|(?<![0-9.])(?:400|800)-[0-9-]+"),
+        (Reason.NAME, r"(?<![0-9.])(?:1[0-9]{4}|9[56][0-9]{3}|11[0-9])(?=[^0-9，。；]{0,6}(?:热线|电话|专线|投诉平台))"),
         (Reason.NAME, r"(?:[vV]|版本) ?[0-9]+(?:\.[0-9]+)+|(?<![0-9.])[0-9]+(?:\.[0-9]+){2,}"),
         (Reason.NAME, r"(?<![发代图列报])[表图](?:[0-9]+(?:-[0-9]+)?)(?![0-9.,]*[万亿件家个%])"),
         (Reason.FIXED_GROUP, f"{_NUMERAL}{{1,2}}个(?=方面|坚持|必须|维护|意识|自信|确立|面向|体系|环节|阶段|层面)"),
@@ -114,7 +120,7 @@ def stretches(notation: Notation) -> tuple[tuple[Reason, str], ...]:
         # C919, PM2.5, 5G; but PCT667件 is a figure after a word
         (Reason.NAME, rf"(?<![A-Za-z])[A-Za-z]-?{_DIGIT}[0-9A-Za-z.-]*"),
         (Reason.NAME, rf"[A-Za-z]{{2,}}-?{_DIGIT}[0-9A-Za-z.-]*+(?![百千万亿]*{unit})"),
-        (Reason.NAME, rf"{_DIGIT}[0-9.]*[A-Za-z][0-9A-Za-z-]*"),
+        (Reason.NAME, rf"{_DIGIT}[0-9.]*(?!(?:{codes}|bn|mn)\b)[A-Za-z][0-9A-Za-z-]*"),
     )
 
 
@@ -140,6 +146,12 @@ def is_end_of_word(text: str, start: int, hedge: str) -> bool:
     """Whether the hedge that starts there ends a longer word; not so for -1, where there is no hedge."""
     ends = _ENDS_OF_WORDS + (_BEFORE_PAST if hedge == "过" else "")
     return start > 0 and (text[start - 1] in ends or (hedge.isascii() and hedge.isalpha() and text[start - 1].isalpha()))
+
+
+def unknown_unit(text: str, end: int) -> str:
+    """Return the measure word that follows a number without a unit of the code lists; empty where none does."""
+    word = _MEASURE_WORD.match(text, end)
+    return word[0] if word else ""
 
 
 def reason_of_bare(text: str, start: int, end: int, digits: str) -> Reason | None:

@@ -13,10 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from etl.documents import exclusions
+from etl.documents.certainty import UNCLEAR, doubt
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
-from etl.documents.passages import Passage, passages
-from etl.documents.certainty import doubt
 from etl.documents.languages import refuse_foreign
+from etl.documents.passages import Passage, passages
 from etl.figures.numerals import FOLDED
 from etl.figures.phrases import fall_of, phrase, phrase_pattern
 from etl.figures.words import FALLS, PACKAGE_NOTATION, RISES, Notation
@@ -43,9 +43,9 @@ class Found:
         ordinal: Rank within the section, from 1; figures and numbers left out are counted apart.
         offset: Characters of the document before the number, as printed.
         published: The number as printed, with its hedges and unit, without breaks of lines and spaces.
-        unit: The unit as printed, without a multiplier; empty where none is printed.
+        unit: The unit as printed, without a multiplier, known or not; a list shares that of its last number.
         hedge: The hedges as printed, joined as in 超…以上; empty where there is none.
-        reason: Why it is no figure; empty for a figure.
+        reason: Why it is no figure, or `unclear` with what makes it so; empty for a figure.
     """
 
     section: str
@@ -55,6 +55,11 @@ class Found:
     unit: str
     hedge: str
     reason: str
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether a word beside the number may change it, so that a person must decide."""
+        return self.reason.startswith(UNCLEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,11 @@ def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
             reason = exclusions.reason_of_bare(text, start, end, parts["whole"]) or ""
     elif parts.get("range") and not unit and not re.search("[0-9]", parts["range"]):
         return None
-    return _Token(start, end, unit, hedges, reason or doubt(match, start, end, said))
+    reason = reason or doubt(match, start, end, said)
+    if not unit and not reason and parts.get("whole"):
+        unit = exclusions.unknown_unit(text, end)
+        end += len(unit)
+    return _Token(start, end, unit, hedges, reason)
 
 
 def _sharing_units(tokens: list[_Token], text: str) -> list[_Token]:

@@ -8,6 +8,7 @@ by one arithmetic, that of `etl.figures.grammar`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -15,10 +16,13 @@ from functools import lru_cache
 from etl.figures.numerals import CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SMALL_NUMERALS, fold
 from etl.figures.words import BETWEEN_HEDGES, FALLS, FRACTIONS, RISES, SIGNS, Notation
 
-ENGLISH_MULTIPLIERS = {
-    **{"thousand": "千", "k": "千", "million": "百万", "mn": "百万", "m": "百万"},
-    **{"per cent": "%", "percent": "%", "percentage points": "个百分点", "percentage point": "个百分点"},
-    **{"billion": "十亿", "bn": "十亿", "trillion": "万亿"},
+ENGLISH_MULTIPLIERS: Mapping[str, str] = {
+    **dict.fromkeys(("thousand", "k"), "千"),
+    **dict.fromkeys(("million", "mn", "m"), "百万"),
+    **dict.fromkeys(("billion", "bn"), "十亿"),
+    "trillion": "万亿",
+    **dict.fromkeys(("per cent", "percent"), "%"),
+    **dict.fromkeys(("percentage points", "percentage point"), "个百分点"),
 }
 _VERBS = {
     "rise": ("rose", "increased", "grew", "up", "rise of", "increase of", "growth of"),
@@ -105,6 +109,16 @@ def read_phrase(text: str, notation: Notation) -> Phrase | None:
     """Read a cell that is one phrase; None where it is not, or has more than one reading."""
     match = _whole_phrase(notation).fullmatch(fold(text).strip())
     return phrase(match) if match else None
+
+
+def unit_of(text: str, notation: Notation) -> str:
+    """Return the unit in which a printed phrase stands; empty where it has none, or is no phrase."""
+    said = read_phrase(text, notation)
+    if said is None:
+        return ""
+    is_change = said.figures[0].startswith(("增长", "下降"))
+    is_share = said.unit in ("分之", "/", *FRACTIONS, *HALVES) or (is_change and said.unit == "倍")
+    return "%" if is_share else said.unit
 
 
 def phrase(match: re.Match[str]) -> Phrase | None:

@@ -73,9 +73,10 @@ class Notation:
             f"(?: *(?P<inside>{self.hedge_pattern('inside')}) *(?P<second_multiplier>{MULTIPLIER}))? *"
             rf"(?:(?P<tenths>成)(?P<tenth>{DIGIT})|(?P<unit>\({MULTIPLIER}{self.unit_pattern}\)|{self.unit_pattern}))?"
         )
+        change = f"(?:同比)?(?:{_any_of(RISES + FALLS)}了?[为达]?)?"
         after = _any_of(_plain(hedge.hedge) for hedge in self.lists.hedges if hedge.position != "before")
         return (
-            f"(?P<direction>(?:同比)?(?:{_any_of(RISES + FALLS)}了?[为达]?)?) *(?:(?P<before>{self.hedge_pattern('before')})了?)? *"
+            f"(?P<direction>{change}) *(?:(?P<before>{self.hedge_pattern('before')})了?)? *"
             f"(?:{number}|(?P<doubling>翻了?{_any_of(DOUBLINGS)}番)) *(?P<after>{after})?"
         )
 

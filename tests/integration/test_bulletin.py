@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 from conftest import ROOT
+from etl.warehouse.ask import query
 
 from etl.bulletin import as_html, as_markdown
 from etl.bulletin.figures import column, known_figures
@@ -30,7 +31,6 @@ from etl.figures.words import PACKAGE_NOTATION
 from etl.gate.check import check
 from etl.project import Project, records
 from etl.run import run
-from etl.warehouse.ask import query
 
 OTHERS = "E"
 """The section of what other documents print of the year."""

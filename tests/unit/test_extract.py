@@ -157,7 +157,7 @@ def test_words_around_a_number_decide(text: str, expected: list[str]) -> None:
 
 def test_every_unit_and_hedge_of_the_code_lists_is_found() -> None:
     for unit in PACKAGE_LISTS.units:
-        if unit.unit not in ("月", "大", "年"):
+        if unit.unit not in ("月", "大", "年") and not re.search("[A-Z]", unit.unit):
             assert [each.unit for each in extract(f"果园有37{unit.unit}。")] == [unit.unit.replace("％", "%")]
     for hedge in PACKAGE_LISTS.hedges:
         before, inside, after = (hedge.hedge if hedge.position == place else "" for place in ("before", "inside", "after"))

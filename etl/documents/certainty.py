@@ -23,6 +23,7 @@ _HEDGE_NEAR = re.compile(
 )
 _COMPARED = re.compile("(?:平均|水平|全国|全省|全市|目标|上年|去年|同期|预期)[^0-9]{0,4}$")
 _BROKEN_OFF = re.compile(r"[.,]?[0-9]|(?:[~∼～/:：]|[-–—至到]) *[0-9一二两三四五六七八九]")
+_CUT_BEFORE = re.compile(r"[0-9] *(?:[-–—~∼～/]|[.,])$")
 _CHANGED_AFTER = re.compile(r"折(?!扣)|番|[ ]?(?:hundred|dozen|tens)\b|万分|亿分")
 _RATES = ("%", "个百分点", "百分点", "成", "倍", "百分之", "千分之", "个基点", "基点")
 
@@ -47,7 +48,10 @@ def _doubtful_word(match: re.Match[str], start: int, end: int, said: Phrase | No
         return "a range or ratio with more than one reading"
     if match["ratio"] and re.fullmatch(r"[0-2]?[0-9][:：∶][0-5][0-9]", match["ratio"]):
         return "a ratio or a time of day"
-    if broken := _BROKEN_OFF.match(text, end):
+    if broken := _CUT_BEFORE.search(text[:start]):
+        return f"{broken[0].strip()} before it"
+    is_first_level = re.search("[由从自]$", before)
+    if (broken := _BROKEN_OFF.match(text, end)) and not (is_first_level and broken[0][0] in "至到"):
         return f"{broken[0].strip()} after it"
     if match["sign"] and match["sign"] not in "+负" and not _SIGNED_AFTER.search(text[:start]):
         return f"{match['sign']} before it"

@@ -145,7 +145,9 @@ def is_year(digits: str) -> bool:
 def is_end_of_word(text: str, start: int, hedge: str) -> bool:
     """Whether the hedge that starts there ends a longer word; not so for -1, where there is no hedge."""
     ends = _ENDS_OF_WORDS + (_BEFORE_PAST if hedge == "过" else "")
-    return start > 0 and (text[start - 1] in ends or (hedge.isascii() and hedge.isalpha() and text[start - 1].isalpha()))
+    return start > 0 and bool(
+        text[start - 1] in ends or (hedge.isascii() and hedge.isalpha() and re.match("[A-Za-z]", text[start - 1]))
+    )
 
 
 def unknown_unit(text: str, end: int) -> str:

@@ -148,7 +148,7 @@ def _is_right(row: dict[str, str]) -> bool:
     printed = re.sub(r"\s", "", row["printed"])
     [figure] = figures
     said = re.sub(r"\s", "", figure.published)
-    return printed.endswith(said) and len(said) >= len(printed) - len("单笔最高")
+    return said.endswith(printed) or (printed.endswith(said) and not re.search("[0-9]", printed.removesuffix(said)))
 
 
 def _ends_in(found: Found, place: range) -> bool:

@@ -5,7 +5,8 @@ Only texts with a problem come here, and each distinct one once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -63,13 +64,18 @@ def _readings(
     ]
     frame = pl.LazyFrame(asked, schema={**_ASKED, "number": pl.Int64}, orient="row")
     read: dict[int, list[_Row]] = {}
-    for number, *row in read_plain(frame).select("number", *RESULT).collect().iter_rows():
-        read.setdefault(number, []).append(tuple(row))  # type: ignore[arg-type]
+    for number, *of_figure in read_plain(frame).select("number", *RESULT).collect().iter_rows():
+        read.setdefault(number, []).append(_row(of_figure))
     for number, (row, each) in enumerate(phrases.items()):
         said = _joined(each, read[number], _change_in_times(each, row[1] or "", row[2] or ""))
         if said is not None and said["unit"] and "/" in each.unit and len(each.unit) > 1:
             said["unit"] = f"{said['unit']}/{each.unit.partition('/')[2]}"
         yield row, said
+
+
+def _row(said: Sequence[Any]) -> _Row:
+    value, low, high, unit, hedge, problem = said
+    return value, low, high, unit, hedge, problem
 
 
 def _column_unit(said: Phrase, declared: str) -> str:

@@ -8,20 +8,30 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from etl.documents import exclusions
+from etl.documents.certainty import UNCLEAR, doubt
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
+from etl.documents.languages import refuse_foreign
 from etl.documents.passages import Passage, passages
-from etl.figures.numerals import SAME_CHARACTERS
-from etl.figures.words import BETWEEN_HEDGES, FALLS, PACKAGE_NOTATION, RISES, Notation
+from etl.figures.numerals import FOLDED
+from etl.figures.phrases import fall_of, phrase, phrase_pattern
+from etl.figures.words import FALLS, PACKAGE_NOTATION, RISES, Notation
 from etl.files import replace_csv
 from etl.project import records
 
-_PLAIN = str.maketrans({each: plain for each, plain in SAME_CHARACTERS.items() if plain.isalnum() or plain in " .%+-/"})
-"""Full-width digits, letters and signs as plain ones. Not the comma: 12，345件 is two numbers in a list."""
+_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9])|(?<![A-Za-z0-9])\s+")
+"""Space that says nothing; between words and numbers in Latin letters it does."""
+_BARE = re.compile("[0-9.,]+[千百万亿]*")
+_SIGNS = " .%+-/<>¥$"
+_NEVER_FOLDED = frozenset("\t\r\n，：")
+_PLAIN = str.maketrans(
+    {each: plain for each, plain in FOLDED.items() if each not in _NEVER_FOLDED and (plain.isalnum() or plain in _SIGNS)}
+)
+"""One character for one, so that offsets stay. Not commas and colons, which part sentences, and no tab, which parts cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +43,9 @@ class Found:
         ordinal: Rank within the section, from 1; figures and numbers left out are counted apart.
         offset: Characters of the document before the number, as printed.
         published: The number as printed, with its hedges and unit, without breaks of lines and spaces.
-        unit: The unit as printed, without a multiplier; empty where none is printed.
+        unit: The unit as printed, without a multiplier, known or not; a list shares that of its last number.
         hedge: The hedges as printed, joined as in 超…以上; empty where there is none.
-        reason: Why it is no figure; empty for a figure.
+        reason: Why it is no figure, or `unclear` with what makes it so; empty for a figure.
     """
 
     section: str
@@ -45,6 +55,11 @@ class Found:
     unit: str
     hedge: str
     reason: str
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether a word beside the number may change it, so that a person must decide."""
+        return self.reason.startswith(UNCLEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +78,15 @@ def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
         text: The document as decoded, its line breaks untouched, as offsets count them too.
         notation: The units and hedges that a figure may have.
     """
+    refuse_foreign(text)
     ranks: Counter[tuple[str, bool]] = Counter()
     found = []
     for passage in passages(text):
-        for token in _tokens(passage, notation):
+        for token in _sharing_units(list(_tokens(passage, notation)), passage.text):
             series = (passage.section, bool(token.reason))
             ranks[series] += 1
             offset = passage.offsets[token.start]
-            published = re.sub(r"\s", "", passage.text[token.start : token.end])
+            published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)
             found.append(Found(*place, published, token.unit, token.hedge, str(token.reason)))
     return found
@@ -86,8 +102,8 @@ def _scanner(notation: Notation) -> re.Pattern[str]:
     leading = f"(?:{'|'.join(before)})"
     any_stretch = "|".join(pattern for _, pattern in stretches)
     # and a hyphen after a digit is no sign: 3-5个工作日
-    is_whole = "(?:(?<![0-9A-Za-z])|(?![-+]))"
-    return re.compile(f"{named}|{is_whole}(?!{leading}*(?:{any_stretch})){notation.figure_pattern}")
+    is_whole = "(?:(?<![0-9A-Za-z])|(?![-+–—]))"
+    return re.compile(f"{named}|{is_whole}(?!{leading}*(?:{any_stretch})){phrase_pattern(notation)}")
 
 
 def _tokens(passage: Passage, notation: Notation) -> Iterator[_Token]:
@@ -120,25 +136,54 @@ def _stretch(match: re.Match[str], notation: Notation) -> _Token | None:
 def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
     """A figure, or a number with the reason why it is none; None for a numeral in the midst of a word."""
     text, end = match.string, exclusions.end_of_figure(match, notation)
+    if (
+        end < match.end()
+        and (shorter := _scanner(notation).match(text, match.start(), end))
+        and shorter["whole"] == match["whole"]
+    ):
+        match = shorter
     parts = {name: part or "" for name, part in match.groupdict().items() if match.end(name) <= end}
     # a fall is a sign, and so belongs to the figure; a rise goes without saying
-    fall = next((word for word in FALLS if parts["direction"].endswith(word)), "")
-    start = match.end("direction") - len(fall)
-    if exclusions.is_end_of_word(text, match.start("before")):
+    fall = fall_of(match["direction"])
+    start = match.start("direction") + fall.start() if fall else match.end("direction")
+    if exclusions.is_end_of_word(text, match.start("before"), match["before"]):
         start, parts["before"] = match.end("before"), ""
     start += len(text[start:end]) - len(text[start:end].lstrip())
-    unit = "".join(parts.get(name, "") for name in ("fraction", "doubling", "tenths", "unit"))
-    hedges = list(filter(None, (parts.get(name) for name in ("before", "inside", "after"))))
-    reason: exclusions.Reason | None = None
-    if parts["whole"]:
-        is_bare = not (unit or hedges or parts["sign"] or parts["decimals"] or parts["multiplier"])
-        reason = exclusions.Reason.YEAR if is_bare and exclusions.is_year(parts["whole"]) else None
-    elif not unit:
-        return None
-    elif parts["numeral"]:
+    end = len(text[:end].rstrip())
+    said = phrase(match)
+    unit = said.unit if said else parts.get("unit", "")
+    hedges = "…".join(filter(None, (parts.get(name) for name in ("before", "near", "inside", "odd", "after")))).replace("半", "")
+    reason: str = ""
+    if parts.get("numeral") and not parts.get("range"):
+        if not unit:
+            return None
         before, after = text[: match.start("numeral")], text[end:]
-        reason = exclusions.reason_of_numeral(before, parts["numeral"], unit, after, bool(hedges))
-    return _Token(start, end, unit, BETWEEN_HEDGES.join(hedges), reason or "")
+        if exclusions.is_part_of_word(before, parts["numeral"], unit):
+            return None
+        is_hedged = bool(hedges) or bool(parts.get("head"))
+        reason = exclusions.reason_of_numeral(before, parts["numeral"], unit, after, is_hedged) or ""
+    elif parts.get("whole"):
+        is_bare = not (unit or hedges or parts["sign"] or parts["decimals"] or parts["multiplier"])
+        if is_bare:
+            reason = exclusions.reason_of_bare(text, start, end, parts["whole"]) or ""
+    elif parts.get("range") and not unit and not re.search("[0-9]", parts["range"]):
+        return None
+    reason = reason or doubt(match, start, end, said)
+    if not unit and not reason and parts.get("whole"):
+        unit = exclusions.unknown_unit(text, end)
+        end += len(unit)
+    return _Token(start, end, unit, hedges, reason)
+
+
+def _sharing_units(tokens: list[_Token], text: str) -> list[_Token]:
+    """Pass on the unit of the last number of a list to those before it: 1409万、1305万人次."""
+    for rank in range(len(tokens) - 2, -1, -1):
+        one, following = tokens[rank], tokens[rank + 1]
+        is_listed = text[one.end : following.start] in ("、", "和", "与", "及")
+        is_listed &= _BARE.fullmatch(text, one.start, one.end) is not None
+        if is_listed and not (one.unit or one.reason or following.reason) and following.unit:
+            tokens[rank] = replace(one, unit=following.unit)
+    return tokens
 
 
 def write_ledger(found: Iterable[Found], path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from etl.documents.extract import extract, fingerprint, verify, write_ledger, write_left_out
+from etl.documents.extract import Found, extract, fingerprint, verify, write_ledger, write_left_out
 from etl.errors import ProjectError, UnknownNameError
 from etl.project import Project, SourceRecord
 
@@ -21,6 +21,7 @@ def extract_document(project: Project, document: Path, output: Path | None, sour
     found = extract(text, project.catalogue.notation)
     if output is None:
         yield from (f"{each.section}:{each.ordinal} {each.published}" for each in found if not each.reason)
+        yield from _unclear(found)
         return
     left_out = output.with_suffix(".left_out.csv")
     write_ledger(found, output)
@@ -28,10 +29,21 @@ def extract_document(project: Project, document: Path, output: Path | None, sour
     figures = sum(not each.reason for each in found)
     yield f"{output}: {figures} figures"
     yield f"{left_out}: {len(found) - figures} numbers that are no figures, with the reason"
+    yield from _unclear(found)
     sha256, length = fingerprint(text)
     listed = project.sources.get(source or output.stem)
     if listed is None or (listed.sha256, listed.length) != (sha256, str(length)):
         yield f"raw/sources.csv: the line of {source or output.stem} needs sha256 {sha256} and length {length}"
+
+
+def _unclear(found: list[Found]) -> Iterator[str]:
+    """Say how many numbers are unclear, and which."""
+    unclear = [each for each in found if each.is_unclear]
+    if unclear:
+        yield f"{len(unclear)} unclear: enter each as it is printed, or leave it out"
+        yield from (
+            f"  {each.section} at {each.offset}: {each.published} ({each.reason.removeprefix('unclear: ')})" for each in unclear
+        )
 
 
 def verify_document(project: Project, document: Path, source: str | None) -> list[str]:

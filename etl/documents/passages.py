@@ -22,7 +22,9 @@ _MAJOR_HEADING = re.compile(
 )
 _MINOR_HEADING = re.compile(rf"{_MARKDOWN}[(（](?P<numeral>[一二三四五六七八九十]{{1,3}})[)）]\s*")
 
-_CLAUSE_MARKS = "，；。,;"
+_CLAUSE_MARKS = re.compile("[，；。;]|,(?![0-9])")
+_CUT_NUMBER = re.compile("[0-9][百千万亿]*$")
+_CUT_UNIT = re.compile(r"[\u4e00-\u9fff%％‰]{1,4}(?:[，。；、,;）)]|$)")
 _SENTENCE_ENDS = "。！？；：…”’》）)!?;:"
 _NEVER_FIRST = "，。、；：！？）》”’%％"
 
@@ -69,7 +71,7 @@ def passages(text: str) -> Iterator[Passage]:
             continue
         major, section, mark_length = opens
         rest = _Line(line.text[mark_length:], line.offset + mark_length)
-        if any(mark in rest.text for mark in _CLAUSE_MARKS):
+        if _CLAUSE_MARKS.search(rest.text):
             pending.append(rest)
         elif rest.text:  # a heading that stands alone: what follows is never its continuation
             yield _joined(section, [rest])
@@ -107,7 +109,11 @@ def _continues(lines: list[_Line], following: str) -> bool:
     """
     if following[0] in _NEVER_FIRST:
         return True
-    is_running_text = any(mark in line.text for line in lines for mark in _CLAUSE_MARKS)
+    if "\t" in following or "\t" in lines[-1].text:  # rows of a table
+        return False
+    if _CUT_NUMBER.search(lines[-1].text) and " " not in lines[-1].text and _CUT_UNIT.match(following):
+        return True
+    is_running_text = any(_CLAUSE_MARKS.search(line.text) for line in lines)
     return is_running_text and lines[-1].text[-1] not in _SENTENCE_ENDS
 
 

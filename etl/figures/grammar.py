@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from etl.figures.numerals import arabic_digits, digits_of_numeral, same_characters
+from etl.figures.other_forms import read_other_forms
 from etl.figures.words import BETWEEN_HEDGES, FALLS, Notation
 
 MOST_DIGITS = 18
@@ -38,6 +39,11 @@ def read_figures(cells: pl.LazyFrame, notation: Notation) -> pl.LazyFrame:
         `wrong_unit|<printed>|<declared>` or `fraction_of_a_count|<text>`. A cell that is blank, or has a problem, has
         no value and no bounds.
     """
+    return read_other_forms(_read_plain(cells, notation), lambda plain: _read_plain(plain, notation), notation)
+
+
+def _read_plain(cells: pl.LazyFrame, notation: Notation) -> pl.LazyFrame:
+    """Read the figure of each cell that is printed plainly; every other has a problem."""
     text = pl.col("published").cast(pl.String).str.strip_chars()
     parts = same_characters(text).str.extract_groups(f"^{notation.figure_pattern}$")
     return (
@@ -56,6 +62,7 @@ def read_figures(cells: pl.LazyFrame, notation: Notation) -> pl.LazyFrame:
             hedge=pl.when(pl.col("_problem").is_null()).then("_hedge").otherwise(pl.lit("")),
             problem=pl.col("_problem"),
         )
+        .with_columns(low=_within_a_whole("low"), high=_within_a_whole("high"))
         .drop(_STEPS)
     )
 
@@ -140,7 +147,7 @@ def _trailing_zeros() -> pl.Expr:
 
 
 def _is_negative() -> pl.Expr:
-    return _falls() | (_part("sign") == "-").fill_null(False)
+    return _falls() | (_part("sign") != "+").fill_null(False)
 
 
 def _falls() -> pl.Expr:
@@ -183,7 +190,7 @@ def _is_unclear() -> pl.Expr:
         | (bound == "up_to_next_step") & ((pl.col("_number") == 0) | is_doubling)  # no step to go up to
         | (direction != "") & (pl.col("kind") != "rate")  # a change, where a level is expected
         | _falls() & sign.is_not_null()
-        | (sign == "-") & bound.is_in(["at_least", "at_most"])  # over -5 %: a fall of more than 5 %, or of less?
+        | (sign != "+") & bound.is_in(["at_least", "at_most"])  # over -5 %: a fall of more than 5 %, or of less?
         | _part("tenth").is_not_null() & (pl.col("_decimals") > 1)  # 四点五成五
     )
 
@@ -200,12 +207,14 @@ def _scaled() -> pl.Expr:
 
 def _half_step() -> pl.Expr:
     """Give half a unit of the last digit that says something, ten times; nothing for a count printed in full."""
-    has_large_words = _part("numeral").str.contains_any(["万", "亿"]).fill_null(False)
-    is_whole = (pl.col("_decimals") == 0) & (_scale_of("_scale", "power") == 0) & ~has_large_words
+    # 三千万 is printed in a multiple, as 3000万 is; 一万二千三百 is printed in full.
+    is_multiple = _part("numeral").str.contains("[万亿]$").fill_null(False)
+    is_whole = (pl.col("_decimals") == 0) & (_scale_of("_scale", "power") == 0) & ~is_multiple
     is_exact = is_whole & (pl.col("kind") == "count") & (pl.col("_bound") == "rounded")
-    # The zeros of 三千 and of 4000余 are not digits that were counted, those of 4.40万 are.
+    # The zeros of 三千 and of 4000余 are not digits that were counted, those of 4.40万, 3.0万余 and 百分之三十 are.
     is_round = _part("numeral").is_not_null() | (pl.col("_bound") == "up_to_next_step")
-    zeros = pl.when(is_round).then("_zeros").otherwise(0)
+    is_counted = _part("fraction").is_not_null() | (pl.col("_decimals") > 0)
+    zeros = pl.when(is_round & ~is_counted).then("_zeros").otherwise(0)
     step = pl.lit(10, dtype=pl.Int64).pow(zeros).cast(pl.Int128)
     return pl.when(is_exact).then(0).otherwise(step * 5 * _scale_of("_scale", "times"))
 
@@ -228,6 +237,12 @@ def _low() -> pl.Expr:
 
 def _high() -> pl.Expr:
     return pl.col("_scaled") + pl.when("_negative").then("_inward").otherwise("_outward")
+
+
+def _within_a_whole(bound: str) -> pl.Expr:
+    """Keep the bound of a share within 0..100, unless the share itself is printed beyond them."""
+    is_share = (pl.col("kind") == "share") & pl.col("value").is_between(0, 100) & (pl.col("unit") == "%")
+    return pl.when(is_share).then(pl.col(bound).clip(0, 100)).otherwise(bound)
 
 
 def _in_base_unit(scaled: pl.Expr) -> pl.Expr:

@@ -6,6 +6,7 @@ numeral with one reading is rewritten: 一万二, by the book 10,002, is said fo
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from itertools import product
 
@@ -18,6 +19,19 @@ SAME_CHARACTERS: Mapping[str, str] = {
     "\ufe63": "-",  # small hyphen-minus
 }
 """Characters that are read as another, one for one, so that offsets into a text stay what they are."""
+
+_TRADITIONAL = (
+    "萬万億亿餘余約约無无過过僅仅數数幾几個个項项類类條条單单戶户筆笔場场冊册處处圓元員员兩两點点倍倍產产業业"
+    "間间張张輛辆臺台噸吨種种頁页隻只箱箱組组門门雙双對对頭头來来內内餘余達达為为於于減减長长漲涨後后從从"
+    "壹一贰二貳二叁三參三肆四伍五陆六陸六柒七捌八玖九拾十佰百仟千圆元"
+)
+FOLDED: Mapping[str, str] = {
+    **SAME_CHARACTERS,
+    **{chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)},
+    **{old: new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True) if old != new},
+    "⺟": "母",
+}
+"""Also the characters of tradition, radicals and the numerals of cheques, for texts that are not read by polars."""
 
 DIGITS: Mapping[str, int] = {
     "零": 0,
@@ -33,6 +47,18 @@ DIGITS: Mapping[str, int] = {
     "八": 8,
     "九": 9,
 }
+SMALL_NUMERALS: Mapping[str, int] = {
+    **{str(number): number for number in range(1, 100)},
+    **{word: digit for word, digit in DIGITS.items() if digit},
+    **{
+        f"{ten}十{one}": 10 * (DIGITS[ten] if ten else 1) + (DIGITS[one] if one else 0)
+        for ten in ("", *DIGITS)
+        for one in ("", *DIGITS)
+    },
+    "百": 100,
+}
+"""Whole numbers that fractions have above and below, in either script."""
+
 POWERS: Mapping[str, int] = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 MULTIPLIERS: Mapping[str, int] = {
     "".join(words): sum(POWERS[word] for word in words if word)
@@ -57,7 +83,13 @@ _PLACES: Mapping[str, str] = {
     "十|": "1",
     "|": "0",
 }
+_FOLDED = str.maketrans(dict(FOLDED))
 _SPELLED = r"^([0-9]{16})\.([0-9]*)$"
+
+
+def fold(text: str) -> str:
+    """Replace every character by the one that it is read as; 廿 and 卅 become two."""
+    return text.translate(_FOLDED).replace("廿", "二十").replace("卅", "三十")
 
 
 def same_characters(text: pl.Expr) -> pl.Expr:

@@ -7,6 +7,7 @@ CSV file. The patterns keep to what polars' and Python's regular expressions hav
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,10 +16,12 @@ from itertools import product
 import polars as pl
 
 from etl.figures.numerals import ARABIC_WHOLE, CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SAME_CHARACTERS
-from schemas.code_lists import PACKAGE_LISTS, Bound, CodeLists, HedgePosition
+from schemas.code_lists import PACKAGE_LISTS, Bound, CodeLists, HedgePosition, Unit
 
-RISES = ("增长", "上升", "提高", "增加")
-FALLS = ("下降", "减少", "降低", "缩减")
+RISES = ("增长", "上升", "提高", "增加", "上涨", "提升", "增幅", "涨幅")
+FALLS = ("下降", "减少", "降低", "缩减", "下滑", "回落", "下跌", "负增长", "下降幅度", "降幅", "跌幅", "跌", "降")
+SIGNS = "-+–—▲"
+"""A sign that stands before digits: every one but the plus says that a figure falls, as ▲ does in tables."""
 FRACTIONS: Mapping[str, int] = {"百分之": 0, "千分之": -1, "万分之": -2}
 """What stands before a number that is a share, with its power of ten in percent."""
 DOUBLINGS: Mapping[str, int] = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
@@ -39,25 +42,41 @@ class Notation:
     @cached_property
     def hedge_pattern(self) -> Callable[[HedgePosition], str]:
         """Return a regular expression of the hedges at a position."""
-        return functools.cache(lambda position: _any_of(each.hedge for each in self.lists.hedges if each.position == position))
+        return functools.cache(
+            lambda position: _any_of(_plain(each.hedge) for each in self.lists.hedges if each.position == position)
+        )
 
     @cached_property
     def unit_pattern(self) -> str:
         """A regular expression of the units, without the 万 or 亿 before them."""
-        return _any_of(_plain(unit.unit) for unit in self.lists.units)
+        return _any_of(re.escape(_plain(unit.unit)) for unit in self.lists.units)
+
+    @cached_property
+    def currency_pattern(self) -> str:
+        """A regular expression of the marks of a currency that stand before a number."""
+        return _any_of(re.escape(each) for each in self.currencies)
+
+    @cached_property
+    def currencies(self) -> dict[str, Unit]:
+        """The units of money that may stand before a number: signs, codes of letters, and 人民币."""
+        money = [each for each in self.lists.units if each.kind == "amount"]
+        return {
+            _plain(each.unit): each for each in money if not each.unit.isalpha() or each.unit.isascii() or each.unit == "人民币"
+        }
 
     @cached_property
     def figure_pattern(self) -> str:
         """A regular expression of a whole figure, its parts in named groups."""
         number = (
-            f"(?P<fraction>{_any_of(FRACTIONS)})? *(?P<sign>[+-])? *"
+            f"(?P<fraction>{_any_of(FRACTIONS)})? *(?P<sign>[{SIGNS}])? *"
             rf"(?:(?P<whole>{ARABIC_WHOLE})(?:\.(?P<decimals>[0-9]+))?|(?P<numeral>{CHINESE})) *(?P<multiplier>{MULTIPLIER})"
             f"(?: *(?P<inside>{self.hedge_pattern('inside')}) *(?P<second_multiplier>{MULTIPLIER}))? *"
             rf"(?:(?P<tenths>成)(?P<tenth>{DIGIT})|(?P<unit>\({MULTIPLIER}{self.unit_pattern}\)|{self.unit_pattern}))?"
         )
-        after = _any_of(hedge.hedge for hedge in self.lists.hedges if hedge.position != "before")
+        change = f"(?:同比)?(?:{_any_of(RISES + FALLS)}了?[为达]?)?"
+        after = _any_of(_plain(hedge.hedge) for hedge in self.lists.hedges if hedge.position != "before")
         return (
-            f"(?P<direction>(?:同比)?{_any_of(RISES + FALLS)}?) *(?P<before>{self.hedge_pattern('before')})? *"
+            f"(?P<direction>{change}) *(?:(?P<before>{self.hedge_pattern('before')})了?)? *"
             f"(?:{number}|(?P<doubling>翻了?{_any_of(DOUBLINGS)}番)) *(?P<after>{after})?"
         )
 
@@ -92,7 +111,7 @@ class Notation:
             said = [hedge for hedge in words if hedge]
             bound = _joint_bound({hedge.bound for hedge in said})
             if bound:
-                bounds[BETWEEN_HEDGES.join(hedge.hedge for hedge in said)] = bound
+                bounds[BETWEEN_HEDGES.join(_plain(hedge.hedge) for hedge in said)] = bound
         return bounds
 
 

@@ -87,7 +87,7 @@ def test_a_catalogue_that_cannot_be_followed_is_refused(line: str, said: str, tm
             "units.csv:2: 件 is in the package's list",
         ),
         (
-            {"schemas/codes/units.csv": "unit,dimension,kind,base,times,over,en,zh\n箱,box,count,箱,many,1,boxes,箱\n"},
+            {"schemas/codes/units.csv": "unit,dimension,kind,base,times,over,en,zh\n筐,basket,count,筐,many,1,baskets,筐\n"},
             "invalid literal for int()",
         ),
     ],

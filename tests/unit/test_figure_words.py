@@ -48,7 +48,7 @@ def test_every_hedge_is_read_where_it_stands(hedge: Hedge) -> None:
     bounds = {
         "at_least": (45000.0, None),
         "at_most": (None, 45000.0),
-        "up_to_next_step": (45000.0, 46000.0),
+        "up_to_next_step": (45000.0, 45100.0),
         "unknown": (None, None),
     }
     assert (cell["value"], cell["hedge"], cell["problem"]) == (45000.0, hedge.hedge, None)

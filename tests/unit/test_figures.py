@@ -59,7 +59,7 @@ READABLE = """
 1077批次   | count    | 批次 | 1077     | 1077     | 1077      | 批次 |
 57.6%      | share    | %    | 57.6     | 57.55    | 57.65     | % |
 ５７．６％ | share    | ％   | 57.6     | 57.55    | 57.65     | % |
-100%       | share    | %    | 100      | 99.5     | 100.5     | % |
+100%       | share    | %    | 100      | 99.5     | 100       | % |
 超35%以上  | share    | %    | 35       | 35       |           | % | 超…以上
 98%以上    | share    | %    | 98       | 98       |           | % | 以上
 七成       | share    | %    | 70       | 65       | 75        | % |
@@ -68,7 +68,7 @@ READABLE = """
 三成多     | share    | %    | 30       | 30       | 40        | % | 多
 百分之五   | share    | %    | 5        | 4.5      | 5.5       | % |
 百分之三点五 | share  | %    | 3.5      | 3.45     | 3.55      | % |
-百分之百   | share    | %    | 100      | 50       | 150       | % |
+百分之百   | share    | %    | 100      | 99.5     | 100       | % |
 千分之三   | share    | %    | 0.3      | 0.25     | 0.35      | % |
 万分之二   | share    | %    | 0.02     | 0.015    | 0.025     | % |
 5‰         | share    | %    | 0.5      | 0.45     | 0.55      | % |
@@ -104,9 +104,9 @@ READABLE = """
 二十五     | count    | 件   | 25       | 25       | 25        | 件 |
 一百零六   | count    | 件   | 106      | 106      | 106       | 件 |
 一百〇六   | count    | 件   | 106      | 106      | 106       | 件 |
-零%        | share    | %    | 0        | -0.5     | 0.5       | % |
+零%        | share    | %    | 0        | 0        | 0.5       | % |
 零         | count    | 件   | 0        | 0        | 0         | 件 |
-一万二千三百 | count  | 件   | 12300    | 12250    | 12350     | 件 |
+一万二千三百 | count  | 件   | 12300    | 12300    | 12300     | 件 |
 三千万     | count    | 件   | 3e7      | 25e6     | 35e6      | 件 |
 三点五万件 | count    | 件   | 35000    | 34500    | 35500     | 件 |
 十万亿元   | amount   | 元   | 1e13     | 5e12     | 15e12     | 元 |
@@ -156,8 +156,7 @@ REFUSED = """
 1,2345      | count    | 件   | unreadable|1,2345
 007         | count    | 件   | unreadable|007
 12 34       | count    | 件   | unreadable|12 34
-3万5千      | count    | 件   | unreadable|3万5千
-3-5件       | count    | 件   | unreadable|3-5件
+5-3件       | count    | 件   | unreadable|5-3件
 5件6        | count    | 件   | unreadable|5件6
 1.2.3       | count    | 件   | unreadable|1.2.3
 .5          | mean     | 件   | unreadable|.5
@@ -171,7 +170,8 @@ N/A         | count    | 件   | unreadable|N/A
 无          | count    | 件   | unreadable|无
 件          | count    | 件   | unreadable|件
 超          | count    | 件   | unreadable|超
-5吨         | count    | 件   | unreadable|5吨
+5筐         | count    | 件   | unreadable|5筐
+5吨         | count    | 件   | wrong_unit|吨|件
 5件件       | count    | 件   | unreadable|5件件
 二五        | count    | 件   | unreadable|二五
 一万二      | count    | 件   | unreadable|一万二
@@ -198,7 +198,7 @@ N/A         | count    | 件   | unreadable|N/A
 330万美元   | amount   | 元   | wrong_unit|美元|元
 5个百分点   | share    | %    | wrong_unit|个百分点|%
 百分之五    | count    | 件   | wrong_unit|百分之|件
-5           | count    | 吨   | wrong_unit||吨
+5           | count    | 筐   | wrong_unit||筐
 5           | count    |      | wrong_unit||
 12.5件      | count    | 件   | fraction_of_a_count|12.5件
 超12.5件    | count    | 件   | fraction_of_a_count|超12.5件

@@ -30,7 +30,7 @@ sum(505件, 4852件, 4525件) = 9883件
 505件 + 4852件
 4000余家 + 505件 = 4505家
 （4000余家 + 505户 = 4505家
-5吨 = 5件
+5筐 = 5件
 3件 / 7件 = 50%
 1.0 = 1.1 + 0.0001
 """
@@ -104,10 +104,10 @@ formulas.txt:15: （4000余家 + 505户 = 4505家: cannot be read
   （4000余家 + 505户 = 4505家
                      ^
   A comparison cannot stand within parentheses. Close them before it.
-formulas.txt:16: 5吨 = 5件: cannot be read
-  5吨 = 5件
+formulas.txt:16: 5筐 = 5件: cannot be read
+  5筐 = 5件
    ^
-  吨 is neither an operator (+ - × ÷ = <= >= < >) nor a unit that schemas/codes/units.csv lists.
+  筐 is neither an operator (+ - × ÷ = <= >= < >) nor a unit that schemas/codes/units.csv lists.
 formulas.txt:17: 3件 / 7件 = 50%: contradicts
   left   42.8571428571%
   right  49.5%..50.5%
@@ -191,10 +191,10 @@ formulas.txt:15: （4000余家 + 505户 = 4505家: 无法解读
   （4000余家 + 505户 = 4505家
                      ^
   括号之内不能比较。请先闭合括号。
-formulas.txt:16: 5吨 = 5件: 无法解读
-  5吨 = 5件
+formulas.txt:16: 5筐 = 5件: 无法解读
+  5筐 = 5件
    ^
-  吨 既不是运算符（+ - × ÷ = <= >= < >），也不是 schemas/codes/units.csv 所列的单位。
+  筐 既不是运算符（+ - × ÷ = <= >= < >），也不是 schemas/codes/units.csv 所列的单位。
 formulas.txt:17: 3件 / 7件 = 50%: 矛盾
   左边  42.8571428571%
   右边  49.5%..50.5%

@@ -273,7 +273,7 @@ def test_a_header_of_merged_cells_and_a_merged_year_are_read_in_each_of_their_ro
         ("地区,年份,收案（件）\n火星,2025,12\n", "is no area"),
         ("地区,年份,收案（件）\n宁波市,去年,12\n", "is no period"),
         ("地区,年份,收案（件）\n宁波市,2025,12\n宁波市,2025,13\n", "have one key"),
-        ("地区,年份,收案（件）\n宁波市,2024,12\n温州市,2024,11\n宁波市,2025,十来件\n", "is no figure in 件"),
+        ("地区,年份,收案（件）\n宁波市,2024,12\n温州市,2024,11\n宁波市,2025,十好几件\n", "is no figure in 件"),
         ("收案（件）,结案（件）\n12,11\n", "No column tells the period"),
         ("地区,年份\n宁波市,不详\n", "shows no table"),
         ("地区,年份,收案（坪）\n宁波市,2025,12\n", "'坪' is the unit"),

@@ -46,7 +46,7 @@ while not start.exists():
     time.sleep(0.001)
 try:
     with begin_load(target) as load:
-        load.publish(slowly, verify)
+        load.publish(slowly, verify_file)
 except ProjectError as error:
     print(error)
     sys.exit(error.exit_code)
@@ -61,17 +61,17 @@ def build_or_be_hit(path):
         os.kill(os.getpid(), number)
     build(path, "new")
 
-def point_and_be_hit(target, version):
-    really_point(target, version)
+def link_and_be_hit(target, version):
+    really_link(target, version)
     os.kill(os.getpid(), number)
 
-really_point, number = versions.point, int(sys.argv[3])
+really_link, number = versions.link_version, int(sys.argv[3])
 if sys.argv[2] == "publication":
-    versions.point = point_and_be_hit
+    versions.link_version = link_and_be_hit
 try:
     with handle_signals():
         with begin_load(Path(sys.argv[1])) as load:
-            load.publish(build_or_be_hit, verify)
+            load.publish(build_or_be_hit, verify_file)
         if sys.argv[2] == "report":
             os.kill(os.getpid(), number)
 except ProjectError as error:

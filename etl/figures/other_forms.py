@@ -110,7 +110,8 @@ def _joined(said: Phrase, rows: list[_Row], is_change_in_times: bool) -> dict[st
         ends = sorted(each for row in rows if (each := row[0]) is not None)
         if len(ends) != 2 or (rows[0][0] or 0) >= (rows[1][0] or 0) > 0:
             return None
-        value, low, high = None, *ends
+        # As of 4000余家, the value is the number that is printed first; what is known of the true one is in the bounds.
+        low, high = ends
     numbers = [
         None if each is None else float(each * factor) if factor == 1 else float(each) * float(factor)
         for each in (value, low, high)

@@ -161,7 +161,7 @@ BROKEN = {
     "1 +  = 2": ("figure_expected", 4),
     "吨 = 2": ("figure_expected", 0),
     "0123 = 2": ("figure_expected", 0),
-    "5吨 = 2": ("operator_expected", 1),
+    "5筐 = 2": ("operator_expected", 1),
     "5件 3件 = 2": ("operator_expected", 3),
     "1 + (2 + 3": ("not_closed", 4),
     "1 + 2) = 3": ("not_opened", 5),

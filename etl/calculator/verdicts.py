@@ -149,7 +149,10 @@ def _judged(sides: Sides) -> Verified:
         return replace(judged, problem=_reason(sides, judged.participants))
     if verdict:
         return replace(judged, verdict="agrees")
-    if _can_hold(constraint, sides.cut, is_strict):
+    if_cut_off = _can_hold(constraint, sides.cut, is_strict)
+    if if_cut_off is None:  # a divisor that may be 0, if digits were cut off
+        return replace(judged, problem=_reason(sides, judged.participants))
+    if if_cut_off:
         cut = bounds_of(left.term, sides.cut), bounds_of(right.term, sides.cut)
         return replace(judged, verdict="agrees_if_cut_off", comparison=replace(comparison, if_cut_off=cut))
     return replace(judged, verdict="contradicts", participants=_with_expected(constraint, judged, sides.rounded))

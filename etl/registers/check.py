@@ -107,7 +107,7 @@ def check_register(
     waived_keys: dict[tuple[str, str], set[str]] = {}
     for rule, row_key, column in waived:
         waived_keys.setdefault((rule, column), set()).add(row_key)
-    scanned = _scan(engine or PolarsEngine(), entry, files, waived_keys, say)
+    scanned = scan_files(engine or PolarsEngine(), entry, files, waived_keys, say)
     if scanned is not None:
         _report_rows(checked, scanned, say)
         _report_misfits(files)
@@ -120,7 +120,7 @@ def check_register(
     return checked
 
 
-def _scan(
+def scan_files(
     engine: RegisterEngine, entry: RegisterEntry, files: Sequence[OpenedFile], waived: WaivedKeys, say: Say
 ) -> ScanResult | None:
     """Scan the files; return None if none can be read.

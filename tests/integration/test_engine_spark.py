@@ -17,10 +17,9 @@ from test_engine_findings import HOSTILE, hostile_files
 
 from etl.catalogue import PACKAGE
 from etl.engines.queries import BY_POLARS
-from etl.registers.check import CheckedRegister
+from etl.registers.check import CheckedRegister, scan_files
 from etl.registers.progress import silent
 from etl.registers.raw_files import raw_files
-from etl.registers.reader import RegisterReader
 from etl.registers.scan import open_file
 from etl.synthetic.faults import kinds_of_faults
 from etl.synthetic.generate import generate, write_register
@@ -62,9 +61,9 @@ def test_spark_reads_the_files_in_parts_that_can_be_read_so(tmp_path: Path) -> N
     """Files with line breaks in cells, blank lines, or misfit rows are read by polars."""
     project, entry = with_files(tmp_path, hostile_files()), PACKAGE.register(PLEDGES)
     files = [open_file(raw, PLEDGES, columns(entry.model)) for raw in raw_files(project, PLEDGES)[0]]
+    scanned = scan_files(the_engine(), entry, files, {}, silent)
+    assert scanned is not None
     names = [Path(file.raw.file).name for file in files if file.scan is not None]
-    reader = RegisterReader(entry, tuple(file.scan for file in files if file.scan is not None))
-    scanned = the_engine().scan(reader, {}, silent)
     careful = {"a line break in a cell", "blank lines", "a short row", "a wide row", "the header again", "amounts"}
     numbers = [f"{each:02d}.csv" for each, name in enumerate(HOSTILE) if name in careful]
     read = [names[each] for each in scanned.read_by_polars]

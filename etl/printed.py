@@ -62,7 +62,7 @@ def verify(*formulas: str, catalogue: Catalogue = PACKAGE) -> list[Verified]:
     return verify_formulas(formulas, catalogue.notation)
 
 
-def extract(document: str | Path | None = None, *, text: str = "", catalogue: Catalogue = PACKAGE) -> pl.DataFrame:
+def extract(document: str | Path | None = None, *, text: str | None = None, catalogue: Catalogue = PACKAGE) -> pl.DataFrame:
     """List every number of a document; no sentence of it is kept.
 
     Args:
@@ -76,8 +76,13 @@ def extract(document: str | Path | None = None, *, text: str = "", catalogue: Ca
 
     Raises:
         ProjectError: the file cannot be read.
+        TypeError: neither a document nor a text is given, or both.
     """
-    found = extract_figures(read_document(Path(document)) if document else text, catalogue.notation)
+    if document is not None and text is None:
+        text = read_document(Path(document))
+    elif document is not None or text is None:
+        raise TypeError("Give a document or a text, one of them.")
+    found = extract_figures(text, catalogue.notation)
     names = [field.name for field in fields(Found)]
     schema = {name: pl.Int64 if name in ("ordinal", "offset") else pl.String for name in names}
     return pl.DataFrame([[getattr(each, name) for name in names] for each in found], schema=schema, orient="row")

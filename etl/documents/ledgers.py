@@ -76,9 +76,11 @@ def read_document(document: Path) -> str:
     """Read the text of a document.
 
     Raises:
-        ProjectError: it is not UTF-8.
+        ProjectError: it cannot be read, or is not UTF-8.
     """
     try:
         return document.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ProjectError(f"{document} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError as error:
         raise ProjectError(f"{document} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None

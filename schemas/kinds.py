@@ -12,6 +12,9 @@ from typing import Any, ClassVar
 import polars as pl
 from pandera.engines import polars_engine
 
+USUAL_FACTORS = (3.0, 8.0)
+"""Of what a figure was a year before: beyond the first it is unusual, beyond the second most likely a slip."""
+
 
 class Figure(polars_engine.Float64):
     """A printed number, read as a value with bounds in the base unit of its column."""
@@ -126,6 +129,7 @@ class Meaning:
         unit: unit in which a bare number is read; empty for labels.
         codes: code list of a category or area; empty for figures.
         parts: codes of a category that make up its code `all`, without overlap; empty where no such breakdown is known.
+        factors: by which a level may change in a year: beyond the first it is unusual, beyond the second a slip.
     """
 
     zh: str
@@ -133,6 +137,7 @@ class Meaning:
     unit: str = ""
     codes: str = ""
     parts: tuple[str, ...] = ()
+    factors: tuple[float, float] = USUAL_FACTORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,11 @@ class Column:
     dtype: Any
     meaning: Meaning
     optional: bool
+
+    @property
+    def is_level(self) -> bool:
+        """Whether the column holds sizes of something, which change by some factor from year to year."""
+        return isinstance(self.dtype, Count | Amount | Measure)
 
     @property
     def is_figure(self) -> bool:

@@ -10,6 +10,8 @@ content are one interface: where a module has a single one, it bears the name of
 | differences | `etl diff` | `WarehouseDiff`, language, most differences of a kind -> `str` |
 | rules, rule | `etl rule` | pages of rules, or one page, and the language -> `str` |
 | bulletin | `etl bulletin` | `render_bulletin`: `Bulletin` -> `str` |
+| formulas | `etl verify` | verified formulas with their places, and the language -> `str` |
+| scores | `etl mutate` | `MutationRun`, most survivors, and the language -> `str` |
 | tables | `etl export` | `encode_tables`: `list[ExportTable]` -> `dict[str, bytes]`, files by their paths in a folder |
 """
 
@@ -22,7 +24,7 @@ from typing import Any, Literal
 
 from etl.errors import ProjectError
 
-Content = Literal["findings", "query", "differences", "rules", "rule", "bulletin", "tables"]
+Content = Literal["findings", "query", "differences", "rules", "rule", "bulletin", "formulas", "scores", "tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ FORMATS: tuple[Format, ...] = (
         "differences": "etl.warehouse.diff_report.as_text",
         "rules": "etl.reporters.rule_formatters.list_as_text",
         "rule": "etl.reporters.rule_formatters.page_as_text",
+        "formulas": "etl.calculator.report.as_text",
+        "scores": "etl.mutation.scores.as_text",
     }, (".txt",), is_lines=True),
     Format("table", {"query": "etl.sandbox.frame_formatters.as_table"}),
     # No ending: a file .json may hold SARIF too.
@@ -59,6 +63,8 @@ FORMATS: tuple[Format, ...] = (
         "differences": "etl.warehouse.diff_report.as_json",
         "rules": "etl.reporters.rule_formatters.as_json",
         "rule": "etl.reporters.rule_formatters.as_json",
+        "formulas": "etl.calculator.report.as_json",
+        "scores": "etl.mutation.scores.as_json",
     }),
     Format("junit", {"findings": "etl.reporters.as_junit.render_report"}, (".xml",)),
     Format("sarif", {"findings": "etl.reporters.as_sarif.render_report"}, (".sarif",)),

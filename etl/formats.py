@@ -92,7 +92,7 @@ FORMATS: tuple[Format, ...] = (
     }, (".parquet",)),
     Format("xlsx", {"tables": "etl.exports.as_xlsx.encode_tables"}, (".xlsx",), extra="export"),
     Format("datapackage", {"tables": "etl.exports.as_datapackage.encode_tables"}),
-    Format("sdmx", {"tables": "etl.exports.as_sdmx.encode_tables"}, extra="export"),
+    Format("sdmx", {"tables": "etl.exports.as_sdmx.encode_tables"}),
     Format("odcs", {"tables": "etl.exports.as_odcs.encode_tables"}, (".yaml",), extra="export"),
 )  # fmt: skip
 

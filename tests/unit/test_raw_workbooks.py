@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
-from workbooks import HEADER, ROW, bare_xlsx, inline, xlsx
+from workbooks import HEADER, ROW, archive, bare_xlsx, inline, xlsx
 
 from etl.catalogue import PACKAGE, Entry
 from etl.findings import line
@@ -124,6 +127,18 @@ def test_a_number_that_is_shown_otherwise_than_it_is_stored_sets_its_row_aside(c
     assert rows(table) == [of_year(2024)]
     assert table.set_aside == [2]
     assert [text.startswith("2:4: error[row-is-readable] ") for text in said(table)] == [True]
+
+
+@pytest.mark.parametrize("number", [27, 31, 36, 50, 57, 58])
+def test_a_built_in_format_that_depends_on_the_country_sets_its_row_aside(number: int, project: MakeProject) -> None:
+    made = xlsx([HEADER, of_year(2025, 45352, "1件"), of_year(2024)], with_format("0.0000"))
+    with zipfile.ZipFile(io.BytesIO(made)) as given:
+        parts = {name: given.read(name) for name in given.namelist()}
+    styles = re.sub(rb"<numFmts.*?</numFmts>", b"", parts["xl/styles.xml"])
+    parts["xl/styles.xml"] = styles.replace(b'numFmtId="164"', b'numFmtId="%d"' % number)
+    table = read(project({}), archive(parts))
+    assert rows(table) == [of_year(2024)]
+    assert f"the number format '[built-in {number}]' shows something else" in said(table)[0]
 
 
 @pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])

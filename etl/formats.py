@@ -9,6 +9,7 @@ content are one interface: where a module has a single one, it bears the name of
 | query | `etl sql` | `Result` of `etl.sandbox.formatters` -> parts, as bytes |
 | differences | `etl diff` | `WarehouseDiff`, language, most differences of a kind -> `str` |
 | rules, rule | `etl rule` | pages of rules, or one page, and the language -> `str` |
+| lint | `etl rule --lint` | `LintReport`, and the language -> `str` |
 | bulletin | `etl bulletin` | `render_bulletin`: `Bulletin` -> `str` |
 | formulas | `etl verify` | verified formulas with their places, and the language -> `str` |
 | scores | `etl mutate` | `MutationRun`, most survivors, and the language -> `str` |
@@ -24,7 +25,7 @@ from typing import Any, Literal
 
 from etl.errors import ProjectError
 
-Content = Literal["findings", "query", "differences", "rules", "rule", "bulletin", "formulas", "scores", "tables"]
+Content = Literal["findings", "query", "differences", "rules", "rule", "lint", "bulletin", "formulas", "scores", "tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ FORMATS: tuple[Format, ...] = (
         "differences": "etl.warehouse.diff_report.as_text",
         "rules": "etl.reporters.rule_formatters.list_as_text",
         "rule": "etl.reporters.rule_formatters.page_as_text",
+        "lint": "etl.rules.report.as_text",
         "formulas": "etl.calculator.report.as_text",
         "scores": "etl.mutation.scores.as_text",
     }, (".txt",), is_lines=True),
@@ -63,6 +65,7 @@ FORMATS: tuple[Format, ...] = (
         "differences": "etl.warehouse.diff_report.as_json",
         "rules": "etl.reporters.rule_formatters.as_json",
         "rule": "etl.reporters.rule_formatters.as_json",
+        "lint": "etl.rules.report.as_json",
         "formulas": "etl.calculator.report.as_json",
         "scores": "etl.mutation.scores.as_json",
     }),
@@ -80,6 +83,7 @@ FORMATS: tuple[Format, ...] = (
         "differences": "etl.warehouse.diff_report.as_markdown",
         "rules": "etl.reporters.rule_formatters.list_as_markdown",
         "rule": "etl.reporters.rule_formatters.page_as_markdown",
+        "lint": "etl.rules.report.as_markdown",
         "bulletin": "etl.bulletin.as_markdown.render_bulletin",
     }, (".md",)),
     Format("html", {

@@ -19,7 +19,7 @@ from etl.gate.scope import Scope
 from etl.gate.waivers import waivers
 from etl.html_table import format_html_table
 from etl.project import Project
-from etl.run import package_version
+from etl.version import package_version
 
 if TYPE_CHECKING:
     from etl.reporters.check_report import CheckReport

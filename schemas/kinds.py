@@ -16,7 +16,14 @@ USUAL_FACTORS = (3.0, 8.0)
 """Of what a figure was a year before: beyond the first it is unusual, beyond the second most likely a slip."""
 
 
-class Figure(polars_engine.Float64):
+class Immutable:
+    """A value that never changes, so that pandera's many deep copies of a column share it."""
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
+
+class Figure(Immutable, polars_engine.Float64):
     """A printed number, read as a value with bounds in the base unit of its column."""
 
     kind: ClassVar[str]
@@ -84,7 +91,7 @@ class Measure(Figure):
     kind = "measure"
 
 
-class Label(polars_engine.String):
+class Label(Immutable, polars_engine.String):
     """A column that says which row this is, or where it is from."""
 
     def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
@@ -120,7 +127,7 @@ class Revision(Label):
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Immutable):
     """Meaning of a column: names, unit, code list.
 
     Attributes:

@@ -6,24 +6,23 @@ its city.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from etl.findings import Finding, Text, Witness, make_finding
 from etl.tables.evaluate import NEIGHBOUR_RULES, Outcome
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
+from schemas.figure_table import FigureTable
 from schemas.intervals import Interval, Verdict, point, possibly_le
-from schemas.models import Category, Rule, columns, figures
-from schemas.vintages import PERIOD_END, PERIOD_START
+from schemas.models import Rule, figures
 
 _YEAR = 12
 _SHORTEST_SERIES = 3
 """Two years may be a comparison with any earlier one; three are a series."""
-_MINE, _OTHER = "mine", "other"
 
 Positions = NDArray[np.int64]
 Pairs = tuple[Positions, Positions]
@@ -56,9 +55,10 @@ class Comparison:
 def compare_with_neighbours(table: ParsedTable, findings: list[Finding]) -> list[Outcome]:
     """Evaluate the rules that compare the rows of a table, and add their findings."""
     near, usual, areas, gaps = (Comparison(rule) for rule in NEIGHBOUR_RULES)
-    of_year, of_area = _a_year_before(table), _enclosing(table)
+    judged = table.figure_table
+    of_year, of_area = _a_year_before(judged), _enclosing(judged, table.raw.entry.catalogue.parents)
     for column in figures(table.raw.entry.model):
-        if not column.is_level or column.name not in table.figures:
+        if not column.is_level or column.name not in table.figures or not (len(of_year[0]) or len(of_area[0])):
             continue
         now, before = (table.figures[column.name].at(each).interval for each in of_year)
         for comparison, factor in zip((usual, near), column.meaning.factors, strict=True):
@@ -66,7 +66,7 @@ def compare_with_neighbours(table: ParsedTable, findings: list[Finding]) -> list
         part, whole = (table.figures[column.name].at(each).interval for each in of_area)
         areas.add(column.name, of_area, possibly_le(part, whole))
     usual.broken = {cell: other for cell, other in usual.broken.items() if cell not in near.broken}
-    gaps.known, gaps.broken = _series(table)
+    gaps.known, gaps.broken = _series(judged)
     for comparison in (near, usual, areas, gaps):
         findings += _findings(table, comparison)
     return [each.outcome(table.labels.height) for each in (near, usual, areas, gaps)]
@@ -77,39 +77,43 @@ def _is_within_factor(now: Interval, before: Interval, factor: float) -> Verdict
     return Verdict(rise.known & fall.known, rise.holds & fall.holds)
 
 
-def _a_year_before(table: ParsedTable) -> Pairs:
-    ends = [pl.col(name) - _YEAR for name in (PERIOD_START, PERIOD_END)]
-    return _pairs(table, table.labels.with_columns(ends))
+def _a_year_before(table: FigureTable) -> Pairs:
+    starts, ends = (_earlier(months) for months in (table.starts, table.ends))
+    return _pairs(table, zip(table.areas, starts, ends, *table.categories.values(), strict=True))
 
 
-def _enclosing(table: ParsedTable) -> Pairs:
-    parents = table.raw.entry.catalogue.parents
-    parent = pl.col("area").replace_strict(dict(parents), default=None, return_dtype=pl.String)
-    return _pairs(table, table.labels.with_columns(parent))
+def _earlier(months: Iterable[int | None]) -> Iterator[int | None]:
+    return (None if month is None else month - _YEAR for month in months)
 
 
-def _pairs(table: ParsedTable, wanted: pl.DataFrame) -> Pairs:
-    """Pair each row with the rows whose area, span and categories are those that are wanted for it."""
-    names = ["area", PERIOD_START, PERIOD_END, *_categories(table)]
-    mine, other = (each.select(names).with_row_index(name) for each, name in ((wanted, _MINE), (table.labels, _OTHER)))
-    joined = mine.join(other, on=names, how="inner", maintain_order="left_right")
-    return joined.get_column(_MINE).to_numpy().astype(np.int64), joined.get_column(_OTHER).to_numpy().astype(np.int64)
+def _enclosing(table: FigureTable, parents: Mapping[str, str | None]) -> Pairs:
+    areas = (parents.get(area) if area else None for area in table.areas)
+    return _pairs(table, zip(areas, table.starts, table.ends, *table.categories.values(), strict=True))
 
 
-def _categories(table: ParsedTable) -> list[str]:
-    return [each.name for each in columns(table.raw.entry.model) if isinstance(each.dtype, Category)]
+def _pairs(table: FigureTable, wanted: Iterable[tuple[object, ...]]) -> Pairs:
+    """Pair each row with the rows of the area, span and categories that are wanted for it."""
+    index = table.positions()
+    pairs = [(row, other) for row, key in enumerate(wanted) if None not in key for other in index.get(key, ())]
+    rows, others = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return rows, others
 
 
-def _series(table: ParsedTable) -> tuple[set[int], dict[tuple[int, str], int]]:
+def _series(table: FigureTable) -> tuple[set[int], dict[tuple[int, str], int]]:
     """Return the rows that follow a year of the same document, and those of them after a gap, with the row before it."""
-    group = ["area", *_categories(table), "source"]
-    years = table.labels.with_row_index(_MINE).filter(pl.col(PERIOD_END) - pl.col(PERIOD_START) == _YEAR).sort(PERIOD_START)
-    before = (pl.col(name).shift(1).over(group).alias(alias) for name, alias in ((_MINE, _OTHER), (PERIOD_START, "before")))
-    following = years.with_columns(*before, pl.len().over(group).alias("length")).drop_nulls([_OTHER, "area", "source"])
-    following = following.filter(pl.col("length") >= _SHORTEST_SERIES)
-    after_gap = following.filter(pl.col(PERIOD_START) - pl.col("before") > _YEAR)
-    rows = after_gap.select(_MINE, _OTHER).iter_rows()
-    return set(following.get_column(_MINE).to_list()), {(mine, "period"): other for mine, other in rows}
+    series: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+    labels = zip(table.starts, table.ends, table.areas, table.sources, *table.categories.values(), strict=True)
+    for row, (start, end, *group) in enumerate(labels):
+        if start is not None and end == start + _YEAR and None not in group:
+            series.setdefault(tuple(group), []).append((start, row))
+    known, gaps = set(), {}
+    for years in series.values():
+        if len(years) >= _SHORTEST_SERIES:
+            for (before, other), (start, row) in pairwise(sorted(years)):
+                known.add(row)
+                if start > before + _YEAR:
+                    gaps[row, "period"] = other
+    return known, gaps
 
 
 def _findings(table: ParsedTable, comparison: Comparison) -> Iterator[Finding]:

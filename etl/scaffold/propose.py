@@ -19,8 +19,9 @@ from etl.scaffold.codegen import class_name
 from etl.scaffold.dry_run import DryRun
 from etl.scaffold.example_rows import Examples, examples
 from etl.scaffold.input_table import read_input_table
-from etl.scaffold.layout import Stated, TableLayout, layout
+from etl.scaffold.layout import TableLayout, layout
 from etl.scaffold.search import search
+from etl.scaffold.titles import Stated
 from etl.scaffold.write_table import Places
 from schemas import models
 
@@ -86,7 +87,7 @@ def propose(
         remarks.append(Text(en, f"未提出：{rule.zh}；可由其他规则推出"))
     if shown.without:
         shown = examples(found, kept)
-    dry_run = DryRun.of_layout(found, named)
+    dry_run = DryRun.of(found, found.rows(named))
     return Proposal(places, named, found, kept, shown, dry_run, domain_title or found.title, tuple(remarks))
 
 
@@ -132,9 +133,7 @@ def _remarks(found: TableLayout) -> Iterator[Text]:
         options = " ".join(f"--name '{zh}=…'" for zh in unknown)
         en = f"has no English name, and a placeholder until it has one: {', '.join(unknown)}. Name them: {options}"
         yield Text(en, f"没有对应的英文名，暂用占位名：{'、'.join(unknown)}。请命名：{options}")
-    for figure in found.figures:
-        if figure.remark is not None:
-            yield Text(f"{figure.zh}: {figure.remark.en}", f"{figure.zh}：{figure.remark.zh}")
+    yield from (each.remark for each in found.figures if each.remark)
     for each in found.categories:
         if each.has_total and not each.is_whole:
             en = f"no sum over {each.zh} is proposed: the code list {each.codes} has codes that the table lacks"

@@ -1,10 +1,10 @@
-"""Titles of columns, split into words, unit, and the mark of a part."""
+"""Titles of columns, parsed: words, unit, and the mark of a part."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from etl.raw_files.plain_characters import plain
 from schemas.code_lists import CodeLists
@@ -32,6 +32,48 @@ class Title:
     unit: str
     is_part: bool
     bracketed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TitledColumn:
+    """A column of a file: its position from 1, its title, and its cells (None: blank)."""
+
+    position: int
+    title: Title
+    cells: tuple[str | None, ...]
+
+    @property
+    def zh(self) -> str:
+        """Its title without unit and marks."""
+        return self.title.zh
+
+    @property
+    def filled(self) -> list[str]:
+        """The cells that are not blank."""
+        return [cell for cell in self.cells if cell]
+
+    def at(self, rows: Sequence[int]) -> TitledColumn:
+        """Select rows."""
+        return replace(self, cells=tuple(self.cells[row] for row in rows))
+
+
+@dataclass(frozen=True)
+class Stated:
+    """User-supplied metadata for the table.
+
+    Attributes:
+        area: of all rows; empty where the file tells it.
+        period: of all rows; empty where the file tells it.
+        title: of the table in Chinese; empty for that of the file.
+        names: English names by title.
+        units: units by title.
+    """
+
+    area: str = ""
+    period: str = ""
+    title: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_title(levels: Iterable[str], lists: CodeLists) -> Title:

@@ -18,20 +18,21 @@ from etl.errors import ProjectError
 from etl.project import Project
 from etl.scaffold.codegen import model_text
 from etl.scaffold.dry_run import DryRun
-from etl.scaffold.input_table import InputTable, read_input_table
-from etl.scaffold.layout import Stated, TableLayout, layout
+from etl.scaffold.input_table import InputColumn, InputTable, read_input_table
+from etl.scaffold.layout import TableLayout, layout
 from etl.scaffold.period_parsing import canonical_period
 from etl.scaffold.propose import propose
 from etl.scaffold.search import search
-from etl.scaffold.titles import values_by_title
+from etl.scaffold.titles import Stated, values_by_title
 from schemas.models import Category, columns
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str | None]], *above: str) -> InputTable:
-    lines = tuple(range(2, len(rows) + 2))
-    return InputTable(above, tuple((each,) for each in header), tuple(map(tuple, rows)), lines, (), PACKAGE)
+    titled = zip(header, zip(*rows, strict=True), strict=True)
+    columns = tuple(InputColumn((title,), cells) for title, cells in titled)
+    return InputTable(above, columns, tuple(range(2, len(rows) + 2)), (), PACKAGE)
 
 
 def laid_out(header: Sequence[str], rows: Sequence[Sequence[str | None]], area: str = "330200", **names: str) -> TableLayout:
@@ -45,8 +46,8 @@ def rules_of(found: TableLayout) -> set[str]:
 def broken(before: TableLayout, after: TableLayout) -> list[str]:
     """The rules proposed of a table that some row of a longer one breaks."""
     rules = search(before).rules
-    judged = DryRun.of_layout(after, "made").judged([rule.constraint for rule in rules])
-    return [rule.zh for rule, verdicts in zip(rules, judged, strict=True) if any(each.is_broken for each in verdicts)]
+    dry_run = DryRun.of(after, after.rows("made"))
+    return [rule.zh for rule in rules if dry_run.verdicts(rule.constraint).broken.any()]
 
 
 def unrelated(seed: int) -> TableLayout:
@@ -262,8 +263,8 @@ def test_a_name_that_means_something_else_is_refused(tmp_path: Path, address: st
 
 def test_a_header_of_merged_cells_and_a_merged_year_are_read_in_each_of_their_rows(tmp_path: Path) -> None:
     found = read_input_table(write_industries(tmp_path), PACKAGE)
-    assert found.levels[2] == ("有效发明专利", "拥有量（件）")
-    assert [row[0] for row in found.rows] == [f"{year}年" for year in (2021, 2022, 2023, 2024) for _ in range(5)]
+    assert found.columns[2].levels == ("有效发明专利", "拥有量（件）")
+    assert list(found.columns[0].cells) == [f"{year}年" for year in (2021, 2022, 2023, 2024) for _ in range(5)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import ast
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
-from string import Template
+from itertools import groupby
 
 from etl.errors import ProjectError
 from etl.scaffold.candidates import Candidate, listed
@@ -18,7 +18,6 @@ Imports = Mapping[str, frozenset[str]]
 
 WIDEST_PROSE, WIDEST_TEXT = 120, 110
 _HOUSE = ("etl", "schemas")
-_MODULE = Template('"""$docstring"""\n\nfrom __future__ import annotations\n\n$imports\n')
 
 
 def class_name(table: str) -> str:
@@ -83,7 +82,8 @@ def title_text(zh: str, en: str) -> str:
 
 def new_module(docstring: str, imports: Imports, *parts: str) -> str:
     """Write a module of a docstring, imports and parts."""
-    return _MODULE.substitute(docstring=docstring, imports="\n".join(_import_lines(imports))) + "\n" + "".join(parts)
+    head = (f'"""{docstring}"""', "", "from __future__ import annotations", "", *_import_lines(imports))
+    return "\n".join(head) + "\n\n" + "".join(parts)
 
 
 def added_to(text: str, imports: Imports, part: str, file: str) -> str:
@@ -96,26 +96,18 @@ def added_to(text: str, imports: Imports, part: str, file: str) -> str:
         tree = ast.parse(text)
     except SyntaxError as error:
         raise ProjectError(f"{file}:{error.lineno}: is not valid Python, so nothing can be added to it: {error.msg}.") from None
-    nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    there = {module: names for node in nodes for module, names in _imported(node).items() if module != "__future__"}
+    nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) and "__future__" not in _imported(node)]
+    there = {module: names for node in nodes for module, names in _imported(node).items()}
     missing = {module: names for module, names in imports.items() if module not in there or not names <= there[module]}
     lines = text.rstrip("\n").split("\n")
     if missing:
-        merged = {module: names | there.get(module, frozenset()) for module, names in {**there, **imports}.items()}
-        block = [node for node in nodes if "__future__" not in _imported(node)]
-        first, last = (block[0].lineno - 1, block[-1].end_lineno or 0) if block else (len(lines), len(lines))
-        is_plain = all(
-            line == "" or any(n.lineno <= at <= (n.end_lineno or 0) for n in block) for at, line in _numbered(lines, first, last)
-        )
-        if is_plain:
-            lines[first:last] = _import_lines(merged)
+        first, last = (nodes[0].lineno - 1, nodes[-1].end_lineno or 0) if nodes else (len(lines), len(lines))
+        of_imports = {at for node in nodes for at in range(node.lineno - 1, node.end_lineno or 0)}
+        if all(at in of_imports or not lines[at] for at in range(first, last)):
+            lines[first:last] = _import_lines(there | {each: names | there.get(each, names) for each, names in imports.items()})
         else:  # what stands between the imports stays where it is
             lines[last:last] = _import_lines(missing)
     return "\n".join(lines) + "\n\n\n" + part
-
-
-def _numbered(lines: Sequence[str], first: int, last: int) -> list[tuple[int, str]]:
-    return list(enumerate(lines[first:last], start=first + 1))
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> dict[str, frozenset[str]]:
@@ -128,14 +120,14 @@ def _imported(node: ast.Import | ast.ImportFrom) -> dict[str, frozenset[str]]:
 def _import_lines(imports: Imports) -> list[str]:
     """Write imports in three groups: standard library, third party, the project."""
     found: list[str] = []
-    before = -1
-    for module in sorted(imports, key=lambda module: (_group(module), bool(imports[module]), module)):
-        if before not in (-1, _group(module)):
-            found.append("")
-        before = _group(module)
-        names = sorted(imports[module], key=_order)
-        flat = f"from {module} import {', '.join(names)}" if names else f"import {module}"
-        found += [flat] if len(flat) <= WIDEST_LINE else [f"from {module} import (", *(f"{INDENT}{name}," for name in names), ")"]
+    for _, group in groupby(sorted(imports, key=lambda module: (_group(module), bool(imports[module]), module)), _group):
+        found += [""] if found else []
+        for module in group:
+            names = sorted(imports[module], key=_order)
+            flat = f"from {module} import {', '.join(names)}" if names else f"import {module}"
+            found += (
+                [flat] if len(flat) <= WIDEST_LINE else [f"from {module} import (", *(f"{INDENT}{each}," for each in names), ")"]
+            )
     return found
 
 
@@ -155,8 +147,7 @@ def _called(head: str, *arguments: str, before: str = "", after: str = "", inden
 
 
 def _docstring(text: str, indent: str) -> list[str]:
-    escaped = text.replace("\\", "\\\\").replace('"', "'")
-    wrapped = textwrap.wrap(escaped, WIDEST_PROSE - len(indent) - 6)
-    if len(wrapped) == 1:
-        return [f'{indent}"""{wrapped[0]}"""']
-    return [f'{indent}"""{wrapped[0]}', *(indent + line for line in wrapped[1:]), f'{indent}"""']
+    first, *others = textwrap.wrap(text.replace("\\", "\\\\").replace('"', "'"), WIDEST_PROSE - len(indent) - 6)
+    if not others:
+        return [f'{indent}"""{first}"""']
+    return [f'{indent}"""{first}', *(indent + line for line in others), f'{indent}"""']

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from etl.raw_files.page import RefusedFileError, blank_or
 from etl.raw_files.plain_characters import plain
 from etl.raw_files.sheet_page import MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER, Grid, Layout, sheet_page, title_levels, under_merged
 from etl.scaffold.period_parsing import canonical_period
+from etl.scaffold.titles import TitledColumn, parse_title
 
 NOT_PRINTED = frozenset({"-", "--", "—", "——", "–", "/", "…", "……", "...", "*", "无", "暂无", "N/A", "n/a"})
 """What an office writes where there is no figure."""
@@ -31,12 +32,8 @@ _ABOUT_THE_FORM = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class InputColumn:
-    """The titles over a column, the outermost first, and its cells (None: blank)."""
-
-    levels: tuple[str, ...]
-    cells: tuple[str | None, ...]
+Columns = list[tuple[tuple[str, ...], tuple[str | None, ...]]]
+"""The titles over each column, the outermost first, and its cells."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +42,14 @@ class InputTable:
 
     Attributes:
         above: the texts above the header: title, unit, who filled it in.
-        columns: the columns, each with a cell for each row of data.
+        columns: the columns, each with a cell for each row of data; upright, one row a period.
         lines: the line of each row of data in the file.
         remarks: what was corrected or left out.
         catalogue: the declarations that the table is read by.
     """
 
     above: tuple[str, ...]
-    columns: tuple[InputColumn, ...]
+    columns: tuple[TitledColumn, ...]
     lines: tuple[int, ...]
     remarks: tuple[Text, ...]
     catalogue: Catalogue = field(repr=False)
@@ -97,7 +94,7 @@ def read_input_table(path: Path, catalogue: Catalogue, sheet: str = "") -> Input
             found = {"rows": read_ragged(content), "merged": [], "faults": [], "remarks": [], "sheet": ""}
         else:
             found = read_in_child({"form": form, "sheets": [sheet] if sheet else []}, content)
-        return _upright(_table(found, path, catalogue))
+        return _table(found, path, catalogue)
     except RefusedFileError as refused:
         raise ProjectError(f"{path}:{refused.line}:{refused.column}: {refused.message.en}") from None
     except OSError as error:
@@ -112,8 +109,8 @@ def _table(found: dict[str, Any], path: Path, catalogue: Catalogue) -> InputTabl
     if not any(start[0] < data for start, _ in merged):
         _spread_titles(rows, first, data)
     levels = title_levels(rows, under_merged(rows, merged), range(first, data))
-    cells = zip(*rows[data:], strict=True)
-    holds_figures = {plain("".join(each)): _holds_figures(column, notation) for each, column in zip(levels, cells, strict=True)}
+    below = zip(levels, zip(*rows[data:], strict=True), strict=True)
+    holds_figures = {plain("".join(titles)): _holds_figures(column, notation) for titles, column in below}
     faults = [fault for fault in found["faults"] if fault[0] >= data]
     sheet = {**found, "rows": rows, "merged": merged, "faults": faults}
     page = sheet_page(sheet, Layout(holds_figures, title_rows=first, header_rows=data - first))
@@ -123,15 +120,19 @@ def _table(found: dict[str, Any], path: Path, catalogue: Catalogue) -> InputTabl
     if not page.rows:
         raise ProjectError(f"{path} has a header and no rows.")
     kept = [page.spot(page.header_line, position)[1] - 1 for position in range(len(page.header))]
-    columns = (
-        InputColumn(
-            tuple(re.sub(r"\s+", "", title) for title in levels[column]),
-            tuple(None if plain(cell or "") in NOT_PRINTED else cell for cell in of_column),
-        )
-        for column, of_column in zip(kept, zip(*page.rows, strict=True), strict=True)
-    )
+    titles = [tuple(re.sub(r"\s+", "", title) for title in levels[column]) for column in kept]
+    cells = [
+        tuple(None if plain(cell or "") in NOT_PRINTED else cell for cell in column) for column in zip(*page.rows, strict=True)
+    ]
     above = tuple(cell for row in rows[:first] for cell in row if cell)
-    return InputTable(above, tuple(columns), tuple(page.lines), tuple(remark.message for remark in page.remarks), catalogue)
+    lines, remarks = tuple(page.lines), tuple(remark.message for remark in page.remarks)
+    columns = [*zip(titles, cells, strict=True)]
+    if (upright := _upright(columns)) is not None:
+        columns, lines = upright, (lines[0],) * len(upright[0][1])
+        en = "the columns are periods: each becomes a row, and each row a column"
+        remarks = (*remarks, Text(en, "各列为时期：已转置，一个时期一行，一个指标一列"))
+    titled = (TitledColumn(at, parse_title(of, catalogue.lists), cells) for at, (of, cells) in enumerate(columns, start=1))
+    return InputTable(above, tuple(titled), lines, remarks, catalogue)
 
 
 def _header(rows: Grid, path: Path, notation: Notation) -> tuple[int, int]:
@@ -170,29 +171,26 @@ def _holds_figures(cells: Iterable[str | None], notation: Notation) -> bool:
     return bool(figures) and figures * 2 >= len(filled)
 
 
-def _upright(table: InputTable) -> InputTable:
-    """Transpose a table whose columns are periods.
+def _upright(columns: Columns) -> Columns | None:
+    """Transpose columns that are periods; None where they are not.
 
     A change beside the periods is that of the last of them.
     """
-    titled = [(plain("".join(each.levels)), each.cells) for each in table.columns]
+    titled = [(plain("".join(levels)), cells) for levels, cells in columns]
     of_periods = [(period, title, cells) for title, cells in titled if (period := canonical_period(title))]
     others = [each for each in titled if not canonical_period(each[0]) and each[0] not in _OF_ROWS]
     of_units = [cells for title, cells in others if title in _OF_UNITS]
     changes = [(title, cells) for title, cells in others if _OF_CHANGE.search(title)]
     names = [cells for title, cells in others if title not in _OF_UNITS and not _OF_CHANGE.search(title)]
     if len(of_periods) < 2 or len(names) != 1:
-        return table
+        return None
     last = max(range(len(of_periods)), key=lambda at: of_periods[at][0])
-    columns = [InputColumn(("年份",), tuple(title for _, title, _ in of_periods))]
+    found: Columns = [(("年份",), tuple(title for _, title, _ in of_periods))]
     for row, cell in enumerate(names[0]):
         name = re.sub(r"\s+", "", cell or "")
         unit = "".join(f"（{cells[row]}）" for cells in of_units if cells[row])
-        columns.append(InputColumn((name + unit,), tuple(cells[row] for *_, cells in of_periods)))
+        found.append(((name + unit,), tuple(cells[row] for *_, cells in of_periods)))
         for title, cells in changes:
             if cells[row]:
-                of_last = tuple(cells[row] if at == last else None for at in range(len(of_periods)))
-                columns.append(InputColumn((name, title), of_last))
-    en = "the columns are periods: each becomes a row, and each row a column"
-    remarks = (*table.remarks, Text(en, "各列为时期：已转置，一个时期一行，一个指标一列"))
-    return replace(table, columns=tuple(columns), lines=(table.lines[0],) * len(of_periods), remarks=remarks)
+                found.append(((name, title), tuple(cells[row] if at == last else None for at in range(len(of_periods)))))
+    return found

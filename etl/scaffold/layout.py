@@ -17,7 +17,7 @@ from etl.scaffold.input_table import InputTable
 from etl.scaffold.labels import CategoryColumn, area_column, areas_of_rows, category, period_columns, periods_of_rows
 from etl.scaffold.names import Dictionary
 from etl.scaffold.period_parsing import without_periods
-from etl.scaffold.titles import Stated, TitledColumn, parse_title
+from etl.scaffold.titles import Stated, TitledColumn
 from schemas.code_lists import Code
 from schemas.models import Category, Table, figure, label
 
@@ -100,9 +100,8 @@ def layout(table: InputTable, name: str, stated: Stated) -> TableLayout:
         ProjectError: an area, a period, a unit or a figure of it cannot be read.
     """
     lists, dictionary = table.catalogue.lists, Dictionary(table.catalogue)
-    every = [TitledColumn(at, parse_title(each.levels, lists), each.cells) for at, each in enumerate(table.columns, start=1)]
-    used = [each for each in every if not _NO_FIGURES.match(each.zh) and any(each.cells)]
-    remarks = [*table.remarks, *(_unused(each) for each in every if each not in used)]
+    used = [each for each in table.columns if not _NO_FIGURES.match(each.zh) and any(each.cells)]
+    remarks = [*table.remarks, *(_unused(each) for each in table.columns if each not in used)]
     of_periods = period_columns(used)
     periods, origin = periods_of_rows(of_periods, table, stated.period)
     remarks += _told("the period", "时期", periods[0] or "", origin)

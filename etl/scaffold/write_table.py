@@ -15,8 +15,9 @@ from etl.errors import ProjectError
 from etl.files import csv_text, replace_text
 from etl.project import SOURCE_COLUMNS, Project
 from etl.scaffold.codegen import added_to, class_name, model_imports, model_text, new_module, title_in_english, title_text
+from etl.scaffold.labels import CategoryColumn
 from etl.scaffold.layout import TableLayout
-from schemas.code_lists import Code
+from schemas.project_code_lists import COLUMNS as CODE_COLUMNS
 from schemas.vintages import ROW
 
 if TYPE_CHECKING:
@@ -59,11 +60,7 @@ def files(proposal: Proposal) -> list[File]:
     places = proposal.places
     found = [
         _model(proposal),
-        *(
-            File(places.codes / f"{each.codes}.csv", csv_text([["code", "zh", "en", "aliases"], *_code_rows(each.added)]))
-            for each in proposal.layout.categories
-            if each.added
-        ),
+        *(_code_list(places, each) for each in proposal.layout.categories if each.added),
         *_raw(proposal, Project(places.root)),
         File(places.examples / "given.csv", csv_text(proposal.examples.given)),
         File(places.examples / "expected.csv", csv_text(proposal.examples.expected)),
@@ -133,6 +130,11 @@ def _catalogue(places: Places) -> File:
     return File(path, "\n".join([*lines[:at], f'    "{places.address}",', *lines[at:]]), True)
 
 
+def _code_list(places: Places, category: CategoryColumn) -> File:
+    codes = [(code.code, code.zh, code.en, "|".join(code.aliases)) for code in category.added]
+    return File(places.codes / f"{category.codes}.csv", csv_text([CODE_COLUMNS, *codes]))
+
+
 def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
     """Write the raw table, its document, and the ledger with all its figures."""
     layout, source = proposal.layout, proposal.source
@@ -164,10 +166,6 @@ def _area(layout: TableLayout) -> str:
     outer = [area for area in dict.fromkeys(layout.areas) if parents.get(area) not in layout.areas]
     around = {parents.get(area) for area in outer}
     return outer[0] if len(outer) == 1 else (around.pop() or "") if len(around) == 1 else ""
-
-
-def _code_rows(added: Sequence[Code]) -> list[list[str]]:
-    return [[code.code, code.zh, code.en, "|".join(code.aliases)] for code in added]
 
 
 def _text(path: Path) -> str:

@@ -18,20 +18,20 @@ from etl.errors import ProjectError
 from etl.project import Project
 from etl.scaffold.codegen import model_text
 from etl.scaffold.dry_run import DryRun
-from etl.scaffold.input_table import InputColumn, InputTable, read_input_table
+from etl.scaffold.input_table import InputTable, read_input_table
 from etl.scaffold.layout import TableLayout, layout
 from etl.scaffold.period_parsing import canonical_period
 from etl.scaffold.propose import propose
 from etl.scaffold.search import search
-from etl.scaffold.titles import Stated, values_by_title
+from etl.scaffold.titles import Stated, TitledColumn, parse_title, values_by_title
 from schemas.models import Category, columns
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str | None]], *above: str) -> InputTable:
-    titled = zip(header, zip(*rows, strict=True), strict=True)
-    columns = tuple(InputColumn((title,), cells) for title, cells in titled)
+    titled = enumerate(zip(header, zip(*rows, strict=True), strict=True), start=1)
+    columns = tuple(TitledColumn(at, parse_title([title], PACKAGE.lists), cells) for at, (title, cells) in titled)
     return InputTable(above, columns, tuple(range(2, len(rows) + 2)), (), PACKAGE)
 
 
@@ -263,7 +263,7 @@ def test_a_name_that_means_something_else_is_refused(tmp_path: Path, address: st
 
 def test_a_header_of_merged_cells_and_a_merged_year_are_read_in_each_of_their_rows(tmp_path: Path) -> None:
     found = read_input_table(write_industries(tmp_path), PACKAGE)
-    assert found.columns[2].levels == ("有效发明专利", "拥有量（件）")
+    assert (found.columns[2].zh, found.columns[2].title.unit) == ("有效发明专利拥有量", "件")
     assert list(found.columns[0].cells) == [f"{year}年" for year in (2021, 2022, 2023, 2024) for _ in range(5)]
 
 

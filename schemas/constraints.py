@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import narwhals.stable.v1 as nw
 
@@ -187,6 +187,40 @@ def as_term(value: Term | float) -> Term:
     return value if isinstance(value, Term) else Number(float(value))
 
 
+class NotBefore(NamedTuple):
+    """One day is not before another."""
+
+    later: str
+    earlier: str
+
+
+class BearsYear(NamedTuple):
+    """Four characters of a number, from `at`, are the year of a day."""
+
+    number: str
+    at: int
+    day: str
+
+
+class FilledTogether(NamedTuple):
+    """Two columns are filled together or blank together."""
+
+    one: str
+    other: str
+
+
+class YearsWithin(NamedTuple):
+    """Two days are at most so many calendar years apart, by code of a column."""
+
+    later: str
+    earlier: str
+    category: str
+    most: tuple[tuple[str, int], ...]
+
+
+Statement = NotBefore | BearsYear | FilledTogether | YearsWithin
+
+
 @dataclass(frozen=True, slots=True)
 class Constraint:
     """A comparison of terms; in each row it is true, false or undecided.
@@ -196,6 +230,7 @@ class Constraint:
             `holds` the condition itself, of columns that are not figures.
         condition: where given, the constraint is made only of rows in which it is true.
         uses: the plain columns (codes, dates) that the condition reads.
+        states: what a condition that `holds` says, where it is one of the standard ones; records are made up by it.
     """
 
     relation: Comparator
@@ -203,6 +238,7 @@ class Constraint:
     right: Term
     condition: nw.Expr | None = None
     uses: tuple[str, ...] = ()
+    states: Statement | None = None
 
     def where(self, condition: nw.Expr, *uses: str) -> Constraint:
         """Return the constraint restricted to rows that meet `condition` too.
@@ -210,7 +246,7 @@ class Constraint:
         The condition reads the columns `uses`.
         """
         both = condition if self.condition is None else self.condition & condition
-        return replace(self, condition=both, uses=(*self.uses, *uses))
+        return replace(self, condition=both, uses=(*self.uses, *uses), states=None)
 
     def cells(self) -> tuple[Cell, ...]:
         """Return the cells in the constraint, each once, left to right."""

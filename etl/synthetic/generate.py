@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+import narwhals.stable.v1 as nw
 import polars as pl
 from polars.io.plugins import register_io_source
 
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.project import Project
+from etl.registers.parse import YES
 from etl.synthetic.faults import seeded_faults
 from etl.synthetic.plan import plan
 from etl.synthetic.profile import Profile, profile
 from etl.synthetic.published import Target, targets
-from etl.synthetic.row_constraints import broken_rules
 from etl.synthetic.rows import SyntheticRows
+from schemas.registers import Day, Flag, Money, columns, row_rules
 
 Form = Literal["csv", "csv.gz", "csv.zst", "parquet"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -76,7 +78,17 @@ class SyntheticRegister:
 
     def broken_rules(self) -> list[str]:
         """List the row rules that rows without faults break, as far as sampled."""
-        return broken_rules(self.profile.model, self.rows.shuffled(0, min(self.rows.count, ROWS_TRIED)))
+        texts, model = self.rows.shuffled(0, min(self.rows.count, ROWS_TRIED)), self.profile.model
+        rows = nw.from_native(texts.select(_read(pl.col(each.name), type(each.dtype)) for each in columns(model)))
+        conditions = {each.id: each.constraint.condition for each in row_rules(model) if each.constraint}
+        verdicts = {rule: rows.select(condition).to_native() for rule, condition in conditions.items() if condition is not None}
+        return [rule for rule, verdict in verdicts.items() if not verdict.to_series().all()]
+
+
+def _read(text: pl.Expr, kind: type) -> pl.Expr:
+    if kind is Flag:
+        return text.is_in(YES)
+    return text.str.to_date() if kind is Day else text.cast(pl.Float64) if kind is Money else text
 
 
 def generate(

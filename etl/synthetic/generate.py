@@ -55,10 +55,8 @@ class SyntheticRegister:
         frame = self.rows.shuffled(start, stop)
         here = self.faults.filter(pl.col("row").is_between(start, stop, closed="left"))
         for (column,), faults in here.partition_by("column", as_dict=True).items():
-            place = pl.int_range(start, stop, eager=True).alias("row").to_frame()
-            faulty = place.join(faults, on="row", how="left", maintain_order="left")
-            cells = pl.when(faulty["kind"].is_not_null()).then(faulty["cell"]).otherwise(pl.col(str(column)))
-            frame = frame.with_columns(cells.alias(str(column)))
+            cells = frame.get_column(str(column)).scatter(faults["row"] - start, faults["cell"])
+            frame = frame.with_columns(cells)
         return frame
 
     def scan(self, start: int = 0, stop: int | None = None, rows_at_once: int = ROWS_AT_ONCE) -> pl.LazyFrame:

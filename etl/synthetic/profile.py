@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,7 +37,7 @@ class Profile:
     model: type[Register]
     flow: Flow
     identifiers: tuple[Identifier, ...]
-    codes: Mapping[str, tuple[str, ...]]
+    codes: dict[str, tuple[str, ...]]
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -90,12 +89,10 @@ class Profile:
     def term(self) -> tuple[str, str, dict[str, int]] | None:
         """The longest term of a record: the day from which it is counted, and the years by code of a column."""
         for each in statements(self.model):
-            if (
-                isinstance(each, YearsWithin)
-                and each.later == self.flow.closes
-                and {*self.codes[each.category]} <= {*dict(each.most)}
-            ):
-                return each.earlier, each.category, dict(each.most)
+            if isinstance(each, YearsWithin) and each.later == self.flow.closes and each.category in self.codes:
+                years = dict(each.most)
+                if years.keys() >= {*self.codes[each.category]}:
+                    return each.earlier, each.category, years
         return None
 
     @property

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from etl.declarations import class_name
 from etl.errors import ProjectError
 from etl.scaffold.candidates import Candidate, listed
 from etl.scaffold.expressions import INDENT, WIDEST_LINE, Expression, quoted, width
@@ -18,11 +19,6 @@ Imports = Mapping[str, frozenset[str]]
 
 WIDEST_PROSE, WIDEST_TEXT = 120, 110
 _HOUSE = ("etl", "schemas")
-
-
-def class_name(table: str) -> str:
-    """Name the class of a table."""
-    return "".join(word.capitalize() for word in table.split("_"))
 
 
 def title_in_english(name: str) -> str:
@@ -39,11 +35,11 @@ def shortened(text: str) -> str:
     return text if at == len(text) else f"{text[:at]}…"
 
 
-def model_text(table: str, layout: TableLayout, rules: Sequence[Candidate]) -> str:
+def model_text(address: str, layout: TableLayout, rules: Sequence[Candidate]) -> str:
     """Write the class of a model."""
     grain = listed(["area", "period", *(each.en for each in layout.categories), "source"])
-    lines = _called(f"class {class_name(table)}", "Table", f"zh={quoted(shortened(layout.title))}", after=":")
-    lines += [*_docstring(f"{title_in_english(table)}. One row per {grain}.", INDENT), ""]
+    lines = _called(f"class {class_name(address)}", "Table", f"zh={quoted(shortened(layout.title))}", after=":")
+    lines += [*_docstring(f"{title_in_english(address.partition('.')[2])}. One row per {grain}.", INDENT), ""]
     for each in layout.categories:
         arguments = (quoted(shortened(each.zh)), quoted(each.en), f"codes={quoted(each.codes)}")
         lines += _called("label", *arguments, before=f"{each.name}: Category = ", indent=INDENT)

@@ -166,12 +166,7 @@ def _changed(layout: TableLayout, block: Sequence[Row], constraint: Constraint, 
 
 def _altered(text: str, factor: Decimal) -> str:
     """Multiply the number of a printed figure, and print it with as many decimals."""
-    match = _NUMBER.search(text)
-    if match is None:
-        return text
-    number = _number(text)
-    changed = (number * factor).quantize(Decimal(1).scaleb(number.as_tuple().exponent))  # type: ignore[arg-type]
-    return f"{text[: match.start()]}{changed:f}{text[match.end() :]}"
+    return _NUMBER.sub(lambda match: f"{((number := _number(match[0])) * factor).quantize(number):f}", text, count=1)
 
 
 def _number(text: str) -> Decimal:

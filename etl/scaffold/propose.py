@@ -11,11 +11,11 @@ from pathlib import Path
 
 from etl.catalogue import IS_REGISTER, Catalogue
 from etl.catalogue_file import TAKEN
+from etl.declarations import class_name
 from etl.errors import ProjectError
 from etl.findings import Text
 from etl.project import Project
 from etl.scaffold.candidates import Candidate
-from etl.scaffold.codegen import class_name
 from etl.scaffold.dry_run import DryRun
 from etl.scaffold.example_rows import Examples, examples
 from etl.scaffold.input_table import read_input_table
@@ -102,8 +102,8 @@ def _refuse_address(places: Places, catalogue: Catalogue) -> None:
     is_of_months = address.endswith("_monthly") and address.removesuffix("_monthly") in known
     if is_of_months or {domain, table} & {*keyword.kwlist} or domain in TAKEN or table in _OF_TRANSFORMS:
         raise ProjectError(f"{address} would be named as something else is already. Choose another name.")
-    if hasattr(models, class_name(table)):
-        raise ProjectError(f"No table is called {table!r}: {class_name(table)} is a word of models. Choose another name.")
+    if hasattr(models, class_name(address)):
+        raise ProjectError(f"No table is called {table!r}: {class_name(address)} is a word of models. Choose another name.")
     if not any(each.startswith(f"{domain}.") for each in known) and (places.schema.exists() or find_spec(f"schemas.{domain}")):
         raise ProjectError(f"{places.schema} is there, and is no domain of the catalogue. Choose another name.")
     for path in (places.raw, places.examples):

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from etl.catalogue import IS_REGISTER
 from etl.catalogue_file import CATALOGUE_FILE
+from etl.declarations import class_name
 from etl.documents.reconcile_text import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
 from etl.files import csv_text, replace_text
 from etl.project import SOURCE_COLUMNS, Project
-from etl.scaffold.codegen import added_to, class_name, model_imports, model_text, new_module, title_in_english, title_text
+from etl.scaffold.codegen import added_to, model_imports, model_text, new_module, title_in_english, title_text
 from etl.scaffold.labels import CategoryColumn
 from etl.scaffold.layout import TableLayout
+from etl.table_examples import EXPECTED, FOLDER, GIVEN
 from schemas.project_code_lists import COLUMNS as CODE_COLUMNS
 from schemas.vintages import ROW
 
@@ -39,7 +41,7 @@ class Places:
         self.catalogue = package / "catalogue.py" if self.is_checkout else root / CATALOGUE_FILE
         self.codes = root / "schemas" / "codes"
         self.raw = root / "raw" / self.domain / f"{self.table}.csv"
-        self.examples = root / "tests" / "examples" / self.domain / self.table
+        self.examples = root.joinpath(*FOLDER, self.domain, self.table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ def files(proposal: Proposal) -> list[File]:
         _model(proposal),
         *(_code_list(places, each) for each in proposal.layout.categories if each.added),
         *_raw(proposal, Project(places.root)),
-        File(places.examples / "given.csv", csv_text(proposal.examples.given)),
-        File(places.examples / "expected.csv", csv_text(proposal.examples.expected)),
+        File(places.examples / GIVEN, csv_text(proposal.examples.given)),
+        File(places.examples / EXPECTED, csv_text(proposal.examples.expected)),
         _catalogue(places),
     ]
     for each in found:
@@ -103,10 +105,10 @@ def _model(proposal: Proposal) -> File:
     A module that a project starts for a domain of the package has no titles, for the package states them.
     """
     places, path = proposal.places, proposal.places.schema
-    imports, model = model_imports(proposal.layout, proposal.rules), model_text(places.table, proposal.layout, proposal.rules)
+    imports, model = model_imports(proposal.layout, proposal.rules), model_text(places.address, proposal.layout, proposal.rules)
     if path.exists():
         text = _text(path)
-        if f"\nclass {class_name(places.table)}(" in text:
+        if f"\nclass {class_name(places.address)}(" in text:
             raise ProjectError(f"{path} has a class of that name already. Choose another name.")
         return File(path, added_to(text, imports, model, str(path)), True)
     domain, table = title_in_english(places.domain), places.table.replace("_", " ")

@@ -214,7 +214,7 @@ def test_no_sum_is_proposed_over_a_list_that_has_more_codes_than_the_table(tmp_p
 def test_a_title_with_quotation_marks_and_line_ends_stays_a_text(tmp_path: Path) -> None:
     title = 'x")\nimport os  # \\'
     found = read(tmp_path / "in.csv", "地区,年份,收案（件）\n宁波市,2024,12\n宁波市,2025,13\n", title=title)
-    tree = ast.parse(model_text("made", found, ()))
+    tree = ast.parse(model_text("made.made", found, ()))
     (model,) = tree.body
     assert isinstance(model, ast.ClassDef)
     (zh,) = model.keywords

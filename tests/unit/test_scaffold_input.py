@@ -67,7 +67,7 @@ def test_a_spoilt_file_is_refused_or_gives_code_that_can_be_read(seed: int, tmp_
     rules = search(found).rules
     shown = examples(found, rules)
     assert {row[-1] for row in shown.given[1:]} >= {rule.rule_id for rule in rules if rule not in shown.without}
-    ast.parse(model_text("made", found, rules))
+    ast.parse(model_text("made.made", found, rules))
 
 
 def test_every_word_is_listed_once_with_a_name_that_a_column_can_have() -> None:

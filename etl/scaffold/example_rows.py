@@ -13,13 +13,13 @@ from decimal import Decimal
 
 import numpy as np
 
+from etl.project import BREAKS
 from etl.scaffold.candidates import Candidate
 from etl.scaffold.columns import KINDS
 from etl.scaffold.dry_run import DryRun, holds
 from etl.scaffold.layout import Row, TableLayout
 from etl.scaffold.period_parsing import moved
-from etl.table_examples import BREAKS
-from etl.warehouse.mart_tables import mart_table
+from etl.warehouse.marts import Mart
 from schemas.constraints import Cell, Constraint
 
 SOURCE, SECTION, YEARS_APART = "example-a", "1", 10
@@ -88,8 +88,8 @@ def examples(layout: TableLayout, rules: Sequence[Candidate]) -> Examples:
     texts = [
         [*(cell or "" for cell in row.values()), rule.rule_id if rule else ""] for row, rule in zip(given, breaks, strict=True)
     ]
-    rejected = frozenset(at for at, rule in enumerate(breaks) if rule and rule.severity == "error")
-    mart = mart_table(DryRun.of(layout, given).parsed, rejected).rows
+    kept = [not rule or rule.severity != "error" for rule in breaks]
+    mart = Mart().of(DryRun.of(layout, given).parsed.frame.filter(kept), layout.entry.model)
     expected = [[_printed(value) for value in row] for row in mart.iter_rows()]
     return Examples([[*rows[0], BREAKS], *texts], [mart.columns, *expected], tuple(without))
 

@@ -14,11 +14,10 @@ from etl.declarations import class_name
 from etl.documents.reconcile_text import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
 from etl.files import csv_text, replace_text
-from etl.project import SOURCE_COLUMNS, Project
+from etl.project import EXAMPLES, EXPECTED, GIVEN, SOURCE_COLUMNS, Project
 from etl.scaffold.codegen import added_to, model_imports, model_text, new_module, title_in_english, title_text
 from etl.scaffold.labels import CategoryColumn
 from etl.scaffold.layout import TableLayout
-from etl.table_examples import EXPECTED, FOLDER, GIVEN
 from schemas.project_code_lists import COLUMNS as CODE_COLUMNS
 from schemas.vintages import ROW
 
@@ -41,7 +40,7 @@ class Places:
         self.catalogue = package / "catalogue.py" if self.is_checkout else root / CATALOGUE_FILE
         self.codes = root / "schemas" / "codes"
         self.raw = root / "raw" / self.domain / f"{self.table}.csv"
-        self.examples = root.joinpath(*FOLDER, self.domain, self.table)
+        self.examples = root.joinpath(*EXAMPLES, self.domain, self.table)
 
 
 @dataclass(frozen=True, slots=True)

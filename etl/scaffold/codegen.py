@@ -19,6 +19,8 @@ Imports = Mapping[str, frozenset[str]]
 
 WIDEST_PROSE, WIDEST_TEXT = 120, 110
 _HOUSE = ("etl", "schemas")
+_MODULES = {"Any": "typing", "rules": "schemas", "Constraint": "schemas.constraints"}
+"""Where names of a model are from that are not from `schemas.models`."""
 
 
 def title_in_english(name: str) -> str:
@@ -55,35 +57,20 @@ def model_text(address: str, layout: TableLayout, rules: Sequence[Candidate]) ->
     return "\n".join(lines) + "\n"
 
 
-def model_imports(layout: TableLayout, rules: Sequence[Candidate]) -> Imports:
-    """List the imports that the class of a model needs."""
-    words = {"Table", "figure", *(each.kind.capitalize() for each in layout.figures)}
-    words |= {"Category", "label"} if layout.categories else set()
-    if not rules:
-        return {"schemas.models": frozenset(words)}
-    of_rules = {
-        "typing": {"Any"},
-        "schemas": {"rules"},
-        "schemas.constraints": {"Constraint"},
-        "schemas.models": words | {"rule"},
-    }
-    return {module: frozenset(names) for module, names in of_rules.items()}
-
-
 def title_text(zh: str, en: str) -> str:
     """Write the constant that holds the Chinese and English title of a domain."""
     flat = f"TITLE = ({quoted(shortened(zh))}, {quoted(en)})"
     return flat if width(flat) <= WIDEST_LINE else f"TITLE = (\n{INDENT}{quoted(shortened(zh))},\n{INDENT}{quoted(en)},\n)"
 
 
-def new_module(docstring: str, imports: Imports, *parts: str) -> str:
-    """Write a module of a docstring, imports and parts."""
-    head = (f'"""{docstring}"""', "", "from __future__ import annotations", "", *_import_lines(imports))
-    return "\n".join(head) + "\n\n" + "".join(parts)
+def new_module(docstring: str, titles: str, model: str) -> str:
+    """Write a module of a docstring, the imports that the model needs, titles (empty for none) and the model."""
+    head = (f'"""{docstring}"""', "", "from __future__ import annotations", "", *_import_lines(_needed(model)))
+    return "\n".join(head) + f"\n\n{titles}\n{model}"
 
 
-def added_to(text: str, imports: Imports, part: str, file: str) -> str:
-    """Append a class to a module, and add the imports that it needs.
+def added_to(text: str, model: str, file: str) -> str:
+    """Append a model to a module, and add the imports that it needs.
 
     Raises:
         ProjectError: the module is not valid Python.
@@ -94,6 +81,7 @@ def added_to(text: str, imports: Imports, part: str, file: str) -> str:
         raise ProjectError(f"{file}:{error.lineno}: is not valid Python, so nothing can be added to it: {error.msg}.") from None
     nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) and "__future__" not in _imported(node)]
     there = {module: names for node in nodes for module, names in _imported(node).items()}
+    imports = _needed(model)
     missing = {module: names for module, names in imports.items() if module not in there or not names <= there[module]}
     lines = text.rstrip("\n").split("\n")
     if missing:
@@ -103,7 +91,17 @@ def added_to(text: str, imports: Imports, part: str, file: str) -> str:
             lines[first:last] = _import_lines(there | {each: names | there.get(each, names) for each, names in imports.items()})
         else:  # what stands between the imports stays where it is
             lines[last:last] = _import_lines(missing)
-    return "\n".join(lines) + "\n\n\n" + part
+    return "\n".join(lines) + "\n\n\n" + model
+
+
+def _needed(model: str) -> dict[str, frozenset[str]]:
+    """List the imports that the class of a model needs."""
+    found: dict[str, frozenset[str]] = {}
+    for node in ast.walk(ast.parse(model)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            module = _MODULES.get(node.id, "schemas.models")
+            found[module] = found.get(module, frozenset()) | {node.id}
+    return found
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> dict[str, frozenset[str]]:

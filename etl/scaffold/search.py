@@ -19,7 +19,8 @@ from etl.scaffold.columns import without_unit
 from etl.scaffold.dry_run import DryRun, holds
 from etl.scaffold.layout import TableLayout
 from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP, Readings, within_rows
-from schemas.constraints import Cell, Constraint, Number, Operation, Term
+from schemas.constraints import Term
+from schemas.intervals import point
 
 LEAST_ROWS, LEAST_ROWS_BY_NAME = 3, 2
 """Least rows of evidence for a rule, and for one that the titles say already."""
@@ -29,6 +30,8 @@ LEAST_BITS = 18.0
 LEAST_BITS_OF_A_ROW, LEAST_BITS_IN_A_POOL = 1.0, 6.0
 _COUNTED_ONCE = frozenset({"organisation", "person"})
 """Dimensions of which one unit may be counted in several entries."""
+_OF_SUMS = frozenset({"sum", "balance", "carried_on", "shares_of_a_hundred"})
+"""Kinds of equations of sums of a row's figures."""
 
 
 @dataclass(frozen=True)
@@ -133,10 +136,9 @@ def _independent(candidates: Sequence[Candidate]) -> list[Candidate]:
     found: list[Candidate] = []
     equations: list[dict[str, float]] = []
     for each in sorted(candidates, key=lambda one: len(one.columns)):
-        factors = _equation(each.constraint)
-        if factors is None and not _is_implied(each, candidates):
-            found.append(each)
-        elif factors is not None and _rank([*equations, factors]) > len(equations):
+        if each.kind not in _OF_SUMS:
+            found += [] if _is_implied(each, candidates) else [each]
+        elif _rank([*equations, factors := _factors(each)]) > len(equations):
             equations.append(factors)
             found.append(each)
     return found
@@ -157,26 +159,16 @@ def _is_implied(each: Candidate, others: Iterable[Candidate]) -> bool:
             return False
 
 
-def _equation(constraint: Constraint) -> dict[str, float] | None:
-    """Read an equation of one row's columns as factors; None for other constraints."""
-    if constraint.relation != "=" or constraint.condition is not None:
-        return None
-    return _factors(Operation("-", constraint.left, constraint.right))
+def _factors(each: Candidate) -> dict[str, float]:
+    """Return the factor of each column in an equation of sums, and the constant."""
+    difference = each.constraint.left - each.constraint.right
+    constant = _value(difference, "")
+    return {"": constant} | {column.name: _value(difference, column.name) - constant for column in each.columns}
 
 
-def _factors(term: Term, scale: float = 1.0) -> dict[str, float] | None:
-    match term:
-        case Cell() if term.is_own:
-            return {term.column: scale}
-        case Number(number):
-            return {"": scale * number}
-        case Operation("+" | "-" as operator, first, second):
-            left, right = _factors(first, scale), _factors(second, scale if operator == "+" else -scale)
-            if left is None or right is None:
-                return None
-            return {name: left.get(name, 0.0) + right.get(name, 0.0) for name in {**left, **right}}
-        case _:
-            return None
+def _value(term: Term, column: str) -> float:
+    """Evaluate a term where a column is 1 and all others are 0."""
+    return float(term.interval(lambda cell: point(float(cell.column == column))).low)
 
 
 def _rank(equations: Sequence[dict[str, float]]) -> int:

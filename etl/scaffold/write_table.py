@@ -15,7 +15,7 @@ from etl.documents.reconcile_text import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN
 from etl.errors import ProjectError
 from etl.files import csv_text, replace_text
 from etl.project import EXAMPLES, EXPECTED, GIVEN, SOURCE_COLUMNS, Project
-from etl.scaffold.codegen import added_to, model_imports, model_text, new_module, title_in_english, title_text
+from etl.scaffold.codegen import added_to, model_text, new_module, title_in_english, title_text
 from etl.scaffold.labels import CategoryColumn
 from etl.scaffold.layout import TableLayout
 from schemas.project_code_lists import COLUMNS as CODE_COLUMNS
@@ -104,16 +104,16 @@ def _model(proposal: Proposal) -> File:
     A module that a project starts for a domain of the package has no titles, for the package states them.
     """
     places, path = proposal.places, proposal.places.schema
-    imports, model = model_imports(proposal.layout, proposal.rules), model_text(places.address, proposal.layout, proposal.rules)
+    model = model_text(places.address, proposal.layout, proposal.rules)
     if path.exists():
         text = _text(path)
         if f"\nclass {class_name(places.address)}(" in text:
             raise ProjectError(f"{path} has a class of that name already. Choose another name.")
-        return File(path, added_to(text, imports, model, str(path)), True)
-    domain, table = title_in_english(places.domain), places.table.replace("_", " ")
+        return File(path, added_to(text, model, str(path)), True)
+    domain = title_in_english(places.domain)
     is_of_package = any(each.startswith(f"{places.domain}.") for each in IS_REGISTER)
     titles = "" if is_of_package else f"{title_text(proposal.domain_title, domain)}\n\n"
-    return File(path, new_module(f"{domain}: {table}.", imports, titles, "\n", model))
+    return File(path, new_module(f"{domain}: {places.table.replace('_', ' ')}.", titles, model))
 
 
 def _catalogue(places: Places) -> File:

@@ -18,6 +18,7 @@ from etl.project import EXAMPLES, EXPECTED, GIVEN, SOURCE_COLUMNS, Project
 from etl.scaffold.codegen import added_to, model_text, new_module, title_in_english, title_text
 from etl.scaffold.labels import CategoryColumn
 from etl.scaffold.layout import TableLayout
+from etl.scaffold.titles import without_multiplier
 from schemas.project_code_lists import COLUMNS as CODE_COLUMNS
 from schemas.vintages import ROW
 
@@ -45,11 +46,16 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to write: path, whole text, and whether it exists and is extended."""
+    """A file to write: path, whole text, and the text that it extends; None for a new one."""
 
     path: Path
     text: str
-    is_there: bool = False
+    before: str | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it exists and is extended."""
+        return self.before is not None
 
 
 def files(proposal: Proposal) -> list[File]:
@@ -78,20 +84,20 @@ def write(found: Sequence[File]) -> None:
 
     Files that exist are extended last, and of them the catalogue last, so that it lists nothing that is missing.
     """
-    before: list[tuple[Path, str | None]] = []
+    written: list[File] = []
     folders: list[Path] = []
     try:
         for each in sorted(found, key=lambda one: one.is_there):
             folders += [folder for folder in each.path.parents if not folder.exists()]
-            before.append((each.path, each.path.read_text(encoding="utf-8") if each.is_there else None))
+            written.append(each)
             replace_text(each.path, each.text)
     except BaseException:
-        for path, text in reversed(before):
+        for each in reversed(written):
             with suppress(OSError):  # of the file that could not be written; the others are put back all the same
-                if text is None:
-                    path.unlink(missing_ok=True)
+                if each.before is None:
+                    each.path.unlink(missing_ok=True)
                 else:
-                    replace_text(path, text)
+                    replace_text(each.path, each.before)
         for folder in sorted(set(folders), key=lambda path: -len(path.parts)):
             if folder.is_dir():
                 folder.rmdir()
@@ -109,7 +115,7 @@ def _model(proposal: Proposal) -> File:
         text = _text(path)
         if f"\nclass {class_name(places.address)}(" in text:
             raise ProjectError(f"{path} has a class of that name already. Choose another name.")
-        return File(path, added_to(text, model, str(path)), True)
+        return File(path, added_to(text, model, str(path)), text)
     domain = title_in_english(places.domain)
     is_of_package = any(each.startswith(f"{places.domain}.") for each in IS_REGISTER)
     titles = "" if is_of_package else f"{title_text(proposal.domain_title, domain)}\n\n"
@@ -119,16 +125,16 @@ def _model(proposal: Proposal) -> File:
 def _catalogue(places: Places) -> File:
     path = places.catalogue
     if not places.is_checkout:
-        before = _text(path) if path.exists() else ""
-        return File(path, f"{before.rstrip()}\n{places.address}\n".lstrip(), path.exists())
-    lines = _text(path).split("\n")
+        before = _text(path) if path.exists() else None
+        return File(path, f"{(before or '').rstrip()}\n{places.address}\n".lstrip(), before)
+    lines = (before := _text(path)).split("\n")
     start = next((at for at, line in enumerate(lines) if line == _OPENS_THE_CATALOGUE), None)
     if start is None:
         raise ProjectError(f"{path} has no line {_OPENS_THE_CATALOGUE!r}, below which addresses stand.")
     end = lines.index(_CLOSES_THE_CATALOGUE, start)
     of_domain = [at for at in range(start, end) if lines[at].strip().startswith(f'"{places.domain}.')]
     at = of_domain[-1] + 1 if of_domain else end
-    return File(path, "\n".join([*lines[:at], f'    "{places.address}",', *lines[at:]]), True)
+    return File(path, "\n".join([*lines[:at], f'    "{places.address}",', *lines[at:]]), before)
 
 
 def _code_list(places: Places, category: CategoryColumn) -> File:
@@ -143,14 +149,14 @@ def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
     yield File(proposal.places.raw, csv_text([list(rows[0]), *([cell or "" for cell in row.values()] for row in rows)]))
     listed = project.root / "raw" / "sources.csv"
     document = {"source": source, "title": layout.document, "area": _area(layout), "period": max(layout.periods)}
-    document["kind"] = "compilation"
-    line = csv_text([[document.get(name, "") for name in SOURCE_COLUMNS]])
-    yield File(listed, _text(listed).rstrip("\n") + "\n" + line, True)
+    line = csv_text([[(document | {"kind": "compilation"}).get(name, "") for name in SOURCE_COLUMNS]])
+    before = _text(listed)
+    yield File(listed, before.rstrip("\n") + "\n" + line, before)
     ledger, taken, left_out = [list(LEDGER_COLUMNS)], [list(TAKEN_COLUMNS)], [list(LEFT_OUT_COLUMNS)]
     parsed, units = proposal.dry_run.parsed, {each.name: each.unit for each in layout.figures}
     cells = parsed.cells.select(ROW, "column", "published", "hedge").sort(ROW, maintain_order=True)
     for ordinal, (row, column, published, hedge) in enumerate(cells.iter_rows(), start=1):
-        ledger.append([SECTION, str(ordinal), "", published, units[column].lstrip("十百千万亿"), hedge or ""])
+        ledger.append([SECTION, str(ordinal), "", published, without_multiplier(units[column]), hedge or ""])
         taken.append([SECTION, str(ordinal), proposal.places.address, parsed.keys[row], column])
     for ordinal, (published, reason) in enumerate(layout.left_out, start=len(ledger)):
         ledger.append([SECTION, str(ordinal), "", published, "", ""])

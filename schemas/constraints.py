@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import narwhals.stable.v1 as nw
 
 from schemas import intervals
 from schemas.intervals import OPEN, Interval, Verdict
+from schemas.statements import Statement
 
 LOW, HIGH = "__low", "__high"
 
@@ -185,40 +186,6 @@ def _bracket(part: Term, whole: Operation, show: Callable[[Cell], str]) -> str:
 def as_term(value: Term | float) -> Term:
     """Convert a number to a term; return a term unchanged."""
     return value if isinstance(value, Term) else Number(float(value))
-
-
-class NotBefore(NamedTuple):
-    """One day is not before another."""
-
-    later: str
-    earlier: str
-
-
-class BearsYear(NamedTuple):
-    """Four characters of a number, from `at`, are the year of a day."""
-
-    number: str
-    at: int
-    day: str
-
-
-class FilledTogether(NamedTuple):
-    """Two columns are filled together or blank together."""
-
-    one: str
-    other: str
-
-
-class YearsWithin(NamedTuple):
-    """Two days are at most so many calendar years apart, by code of a column."""
-
-    later: str
-    earlier: str
-    category: str
-    most: tuple[tuple[str, int], ...]
-
-
-Statement = NotBefore | BearsYear | FilledTogether | YearsWithin
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,8 @@ from collections.abc import Mapping
 
 import narwhals.stable.v1 as nw
 
-from schemas.constraints import (
-    BearsYear,
-    Cell,
-    Constraint,
-    FilledTogether,
-    NotBefore,
-    Number,
-    Statement,
-    Term,
-    YearsWithin,
-    as_term,
-)
+from schemas.constraints import Cell, Constraint, Number, Term, as_term
+from schemas.statements import BearsYear, FilledTogether, NotBefore, Statement, YearsWithin
 
 Figures = str | float | Term
 

@@ -11,7 +11,7 @@ from typing import Literal
 import polars as pl
 
 from etl.errors import ProjectError
-from schemas.constraints import BearsYear
+from schemas.statements import BearsYear
 
 YEAR_DIGITS, AREA_DIGITS, SHORTEST_AREA = 4, 6, 2
 FILLERS = ("字", *map(chr, range(ord("!"), ord("~"))))

@@ -8,11 +8,11 @@ from functools import cached_property
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.synthetic.identifiers import Identifier, identifier
-from schemas.constraints import BearsYear, FilledTogether, NotBefore, Statement, YearsWithin
 from schemas.flows import Agreement, Flow
 from schemas.models import Column
 from schemas.registers import TOTAL, Code, Day, Money, Name, Register, columns, flow, key, row_rules
 from schemas.registers import Identifier as IdentifierColumn
+from schemas.statements import BearsYear, FilledTogether, NotBefore, Statement, YearsWithin
 
 Lags = tuple[tuple[int | None, int], ...]
 SHORT: Lags = ((0, 82), (1, 15), (None, 3))

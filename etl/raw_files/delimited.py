@@ -35,7 +35,7 @@ def read_delimited(content: bytes) -> Page:
 
 
 def read_ragged(content: bytes) -> list[list[str]]:
-    """Read the rows of a CSV file whose titles may be shorter than its data, as a sheet.
+    """Read the rows of a CSV file, padded to one width, as those of a sheet.
 
     Raises:
         RefusedFileError: a row of it cannot be read, or it has no row of two cells.
@@ -92,7 +92,10 @@ def _page(text: str, encoding: str) -> Page:
 def _rows(
     lines: list[str], encoding: str, width: Callable[[], int], *, is_all_text: bool
 ) -> Iterator[tuple[int, int, list[str] | _BrokenRowError]]:
-    """Yield each row: its first line from 0, the line after it, and its cells (none of a blank line) or what is wrong."""
+    """Yield each row: its first line from 0, the line after it, and its cells.
+
+    A blank line has no cells; of a row that is not RFC 4180, what is wrong takes their place.
+    """
     at = 0
     while at < len(lines):
         first, at = at, at + 1

@@ -71,7 +71,7 @@ class Candidate:
 def candidate(
     kind: str, expression: Expression, *columns: FigureColumn, target: str = "", tried: int = 1, pool: str = "", **words: object
 ) -> Candidate:
-    """Word a rule of a kind about these columns; `words` are what else its wording names."""
+    """Word a rule of a kind about these columns, and whatever else it names."""
     wording = _wordings()[kind]
     begin = columns[0].en[:1].upper() + columns[0].en[1:]
     name, zh, reason = (wording[each].format(*columns, Begin=begin, **words) for each in ("name", "zh", "reason"))

@@ -64,7 +64,7 @@ def title_text(zh: str, en: str) -> str:
 
 
 def new_module(docstring: str, titles: str, model: str) -> str:
-    """Write a module of a docstring, the imports that the model needs, titles (empty for none) and the model."""
+    """Write a module of titles (empty for none) and a model, with its imports."""
     head = (f'"""{docstring}"""', "", "from __future__ import annotations", "", *_import_lines(_needed(model)))
     return "\n".join(head) + f"\n\n{titles}\n{model}"
 

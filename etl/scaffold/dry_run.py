@@ -62,7 +62,7 @@ class DryRun:
         return judge(constraint, is_whole, evaluation.of(ADDRESS), lambda rows: evaluation.of_truncated(ADDRESS, rows))
 
     def evidence(self, constraint: Constraint, rows: RowNumbers, least: float) -> Evidence:
-        """Weigh rows in which a constraint holds, and keep those with more than the least bits of evidence."""
+        """Weigh rows in which a constraint holds; leave out those of little evidence."""
         taken = self._taken(constraint)
         bits = np.zeros(len(rows))
         if constraint.relation == "=":

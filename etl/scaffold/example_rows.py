@@ -124,7 +124,10 @@ def _keeping(layout: TableLayout, constraints: Sequence[Constraint], dry_run: Dr
 def _breaking(
     layout: TableLayout, rule: Candidate, constraints: Sequence[Constraint], dry_run: DryRun, rows: Sequence[Row]
 ) -> tuple[list[Row], int] | None:
-    """Find rows of which one breaks this rule and no other rule, and that one; None if none do."""
+    """Find rows of which one breaks this rule and no other; None if none do.
+
+    They are returned with the position of that one.
+    """
     constraint = rule.constraint
     kept = np.flatnonzero(holds(dry_run.verdicts(constraint))).tolist()
     needed = sorted(((row, sorted(dry_run.rests_on(constraint, row))) for row in kept), key=lambda pair: len(pair[1]))
@@ -139,7 +142,7 @@ def _breaking(
 
 
 def _breaks_once(tried: DryRun, constraints: Sequence[Constraint]) -> bool:
-    """Check whether one constraint is broken in one row, even if only as it is rounded."""
+    """Check whether rounded figures break one constraint, in one row."""
     verdicts = map(tried.verdicts, constraints)
     return sum(int(np.count_nonzero(each.broken | each.truncated)) for each in verdicts) == 1
 

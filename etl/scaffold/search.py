@@ -18,7 +18,7 @@ from etl.scaffold.candidates import Candidate
 from etl.scaffold.columns import without_unit
 from etl.scaffold.dry_run import DryRun, holds
 from etl.scaffold.layout import TableLayout
-from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP, Readings, within_rows
+from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP, TriedColumns, within_rows
 from schemas.constraints import Term
 from schemas.intervals import point
 
@@ -50,8 +50,8 @@ class Searched:
 def search(layout: TableLayout) -> Searched:
     """Find the rules that hold on a table, each with the evidence for it."""
     dry_run = DryRun.of(layout, layout.rows("proposed"))
-    readings = Readings(dry_run)
-    weighed = [_weighed(each, dry_run) for each in (*within_rows(readings), *between_rows(layout, readings))]
+    table = TriedColumns(dry_run)
+    weighed = [_weighed(each, dry_run) for each in (*within_rows(table), *between_rows(layout, table))]
     remarks = [_slip(each, layout) for each in weighed if _is_broken_by_a_slip(each)]
     kept, doubtful = _one_for_each_target(_by_pools([each for each in weighed if not each.broken]))
     remarks += doubtful + [_overlap(each) for each in kept if _may_overlap(each)]

@@ -29,7 +29,7 @@ _ROLES: Mapping[str, re.Pattern[str]] = {
 }
 
 
-class Readings:
+class TriedColumns:
     """The columns of a table and the bounds of their figures, row for row."""
 
     def __init__(self, dry_run: DryRun) -> None:
@@ -60,18 +60,18 @@ def role(column: FigureColumn) -> str:
     return next((name for name, pattern in _ROLES.items() if pattern.match(column.zh)), "")
 
 
-def within_rows(readings: Readings) -> Iterator[Candidate]:
+def within_rows(table: TriedColumns) -> Iterator[Candidate]:
     """Yield the rules that might hold within a row."""
     by_dimension: dict[str, list[FigureColumn]] = {}
-    for each in readings.levels:
-        if each.name not in readings.twins:
+    for each in table.levels:
+        if each.name not in table.twins:
             by_dimension.setdefault(each.dimension, []).append(each)
     for columns in by_dimension.values():
-        yield from _sums(readings, columns)
-        yield from _balances(readings, columns)
-    yield from _shares_of_a_hundred(readings)
-    yield from _quotients(readings)
-    yield from _parts(readings)
+        yield from _sums(table, columns)
+        yield from _balances(table, columns)
+    yield from _shares_of_a_hundred(table)
+    yield from _quotients(table)
+    yield from _parts(table)
 
 
 def _subsets(columns: Columns, most: int) -> Iterator[Columns]:
@@ -87,11 +87,11 @@ def _total(columns: Columns) -> Expression:
     return call(rules.total, *(each.name for each in columns))
 
 
-def _sums(readings: Readings, columns: Columns) -> Iterator[Candidate]:
+def _sums(table: TriedColumns, columns: Columns) -> Iterator[Candidate]:
     others = {total.name: [each for each in columns if each is not total] for total in columns}
     tries = [(total, parts) for total in columns for parts in _subsets(others[total.name], MOST_PARTS)]
     for total, parts in tries:
-        if readings.may_hold(parts, [total]):
+        if table.may_hold(parts, [total]):
             expression, words = call(rules.equal, total.name, _total(parts)), _words_of_parts(parts)
             yield candidate("sum", expression, total, *parts, tried=len(tries), **words)
 
@@ -100,7 +100,7 @@ def _words_of_parts(parts: Columns) -> dict[str, str]:
     return {"parts": listed_en(parts), "parts_zh": listed_zh(parts)}
 
 
-def _balances(readings: Readings, columns: Columns) -> Iterator[Candidate]:
+def _balances(table: TriedColumns, columns: Columns) -> Iterator[Candidate]:
     if len(columns) > MOST_COLUMNS:
         columns = [each for each in columns if role(each)]
     tries = [
@@ -109,7 +109,7 @@ def _balances(readings: Readings, columns: Columns) -> Iterator[Candidate]:
         for partner in others
     ]
     for left, right in tries:
-        if readings.may_hold(left, right):
+        if table.may_hold(left, right):
             yield _balance(left, right, len(tries))
 
 
@@ -126,21 +126,21 @@ def _names(columns: Columns) -> list[str]:
     return [each.name for each in columns]
 
 
-def _shares_of_a_hundred(readings: Readings) -> Iterator[Candidate]:
-    tries = [*_subsets(readings.shares, len(readings.shares))]
+def _shares_of_a_hundred(table: TriedColumns) -> Iterator[Candidate]:
+    tries = [*_subsets(table.shares, len(table.shares))]
     for parts in tries:
-        if readings.may_hold(parts, [], 100):
+        if table.may_hold(parts, [], 100):
             expression = call(rules.equal, _total(parts), 100)
             yield candidate("shares_of_a_hundred", expression, *parts, tried=len(tries), **_words_of_parts(parts))
 
 
-def _quotients(readings: Readings) -> Iterator[Candidate]:
+def _quotients(table: TriedColumns) -> Iterator[Candidate]:
     """Yield the shares, multiples and means that might be one column over another."""
-    for quotient in readings.columns:
+    for quotient in table.columns:
         is_mean = quotient.kind == "mean"
         if not is_mean and quotient.kind not in ("share", "multiple"):
             continue
-        pairs = [pair for pair in permutations(readings.levels, 2) if is_mean or pair[0].dimension == pair[1].dimension]
+        pairs = [pair for pair in permutations(table.levels, 2) if is_mean or pair[0].dimension == pair[1].dimension]
         for part, whole in pairs:
             kind = "quotient_of_its_parts" if whole.name in quotient.name else "quotient"
             expression, stem = _quotient(quotient, part.name, whole.name), without_unit(quotient.name)
@@ -157,16 +157,16 @@ def _quotient(quotient: FigureColumn, part: str, whole: str) -> Expression:
     return call(rules.multiple_of, part, whole, quotient.name)
 
 
-def _parts(readings: Readings) -> Iterator[Candidate]:
+def _parts(table: TriedColumns) -> Iterator[Candidate]:
     """Yield the parts of a whole that titles name, and the limit of closed cases."""
     whole: dict[str, FigureColumn] = {}
-    for each in readings.columns:
+    for each in table.columns:
         if each.title.is_part and each.is_level and each.dimension in whole:
             of = whole[each.dimension]
             yield candidate("part", call(rules.within, each.name, of.name), each, of)
         elif not each.title.is_part:
             whole[each.dimension] = each
-    by_role = {role(each): each for each in readings.columns}
+    by_role = {role(each): each for each in table.columns}
     if {"received", "closed", "carried_over"} <= by_role.keys():
         flow = [by_role[each] for each in ("closed", "received", "carried_over")]
         yield candidate("closed_within", call(rules.disposed_le_docket, *_names(flow)), *flow)

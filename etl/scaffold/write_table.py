@@ -46,7 +46,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to write: path, whole text, and the text that it extends; None for a new one."""
+    """A file to write: path, text, and the text that it extends (None: new)."""
 
     path: Path
     text: str

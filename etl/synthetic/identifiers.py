@@ -42,7 +42,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """Generator of a column's identifiers: its parts, and the year that it bears at a position, of a day if any."""
+    """Generator of a column's identifiers.
+
+    Attributes:
+        column: its name.
+        parts: in order.
+        day: the day whose year it bears; empty for none.
+        year_at: the position of the year.
+    """
 
     column: str
     parts: tuple[Part, ...]

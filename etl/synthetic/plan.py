@@ -18,7 +18,7 @@ from etl.synthetic.published import Target
 
 
 class Gap(NamedTuple):
-    """Months of one area and year of which nothing is published; the last is not included."""
+    """Months of one area and year of which nothing is published, the end excluded."""
 
     area: str
     start: int

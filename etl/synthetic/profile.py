@@ -87,7 +87,7 @@ class Profile:
 
     @property
     def term(self) -> tuple[str, str, dict[str, int]] | None:
-        """The longest term of a record: the day from which it is counted, and the years by code of a column."""
+        """The longest term: the day from which it is counted, and years by code."""
         for each in statements(self.model):
             if isinstance(each, YearsWithin) and each.later == self.flow.closes and each.category in self.codes:
                 years = dict(each.most)

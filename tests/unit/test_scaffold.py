@@ -278,6 +278,7 @@ def test_a_header_of_merged_cells_and_a_merged_year_are_read_in_each_of_their_ro
         ("收案（件）,结案（件）\n12,11\n", "No column tells the period"),
         ("地区,年份\n宁波市,不详\n", "shows no table"),
         ("地区,年份,收案（坪）\n宁波市,2025,12\n", "'坪' is the unit"),
+        ('地区,年份,收案（件）\n宁波市,2025,1"2\n', r"in\.csv:2:11: a quotation mark in a cell without them"),
     ],
 )
 def test_an_undecidable_layout_is_refused_with_the_next_step(tmp_path: Path, text: str, message: str) -> None:

@@ -14,11 +14,10 @@ from etl.findings import Text
 from etl.raw_files.plain_characters import plain
 from etl.scaffold.input_table import InputTable, is_figure
 from etl.scaffold.names import Dictionary, Named, is_usable
-from etl.scaffold.titles import Stated, Title, TitledColumn, without_multiplier
+from etl.scaffold.titles import OF_CHANGE, Stated, Title, TitledColumn, without_multiplier
 from schemas.code_lists import Unit
 from schemas.models import Figure
 
-_OF_CHANGE = re.compile("同比|环比|增长|增速|增幅|降幅|升降|较上年|比上年|±")
 _OF_A_WHOLE = re.compile("占|比重|份额|构成|覆盖率|合格率|满意率|满意度|比例")
 _PER_UNIT = re.compile("平均|人均|户均|件均|案均|每[百千万亿]")
 _OF_MONEY = re.compile("金额|案值|价值|产值|额|款|收入|支出|增加值|费用|货值")
@@ -99,7 +98,7 @@ def figure_columns(
     taken: dict[str, str] = {}
     bases: dict[str, Named] = {}
     for column in columns:
-        zh, is_change = column.zh, bool(_OF_CHANGE.search(column.zh))
+        zh, is_change = column.zh, bool(OF_CHANGE.search(column.zh))
         unit, is_unit_stated = _unit(column, table.units, stated.units, notation)
         known = _known_unit(unit, zh, table.catalogue.units)
         kind = _kind(column, unit, known, notation)
@@ -131,7 +130,7 @@ def _unit(column: TitledColumn, of_table: Sequence[str], stated: Mapping[str, st
     if printed:
         unit = without_multiplier(printed.most_common(1)[0][0].strip("()"))
         return ("%" if unit.startswith(("百分之", "成", "％")) else unit), True
-    if _OF_CHANGE.search(zh) or _OF_A_WHOLE.search(zh) or zh.endswith("率"):
+    if OF_CHANGE.search(zh) or _OF_A_WHOLE.search(zh) or zh.endswith("率"):
         return "%", False
     if title.bracketed:
         en = f"If {title.bracketed!r} is the unit of {zh}, add it to schemas/codes/units.csv; else say --unit '{zh}=件'."
@@ -173,7 +172,7 @@ def _kinds(column: TitledColumn, known: Unit) -> tuple[str, ...]:
     """List the kinds that a column might be of, the likeliest first."""
     if known.dimension == "percentage":
         is_signed = any(plain(cell).startswith(("+", "-")) for cell in column.filled)
-        if is_signed or _OF_CHANGE.search(column.zh):
+        if is_signed or OF_CHANGE.search(column.zh):
             return ("rate",)
         # A multiple is such as cases closed over cases received, which nothing keeps below a hundred.
         return ("share",) if _OF_A_WHOLE.search(column.zh) else ("multiple",)
@@ -199,7 +198,7 @@ def _stated(zh: str, suffix: str, names: Mapping[str, str]) -> Named | None:
 
 def _growth(zh: str, suffix: str, bases: Mapping[str, Named]) -> Named | None:
     """Name a growth after the column whose change it is, or after the one before it."""
-    base = re.sub(r"[、,，]|" + _OF_CHANGE.pattern, "", zh).removesuffix("率")
+    base = re.sub(r"[、,，]|" + OF_CHANGE.pattern, "", zh).removesuffix("率")
     of = bases.get(base) or (list(bases.values())[-1] if bases and not base else None)
     return of and Named(f"{without_unit(of.name)}_growth{suffix}", f"growth of {of.en} on a year before", of.is_known)
 

@@ -45,7 +45,7 @@ class Examples:
 
 
 @dataclass
-class _Places:
+class _FreeKeys:
     """The areas and years that the next set of rows may be moved to."""
 
     parents: Mapping[str, str | None]
@@ -73,8 +73,8 @@ def examples(layout: TableLayout, rules: Sequence[Candidate]) -> Examples:
     """Make the examples of a table with these rules."""
     constraints = [rule.constraint for rule in rules]
     rows, dry_run = _multiplied(layout, constraints)
-    places = _Places(layout.catalogue.parents)
-    given = places.move([rows[at] for at in _keeping(layout, constraints, dry_run)])
+    free_keys = _FreeKeys(layout.catalogue.parents)
+    given = free_keys.move([rows[at] for at in _keeping(layout, constraints, dry_run)])
     breaks: list[Candidate | None] = [None] * len(given)
     without = []
     for rule in rules:
@@ -83,7 +83,7 @@ def examples(layout: TableLayout, rules: Sequence[Candidate]) -> Examples:
             without.append(rule)
         else:
             changed, broken = found
-            given += places.move(changed)
+            given += free_keys.move(changed)
             breaks += [rule if at == broken else None for at in range(len(changed))]
     texts = [
         [*(cell or "" for cell in row.values()), rule.rule_id if rule else ""] for row, rule in zip(given, breaks, strict=True)

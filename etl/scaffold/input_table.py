@@ -19,14 +19,13 @@ from etl.raw_files.page import RefusedFileError, blank_or
 from etl.raw_files.plain_characters import plain
 from etl.raw_files.sheet_page import MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER, Grid, Layout, sheet_page, title_levels, under_merged
 from etl.scaffold.period_parsing import canonical_period
-from etl.scaffold.titles import TitledColumn, parse_title
+from etl.scaffold.titles import OF_CHANGE, OF_NO_USE, TitledColumn, parse_title
 
 NOT_PRINTED = frozenset({"-", "--", "—", "——", "–", "/", "…", "……", "...", "*", "无", "暂无", "N/A", "n/a"})
 """What an office writes where there is no figure."""
 
 _LINE_OF_UNITS = re.compile(r"(?<![报表送制])单位\s*[:：]\s*([^\s)）】]+)")
-_OF_ROWS, _OF_UNITS = frozenset({"序号", "编号", "备注", "说明"}), frozenset({"单位", "计量单位"})
-_OF_CHANGE = re.compile("同比|增长|增幅|增速|比上年")
+_OF_UNITS = frozenset({"单位", "计量单位"})
 _ABOUT_THE_FORM = re.compile(
     r"^(?:计量|填报|制表|报送|数据)?(?:单位|日期|时间|部门|人|表号|机关)\s*[:：]|^表\s*[0-9一二三四五六七八九十]+$"
 )
@@ -178,10 +177,10 @@ def _upright(columns: Columns) -> Columns | None:
     """
     titled = [(plain("".join(levels)), cells) for levels, cells in columns]
     of_periods = [(period, title, cells) for title, cells in titled if (period := canonical_period(title))]
-    others = [each for each in titled if not canonical_period(each[0]) and each[0] not in _OF_ROWS]
+    others = [each for each in titled if not canonical_period(each[0]) and not OF_NO_USE.match(each[0])]
     of_units = [cells for title, cells in others if title in _OF_UNITS]
-    changes = [(title, cells) for title, cells in others if _OF_CHANGE.search(title)]
-    names = [cells for title, cells in others if title not in _OF_UNITS and not _OF_CHANGE.search(title)]
+    changes = [(title, cells) for title, cells in others if OF_CHANGE.search(title)]
+    names = [cells for title, cells in others if title not in _OF_UNITS and not OF_CHANGE.search(title)]
     if len(of_periods) < 2 or len(names) != 1:
         return None
     last = max(range(len(of_periods)), key=lambda at: of_periods[at][0])

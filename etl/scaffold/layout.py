@@ -17,11 +17,10 @@ from etl.scaffold.input_table import InputTable
 from etl.scaffold.labels import CategoryColumn, area_column, areas_of_rows, category, period_columns, periods_of_rows
 from etl.scaffold.names import Dictionary
 from etl.scaffold.period_parsing import without_periods
-from etl.scaffold.titles import Stated, TitledColumn
+from etl.scaffold.titles import OF_NO_USE, Stated, TitledColumn
 from schemas.code_lists import Code
 from schemas.models import Category, Table, figure, label
 
-_NO_FIGURES = re.compile("^(?:序号|编号|备注|说明|注|次序|排名|no[.]?)$", re.IGNORECASE)
 _NUMBER_OF_TABLE = re.compile(r"^(?:附?表|图)\s*[0-9一二三四五六七八九十]+(?:[-－.][0-9]+)*[:：、.\s]*")
 _WHY_LEFT_OUT = "a total of several periods, which the rows of the periods give"
 
@@ -100,7 +99,7 @@ def layout(table: InputTable, name: str, stated: Stated) -> TableLayout:
         ProjectError: an area, a period, a unit or a figure of it cannot be read.
     """
     lists, dictionary = table.catalogue.lists, Dictionary(table.catalogue)
-    used = [each for each in table.columns if not _NO_FIGURES.match(each.zh) and any(each.cells)]
+    used = [each for each in table.columns if not OF_NO_USE.match(each.zh) and any(each.cells)]
     remarks = [*table.remarks, *(_unused(each) for each in table.columns if each not in used)]
     of_periods = period_columns(used)
     periods, origin = periods_of_rows(of_periods, table, stated.period)

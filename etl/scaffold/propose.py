@@ -22,7 +22,7 @@ from etl.scaffold.input_table import read_input_table
 from etl.scaffold.layout import TableLayout, layout
 from etl.scaffold.search import search
 from etl.scaffold.titles import Stated
-from etl.scaffold.write_table import Places
+from etl.scaffold.write_table import TablePaths
 from schemas import models
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
@@ -36,7 +36,7 @@ class Proposal:
     """A table that is proposed from a file.
 
     Attributes:
-        places: the address of the table, and where its files go.
+        paths: the address of the table, and where its files go.
         source: id of the document that the file is.
         layout: its key and its figures.
         rules: the rules that hold on it.
@@ -46,7 +46,7 @@ class Proposal:
         remarks: what a person should look at.
     """
 
-    places: Places
+    paths: TablePaths
     source: str
     layout: TableLayout
     rules: tuple[Candidate, ...]
@@ -73,11 +73,11 @@ def propose(
     Raises:
         ProjectError: it holds no table that can be read, or something of that name is there.
     """
-    places = Places(project.root, address)
-    _refuse_address(places, project.catalogue)
+    paths = TablePaths(project.root, address)
+    _refuse_address(paths, project.catalogue)
     named = source or _source_of(file, address)
     _refuse_source(project, named, is_stated=bool(source))
-    found = layout(read_input_table(file, project.catalogue, sheet), places.table, stated)
+    found = layout(read_input_table(file, project.catalogue, sheet), paths.table, stated)
     searched = search(found)
     shown = examples(found, searched.rules)
     kept = tuple(rule for rule in searched.rules if rule not in shown.without)
@@ -88,13 +88,13 @@ def propose(
     if shown.without:
         shown = examples(found, kept)
     dry_run = DryRun.of(found, found.rows(named))
-    return Proposal(places, named, found, kept, shown, dry_run, domain_title or found.title, tuple(remarks))
+    return Proposal(paths, named, found, kept, shown, dry_run, domain_title or found.title, tuple(remarks))
 
 
-def _refuse_address(places: Places, catalogue: Catalogue) -> None:
+def _refuse_address(paths: TablePaths, catalogue: Catalogue) -> None:
     """Refuse an address that is malformed, taken or reserved."""
     known = {*IS_REGISTER, *catalogue.addresses, *catalogue.register_addresses}
-    address, domain, table = places.address, places.domain, places.table
+    address, domain, table = paths.address, paths.domain, paths.table
     if not _ADDRESS.fullmatch(address):
         raise ProjectError(f"{address!r} is no address such as fairs.complaints: DOMAIN.TABLE in small letters, digits and _.")
     if address in known:
@@ -104,9 +104,9 @@ def _refuse_address(places: Places, catalogue: Catalogue) -> None:
         raise ProjectError(f"{address} would be named as something else is already. Choose another name.")
     if hasattr(models, class_name(address)):
         raise ProjectError(f"No table is called {table!r}: {class_name(address)} is a word of models. Choose another name.")
-    if not any(each.startswith(f"{domain}.") for each in known) and (places.schema.exists() or find_spec(f"schemas.{domain}")):
-        raise ProjectError(f"{places.schema} is there, and is no domain of the catalogue. Choose another name.")
-    for path in (places.raw, places.examples):
+    if not any(each.startswith(f"{domain}.") for each in known) and (paths.schema.exists() or find_spec(f"schemas.{domain}")):
+        raise ProjectError(f"{paths.schema} is there, and is no domain of the catalogue. Choose another name.")
+    for path in (paths.raw, paths.examples):
         if path.exists():
             raise ProjectError(f"{path} is there already; nothing is overwritten. Move it away, or choose another name.")
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,14 +35,8 @@ _OF_SUMS = frozenset({"sum", "balance", "carried_on", "shares_of_a_hundred"})
 """Kinds of equations of sums of a row's figures."""
 
 
-@dataclass(frozen=True)
-class Searched:
-    """The result of a search.
-
-    Attributes:
-        rules: the rules to be proposed.
-        remarks: rules that almost hold, and several of which one at most can be meant.
-    """
+class Searched(NamedTuple):
+    """The rules to propose; and remarks on rules that almost hold, or of which one is meant."""
 
     rules: tuple[Candidate, ...]
     remarks: tuple[Text, ...]

@@ -12,6 +12,12 @@ from schemas.code_lists import CodeLists
 AMONG_THEM = re.compile(r"^(?:其中|#)[:：]?")
 """How a title or a category says that it is part of one before it."""
 
+OF_CHANGE = re.compile("同比|环比|增长|增速|增幅|降幅|升降|较上年|比上年|±")
+"""Titles of growth, or of another change."""
+
+OF_NO_USE = re.compile("^(?:序号|编号|备注|说明|注|次序|排名|no[.]?)$", re.IGNORECASE)
+"""Titles of columns that number the rows, or remark on them."""
+
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _AFTER_A_STROKE = re.compile(r"[/,，、]([^/,，、]+)$")
 _LONGEST_UNIT = 3

@@ -29,7 +29,7 @@ _OPENS_THE_CATALOGUE, _CLOSES_THE_CATALOGUE = "CATALOGUE: tuple[str, ...] = (", 
 SECTION = "0"
 
 
-class Places:
+class TablePaths:
     """Where the files of a table go, in a checkout of this package or a project."""
 
     def __init__(self, root: Path, address: str) -> None:
@@ -64,14 +64,14 @@ def files(proposal: Proposal) -> list[File]:
     Raises:
         ProjectError: one to extend cannot be read, or one to create exists.
     """
-    places = proposal.places
+    paths = proposal.paths
     found = [
         _model(proposal),
-        *(_code_list(places, each) for each in proposal.layout.categories if each.added),
-        *_raw(proposal, Project(places.root)),
-        File(places.examples / GIVEN, csv_text(proposal.examples.given)),
-        File(places.examples / EXPECTED, csv_text(proposal.examples.expected)),
-        _catalogue(places),
+        *(_code_list(paths, each) for each in proposal.layout.categories if each.added),
+        *_raw(proposal, Project(paths.root)),
+        File(paths.examples / GIVEN, csv_text(proposal.examples.given)),
+        File(paths.examples / EXPECTED, csv_text(proposal.examples.expected)),
+        _catalogue(paths),
     ]
     for each in found:
         if each.path.exists() and not each.is_there:
@@ -109,44 +109,44 @@ def _model(proposal: Proposal) -> File:
 
     A module that a project starts for a domain of the package has no titles, for the package states them.
     """
-    places, path = proposal.places, proposal.places.schema
-    model = model_text(places.address, proposal.layout, proposal.rules)
+    paths, path = proposal.paths, proposal.paths.schema
+    model = model_text(paths.address, proposal.layout, proposal.rules)
     if path.exists():
         text = _text(path)
-        if f"\nclass {class_name(places.address)}(" in text:
+        if f"\nclass {class_name(paths.address)}(" in text:
             raise ProjectError(f"{path} has a class of that name already. Choose another name.")
         return File(path, added_to(text, model, str(path)), text)
-    domain = title_in_english(places.domain)
-    is_of_package = any(each.startswith(f"{places.domain}.") for each in IS_REGISTER)
+    domain = title_in_english(paths.domain)
+    is_of_package = any(each.startswith(f"{paths.domain}.") for each in IS_REGISTER)
     titles = "" if is_of_package else f"{title_text(proposal.domain_title, domain)}\n\n"
-    return File(path, new_module(f"{domain}: {places.table.replace('_', ' ')}.", titles, model))
+    return File(path, new_module(f"{domain}: {paths.table.replace('_', ' ')}.", titles, model))
 
 
-def _catalogue(places: Places) -> File:
-    path = places.catalogue
-    if not places.is_checkout:
+def _catalogue(paths: TablePaths) -> File:
+    path = paths.catalogue
+    if not paths.is_checkout:
         before = _text(path) if path.exists() else None
-        return File(path, f"{(before or '').rstrip()}\n{places.address}\n".lstrip(), before)
+        return File(path, f"{(before or '').rstrip()}\n{paths.address}\n".lstrip(), before)
     lines = (before := _text(path)).split("\n")
     start = next((at for at, line in enumerate(lines) if line == _OPENS_THE_CATALOGUE), None)
     if start is None:
         raise ProjectError(f"{path} has no line {_OPENS_THE_CATALOGUE!r}, below which addresses stand.")
     end = lines.index(_CLOSES_THE_CATALOGUE, start)
-    of_domain = [at for at in range(start, end) if lines[at].strip().startswith(f'"{places.domain}.')]
+    of_domain = [at for at in range(start, end) if lines[at].strip().startswith(f'"{paths.domain}.')]
     at = of_domain[-1] + 1 if of_domain else end
-    return File(path, "\n".join([*lines[:at], f'    "{places.address}",', *lines[at:]]), before)
+    return File(path, "\n".join([*lines[:at], f'    "{paths.address}",', *lines[at:]]), before)
 
 
-def _code_list(places: Places, category: CategoryColumn) -> File:
+def _code_list(paths: TablePaths, category: CategoryColumn) -> File:
     codes = [(code.code, code.zh, code.en, "|".join(code.aliases)) for code in category.added]
-    return File(places.codes / f"{category.codes}.csv", csv_text([CODE_COLUMNS, *codes]))
+    return File(paths.codes / f"{category.codes}.csv", csv_text([CODE_COLUMNS, *codes]))
 
 
 def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
     """Write the raw table, its document, and the ledger with all its figures."""
     layout, source = proposal.layout, proposal.source
     rows = layout.rows(source)
-    yield File(proposal.places.raw, csv_text([list(rows[0]), *([cell or "" for cell in row.values()] for row in rows)]))
+    yield File(proposal.paths.raw, csv_text([list(rows[0]), *([cell or "" for cell in row.values()] for row in rows)]))
     listed = project.root / "raw" / "sources.csv"
     document = {"source": source, "title": layout.document, "area": _area(layout), "period": max(layout.periods)}
     line = csv_text([[(document | {"kind": "compilation"}).get(name, "") for name in SOURCE_COLUMNS]])
@@ -157,7 +157,7 @@ def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
     cells = parsed.cells.select(ROW, "column", "published", "hedge").sort(ROW, maintain_order=True)
     for ordinal, (row, column, published, hedge) in enumerate(cells.iter_rows(), start=1):
         ledger.append([SECTION, str(ordinal), "", published, without_multiplier(units[column]), hedge or ""])
-        taken.append([SECTION, str(ordinal), proposal.places.address, parsed.keys[row], column])
+        taken.append([SECTION, str(ordinal), proposal.paths.address, parsed.keys[row], column])
     for ordinal, (published, reason) in enumerate(layout.left_out, start=len(ledger)):
         ledger.append([SECTION, str(ordinal), "", published, "", ""])
         left_out.append([SECTION, str(ordinal), "", published, reason])

@@ -179,8 +179,9 @@ def read(path: Path, text: str, **beside: Any) -> TableLayout:
     return layout(read_input_table(path, PACKAGE), "made", Stated(**beside))
 
 
-def test_a_change_beside_two_periods_is_that_of_the_later(tmp_path: Path) -> None:
-    text = "指标,单位,2024年上半年,2025年上半年,同比增长（%）\n授权,件,34439,36001,4.5\n其中：发明,件,6713,7102,5.8\n"
+@pytest.mark.parametrize("change", ["同比增长（%）", "环比（%）"])
+def test_a_change_beside_two_periods_is_that_of_the_later(change: str, tmp_path: Path) -> None:
+    text = f"指标,单位,2024年上半年,2025年上半年,{change}\n授权,件,34439,36001,4.5\n其中：发明,件,6713,7102,5.8\n"
     found = read(tmp_path / "in.csv", text, area="宁波")
     assert found.periods == ("2024-H1", "2025-H1")
     assert [(each.name, each.cells) for each in found.figures] == [

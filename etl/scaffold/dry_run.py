@@ -1,6 +1,6 @@
 """Constraints tried on rows before they are in a file.
 
-The rows are read and judged as the gate would. No other module of the package evaluates constraints on rows.
+The rows are read and judged as the gate would. No other module of the scaffold evaluates constraints on rows.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from etl.scaffold.input_table import InputTable, is_figure
 from etl.scaffold.names import Dictionary, Named, is_usable
 from etl.scaffold.titles import OF_CHANGE, Stated, Title, TitledColumn, without_multiplier
 from schemas.code_lists import Unit
-from schemas.models import Figure
+from schemas.models import Column, Figure, Meaning, is_in_range
 
 _OF_A_WHOLE = re.compile("占|比重|份额|构成|覆盖率|合格率|满意率|满意度|比例")
 _PER_UNIT = re.compile("平均|人均|户均|件均|案均|每[百千万亿]")
@@ -161,7 +161,7 @@ def _kind(column: TitledColumn, unit: str, known: Unit, notation: Notation) -> s
         values = [read.value for _, read in of_cells if read.value is not None]
         if problem:
             unread = f"{cell!r} is no figure in {unit} ({problem.partition('|')[0].replace('_', ' ')})"
-        elif all(_is_in_range(KINDS[kind], value) for value in values):
+        elif all(is_in_range(Column(column.zh, KINDS[kind](), Meaning(column.zh, ""), True), value) for value in values):
             return kind
         else:
             unread = f"its figures ({min(values):g} to {max(values):g}) are in the range of no kind of figure in {unit}"
@@ -181,11 +181,6 @@ def _kinds(column: TitledColumn, known: Unit) -> tuple[str, ...]:
     if known.kind in ("count", "amount") and _PER_UNIT.search(column.zh):
         return ("mean", "measure")
     return (known.kind, *(("mean",) if known.kind == "count" else ()), "measure")
-
-
-def _is_in_range(kind: type[Figure], value: float) -> bool:
-    is_above = value > kind.minimum if kind.is_positive else value >= kind.minimum
-    return is_above and (kind.maximum is None or value <= kind.maximum)
 
 
 def _stated(zh: str, suffix: str, names: Mapping[str, str]) -> Named | None:

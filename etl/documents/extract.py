@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 from etl.documents import exclusions
@@ -17,9 +16,10 @@ from etl.documents.certainty import UNCLEAR, doubt
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
 from etl.documents.languages import refuse_foreign
 from etl.documents.passages import Passage, passages
+from etl.documents.scan import match_until, numbers
 from etl.figures.numerals import FOLDED
-from etl.figures.phrases import fall_of, phrase, phrase_pattern
-from etl.figures.words import FALLS, PACKAGE_NOTATION, RISES, Notation
+from etl.figures.phrases import fall_of, phrase
+from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.files import replace_csv
 from etl.project import records
 
@@ -92,27 +92,13 @@ def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
     return found
 
 
-@lru_cache(maxsize=8)
-def _scanner(notation: Notation) -> re.Pattern[str]:
-    """Compile the pattern of a number in running text; a stretch that holds no figure is group `s0`, `s1`, …"""
-    stretches = exclusions.stretches(notation)
-    named = "|".join(f"(?P<s{rank}>{pattern})" for rank, (_, pattern) in enumerate(stretches))
-    # a word before a number is not the beginning of a figure where a year or a name follows
-    before = (" ", *RISES, *FALLS, notation.hedge_pattern("before"))
-    leading = f"(?:{'|'.join(before)})"
-    any_stretch = "|".join(pattern for _, pattern in stretches)
-    # and a hyphen after a digit is no sign: 3-5个工作日
-    is_whole = "(?:(?<![0-9A-Za-z])|(?![-+–—]))"
-    return re.compile(f"{named}|{is_whole}(?!{leading}*(?:{any_stretch})){phrase_pattern(notation)}")
-
-
 def _tokens(passage: Passage, notation: Notation) -> Iterator[_Token]:
     """The numbers of a passage; a short quoted name that holds some is one token."""
     text = passage.text.translate(_PLAIN)
     names = exclusions.quoted_names(text)
     listed: set[tuple[int, int]] = set()
-    for match in _scanner(notation).finditer(text):
-        token = _stretch(match, notation) or _figure(match, notation)
+    for match, why in numbers(text, notation):
+        token = _Token(match.start(), match.end(), reason=why) if why else _figure(match, notation)
         if token is None:
             continue
         name = next((span for span in names if span[0] <= token.start < span[1]), None)
@@ -125,23 +111,11 @@ def _tokens(passage: Passage, notation: Notation) -> Iterator[_Token]:
             yield _Token(*name, reason=exclusions.Reason.NAME)
 
 
-def _stretch(match: re.Match[str], notation: Notation) -> _Token | None:
-    """A stretch of text that holds numbers and no figure; None where the match is another."""
-    for rank, (why, _) in enumerate(exclusions.stretches(notation)):
-        if match[f"s{rank}"] is not None:
-            return _Token(match.start(), match.end(), reason=why)
-    return None
-
-
 def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
     """A figure, or a number with the reason why it is none; None for a numeral in the midst of a word."""
     text, end = match.string, exclusions.end_of_figure(match, notation)
-    if (
-        end < match.end()
-        and (shorter := _scanner(notation).match(text, match.start(), end))
-        and shorter["whole"] == match["whole"]
-    ):
-        match = shorter
+    if end < match.end():
+        match = match_until(match, end, notation)
     parts = {name: part or "" for name, part in match.groupdict().items() if match.end(name) <= end}
     # a fall is a sign, and so belongs to the figure; a rise goes without saying
     fall = fall_of(match["direction"])

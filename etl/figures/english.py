@@ -7,7 +7,6 @@ import re
 from etl.figures.language import ENGLISH, any_of
 
 MULTIPLIERS = {word: str(read) for word, read in ENGLISH.tables["multipliers"].items()}
-UNITS = {word: str(unit) for word, unit in ENGLISH.tables["units"].items()}
 NUMBERS = {
     **{word: number for number, word in enumerate(ENGLISH["numbers"])},
     **{

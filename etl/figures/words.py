@@ -52,7 +52,9 @@ class Notation:
     @cached_property
     def unit_pattern(self) -> str:
         """A regular expression of the units, without the 万 or 亿 before them."""
-        return any_of(_plain(unit.unit) for unit in self.lists.units)
+        names = {_plain(unit.unit) for unit in self.lists.units}
+        latin = {name for name in names if name[-1].isascii() and name[-1].isalpha()}
+        return rf"(?:{any_of(names - latin)}|{any_of(latin)}\b)"
 
     @cached_property
     def currency_pattern(self) -> str:
@@ -64,7 +66,7 @@ class Notation:
         """The units of money that may stand before a number: signs, codes of letters, and 人民币."""
         money = [each for each in self.lists.units if each.kind == "amount"]
         return {
-            _plain(each.unit): each for each in money if not each.unit.isalpha() or each.unit.isascii() or each.unit == "人民币"
+            _plain(each.unit): each for each in money if not each.unit.isalpha() or each.unit.isupper() or each.unit == "人民币"
         }
 
     @cached_property

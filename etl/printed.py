@@ -15,7 +15,7 @@ from etl.documents.extract import Found
 from etl.documents.extract import extract as extract_figures
 from etl.documents.ledgers import read_document
 from etl.errors import UnknownNameError
-from etl.figures.phrases import unit_of
+from etl.figures.phrases import kind_of, unit_of
 from etl.figures.reading import FigureReading, read_printed
 from schemas.kinds import Figure
 
@@ -41,10 +41,8 @@ def read_figure(text: str, kind: str = "", unit: str = "", *, catalogue: Catalog
     if kind and kind not in KINDS:
         raise UnknownNameError("kind", kind, KINDS)
     notation = catalogue.notation
-    printed = unit_of(text, notation)
-    of_text = notation.lists.units_by_name.get(printed) or implied_unit(text, notation)
-    is_quotient = "/" in printed
-    key = (text, unit or (printed if is_quotient else of_text.unit), kind or ("mean" if is_quotient else of_text.kind))
+    of_text = implied_unit(text, notation)
+    key = (text, unit or unit_of(text, notation) or of_text.unit, kind or kind_of(text, notation) or of_text.kind)
     return read_printed([key], notation)[key]
 
 

@@ -24,8 +24,12 @@ _HEDGE_NEAR = re.compile(
 _COMPARED = re.compile("(?:平均|水平|全国|全省|全市|目标|上年|去年|同期|预期)[^0-9]{0,4}$")
 _BROKEN_OFF = re.compile(r"[.,]?[0-9]|(?:[~∼～/:：]|[-–—至到]) *[0-9一二两三四五六七八九]")
 _CUT_BEFORE = re.compile(r"[0-9] *(?:[-–—~∼～/]|[.,])$")
+_TIMES = ("年", "月", "天", "日", "时", "分钟", "周")
 _CHANGED_AFTER = re.compile(r"折(?!扣)|番|[ ]?(?:hundred|dozen|tens)\b|万分|亿分")
-_RATES = ("%", "个百分点", "百分点", "成", "倍", "百分之", "千分之", "个基点", "基点")
+RATES = (
+    *("%", "个百分点", "百分点", "成", "倍", "百分之", "千分之", "个基点", "基点", "/", "半", "half"),
+    *("per cent", "percent", "pct", "percentage points", "percentage point", "pp", "basis points"),
+)
 
 
 def doubt(match: re.Match[str], start: int, end: int, said: Phrase | None) -> str:
@@ -50,8 +54,11 @@ def _doubtful_word(match: re.Match[str], start: int, end: int, said: Phrase | No
         return "a ratio or a time of day"
     if broken := _CUT_BEFORE.search(text[:start]):
         return f"{broken[0].strip()} before it"
-    is_first_level = re.search("[由从自]$", before)
-    if (broken := _BROKEN_OFF.match(text, end)) and not (is_first_level and broken[0][0] in "至到"):
+    is_first_level = re.search("[由从自]$", before) or said.unit.endswith("点") or match["direction"]
+    is_closed = said.unit and not text[end - 1].isdecimal() and not said.unit.endswith(_TIMES)
+    if (broken := _BROKEN_OFF.match(text, end)) and not (
+        is_first_level and broken[0][0] in "至到" or is_closed and broken[0].isdecimal()
+    ):
         return f"{broken[0].strip()} after it"
     if match["sign"] and match["sign"] not in "+负" and not _SIGNED_AFTER.search(text[:start]):
         return f"{match['sign']} before it"
@@ -61,7 +68,7 @@ def _doubtful_word(match: re.Match[str], start: int, end: int, said: Phrase | No
         return f"{negated[0]} before {match['before']}"
     if match["direction"]:
         return ""
-    if (fall := _FALLS_NEAR.search(before)) and said.unit in _RATES:
+    if (fall := _FALLS_NEAR.search(before)) and said.unit in RATES:
         return f"{fall[0]} before it"
     if fewer := _FEWER.search(before):
         return f"{fewer[0]} before it"

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from etl.figures.english import MULTIPLIERS, NUMBERS
 from etl.figures.language import ENGLISH, SIMPLIFIED, any_of
-from etl.figures.words import Notation
+from etl.figures.words import FRACTIONS, Notation
 
 
 class Reason(StrEnum):
@@ -28,6 +28,7 @@ class Reason(StrEnum):
     LIST_MARK = "list mark"
     RATE_BASE = "base of a rate"
     FIXED_GROUP = "fixed group"
+    CLASS = "class"
     INDEFINITE = "indefinite"
     IDIOM = "idiom"
 
@@ -42,10 +43,6 @@ _words, _of = SIMPLIFIED, SIMPLIFIED.any_of
 _LONGER_WORDS = _of("longer_words")
 """A unit's or hedge's character that begins a longer word is none: 3单位, 12人次, 两分钟."""
 _LONGER = re.compile(_LONGER_WORDS)
-_NO_MEASURE = "".join(_words["no_measure_word"])
-_MEASURE_WORD = re.compile(f"(?![{_NO_MEASURE}])(?:[\u4e00-\u9fff]{{2}}(?=[，。；、）)]|$)|[\u4e00-\u9fff])")
-_NOUN = re.compile(rf" (?:(?!(?i:{ENGLISH.any_of('not_units')})\b)[a-z]+ ){{0,2}}?(?!(?i:{ENGLISH.any_of('not_units')})\b)[a-z]+s\b(?!')")
-"""A plural of which a number says how many, with at most two words before it: 1,234 patent applications."""
 _SERVICE = re.compile(f"[^，。；、]{{0,4}}{_of('services')}|短信")
 _NUMBERED = re.compile(f"(?:{_of('numbered')}|V|v)[:：]?$")
 _COUNTED = re.compile(f"{_of('counted')}$")
@@ -85,6 +82,7 @@ def stretches(notation: Notation) -> tuple[tuple[Reason, str], ...]:
         (Reason.ORDINAL, f"第{_NUMBER}(?:{_TO}{_NUMBER})?|{_DIGIT}+(?=强)"),
         (Reason.ORDINAL, f"(?<![此之目以当日年提])前(?:{_NUMERAL}+|{_DIGIT}+(?=[位名强]))"),
         (Reason.PERIOD, f"(?:近|过去|未来|今后){_NUMBER}年|{_NUMBER}年(?=来|间|以来|年均|平均|累计)"),
+        (Reason.CLASS, rf"{_NUMBER}(?:年|周?岁)(?:及?以[上下])"),
         (Reason.RATE_BASE, rf"(?:平均)?每(?:{_DIGIT}+(?:\.{_DIGIT}+)?[百千万亿]*|{_NUMERAL}+)个?(?:{unit})?"),
         (Reason.DATE, rf"(?:3[·.]15|4[·.]26|12[·.]4|5[·.]10|5[·.]25)(?={_of('anniversaries')})"),
         (Reason.DATE, rf"(?<![0-9.]){_DIGIT}{{1,2}}·{_DIGIT}{{1,2}}(?![0-9])"),
@@ -93,9 +91,11 @@ def stretches(notation: Notation) -> tuple[tuple[Reason, str], ...]:
         (Reason.NAME, rf"{_DIGIT}+ ?小时(?={_of('after_hours')})"),
         # a mobile number, which no unit follows
         (Reason.NAME, rf"(?<![0-9.])1[3-9][0-9]{{9}}(?![0-9]| ?[万亿]?{unit})|(?<![0-9.])(?:400|800)-[0-9-]+"),
-        (Reason.NAME, rf"(?<![0-9.])(?:1[0-9]{{4}}|9[56][0-9]{{3}}|11[0-9])(?=[^0-9，。；]{{0,6}}(?:{_of('services')}))"),
+        (Reason.NAME, rf"(?<![0-9.])(?:1[0-9]{{4}}|9[56][0-9]{{3}}|11[0-9])(?! ?[百千万亿]*{unit})(?=[^0-9，。；]{{0,6}}{_of('services')})"),
         (Reason.NAME, r"(?:[vV]|版本) ?[0-9]+(?:\.[0-9]+)+|(?<![0-9.])[0-9]+(?:\.[0-9]+){2,}"),
-        (Reason.NAME, r"(?<![发代图列报])[表图](?:[0-9]+(?:-[0-9]+)?)(?![0-9.,]*[万亿件家个%])"),
+        (Reason.NAME, rf"(?<![发代图列报])[表图][0-9]+(?:-[0-9]+)?(?![0-9.,]*[百千万亿]*{unit})"),
+        (Reason.NAME, r"双(?:1[128]|十[一二])"),
+        (Reason.DATE, r"(?:[上中下]午|[晚早]上|凌晨) ?[0-2]?[0-9][:：][0-5][0-9]|[0-2]?[0-9][:：][0-5][0-9] *[-–—~至] *[0-2]?[0-9][:：][0-5][0-9]"),
         (Reason.FIXED_GROUP, f"{_NUMERAL}{{1,2}}个(?={_of('fixed_groups')})"),
         (Reason.PERIOD, rf"(?<![此之目以当日提])前{_DIGIT}+个月"),
         # a leading zero: a telephone number, a code
@@ -126,13 +126,13 @@ def _english() -> tuple[tuple[Reason, str], ...]:
         (Reason.NAME, rf"\+{_DIGIT}{{1,3}}[ (][0-9() -]{{6,}}{_DIGIT}|24/7|{_DIGIT}+-[A-Za-z][A-Za-z-]*|{_DIGIT}+(?:st|nd|rd|th)(?![A-Za-z])"),
         (Reason.PERIOD, rf"(?<![A-Za-z])(?i:{words('periods')}) (?:{_DIGIT}+|(?i:{spelled})) (?:days|weeks|months|quarters|years|decades)"),
         (Reason.FIXED_GROUP, rf"(?<![A-Za-z])(?i:{words('fixed')}) (?i:{spelled})(?![A-Za-z-]| (?:in|out|hundred|thousand|million|billion|per|thirds?|quarters?|fifths?|half)\b)"),
-        (Reason.NAME, rf"(?<![A-Za-z])(?i:{spelled})-(?!(?:third|quarter|half|fifth|tenth|eighth|sixth)s?\b)[a-z][a-z-]*(?<!ty-one)"),
+        (Reason.NAME, rf"(?<![A-Za-z])(?i:{spelled})-(?!(?:third|quarter|half|fifth|tenth|eighth|sixth)s?\b|(?:{spelled})\b)[a-z][a-z-]*"),
     )
 
 
 LEADING = (
     *(word for name in ("before_half", "halves", "rises", "falls") for word in SIMPLIFIED[name]),
-    *("同比", "环比", "负", "翻", "百分", "千分", "万分", "半", "连续", "第", "前", "近", "过去", "未来", "今后", "平均每", "每", "版本", "表", "图"),
+    *("同比", "环比", "负", "翻", "百分", "千分", "万分", "半", "连续", "第", "前", "近", "过去", "未来", "今后", "平均每", "每", "版本", "表", "图", "双", "上午", "中午", "下午", "晚上", "早上", "凌晨"),
     *"(（+-–—▲",
 )
 """What a number or a stretch begins with, but for digits, numerals, hedges and currencies."""
@@ -167,12 +167,6 @@ def is_end_of_word(text: str, start: int, hedge: str) -> bool:
     return start > 0 and bool(
         text[start - 1] in ends or (hedge.isascii() and hedge.isalpha() and re.match("[A-Za-z]", text[start - 1]))
     )
-
-
-def unknown_unit(text: str, end: int) -> str:
-    """Return the measure word that follows a number without a unit of the code lists; empty where none does."""
-    word = _MEASURE_WORD.match(text, end) or _NOUN.match(text, end)
-    return word[0] if word else ""
 
 
 def reason_of_bare(text: str, start: int, end: int, digits: str) -> Reason | None:
@@ -210,7 +204,7 @@ def _is_longer_word(text: str, start: int, part: str) -> bool:
 
 def is_part_of_word(before: str, numeral: str, unit: str) -> bool:
     """Whether 一 and a unit are part of a word or name, and no number."""
-    return numeral == "一" and unit not in _words["articles"] and not before.endswith(_words["counting"])
+    return numeral == "一" and not (unit == "成" and before.endswith(("占", "达", "到", "约", "为"))) and unit not in _words["articles"] and not before.endswith(_words["counting"])
 
 
 def reason_of_numeral(before: str, numeral: str, unit: str, after: str, is_hedged: bool) -> Reason | None:
@@ -229,7 +223,7 @@ def reason_of_numeral(before: str, numeral: str, unit: str, after: str, is_hedge
         return None if is_count else Reason.FIXED_GROUP
     if _SLOGAN.match(after):
         return Reason.IDIOM
-    if is_hedged or unit == "成":
+    if is_hedged or unit in ("成", *FRACTIONS):
         return None
     is_round = set(numeral) <= _ROUND_NUMERALS
     if is_round and before.endswith(_words["indefinite"]):

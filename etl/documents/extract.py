@@ -12,18 +12,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from etl.documents import exclusions
-from etl.documents.certainty import UNCLEAR, doubt
+from etl.documents.certainty import RATES, UNCLEAR, doubt
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
 from etl.documents.languages import refuse_foreign
 from etl.documents.passages import Passage, passages
 from etl.documents.scan import match_until, numbers
+from etl.figures.measure_words import measure_word
 from etl.figures.numerals import FOLDED
 from etl.figures.phrases import fall_of, phrase
 from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.files import replace_csv
 from etl.project import records
 
-_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9])|(?<![A-Za-z0-9])\s+")
+_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9])|(?<![A-Za-z0-9%])\s+")
 """Space that says nothing; between words and numbers in Latin letters it does."""
 _BARE = re.compile("[0-9.,]+[千百万亿]*")
 _SIGNS = " .%+-/<>¥$"
@@ -46,6 +47,7 @@ class Found:
         unit: The unit as printed, without a multiplier, known or not; a list shares that of its last number.
         hedge: The hedges as printed, joined as in 超…以上; empty where there is none.
         reason: Why it is no figure, or `unclear` with what makes it so; empty for a figure.
+        is_unit_known: Whether the unit, where there is one, is in the code lists.
     """
 
     section: str
@@ -55,6 +57,7 @@ class Found:
     unit: str
     hedge: str
     reason: str
+    is_unit_known: bool = True
 
     @property
     def is_unclear(self) -> bool:
@@ -69,6 +72,7 @@ class _Token:
     unit: str = ""
     hedge: str = ""
     reason: str = ""
+    is_unit_known: bool = True
 
 
 def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
@@ -88,7 +92,7 @@ def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
             offset = passage.offsets[token.start]
             published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)
-            found.append(Found(*place, published, token.unit, token.hedge, str(token.reason)))
+            found.append(Found(*place, published, token.unit, token.hedge, str(token.reason), token.is_unit_known))
     return found
 
 
@@ -117,16 +121,14 @@ def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
     if end < match.end():
         match = match_until(match, end, notation)
     parts = {name: part or "" for name, part in match.groupdict().items() if match.end(name) <= end}
-    # a fall is a sign, and so belongs to the figure; a rise goes without saying
-    fall = fall_of(match["direction"])
-    start = match.start("direction") + fall.start() if fall else match.end("direction")
+    said = phrase(match)
+    unit = said.unit if said else parts.get("unit", "")
+    start = _start(match, unit)
     if exclusions.is_end_of_word(text, match.start("before"), match["before"]):
         start, parts["before"] = match.end("before"), ""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     end = len(text[:end].rstrip())
-    said = phrase(match)
-    unit = said.unit if said else parts.get("unit", "")
-    hedges = "…".join(filter(None, (parts.get(name) for name in ("before", "near", "inside", "odd", "after")))).replace("半", "")
+    hedges = "…".join(filter(None, (parts.get(name) for name in ("before", "near", "inside", "odd", "after")))).replace("半", "").lower()
     reason: str = ""
     if parts.get("numeral") and not parts.get("range"):
         if not unit:
@@ -136,6 +138,8 @@ def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
             return None
         is_hedged = bool(hedges) or bool(parts.get("head"))
         reason = exclusions.reason_of_numeral(before, parts["numeral"], unit, after, is_hedged) or ""
+    elif parts.get("spelled") and parts["spelled"].lower() in ("one", "zero") and not unit:
+        return None
     elif parts.get("whole"):
         is_bare = not (unit or hedges or parts["sign"] or parts["decimals"] or parts["multiplier"])
         if is_bare:
@@ -143,10 +147,21 @@ def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
     elif parts.get("range") and not unit and not re.search("[0-9]", parts["range"]):
         return None
     reason = reason or doubt(match, start, end, said)
-    if not unit and not reason and parts.get("whole"):
-        unit = exclusions.unknown_unit(text, end)
-        end += len(unit)
-    return _Token(start, end, unit, hedges, reason)
+    is_known = bool(unit)
+    if not unit and not reason and (parts.get("whole") or parts.get("spelled")) and "个" not in text[start:end]:
+        word = measure_word(text, end)
+        unit, end = word.strip(), end + len(word)
+    return _Token(start, end, unit, hedges, reason, is_known or not unit)
+
+
+def _start(match: re.Match[str], unit: str) -> int:
+    """Return where a figure begins: a fall is a sign, and so belongs to it; a rise goes without saying but for times."""
+    direction = match["direction"]
+    if fall := fall_of(direction):
+        is_sign = not direction.isascii() or unit in RATES
+        return match.start("direction") + fall.start() if is_sign else match.end("direction")
+    is_rise = unit == "倍" and direction and not direction.isascii()
+    return match.start("direction") + len(direction) - len(re.sub("^[同环]比", "", direction)) if is_rise else match.end("direction")
 
 
 def _sharing_units(tokens: list[_Token], text: str) -> list[_Token]:
@@ -239,7 +254,7 @@ def _by_hand(rows: Iterable[Mapping[str, str]], ledger: Iterable[Mapping[str, st
 def _ledger_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
     """The rows of a ledger, as text."""
     return [
-        (each.section, str(each.ordinal), str(each.offset), each.published, each.unit, each.hedge)
+        (each.section, str(each.ordinal), str(each.offset), each.published, each.unit + "?" * (not each.is_unit_known), each.hedge)
         for each in found
         if not each.reason
     ]

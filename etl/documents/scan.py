@@ -13,7 +13,7 @@ from typing import NamedTuple
 from etl.documents import exclusions
 from etl.documents.exclusions import Reason
 from etl.figures.language import any_of
-from etl.figures.phrases import phrase_pattern
+from etl.figures.phrases import end_of_first, phrase_pattern
 from etl.figures.words import FALLS, RISES, Notation
 
 _DIGITS = "0-9〇零一二两三四五六七八九十百千万亿廿卅"
@@ -76,6 +76,8 @@ def numbers(text: str, notation: Notation) -> Iterator[tuple[re.Match[str], Reas
         reason = exclusions.stretches(notation)[int((match.lastgroup or "s0")[1:])][0] if match else None
         if match is None and (start[0].isdecimal() or not scanner.led.match(text, place)):
             match = scanner.phrases.match(text, place)
+            if match and (end := end_of_first(match)):
+                match = scanner.phrases.match(text, place, end)
         if match:
             yield match, reason
         place = match.end() if match else place + 1

@@ -8,17 +8,18 @@ by one arithmetic, that of `etl.figures.grammar`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
 from etl.figures import english
 from etl.figures.language import ENGLISH, SIMPLIFIED, any_of
 from etl.figures.numerals import CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SMALL_NUMERALS, fold
-from etl.figures.words import BETWEEN_HEDGES, FALLS, FRACTIONS, RISES, SIGNS, Notation
+from etl.figures.measure_words import measure_word
+from etl.figures.words import BETWEEN_HEDGES, FALLS, FRACTIONS, MULTIPLIED, RISES, SIGNS, Notation
 
 HALVES = SIMPLIFIED["halves"]
-_MANNER = f"(?:{ENGLISH.any_of('manner')},? )?"
+_MANNER = f"(?:(?!just (?:over|under)){ENGLISH.any_of('manner')},? )?"
 ENGLISH_RISES, ENGLISH_FALLS = (rf"\b(?i:{ENGLISH.any_of(way)},? {_MANNER}(?:by )?{_MANNER})" for way in ("rises", "falls"))
 _FALLS_AFTER = rf"(?i:{ENGLISH.any_of('falls_after')})\b"
 _LATER = rf"(?<=[%ts]) (?:{ENGLISH.any_of('between')} )*{_FALLS_AFTER}"
@@ -28,7 +29,7 @@ _WHOLE = (
     r"|[1-9][0-9]{0,2}(?:[ \xa0\u2009\u202f][0-9]{3})+(?![0-9])|0|[1-9][0-9]*"
 )
 _NUMERAL = CHINESE.replace("[零", "[廿卅零", 1)
-_TO = r"(?(between) and |(?: *(?:[-–—~∼～]{1,2}|至|到) *| to ))"
+_TO = r"(?(between) *and |(?: *(?:[-–—~∼～]{1,2}|至|到) *|(?:(?<= )| )to ))"
 _PAIR = "一二|二三|两三|三四|三五|四五|五六|六七|七八|八九"
 _FILLER = rf"(?:{SIMPLIFIED.any_of('fillers')}|占[^\d，。；、：,;:()（）]{{0,8}}?(?:的|比例?为?)?)?"
 
@@ -42,12 +43,14 @@ class Phrase:
         factor: by which the plain figure is to be multiplied: 1/3 for a third of a whole.
         unit: as printed, without multiplier; empty where there is none.
         hedge: the hedges as printed, joined as in 超…以上.
+        is_unit_known: whether the unit is one of the code lists.
     """
 
     figures: tuple[str, ...]
     factor: Fraction
     unit: str
     hedge: str
+    is_unit_known: bool = True
 
 
 def _amount(rank: str, notation: Notation) -> str:
@@ -84,7 +87,7 @@ def phrase_pattern(notation: Notation) -> str:
         rf"|(?P<half>{any_of(HALVES)}|{past_half})"
         rf"|(?![百千万]分之)(?P<denominator>{small})分之(?P<numerator>{small})"
         rf"|(?<![0-9/.-])(?P<over>[1-9][0-9]?)/(?P<under>[1-9][0-9]?)(?![0-9/.-])"
-        rf"|(?<![0-9.:])(?P<ratio>[0-9]+(?:\.[0-9]+)?(?:[:∶：][0-9]+(?:\.[0-9]+)?)+)(?![0-9.:])"
+        rf"|(?<![0-9.:])(?P<ratio>[0-9]+(?:\.[0-9]+)?(?:[:∶：][0-9]+(?:\.[0-9]+)?)+)(?![0-9:]|\.[0-9])"
         rf"|{english.share_pattern()}"
         rf"|{_amount('', notation)}(?: *(?:/|per ) *(?P<per>万?亿?(?:{notation.unit_pattern})))?"
         rf")(?P<later>{_LATER})? *(?P<after>(?i:{after}))?"
@@ -99,8 +102,15 @@ def _whole_phrase(notation: Notation) -> re.Pattern[str]:
 
 def read_phrase(text: str, notation: Notation) -> Phrase | None:
     """Read a cell that is one phrase; None where it is not, or has more than one reading."""
-    match = _whole_phrase(notation).fullmatch(fold(text).strip())
-    return phrase(match) if match else None
+    plain = fold(text).strip()
+    if match := _whole_phrase(notation).fullmatch(plain):
+        return phrase(match)
+    match = _whole_phrase(notation).match(plain)
+    said = phrase(match) if match and not match["unit"] else None
+    for end in range(match.end() - 1, match.end() + 1) if match and said and not said.unit else ():
+        if end > 0 and (word := measure_word(plain, end)) and plain[end:] == word:
+            return replace(said, unit=word.strip(), is_unit_known=False)
+    return None
 
 
 def unit_of(text: str, notation: Notation) -> str:
@@ -109,8 +119,22 @@ def unit_of(text: str, notation: Notation) -> str:
     if said is None:
         return ""
     is_change = said.figures[0].startswith(("增长", "下降"))
-    is_share = said.unit in ("分之", "/", *FRACTIONS, *HALVES) or (is_change and said.unit == "倍")
-    return "%" if is_share else said.unit
+    is_share = said.unit in ("分之", "/", "半", *FRACTIONS, *HALVES) or (is_change and said.unit == "倍")
+    return "%" if is_share else "倍" if said.unit in MULTIPLIED else said.unit
+
+
+def kind_of(text: str, notation: Notation) -> str:
+    """Return the kind of a printed phrase that its unit implies; empty where none does."""
+    said = read_phrase(text, notation)
+    if said is None:
+        return ""
+    if said.figures[0].startswith(("增长", "下降")):
+        return "rate"
+    if "/" in said.unit and len(said.unit) > 1:
+        return "mean"
+    known = notation.lists.units_by_name.get(unit_of(text, notation))
+    is_whole = "." not in said.figures[0] and "点" not in said.figures[0]
+    return known.kind if known else "count" if is_whole and said.factor == 1 else "mean"
 
 
 def phrase(match: re.Match[str]) -> Phrase | None:
@@ -131,6 +155,16 @@ def phrase(match: re.Match[str]) -> Phrase | None:
 def fall_of(direction: str) -> re.Match[str] | None:
     """Find the word for a fall in what says that a number changes."""
     return re.search(f"{any_of(FALLS)}|{ENGLISH_FALLS}|{_FALLS_AFTER}", direction)
+
+
+def end_of_first(match: re.Match[str]) -> int | None:
+    """Return where the first of two numbers ends that are no range, as they have different units; else None."""
+    one, other = (match[f"unit{rank}"] or match[f"tenths{rank}"] or match[f"fraction{rank}"] for rank in "12")
+    is_level = one and not other and not match["span2"]
+    is_change = match["direction"] and match["direction"].isascii() and match["range"]
+    if not match["range"] or not (is_level or is_change or (one and other and one != other)):
+        return None
+    return max(match.end(name) for name in match.re.groupindex if name.endswith("1"))
 
 
 def _plain_figures(said: dict[str, str], match: re.Match[str]) -> tuple[tuple[str | None, ...], Fraction, str]:

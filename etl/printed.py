@@ -70,7 +70,8 @@ def extract(document: str | Path | None = None, *, text: str | None = None, cata
 
     Returns:
         One row a number, in the order of the document: section, ordinal (within the section), offset (in characters), published,
-        unit, hedge, and the reason why it is no figure (empty for a figure).
+        unit, hedge, the reason why it is no figure, or `unclear` with what makes it so (empty for a figure), and whether the
+        unit is known.
 
     Raises:
         ProjectError: the file cannot be read.
@@ -82,5 +83,6 @@ def extract(document: str | Path | None = None, *, text: str | None = None, cata
         raise TypeError("Give a document or a text, one of them.")
     found = extract_figures(text, catalogue.notation)
     names = [field.name for field in fields(Found)]
-    schema = {name: pl.Int64 if name in ("ordinal", "offset") else pl.String for name in names}
+    types = {"ordinal": pl.Int64, "offset": pl.Int64, "is_unit_known": pl.Boolean}
+    schema = {name: types.get(name, pl.String) for name in names}
     return pl.DataFrame([[getattr(each, name) for name in names] for each in found], schema=schema, orient="row")

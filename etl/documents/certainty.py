@@ -24,6 +24,8 @@ _HEDGE_NEAR = re.compile(
 _COMPARED = re.compile("(?:平均|水平|全国|全省|全市|目标|上年|去年|同期|预期)[^0-9]{0,4}$")
 _BROKEN_OFF = re.compile(r"[.,]?[0-9]|(?:[~∼～/:：]|[-–—至到]) *[0-9一二两三四五六七八九]")
 _CUT_BEFORE = re.compile(r"[0-9] *(?:[-–—~∼～/]|[.,])$")
+_NEARBY = 24
+"""In so many characters before a number stands what may change it."""
 _TIMES = ("年", "月", "天", "日", "时", "分钟", "周")
 _CHANGED_AFTER = re.compile(r"折(?!扣)|番|[ ]?(?:hundred|dozen|tens)\b|万分|亿分")
 RATES = (
@@ -47,12 +49,13 @@ def doubt(match: re.Match[str], start: int, end: int, said: Phrase | None) -> st
 
 def _doubtful_word(match: re.Match[str], start: int, end: int, said: Phrase | None) -> str:
     text = match.string
-    before = _CLAUSE.split(text[max(0, start - 24) : start])[-1]
+    nearby = text[max(0, start - _NEARBY) : start]
+    before = _CLAUSE.split(nearby)[-1]
     if said is None:
         return "a range or ratio with more than one reading"
     if match["ratio"] and re.fullmatch(r"[0-2]?[0-9][:：∶][0-5][0-9]", match["ratio"]):
         return "a ratio or a time of day"
-    if broken := _CUT_BEFORE.search(text[:start]):
+    if broken := _CUT_BEFORE.search(nearby):
         return f"{broken[0].strip()} before it"
     is_first_level = re.search("[由从自]$", before) or said.unit.endswith("点") or match["direction"]
     is_closed = said.unit and not text[end - 1].isdecimal() and not said.unit.endswith(_TIMES)
@@ -60,7 +63,7 @@ def _doubtful_word(match: re.Match[str], start: int, end: int, said: Phrase | No
         is_first_level and broken[0][0] in "至到" or is_closed and broken[0].isdecimal()
     ):
         return f"{broken[0].strip()} after it"
-    if match["sign"] and match["sign"] not in "+负" and not _SIGNED_AFTER.search(text[:start]):
+    if match["sign"] and match["sign"] not in "+负▲" and not _SIGNED_AFTER.search(nearby):
         return f"{match['sign']} before it"
     if changed := _CHANGED_AFTER.match(text, end):
         return f"{changed[0].strip()} after it"

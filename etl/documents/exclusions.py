@@ -121,11 +121,11 @@ def _english() -> tuple[tuple[Reason, str], ...]:
         (Reason.DATE, rf"(?<![A-Za-z]){month} (?:[0-3]?{_DIGIT}(?![0-9.%]|,{_DIGIT})(?:, {year})?|{year})"),
         (Reason.DATE, rf"(?<![A-Za-z])(?:[QH][1-4]|FY) ?(?:{year}|(?![0-9A-Za-z]))"),
         (Reason.DATE, rf"(?<![0-9.,])[0-2]?{_DIGIT}(?:[:.][0-5]{_DIGIT})? ?(?:am|pm|a\.m\.|p\.m\.)(?![A-Za-z])"),
-        (Reason.YEAR, rf"(?<![0-9.,]){year}(?: (?:to|and|or) {year})?(?= [a-z]|[ ,.;)]*$|[,;)])(?! ?(?:%|per cent|percent|million|billion))"),
+        (Reason.YEAR, rf"(?<![0-9.,])(?:(?i:between) )?{year}(?: (?:to|and|or|until|through) {year})?(?= [a-z]|[ ,.;)]*$|[,;)])(?! ?(?:%|per cent|percent|million|billion))"),
         (Reason.NAME, rf"(?<![A-Za-z])(?i:{words('numbered')}) ?\(?(?:[0-9]+(?:\.[0-9]+)*|{spelled}\b)(?:\([a-z0-9]+\))*(?:(?:-| to | and |, | or )[0-9]+(?![0-9.,]*[%0-9]))*"),
         (Reason.NAME, rf"\+{_DIGIT}{{1,3}}[ (][0-9() -]{{6,}}{_DIGIT}|24/7|{_DIGIT}+-[A-Za-z][A-Za-z-]*|{_DIGIT}+(?:st|nd|rd|th)(?![A-Za-z])"),
         (Reason.PERIOD, rf"(?<![A-Za-z])(?i:{words('periods')}) (?:{_DIGIT}+|(?i:{spelled})) (?:days|weeks|months|quarters|years|decades)"),
-        (Reason.FIXED_GROUP, rf"(?<![A-Za-z])(?i:{words('fixed')}) (?i:{spelled})(?![A-Za-z-]| (?:in|out|hundred|thousand|million|billion|per|thirds?|quarters?|fifths?|half)\b)"),
+        (Reason.FIXED_GROUP, rf"(?<![A-Za-z])(?i:{words('fixed')}) (?i:{spelled})(?![A-Za-z-]| (?:in|out|hundred|thousand|million|billion|per|thirds?|fifths?|half)\b)"),
         (Reason.NAME, rf"(?<![A-Za-z])(?i:{spelled})-(?!(?:third|quarter|half|fifth|tenth|eighth|sixth)s?\b|(?:{spelled})\b)[a-z][a-z-]*"),
     )
 
@@ -171,9 +171,10 @@ def is_end_of_word(text: str, start: int, hedge: str) -> bool:
 
 def reason_of_bare(text: str, start: int, end: int, digits: str) -> Reason | None:
     """Why digits without a unit are no figure, or None."""
-    if _SERVICE.match(text, end) or _NUMBERED.search(text[:start]):
+    before = text[max(0, start - 16) : start]
+    if _SERVICE.match(text, end) or _NUMBERED.search(before):
         return Reason.NAME
-    if is_year(digits) and not _COUNTED.search(text[:start]):
+    if is_year(digits) and not _COUNTED.search(before):
         return Reason.YEAR
     return None
 

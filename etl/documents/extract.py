@@ -1,11 +1,13 @@
 """The figures of a document: read from its text, written to a ledger, and compared with the ledger again.
 
 A ledger holds what was printed and where, and no sentence of the document. Numbers that are no figures go to a second
-file, each with its reason, so that every digit of the document is accounted for.
+file, each with its reason, so that every digit of the document is accounted for. An unclear number stands in both: in the
+ledger, so that a person enters it or leaves it out, and in the second file with what makes it unclear.
 """
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +28,7 @@ from etl.project import records
 
 _SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9])|(?<![A-Za-z0-9%])\s+")
 """Space that says nothing; between words and numbers in Latin letters it does."""
+_NEARBY = 24
 _BARE = re.compile("[0-9.,]+[千百万亿]*")
 _SIGNS = " .%+-/<>¥$"
 _NEVER_FOLDED = frozenset("\t\r\n，：")
@@ -41,7 +44,7 @@ class Found:
 
     Attributes:
         section: Section of the document, such as `A1`.
-        ordinal: Rank within the section, from 1; figures and numbers left out are counted apart.
+        ordinal: Rank within the section, from 1; numbers of the ledger and numbers left out are counted apart.
         offset: Characters of the document before the number, as printed.
         published: The number as printed, with its hedges and unit, without breaks of lines and spaces.
         unit: The unit as printed, without a multiplier, known or not; a list shares that of its last number.
@@ -86,14 +89,19 @@ def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
     ranks: Counter[tuple[str, bool]] = Counter()
     found = []
     for passage in passages(text):
-        for token in _sharing_units(list(_tokens(passage, notation)), passage.text):
-            series = (passage.section, bool(token.reason))
+        for token in _after_falls(_sharing_units(list(_tokens(passage, notation)), passage.text), passage.text):
+            series = (passage.section, _is_listed(token.reason))
             ranks[series] += 1
             offset = passage.offsets[token.start]
             published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)
             found.append(Found(*place, published, token.unit, token.hedge, str(token.reason), token.is_unit_known))
     return found
+
+
+def _is_listed(reason: str) -> bool:
+    """Whether a number stands in the ledger: a figure, or an unclear number, of which a person decides."""
+    return not reason or reason.startswith(UNCLEAR)
 
 
 def _tokens(passage: Passage, notation: Notation) -> Iterator[_Token]:
@@ -105,7 +113,8 @@ def _tokens(passage: Passage, notation: Notation) -> Iterator[_Token]:
         token = _Token(match.start(), match.end(), reason=why) if why else _figure(match, notation)
         if token is None:
             continue
-        name = next((span for span in names if span[0] <= token.start < span[1]), None)
+        rank = bisect_right(names, (token.start, len(text))) - 1
+        name = names[rank] if rank >= 0 and token.start < names[rank][1] else None
         if name is None:
             yield token
         elif not exclusions.is_short_name(name):
@@ -133,7 +142,8 @@ def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
     if parts.get("numeral") and not parts.get("range"):
         if not unit:
             return None
-        before, after = text[: match.start("numeral")], text[end:]
+        place = match.start("numeral")
+        before, after = text[max(0, place - _NEARBY) : place], text[end : end + _NEARBY]
         if exclusions.is_part_of_word(before, parts["numeral"], unit):
             return None
         is_hedged = bool(hedges) or bool(parts.get("head"))
@@ -171,15 +181,29 @@ def _sharing_units(tokens: list[_Token], text: str) -> list[_Token]:
         is_listed = text[one.end : following.start] in ("、", "和", "与", "及")
         is_listed &= _BARE.fullmatch(text, one.start, one.end) is not None
         if is_listed and not (one.unit or one.reason or following.reason) and following.unit:
-            tokens[rank] = replace(one, unit=following.unit)
+            tokens[rank] = replace(one, unit=following.unit, is_unit_known=following.is_unit_known)
     return tokens
+
+
+def _after_falls(tokens: Iterable[_Token], text: str) -> Iterator[_Token]:
+    """Mark as unclear what follows a fall in a list, as it may be one too: 下降9.1%和12.5%."""
+    fall, end = "", 0
+    for token in tokens:
+        direction = fall_of(text[token.start : token.end])
+        is_listed = text[end : token.start].strip() in ("、", "和", "与", "及", "and", ",") and token.unit in RATES
+        if fall and is_listed and not token.reason and not (direction or text[token.start] in "+-"):
+            yield replace(token, reason=f"{UNCLEAR}: {fall} before {text[end : token.start].strip()}")
+        else:
+            fall = direction[0].strip() if direction and token.unit in RATES else ""
+            yield token
+        end = token.end
 
 
 def write_ledger(found: Iterable[Found], path: Path) -> None:
     """Write the figures of a document as its ledger, in one step.
 
     Args:
-        found: What `extract` gives; numbers that are no figures are passed over.
+        found: What `extract` gives; numbers that are no figures are passed over, unclear ones are not.
         path: The ledger's file; one that exists is replaced.
     """
     replace_csv(path, LEDGER_COLUMNS, _ledger_rows(found))
@@ -252,11 +276,11 @@ def _by_hand(rows: Iterable[Mapping[str, str]], ledger: Iterable[Mapping[str, st
 
 
 def _ledger_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
-    """The rows of a ledger, as text."""
+    """The rows of a ledger, as text; a unit that no code list has ends in a question mark."""
     return [
         (each.section, str(each.ordinal), str(each.offset), each.published, each.unit + "?" * (not each.is_unit_known), each.hedge)
         for each in found
-        if not each.reason
+        if _is_listed(each.reason)
     ]
 
 

@@ -52,7 +52,7 @@ def _scanner(notation: Notation) -> _Scanner:
         re.compile(f"[{_DIGITS}A-Za-z{characters}]"),
         re.compile(rf"[{_DIGITS}]|{any_of(chinese)}|(?<![A-Za-z])(?:{exclusions.LEADING_WORD}|(?i:{any_of(latin)}))"),
         re.compile(named),
-        re.compile(f"{before}+(?:{'|'.join(pattern for _, pattern in stretches)})"),
+        re.compile(f"{before}{{1,3}}(?:{'|'.join(pattern for _, pattern in stretches)})"),
         # a hyphen after a digit is no sign: 3-5个工作日
         re.compile(f"(?:(?<![0-9A-Za-z])|(?![-+–—])){phrase_pattern(notation)}"),
     )

@@ -21,7 +21,7 @@ _PARTS = {word + plural: 2 + rank for rank, word in enumerate(ENGLISH["parts"]) 
 _SMALL = any_of([*NUMBERS, *(word.replace("-", " ") for word in NUMBERS)])
 SPELLED = rf"(?<![A-Za-z-])(?i:{_SMALL}(?: hundred(?: and {_SMALL})?)?)(?![A-Za-z-])"
 """A number in words, below a thousand; one before a hyphen is part of a name (two-year)."""
-_COUNT = rf"(?:[1-9][0-9]?(?![0-9.,]*[0-9])|(?i:{_SMALL})(?![A-Za-z-]))"
+_COUNT = rf"(?:[1-9][0-9]?(?![0-9]|[.,][0-9])|(?i:{_SMALL})(?![A-Za-z-]))"
 
 LEADING = rf"(?i:{any_of(['a', 'an', 'half', 'between', *NUMBERS, *(word for word in ENGLISH['multiplied'])])})\b"
 """The first word of such a phrase, where it is none of digits."""

@@ -57,7 +57,11 @@ def _readings(
     rows: list[tuple[str | None, ...]], read_plain: _Reader, notation: Notation
 ) -> Iterator[tuple[tuple[str | None, ...], dict[str, object] | None]]:
     """Yield each text that a phrase is, with what it says in its column."""
-    phrases = {row: each for row in rows if row[0] and (each := read_phrase(row[0], notation))}
+    phrases = {
+        row: each
+        for row in rows
+        if row[0] and (each := read_phrase(row[0], notation)) and (each.is_unit_known or _column_unit(each, row[2] or ""))
+    }
     asked = [
         (figure, kind or "", unit, number)
         for number, ((_, kind, declared), each) in enumerate(phrases.items())

@@ -24,6 +24,8 @@ ENGLISH_RISES, ENGLISH_FALLS = (rf"\b(?i:{ENGLISH.any_of(way)},? {_MANNER}(?:by 
 _FALLS_AFTER = rf"(?i:{ENGLISH.any_of('falls_after')})\b"
 _LATER = rf"(?<=[%ts]) (?:{ENGLISH.any_of('between')} )*{_FALLS_AFTER}"
 
+_FALL = re.compile(f"{any_of(FALLS)}|{ENGLISH_FALLS}|{_FALLS_AFTER}")
+
 _WHOLE = (
     r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|(?<!分别为)(?<!分别是)(?<!分别)(?<!依次为)[1-9][0-9]{0,2}(?:，[0-9]{3})+(?![0-9])"
     r"|[1-9][0-9]{0,2}(?:[ \xa0\u2009\u202f][0-9]{3})+(?![0-9])|0|[1-9][0-9]*"
@@ -130,6 +132,8 @@ def kind_of(text: str, notation: Notation) -> str:
         return ""
     if said.figures[0].startswith(("增长", "下降")):
         return "rate"
+    if said.figures[0].endswith("倍"):
+        return "multiple"
     if "/" in said.unit and len(said.unit) > 1:
         return "mean"
     known = notation.lists.units_by_name.get(unit_of(text, notation))
@@ -154,7 +158,7 @@ def phrase(match: re.Match[str]) -> Phrase | None:
 
 def fall_of(direction: str) -> re.Match[str] | None:
     """Find the word for a fall in what says that a number changes."""
-    return re.search(f"{any_of(FALLS)}|{ENGLISH_FALLS}|{_FALLS_AFTER}", direction)
+    return _FALL.search(direction)
 
 
 def end_of_first(match: re.Match[str]) -> int | None:

@@ -30,6 +30,8 @@ MULTIPLIED: Mapping[str, int] = {
 }
 """What says without a digit how many times as large something is, and how many."""
 BETWEEN_HEDGES = "…"
+COUNTED = "counted"
+"""The one dimension of all classifiers of counting."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +98,9 @@ class Notation:
         scales: dict[str, dict[str, str | int]] = {}
         by_text = self.lists.units_by_name
         for unit, (words, power) in product(self.lists.units, MULTIPLIERS.items()):
-            scale = _scale(unit.dimension, unit.base, unit.times, unit.over, power)
+            # What is counted can be entered under any classifier: 116个 in a column of 件.
+            dimension = COUNTED if unit.unit in SIMPLIFIED["classifiers"] else unit.dimension
+            scale = _scale(dimension, unit.base, unit.times, unit.over, power)
             printed = _plain(unit.unit)
             for text in (f"{words}{unit.unit}", f"{words}{printed}", f"({words}{printed})", f"{words}({printed})"):
                 scales[text] = scale

@@ -83,7 +83,7 @@ sum(505件, 4852件, 4525件) = 9882件
 CONTRADICTS = """
 4.40万件 / 7.64万件 = 58.6%
 4.40万件 ÷ 7.64万件 × 100 = 58.6%
-4.40万件 / 7.64万件 × 100% = 57.8%
+4.40万件 / 7.64万件 × 100% = 57.9%
 4.40万件 × 100 / (7.64万件 × 100) = 0.576%
 4186549件 / 3457338件 - 1 = 21.10%
 sum(505件, 4852件, 4525件) = 9883件
@@ -145,9 +145,14 @@ def test_an_undecided_formula_gives_the_reason(formula: str) -> None:
     assert (verified.verdict, verified.problem and verified.problem.code) == ("cannot_be_said", SILENT[formula])
 
 
+def test_a_formula_of_which_only_the_result_was_cut_off_agrees_with_the_information() -> None:
+    assert verdict("1.4万件 + 1.4万件 = 2.6万件") == "agrees_if_cut_off"
+    assert verdict("1.4万件 + 1.4万件 = 2.5万件") == "contradicts"
+
+
 def test_a_figure_printed_twice_is_two_independent_numbers() -> None:
     assert verdict("7.64万件 - 7.64万件 = 100件") == "agrees"
-    assert verdict("7.64万件 - 7.64万件 = 101件") == "contradicts"
+    assert verdict("7.64万件 - 7.64万件 = 151件") == "contradicts"
 
 
 def test_differences_of_near_numbers_lose_nothing() -> None:

@@ -150,6 +150,10 @@ def test_a_formula_of_which_only_the_result_was_cut_off_agrees_with_the_informat
     assert verdict("1.4万件 + 1.4万件 = 2.5万件") == "contradicts"
 
 
+def test_no_count_below_zero_is_proposed() -> None:
+    assert [each.would_agree is not None for each in verify("3件 + 5件 = 2件").participants] == [False, False, True]
+
+
 def test_a_figure_printed_twice_is_two_independent_numbers() -> None:
     assert verdict("7.64万件 - 7.64万件 = 100件") == "agrees"
     assert verdict("7.64万件 - 7.64万件 = 151件") == "contradicts"
@@ -294,4 +298,4 @@ def test_agreeing_values_are_given_for_figures_not_for_constants_or_long_lists()
     assert told("4186549件 / 3457338件 - 1 = 21.10%") == [True, True, False, True]
     assert told("10 / 3 = 4") == [True, False, True]
     assert told("1 + 1 = 3") == [True, True, True]
-    assert told(" + ".join(["5件"] * 30) + " = 1件") == [True] * 20 + [False] * 11
+    assert told(" + ".join(["5件"] * 30) + " = 1000件") == [True] * 20 + [False] * 11

@@ -27,6 +27,7 @@ _CUT_BEFORE = re.compile(r"[0-9] *(?:[-–—~∼～/]|[.,])$")
 _NEARBY = 24
 """In so many characters before a number stands what may change it."""
 _TIMES = ("年", "月", "天", "日", "时", "分钟", "周")
+_STRONG_OR_WEAK = re.compile("[强弱](?![度化制大省市县国势])")
 _CHANGED_AFTER = re.compile(r"折(?!扣)|番|[ ]?(?:hundred|dozen|tens)\b|万分|亿分")
 RATES = (
     *("%", "个百分点", "百分点", "成", "倍", "百分之", "千分之", "个基点", "基点", "/", "半", "half"),
@@ -60,12 +61,12 @@ def _doubtful_word(match: re.Match[str], start: int, end: int, said: Phrase | No
     is_first_level = re.search("[由从自]$", before) or said.unit.endswith("点") or match["direction"]
     is_closed = said.unit and not text[end - 1].isdecimal() and not said.unit.endswith(_TIMES)
     if (broken := _BROKEN_OFF.match(text, end)) and not (
-        is_first_level and broken[0][0] in "至到" or is_closed and broken[0].isdecimal()
+        (is_first_level and broken[0][0] in "至到") or (is_closed and broken[0].isdecimal())
     ):
         return f"{broken[0].strip()} after it"
     if match["sign"] and match["sign"] not in "+负▲" and not _SIGNED_AFTER.search(nearby):
         return f"{match['sign']} before it"
-    if changed := _CHANGED_AFTER.match(text, end):
+    if changed := _CHANGED_AFTER.match(text, end) or (said.unit in ("成", "分之", "/") and _STRONG_OR_WEAK.match(text, end)):
         return f"{changed[0].strip()} after it"
     if match["before"] and (negated := _NEGATED.search(before)):
         return f"{negated[0]} before {match['before']}"

@@ -91,11 +91,17 @@ def stretches(notation: Notation) -> tuple[tuple[Reason, str], ...]:
         (Reason.NAME, rf"{_DIGIT}+ ?小时(?={_of('after_hours')})"),
         # a mobile number, which no unit follows
         (Reason.NAME, rf"(?<![0-9.])1[3-9][0-9]{{9}}(?![0-9]| ?[万亿]?{unit})|(?<![0-9.])(?:400|800)-[0-9-]+"),
-        (Reason.NAME, rf"(?<![0-9.])(?:1[0-9]{{4}}|9[56][0-9]{{3}}|11[0-9])(?! ?[百千万亿]*{unit})(?=[^0-9，。；]{{0,6}}{_of('services')})"),
+        (
+            Reason.NAME,
+            rf"(?<![0-9.])(?:1[0-9]{{4}}|9[56][0-9]{{3}}|11[0-9])(?! ?[百千万亿]*{unit})(?=[^0-9，。；]{{0,6}}{_of('services')})",
+        ),
         (Reason.NAME, r"(?:[vV]|版本) ?[0-9]+(?:\.[0-9]+)+|(?<![0-9.])[0-9]+(?:\.[0-9]+){2,}"),
         (Reason.NAME, rf"(?<![发代图列报])[表图][0-9]+(?:-[0-9]+)?(?![0-9.,]*[百千万亿]*{unit})"),
         (Reason.NAME, r"双(?:1[128]|十[一二])"),
-        (Reason.DATE, r"(?:[上中下]午|[晚早]上|凌晨) ?[0-2]?[0-9][:：][0-5][0-9]|[0-2]?[0-9][:：][0-5][0-9] *[-–—~至] *[0-2]?[0-9][:：][0-5][0-9]"),
+        (
+            Reason.DATE,
+            r"(?:[上中下]午|[晚早]上|凌晨) ?[0-2]?[0-9][:：][0-5][0-9]|[0-2]?[0-9][:：][0-5][0-9] *[-–—~至] *[0-2]?[0-9][:：][0-5][0-9]",
+        ),
         (Reason.FIXED_GROUP, f"{_NUMERAL}{{1,2}}个(?={_of('fixed_groups')})"),
         (Reason.PERIOD, rf"(?<![此之目以当日提])前{_DIGIT}+个月"),
         # a leading zero: a telephone number, a code
@@ -121,25 +127,69 @@ def _english() -> tuple[tuple[Reason, str], ...]:
         (Reason.DATE, rf"(?<![A-Za-z]){month} (?:[0-3]?{_DIGIT}(?![0-9.%]|,{_DIGIT})(?:, {year})?|{year})"),
         (Reason.DATE, rf"(?<![A-Za-z])(?:[QH][1-4]|FY) ?(?:{year}|(?![0-9A-Za-z]))"),
         (Reason.DATE, rf"(?<![0-9.,])[0-2]?{_DIGIT}(?:[:.][0-5]{_DIGIT})? ?(?:am|pm|a\.m\.|p\.m\.)(?![A-Za-z])"),
-        (Reason.YEAR, rf"(?<![0-9.,])(?:(?i:between) )?{year}(?: (?:to|and|or|until|through) {year})?(?= [a-z]|[ ,.;)]*$|[,;)])(?! ?(?:%|per cent|percent|million|billion))"),
-        (Reason.NAME, rf"(?<![A-Za-z])(?i:{words('numbered')}) ?\(?(?:[0-9]+(?:\.[0-9]+)*|{spelled}\b)(?:\([a-z0-9]+\))*(?:(?:-| to | and |, | or )[0-9]+(?![0-9.,]*[%0-9]))*"),
-        (Reason.NAME, rf"\+{_DIGIT}{{1,3}}[ (][0-9() -]{{6,}}{_DIGIT}|24/7|{_DIGIT}+-[A-Za-z][A-Za-z-]*|{_DIGIT}+(?:st|nd|rd|th)(?![A-Za-z])"),
-        (Reason.PERIOD, rf"(?<![A-Za-z])(?i:{words('periods')}) (?:{_DIGIT}+|(?i:{spelled})) (?:days|weeks|months|quarters|years|decades)"),
-        (Reason.FIXED_GROUP, rf"(?<![A-Za-z])(?i:{words('fixed')}) (?i:{spelled})(?![A-Za-z-]| (?:in|out|hundred|thousand|million|billion|per|thirds?|fifths?|half)\b)"),
-        (Reason.NAME, rf"(?<![A-Za-z])(?i:{spelled})-(?!(?:third|quarter|half|fifth|tenth|eighth|sixth)s?\b|(?:{spelled})\b)[a-z][a-z-]*"),
+        (
+            Reason.YEAR,
+            rf"(?<![0-9.,])(?:(?i:between) )?{year}(?: (?:to|and|or|until|through) {year})?(?= [a-z]|[ ,.;)]*$|[,;)])(?! ?(?:%|per cent|percent|million|billion))",
+        ),
+        (
+            Reason.NAME,
+            rf"(?<![A-Za-z])(?i:{words('numbered')}) ?\(?(?:[0-9]+(?:\.[0-9]+)*|{spelled}\b)(?:\([a-z0-9]+\))*(?:(?:-| to | and |, | or )[0-9]+(?![0-9.,]*[%0-9]))*",
+        ),
+        (
+            Reason.NAME,
+            rf"\+{_DIGIT}{{1,3}}[ (][0-9() -]{{6,}}{_DIGIT}|24/7|{_DIGIT}+-[A-Za-z][A-Za-z-]*|{_DIGIT}+(?:st|nd|rd|th)(?![A-Za-z])",
+        ),
+        (
+            Reason.PERIOD,
+            rf"(?<![A-Za-z])(?i:{words('periods')}) (?:{_DIGIT}+|(?i:{spelled})) (?:days|weeks|months|quarters|years|decades)",
+        ),
+        (
+            Reason.FIXED_GROUP,
+            rf"(?<![A-Za-z])(?i:{words('fixed')}) (?i:{spelled})(?![A-Za-z-]| (?:in|out|hundred|thousand|million|billion|per|thirds?|fifths?|half)\b)",
+        ),
+        (
+            Reason.NAME,
+            rf"(?<![A-Za-z])(?i:{spelled})-(?!(?:third|quarter|half|fifth|tenth|eighth|sixth)s?\b|(?:{spelled})\b)[a-z][a-z-]*",
+        ),
     )
 
 
 LEADING = (
     *(word for name in ("before_half", "halves", "rises", "falls") for word in SIMPLIFIED[name]),
-    *("同比", "环比", "负", "翻", "百分", "千分", "万分", "半", "连续", "第", "前", "近", "过去", "未来", "今后", "平均每", "每", "版本", "表", "图", "双", "上午", "中午", "下午", "晚上", "早上", "凌晨"),
+    *(
+        "同比",
+        "环比",
+        "负",
+        "翻",
+        "百分",
+        "千分",
+        "万分",
+        "半",
+        "连续",
+        "第",
+        "前",
+        "近",
+        "过去",
+        "未来",
+        "今后",
+        "平均每",
+        "每",
+        "版本",
+        "表",
+        "图",
+        "双",
+        "上午",
+        "中午",
+        "下午",
+        "晚上",
+        "早上",
+        "凌晨",
+    ),
     *"(（+-–—▲",
 )
 """What a number or a stretch begins with, but for digits, numerals, hedges and currencies."""
 _LISTS = ("rises", "falls", "months", "numbered", "periods", "fixed", "multiplied", "numbers")
-LEADING_WORD = (
-    rf"[A-Za-z]+(?:/T)?[ -]?(?=[0-9])|(?i:{ENGLISH.any_of(*_LISTS)}|an? |half|[a-z]+ty\b|between|[qh][1-4]|fy)"
-)
+LEADING_WORD = rf"[A-Za-z]+(?:/T)?[ -]?(?=[0-9])|(?i:{ENGLISH.any_of(*_LISTS)}|an? |half|[a-z]+ty\b|between|[qh][1-4]|fy)"
 """The same in English."""
 
 
@@ -205,7 +255,13 @@ def _is_longer_word(text: str, start: int, part: str) -> bool:
 
 def is_part_of_word(before: str, numeral: str, unit: str) -> bool:
     """Whether 一 and a unit are part of a word or name, and no number."""
-    return numeral == "一" and not (unit == "成" and before.endswith(("占", "达", "到", "约", "为"))) and unit not in _words["articles"] and not before.endswith(_words["counting"])
+    return (
+        numeral == "一"
+        and unit != "倍"
+        and not (unit == "成" and before.endswith(("占", "达", "到", "约", "为")))
+        and unit not in _words["articles"]
+        and not before.endswith(_words["counting"])
+    )
 
 
 def reason_of_numeral(before: str, numeral: str, unit: str, after: str, is_hedged: bool) -> Reason | None:

@@ -26,7 +26,7 @@ from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.files import replace_csv
 from etl.project import records
 
-_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9])|(?<![A-Za-z0-9%])\s+")
+_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9$£€])|(?<![A-Za-z0-9%])\s+")
 """Space that says nothing; between words and numbers in Latin letters it does."""
 _NEARBY = 24
 _BARE = re.compile("[0-9.,]+[千百万亿]*")
@@ -137,7 +137,11 @@ def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
         start, parts["before"] = match.end("before"), ""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     end = len(text[:end].rstrip())
-    hedges = "…".join(filter(None, (parts.get(name) for name in ("before", "near", "inside", "odd", "after")))).replace("半", "").lower()
+    hedges = (
+        "…".join(filter(None, (parts.get(name) for name in ("before", "near", "inside", "odd", "after"))))
+        .replace("半", "")
+        .lower()
+    )
     reason: str = ""
     if parts.get("numeral") and not parts.get("range"):
         if not unit:
@@ -171,7 +175,9 @@ def _start(match: re.Match[str], unit: str) -> int:
         is_sign = not direction.isascii() or unit in RATES
         return match.start("direction") + fall.start() if is_sign else match.end("direction")
     is_rise = unit == "倍" and direction and not direction.isascii()
-    return match.start("direction") + len(direction) - len(re.sub("^[同环]比", "", direction)) if is_rise else match.end("direction")
+    return (
+        match.start("direction") + len(direction) - len(re.sub("^[同环]比", "", direction)) if is_rise else match.end("direction")
+    )
 
 
 def _sharing_units(tokens: list[_Token], text: str) -> list[_Token]:
@@ -278,7 +284,14 @@ def _by_hand(rows: Iterable[Mapping[str, str]], ledger: Iterable[Mapping[str, st
 def _ledger_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
     """The rows of a ledger, as text; a unit that no code list has ends in a question mark."""
     return [
-        (each.section, str(each.ordinal), str(each.offset), each.published, each.unit + "?" * (not each.is_unit_known), each.hedge)
+        (
+            each.section,
+            str(each.ordinal),
+            str(each.offset),
+            each.published,
+            each.unit + "?" * (not each.is_unit_known),
+            each.hedge,
+        )
         for each in found
         if _is_listed(each.reason)
     ]

@@ -74,7 +74,7 @@ def _readings(
         read.setdefault(number, []).append(_row(of_figure))
     for number, (row, each) in enumerate(phrases.items()):
         said = _joined(each, read[number], _change_in_times(each, row[1] or "", row[2] or ""))
-        if said is not None and each.unit == row[2]:
+        if said is not None and not each.is_unit_known and each.unit == row[2]:
             said["unit"] = each.unit
         if said is not None and said["unit"] and "/" in each.unit and len(each.unit) > 1:
             said["unit"] = f"{said['unit']}/{each.unit.partition('/')[2]}"

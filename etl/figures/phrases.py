@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from etl.figures import english
 from etl.figures.language import ENGLISH, SIMPLIFIED, any_of
-from etl.figures.numerals import CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SMALL_NUMERALS, fold
 from etl.figures.measure_words import measure_word
+from etl.figures.numerals import CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SMALL_NUMERALS, fold
 from etl.figures.words import BETWEEN_HEDGES, FALLS, FRACTIONS, MULTIPLIED, RISES, SIGNS, Notation
 
 HALVES = SIMPLIFIED["halves"]
@@ -26,6 +26,7 @@ _LATER = rf"(?<=[%ts]) (?:{ENGLISH.any_of('between')} )*{_FALLS_AFTER}"
 
 _FALL = re.compile(f"{any_of(FALLS)}|{ENGLISH_FALLS}|{_FALLS_AFTER}")
 
+_YUAN = ("人民币", "¥", "￥", "RMB", "CNY")
 _WHOLE = (
     r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|(?<!分别为)(?<!分别是)(?<!分别)(?<!依次为)[1-9][0-9]{0,2}(?:，[0-9]{3})+(?![0-9])"
     r"|[1-9][0-9]{0,2}(?:[ \xa0\u2009\u202f][0-9]{3})+(?![0-9])|0|[1-9][0-9]*"
@@ -199,7 +200,12 @@ def _plain_figures(said: dict[str, str], match: re.Match[str]) -> tuple[tuple[st
         terms = re.split("[:∶：]", said["ratio"])
         is_clear = len(terms) == 2 and float(terms[1]) > 0
         return (f"{terms[0]}倍" if is_clear else None,), one / Fraction(terms[1]) if is_clear else one, ""
-    return (_figure(said, ""),), one, (said["fraction"] or _unit(said, "") or said["currency"]) + _per(said)
+    return (_figure(said, ""),), one, (said["fraction"] or _money(_unit(said, ""), said["currency"])) + _per(said)
+
+
+def _money(unit: str, currency: str) -> str:
+    """Return the unit of a number, or the currency before it: 港币50万元 is in 港币."""
+    return currency if not unit or (unit == "元" and currency not in ("", *_YUAN)) else unit
 
 
 def _per(said: dict[str, str]) -> str:
@@ -238,7 +244,7 @@ def _figure(said: dict[str, str], rank: str) -> str | None:
         if part["decimals"] or not whole or len(whole) + next_power > power:
             return None
         number = f"{int(part['head']) * 10 ** (power - next_power) + int(whole)}"
-    unit = part["unit"]
+    unit = _money(part["unit"], part.get("currency", ""))
     if part["span"]:
         unit = "个" + part["span"]
         if part["odd"] == "半":
@@ -247,6 +253,4 @@ def _figure(said: dict[str, str], rank: str) -> str | None:
             number += ".5"
     second = part["inside"] + part["second"] + ("多" if part["odd"] == "多" else "")
     sign = "-" if part["sign"] not in ("", "+") else part["sign"]
-    return (
-        f"{part['fraction']}{sign}{number}{multiplier}{second}{part['tenths']}{part['tenth']}{unit or part.get('currency', '')}"
-    )
+    return f"{part['fraction']}{sign}{number}{multiplier}{second}{part['tenths']}{part['tenth']}{unit}"

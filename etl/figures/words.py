@@ -14,8 +14,8 @@ from itertools import product
 
 import polars as pl
 
-from etl.figures.numerals import ARABIC_WHOLE, CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SAME_CHARACTERS
 from etl.figures.language import ENGLISH, SIMPLIFIED, any_of
+from etl.figures.numerals import ARABIC_WHOLE, CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SAME_CHARACTERS
 from schemas.code_lists import PACKAGE_LISTS, Bound, CodeLists, HedgePosition, Unit
 
 RISES, FALLS = SIMPLIFIED["rises"], SIMPLIFIED["falls"]
@@ -68,7 +68,9 @@ class Notation:
         """The units of money that may stand before a number: signs, codes of letters, and 人民币."""
         money = [each for each in self.lists.units if each.kind == "amount"]
         return {
-            _plain(each.unit): each for each in money if not each.unit.isalpha() or each.unit.isupper() or each.unit == "人民币"
+            _plain(each.unit): each
+            for each in money
+            if not each.unit.isalpha() or each.unit.isupper() or each.unit.endswith("币")
         }
 
     @cached_property

@@ -63,7 +63,7 @@ def truncated(value: Fraction, rounded: Bounds) -> Bounds:
     """
     known = _interval(rounded)
     cut = _bounds(intervals.truncated(value, known.low, known.high))
-    if cut == rounded or None in (cut.low, cut.high, rounded.low, rounded.high):
+    if cut.low is None or cut.high is None or rounded.low is None or rounded.high is None:
         return cut
     return Bounds(min(rounded.low, cut.low), max(rounded.high, cut.high))
 

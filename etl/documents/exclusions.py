@@ -100,7 +100,8 @@ def stretches(notation: Notation) -> tuple[tuple[Reason, str], ...]:
         (Reason.NAME, r"双(?:1[128]|十[一二])"),
         (
             Reason.DATE,
-            r"(?:[上中下]午|[晚早]上|凌晨) ?[0-2]?[0-9][:：][0-5][0-9]|[0-2]?[0-9][:：][0-5][0-9] *[-–—~至] *[0-2]?[0-9][:：][0-5][0-9]",
+            r"(?:[上中下]午|[晚早]上|凌晨) ?[0-2]?[0-9][:：][0-5][0-9]"
+            r"|[0-2]?[0-9][:：][0-5][0-9] *[-–—~至] *[0-2]?[0-9][:：][0-5][0-9]",
         ),
         (Reason.FIXED_GROUP, f"{_NUMERAL}{{1,2}}个(?={_of('fixed_groups')})"),
         (Reason.PERIOD, rf"(?<![此之目以当日提])前{_DIGIT}+个月"),
@@ -129,15 +130,18 @@ def _english() -> tuple[tuple[Reason, str], ...]:
         (Reason.DATE, rf"(?<![0-9.,])[0-2]?{_DIGIT}(?:[:.][0-5]{_DIGIT})? ?(?:am|pm|a\.m\.|p\.m\.)(?![A-Za-z])"),
         (
             Reason.YEAR,
-            rf"(?<![0-9.,])(?:(?i:between) )?{year}(?: (?:to|and|or|until|through) {year})?(?= [a-z]|[ ,.;)]*$|[,;)])(?! ?(?:%|per cent|percent|million|billion))",
+            rf"(?<![0-9.,])(?:(?i:between) )?{year}(?: (?:to|and|or|until|through) {year})?"
+            r"(?= [a-z]|[ ,.;)]*$|[,;)])(?! ?(?:%|per cent|percent|million|billion))",
         ),
         (
             Reason.NAME,
-            rf"(?<![A-Za-z])(?i:{words('numbered')}) ?\(?(?:[0-9]+(?:\.[0-9]+)*|{spelled}\b)(?:\([a-z0-9]+\))*(?:(?:-| to | and |, | or )[0-9]+(?![0-9.,]*[%0-9]))*",
+            rf"(?<![A-Za-z])(?i:{words('numbered')}) ?\(?(?:[0-9]+(?:\.[0-9]+)*|{spelled}\b)"
+            r"(?:\([a-z0-9]+\))*(?:(?:-| to | and |, | or )[0-9]+(?![0-9.,]*[%0-9]))*",
         ),
         (
             Reason.NAME,
-            rf"\+{_DIGIT}{{1,3}}[ (][0-9() -]{{6,}}{_DIGIT}|24/7|{_DIGIT}+-[A-Za-z][A-Za-z-]*|{_DIGIT}+(?:st|nd|rd|th)(?![A-Za-z])",
+            rf"\+{_DIGIT}{{1,3}}[ (][0-9() -]{{6,}}{_DIGIT}|24/7"
+            rf"|{_DIGIT}+-[A-Za-z][A-Za-z-]*|{_DIGIT}+(?:st|nd|rd|th)(?![A-Za-z])",
         ),
         (
             Reason.PERIOD,
@@ -145,7 +149,8 @@ def _english() -> tuple[tuple[Reason, str], ...]:
         ),
         (
             Reason.FIXED_GROUP,
-            rf"(?<![A-Za-z])(?i:{words('fixed')}) (?i:{spelled})(?![A-Za-z-]| (?:in|out|hundred|thousand|million|billion|per|thirds?|fifths?|half)\b)",
+            rf"(?<![A-Za-z])(?i:{words('fixed')}) (?i:{spelled})"
+            r"(?![A-Za-z-]| (?:in|out|hundred|thousand|million|billion|per|thirds?|fifths?|half)\b)",
         ),
         (
             Reason.NAME,

@@ -31,9 +31,11 @@ def share_pattern(rank: str = "") -> str:
     """Return the pattern of a share in words: half, a third of, two thirds, one in five, two out of three."""
     parts = any_of(_PARTS)
     return (
-        rf"(?<![A-Za-z-])(?:(?!(?i:two|2) quarters)(?P<top{rank}>{_COUNT}|(?i:an?(?=[ -]{parts}(?: of\b|[,.;]|$| (?:lower|higher|more|less|fewer)))))[ -]"
+        rf"(?<![A-Za-z-])(?:(?!(?i:two|2) quarters)(?P<top{rank}>{_COUNT}|(?i:an?(?=[ -]{parts}"
+        rf"(?: of\b|[,.;]|$| (?:lower|higher|more|less|fewer)))))[ -]"
         rf"(?P<bottom{rank}>{parts})(?![A-Za-z])|(?P<hit{rank}>{_COUNT}) (?:in|out of)(?: every)? (?P<outof{rank}>{_COUNT})"
-        rf"|(?<!first )(?<!second )(?<!First )(?<!Second )(?P<half_word{rank}>(?i:half))(?![A-Za-z]|[ -](?:an?|year|yearly|hour|day|time|dozen)\b))"
+        rf"|(?<!first )(?<!second )(?<!First )(?<!Second )"
+        rf"(?P<half_word{rank}>(?i:half))(?![A-Za-z]|[ -](?:an?|year|yearly|hour|day|time|dozen)\b))"
     )
 
 

@@ -83,7 +83,8 @@ def phrase_pattern(notation: Notation) -> str:
     return (
         rf"(?P<direction>(?:同比|环比)?(?:{change}率?(?:了|约?{then})?)?|{ENGLISH_RISES}|{ENGLISH_FALLS}) *"
         rf"(?:(?P<before>(?i:{before})){_FILLER})? *(?P<currency>{notation.currency_pattern})? *(?:"
-        rf"(?:(?P<between>(?i:\bbetween) )|(?<![由从自0-9])(?<!from )(?<!From ))(?P<range>(?>{_amount('1', notation)}){_TO}{_amount('2', notation)}(?!/))"
+        rf"(?:(?P<between>(?i:\bbetween) )|(?<![由从自0-9])(?<!from )(?<!From ))"
+        rf"(?P<range>(?>{_amount('1', notation)}){_TO}{_amount('2', notation)}(?!/))"
         rf"|(?P<decade>十|[二三四五六七八九]十)?(?P<pair>{_PAIR})(?P<pairword>[十百千]?万?亿?)(?P<pairunit>{notation.unit_pattern})"
         rf"|翻了?(?P<near>{before})?(?P<times>[一两二三四]?番)"
         rf"|(?P<grown>(?i:{ENGLISH.any_of('multiplied')}))\b"
@@ -110,7 +111,9 @@ def read_phrase(text: str, notation: Notation) -> Phrase | None:
         return phrase(match)
     match = _whole_phrase(notation).match(plain)
     said = phrase(match) if match and not match["unit"] else None
-    for end in range(match.end() - 1, match.end() + 1) if match and said and not said.unit else ():
+    if match is None or said is None or said.unit:
+        return None
+    for end in (match.end() - 1, match.end()):  # the space before a word may be part of the match
         if end > 0 and (word := measure_word(plain, end)) and plain[end:] == word:
             return replace(said, unit=word.strip(), is_unit_known=False)
     return None

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import re
 
+from etl.figures.language import SIMPLIFIED
 from etl.figures.phrases import Phrase
 
 UNCLEAR = "unclear"
 """The first word of the reason of a number in doubt."""
 
 _CLAUSE = re.compile("[，。；：！？,;!?（）()、]")
-_SIGNED_AFTER = re.compile(r"(?:[同环]比|增长|增速|增减|增幅|上年|去年|同期|为|达|[\s，：:（(、,])$|^$")
-_NEGATED = re.compile("(?:不|未|未能|没|没有|难以?|尚未|无法|避免|防止|是否)$")
+_SIGNED_AFTER = re.compile(rf"(?:{SIMPLIFIED.any_of('before_sign')}|[\s，：:（(、,])$|^$")
+_NEGATED = re.compile(f"{SIMPLIFIED.any_of('negations')}$")
 _FALLS_NEAR = re.compile("(?:下降|下滑|回落|下跌|减少|降低|缩减|降幅|跌幅|负增长)(?!到|至|为|成)[^至到为成0-9]{0,8}$")
 _FEWER = re.compile("(?:[比较].{0,8}|同比|环比)[少减](?!数)[^至到为成0-9]{1,3}$")
 _HEDGE_NEAR = re.compile(
     "(?:大约|不到|不足|接近|至少|至多|最多|最少|低于|高于|不少于|不低于|不超过|不高于|超过|突破|将近|(?<![条公合签节制预契特规邀大])约(?!定|束|谈|为))"
     "[^0-9一二两三四五六七八九十百千万亿]{1,8}$"
 )
-_COMPARED = re.compile("(?:平均|水平|全国|全省|全市|目标|上年|去年|同期|预期)[^0-9]{0,4}$")
+_COMPARED = re.compile(f"{SIMPLIFIED.any_of('compared')}[^0-9]{{0,4}}$")
 _BROKEN_OFF = re.compile(r"[.,]?[0-9]|(?:[~∼～/:：]|[-–—至到]) *[0-9一二两三四五六七八九]")
 _CUT_BEFORE = re.compile(r"[0-9] *(?:[-–—~∼～/]|[.,])$")
 _NEARBY = 24

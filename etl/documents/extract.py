@@ -10,13 +10,14 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from etl.documents import exclusions
 from etl.documents.certainty import RATES, UNCLEAR, doubt
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
 from etl.documents.languages import refuse_foreign
+from etl.documents.number_lists import Token, after_falls, sharing_units
 from etl.documents.passages import Passage, passages
 from etl.documents.scan import match_until, numbers
 from etl.figures.measure_words import measure_word
@@ -29,7 +30,6 @@ from etl.project import records
 _SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9$£€])|(?<![A-Za-z0-9%])\s+")
 """Space that says nothing; between words and numbers in Latin letters it does."""
 _NEARBY = 24
-_BARE = re.compile("[0-9.,]+[千百万亿]*")
 _SIGNS = " .%+-/<>¥$"
 _NEVER_FOLDED = frozenset("\t\r\n，：")
 _PLAIN = str.maketrans(
@@ -68,16 +68,6 @@ class Found:
         return self.reason.startswith(UNCLEAR)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    start: int
-    end: int
-    unit: str = ""
-    hedge: str = ""
-    reason: str = ""
-    is_unit_known: bool = True
-
-
 def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
     """List every figure of a document, and every number in it that is none, in the document's order.
 
@@ -89,7 +79,7 @@ def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
     ranks: Counter[tuple[str, bool]] = Counter()
     found = []
     for passage in passages(text):
-        for token in _after_falls(_sharing_units(list(_tokens(passage, notation)), passage.text), passage.text):
+        for token in after_falls(sharing_units(list(_tokens(passage, notation)), passage.text), passage.text):
             series = (passage.section, _is_listed(token.reason))
             ranks[series] += 1
             offset = passage.offsets[token.start]
@@ -104,13 +94,13 @@ def _is_listed(reason: str) -> bool:
     return not reason or reason.startswith(UNCLEAR)
 
 
-def _tokens(passage: Passage, notation: Notation) -> Iterator[_Token]:
+def _tokens(passage: Passage, notation: Notation) -> Iterator[Token]:
     """The numbers of a passage; a short quoted name that holds some is one token."""
     text = passage.text.translate(_PLAIN)
     names = exclusions.quoted_names(text)
     listed: set[tuple[int, int]] = set()
     for match, why in numbers(text, notation):
-        token = _Token(match.start(), match.end(), reason=why) if why else _figure(match, notation)
+        token = Token(match.start(), match.end(), reason=why) if why else _figure(match, notation)
         if token is None:
             continue
         rank = bisect_right(names, (token.start, len(text))) - 1
@@ -118,13 +108,13 @@ def _tokens(passage: Passage, notation: Notation) -> Iterator[_Token]:
         if name is None:
             yield token
         elif not exclusions.is_short_name(name):
-            yield _Token(token.start, token.end, reason=exclusions.Reason.NAME)
+            yield Token(token.start, token.end, reason=exclusions.Reason.NAME)
         elif name not in listed:
             listed.add(name)
-            yield _Token(*name, reason=exclusions.Reason.NAME)
+            yield Token(*name, reason=exclusions.Reason.NAME)
 
 
-def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
+def _figure(match: re.Match[str], notation: Notation) -> Token | None:
     """A figure, or a number with the reason why it is none; None for a numeral in the midst of a word."""
     text, end = match.string, exclusions.end_of_figure(match, notation)
     if end < match.end():
@@ -165,7 +155,7 @@ def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
     if not unit and not reason and (parts.get("whole") or parts.get("spelled")) and "个" not in text[start:end]:
         word = measure_word(text, end)
         unit, end = word.strip(), end + len(word)
-    return _Token(start, end, unit, hedges, reason, is_known or not unit)
+    return Token(start, end, unit, hedges, reason, is_known or not unit)
 
 
 def _start(match: re.Match[str], unit: str) -> int:
@@ -178,31 +168,6 @@ def _start(match: re.Match[str], unit: str) -> int:
     return (
         match.start("direction") + len(direction) - len(re.sub("^[同环]比", "", direction)) if is_rise else match.end("direction")
     )
-
-
-def _sharing_units(tokens: list[_Token], text: str) -> list[_Token]:
-    """Pass on the unit of the last number of a list to those before it: 1409万、1305万人次."""
-    for rank in range(len(tokens) - 2, -1, -1):
-        one, following = tokens[rank], tokens[rank + 1]
-        is_listed = text[one.end : following.start] in ("、", "和", "与", "及")
-        is_listed &= _BARE.fullmatch(text, one.start, one.end) is not None
-        if is_listed and not (one.unit or one.reason or following.reason) and following.unit:
-            tokens[rank] = replace(one, unit=following.unit, is_unit_known=following.is_unit_known)
-    return tokens
-
-
-def _after_falls(tokens: Iterable[_Token], text: str) -> Iterator[_Token]:
-    """Mark as unclear what follows a fall in a list, as it may be one too: 下降9.1%和12.5%."""
-    fall, end = "", 0
-    for token in tokens:
-        direction = fall_of(text[token.start : token.end])
-        is_listed = text[end : token.start].strip() in ("、", "和", "与", "及", "and", ",") and token.unit in RATES
-        if fall and is_listed and not token.reason and not (direction or text[token.start] in "+-"):
-            yield replace(token, reason=f"{UNCLEAR}: {fall} before {text[end : token.start].strip()}")
-        else:
-            fall = direction[0].strip() if direction and token.unit in RATES else ""
-            yield token
-        end = token.end
 
 
 def write_ledger(found: Iterable[Found], path: Path) -> None:

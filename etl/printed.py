@@ -15,7 +15,7 @@ from etl.documents.extract import Found
 from etl.documents.extract import extract as extract_figures
 from etl.documents.ledgers import read_document
 from etl.errors import UnknownNameError
-from etl.figures.phrases import unit_of
+from etl.figures.phrases import kind_of, unit_of
 from etl.figures.reading import FigureReading, read_printed
 from schemas.kinds import Figure
 
@@ -41,10 +41,8 @@ def read_figure(text: str, kind: str = "", unit: str = "", *, catalogue: Catalog
     if kind and kind not in KINDS:
         raise UnknownNameError("kind", kind, KINDS)
     notation = catalogue.notation
-    printed = unit_of(text, notation)
-    of_text = notation.lists.units_by_name.get(printed) or implied_unit(text, notation)
-    is_quotient = "/" in printed
-    key = (text, unit or (printed if is_quotient else of_text.unit), kind or ("mean" if is_quotient else of_text.kind))
+    of_text = implied_unit(text, notation)
+    key = (text, unit or unit_of(text, notation) or of_text.unit, kind or kind_of(text, notation) or of_text.kind)
     return read_printed([key], notation)[key]
 
 
@@ -72,7 +70,8 @@ def extract(document: str | Path | None = None, *, text: str | None = None, cata
 
     Returns:
         One row a number, in the order of the document: section, ordinal (within the section), offset (in characters), published,
-        unit, hedge, and the reason why it is no figure (empty for a figure).
+        unit, hedge, the reason why it is no figure, or `unclear` with what makes it so (empty for a figure), and whether the
+        unit is known.
 
     Raises:
         ProjectError: the file cannot be read.
@@ -84,5 +83,6 @@ def extract(document: str | Path | None = None, *, text: str | None = None, cata
         raise TypeError("Give a document or a text, one of them.")
     found = extract_figures(text, catalogue.notation)
     names = [field.name for field in fields(Found)]
-    schema = {name: pl.Int64 if name in ("ordinal", "offset") else pl.String for name in names}
+    types = {"ordinal": pl.Int64, "offset": pl.Int64, "is_unit_known": pl.Boolean}
+    schema = {name: types.get(name, pl.String) for name in names}
     return pl.DataFrame([[getattr(each, name) for name in names] for each in found], schema=schema, orient="row")

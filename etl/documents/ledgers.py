@@ -21,28 +21,32 @@ def extract_document(project: Project, document: Path, output: Path | None, sour
     found = extract(text, project.catalogue.notation)
     if output is None:
         yield from (f"{each.section}:{each.ordinal} {each.published}" for each in found if not each.reason)
-        yield from _unclear(found)
+        yield from _remarks(found)
         return
     left_out = output.with_suffix(".left_out.csv")
     write_ledger(found, output)
     write_left_out(found, left_out)
-    figures = sum(not each.reason for each in found)
-    yield f"{output}: {figures} figures"
-    yield f"{left_out}: {len(found) - figures} numbers that are no figures, with the reason"
-    yield from _unclear(found)
+    figures, unclear = sum(not each.reason for each in found), sum(each.is_unclear for each in found)
+    yield f"{output}: {figures} figures" + (f" and {unclear} unclear numbers" if unclear else "")
+    yield f"{left_out}: {len(found) - figures - unclear} numbers that are no figures, with the reason"
+    yield from _remarks(found)
     sha256, length = fingerprint(text)
     listed = project.sources.get(source or output.stem)
     if listed is None or (listed.sha256, listed.length) != (sha256, str(length)):
         yield f"raw/sources.csv: the line of {source or output.stem} needs sha256 {sha256} and length {length}"
 
 
-def _unclear(found: list[Found]) -> Iterator[str]:
-    """Say how many numbers are unclear, and which."""
+def _remarks(found: list[Found]) -> Iterator[str]:
+    """Say how many numbers are unclear or have an unknown unit, and which."""
+    unknown = [each for each in found if not each.is_unit_known and not each.reason]
+    if unknown:
+        units = ", ".join(dict.fromkeys(each.unit for each in unknown))
+        yield f"{len(unknown)} in a unit that schemas/codes/units.csv does not list: {units}"
     unclear = [each for each in found if each.is_unclear]
     if unclear:
         yield f"{len(unclear)} unclear: enter each as it is printed, or leave it out"
         yield from (
-            f"  {each.section} at {each.offset}: {each.published} ({each.reason.removeprefix('unclear: ')})" for each in unclear
+            f"  {each.section}:{each.ordinal} {each.published} ({each.reason.removeprefix('unclear: ')})" for each in unclear
         )
 
 

@@ -12,6 +12,8 @@ from itertools import product
 
 import polars as pl
 
+from etl.figures.language import TRADITIONAL
+
 SAME_CHARACTERS: Mapping[str, str] = {
     **{chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)},  # full-width forms of printable ASCII
     **dict.fromkeys("\t\n\r\u00a0\u2009\u202f\u3000", " "),  # tab, line ends; non-breaking, thin, ideographic spaces
@@ -20,15 +22,10 @@ SAME_CHARACTERS: Mapping[str, str] = {
 }
 """Characters that are read as another, one for one, so that offsets into a text stay what they are."""
 
-_TRADITIONAL = (
-    "萬万億亿餘余約约無无過过僅仅數数幾几個个項项類类條条單单戶户筆笔場场冊册處处圓元員员兩两點点倍倍產产業业"
-    "間间張张輛辆臺台噸吨種种頁页隻只箱箱組组門门雙双對对頭头來来內内餘余達达為为於于減减長长漲涨後后從从"
-    "壹一贰二貳二叁三參三肆四伍五陆六陸六柒七捌八玖九拾十佰百仟千圆元"
-)
 FOLDED: Mapping[str, str] = {
     **SAME_CHARACTERS,
     **{chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)},
-    **{old: new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True) if old != new},
+    **TRADITIONAL.same,
     "⺟": "母",
 }
 """Also the characters of tradition, radicals and the numerals of cheques, for texts that are not read by polars."""

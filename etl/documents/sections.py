@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from etl.documents.document import Heading
+from etl.figures.numerals import FOLDED
 
 OPENING = "0"
 """The section before the first heading."""
@@ -54,6 +55,7 @@ _BRACKETED = re.compile(r"[(（](?P<ranks>[1-9][0-9]?)[)）]\s*(?=[^\s，。；�
 _ITEM = re.compile(f"(?P<rank>{_NUMERAL})是(?![否非])")
 _NEXT_ITEM = re.compile(f"(?<=[；。;])\\s*(?P<rank>{_NUMERAL})是(?![否非])")
 _LONGEST_ENGLISH = 80
+_FOLDED = str.maketrans({each: plain for each, plain in FOLDED.items() if plain != " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Outline:
             The length of the mark to be left out, and whether the line is a heading that stands alone; None where it opens none.
         """
         self._close_items()
+        line = line.translate(_FOLDED)
         prefix = _MARKDOWN.match(line)
         at = prefix.end() if prefix else 0
         level = self._levels.get(offset, len(prefix[1]) if prefix else 0)

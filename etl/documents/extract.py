@@ -15,8 +15,10 @@ from pathlib import Path
 from etl.documents import exclusions
 from etl.documents.certainty import UNCLEAR, doubt
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
+from etl.documents.document import Document, plain
 from etl.documents.languages import refuse_foreign
 from etl.documents.passages import Passage, passages
+from etl.documents.table_figures import with_tables
 from etl.figures.numerals import FOLDED
 from etl.figures.phrases import fall_of, phrase, phrase_pattern
 from etl.figures.words import FALLS, PACKAGE_NOTATION, RISES, Notation
@@ -71,17 +73,18 @@ class _Token:
     reason: str = ""
 
 
-def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
+def extract(document: Document | str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
     """List every figure of a document, and every number in it that is none, in the document's order.
 
     Args:
-        text: The document as decoded, its line breaks untouched, as offsets count them too.
+        document: The document, or its text as decoded, its line breaks untouched, as offsets count them too.
         notation: The units and hedges that a figure may have.
     """
-    refuse_foreign(text)
+    document = plain(document) if isinstance(document, str) else document
+    refuse_foreign(document.text)
     ranks: Counter[tuple[str, bool]] = Counter()
     found = []
-    for passage in passages(text):
+    for passage in passages(document):
         for token in _sharing_units(list(_tokens(passage, notation)), passage.text):
             series = (passage.section, bool(token.reason))
             ranks[series] += 1
@@ -89,7 +92,7 @@ def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
             published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)
             found.append(Found(*place, published, token.unit, token.hedge, str(token.reason)))
-    return found
+    return with_tables(found, document)
 
 
 @lru_cache(maxsize=8)

@@ -18,6 +18,9 @@ _MARKED = re.compile("^#{1,6}(?=[ \t])", re.MULTILINE)
 _LEADER = re.compile(r"(?:[.．·‥﹒]\s?){4,}\s*[-–—]?\s*[0-9]{1,3}\s*[-–—]?$|…{2,}\s*[0-9]{1,3}$")
 """A line of a table of contents: what leads to the number of its page."""
 _SPACE = "\ufeff \t\r\n\v\f\u3000\xa0\u200b\x1c\x1d\x1e\x85\u2028\u2029"
+_TABS = re.compile(r"[^\t]+")
+_SEPARATORS = {"text": re.compile(r"\S+"), "markdown": re.compile(r"[^|]+")}
+"""What parts the cells of a table whose text is a file's own."""
 INVISIBLE = "\u2060"
 """What stands for a character of markup, which is no text, so that offsets stay."""
 _CLAUSE_MARKS = re.compile("[，；。;]|,(?![0-9])")
@@ -64,6 +67,7 @@ def passages(document: Document | str) -> Iterator[Passage]:
     outline = Outline(document.headings or _marked(document.text))
     tables = iter(document.tables)
     table = next(tables, None)
+    separators = _SEPARATORS.get(document.form, _TABS)
     section, pending = outline.label, list[_Line]()
     for line in _lines(document.text):
         while table and line.offset >= table.end:
@@ -77,7 +81,7 @@ def passages(document: Document | str) -> Iterator[Passage]:
             yield from _parted(section, pending)
             pending = []
         if is_of_table:
-            yield from _cells(outline.label, line)
+            yield from _cells(outline.label, line, separators)
         elif not opens:
             section = section if pending else outline.label
             pending.append(line)
@@ -97,14 +101,14 @@ def _marked(text: str) -> tuple[Heading, ...]:
     return tuple(Heading(found.start(), len(found[0])) for found in _MARKED.finditer(text)) if "#" in text else ()
 
 
-def _cells(section: str, line: _Line) -> Iterator[Passage]:
+def _cells(section: str, line: _Line, separators: re.Pattern[str]) -> Iterator[Passage]:
     """Yield the cells of a row of a table."""
-    offset = line.offset
-    for cell in line.text.split("\t"):
-        bare = cell.strip(_SPACE)
+    if separators is not _TABS and "\t" in line.text:
+        separators = _TABS
+    for cell in separators.finditer(line.text):
+        bare = cell[0].strip(_SPACE + INVISIBLE)
         if bare:
-            yield _joined(section, [_Line(bare, offset + cell.index(bare))])
-        offset += len(cell) + 1
+            yield _joined(section, [_Line(bare, line.offset + cell.start() + cell[0].index(bare))])
 
 
 def _parted(section: str, lines: list[_Line]) -> Iterator[Passage]:

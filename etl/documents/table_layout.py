@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from etl.documents.document import Cell
-from etl.documents.title_units import is_unit, unit_in_title, unit_of_cell, units_of_caption
+from etl.documents.title_units import RATE, is_unit, unit_in_title, unit_of_cell, units_of_caption
 from etl.figures.numerals import FOLDED
 
 MOST_HEADER_ROWS, MOST_ROWS_ABOVE = 6, 20
@@ -24,6 +24,7 @@ _YEAR = re.compile(
 _RANK = re.compile(r"序号|编号|排名|位次|名次|代码|编码|顺序|行次|No\.?|#|rank", re.IGNORECASE)
 _TIME = re.compile(r"年份|年度|年|时间|时期|期间|月份|year|period", re.IGNORECASE)
 _UNIT_COLUMN = re.compile("(?:计量)?单\\s*位|units?", re.IGNORECASE)
+_PART = re.compile("#?其中|of which", re.IGNORECASE)
 _NOTE = re.compile(r"[(（\[【]?(?:注|备注|附注|说明|数据来源|资料来源|来源|[*※①-⑳]|(?:notes?|sources?)\b)", re.IGNORECASE)
 
 
@@ -91,7 +92,7 @@ def cells_of(grid: Grid, offset_of: Callable[[int, int], int]) -> tuple[Cell, ..
     units = next((found for text in reversed(caption) if (found := units_of_caption(text))), ())
     stubs = _stubs(grid, first, body, end)
     header = [_titles(grid, column, range(first, body)) for column in range(len(rows[0]))]
-    of_column = [_column_unit(titles) for titles in header]
+    of_column = _column_units(header)
     found: list[Cell] = []
     group = ""
     for row in range(body, end):
@@ -193,6 +194,17 @@ def _titles(grid: Grid, column: int, rows: range) -> tuple[str, ...]:
         if text and text not in titles[-1:]:
             titles.append(text)
     return tuple(titles)
+
+
+def _column_units(header: Sequence[Sequence[str]]) -> list[str]:
+    """Return the unit of each column; a part of the column beside it (其中：发明) has its unit."""
+    units: list[str] = []
+    for titles in header:
+        unit = _column_unit(titles)
+        if not unit and titles and _PART.match(titles[-1]) and units and not RATE.search(titles[-1]):
+            unit = units[-1]
+        units.append(unit)
+    return units
 
 
 def _column_unit(titles: Sequence[str]) -> str:

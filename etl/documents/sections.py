@@ -1,8 +1,8 @@
 """Sections of a document: the marks that open them, and the label of the section that is open.
 
-A label joins the ranks of the open sections, the outermost first: `A1` under a letter, `1.2` under numbers, `1.2(3)` for a rank in
-brackets, `1-2` for the second of 一是, 二是. A heading that the form marks (`<h2>`, a style, `##`) counts by its level, where it bears
-no mark of its own.
+A label joins the ranks of the open sections, the outermost first: `A1` under a letter, `1.2` under numbers, `1.2(3)` for a rank
+in brackets, `1-2` for the second of 一是, 二是. A heading that the form marks (`<h2>`, a style, `##`) counts by its level, where it
+bears no mark of its own.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ _NAMED = {
     **dict.fromkeys(("部分", "编", "篇"), PART),
     **dict.fromkeys(("章",), CHAPTER),
     **dict.fromkeys(("节",), SECTION),
-    **{"part": PART, "chapter": CHAPTER, "section": SECTION},
+    "part": PART,
+    "chapter": CHAPTER,
+    "section": SECTION,
 }
 _MARKDOWN = re.compile("(#{1,6})[ \t]+")
 _MAJOR = re.compile(rf"(?:(?P<letter>[A-Z])[ \u3000、.．]\s*(?![a-z])|(?P<numeral>{_NUMERAL})、)(?=\S)")
@@ -49,7 +51,8 @@ _ENGLISH_NAMED = re.compile(
 )
 _NUMBERED = re.compile(rf"(?P<ranks>[1-9][0-9]?)(?:[.．](?![0-9])\s*|、){_NO_FIGURE}(?=\S)")
 _DECIMAL = re.compile(
-    rf"(?P<ranks>[1-9][0-9]?(?:\.[1-9][0-9]?){{1,2}})(?:[.．]?[ \u3000]\s*|[.．]\s*|(?=[\u4e00-\u9fff])){_NO_FIGURE}(?=[^\W\d_])(?![a-z])"
+    rf"(?P<ranks>[1-9][0-9]?(?:\.[1-9][0-9]?){{1,2}})(?:[.．]?[ \u3000]\s*|[.．]\s*|(?=[\u4e00-\u9fff]))"
+    rf"{_NO_FIGURE}(?=[^\W\d_])(?![a-z])"
 )
 _BRACKETED = re.compile(r"[(（](?P<ranks>[1-9][0-9]?)[)）]\s*(?=[^\s，。；、,;)）])")
 _ITEM = re.compile(f"(?P<rank>{_NUMERAL})是(?![否非])")

@@ -57,7 +57,9 @@ def _judged(found: Sequence[Found], document: Document) -> Iterator[Found]:
             continue
         while at + 1 < len(starts) and starts[at + 1] <= each.offset:
             at += 1
-        cell = cells[starts[at]] if starts and starts[at] <= each.offset < starts[at] + max(len(cells[starts[at]].text), 1) else None
+        cell = (
+            cells[starts[at]] if starts and starts[at] <= each.offset < starts[at] + max(len(cells[starts[at]].text), 1) else None
+        )
         if cell is None:
             yield each if each.reason else replace(each, reason=str(Reason.NAME))
         elif _NUMBER_OF_SIGNS.fullmatch(fold(cell.text)):

@@ -89,7 +89,7 @@ def cells_of(grid: Grid, offset_of: Callable[[int, int], int]) -> tuple[Cell, ..
     if body >= end:
         return ()
     caption = [grid.caption, *(cell for row in rows[:first] for cell in row if cell)]
-    units = next((found for text in reversed(caption) if (found := units_of_caption(text))), ())
+    units = next((said for text in reversed(caption) if (said := units_of_caption(text))), ())
     stubs = _stubs(grid, first, body, end)
     header = [_titles(grid, column, range(first, body)) for column in range(len(rows[0]))]
     of_column = _column_units(header)
@@ -97,18 +97,24 @@ def cells_of(grid: Grid, offset_of: Callable[[int, int], int]) -> tuple[Cell, ..
     group = ""
     for row in range(body, end):
         filled = [column for column, cell in enumerate(rows[row]) if cell]
-        if len(filled) == 1 and len(rows[0]) > 1 and filled[0] in stubs and not any(grid.covers(row, c) for c in range(len(rows[0])) if c < filled[0]):
+        if _is_group(grid, row, filled, stubs):
             group = rows[row][filled[0]]
             continue
+        of_row = _row_unit(grid, row, header, stubs)
         for column in filled:
             if column in stubs:
                 continue
             stub = tuple(filter(None, (group, *(grid.shown(row, each) for each in stubs if each < column))))
-            of_row = _row_unit(grid, row, header, stubs)
-            title = " ".join((*header[column], *stub))
-            unit = unit_of_cell(of_column[column], of_row, units, title)
+            unit = unit_of_cell(of_column[column], of_row, units, " ".join((*header[column], *stub)))
             found.append(Cell(row + 1, column + 1, rows[row][column], offset_of(row, column), header[column], stub, unit))
     return tuple(found)
+
+
+def _is_group(grid: Grid, row: int, filled: Sequence[int], stubs: Sequence[int]) -> bool:
+    """Whether a row is the name of those below it: its only cell is a name, and none from above goes on beside it."""
+    if len(filled) != 1 or len(grid.rows[0]) < 2 or filled[0] not in stubs:
+        return False
+    return not any(grid.covers(row, column) for column in range(filled[0]))
 
 
 def _first_row(grid: Grid) -> int:
@@ -169,11 +175,15 @@ def _stubs(grid: Grid, first: int, body: int, end: int) -> list[int]:
     for column in range(len(grid.rows[0])):
         below = [text for row in range(body, end) if (text := grid.rows[row][column])]
         title = "".join(_titles(grid, column, range(first, body)))
-        if not any(map(is_number, below)) and not (column and below and all(map(is_year, below)) and not _TIME.search(title)):
-            found.append(column)
-        elif _RANK.search(title) and all(each.isdecimal() for each in below):
-            found.append(column)
-        elif column == 0 and (_TIME.fullmatch(title) or not title) and all(map(_is_rank_or_year, below)) and _ascends(below):
+        are_years = bool(below) and all(map(is_year, below))
+        if not any(map(is_number, below)):
+            is_stub = column == 0 or not are_years or _TIME.search(title) is not None
+        elif _RANK.search(title):
+            is_stub = all(each.isdecimal() for each in below)
+        else:
+            is_unnamed = _TIME.fullmatch(title) is not None or not title
+            is_stub = column == 0 and is_unnamed and all(map(_is_rank_or_year, below)) and _ascends(below)
+        if is_stub:
             found.append(column)
     return found if len(found) < len(grid.rows[0]) else found[:1]
 

@@ -12,7 +12,8 @@ from etl.figures.numerals import FOLDED, MULTIPLIER
 from etl.figures.words import PACKAGE_NOTATION, Notation
 
 RATE = re.compile(
-    "增长|增速|增幅|增减|升降|同比|环比|比上年|较上年|占比|比重|比例|率$|率[(（]|份额|变化|幅度|[±%]|growth|share|change|rate|increase|per ?cent",
+    "增长|增速|增幅|增减|升降|同比|环比|比上年|较上年|占比|比重|比例|率$|率[(（]|份额|变化|幅度|[±%]"
+    "|growth|share|change|rate|increase|per ?cent",
     re.IGNORECASE,
 )
 """Titles of rates and shares, whose unit is not that of the counts beside them."""

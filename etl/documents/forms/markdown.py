@@ -6,6 +6,7 @@ A character of markup becomes an invisible one, so that offsets and lines stay t
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from etl.documents.document import Document, Heading, Table
 from etl.documents.forms.plain_text import Spans, TextLine, lines_above, read_text, table_of, text_lines
@@ -13,7 +14,8 @@ from etl.documents.passages import INVISIBLE
 
 _MARKUP = re.compile(
     r"<!--.*?-->|!\[[^\]\n]*\]\([^)\n]*\)|\]\([^)\n]*\)|\[\^[^\]\n]+\]:?|\[(?=[^\]\n]*\]\()|<(?:https?://|/?[a-zA-Z])[^<>\n]*>"
-    r"|\\(?=[!-/:-@\[-`{-~])|(?<!\\)(?:\*\*|__|~~|`+)|(?<![\w\\*])\*(?=[^\s*])|(?<=[^\s*\\])\*(?![\w*])|^[ \t]*[-*+][ \t]+|^[ \t]*>[ \t]?",
+    r"|\\(?=[!-/:-@\[-`{-~])|(?<!\\)(?:\*\*|__|~~|`+)|(?<![\w\\*])\*(?=[^\s*])|(?<=[^\s*\\])\*(?![\w*])"
+    r"|^[ \t]*[-*+][ \t]+|^[ \t]*>[ \t]?",
     re.DOTALL | re.MULTILINE,
 )
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[ \t])", re.MULTILINE)
@@ -35,7 +37,9 @@ def read_markdown(text: str, name: str) -> Document:
             rows = [_cells(lines[each], shown[each]) for each in chosen]
             table = table_of([shown[each] for each in chosen], rows, lines_above(shown, number - 1), header_rows=1)
             tables += [table] if table else []
-    tables += [each for each in read_text(plain, name).tables if not any(each.start < of.end and of.start < each.end for of in tables)]
+    tables += [
+        each for each in read_text(plain, name).tables if not any(each.start < of.end and of.start < each.end for of in tables)
+    ]
     tables.sort(key=lambda table: table.start)
     headings = tuple(Heading(found.start(1), len(found[1])) for found in _HEADING.finditer(plain))
     return Document(name, "markdown", plain, headings, tuple(tables))
@@ -47,7 +51,7 @@ def _cells(line: TextLine, shown: TextLine) -> Spans:
     inner = line.text.strip()
     edges = ([] if inner.startswith("|") else [-1]) + bars + ([] if inner.endswith("|") else [len(line.text)])
     spans: Spans = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         cell = shown.text[start + 1 : end]
         bare = cell.strip(f" \t{INVISIBLE}")
         at = start + 1 + (cell.index(bare) if bare else 0)

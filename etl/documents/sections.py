@@ -1,8 +1,8 @@
 """Sections of a document: the marks that open them, and the label of the section that is open.
 
 A label joins the ranks of the open sections, the outermost first: `A1` under a letter, `1.2` under numbers, `1.2(3)` for a rank
-in brackets, `1-2` for the second of 一是, 二是. A heading that the form marks (`<h2>`, a style, `##`) counts by its level, where it
-bears no mark of its own.
+in brackets, `1-2` for the second of 一是, 二是. A heading that the form marks (`<h2>`, a style, `##`) counts by its level, where
+it bears no mark of its own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Read a document of any form: plain text, Markdown, HTML, DOCX, PDF with text, workbooks, CSV, or standard input.
 
-Plain text and Markdown are decoded here; HTML, DOCX, PDF and workbooks, which can be made to do harm, are parsed in a child process
-under limits of time and memory.
+Plain text and Markdown are decoded here; HTML, DOCX, PDF and workbooks, which can be made to do harm, are parsed in a child
+process under limits of time and memory.
 """
 
 from __future__ import annotations

@@ -124,7 +124,8 @@ def _first_row(grid: Grid) -> int:
         filled = sum(map(bool, row))
         if filled > 1 or (filled == 1 and width == 1) or (filled and any(map(is_number, row))):
             return number
-        if filled == 1 and number < grid.header_rows and not any(grid.covers(number, column) for column in range(width)):
+        is_across = any((number, 0, number, width - 1) == place for place in grid.merged)
+        if filled == 1 and number < grid.header_rows and not is_across:
             return number
     return 0
 

@@ -1,0 +1,232 @@
+"""Layout of a page: runs of characters, rows of runs, and columns of text in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import NamedTuple
+
+from etl.documents.forms.raised import raised
+
+WIDE_GAP, WORD_GAP, SAME_ROW = 0.9, 0.3, 0.5
+"""Of the height of a character: between runs, between words, and between the baselines of one row."""
+LEAST_COLUMN_ROWS, LEAST_COLUMN_CHARACTERS = 3, 8
+_HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
+_PAGE_NUMBER = re.compile(
+    r"[-–—~·•|〔\[( ]*(?:第 *)?(?:page *)?[0-9]{1,4}(?: *(?:页|of|/|共) *(?:共 *)?[0-9]{0,4} *页?)*[-–—~·•|〕\]) ]*|[ivxlc]{1,6}",
+    re.IGNORECASE,
+)
+_MARGIN, _REPEATED_ROWS = 0.12, 3
+
+
+class Character(NamedTuple):
+    """A character: where it begins and ends, its baseline and height."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    height: float
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters that stand side by side on one baseline."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    height: float
+
+
+@dataclass(slots=True)
+class Row:
+    """Runs on one baseline, from left to right, parted where there is a wide gap."""
+
+    y: float
+    height: float
+    runs: list[Run]
+
+    @property
+    def text(self) -> str:
+        return " ".join(run.text for run in self.runs)
+
+
+def runs_of(characters: Iterable[Character]) -> list[Run]:
+    """Join characters, in the order in which the page draws them, into runs; what is drawn twice counts once."""
+    runs: list[Run] = []
+    waiting = ""  # raised characters after a run
+    for each in characters:
+        last = runs[-1] if runs else None
+        if last is not None and _follows(last, each):
+            if each.height < 0.8 * last.height and each.y - last.y > 0.15 * last.height:
+                waiting += each.text
+                last.x1 = max(last.x1, each.x1)
+                continue
+            last.text += raised(last.text, waiting) if waiting else ""
+            waiting = ""
+            if last.text.endswith(each.text) and each.x0 < last.x1 - 0.7 * (each.x1 - each.x0):
+                continue  # bold by drawing twice
+            last.text += _space(last, each) + each.text
+            last.x1, last.height = max(last.x1, each.x1), max(last.height, each.height)
+        else:
+            if last is not None and waiting:
+                last.text += raised(last.text, waiting)
+            waiting = ""
+            if each.text.strip():
+                runs.append(Run(each.text, each.x0, each.x1, each.y, each.height))
+    if runs and waiting:
+        runs[-1].text += raised(runs[-1].text, waiting)
+    seen: set[tuple[str, int, int]] = set()
+    found = []
+    for run in runs:
+        run.text = run.text.strip()
+        place = (run.text, round(run.x0 / 2), round(run.y / 2))
+        if run.text and place not in seen:
+            seen.add(place)
+            found.append(run)
+    return found
+
+
+def _follows(run: Run, each: Character) -> bool:
+    height = max(run.height, each.height)
+    is_near = -0.5 * height <= each.x0 - run.x1 <= WIDE_GAP * height
+    return is_near and abs(each.y - run.y) <= SAME_ROW * height and each.height <= 1.3 * run.height
+
+
+def _space(run: Run, each: Character) -> str:
+    is_wide = each.x0 - run.x1 > WORD_GAP * max(run.height, each.height)
+    is_between_han = _HAN.match(run.text[-1]) and _HAN.match(each.text)
+    return " " if is_wide and not is_between_han and run.text[-1] != " " else ""
+
+
+def rows_of(runs: Iterable[Run]) -> list[Row]:
+    """Put runs in rows, from top to bottom; runs without a wide gap between them become one."""
+    rows: list[Row] = []
+    for run in sorted(runs, key=lambda run: -run.y):
+        row = next((row for row in rows[-4:] if abs(row.y - run.y) <= SAME_ROW * max(row.height, run.height)), None)
+        if row is None:
+            rows.append(Row(run.y, run.height, [run]))
+            continue
+        row.runs.append(run)
+        if run.height > row.height:
+            row.y, row.height = run.y, run.height
+    for row in rows:
+        row.runs = list(_merged(row))
+    rows.sort(key=lambda row: -row.y)
+    return [row for row in rows if row.runs]
+
+
+def _merged(row: Row) -> Iterator[Run]:
+    last: Run | None = None
+    for run in sorted(row.runs, key=lambda run: run.x0):
+        is_raised = run.height < 0.8 * row.height and run.y - row.y > 0.15 * row.height
+        text = raised(last.text if last else "", run.text) if is_raised else run.text
+        if last is not None and run.x0 - last.x1 <= WIDE_GAP * row.height:
+            gap = "" if is_raised else _space(last, Character(text or " ", run.x0, run.x1, run.y, row.height))
+            last = Run(last.text + gap + text, last.x0, max(last.x1, run.x1), last.y, max(last.height, run.height))
+            continue
+        if last is not None:
+            yield last
+        last = Run(text, run.x0, run.x1, run.y, run.height) if text else last
+    if last is not None:
+        yield last
+
+
+def regions(runs: Sequence[Run]) -> list[list[Run]]:
+    """Part the runs of a page into columns of text, in reading order; text across the page parts what is above and below."""
+    edge = _second_column(runs)
+    if edge is None:
+        return [list(runs)]
+    found: list[list[Run]] = []
+    left, right, across = list[Run](), list[Run](), list[Run]()
+
+    def end_columns() -> None:
+        nonlocal left, right
+        if _are_columns(left, right, edge):
+            found.extend([*regions(left), *regions(right)])
+        elif left or right:
+            found.append(left + right)
+        left, right = [], []
+
+    for row in rows_of(runs):
+        if any(run.x0 < edge - 1 and run.x1 > edge + row.height for run in row.runs):
+            end_columns()
+            across += row.runs
+            continue
+        if across:
+            found.append(across)
+            across = []
+        left += [run for run in row.runs if run.x0 < edge - 1]
+        right += [run for run in row.runs if run.x0 >= edge - 1]
+    if across:
+        found.append(across)
+    end_columns()
+    return _joined_regions(found, runs)
+
+
+def _joined_regions(found: list[list[Run]], runs: Sequence[Run]) -> list[list[Run]]:
+    """Return regions in order; where none is a column, the page is one region."""
+    is_parted = any(max(run.x1 for run in region) < min(run.x0 for run in other) for region in found for other in found)
+    return found if is_parted else [list(runs)]
+
+
+def _second_column(runs: Sequence[Run]) -> float | None:
+    """Return where a second column of text begins: where many long runs do, in the middle of the page."""
+    if not runs:
+        return None
+    left, right = min(run.x0 for run in runs), max(run.x1 for run in runs)
+    starts = Counter(
+        round(run.x0)
+        for run in runs
+        if 0.3 < (run.x0 - left) / max(right - left, 1) < 0.7 and len(run.text) >= LEAST_COLUMN_CHARACTERS
+    )
+    near = {start: starts[start - 1] + starts[start] + starts[start + 1] for start in starts}
+    best = max(near, key=lambda start: near[start], default=None)
+    return best - 1.0 if best is not None and near[best] >= LEAST_COLUMN_ROWS else None
+
+
+def _are_columns(left: list[Run], right: list[Run], edge: float | None) -> bool:
+    """Whether both sides are running text: rows of many characters, which fill their column."""
+    for side in (left, right):
+        rows = rows_of(side)
+        if len(rows) < LEAST_COLUMN_ROWS or (any(len(row.runs) > 1 for row in rows) and len(side) > 1.3 * len(rows)):
+            return False
+        widths = [row.runs[-1].x1 - row.runs[0].x0 for row in rows]
+        if median(widths) < 0.6 * max(widths) or median(len(row.text) for row in rows) < LEAST_COLUMN_CHARACTERS:
+            return False
+    return bool(left) and edge is not None and max(run.x1 for run in left) < edge + 1
+
+
+def without_margins(pages: Sequence[Sequence[Run]], heights: Sequence[float]) -> list[list[Run]]:
+    """Leave out page headers, footers and page numbers: what stands on many pages at one place, and numbers at the edge."""
+    rows = [rows_of(page) for page in pages]
+    seen: Counter[tuple[str, int]] = Counter()
+    for page in rows:
+        seen.update({_key(row) for row in _outer(page)})
+    least = max(2, 0.4 * len(pages)) if len(pages) < 6 else max(3, 0.4 * len(pages))
+    found = []
+    for page, runs, height in zip(rows, pages, heights, strict=True):
+        dropped = [row for row in _outer(page) if seen[_key(row)] >= least and _is_at_edge(row, height, 2 * _MARGIN)]
+        rest = [row for row in page if row not in dropped]
+        dropped += [
+            row for row in (*rest[:1], *rest[-1:]) if _PAGE_NUMBER.fullmatch(row.text) and _is_at_edge(row, height, _MARGIN)
+        ]
+        found.append([run for run in runs if not any(abs(run.y - row.y) <= SAME_ROW * row.height for row in dropped)])
+    return found
+
+
+def _outer(rows: Sequence[Row]) -> list[Row]:
+    return [*rows[:_REPEATED_ROWS], *rows[max(len(rows) - _REPEATED_ROWS, _REPEATED_ROWS) :]]
+
+
+def _key(row: Row) -> tuple[str, int]:
+    return re.sub("[0-9]+", "0", row.text), round(row.y / 4)
+
+
+def _is_at_edge(row: Row, height: float, margin: float) -> bool:
+    return row.y < margin * height or row.y > (1 - margin) * height

@@ -96,7 +96,7 @@ class Outline:
         at = prefix.end() if prefix else 0
         level = self._levels.get(offset, len(prefix[1]) if prefix else 0)
         kinds, ranks, length = self._mark(line[at:], is_heading=level > 0)
-        if not kinds or (is_running and not level and kinds[-1] > MINOR):
+        if not kinds or (is_running and not level and not self._parts_sentence(kinds, ranks)):
             if not level:
                 return None
             self._open_unmarked(level, offset)
@@ -140,6 +140,11 @@ class Outline:
         return is_heading or ranks[-1] == "1" or self._rank_of(last) == str(int(ranks[-1]) - 1) or (
             len(ranks) > 1 and self._rank_of(kind) == ranks[0]
         )  # fmt: skip
+
+    def _parts_sentence(self, kinds: list[int], ranks: list[str]) -> bool:
+        """Whether a mark opens a section though the sentence above has no end: 三、 may be a part of 前三、."""
+        is_next = not ranks[-1].isdecimal() or ranks[-1] == "1" or self._rank_of(kinds[-1]) == str(int(ranks[-1]) - 1)
+        return kinds[-1] < MAJOR or (kinds[-1] == MAJOR and is_next) or kinds[-1] == MINOR
 
     def _rank_of(self, kind: int) -> str:
         return next((each.rank for each in self._open if each.kind == kind), "")

@@ -16,6 +16,7 @@ _SENTENCE_END = re.compile("[。！？；：.!?;:]$")
 _MARK = re.compile(
     "[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[）)、.．]|第[一二三四五六七八九十]+[章节部]|[A-Z][ 、.]|[■●◆▪•]"
 )
+_CLAUSE = re.compile("[，；。,;]")
 _CAPTION = re.compile(r"(?:附?表|图|table|figure) *[0-9一二三四五六七八九十]|[(（]?单位|.*[。；]$|注[:：]", re.IGNORECASE)
 _LATIN_END, _LATIN_START = re.compile("[A-Za-z]{2}[,.;:)]?$|[A-Za-z] [0-9][0-9,.]*%?$"), re.compile("[A-Za-z0-9(£€$]")
 
@@ -73,7 +74,8 @@ def paragraphs(found: Sequence[TextRow | Grid | str]) -> Iterator[Block]:
 def _goes_on(last: TextRow, text: str, following: TextRow) -> bool:
     is_alike = abs(last.height - following.height) <= 0.2 * max(last.height, following.height)
     is_cut = last.is_full and not following.is_indented and not _SENTENCE_END.search(text)
-    return is_alike and is_cut and "\t" not in last.text + following.text and not _MARK.match(following.text)
+    is_heading = _MARK.match(following.text) is not None and not _CLAUSE.search(text)
+    return is_alike and is_cut and "\t" not in last.text + following.text and not is_heading
 
 
 def _line(row: Row) -> str:

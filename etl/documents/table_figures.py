@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from etl.documents.certainty import UNCLEAR
 from etl.documents.document import Cell, Document
 from etl.documents.exclusions import Reason
+from etl.documents.table_layout import LOST
 from etl.figures.numerals import fold
 
 if TYPE_CHECKING:
     from etl.documents.extract import Found
 
-LOST = "\ufffd"
-"""A character that a document shows and does not say."""
 _PLAIN_NUMBER = re.compile(r"[-+–—▲]? ?(?:0|[1-9][0-9]{0,2}(?:[, ][0-9]{3})+|[1-9][0-9]*)(?:\.[0-9]+)?")
 _NUMBER_OF_SIGNS = re.compile(r"[-+–—▲0-9.,()/ ]*[0-9][-+–—▲0-9.,()/ ]*")
 _MULTIPLIED = re.compile("[十百千万亿]")

@@ -12,6 +12,8 @@ from etl.documents.title_units import RATE, is_unit, unit_in_title, unit_of_cell
 from etl.figures.numerals import FOLDED
 
 MOST_HEADER_ROWS, MOST_ROWS_ABOVE = 6, 20
+LOST = "\ufffd"
+"""A character that a document shows and does not say."""
 _FOLDED = str.maketrans({each: plain for each, plain in FOLDED.items() if plain.isprintable()})
 _NUMBER = re.compile(
     r"[(\[<>≥≤约超近]{0,2}(?:[-+–—▲±]|负)? ?(?:US)?[¥£€$]? ?[0-9][0-9,. ]*"
@@ -233,5 +235,5 @@ def _row_unit(grid: Grid, row: int, header: Sequence[Sequence[str]], stubs: Sequ
     for column in stubs:
         text = grid.shown(row, column)
         if text and header[column] and _UNIT_COLUMN.fullmatch(header[column][-1].strip()):
-            return text.translate(_FOLDED).strip(" ()")
+            return "" if LOST in text else text.translate(_FOLDED).strip(" ()")
     return next((unit for column in stubs if (unit := unit_in_title(grid.shown(row, column)))), "")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from etl.documents.forms.raised import raised
+from etl.documents.table_layout import LOST
 
 _WORD = ("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}", "{http://purl.oclc.org/ooxml/wordprocessingml/main}")
 _UNPRINTED_FIELD = re.compile(r"\s*(?:TOC|PAGE|PAGEREF|NUMPAGES|SECTIONPAGES|NOTEREF|INDEX)\b", re.IGNORECASE)
 _UNPRINTED = frozenset(["pPr", "rPr", "del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "sdtPr", "pict"])
 _OFF = ("0", "false", "off", "none")
-LOST = "\ufffd"
 
 
 def local(element: Element) -> str:

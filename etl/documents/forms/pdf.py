@@ -14,10 +14,9 @@ import pypdfium2.raw as pdfium
 from etl.documents.forms.blocks import PAGE_BREAK, as_json
 from etl.documents.forms.pdf_layout import Character, Run, regions, rows_of, runs_of, without_margins
 from etl.documents.forms.pdf_text import TextRow, blocks_of, body_height, paragraphs
-from etl.documents.table_layout import Grid
+from etl.documents.table_layout import LOST, Grid
 
 MOST_PAGES, MOST_CHARACTERS, MOST_LOST, LARGE_IMAGE = 3_000, 3_000_000, 0.02, 0.6
-LOST = "\ufffd"
 _RECOGNIZE = "recognize its text (OCR), check the numbers by hand, and save it as .docx or text"
 _RECOGNIZE_ZH = "请先做文字识别（OCR），人工核对数字，另存为 .docx 或文本"
 _LEADER = re.compile(r"(?:[.．·‥…] ?){4,}\s*[0-9]{1,3}$")
@@ -138,11 +137,13 @@ def _characters(page: pypdfium2.PdfPage) -> Iterator[Character]:
     left, bottom, right, top = page.get_bbox()
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
     quarters: dict[int, list[Character]] = {}
+    seen: set[int | None] = set()
     for number in range(text.count_chars()):
         if pdfium.FPDFText_IsGenerated(text, number) == 1:
             continue
         code = pdfium.FPDFText_GetUnicode(text, number)
         drawn = pdfium.FPDFText_GetTextObject(text, number)
+        seen.add(ctypes.cast(drawn, ctypes.c_void_p).value)
         if drawn and pdfium.FPDFTextObj_GetTextRenderMode(drawn) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
             continue
         pdfium.FPDFText_GetCharOrigin(text, number, x, y)
@@ -159,7 +160,19 @@ def _characters(page: pypdfium2.PdfPage) -> Iterator[Character]:
         quarter = round(turned) % 4
         quarters.setdefault(quarter, []).append(_upright(shown, quarter, x.value, y.value, box))
     text.close()
+    quarters.setdefault(0, []).extend(_without_width(page, seen))
     yield from max(quarters.values(), key=len, default=[])
+
+
+def _without_width(page: pypdfium2.PdfPage, seen: set[int | None]) -> Iterator[Character]:
+    """Yield a mark for each text that PDFium passes over: a single character of a font that is neither embedded nor installed."""
+    for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=3):
+        left, _, right, _ = drawn.get_bounds()
+        is_passed_over = right - left < 0.01 and ctypes.cast(drawn.raw, ctypes.c_void_p).value not in seen
+        if is_passed_over and not drawn.get_font().is_embedded:
+            _, _, _, _, x, y = drawn.get_matrix().get()
+            size = drawn.get_font_size()
+            yield Character(LOST, x, x + size, y, size)
 
 
 def _upright(text: str, quarter: int, x: float, y: float, box: pdfium.FS_RECTF) -> Character:

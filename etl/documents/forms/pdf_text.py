@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from etl.documents.forms.blocks import Block, Line
@@ -104,22 +105,45 @@ def _table(rows: Sequence[Row], first: int) -> tuple[Grid | None, int]:
     columns = _columns(measured)
     if len(measured) < LEAST_BODY_ROWS or len(columns) < 2 or max(len(row.runs) for row in measured) != len(columns):
         return None, 0
+    kept, halves = _without_halves(rows[first:end])
     texts: list[list[str]] = []
     merged: list[tuple[int, int, int, int]] = []
-    for number, row in enumerate(rows[first:end]):
-        placed = _placed(row, columns, is_header=number < body - first)
-        if placed is None:
+    for number, row in enumerate(kept):
+        is_header = row.y > rows[body].y + 1
+        placed = _placed(row, columns, is_header=is_header)
+        half = _placed(halves[number], columns, is_header=is_header) if number in halves else []
+        if placed is None or half is None:
             return None, 0
         texts.append([""] * len(columns))
-        for run, (start, last) in placed:
+        for run, (start, last) in (*placed, *half):
             if texts[-1][start]:
                 return None, 0
             texts[-1][start] = run.text
-            if last > start:
-                merged.append((number, start, number, last))
+            is_tall = any(run is each for each, _ in half)
+            if last > start or is_tall:
+                merged.append((number, start, number + is_tall, last))
     if body > first and not any(len(row.runs) > 1 for row in rows[first:body]):
         return None, 0
-    return Grid(texts, merged, body - first), end - first
+    return Grid(texts, merged, sum(row.y > rows[body].y + 1 for row in kept)), end - first
+
+
+def _without_halves(rows: Sequence[Row]) -> tuple[list[Row], dict[int, Row]]:
+    """Part rows that stand half way between two others, whose cells are as high as both, from the others.
+
+    Returns:
+        The other rows; and by the number of one such a row that begins in it.
+    """
+    gaps = sorted(above.y - below.y for above, below in pairwise(rows))
+    usual = gaps[(3 * len(gaps)) // 4] if gaps else 0
+    kept: list[Row] = []
+    halves: dict[int, Row] = {}
+    for number, row in enumerate(rows):
+        is_between = 0 < number < len(rows) - 1 and len(kept) - 1 not in halves
+        if is_between and max(rows[number - 1].y - row.y, row.y - rows[number + 1].y) < 0.75 * usual:
+            halves[len(kept) - 1] = row
+        else:
+            kept.append(row)
+    return kept, halves
 
 
 def _is_body(row: Row) -> bool:

@@ -10,6 +10,7 @@ content are one interface: where a module has a single one, it bears the name of
 | differences | `etl diff` | `WarehouseDiff`, language, most differences of a kind -> `str` |
 | rules, rule | `etl rule` | pages of rules, or one page, and the language -> `str` |
 | bulletin | `etl bulletin` | `render_bulletin`: `Bulletin` -> `str` |
+| figures | `etl extract` | `Listing` of `etl.documents.listing` -> `str` |
 | tables | `etl export` | `encode_tables`: `list[ExportTable]` -> `dict[str, bytes]`, files by their paths in a folder |
 """
 
@@ -22,7 +23,7 @@ from typing import Any, Literal
 
 from etl.errors import ProjectError
 
-Content = Literal["findings", "query", "differences", "rules", "rule", "bulletin", "tables"]
+Content = Literal["findings", "query", "differences", "rules", "rule", "bulletin", "tables", "figures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ FORMATS: tuple[Format, ...] = (
         "differences": "etl.warehouse.diff_report.as_text",
         "rules": "etl.reporters.rule_formatters.list_as_text",
         "rule": "etl.reporters.rule_formatters.page_as_text",
+        "figures": "etl.documents.listing.as_text",
     }, (".txt",), is_lines=True),
     Format("table", {"query": "etl.sandbox.frame_formatters.as_table"}),
     # No ending: a file .json may hold SARIF too.
@@ -59,6 +61,7 @@ FORMATS: tuple[Format, ...] = (
         "differences": "etl.warehouse.diff_report.as_json",
         "rules": "etl.reporters.rule_formatters.as_json",
         "rule": "etl.reporters.rule_formatters.as_json",
+        "figures": "etl.documents.listing.as_json",
     }),
     Format("junit", {"findings": "etl.reporters.as_junit.render_report"}, (".xml",)),
     Format("sarif", {"findings": "etl.reporters.as_sarif.render_report"}, (".sarif",)),
@@ -67,6 +70,7 @@ FORMATS: tuple[Format, ...] = (
         "query": "etl.sandbox.formatters.as_csv",
         "differences": "etl.warehouse.diff_report.as_csv",
         "tables": "etl.exports.as_csv.encode_tables",
+        "figures": "etl.documents.listing.as_csv",
     }, (".csv",)),
     Format("markdown", {
         "findings": "etl.reporters.as_markdown.render_report",

@@ -217,12 +217,17 @@ def fingerprint(text: str) -> tuple[str, int]:
 
 
 def verify(
-    text: str, ledger_path: Path, left_out_path: Path, sha256: str, length: int, notation: Notation = PACKAGE_NOTATION
+    document: Document | str,
+    ledger_path: Path,
+    left_out_path: Path,
+    sha256: str,
+    length: int,
+    notation: Notation = PACKAGE_NOTATION,
 ) -> list[str]:
     """List in words how a document differs from its committed ledger; empty where they agree.
 
     Args:
-        text: The document as decoded, its line breaks untouched.
+        document: The document, or its text as decoded, its line breaks untouched.
         ledger_path: The committed ledger.
         left_out_path: The committed numbers left out. Rows with an ordinal are a person's: each must name a figure of
             the ledger, as published there; all others must be what `extract` finds.
@@ -234,13 +239,14 @@ def verify(
         ProjectError: Where a committed file is missing or is not such a table.
     """
     differences = []
-    if (sha256, length) != fingerprint(text):
-        read_hash, characters = fingerprint(text)
+    document = plain(document) if isinstance(document, str) else document
+    read_hash, characters = fingerprint(document.text)
+    if (sha256, length) != (read_hash, characters):
         differences.append(
             f"the document is another one: recorded {length} characters with SHA-256 {sha256 or '(none)'},"
             f" read {characters} with {read_hash}"
         )
-    found = extract(text, notation)
+    found = extract(document, notation)
     ledger = records(ledger_path, LEDGER_COLUMNS)
     rows = records(left_out_path, LEFT_OUT_COLUMNS)
     by_machine = [tuple(row.values()) for row in rows if not row["ordinal"]]

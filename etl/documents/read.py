@@ -29,6 +29,7 @@ MOST_BYTES = 64 * 2**20
 _WORKBOOKS = ("xlsx", "xls", "ods")
 _LIBRARIES = {"html": ("selectolax",), "pdf": ("pypdfium2",), **dict.fromkeys(_WORKBOOKS, ("python_calamine", "olefile"))}
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_HAS_STEP = re.compile(r"\b(?:[Ss]ave|get|open|recognize)\b")
 _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 
 
@@ -49,7 +50,9 @@ def read_document(source: str | Path) -> Document:
     except UnreadableDocumentError as unreadable:
         raise ProjectError(f"{_shown(name)} cannot be read: {unreadable}.") from None
     except RefusedFileError as refused:
-        raise ProjectError(f"{_shown(name)} cannot be read: {refused.message.en.rstrip('.')}.") from None
+        reason = refused.message.en.rstrip(".")
+        step = "" if _HAS_STEP.search(reason) else " Get the document anew, or save it in another form."
+        raise ProjectError(f"{_shown(name)} cannot be read: {reason}.{step}") from None
 
 
 def document_from(content: bytes, name: str) -> Document:
@@ -64,6 +67,8 @@ def document_from(content: bytes, name: str) -> Document:
         RefusedFileError: it is damaged, encrypted, or made to do harm.
         ProjectError: its reader is not installed.
     """
+    if not content.strip():
+        raise UnreadableDocumentError("it is empty. Get the document anew")
     form = form_of(content, name)
     if form in ("text", "markdown"):
         text = _text(content)

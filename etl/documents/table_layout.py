@@ -26,6 +26,7 @@ _YEAR = re.compile(
 _RANK = re.compile(r"序号|编号|排名|位次|名次|代码|编码|顺序|行次|No\.?|#|rank", re.IGNORECASE)
 _TIME = re.compile(r"年份|年度|年|时间|时期|期间|月份|year|period", re.IGNORECASE)
 _UNIT_COLUMN = re.compile("(?:计量)?单\\s*位|units?", re.IGNORECASE)
+_CLASS = re.compile("(?:以上|以下|以内|及以上|不满|未满|之间)$|[0-9][^0-9]{0,3}[-–—~～至][^0-9]?[0-9]")
 _PART = re.compile("#?其中|of which", re.IGNORECASE)
 _NOTE = re.compile(r"[(（\[【]?(?:注|备注|附注|说明|数据来源|资料来源|来源|[*※①-⑳]|(?:notes?|sources?)\b)", re.IGNORECASE)
 
@@ -183,6 +184,8 @@ def _stubs(grid: Grid, first: int, body: int, end: int) -> list[int]:
             is_stub = column == 0 or not are_years or _TIME.search(title) is not None
         elif _RANK.search(title):
             is_stub = all(each.isdecimal() for each in below)
+        elif len(found) == column and all(_CLASS.search(each) or not is_number(each) for each in below):
+            is_stub = column + 1 < len(grid.rows[0])  # classes of size or age, which name the rows
         else:
             is_unnamed = _TIME.fullmatch(title) is not None or not title
             is_stub = column == 0 and is_unnamed and all(map(_is_rank_or_year, below)) and _ascends(below)

@@ -33,7 +33,7 @@ def read(request: dict[str, Any], content: bytes) -> dict[str, Any]:
     except _RefusedError as refused:
         return {"refused": list(refused.args)}
     except pypdfium2.PdfiumError as error:
-        return {"refused": [f"it is damaged: {error}", f"文件已损坏：{error}"]}
+        return {"refused": [f"it is damaged ({error}); get it anew", f"文件已损坏（{error}）；请重新获取"]}
     except (MemoryError, RecursionError):
         return {"refused": ["it needs more memory than a text does", "所需内存超出文本的合理范围"]}
 

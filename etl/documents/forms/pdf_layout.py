@@ -19,7 +19,7 @@ _PAGE_NUMBER = re.compile(
     r"[-–—~·•|〔\[( ]*(?:第 *)?(?:page *)?[0-9]{1,4}(?: *(?:页|of|/|共) *(?:共 *)?[0-9]{0,4} *页?)*[-–—~·•|〕\]) ]*|[ivxlc]{1,6}",
     re.IGNORECASE,
 )
-_MARGIN, _REPEATED_ROWS = 0.12, 3
+MARGIN, MOST_MARGIN_ROWS = 0.12, 3
 
 
 class Character(NamedTuple):
@@ -180,14 +180,11 @@ def _second_column(runs: Sequence[Run]) -> float | None:
     if not runs:
         return None
     left, right = min(run.x0 for run in runs), max(run.x1 for run in runs)
-    starts = Counter(
-        round(run.x0)
-        for run in runs
-        if 0.3 < (run.x0 - left) / max(right - left, 1) < 0.7 and len(run.text) >= LEAST_COLUMN_CHARACTERS
-    )
-    near = {start: starts[start - 1] + starts[start] + starts[start + 1] for start in starts}
-    best = max(near, key=lambda start: near[start], default=None)
-    return best - 1.0 if best is not None and near[best] >= LEAST_COLUMN_ROWS else None
+    long = [run for run in runs if len(run.text) >= LEAST_COLUMN_CHARACTERS]
+    starts = Counter(round(run.x0) for run in long if 0.3 < (run.x0 - left) / max(right - left, 1) < 0.7)
+    often = [start for start in starts if starts[start - 1] + starts[start] + starts[start + 1] >= LEAST_COLUMN_ROWS]
+    crossed = {start: sum(run.x0 < start - 2 and run.x1 > start for run in long) for start in often}
+    return min(often, key=lambda start: (crossed[start], start)) - 1.0 if often else None
 
 
 def _are_columns(left: list[Run], right: list[Run], edge: float | None) -> bool:
@@ -205,28 +202,31 @@ def _are_columns(left: list[Run], right: list[Run], edge: float | None) -> bool:
 def without_margins(pages: Sequence[Sequence[Run]], heights: Sequence[float]) -> list[list[Run]]:
     """Leave out page headers, footers and page numbers: what stands on many pages at one place, and numbers at the edge."""
     rows = [rows_of(page) for page in pages]
+    outer = [
+        [row for row in (*page[:MOST_MARGIN_ROWS], *page[-MOST_MARGIN_ROWS:]) if _is_at_edge(row, height)]
+        for page, height in zip(rows, heights, strict=True)
+    ]
     seen: Counter[tuple[str, int]] = Counter()
-    for page in rows:
-        seen.update({_key(row) for row in _outer(page)})
-    least = max(2, 0.4 * len(pages)) if len(pages) < 6 else max(3, 0.4 * len(pages))
+    for number, page in enumerate(outer):
+        seen.update({_key(row, number) for row in page})
+    least = max(2 if len(pages) < 6 else 3, 0.4 * len(pages))
     found = []
-    for page, runs, height in zip(rows, pages, heights, strict=True):
-        dropped = [row for row in _outer(page) if seen[_key(row)] >= least and _is_at_edge(row, height, 2 * _MARGIN)]
+    for number, (page, runs) in enumerate(zip(rows, pages, strict=True)):
+        dropped = [row for row in outer[number] if seen[_key(row, number)] >= least and len(row.runs) < 3]
         rest = [row for row in page if row not in dropped]
-        dropped += [
-            row for row in (*rest[:1], *rest[-1:]) if _PAGE_NUMBER.fullmatch(row.text) and _is_at_edge(row, height, _MARGIN)
-        ]
+        dropped += [row for row in (*rest[:1], *rest[-1:]) if row in outer[number] and _PAGE_NUMBER.fullmatch(row.text)]
         found.append([run for run in runs if not any(abs(run.y - row.y) <= SAME_ROW * row.height for row in dropped)])
     return found
 
 
-def _outer(rows: Sequence[Row]) -> list[Row]:
-    return [*rows[:_REPEATED_ROWS], *rows[max(len(rows) - _REPEATED_ROWS, _REPEATED_ROWS) :]]
+def _key(row: Row, page: int) -> tuple[str, int]:
+    """Return what a row says and where; a number that counts the pages counts as the same on all."""
+    numbers = re.findall("[0-9]+", row.text)
+    text = row.text
+    if len(numbers) == 1 or (len(numbers) == 2 and numbers[0] != numbers[1]):
+        text = re.sub("[0-9]+", lambda found: f"#{int(found[0]) - page}" if len(found[0]) < 5 else found[0], text, count=1)
+    return text, round(row.y / 4)
 
 
-def _key(row: Row) -> tuple[str, int]:
-    return re.sub("[0-9]+", "0", row.text), round(row.y / 4)
-
-
-def _is_at_edge(row: Row, height: float, margin: float) -> bool:
-    return row.y < margin * height or row.y > (1 - margin) * height
+def _is_at_edge(row: Row, height: float) -> bool:
+    return row.y < MARGIN * height or row.y > (1 - MARGIN) * height

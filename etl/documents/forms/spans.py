@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,6 @@ from etl.documents.forms.blocks import Block, Line
 from etl.documents.table_layout import Grid
 
 WIDEST, LONGEST_CELL = 1_000, 300
-_GOES_ON = re.compile(r"。.*[^。\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +60,4 @@ def joined(lines: Sequence[str]) -> str:
 
 def _is_text(lines: Sequence[str]) -> bool:
     """Whether a cell holds paragraphs, as cells do that only place them on the page."""
-    return any(len(line) > LONGEST_CELL for line in lines) or (len(lines) > 1 and any(map(_GOES_ON.search, lines)))
+    return any(len(line) > LONGEST_CELL for line in lines) or (len(lines) > 1 and any("。" in line for line in lines))

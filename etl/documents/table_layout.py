@@ -175,7 +175,7 @@ def _is_numbering(row: Sequence[str], grid: Grid, number: int, first: int) -> bo
 
 def _stubs(grid: Grid, first: int, body: int, end: int) -> list[int]:
     """Return the columns that name the rows: those without numbers, and years, ranks and codes beside them."""
-    found = []
+    found: list[int] = []
     for column in range(len(grid.rows[0])):
         below = [text for row in range(body, end) if (text := grid.rows[row][column])]
         title = "".join(_titles(grid, column, range(first, body)))

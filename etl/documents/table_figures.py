@@ -74,7 +74,7 @@ def _bare(each: Found, cell: Cell) -> Found:
     whole = replace(each, offset=cell.offset, published=text, unit=cell.unit, hedge="", reason="")
     if _PLAIN_NUMBER.fullmatch(fold(cell.text)):
         return whole
-    if each.reason and not each.is_unclear and each.published == text:
+    if each.reason in (Reason.YEAR, Reason.DATE, Reason.PERIOD) and each.published == text:
         return each
     return replace(whole, reason=f"{UNCLEAR}: the cell is not one number")
 

@@ -208,24 +208,22 @@ def without_margins(pages: Sequence[Sequence[Run]], heights: Sequence[float]) ->
     ]
     seen: Counter[tuple[str, int]] = Counter()
     for number, page in enumerate(outer):
-        seen.update({_key(row, number) for row in page})
+        seen.update({key for row in page for key in _keys(row, number)})
     least = max(2 if len(pages) < 6 else 3, 0.4 * len(pages))
     found = []
     for number, (page, runs) in enumerate(zip(rows, pages, strict=True)):
-        dropped = [row for row in outer[number] if seen[_key(row, number)] >= least and len(row.runs) < 3]
+        dropped = [row for row in outer[number] if len(row.runs) < 3 and any(seen[key] >= least for key in _keys(row, number))]
         rest = [row for row in page if row not in dropped]
         dropped += [row for row in (*rest[:1], *rest[-1:]) if row in outer[number] and _PAGE_NUMBER.fullmatch(row.text)]
         found.append([run for run in runs if not any(abs(run.y - row.y) <= SAME_ROW * row.height for row in dropped)])
     return found
 
 
-def _key(row: Row, page: int) -> tuple[str, int]:
-    """Return what a row says and where; a number that counts the pages counts as the same on all."""
-    numbers = re.findall("[0-9]+", row.text)
-    text = row.text
-    if len(numbers) == 1 or (len(numbers) == 2 and numbers[0] != numbers[1]):
-        text = re.sub("[0-9]+", lambda found: f"#{int(found[0]) - page}" if len(found[0]) < 5 else found[0], text, count=1)
-    return text, round(row.y / 4)
+def _keys(row: Row, page: int) -> tuple[tuple[str, int], ...]:
+    """Return what a row says and where, as it is, and with its last number as counted from that of the page."""
+    counted = re.sub("[0-9]{1,4}(?=[^0-9]*$)", lambda found: f"#{int(found[0]) - page}", row.text)
+    place = round(row.y / 4)
+    return ((row.text, place),) if counted == row.text else ((row.text, place), (counted, place))
 
 
 def _is_at_edge(row: Row, height: float) -> bool:

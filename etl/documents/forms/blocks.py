@@ -14,7 +14,7 @@ from etl.documents.title_units import units_of_caption
 PAGE_BREAK = "\f"
 """Where a page begins, within a line too."""
 MOST_CAPTION_LINES, LONGEST_CAPTION, LONGEST_SITE_LINE = 3, 80, 120
-_CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ufeff\u200b]+")
+_CONTROLS = re.compile("[\0-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff\u200b]+")
 
 _CAPTION = re.compile(r"(?:附?表|table)\s*(?:[0-9一二三四五六七八九十]|[:：])", re.IGNORECASE)
 _SENTENCE = re.compile("[。；;]|[，,].*[，,]")

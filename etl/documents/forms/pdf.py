@@ -13,9 +13,12 @@ import pypdfium2.raw as pdfium
 
 from etl.documents.forms.blocks import PAGE_BREAK, as_json
 from etl.documents.forms.pdf_layout import Character, Run, regions, rows_of, runs_of, without_margins
+from etl.documents.forms.pdf_rules import ruled_tables, rules_of
 from etl.documents.forms.pdf_text import TextRow, blocks_of, body_height, paragraphs
+from etl.documents.forms.spans import table_blocks
 from etl.documents.table_layout import LOST, Grid
 
+LEAST_FILLED_CELLS = 4
 MOST_PAGES, MOST_CHARACTERS, MOST_LOST, LARGE_IMAGE = 3_000, 3_000_000, 0.02, 0.6
 _RECOGNIZE = "recognize its text (OCR), check the numbers by hand, and save it as .docx or text"
 _RECOGNIZE_ZH = "请先做文字识别（OCR），人工核对数字，另存为 .docx 或文本"
@@ -54,7 +57,7 @@ def _found(content: bytes) -> Iterator[TextRow | Grid | str]:
             raise _RefusedError("it has more characters than a report; take the pages with figures", "字符过多；请只取含数字的页")
         if not found and _is_image(page):
             without_text.append(number + 1)
-        pages.append(runs_of(found))
+        pages.append(_runs(page, found))
         heights.append(page.get_height())
         page.close()
     _refuse_images(len(pages), characters, without_text)
@@ -66,6 +69,22 @@ def _found(content: bytes) -> Iterator[TextRow | Grid | str]:
     for page, height in zip(without_margins(pages, heights), heights, strict=True):
         yield PAGE_BREAK
         yield from _of_page(page, height)
+
+
+def _runs(page: pypdfium2.PdfPage, characters: list[Character]) -> list[Run]:
+    """Return the runs of a page; a ruled table is one, where it stands."""
+    horizontal, vertical = rules_of(page)
+    tables = ruled_tables(horizontal, vertical)
+    runs = runs_of(characters, vertical if tables else ())
+    for table in tables:
+        within = [run for run in runs if table.holds(run)]
+        rows = table.cells(within)
+        filled = sum(bool(cell.lines) for row in rows for cell in row)
+        if filled >= LEAST_FILLED_CELLS and 3 * filled >= sum(map(len, rows)):
+            top = table.ys[0] - 8
+            runs = [run for run in runs if not table.holds(run)]
+            runs.append(Run("table", table.xs[0], table.xs[-1], top, 8.0, table_blocks(rows)))
+    return runs
 
 
 def _opened(content: bytes) -> pypdfium2.PdfDocument:

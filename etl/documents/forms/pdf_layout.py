@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
 
+from etl.documents.forms.blocks import Block
 from etl.documents.forms.raised import raised
 
 WIDE_GAP, WORD_GAP, SAME_ROW = 0.9, 0.3, 0.5
@@ -34,13 +35,14 @@ class Character(NamedTuple):
 
 @dataclass(slots=True)
 class Run:
-    """Characters that stand side by side on one baseline."""
+    """Characters that stand side by side on one baseline; or a ruled table, in whose place it stands."""
 
     text: str
     x0: float
     x1: float
     y: float
     height: float
+    grid: Sequence[Block] = ()
 
 
 @dataclass(slots=True)
@@ -56,13 +58,18 @@ class Row:
         return " ".join(run.text for run in self.runs)
 
 
-def runs_of(characters: Iterable[Character]) -> list[Run]:
-    """Join characters, in the order in which the page draws them, into runs; what is drawn twice counts once."""
+def runs_of(characters: Iterable[Character], bars: Sequence[tuple[float, float, float]] = ()) -> list[Run]:
+    """Join characters, in the order in which the page draws them, into runs; what is drawn twice counts once.
+
+    Args:
+        characters: of the page.
+        bars: upright lines that part runs: where each stands, from where to where it goes.
+    """
     runs: list[Run] = []
     waiting = ""  # raised characters after a run
     for each in characters:
         last = runs[-1] if runs else None
-        if last is not None and _follows(last, each):
+        if last is not None and _follows(last, each) and not _is_barred(last, each, bars):
             if each.height < 0.8 * last.height and each.y - last.y > 0.15 * last.height:
                 waiting += each.text
                 last.x1 = max(last.x1, each.x1)
@@ -98,6 +105,10 @@ def _follows(run: Run, each: Character) -> bool:
     return is_near and abs(each.y - run.y) <= SAME_ROW * height and each.height <= 1.3 * run.height
 
 
+def _is_barred(run: Run, each: Character, bars: Sequence[tuple[float, float, float]]) -> bool:
+    return each.x0 - run.x1 > 0.5 and any(run.x1 - 1 <= x <= each.x0 + 1 and low <= each.y <= high for x, low, high in bars)
+
+
 def _space(run: Run, each: Character) -> str:
     is_wide = each.x0 - run.x1 > WORD_GAP * max(run.height, each.height)
     is_between_han = _HAN.match(run.text[-1]) and _HAN.match(each.text)
@@ -126,13 +137,13 @@ def _merged(row: Row) -> Iterator[Run]:
     for run in sorted(row.runs, key=lambda run: run.x0):
         is_raised = run.height < 0.8 * row.height and run.y - row.y > 0.15 * row.height
         text = raised(last.text if last else "", run.text) if is_raised else run.text
-        if last is not None and run.x0 - last.x1 <= WIDE_GAP * row.height:
+        if last is not None and run.x0 - last.x1 <= WIDE_GAP * row.height and not run.grid and not last.grid:
             gap = "" if is_raised else _space(last, Character(text or " ", run.x0, run.x1, run.y, row.height))
             last = Run(last.text + gap + text, last.x0, max(last.x1, run.x1), last.y, max(last.height, run.height))
             continue
         if last is not None:
             yield last
-        last = Run(text, run.x0, run.x1, run.y, run.height) if text else last
+        last = Run(text, run.x0, run.x1, run.y, run.height, run.grid) if text else last
     if last is not None:
         yield last
 

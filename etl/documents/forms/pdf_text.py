@@ -36,7 +36,7 @@ def blocks_of(rows: Sequence[Row]) -> Iterator[TextRow | Grid]:
     """Yield the lines and tables of a region."""
     if not rows:
         return
-    single = [row for row in rows if len(row.runs) == 1] or rows
+    single = [row for row in rows if len(row.runs) == 1 and not row.runs[0].grid] or rows
     left = min(row.runs[0].x0 for row in single)
     right = max(row.runs[-1].x1 for row in single)
     number = 0
@@ -47,6 +47,11 @@ def blocks_of(rows: Sequence[Row]) -> Iterator[TextRow | Grid]:
             number += height
             continue
         row = rows[number]
+        if any(run.grid for run in row.runs):
+            for block in (each for run in row.runs for each in run.grid or (Line(run.text),)):
+                yield block if isinstance(block, Grid) else TextRow(block.text, row.height, is_full=False, is_indented=True)
+            number += 1
+            continue
         is_full = row.runs[-1].x1 >= right - 2 * row.height
         yield TextRow(_line(row), row.height, is_full, row.runs[0].x0 > left + 1.2 * row.height)
         number += 1
@@ -89,7 +94,9 @@ def _table(rows: Sequence[Row], first: int) -> tuple[Grid | None, int]:
     """Return the table that begins with a row, and how many rows it has; None where it is not certain."""
     body = first
     while body < len(rows) and body - first <= MOST_HEADER_ROWS and not _is_body(rows[body]):
-        if _CAPTION.match(rows[body].text) or len(rows[body].text) > 4 * LONGEST_CELL or not _is_near(rows, body):
+        row = rows[body]
+        is_other = any(run.grid for run in row.runs) or len(row.text) > 4 * LONGEST_CELL or not _is_near(rows, body)
+        if is_other or _CAPTION.match(row.text):
             return None, 0
         if all(len(run.text) > LONGEST_CELL for run in rows[body].runs):
             return None, 0
@@ -148,6 +155,8 @@ def _without_halves(rows: Sequence[Row]) -> tuple[list[Row], dict[int, Row]]:
 
 def _is_body(row: Row) -> bool:
     """Whether a row is a label and numbers, far from each other."""
+    if any(run.grid for run in row.runs):
+        return False
     return (
         len(row.runs) > 1
         and any(is_number(run.text) for run in row.runs[1:])

@@ -40,21 +40,33 @@ class Grid:
         merged: ranges that are printed as one cell: first row and column, last row and column, from 0.
         header_rows: how many rows the form marks as header; 0 where it does not say.
         caption: its title and what stands above it.
+        page_breaks: the rows, from 0, before which a page begins.
     """
 
     rows: list[list[str]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     header_rows: int = 0
     caption: str = ""
+    page_breaks: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         width = max(map(len, self.rows), default=0)
         self.rows = [[" ".join(cell.split()) for cell in row] + [""] * (width - len(row)) for row in self.rows]
+        self._place_merged()
+
+    def append(self, rows: list[list[str]], merged: list[tuple[int, int, int, int]], page_breaks: list[int]) -> None:
+        """Add rows as wide as the others, with their merged cells, and the breaks of pages before them."""
+        self.rows += rows
+        self.merged += merged
+        self.page_breaks += page_breaks
+        self._place_merged()
+
+    def _place_merged(self) -> None:
         self._first = {
             (row, column): (top, left)
             for top, left, bottom, right in self.merged
             for row in range(top, min(bottom + 1, len(self.rows)))
-            for column in range(left, min(right + 1, width))
+            for column in range(left, min(right + 1, len(self.rows[0])))
         }
 
     def shown(self, row: int, column: int) -> str:

@@ -43,16 +43,14 @@ def as_json(blocks: Iterable[Block]) -> list[Any]:
     return [
         [block.text, block.level]
         if isinstance(block, Line)
-        else [block.rows, block.merged, block.header_rows, block.caption]
+        else [block.rows, block.merged, block.header_rows, block.caption, block.page_breaks]
         for block in blocks
     ]  # fmt: skip
 
 
 def from_json(found: Iterable[Any]) -> list[Block]:
     """Return blocks from what a child process wrote."""
-    return [
-        Line(*each) if len(each) == 2 else Grid(each[0], [tuple(place) for place in each[1]], each[2], each[3]) for each in found
-    ]
+    return [Line(*each) if len(each) == 2 else Grid(each[0], [tuple(place) for place in each[1]], *each[2:]) for each in found]
 
 
 def document_of(blocks: Iterable[Block], name: str, form: str) -> Document:
@@ -114,6 +112,7 @@ class _Writer:
         self._above = []
         start, offsets = self._length, dict[tuple[int, int], int]()
         for row, cells in enumerate(grid.rows):
+            self.pages += [self._length] * grid.page_breaks.count(row)
             for column, cell in enumerate(cells):
                 offsets[row, column] = self._length
                 self._append(cell + ("\t" if column + 1 < len(cells) else "\n"))

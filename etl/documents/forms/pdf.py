@@ -6,6 +6,7 @@ import ctypes
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2
@@ -22,6 +23,7 @@ LEAST_FILLED_CELLS = 4
 MOST_PAGES, MOST_CHARACTERS, MOST_LOST, LARGE_IMAGE = 3_000, 3_000_000, 0.02, 0.6
 _RECOGNIZE = "recognize its text (OCR), check the numbers by hand, and save it as .docx or text"
 _RECOGNIZE_ZH = "请先做文字识别（OCR），人工核对数字，另存为 .docx 或文本"
+_NOTE_MARK = re.compile("^(?:[0-9]{1,2}|\\[[0-9]{1,2}\\]|[①-⑳])[ \u3000]+(?=[\u4e00-\u9fffA-Za-z])")
 _LEADER = re.compile(r"(?:[.．·‥…] ?){4,}\s*[0-9]{1,3}$")
 
 
@@ -139,7 +141,7 @@ def _of_page(runs: list[Run], height: float) -> Iterator[TextRow | Grid]:
     end = len(found)
     while end and isinstance(note := found[end - 1], TextRow) and note.height < small:
         end -= 1
-    body, notes = found[:end], found[end:]
+    body, notes = found[:end], [_without_mark(note) for note in found[end:]]
     start = len(body)
     if notes and body and isinstance(body[-1], TextRow) and body[-1].is_full:
         start -= 1
@@ -148,6 +150,10 @@ def _of_page(runs: list[Run], height: float) -> Iterator[TextRow | Grid]:
     yield from body[:start]
     yield from notes
     yield from body[start:]
+
+
+def _without_mark(note: TextRow | Grid) -> TextRow | Grid:
+    return note if isinstance(note, Grid) else replace(note, text=_NOTE_MARK.sub("", note.text))
 
 
 def _characters(page: pypdfium2.PdfPage) -> Iterator[Character]:

@@ -70,7 +70,7 @@ def runs_of(characters: Iterable[Character], bars: Sequence[tuple[float, float, 
     for each in characters:
         last = runs[-1] if runs else None
         if last is not None and _follows(last, each) and not _is_barred(last, each, bars):
-            if each.height < 0.8 * last.height and each.y - last.y > 0.15 * last.height:
+            if _is_raised(each, last):
                 waiting += each.text
                 last.x1 = max(last.x1, each.x1)
                 continue
@@ -105,6 +105,10 @@ def _follows(run: Run, each: Character) -> bool:
     return is_near and abs(each.y - run.y) <= SAME_ROW * height and each.height <= 1.3 * run.height
 
 
+def _is_raised(each: Character | Run, beside: Run | Row) -> bool:
+    return each.height < 0.92 * beside.height and each.y - beside.y > 0.18 * beside.height
+
+
 def _is_barred(run: Run, each: Character, bars: Sequence[tuple[float, float, float]]) -> bool:
     return each.x0 - run.x1 > 0.5 and any(run.x1 - 1 <= x <= each.x0 + 1 and low <= each.y <= high for x, low, high in bars)
 
@@ -135,7 +139,7 @@ def rows_of(runs: Iterable[Run]) -> list[Row]:
 def _merged(row: Row) -> Iterator[Run]:
     last: Run | None = None
     for run in sorted(row.runs, key=lambda run: run.x0):
-        is_raised = run.height < 0.8 * row.height and run.y - row.y > 0.15 * row.height
+        is_raised = _is_raised(run, row)
         text = raised(last.text if last else "", run.text) if is_raised else run.text
         if last is not None and run.x0 - last.x1 <= WIDE_GAP * row.height and not run.grid and not last.grid:
             gap = "" if is_raised else _space(last, Character(text or " ", run.x0, run.x1, run.y, row.height))

@@ -58,23 +58,45 @@ def blocks_of(rows: Sequence[Row]) -> Iterator[TextRow | Grid]:
 
 
 def paragraphs(found: Sequence[TextRow | Grid | str]) -> Iterator[Block]:
-    """Join the lines of paragraphs; a text among them, such as the break of a page, joins nothing and parts nothing."""
+    """Join the lines of paragraphs, and tables that go on overleaf; the break of a page, a text, joins and parts nothing."""
     text, last, between = "", None, ""
+    table: Grid | None = None
     for each in found:
         if isinstance(each, str):
             between += each
         elif isinstance(each, Grid):
-            yield from [Line(text)] if text else []
-            yield from [Line(between)] if between else []
-            text, last, between = "", None, ""
-            yield each
+            if table is not None and _continue_table(table, each, between):
+                between = ""
+                continue
+            yield from [table] if table else []
+            yield from [Line(text + between)] if text or between else []
+            text, last, between, table = "", None, "", each
         elif last is not None and _goes_on(last, text, each):
             text += between + (" " if _LATIN_END.search(text) and _LATIN_START.match(each.text) else "") + each.text
             last, between = each, ""
         else:
+            yield from [table] if table else []
             yield from [Line(text)] if text else []
-            text, last, between = between + each.text, each, ""
+            text, last, between, table = between + each.text, each, "", None
+    yield from [table] if table else []
     yield Line(text + between)
+
+
+def _continue_table(table: Grid, following: Grid, between: str) -> bool:
+    """Add the rows of a table that follows on the next page, without the header that is repeated; whether they belong to it."""
+    width = len(table.rows[0])
+    if not between or len(following.rows[0]) != width:
+        return False
+    repeated = 0
+    while repeated < min(len(table.rows), len(following.rows)) and table.rows[repeated] == following.rows[repeated]:
+        repeated += 1
+    if not repeated and not any(map(is_number, following.rows[0][1:])):
+        return False
+    shift = len(table.rows) - repeated
+    breaks = [len(table.rows)] * len(between)
+    merged = [(top + shift, left, bottom + shift, right) for top, left, bottom, right in following.merged if top >= repeated]
+    table.append(following.rows[repeated:], merged, breaks)
+    return True
 
 
 def _goes_on(last: TextRow, text: str, following: TextRow) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,9 @@ def test_a_page_is_read_in_the_encoding_that_it_names(encoding: str) -> None:
     assert figures(document_from(page, "report.html")) == FIGURES
 
 
-@pytest.mark.parametrize("write", [html, docx, pdf], ids=["html", "docx", "pdf"])
+@pytest.mark.parametrize(
+    "write", [html, docx, pdf, partial(pdf, is_ruled=False)], ids=["html", "docx", "ruled pdf", "pdf without rules"]
+)
 def test_tables_are_read_cell_by_cell_with_the_unit_of_their_header(write: object) -> None:
     assert callable(write)
     document = document_from(write([Text("一、专利", 2), TABLES[0], Text("说明如下。"), TABLES[1]]), "-")
@@ -121,6 +124,21 @@ def test_tables_are_read_cell_by_cell_with_the_unit_of_their_header(write: objec
         assert all(document.text[cell.offset :].startswith(cell.text) for cell in table.cells)
     place = document.place(document.tables[1].cells[3].offset)
     assert (place.table, place.row, place.cell) == (2, 3, 3)
+
+
+def test_cells_with_several_lines_and_a_table_that_goes_on_overleaf_are_read_whole() -> None:
+    name = "乙区（含开发区、保税区及高新技术产业园区）"
+    rows = [["区县（市）", "发明专利与实用新型专利授权量合计（件）", "增长（%）"]]
+    rows += [[f"{name}{number}号", f"{number},204", f"-{number}.1"] for number in range(1, 60)]
+    document = document_from(pdf([Text("各区情况如下。"), Rows(rows), Text("共59家。")]), "a.pdf")
+    [table] = document.tables
+
+    assert [(cell.text, cell.unit) for cell in table.cells] == [
+        cell for row in rows[1:] for cell in ((row[1], "件"), (row[2], "%"))
+    ]
+    assert table.cells[0].header == (rows[0][1],)
+    assert table.cells[-1].stub == (f"{name}59号",)
+    assert document.place(table.cells[-1].offset).page == len(document.pages) > 1
 
 
 def test_sheets_of_a_workbook_are_tables() -> None:

@@ -242,4 +242,4 @@ def _keys(row: Row, page: int) -> tuple[tuple[str, int], ...]:
 
 
 def _is_at_edge(row: Row, height: float) -> bool:
-    return row.y < MARGIN * height or row.y > (1 - MARGIN) * height
+    return (row.y < MARGIN * height or row.y > (1 - MARGIN) * height) and not any(run.grid for run in row.runs)

@@ -89,7 +89,19 @@ def rules_of(page: pypdfium2.PdfPage) -> tuple[list[Rule], list[Rule]]:
             horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
         elif abs(x1 - x0) <= 1 and abs(y1 - y0) >= SHORTEST:
             vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-    return horizontal, vertical
+    return _joined(horizontal), _joined(vertical)
+
+
+def _joined(rules: Iterable[Rule]) -> list[Rule]:
+    """Join lines that follow each other or lie on each other, as the edges of neighbouring cells do."""
+    found: list[Rule] = []
+    for rule in sorted(rules, key=lambda rule: (round(rule.at), rule.start)):
+        last = found[-1] if found else None
+        if last is not None and abs(last.at - rule.at) <= 1 and rule.start <= last.end + NEAR:
+            found[-1] = Rule(last.at, last.start, max(last.end, rule.end))
+        else:
+            found.append(rule)
+    return found
 
 
 def _segments(page: pypdfium2.PdfPage) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:

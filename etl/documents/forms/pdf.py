@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,8 @@ from etl.documents.forms.pdf_text import TextRow, blocks_of, body_height, paragr
 from etl.documents.forms.spans import table_blocks
 from etl.documents.table_layout import LOST, Grid
 
-LEAST_FILLED_CELLS = 4
+LEAST_FILLED_CELLS, HYPHEN = 4, 2
+"""Cells with text that a ruled table has at least; and what PDFium gives for a hyphen at the end of a line."""
 MOST_PAGES, MOST_CHARACTERS, MOST_LOST, LARGE_IMAGE = 3_000, 3_000_000, 0.02, 0.6
 _RECOGNIZE = "recognize its text (OCR), check the numbers by hand, and save it as .docx or text"
 _RECOGNIZE_ZH = "请先做文字识别（OCR），人工核对数字，另存为 .docx 或文本"
@@ -156,40 +157,51 @@ def _without_mark(note: TextRow | Grid) -> TextRow | Grid:
     return note if isinstance(note, Grid) else replace(note, text=_NOTE_MARK.sub("", note.text))
 
 
+_object_at = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+"""What `FPDFText_GetTextObject` is, with an address as its result, which is quick to compare."""
+
+
 def _characters(page: pypdfium2.PdfPage) -> Iterator[Character]:
     """Yield the characters that a page shows, in the order in which it draws them, turned upright."""
     text = page.get_textpage()
+    handle, address = text.raw, ctypes.cast(text.raw, ctypes.c_void_p).value
     left, bottom, right, top = page.get_bbox()
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
     quarters: dict[int, list[Character]] = {}
-    seen: set[int | None] = set()
+    turns: dict[int | None, int | None] = {}
     for number in range(text.count_chars()):
-        if pdfium.FPDFText_IsGenerated(text, number) == 1:
+        if pdfium.FPDFText_IsGenerated(handle, number) == 1:
             continue
-        code = pdfium.FPDFText_GetUnicode(text, number)
-        drawn = pdfium.FPDFText_GetTextObject(text, number)
-        seen.add(ctypes.cast(drawn, ctypes.c_void_p).value)
-        if drawn and pdfium.FPDFTextObj_GetTextRenderMode(drawn) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
+        drawn = _object_at(address, number)
+        if drawn not in turns:
+            turns[drawn] = _turn(handle, number)
+        quarter = turns[drawn]
+        code = pdfium.FPDFText_GetUnicode(handle, number)
+        is_lost = pdfium.FPDFText_HasUnicodeMapError(handle, number) == 1 or code == 0 or 0xD800 <= code <= 0xF8FF
+        if quarter is None or (code < 32 and code != HYPHEN and not is_lost):
             continue
-        pdfium.FPDFText_GetCharOrigin(text, number, x, y)
-        pdfium.FPDFText_GetLooseCharBox(text, number, box)
-        if not (left - 1 <= x.value <= right + 1 and bottom - 1 <= y.value <= top + 1):
-            continue
-        turned = pdfium.FPDFText_GetCharAngle(text, number) / (math.pi / 2)
-        if abs(turned - round(turned)) > 0.05:
-            continue  # a watermark
-        is_lost = pdfium.FPDFText_HasUnicodeMapError(text, number) == 1 or code in (0, 0xFFFD) or 0xE000 <= code <= 0xF8FF
-        shown = LOST if is_lost or 0xD800 <= code <= 0xDFFF else "-" if code == 2 else chr(code)
-        if code < 32 and code != 2 and not is_lost:
-            continue
-        quarter = round(turned) % 4
-        quarters.setdefault(quarter, []).append(_upright(shown, quarter, x.value, y.value, box))
+        pdfium.FPDFText_GetCharOrigin(handle, number, x, y)
+        if left - 1 <= x.value <= right + 1 and bottom - 1 <= y.value <= top + 1:
+            pdfium.FPDFText_GetLooseCharBox(handle, number, box)
+            shown = LOST if is_lost else "-" if code == HYPHEN else chr(code)
+            quarters.setdefault(quarter, []).append(_upright(shown, quarter, x.value, y.value, box))
     text.close()
-    quarters.setdefault(0, []).extend(_without_width(page, seen))
+    quarters.setdefault(0, []).extend(_without_width(page, turns))
     yield from max(quarters.values(), key=len, default=[])
 
 
-def _without_width(page: pypdfium2.PdfPage, seen: set[int | None]) -> Iterator[Character]:
+def _turn(text: Any, number: int) -> int | None:
+    """Return by how many quarters a text is turned; None where it is not shown, or slanting, as a watermark is."""
+    drawn = pdfium.FPDFText_GetTextObject(text, number)
+    if drawn and pdfium.FPDFTextObj_GetTextRenderMode(drawn) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
+        return None
+    turned = pdfium.FPDFText_GetCharAngle(text, number) / (math.pi / 2)
+    return round(turned) % 4 if abs(turned - round(turned)) <= 0.05 else None
+
+
+def _without_width(page: pypdfium2.PdfPage, seen: Container[int | None]) -> Iterator[Character]:
     """Yield a mark for each text that PDFium passes over: a single character of a font that is neither embedded nor installed."""
     for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=3):
         left, _, right, _ = drawn.get_bounds()

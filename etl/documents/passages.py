@@ -28,7 +28,10 @@ _CUT_NUMBER = re.compile("[0-9][百千万亿]*$")
 _CUT_UNIT = re.compile(r"[\u4e00-\u9fff%％‰]{1,4}(?:[，。；、,;）)]|$)")
 _ENDS_IN_LATIN = re.compile("[A-Za-z]{2}[.,;:]?$|[A-Za-z] [0-9][0-9.,]*%?[,;]?$")
 _LATIN_WORD_OR_NUMBER = re.compile("[A-Za-z0-9$£€(]")
-_LATIN_WORDS = re.compile("(?:[A-Za-z]{2,}[, ]+){2}.{0,40}$")
+_LATIN_WORDS = re.compile("(?:[A-Za-z]{2,}[, ]+){2}")
+_AWAITS_NUMBER = re.compile(
+    r"\b(?:by|of|to|in|at|from|than|over|about|nearly|almost|and|or|with|for|on|between|under|below|above|around|was|were|reached)$"
+)
 _SENTENCE_ENDS = "。！？；：…”’》）)!?;:"
 _NEVER_FIRST = "，。、；：！？）》”’%％"
 
@@ -141,7 +144,8 @@ def _continues(lines: list[_Line], following: str) -> bool:
         return False
     if _CUT_NUMBER.search(lines[-1].text) and " " not in lines[-1].text and _CUT_UNIT.match(following):
         return True
-    if _LATIN_WORDS.search(lines[-1].text) and following[0].islower() and lines[-1].text[-1] not in _SENTENCE_ENDS + ".":
+    is_latin = _LATIN_WORDS.search(lines[-1].text) is not None and lines[-1].text[-1] not in _SENTENCE_ENDS + "."
+    if is_latin and (following[0].islower() or _AWAITS_NUMBER.search(lines[-1].text)):
         return True
     is_running_text = any(_CLAUSE_MARKS.search(line.text) for line in lines)
     return is_running_text and lines[-1].text[-1] not in _SENTENCE_ENDS

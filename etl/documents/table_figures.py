@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,19 +22,20 @@ _NUMBER_OF_SIGNS = re.compile(r"[-+–—▲0-9.,()/ ]*[0-9][-+–—▲0-9.,()/
 _MULTIPLIED = re.compile("[十百千万亿]")
 
 
-def with_tables(found: Sequence[Found], document: Document) -> list[Found]:
+def with_tables(found: Sequence[Found], document: Document, is_listed: Callable[[str], bool]) -> list[Found]:
     """Return the numbers of a document with what its tables say of them; ranks follow the order.
 
     Args:
         found: what stands in the text, each cell read by itself.
         document: the document.
+        is_listed: whether a number with that reason stands in the ledger; others are ranked apart.
     """
     if not document.tables and LOST not in document.text:
         return list(found)
     ranks: Counter[tuple[str, bool]] = Counter()
     ranked = []
     for each in _judged(found, document):
-        series = (each.section, bool(each.reason))
+        series = (each.section, is_listed(each.reason))
         ranks[series] += 1
         ranked.append(replace(each, ordinal=ranks[series]))
     return ranked

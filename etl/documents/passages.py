@@ -10,13 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from etl.documents.contents import Contents
 from etl.documents.document import Document, Heading, plain
 from etl.documents.sections import OPENING as OPENING
 from etl.documents.sections import Outline, items_of
 
 _MARKED = re.compile("^#{1,6}(?=[ \t])", re.MULTILINE)
-_LEADER = re.compile(r"(?:[.．·‥﹒]\s?){4,}\s*[-–—]?\s*[0-9]{1,3}\s*[-–—]?$|…{2,}\s*[0-9]{1,3}$")
-"""A line of a table of contents: what leads to the number of its page."""
+_NO_TEXT = re.compile(
+    r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?<=[\u4e00-\u9fff%％0-9，。”])\[[0-9]{1,2}\](?![0-9])"
+)
+"""Addresses, and marks of footnotes."""
+_CUT_IN_NUMBER = re.compile("[\u4e00-\u9fff](?<![表图第号影版])[0-9][0-9,.]*$")
+_REST_OF_NUMBER = re.compile(r"[0-9]{1,4}(?:[.,][0-9]+)?(?!年|月|日|[.、])[百千万亿]*[\u4e00-\u9fff%％].*[，。；]")
 _SPACE = "\ufeff \t\r\n\v\f\u3000\xa0\u200b\x1c\x1d\x1e\x85\u2028\u2029"
 _TABS = re.compile(r"[^\t]+")
 _SEPARATORS = {"text": re.compile(r"\S+"), "markdown": re.compile(r"[^|]+")}
@@ -55,6 +60,7 @@ class Passage:
 class _Line:
     text: str
     offset: int
+    is_next: bool = False  # right below another, without a blank line or an indent
 
 
 def passages(document: Document | str) -> Iterator[Passage]:
@@ -70,15 +76,16 @@ def passages(document: Document | str) -> Iterator[Passage]:
     outline = Outline(document.headings or _marked(document.text))
     tables = iter(document.tables)
     table = next(tables, None)
+    contents = Contents()
     separators = _SEPARATORS.get(document.form, _TABS)
     section, pending = outline.label, list[_Line]()
     for line in _lines(document.text):
         while table and line.offset >= table.end:
             table = next(tables, None)
         is_of_table = table is not None and line.offset >= table.start
-        if not is_of_table and _LEADER.search(line.text):
+        if not is_of_table and contents.take(line.text):
             continue
-        goes_on = bool(pending) and not is_of_table and _continues(pending, line.text)
+        goes_on = bool(pending) and not is_of_table and _continues(pending, line)
         opens = None if is_of_table else outline.read(line.text, line.offset, is_running=goes_on)
         if pending and (opens or not goes_on):
             yield from _parted(section, pending)
@@ -124,25 +131,30 @@ def _parted(section: str, lines: list[_Line]) -> Iterator[Passage]:
 
 def _lines(text: str) -> Iterator[_Line]:
     """The lines that hold more than space, without the space around them."""
-    offset = 0
+    offset, was_text = 0, False
     for line in text.splitlines(keepends=True):
         bare = line.strip(_SPACE)
         if bare:
-            yield _Line(bare, offset + line.index(bare))
+            indent = line.index(bare)
+            yield _Line(bare, offset + indent, was_text and not indent)
+        was_text = bool(bare)
         offset += len(line)
 
 
-def _continues(lines: list[_Line], following: str) -> bool:
+def _continues(lines: list[_Line], line: _Line) -> bool:
     """Whether a paragraph goes on in the line below.
 
     A title, a caption and a byline end without a full stop just as a broken line does; but they are no sentences, so
     they hold no mark between clauses.
     """
+    following = line.text
     if following[0] in _NEVER_FIRST:
         return True
     if "\t" in following or "\t" in lines[-1].text:  # rows of a table
         return False
     if _CUT_NUMBER.search(lines[-1].text) and " " not in lines[-1].text and _CUT_UNIT.match(following):
+        return True
+    if line.is_next and _CUT_IN_NUMBER.search(lines[-1].text) and _REST_OF_NUMBER.match(following):
         return True
     is_latin = _LATIN_WORDS.search(lines[-1].text) is not None and lines[-1].text[-1] not in _SENTENCE_ENDS + "."
     if is_latin and (following[0].islower() or _AWAITS_NUMBER.search(lines[-1].text)):
@@ -163,4 +175,6 @@ def _joined(section: str, lines: list[_Line]) -> Passage:
     if INVISIBLE in text:
         kept = [place for place, character in enumerate(text) if character != INVISIBLE]
         text, offsets = "".join(text[place] for place in kept), [offsets[place] for place in kept]
+    for found in reversed(list(_NO_TEXT.finditer(text))):
+        text, offsets = text[: found.start()] + text[found.end() :], offsets[: found.start()] + offsets[found.end() :]
     return Passage(section, text, tuple(offsets))

@@ -111,5 +111,20 @@ def test_lines_of_english_are_joined_by_a_space() -> None:
     assert all(text[offset] in (character, "\n") for offset, character in zip(passage.offsets, passage.text, strict=True))
 
 
+def test_a_number_that_a_line_breaks_is_whole_also_in_a_first_line_without_a_comma() -> None:
+    assert [each.text for each in passages("果园共授权12\r\n04件苹果，甜。")] == ["果园共授权1204件苹果，甜。"]
+    assert [each.text for each in passages("果园表1\n2024件苹果，甜。")] == ["果园表1", "2024件苹果，甜。"]
+
+
+def test_addresses_and_marks_of_footnotes_are_no_text() -> None:
+    text = "见 https://example.org/2024/8/art_1229.html 或 a12@example.org，苹果5.2%[1]，桃3件。"
+
+    assert [each.text for each in passages(text)] == ["见  或 ，苹果5.2%，桃3件。"]
+
+
+def test_entries_below_the_title_of_contents_are_no_text() -> None:
+    assert [each.text for each in passages("目  录\n一、苹果 3\n二、桃 12\n\n一、苹果\n红果3件。")] == ["苹果", "红果3件。"]
+
+
 def test_a_line_of_contents_is_no_text() -> None:
     assert [each.text for each in passages("一、苹果 ......... 3\n二、桃……………12\n苹果红。")] == ["苹果红。"]

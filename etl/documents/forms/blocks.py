@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from etl.documents.contents import Contents
 from etl.documents.document import Document, Heading, Table
 from etl.documents.table_layout import Grid, cells_of, is_number
 from etl.documents.title_units import units_of_caption
@@ -23,8 +24,6 @@ _SITE = re.compile(
     r"|[\u4e00-\u9fff]?ICP备|公网安备|网站标识码|版权所有.{0,30}(?:[©Cc]|备案)|^(?:发布时间|发布日期|来源|字号|字体)\s*[:：]"
 )
 """Lines of a web page about the page: they hold no figures of the document."""
-_CONTENTS_TITLE = re.compile(r"目\s*[录次]|contents|table of contents", re.IGNORECASE)
-_ENTRY = re.compile(r"\S.*?(?:[.．·…‥\s]{2,}|\s)[-–—]?\s*[0-9]{1,3}\s*[-–—]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +124,13 @@ class _Writer:
         self._length += len(text)
 
 
-def _without_contents(blocks: Iterable[Block]) -> Iterable[Block]:
-    """Leave out the entries that follow the title of a table of contents."""
-    is_inside = False
+def _without_contents(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Leave out the lines of a table of contents, but not the breaks of pages among them."""
+    contents = Contents()
     for block in blocks:
-        if isinstance(block, Line):
-            text = block.text.replace(PAGE_BREAK, "").strip()
-            is_inside = bool(text and _CONTENTS_TITLE.fullmatch(text)) or (is_inside and bool(not text or _ENTRY.fullmatch(text)))
-            if is_inside:
-                if PAGE_BREAK in block.text:
-                    yield Line(PAGE_BREAK * block.text.count(PAGE_BREAK))
-                continue
-        else:
-            is_inside = False
+        if not isinstance(block, Line):
+            contents = Contents()
+        elif contents.take(block.text.replace(PAGE_BREAK, "")):
+            yield Line(PAGE_BREAK * block.text.count(PAGE_BREAK))
+            continue
         yield block

@@ -12,6 +12,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from etl.documents.contents import LEADER
 from etl.documents.forms.blocks import PAGE_BREAK, as_json
 from etl.documents.forms.pdf_layout import Character, Run, regions, rows_of, runs_of, without_margins
 from etl.documents.forms.pdf_rules import ruled_tables, rules_of
@@ -25,7 +26,6 @@ MOST_PAGES, MOST_CHARACTERS, MOST_LOST, LARGE_IMAGE = 3_000, 3_000_000, 0.02, 0.
 _RECOGNIZE = "recognize its text (OCR), check the numbers by hand, and save it as .docx or text"
 _RECOGNIZE_ZH = "请先做文字识别（OCR），人工核对数字，另存为 .docx 或文本"
 _NOTE_MARK = re.compile("^(?:[0-9]{1,2}|\\[[0-9]{1,2}\\]|[①-⑳])[ \u3000]+(?=[\u4e00-\u9fffA-Za-z])")
-_LEADER = re.compile(r"(?:[.．·‥…] ?){4,}\s*[0-9]{1,3}$")
 
 
 class _RefusedError(Exception):
@@ -137,7 +137,7 @@ def _of_page(runs: list[Run], height: float) -> Iterator[TextRow | Grid]:
     found: list[TextRow | Grid] = []
     for region in regions(runs):
         found += blocks_of(rows_of(region))
-    found = [each for each in found if isinstance(each, Grid) or not _LEADER.search(each.text)]
+    found = [each for each in found if isinstance(each, Grid) or not LEADER.search(each.text)]
     small = 0.88 * body_height(rows_of(runs))
     end = len(found)
     while end and isinstance(note := found[end - 1], TextRow) and note.height < small:

@@ -86,18 +86,13 @@ def extract(document: Document | str, notation: Notation = PACKAGE_NOTATION) -> 
     found = []
     for passage in passages(document):
         for token in _sharing_units(list(_tokens(passage, notation)), passage.text):
-            series = (passage.section, _is_listed(token.reason))
+            series = (passage.section, not token.reason)
             ranks[series] += 1
             offset = passage.offsets[token.start]
             published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)
             found.append(Found(*place, published, token.unit, token.hedge, str(token.reason)))
-    return with_tables(found, document, _is_listed)
-
-
-def _is_listed(reason: str) -> bool:
-    """Whether a number stands in the ledger."""
-    return not reason
+    return with_tables(found, document, lambda reason: not reason)
 
 
 @lru_cache(maxsize=8)

@@ -16,10 +16,12 @@ from pathlib import Path
 from etl.documents import exclusions
 from etl.documents.certainty import RATES, UNCLEAR, doubt
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
+from etl.documents.document import Document, plain
 from etl.documents.languages import refuse_foreign
 from etl.documents.number_lists import Token, after_falls, sharing_units
 from etl.documents.passages import Passage, passages
 from etl.documents.scan import match_until, numbers
+from etl.documents.table_figures import with_tables
 from etl.figures.measure_words import measure_word
 from etl.figures.numerals import FOLDED
 from etl.figures.phrases import fall_of, phrase
@@ -68,17 +70,18 @@ class Found:
         return self.reason.startswith(UNCLEAR)
 
 
-def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
+def extract(document: Document | str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
     """List every figure of a document, and every number in it that is none, in the document's order.
 
     Args:
-        text: The document as decoded, its line breaks untouched, as offsets count them too.
+        document: The document, or its text as decoded, its line breaks untouched, as offsets count them too.
         notation: The units and hedges that a figure may have.
     """
-    refuse_foreign(text)
+    document = plain(document) if isinstance(document, str) else document
+    refuse_foreign(document.text)
     ranks: Counter[tuple[str, bool]] = Counter()
     found = []
-    for passage in passages(text):
+    for passage in passages(document):
         for token in after_falls(sharing_units(list(_tokens(passage, notation)), passage.text), passage.text):
             series = (passage.section, _is_listed(token.reason))
             ranks[series] += 1
@@ -86,7 +89,7 @@ def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
             published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)
             found.append(Found(*place, published, token.unit, token.hedge, str(token.reason), token.is_unit_known))
-    return found
+    return with_tables(found, document, _is_listed)
 
 
 def _is_listed(reason: str) -> bool:
@@ -198,12 +201,17 @@ def fingerprint(text: str) -> tuple[str, int]:
 
 
 def verify(
-    text: str, ledger_path: Path, left_out_path: Path, sha256: str, length: int, notation: Notation = PACKAGE_NOTATION
+    document: Document | str,
+    ledger_path: Path,
+    left_out_path: Path,
+    sha256: str,
+    length: int,
+    notation: Notation = PACKAGE_NOTATION,
 ) -> list[str]:
     """List in words how a document differs from its committed ledger; empty where they agree.
 
     Args:
-        text: The document as decoded, its line breaks untouched.
+        document: The document, or its text as decoded, its line breaks untouched.
         ledger_path: The committed ledger.
         left_out_path: The committed numbers left out. Rows with an ordinal are a person's: each must name a figure of
             the ledger, as published there; all others must be what `extract` finds.
@@ -215,13 +223,14 @@ def verify(
         ProjectError: Where a committed file is missing or is not such a table.
     """
     differences = []
-    if (sha256, length) != fingerprint(text):
-        read_hash, characters = fingerprint(text)
+    document = plain(document) if isinstance(document, str) else document
+    read_hash, characters = fingerprint(document.text)
+    if (sha256, length) != (read_hash, characters):
         differences.append(
             f"the document is another one: recorded {length} characters with SHA-256 {sha256 or '(none)'},"
             f" read {characters} with {read_hash}"
         )
-    found = extract(text, notation)
+    found = extract(document, notation)
     ledger = records(ledger_path, LEDGER_COLUMNS)
     rows = records(left_out_path, LEFT_OUT_COLUMNS)
     by_machine = [tuple(row.values()) for row in rows if not row["ordinal"]]

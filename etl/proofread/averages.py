@@ -1,0 +1,49 @@
+"""Averages beside their total and number, in Chinese: N家…T件，平均每家M件; 近N年累计T件，年均M件."""
+
+from __future__ import annotations
+
+import re
+
+from etl.proofread.figures import PrintedFigure
+from etl.proofread.relations import Relations
+from etl.proofread.sentences import QUANTITY, Sentence
+from etl.proofread.words import NO_BREAK
+from schemas import document_rules, rules
+
+_MEAN = re.compile(
+    f"(?:平均每|每)(?P<each>[家人件户个项台亩名辆次款只所])(?:[企机]业|机构|案件)?(?:平均|均)?{NO_BREAK}{{0,8}}?(?P<mean>{QUANTITY})"
+    f"|(?P<per>[家人件户亩])均{NO_BREAK}{{0,8}}?(?P<mean2>{QUANTITY})"
+)
+_YEARS = re.compile(
+    f"(?P<years>[0-9]{{1,2}}|[两三四五六七八九十])年(?:来|间|以来|累计|共)?[^。；]{{0,20}}?(?:累计|共|合计){NO_BREAK}{{0,10}}(?P<total>{QUANTITY}){NO_BREAK}{{0,8}}[，（]"
+    f"(?:年均|平均每年)(?!增|下|递){NO_BREAK}{{0,6}}?(?P<mean>{QUANTITY})"
+)
+_NUMERALS = {each: number for number, each in enumerate("两三四五六七八九十", 2)}
+
+
+def find_averages(sentence: Sentence, relations: Relations) -> None:
+    """Find the averages of a sentence that stand beside one total and one number."""
+    for match in _MEAN.finditer(sentence.text):
+        _mean(match, sentence, relations)
+    for match in _YEARS.finditer(sentence.text):
+        total, mean = sentence.figure(match, "total"), sentence.figure(match, "mean")
+        years = _NUMERALS.get(match["years"]) or int(match["years"])
+        if total.unit == mean.unit and years:
+            constraint = rules.equal(rules.term(total.cell) / years, mean.result)
+            words = sentence.words(match.start(), match.end())
+            relations.add(document_rules.AVERAGE, [constraint], (total, mean), mean, words)
+
+
+def _mean(match: re.Match[str], sentence: Sentence, relations: Relations) -> None:
+    group = "mean" if match["mean"] else "mean2"
+    mean, each = sentence.figure(match, group), match["each"] or match["per"]
+    before = {place: figure for place, figure in sentence.figures.items() if place < match.start()}
+    numbers = [figure for figure in before.values() if figure.suffix.endswith(each) and len(figure.suffix.strip("万亿千百")) == 1]
+    totals: list[PrintedFigure] = [figure for figure in before.values() if figure.unit == mean.unit]
+    if len(numbers) != 1 or len(totals) != 1 or numbers == totals or "其中" in sentence.text[: match.start()]:
+        return
+    number, total = numbers[0], totals[0]
+    is_plain = not re.search("增|减|累计|以来|历年|[上去]年|分别|[、]$", sentence.text[: match.start()])
+    constraint = rules.equal(rules.term(total.cell) / number.cell, mean.result)
+    words = sentence.words(min(before), match.end())
+    relations.add(document_rules.AVERAGE, [constraint] if is_plain else (), (total, number, mean), mean, words)

@@ -43,8 +43,7 @@ def find_dockets(sentence: Sentence, relations: Relations, *, names_carried_over
         return
     words = sentence.words(min(sentence.figures), max(sentence.figures) + 1)
     _sums(of, words, relations)
-    rate = _RATE.search(sentence.text)
-    if rate is not None and "closed" in of:
+    for rate in _RATE.finditer(sentence.text) if "closed" in of else ():
         _rate(of, rate["name"], sentence.figure(rate, "rate"), words, relations, names_carried_over)
 
 

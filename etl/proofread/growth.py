@@ -26,7 +26,7 @@ _NOW_BEFORE = re.compile(
     f"(?P<now>{_LEVEL})(?P<tail>{_TAIL})[，（](?:而)?{EARLIER}{VERBS}(?P<before>{_LEVEL}){_TAIL}[）]?(?:{_LATER})"
 )
 _NOW_CHANGE_BEFORE = re.compile(
-    f"(?P<now>{_LEVEL})(?P<tail>{_TAIL}){_LATER}（{EARLIER}{VERBS}(?P<before>{_LEVEL}){NO_BREAK}{{0,4}}）"
+    f"(?P<now>{_LEVEL})(?P<tail>{_TAIL}){_LATER}[，（]{EARLIER}{VERBS}(?P<before>{_LEVEL}){NO_BREAK}{{0,4}}(?=[，。；）]|$)"
 )
 _BEFORE_NOW = re.compile(
     f"(?:^|[，；。：（]){EARLIER}(?P<label>{NO_BREAK}{{0,14}}?)(?P<before>{_LEVEL})(?P<noun>{_TAIL})[，；]"

@@ -32,7 +32,6 @@ class Sentence:
         source: the passage as printed, of which the sentence is a part.
         figures: the figures by the place of their marks in the text.
         ratios: the terms of ratios such as 2.5∶40.2∶57.3, by the place of their marks.
-        section: heading under which the sentence stands.
         rank: of the passage in the document.
     """
 
@@ -41,7 +40,6 @@ class Sentence:
     source: str
     figures: dict[int, PrintedFigure]
     ratios: dict[int, tuple[PrintedFigure, ...]]
-    section: str
     rank: int
 
     @property
@@ -93,10 +91,10 @@ def sentences(
             )
             for at in range(bisect_left(offsets, start), bisect_left(offsets, end + 1))
         ]
-        yield from _sentences(passage.text, spans, passage.section, rank)
+        yield from _sentences(passage.text, spans, rank)
 
 
-def _sentences(text: str, spans: Sequence[Span], section: str, rank: int) -> Iterator[Sentence]:
+def _sentences(text: str, spans: Sequence[Span], rank: int) -> Iterator[Sentence]:
     is_chinese = _HANZI.search(text) is not None
     plain = text.translate(_PLAIN) if is_chinese else text
     marked: list[str] = []
@@ -127,7 +125,7 @@ def _sentences(text: str, spans: Sequence[Span], section: str, rank: int) -> Ite
         if stop > begin:
             mine = {place - begin: figure for place, figure in figures.items() if begin <= place < stop}
             terms_of = {place - begin: terms for place, terms in of_ratios.items() if begin <= place < stop}
-            yield Sentence(whole[begin:stop], places[begin : stop + 1], text, mine, terms_of, section, rank)
+            yield Sentence(whole[begin:stop], places[begin : stop + 1], text, mine, terms_of, rank)
         begin = max(begin, stop)
 
 

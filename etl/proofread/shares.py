@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from etl.proofread.figures import PrintedFigure
 from etl.proofread.relations import Relations
@@ -14,7 +15,7 @@ from schemas.constraints import Constraint, Number
 
 _SHARE_VERBS = "(?:比例|比重|比率|份额)?(?:为|达到?|约|约为|高达|近)?"
 _SHARE = re.compile(
-    f"(?P<part>{QUANTITY})(?P<noun>{NO_BREAK}{{0,14}})[，（、]?(?:约|分别|仅|共|已|就|均)?占(?P<whole>{NO_BREAK}{{0,24}}?)"
+    f"(?P<part>{QUANTITY})(?P<noun>(?:{NO_BREAK}{{0,20}}[，（、])?)(?:约|仅|共|已|就|均)?占(?P<whole>{NO_BREAK}{{0,24}}?)"
     f"(?:（{NO_BREAK}{{0,10}}(?P<given>{QUANTITY}){NO_BREAK}{{0,4}}）)?(?P<of>的|比(?!重|例))?{_SHARE_VERBS}(?P<share>{PERCENT})"
 )
 _SHARES = re.compile(
@@ -24,6 +25,7 @@ _SHARES = re.compile(
 _SHARE_WITHIN = re.compile(
     f"其中[，：]?(?P<label>{NO_BREAK}{{1,16}}?)(?:所)?占(?:比|总数的|总量的|全部{NO_BREAK}{{0,6}}的)(?:重|例)?(?:为|达到?)?(?P<share>{PERCENT})(?=[，。；）]|$)"
 )
+_AMONG = re.compile(f"(?:^|[，；])(?:在)?(?:全部|上述)?(?:的)?{QUANTITY}{NO_BREAK}{{0,10}}中(?=[，：])")
 _GENERIC = re.compile(
     f"(?:其|该|这)?(?:{AREAS})?(?:的)?(?:所有|全部|当年|同期)?(?:案件|件数|收案|受案|受理案件|结案|案件数|申请|授权|登记|企业|专利|商标|人数|家数)?(?:总数|总量|总额|总计|总体|总|全部|合计|总件数|总收案数|总人数)?"
 )
@@ -36,40 +38,58 @@ def find_shares(sentence: Sentence, previous: Sentence | None, relations: Relati
         return
     for match in _SHARES.finditer(sentence.text):
         _several_shares(match, sentence, previous, relations)
+    alone: list[tuple[PrintedFigure, PrintedFigure, str]] = []
     for match in _SHARE.finditer(sentence.text):
-        _share(match, sentence, previous, relations)
+        if _share(match, sentence, previous, relations):
+            words = sentence.words(match.start(), match.end())
+            alone.append((sentence.figure(match, "part"), sentence.figure(match, "share"), words))
+    _shares_of_one_whole(alone, relations)
     for match in _SHARE_WITHIN.finditer(sentence.text):
         _share_within(match, sentence, relations)
 
 
-def _share(match: re.Match[str], sentence: Sentence, previous: Sentence | None, relations: Relations) -> None:
+def _share(match: re.Match[str], sentence: Sentence, previous: Sentence | None, relations: Relations) -> bool:
+    """Add a share, and return whether its whole is neither named nor printed in the sentence."""
     part, share = sentence.figure(match, "part"), sentence.figure(match, "share")
     words = sentence.words(match.start(), match.end())
     if match["given"]:
         whole = sentence.figure(match, "given")
         if whole.unit == part.unit:
             _add(part, whole, share, words, relations)
-        return
+        return False
     named = match["whole"]
     wholes = list(_wholes(named, match.start("part"), part, sentence, previous))
     if wholes:
         readings = [rules.share_of(part.cell, whole.cell, share.cell) for whole in wholes]
         relations.add(document_rules.SHARE_OF_WHOLE, readings, (part, *wholes, share), share, words)
-    elif part.is_exact and _is_of_counts(named, match["noun"], sentence.text[: match.start("part")]):
+        return False
+    if part.is_exact and _is_of_counts(named, match["noun"], sentence.text[: match.start("part")]):
         relations.add(document_rules.WHOLE_CASES, [rules.whole_cases(part.cell, share.cell)], (part, share), share, words)
     else:
         relations.add(document_rules.SHARE_OF_WHOLE, (), (part, share), share, words)
+    return not named and "其中" not in sentence.text
+
+
+def _shares_of_one_whole(alone: Sequence[tuple[PrintedFigure, PrintedFigure, str]], relations: Relations) -> None:
+    """Hold shares against each other that stand in one list, and so are of one whole: A件，占a%；B件，占b%."""
+    for (part, share, _), (other, of_other, words) in pairwise(alone):
+        if part.unit == other.unit and len(alone) > 2:
+            constraint = rules.equal(rules.term(part.cell) / share.cell, rules.term(other.cell) / of_other.cell)
+            relations.add(document_rules.SHARES_OF_ONE, [constraint], (part, share, other, of_other), of_other, words)
 
 
 def _several_shares(match: re.Match[str], sentence: Sentence, previous: Sentence | None, relations: Relations) -> None:
-    parts, shares = (
-        [sentence.figures[at] for at in range(*match.span(name)) if at in sentence.figures] for name in ("parts", "shares")
+    places, shares = (
+        [at for at in range(*match.span(name)) if at in sentence.figures] for name in ("parts", "shares")
     )
+    places = places[-len(shares) :]
+    parts = [sentence.figures[at] for at in places]
     if len(parts) != len(shares) or len({each.unit for each in parts}) > 1:
         return
-    words = sentence.words(match.start(), match.end())
-    wholes = list(_wholes(match["whole"], match.start(), parts[0], sentence, previous))
-    for part, share in zip(parts, shares, strict=True):
+    words = sentence.words(places[0], match.end())
+    wholes = list(_wholes(match["whole"], places[0], parts[0], sentence, previous))
+    for part, at in zip(parts, shares, strict=True):
+        share = sentence.figures[at]
         readings = [rules.share_of(part.cell, whole.cell, share.cell) for whole in wholes]
         relations.add(document_rules.SHARE_OF_WHOLE, readings, (part, *wholes, share), share, words)
 
@@ -93,7 +113,7 @@ def _wholes(
     named: str, before: int, part: PrintedFigure, sentence: Sentence, previous: Sentence | None
 ) -> Iterator[PrintedFigure]:
     """Yield the figures that a share can be of: those before 其中, or those that bear the name of the whole."""
-    within = sentence.text.rfind("其中", 0, before)
+    within = max(sentence.text.rfind("其中", 0, before), _among(sentence.text, before))
     is_generic = _GENERIC.fullmatch(named) is not None and not re.search("全国|全省|我国|我省", named)
     if is_generic and within >= 0:
         yield from _alike(sentence, 0, within, part)
@@ -113,6 +133,12 @@ def _wholes(
                     yield figure
 
 
+def _among(text: str, before: int) -> int:
+    """Return the place of 中 in 在Q件案件中, of which what follows is a part; -1 where there is none."""
+    found = [match.end() - 1 for match in _AMONG.finditer(text, 0, before)]
+    return found[-1] if found else -1
+
+
 def _alike(sentence: Sentence, start: int, end: int, part: PrintedFigure) -> Iterator[PrintedFigure]:
     for place, figure in sentence.figures.items():
         if start <= place < end and figure.unit == part.unit and sentence.text[place] == QUANTITY:
@@ -127,7 +153,7 @@ def _is_of_counts(named: str, noun: str, before: str) -> bool:
     if _AREA_ONLY.fullmatch(named):
         return not re.search("全国|我国", named)
     counted = re.sub("(?:总数|总量|总|的)$", "", named)
-    return len(counted) > 1 and (noun.endswith(counted[-2:]) or label_of(clause).endswith(counted[-2:]))
+    return len(counted) > 1 and (noun.strip("，（、").endswith(counted[-2:]) or label_of(clause).endswith(counted[-2:]))
 
 
 def _add(part: PrintedFigure, whole: PrintedFigure, share: PrintedFigure, words: str, relations: Relations) -> None:

@@ -13,17 +13,20 @@ from schemas import document_rules, rules
 
 _CLAUSES = re.compile(f"[，；。：（）{MARKS}]")
 _NO_PART = re.compile(
-    "累计|总数|达到|同比|环比|比上|较上|[增减升降超均罚每另]|(?<!单)位[居列]|第(?![一二三]产业)|上年|去年|历年"
+    "累计|总数|达到|同比|环比|比上|较上|增(?!加?值|设)|[减升降超均罚每另]|(?<!单)位[居列]|第(?![一二三]产业)|上年|去年|历年"
     "|(?<!公)共(?![同享建])|合计|以来|截至|全省|全国|全市|新[收设]|(?<!青)年(?!轻)"
 )
 _TOTAL = re.compile(
     f"[，；、。：（](?:以上|上述)?(?:两者|二者|三者|四者|两项|二项|三项|四项|五项|三类|两类|四类|各项|各类|三地|两地)?(?:合计|共计|总计|总数|共)(?:为|达到?|有)?(?P<total>{QUANTITY})"
 )
+_TOTAL_OF_YEARS = re.compile(
+    f"[，；](?:[0-9]{{1,2}}|[两三四五六七八九十])年(?:累计|合计|共计|共|总计)(?:受理|收案|审结|授权|登记|办理|完成|新增|实现)?(?:为|达到?)?(?P<total>{QUANTITY})"
+)
 _SEVERALLY = re.compile(
     f"分别(?:为|是|有|达到?|完成|受理|办理|新增|授权|登记)?(?P<parts>{QUANTITY}(?:{NO_BREAK}{{0,4}}[、，和及]{QUANTITY})+)"
 )
 _CONSISTING = re.compile(
-    f"(?P<total>{QUANTITY}){NO_BREAK}{{0,12}}[，：（]?(?:由|分为|分成)(?P<parts>{NO_BREAK}{{0,16}}{QUANTITY}(?:[^。；{MARKS}]{{0,18}}{QUANTITY})+)(?P<noun>{NO_BREAK}{{0,10}})(?P<end>组成|构成|[。；）]|$)"
+    f"(?P<total>{QUANTITY}){NO_BREAK}{{0,12}}[，：（]?(?:由|分为|分成)(?P<parts>{NO_BREAK}{{0,16}}{QUANTITY}(?:[^。；{MARKS}]{{0,18}}{QUANTITY})+){NO_BREAK}{{0,10}}?(?P<end>组成|构成|[。；）]|$)"
 )
 _COMPLETE = (
     ("发明", "实用新型", "外观设计"),
@@ -71,7 +74,8 @@ def _severally(sentence: Sentence, relations: Relations) -> set[int]:
     """Judge 分别为a、b、c，合计T, and return the places of the totals."""
     taken = set()
     for match in _SEVERALLY.finditer(sentence.text):
-        total = _TOTAL.match(sentence.text, match.end() + len(_noun(sentence.text, match.end())))
+        end = match.end() + len(_noun(sentence.text, match.end()))
+        total = _TOTAL.match(sentence.text, end) or _TOTAL_OF_YEARS.match(sentence.text, end)
         if total is None:
             continue
         parts = [sentence.figures[at] for at in range(*match.span("parts")) if at in sentence.figures]
@@ -154,9 +158,10 @@ def _complete(
 ) -> None:
     """Judge the sum of parts that are a whole by their names."""
     for names in _COMPLETE:
-        if len(parts) != len(names) or not all(name in label for name, (label, _) in zip(names, parts, strict=True)):
+        named = [next((name for name in names if name in label), "") for label, _ in parts]
+        if sorted(named) != sorted(names):
             continue
-        rests = {label_of(label.replace(name, "", 1)) for name, (label, _) in zip(names, parts, strict=True)}
+        rests = {label_of(label.replace(name, "", 1)) for name, (label, _) in zip(named, parts, strict=True)}
         figures = [figure for _, figure in parts]
         alike = [whole for whole in wholes if whole.unit == figures[0].unit]
         if len(rests) > 1 or len({each.unit for each in figures}) > 1 or not alike:

@@ -41,13 +41,7 @@ DIFFERENCE = Rule(
     "增减量与前后两期数、增幅相符",
     "error",
 )
-GROWTH_OF_SHARES_OF_ONE = Rule(
-    "shares-in-one-list-are-of-one-whole",
-    "Parts that are listed with their shares are parts of one whole, so each over its share is the same number.",
-    "并列各部分的占比出自同一总量",
-    "error",
-)
-WHOLE_CASES = Rule(
+GROWTH_OF_WHOLE_CASES = Rule(
     "growth-is-from-whole-cases",
     "The number of a year before that a growth implies is a whole one (the GRIM test, on a growth).",
     "由增幅推得的上年数可为整数",

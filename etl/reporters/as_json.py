@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from etl.findings import SEVERITIES, Finding, Place, Text
-from etl.gate.summary import by_severity, totals, verdict
+from etl.gate.summary import by_severity
 from etl.reporters.check_report import TOOL, CheckReport
 from etl.reporters.rule_results import RuleResult, rule_results
 
@@ -42,7 +42,7 @@ def build_document(report: CheckReport) -> Node:
             "gate": _GATE[report.exit_code],
             "exit_code": report.exit_code,
             "fail_on": report.fail_on or "never",
-            "message": _both(Text(*(verdict(checked, report.exit_code, language) for language in ("en", "zh")))),
+            "message": _both(Text(*(report.verdict(language) for language in ("en", "zh")))),
         },
         "counts": _counts(report),
         "skipped": checked.skipped,
@@ -60,7 +60,7 @@ def build_document(report: CheckReport) -> Node:
 
 
 def _counts(report: CheckReport) -> Node:
-    counts = totals(report.checked)
+    counts = report.counts
     return {
         "tables": counts["tables"],
         "tables_skipped": len(report.checked.skipped),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from etl.proofread.figures import PrintedFigure
-from etl.proofread.relations import Relations
-from etl.proofread.sentences import MARKS, MULTIPLE, PERCENT, POINTS, QUANTITY, Sentence
-from etl.proofread.words import COMPARED, EARLIER, FALLS, NO_BREAK, NOT_COMPARABLE, OF_RISE, RISES, VERBS
+from etl.proofreading.figures import PrintedFigure
+from etl.proofreading.relations import Relations
+from etl.proofreading.sentences import MARKS, MULTIPLE, PERCENT, POINTS, QUANTITY, Sentence
+from etl.proofreading.words import COMPARED, EARLIER, FALLS, NO_BREAK, NOT_COMPARABLE, OF_RISE, RISES, VERBS
 from schemas import document_rules, rules
 from schemas.constraints import Constraint
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.proofread.sentences import MARKS
+from etl.proofreading.sentences import MARKS
 
 NO_BREAK = f"[^，；。：（）{MARKS}]"
 """A character within a clause, outside parentheses, that is no figure."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from etl.calculator.bounds import can_hold
-from etl.proofread.figures import PrintedFigure, bounds_of_cells
-from etl.proofread.grids import Column, Grid, Row, is_of_which_title, is_total_title
-from etl.proofread.relations import Relations
+from etl.proofreading.figures import PrintedFigure, bounds_of_cells
+from etl.proofreading.grids import Column, Grid, Row, is_of_which_title, is_total_title
+from etl.proofreading.relations import Relations
 from schemas import document_rules, rules
 from schemas.constraints import Constraint
 

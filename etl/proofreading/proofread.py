@@ -12,21 +12,22 @@ from etl.documents.document import Cell, Document
 from etl.documents.extract import Found, extract
 from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.findings import Finding, Place, in_order
-from etl.proofread.averages import find_averages
-from etl.proofread.dockets import find_dockets, mentions_carried_over
-from etl.proofread.english import find_english
-from etl.proofread.figures import Print, PrintedFigure, read_prints
-from etl.proofread.grids import Grid, grid, prints_of
-from etl.proofread.growth import find_growth
-from etl.proofread.messages import message_of
-from etl.proofread.relations import Judged, Relations, RelationVerdict, judge
-from etl.proofread.repeats import find_repeats, main_year, statements
-from etl.proofread.sentences import Sentence, sentences
-from etl.proofread.shares import find_shares
-from etl.proofread.table_changes import find_table_changes
-from etl.proofread.table_statements import table_statements
-from etl.proofread.table_sums import find_table_sums
-from etl.proofread.totals import find_totals
+from etl.proofreading.averages import find_averages
+from etl.proofreading.dockets import find_dockets, mentions_carried_over
+from etl.proofreading.english import find_english
+from etl.proofreading.figures import Print, PrintedFigure, read_prints
+from etl.proofreading.grids import Grid, grid, prints_of
+from etl.proofreading.growth import find_growth
+from etl.proofreading.messages import message_of
+from etl.proofreading.relations import Judged, Relations, judge
+from etl.proofreading.repeats import find_repeats, main_year, statements
+from etl.proofreading.sentences import Sentence, sentences
+from etl.proofreading.shares import find_shares
+from etl.proofreading.table_changes import find_table_changes
+from etl.proofreading.table_statements import table_statements
+from etl.proofreading.table_sums import find_table_sums
+from etl.proofreading.totals import find_totals
+from schemas.rule_declarations import Severity
 
 _RATIO = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[:：∶][0-9]+(?:\.[0-9]+)?){2,}")
 _TERM = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -49,7 +50,7 @@ class Proofread:
     judged: Sequence[Judged]
 
     @cached_property
-    def counts(self) -> Mapping[RelationVerdict, int]:
+    def counts(self) -> Mapping[str, int]:
         """How many relations have each verdict."""
         return Counter(each.verdict for each in self.judged)
 
@@ -65,7 +66,7 @@ class Proofread:
     def _finding(self, judged: Judged) -> Finding:
         rule, name = judged.relation.rule, self.document.name
         place = self.document.place(judged.relation.suspect.offset)
-        severity = "information" if judged.verdict == "agrees_if_cut_off" else rule.severity
+        severity: Severity = "information" if judged.verdict == "agrees_if_cut_off" else rule.severity
         return Finding(rule.id, severity, name, Place(name, place.line, place.column), message_of(judged, place))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from etl.proofread.figures import PrintedFigure
-from etl.proofread.growth import changes
-from etl.proofread.relations import Relations
-from etl.proofread.sentences import MARKS, MULTIPLE, PERCENT, POINTS, QUANTITY, Sentence
+from etl.proofreading.figures import PrintedFigure
+from etl.proofreading.growth import changes
+from etl.proofreading.relations import Relations
+from etl.proofreading.sentences import MARKS, MULTIPLE, PERCENT, POINTS, QUANTITY, Sentence
 from schemas import document_rules, rules
 
 _W = f"[^.;:(){MARKS}]"

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from etl.calculator.bounds import can_hold
-from etl.proofread.figures import PrintedFigure, bounds_of_cells
-from etl.proofread.relations import Relations
-from etl.proofread.sentences import MARKS, QUANTITY, Sentence
-from etl.proofread.words import AREAS, label_of
+from etl.proofreading.figures import PrintedFigure, bounds_of_cells
+from etl.proofreading.relations import Relations
+from etl.proofreading.sentences import MARKS, QUANTITY, Sentence
+from etl.proofreading.words import AREAS, label_of
 from schemas import document_rules, rules
 
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?=年|$|-|/)|[上去前]年|今年|本年")

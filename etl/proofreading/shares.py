@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from etl.proofread.figures import PrintedFigure
-from etl.proofread.relations import Relations
-from etl.proofread.sentences import MARKS, PERCENT, QUANTITY, Sentence
-from etl.proofread.words import AREAS, MONEY_OR_SIZE, NO_BREAK, label_of
+from etl.proofreading.figures import PrintedFigure
+from etl.proofreading.relations import Relations
+from etl.proofreading.sentences import MARKS, PERCENT, QUANTITY, Sentence
+from etl.proofreading.words import AREAS, MONEY_OR_SIZE, NO_BREAK, label_of
 from schemas import document_rules, rules
 from schemas.constraints import Constraint, Number
 

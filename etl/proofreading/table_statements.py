@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from etl.proofread.grids import YEAR, Grid
-from etl.proofread.repeats import Statement, span_of
-from etl.proofread.words import label_of
+from etl.proofreading.grids import YEAR, Grid
+from etl.proofreading.repeats import Statement, span_of
+from etl.proofreading.words import label_of
 
 _GENERIC = re.compile("(?:本年|今年|本期|数量|数值|数据|绝对数|指标值|实绩|合计|总计|总量|年|年末|末|底|度|value|total)*", re.I)
 _TOTALS = re.compile("合计|总计|总数|全市|total", re.I)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from etl.documents.document import Cell, Table
-from etl.proofread.figures import PrintedFigure, Print
+from etl.proofreading.figures import PrintedFigure, Print
 
 YEAR = re.compile("(?:19|20)[0-9]{2}")
 _RATE = re.compile("%|％|‰|率|同比|环比|增长|增幅|增速|增减|占比|比重|份额|百分点|排名|位次|序号|人均|平均|均值|年份|growth|change|share|rate|rank|average|per ", re.I)

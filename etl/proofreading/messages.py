@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from etl.calculator.bounds import UNKNOWN, Bounds
 from etl.calculator.decimals import bounds_text, decimal_text, decimals_of, whole_within
 from etl.documents.document import Place
 from etl.findings import Text
-from etl.proofread.figures import PrintedFigure
-from etl.proofread.relations import Judged
+from etl.proofreading.figures import PrintedFigure
+from etl.proofreading.relations import Judged
 from schemas import document_rules
 from schemas.constraints import Cell, Constraint
 
@@ -59,12 +60,17 @@ def _of_whole(judged: Judged, formula: str) -> tuple[str, str]:
     number, share = _middle(count), _middle(ratio)
     if judged.relation.rule is document_rules.WHOLE_CASES and number and share and formula.startswith(count.published):
         whole = max(1, round(number / share * 100))
-        nearest = f"{decimal_text(number, 0, None)}/{whole} = {decimal_text(number / whole * 100, 4, None)[:6]}%"
+        nearest = f"{decimal_text(number, 0, None)}/{whole} = {decimal_text(number / whole * 100, _decimals(ratio), None)}%"
         return (
             f"{count.published} cannot be {ratio.published} of a whole number: {nearest}",
             f"{count.published} 不可能是任何整数的 {ratio.published}：{nearest}",
         )
     return f"{formula} gives no whole number", f"{formula} 不可能得出整数"
+
+
+def _decimals(figure: PrintedFigure) -> int:
+    found = re.search(r"\.([0-9]+)", figure.published)
+    return len(found[1]) if found else 0
 
 
 def _middle(figure: PrintedFigure) -> Fraction | None:

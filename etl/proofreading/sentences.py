@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from etl.documents.document import Document
 from etl.documents.extract import Found
 from etl.documents.passages import passages
-from etl.proofread.figures import PrintedFigure
+from etl.proofreading.figures import PrintedFigure
 
 QUANTITY, PERCENT, POINTS, MULTIPLE, OTHER = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 """What stands in a sentence for a figure: a count, an amount or a measure; a percentage; percentage points; a multiple; any other."""
@@ -19,6 +19,8 @@ _MARKS_OF_UNITS = {"%": PERCENT, "个百分点": POINTS, "倍": MULTIPLE}
 
 _PLAIN = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "．": "."})
 _ENDS = re.compile("[。！？!?]|\\.(?=\\s|$)")
+_AROUND = " ，。；、,.;\u3000"
+_CLAUSES = re.compile("[，。；：！？]|[,;:](?= )|\\.(?=\\s|$)")
 _HANZI = re.compile("[\u4e00-\u9fff]")
 
 
@@ -52,12 +54,17 @@ class Sentence:
         return self.figures[match.start(group)]
 
     def words(self, start: int, end: int, *, around: int = 12) -> str:
-        """Return the words of the document around a part of the sentence."""
+        """Return the words of the document around a part of the sentence, from a mark between clauses where one is near."""
         first, last = self.places[0], self.places[-1]
         begin = max(first, self.places[start] - around)
+        clause = max((match.end() for match in _CLAUSES.finditer(self.source, begin, self.places[start])), default=None)
         finish = min(last, self.places[min(end, len(self.places) - 1)] + around // 2)
-        text = self.source[begin:finish].strip(" ，。；、,.;\u3000")
-        return f"{'…' if begin > first else ''}{text}{'…' if finish < last else ''}"
+        text = self.source[clause or begin : finish]
+        following = _CLAUSES.search(self.source, self.places[min(end, len(self.places) - 1)], finish)
+        if following:
+            text = self.source[clause or begin : following.start()]
+        is_cut = (clause is None and begin > first, following is None and finish < last)
+        return f"{'…' if is_cut[0] else ''}{text.strip(_AROUND)}{'…' if is_cut[1] else ''}"
 
 
 Span = tuple[int, Found, PrintedFigure | None, tuple[PrintedFigure, ...]]

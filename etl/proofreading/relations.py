@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from etl.calculator.bounds import Bounds, can_hold, expected
-from etl.proofread.figures import PrintedFigure, bounds_of_cells
+from etl.proofreading.figures import PrintedFigure, bounds_of_cells
 from schemas.constraints import Cell, Constraint
 from schemas.rule_declarations import Rule
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from etl.proofread.figures import PrintedFigure
-from etl.proofread.relations import Relations
-from etl.proofread.sentences import QUANTITY, Sentence
-from etl.proofread.words import NO_BREAK
+from etl.proofreading.figures import PrintedFigure
+from etl.proofreading.relations import Relations
+from etl.proofreading.sentences import QUANTITY, Sentence
+from etl.proofreading.words import NO_BREAK
 from schemas import document_rules, rules
 
 _MEAN = re.compile(

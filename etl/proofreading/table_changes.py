@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from etl.calculator.bounds import can_hold
-from etl.proofread.figures import PrintedFigure, bounds_of_cells
-from etl.proofread.grids import YEAR, Column, Grid, Row
-from etl.proofread.growth import changes
-from etl.proofread.relations import Relations
-from etl.proofread.words import NOT_COMPARABLE
+from etl.proofreading.figures import PrintedFigure, bounds_of_cells
+from etl.proofreading.grids import YEAR, Column, Grid, Row
+from etl.proofreading.growth import changes
+from etl.proofreading.relations import Relations
+from etl.proofreading.words import NOT_COMPARABLE
 from schemas import document_rules, rules
 from schemas.constraints import Constraint
 from schemas.rule_declarations import Rule

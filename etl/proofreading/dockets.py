@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from etl.proofread.figures import PrintedFigure
-from etl.proofread.relations import Relations
-from etl.proofread.sentences import MARKS, PERCENT, QUANTITY, Sentence
+from etl.proofreading.figures import PrintedFigure
+from etl.proofreading.relations import Relations
+from etl.proofreading.sentences import MARKS, PERCENT, QUANTITY, Sentence
 from schemas import document_rules, rules
 
 _WORDS = f"[^，；。：、（）{MARKS}]{{0,14}}?"

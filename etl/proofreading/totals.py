@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from etl.proofread.figures import PrintedFigure
-from etl.proofread.relations import Relations
-from etl.proofread.sentences import MARKS, OTHER, PERCENT, QUANTITY, Sentence
-from etl.proofread.words import NO_BREAK, label_of
+from etl.proofreading.figures import PrintedFigure
+from etl.proofreading.relations import Relations
+from etl.proofreading.sentences import MARKS, OTHER, PERCENT, QUANTITY, Sentence
+from etl.proofreading.words import NO_BREAK, label_of
 from schemas import document_rules, rules
 
 _CLAUSES = re.compile(f"[，；。：（）{MARKS}]")

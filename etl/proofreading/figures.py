@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from etl.calculator.bounds import Bounds
 from etl.calculator.figures import RESULT, cut, rounded
@@ -35,8 +36,8 @@ class PrintedFigure:
         unit: the base unit; empty for a number without one.
         suffix: its unit as printed, with 万 or 亿.
         per_suffix: how many base units one of those is.
-        bounds: where the true value lies, of a count printed in full just the number.
-        as_result: the same for the result of a computation, which is rounded even where it is whole.
+        reading: what it says, of a count printed in full just the number.
+        reading_as_result: the same for the result of a computation, which is rounded even where it is whole.
     """
 
     published: str
@@ -45,8 +46,18 @@ class PrintedFigure:
     unit: str
     suffix: str
     per_suffix: Fraction
-    bounds: tuple[Bounds, Bounds]
-    as_result: tuple[Bounds, Bounds]
+    reading: FigureReading
+    reading_as_result: FigureReading
+
+    @property
+    def bounds(self) -> tuple[Bounds, Bounds]:
+        """Where the true value lies if it was rounded, and if it was rounded or cut off."""
+        return _both(self.reading)
+
+    @property
+    def as_result(self) -> tuple[Bounds, Bounds]:
+        """The same of the result of a computation."""
+        return _both(self.reading_as_result)
 
     @property
     def cell(self) -> Cell:
@@ -61,8 +72,7 @@ class PrintedFigure:
     @property
     def is_exact(self) -> bool:
         """Whether only one number can be meant."""
-        low, high = self.bounds[0].low, self.bounds[0].high
-        return low is not None and low == high
+        return self.reading.low is not None and self.reading.low == self.reading.high
 
     @property
     def is_percentage(self) -> bool:
@@ -130,10 +140,11 @@ def _figure(
     power = sum(MULTIPLIERS.get(word, 0) for word in words)
     name = unknown if unit == BARE else ("%" if unit == "%" else unit.lstrip("千百万亿") if known else unit)
     return PrintedFigure(
-        text, print_.offset, fall, base, words + name, 10**power * times, _both(reading), _both(as_result)
+        text, print_.offset, fall, base, words + name, 10**power * times, reading, as_result
     )
 
 
+@lru_cache(maxsize=20_000)
 def _both(reading: FigureReading) -> tuple[Bounds, Bounds]:
     """Return the bounds of a figure as rounded, and as rounded or cut off."""
     one, other = rounded(reading, Fraction(1)), cut(reading, Fraction(1))

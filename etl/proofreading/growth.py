@@ -61,9 +61,9 @@ def find_growth(sentence: Sentence, relations: Relations) -> None:
         before, now, added = (sentence.figure(match, name) for name in ("before", "now", "added"))
         if before.unit == now.unit == added.unit:
             _difference(match, sentence, relations, before, now, added)
-    known = {each.offset for relation in relations.relations for each in relation.figures}
     for match in _ALONE.finditer(sentence.text):
-        _alone(match, sentence, relations, known)
+        if sentence.figure(match, "rate").offset not in relations.taken:
+            _alone(match, sentence, relations)
 
 
 def _change(match: re.Match[str], sentence: Sentence, relations: Relations) -> None:
@@ -139,11 +139,9 @@ def _difference(
     relations.add(document_rules.DIFFERENCE, [constraint], (before, now, added), added, words)
 
 
-def _alone(match: re.Match[str], sentence: Sentence, relations: Relations, known: set[int]) -> None:
+def _alone(match: re.Match[str], sentence: Sentence, relations: Relations) -> None:
     now, rate = sentence.figure(match, "now"), sentence.figure(match, "rate")
     words = sentence.words(match.start(), match.end())
-    if rate.offset in known:
-        return
     before = sentence.text[: match.start("now")]
     is_plain = not NOT_COMPARABLE.search(sentence.text) and not re.search("[增减升降超多少]$|每|均", before[-6:])
     if now.is_exact and is_plain:

@@ -79,9 +79,11 @@ class Relations:
 
     Attributes:
         relations: in the order in which they were found.
+        taken: the offsets of the figures that take part in one.
     """
 
     relations: list[Relation] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
     _known: set[tuple[str, frozenset[int]]] = field(default_factory=set)
 
     def add(
@@ -96,4 +98,5 @@ class Relations:
         key = (rule.id, frozenset(each.offset for each in figures))
         if key not in self._known:
             self._known.add(key)
+            self.taken |= key[1]
             self.relations.append(Relation(rule, tuple(readings), tuple(figures), suspect, words))

@@ -22,6 +22,8 @@ _BREAKS = re.compile(f"[，；。：（）{MARKS}]")
 _NO_LABEL = re.compile("比|较|同期|[减降升超占每均达]|(?<!新)增(?![值设])|其中|目标|计划|力争|预计|将|争取|到20|左右|等|该|此")
 _LONG, _SHORTEST = 8, 5
 _ENGLISH_SHORTEST = 12
+_MOST_KINDS = 5
+"""With more figures than these under one label, it is the heading of a list."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,10 +108,15 @@ def find_repeats(stated: Sequence[Statement], relations: Relations) -> None:
         prints = list({each.figure.offset: each for each in group}.values())
         if len(prints) < 2:
             continue
-        agreeing = [sum(_agree(one, other) for other in prints) for one in prints]
-        most = max(agreeing)
-        first = prints[agreeing.index(most)]
-        others = [each for each in prints if not _agree(first, each)]
+        kinds = list({each.figure.reading: each for each in prints}.values())
+        if len(kinds) > _MOST_KINDS:
+            continue
+        agreeing = [sum(_agree(one, other) for other in kinds) for one in kinds]
+        counted = Counter(each.figure.reading for each in prints)
+        best = max(range(len(kinds)), key=lambda at: (agreeing[at], counted[kinds[at].figure.reading], -at))
+        first = kinds[best]
+        most = sum(counted[each.figure.reading] for each in kinds if _agree(first, each))
+        others = [each for each in kinds if not _agree(first, each)]
         if len(others) > 1 or (others and len(prints) > 2 and most < len(prints) - 1):
             continue
         for other in prints:

@@ -96,8 +96,8 @@ def changes(before: PrintedFigure, now: PrintedFigure, change: PrintedFigure, *,
     """Return the constraints that a change between two levels can mean."""
     first, last = (before, now) if is_rise else (now, before)
     difference = rules.equal(rules.term(last.cell) - first.cell, change.result if change.unit == "个百分点" else change.cell)
-    sign = 1 if is_rise else -1
-    growth = rules.equal(rules.term(now.cell) / before.cell, rules.term(change.cell) * sign / 100 + 1)
+    factor = rules.term(change.cell) / 100
+    growth = rules.equal(rules.term(now.cell) / before.cell, factor + 1 if is_rise else 1 - factor)
     if change.unit == "个百分点":
         return [difference] if now.is_percentage else []
     if change.unit == "%":
@@ -118,7 +118,7 @@ def _added(match: re.Match[str], sentence: Sentence, relations: Relations) -> No
         relations.add(document_rules.DIFFERENCE, (), (now, added, rate), rate, words)
         return
     # now = before ± added and added = before · rate, each figure once: now = added · (100 / rate ± 1)
-    per_rate = rules.as_term(100) / rate.cell
+    per_rate = rules.term(100) / rate.cell
     constraint = rules.equal(rules.term(added.cell) * (per_rate + 1 if is_rise else per_rate - 1), now.cell)
     relations.add(document_rules.DIFFERENCE, [constraint], (now, added, rate), rate, words)
     if match.groupdict().get("before"):
@@ -145,8 +145,8 @@ def _alone(match: re.Match[str], sentence: Sentence, relations: Relations) -> No
     before = sentence.text[: match.start("now")]
     is_plain = not NOT_COMPARABLE.search(sentence.text) and not re.search("[增减升降超多少]$|每|均", before[-6:])
     if now.is_exact and is_plain:
-        sign = 1 if _is_rise(match["word"], rate) else -1
-        whole_before = rules.whole_cases(now.cell, rules.term(rate.cell) * sign + 100)
+        is_rise = _is_rise(match["word"], rate)
+        whole_before = rules.whole_cases(now.cell, rules.term(rate.cell) + 100 if is_rise else 100 - rules.term(rate.cell))
         relations.add(document_rules.GROWTH_OF_WHOLE_CASES, [whole_before], (now, rate), rate, words)
     else:
         relations.add(document_rules.GROWTH, (), (now, rate), rate, words)

@@ -88,4 +88,6 @@ def _expected(judged: Judged) -> str:
     if values.low is not None and values.high is not None and values.low > values.high:
         return ""
     scaled: Bounds = values.times(1 / suspect.per_suffix)
+    if scaled.low is not None and scaled.low == scaled.high:
+        return decimal_text(scaled.low, _decimals(suspect) + 2, None) + suspect.suffix
     return bounds_text(scaled, suspect.suffix, decimals_of(scaled), is_outward=False)

@@ -19,7 +19,7 @@ from etl.proofreading.figures import Print, PrintedFigure, read_prints
 from etl.proofreading.grids import Grid, grid, prints_of
 from etl.proofreading.growth import find_growth
 from etl.proofreading.messages import message_of
-from etl.proofreading.relations import Judged, Relations, judge
+from etl.proofreading.relations import Judged, Relations, judge, localize
 from etl.proofreading.repeats import find_repeats, main_year, statements
 from etl.proofreading.sentences import Sentence, sentences
 from etl.proofreading.shares import find_shares
@@ -95,7 +95,7 @@ def proofread(document: Document, notation: Notation = PACKAGE_NOTATION) -> Proo
     find_repeats([*statements(text, year), *(stated for each in grids for stated in table_statements(each, year))], relations)
     is_figure = [not each.reason for each in found]
     unclear = sum(each.is_unclear for each in found)
-    return Proofread(document, sum(is_figure), unclear, [judge(each) for each in relations.relations])
+    return Proofread(document, sum(is_figure), unclear, localize([judge(each) for each in relations.relations]))
 
 
 def _read(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from etl.calculator.bounds import Bounds, can_hold, expected
@@ -67,6 +68,24 @@ def judge(relation: Relation) -> Judged:
             return Judged(relation, "agrees_if_cut_off", reading)
     cell = _suspect_cell(first, relation.suspect)
     return Judged(relation, "contradicts", first, expected(first, cell, rounded) if cell else None)
+
+
+def localize(judged: Sequence[Judged]) -> list[Judged]:
+    """Show contradictions that share a figure at that figure, where no other is in as many."""
+    wrong = [each for each in judged if each.verdict == "contradicts"]
+    number = Counter(figure.offset for each in wrong for figure in each.relation.figures)
+    return [_at_shared(each, number) if each.verdict == "contradicts" else each for each in judged]
+
+
+def _at_shared(judged: Judged, number: Counter[int]) -> Judged:
+    relation, constraint = judged.relation, judged.constraint
+    most = max(number[each.offset] for each in relation.figures)
+    worst = [each for each in relation.figures if number[each.offset] == most]
+    if len(worst) != 1 or worst[0] is relation.suspect or constraint is None:
+        return judged
+    cell = _suspect_cell(constraint, worst[0])
+    values = expected(constraint, cell, bounds_of_cells(relation.figures)) if cell else None
+    return replace(judged, relation=replace(relation, suspect=worst[0]), expected=values)
 
 
 def _suspect_cell(constraint: Constraint, suspect: PrintedFigure) -> Cell | None:

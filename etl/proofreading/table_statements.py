@@ -36,5 +36,5 @@ def table_statements(grid: Grid, year: str) -> Iterator[Statement]:
 
 def _plain(name: str) -> str:
     """Return a header or stub without years and words that name nothing."""
-    rest = re.sub("(?:19|20)[0-9]{2}年?(?:末|底|度)?", "", name)
+    rest = re.sub("(?:19|20)[0-9]{2}年?(?:末|底|度)?|[（(][^（()）]{1,4}[)）]", "", name)
     return "" if _GENERIC.fullmatch(rest) else rest

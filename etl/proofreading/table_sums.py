@@ -46,7 +46,7 @@ def _parts(rows: Sequence[Row], rank: int) -> tuple[list[Row], bool]:
     if not row.is_subtotal and any(each.is_subtotal for each in run):
         run = [each for each in run if each.is_subtotal]
     outer = [each for each in run if _OUTER.match(each.stub)]
-    is_plain = not any(each.is_of_which for each in run) and not outer
+    is_plain = len(outer) > 1 or not (outer or any(each.is_of_which for each in run))
     run = outer if len(outer) > 1 else [each for each in run if not each.is_of_which]
     return run, is_plain
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from etl.calculator.bounds import can_hold
 from etl.proofreading.figures import PrintedFigure, bounds_of_cells
 from etl.proofreading.relations import Relations
+from etl.proofreading.scopes import scopes
 from etl.proofreading.sentences import MARKS, QUANTITY, Sentence
 from etl.proofreading.words import AREAS, label_of
 from schemas import document_rules, rules
@@ -34,7 +35,7 @@ class Statement:
         label: the words for it, without area, year and verb.
         unit: its base unit.
         span: year and part of the year; empty for the year of the document.
-        area: a larger area that is named; empty for that of the document.
+        area: a larger area, or the district, firm or office, that is named; empty for that of the document.
         figure: the figure.
         words: of the document around it.
         is_of_table: whether a table prints it.
@@ -51,7 +52,7 @@ class Statement:
 
 def main_year(text: str) -> str:
     """Return the year that a document is of: the one that it names most, the later of two."""
-    years = Counter(re.findall("(?:19|20)[0-9]{2}(?=年)", text))
+    years = Counter(re.findall("(?<![0-9.,])(?:19|20)[0-9]{2}(?![0-9.,]*[0-9万亿件家个])", text))
     return max(years, key=lambda year: (years[year], year), default="")
 
 
@@ -61,15 +62,17 @@ def span_of(words: str, year: str) -> str:
     return " ".join((*named[-1:], *_SPAN.findall(words)))
 
 
-def statements(sentences: Iterable[Sentence], year: str) -> Iterator[Statement]:
+def statements(sentences: Sequence[Sentence], year: str) -> Iterator[Statement]:
     """Yield the statements of a text that are complete in themselves."""
     rank, context = -1, ""
+    scope_of = scopes(sentences)
     for sentence in sentences:
         context = context if sentence.rank == rank else ""
         rank = sentence.rank
         for place, figure in sentence.figures.items():
             if sentence.text[place] == QUANTITY:
-                yield from _statement(sentence, place, figure, context, year)
+                for each in _statement(sentence, place, figure, context, year):
+                    yield replace(each, area=each.area or scope_of[sentence.rank])
         context += sentence.text
 
 
@@ -81,10 +84,9 @@ def _statement(sentence: Sentence, place: int, figure: PrintedFigure, context: s
         return
     if not sentence.is_chinese:
         after = re.match(f"[^,.;()<>{MARKS}]*", sentence.text[place + 1 :])
-        label = f"{clause} {after[0] if after else ''}".strip().lower()
-        if len(label) >= _ENGLISH_SHORTEST and start == 0 and re.match("(?:[a-z]+ ){3}", label) and not re.search(
-            "20[0-9][0-9]|than|from|to |year", label
-        ):
+        label = re.sub(f"^in {year},? ", "", f"{clause} {after[0] if after else ''}".strip().lower())
+        is_complete = start == 0 and re.match("(?:[a-z]+ ){3}", label) and not re.search("20[0-9]{2}|than|from|to |year", label)
+        if is_complete and len(label) >= _ENGLISH_SHORTEST:
             yield Statement(re.sub(" +", " ", label), figure.unit, "", "", figure, sentence.words(start, place + 1))
         return
     if _NO_LABEL.search(re.sub("达到?$", "", clause)) or "、" in clause:

@@ -96,7 +96,10 @@ def _add(rule: Rule, stated: Sequence[Stated], relations: Relations, *, needs_ot
     kept, failed = sum(holding), len(stated) - sum(holding)
     is_judged = failed <= kept if len(stated) > 1 or needs_others else True
     for readings, figures, suspect, words in stated:
-        relations.add(rule, readings if is_judged else (), figures, suspect, words)
+        is_difference = suspect.unit == figures[0].unit and rule is document_rules.GROWTH
+        relations.add(
+            document_rules.DIFFERENCE if is_difference else rule, readings if is_judged else (), figures, suspect, words
+        )
 
 
 def _add_best(rule: Rule, candidates: Sequence[Sequence[Stated]], relations: Relations) -> None:

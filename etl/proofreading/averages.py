@@ -14,8 +14,9 @@ _MEAN = re.compile(
     f"(?:平均每|每)(?P<each>[家人件户个项台亩名辆次款只所])(?:[企机]业|机构|案件)?(?:平均|均)?{NO_BREAK}{{0,8}}?(?P<mean>{QUANTITY})"
     f"|(?P<per>[家人件户亩])均{NO_BREAK}{{0,8}}?(?P<mean2>{QUANTITY})"
 )
+_YEARS_NUMBER = "(?:[0-9]|[1-9][0-9]|[两三四五六七八九十])"
 _YEARS = re.compile(
-    f"(?P<years>[0-9]{{1,2}}|[两三四五六七八九十])年(?:来|间|以来|累计|共)?[^。；]{{0,20}}?(?:累计|共|合计){NO_BREAK}{{0,10}}(?P<total>{QUANTITY}){NO_BREAK}{{0,8}}[，（]"
+    f"(?:(?:近|过去|最近)(?P<last>{_YEARS_NUMBER})年(?:来|间|以来)?|(?<![0-9])(?P<years>{_YEARS_NUMBER})年(?:来|间|以来)?)[^。；年]{{0,20}}?(?:累计|共|合计){NO_BREAK}{{0,10}}(?P<total>{QUANTITY}){NO_BREAK}{{0,8}}[，（]"
     f"(?:年均|平均每年)(?!增|下|递){NO_BREAK}{{0,6}}?(?P<mean>{QUANTITY})"
 )
 _NUMERALS = {each: number for number, each in enumerate("两三四五六七八九十", 2)}
@@ -27,7 +28,8 @@ def find_averages(sentence: Sentence, relations: Relations) -> None:
         _mean(match, sentence, relations)
     for match in _YEARS.finditer(sentence.text):
         total, mean = sentence.figure(match, "total"), sentence.figure(match, "mean")
-        years = _NUMERALS.get(match["years"]) or int(match["years"])
+        printed = match["last"] or match["years"]
+        years = _NUMERALS.get(printed) or int(printed)
         if total.unit == mean.unit and years:
             constraint = rules.equal(rules.term(total.cell) / years, mean.result)
             words = sentence.words(match.start(), match.end())

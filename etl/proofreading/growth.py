@@ -79,13 +79,18 @@ def _change(match: re.Match[str], sentence: Sentence, relations: Relations) -> N
         return
     change = sentence.figure(match, "change")
     readings = (
-        [] if NOT_COMPARABLE.search(sentence.text) else list(changes(before, now, change, is_rise=_is_rise(match["word"], change)))
+        [] if NOT_COMPARABLE.search(_segment(match, sentence)) else list(changes(before, now, change, is_rise=_is_rise(match["word"], change)))
     )
     figures = (before, now, change)
     is_difference = change.unit == now.unit and not now.is_percentage
     rule = document_rules.DIFFERENCE if is_difference else document_rules.GROWTH
     if change.unit in ("%", "个百分点", "倍") or is_difference:
         relations.add(rule, readings, figures, change, words)
+
+
+def _segment(match: re.Match[str], sentence: Sentence) -> str:
+    """Return the words of the sentence that a match is of, from a semicolon before it on."""
+    return sentence.text[sentence.text.rfind("；", 0, match.start()) + 1 : match.end()]
 
 
 def _is_rise(word: str, change: PrintedFigure) -> bool:
@@ -114,7 +119,7 @@ def _added(match: re.Match[str], sentence: Sentence, relations: Relations) -> No
     if not now.unit == added.unit or is_rise != _is_rise(match["second"], rate) or match["tail"].endswith(("其中", "累计")):
         return
     words = sentence.words(match.start(), match.end())
-    if NOT_COMPARABLE.search(sentence.text):
+    if NOT_COMPARABLE.search(_segment(match, sentence)):
         relations.add(document_rules.DIFFERENCE, (), (now, added, rate), rate, words)
         return
     # now = before ± added and added = before · rate, each figure once: now = added · (100 / rate ± 1)
@@ -143,7 +148,7 @@ def _alone(match: re.Match[str], sentence: Sentence, relations: Relations) -> No
     now, rate = sentence.figure(match, "now"), sentence.figure(match, "rate")
     words = sentence.words(match.start(), match.end())
     before = sentence.text[: match.start("now")]
-    is_plain = not NOT_COMPARABLE.search(sentence.text) and not re.search("[增减升降超多少]$|每|均", before[-6:])
+    is_plain = not NOT_COMPARABLE.search(_segment(match, sentence)) and not re.search("[增减升降超多少]$|每|均", before[-6:])
     if now.is_exact and is_plain:
         is_rise = _is_rise(match["word"], rate)
         whole_before = rules.whole_cases(now.cell, rules.term(rate.cell) + 100 if is_rise else 100 - rules.term(rate.cell))

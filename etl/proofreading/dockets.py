@@ -14,7 +14,8 @@ _KINDS = {
     "carried": "(?:旧存|上年结转|上年旧存|年初存案|结转|上期旧存)",
     "new": "(?:新收|新受理)",
     "received": "(?:受理|收案)",
-    "closed": "(?:审结|办结|结案|执结|审执结)",
+    "docket": "(?:共有)(?:各类)?案件",
+    "closed": "(?:审结|办结|结案|执结|审执结|已结)",
     "pending": "(?:未结|存案|尚未审结|年末未结)",
 }
 _COUNT = re.compile(
@@ -22,6 +23,17 @@ _COUNT = re.compile(
 )
 _RATE = re.compile(f"(?P<name>(?:结案|办结|审结|清结|结收|收结)(?:案)?[率比])(?:为|达到?|是)?(?P<rate>{PERCENT})")
 _CARRIED_OVER = re.compile("旧存|结转|存案")
+
+
+_SUCCESS = (
+    re.compile(
+        f"调解[^，；。：（）{MARKS}]{{0,10}}?(?P<of>{QUANTITY})[，、](?:其中)?[^，；。：（）{MARKS}]{{0,4}}成功[^，；。：（）{MARKS}]{{0,6}}(?P<part>{QUANTITY})"
+        f"[，、](?:调解)?成功率(?:为|达到?)?(?P<rate>{PERCENT})"
+    ),
+    re.compile(
+        f"(?:立案|侦办)[^，；。：（）{MARKS}]{{0,14}}?(?P<of>{QUANTITY})[，、（]破案(?P<part>{QUANTITY})）?[，、]破案率(?:为|达到?)?(?P<rate>{PERCENT})"
+    ),
+)
 
 
 def find_dockets(sentence: Sentence, relations: Relations, *, names_carried_over: bool) -> None:
@@ -32,6 +44,12 @@ def find_dockets(sentence: Sentence, relations: Relations, *, names_carried_over
         relations: to which what is found is added.
         names_carried_over: whether the document names cases carried over anywhere, so that a rate may be over them too.
     """
+    for match in (match for pattern in _SUCCESS for match in pattern.finditer(sentence.text)):
+        part, whole, rate = (sentence.figure(match, name) for name in ("part", "of", "rate"))
+        if part.unit == whole.unit:
+            constraint = rules.share_of(part.cell, whole.cell, rate.cell)
+            words = sentence.words(match.start(), match.end())
+            relations.add(document_rules.SHARE_OF_WHOLE, [constraint], (part, whole, rate), rate, words)
     figures: dict[str, list[PrintedFigure]] = {}
     for match in _COUNT.finditer(sentence.text):
         kind = str(match.lastgroup)
@@ -42,7 +60,7 @@ def find_dockets(sentence: Sentence, relations: Relations, *, names_carried_over
     if len({each.unit for each in of.values()}) > 1:
         return
     words = sentence.words(min(sentence.figures), max(sentence.figures) + 1)
-    _sums(of, words, relations)
+    _sums(of, words, relations, names_carried_over)
     for rate in _RATE.finditer(sentence.text) if "closed" in of else ():
         _rate(of, rate["name"], sentence.figure(rate, "rate"), words, relations, names_carried_over)
 
@@ -52,15 +70,19 @@ def mentions_carried_over(text: str) -> bool:
     return _CARRIED_OVER.search(text) is not None
 
 
-def _sums(of: dict[str, PrintedFigure], words: str, relations: Relations) -> None:
+def _sums(of: dict[str, PrintedFigure], words: str, relations: Relations, names_carried_over: bool) -> None:
     docket = [of[kind] for kind in ("new", "carried") if kind in of]
     if "new" not in of and "received" in of and "carried" in of:
         docket = [of["received"], of["carried"]]
+    if not docket and {"received", "closed", "pending"} <= of.keys() and not names_carried_over:
+        constraint = rules.equal(rules.term(of["received"].cell) - of["closed"].cell, of["pending"].cell)
+        figures = (of["received"], of["closed"], of["pending"])
+        relations.add(document_rules.DOCKET, [constraint], figures, of["pending"], words)
     if len(docket) == 2:
         total = rules.total(*(each.cell for each in docket))
-        if "new" in of and "received" in of:
-            constraint = rules.equal(total, of["received"].cell)
-            relations.add(document_rules.DOCKET, [constraint], (*docket, of["received"]), of["received"], words)
+        for name in ("received", "docket"):
+            if name in of and of[name] not in docket:
+                relations.add(document_rules.DOCKET, [rules.equal(total, of[name].cell)], (*docket, of[name]), of[name], words)
         if "closed" in of:
             constraint = rules.within(of["closed"].cell, total)
             relations.add(document_rules.CLOSED_WITHIN, [constraint], (of["closed"], *docket), of["closed"], words)

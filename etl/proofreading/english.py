@@ -17,6 +17,7 @@ _RISE = "(?:rose|increased|grew|climbed|rising|up|increase|rise|growth|gain|high
 _FALL = "(?:fell|declined|decreased|dropped|shrank|falling|down|decrease|fall|decline|drop|lower)"
 _WAY = f"(?:an? |(?:is|was) )?(?P<word>{_RISE}|{_FALL})(?: of| by)? ?"
 _SHARES = (
+    f"(?P<share>{PERCENT}) \\((?P<part>{QUANTITY})\\) of (?:the |its |all )?(?P<whole>{QUANTITY})",
     f"[Oo]f (?:the |its |these |all )?(?P<whole>{QUANTITY}){_W}{{0,60}}?, (?P<part>{QUANTITY}){_W}{{0,30}}?(?:\\(|, or )(?P<share>{PERCENT})",
     f"(?P<part>{QUANTITY}) (?:out )?of (?:the |its |all )?(?P<whole>{QUANTITY}){_W}{{0,40}}?(?:\\(|, or )(?P<share>{PERCENT})",
     f"(?P<whole>{QUANTITY}){_W}{{0,60}}?,? (?:of which|of whom|including) (?P<part>{QUANTITY}){_W}{{0,30}}?(?:\\(|, or )(?P<share>{PERCENT})",
@@ -28,6 +29,8 @@ _WITHIN = (
     f"[Oo]f (?:the |its |these )(?P<whole>{QUANTITY}){_W}{{0,40}}?, (?:only )?(?P<part>{QUANTITY}) (?:were|was|are|had|came|involved|concerned)",
 )
 _GROWTH = (
+    f"(?P<now>{_LEVEL}){_W}{{0,40}}?, (?:compared (?:with|to)|against|from) (?P<before>{_LEVEL}){_W}{{0,30}}?(?:, |\\(){_WAY}(?P<change>{_CHANGE})",
+    f"(?P<word>{_RISE}|{_FALL}) from (?P<before>{_LEVEL}){_W}{{0,30}}? to (?P<now>{_LEVEL}){_W}{{0,20}}?, or (?:by )?(?P<change>[{PERCENT}])",
     f"from (?P<before>{_LEVEL}){_W}{{0,30}}? to (?P<now>{_LEVEL}){_W}{{0,30}}?(?:, |\\(){_WAY}(?P<change>{_CHANGE})",
     f"{_WAY}(?P<change>{_CHANGE}),? from (?P<before>{_LEVEL}){_W}{{0,30}}? to (?P<now>{_LEVEL})",
     f"{_WAY}(?P<change>{_CHANGE}),? to (?P<now>{_LEVEL}){_W}{{0,20}}?(?:, | )(?:from|against|compared (?:with|to)) (?P<before>{_LEVEL})",
@@ -37,6 +40,11 @@ _GROWTH = (
 _SUMS = (
     f"(?P<parts>{QUANTITY}(?:{_W}{{0,40}}?(?:, | and |, and ){_W}{{0,12}}?{QUANTITY})+){_W}{{0,40}}?(?:, |: |; )(?:for |making |giving |or |in all |together )?(?:in total |a total of |totall?ing )(?P<total>{QUANTITY})",
     f"(?P<total>{QUANTITY}){_W}{{0,40}}?,? (?:comprising|made up of|consisting of|composed of|consisted of|comprised) (?P<parts>{QUANTITY}(?:{_W}{{0,40}}?(?:, | and |, and ){_W}{{0,12}}?{QUANTITY})+)",
+)
+_LISTS = (
+    f"(?P<total>{QUANTITY}){_W}{{0,40}}?: (?P<parts>{QUANTITY}(?:{_W}{{0,40}}?(?:, | and |, and ){_W}{{0,12}}?{QUANTITY})+)",
+    f"[Oo]f (?:the |these |its )(?P<total>{QUANTITY}){_W}{{0,40}}?, (?P<parts>{QUANTITY} (?:were|was|are|concerned)"
+    f"(?:{_W}{{0,40}}?(?:, | and |, and ){QUANTITY} (?:were|was|are|concerned|[a-z]+ [a-z]+))+)",
 )
 _CLEARANCE = (
     f"received (?P<received>{QUANTITY}){_W}{{0,40}}? (?:closed|disposed of|resolved|completed) (?P<closed>{QUANTITY}){_W}{{0,40}}? clearance rate (?:of |was |is |at )?(?P<rate>{PERCENT})"
@@ -48,7 +56,7 @@ def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(each) for each in patterns)
 
 
-_PATTERNS = {name: _compiled(patterns) for name, patterns in (("shares", _SHARES), ("within", _WITHIN), ("growth", _GROWTH), ("sums", _SUMS))}
+_PATTERNS = {name: _compiled(patterns) for name, patterns in (("shares", _SHARES), ("within", _WITHIN), ("growth", _GROWTH), ("sums", _SUMS), ("lists", _LISTS))}
 _CLEARANCE_PATTERN, _AVERAGE_PATTERN = re.compile(_CLEARANCE), re.compile(_AVERAGE)
 _NOT_COMPARABLE = re.compile("real terms|constant prices|GDP|value added|annual average|per year|a year|annually|like-for-like|adjusted")
 
@@ -71,12 +79,13 @@ def find_english(sentence: Sentence, relations: Relations) -> None:
     for pattern in _PATTERNS["growth"]:
         for match in pattern.finditer(sentence.text):
             _growth(match, sentence, relations)
-    for pattern in _PATTERNS["sums"]:
+    for pattern in (*_PATTERNS["sums"], *_PATTERNS["lists"]):
         for match in pattern.finditer(sentence.text):
             total = sentence.figure(match, "total")
             parts = [sentence.figures[at] for at in range(*match.span("parts")) if at in sentence.figures]
             if {each.unit for each in parts} == {total.unit}:
-                constraint = rules.equal(rules.total(*(each.cell for each in parts)), total.cell)
+                judged = rules.within if pattern in _PATTERNS["lists"] else rules.equal
+                constraint = judged(rules.total(*(each.cell for each in parts)), total.cell)
                 figures = (*parts, total)
                 relations.add(document_rules.PARTS_SUM, [constraint], figures, total, _words(sentence, match))
     for match in _CLEARANCE_PATTERN.finditer(sentence.text):

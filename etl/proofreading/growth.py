@@ -15,7 +15,7 @@ _LEVEL = f"[{QUANTITY}{PERCENT}]"
 _CHANGE = f"[{QUANTITY}{PERCENT}{POINTS}{MULTIPLE}]"
 _TAIL = f"{NO_BREAK}{{0,10}}"
 _WAY = f"(?:{RISES}|{FALLS})"
-_WORD = f"(?P<adverb>{COMPARED}|累计|共|净)?(?P<word>{_WAY})(?:幅度)?率?(?:了|为|达到?|约)*"
+_WORD = f"(?P<adverb>{COMPARED}|累计|共|净|[0-9一两三四五六七八九十]{{1,2}}年(?:来|间)?)?(?P<word>{_WAY})(?:幅度)?率?(?:了|为|达到?|约)*"
 _LATER = f"[，（、]{_WORD}(?P<change>{_CHANGE})"
 _FROM_TO = re.compile(
     f"(?:由|从){NO_BREAK}{{0,14}}?(?P<before>{_LEVEL}){_TAIL}?"
@@ -31,6 +31,14 @@ _NOW_CHANGE_BEFORE = re.compile(
 _BEFORE_NOW = re.compile(
     f"(?:^|[，；。：（]){EARLIER}(?P<label>{NO_BREAK}{{0,14}}?)(?P<before>{_LEVEL})(?P<noun>{_TAIL})[，；]"
     f"(?:今年|本年|当年|(?:19|20)[0-9]{{2}}年)(?P<other>{NO_BREAK}{{0,14}}?)(?P<now>{_LEVEL})(?P<tail>{_TAIL}){_LATER}"
+)
+_AGAINST = re.compile(
+    f"(?P<now>{_LEVEL})(?P<tail>{_TAIL})[，（](?:同)?[比较](?:{EARLIER})?(?:的|（)?{VERBS}(?P<before>{_LEVEL})"
+    f"{NO_BREAK}{{0,4}}）?{_WORD}(?P<change>{_CHANGE})"
+)
+_ADDED_FROM_TO = re.compile(
+    f"(?:{COMPARED})(?:净)?(?P<word>{_WAY})(?:了)?(?P<added>{QUANTITY})[，（](?:由|从){NO_BREAK}{{0,14}}?(?P<before>{QUANTITY}){_TAIL}?"
+    f"{_WAY}(?:至|到|为){NO_BREAK}{{0,10}}?(?P<now>{QUANTITY})"
 )
 _ADDED = re.compile(
     f"(?P<now>{QUANTITY})(?P<tail>{_TAIL})[，（](?:{COMPARED}|{COMPARED[:-1]}的(?P<before>{QUANTITY}){NO_BREAK}{{0,4}}))?(?:净)?(?P<word>{_WAY})(?:了)?"
@@ -51,13 +59,13 @@ _ALONE = re.compile(
 
 def find_growth(sentence: Sentence, relations: Relations) -> None:
     """Find the changes that a sentence states with both levels, or that whole cases must give."""
-    for pattern in (_FROM_TO, _NOW_BEFORE, _NOW_CHANGE_BEFORE, _BEFORE_NOW):
+    for pattern in (_FROM_TO, _NOW_BEFORE, _NOW_CHANGE_BEFORE, _BEFORE_NOW, _AGAINST):
         for match in pattern.finditer(sentence.text):
             _change(match, sentence, relations)
     for pattern in (_ADDED, _RATE_ADDED):
         for match in pattern.finditer(sentence.text):
             _added(match, sentence, relations)
-    for match in _BEFORE_ADDED.finditer(sentence.text):
+    for match in (*_BEFORE_ADDED.finditer(sentence.text), *_ADDED_FROM_TO.finditer(sentence.text)):
         before, now, added = (sentence.figure(match, name) for name in ("before", "now", "added"))
         if before.unit == now.unit == added.unit:
             _difference(match, sentence, relations, before, now, added)

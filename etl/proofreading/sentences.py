@@ -112,7 +112,7 @@ def _sentences(text: str, spans: Sequence[Span], rank: int) -> Iterator[Sentence
     for start, found, figure, terms in spans:
         _copy(plain, at, start, marked, places, is_chinese)
         end = _end(text, start, found.published)
-        if found.reason and not found.is_unclear:
+        if (found.reason and not found.is_unclear) or (figure and figure.suffix == "年"):
             _copy(plain, start, end, marked, places, is_chinese)
         else:
             for character in figure.fall if figure else "":

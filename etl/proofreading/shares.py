@@ -129,7 +129,8 @@ def _wholes(
         for place, figure in other.figures.items():
             if (end is None or place < end) and figure.unit == part.unit and figure is not part:
                 label = label_of(re.split(f"[，；。：（）{MARKS}]", other.text[:place])[-1])
-                if re.sub("(?:总数|总量|总额|总)$", "", label) == name:
+                is_total = "总" in named and label.endswith(name) and not re.search("全国|全省|我国|我省", named)
+                if re.sub("(?:总数|总量|总额|总)$", "", label) == name or (is_total and other is sentence):
                     yield figure
 
 

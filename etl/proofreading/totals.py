@@ -28,6 +28,16 @@ _SEVERALLY = re.compile(
 _CONSISTING = re.compile(
     f"(?P<total>{QUANTITY}){NO_BREAK}{{0,12}}[，：（]?(?:由|分为|分成)(?P<parts>{NO_BREAK}{{0,16}}{QUANTITY}(?:[^。；{MARKS}]{{0,18}}{QUANTITY})+){NO_BREAK}{{0,10}}?(?P<end>组成|构成|[。；）]|$)"
 )
+_INCLUDING = re.compile(
+    f"(?P<total>{QUANTITY})[，：（](?:包括|包含)(?P<parts>[^，。；：（）{MARKS}]{{1,16}}{QUANTITY}(?:[、和及，][^，。；：（）{MARKS}]{{1,16}}{QUANTITY})+)(?=[。；）]|$)"
+)
+_INDUSTRIES = re.compile(
+    f"第?一、(?:第?)二、(?:第?)三(?:次)?产业{NO_BREAK}{{0,10}}(?:占比|比重|占){NO_BREAK}{{0,14}}分别(?:为|占|达)?(?P<shares>{PERCENT}[、，和]{PERCENT}[、，和]{PERCENT})"
+)
+_TRADE = {
+    name: re.compile(f"(?:^|[，、；。：和中]|货物){word}(?:总额|额|总值)?(?:为|达到?|共)?(?P<figure>{QUANTITY})")
+    for name, word in (("exports", "出口"), ("imports", "进口"), ("total", "(?:货物)?进出口"), ("surplus", "(?:贸易|货物进出口)?顺差"))
+}
 _COMPLETE = (
     ("发明", "实用新型", "外观设计"),
     ("第一产业", "第二产业", "第三产业"),
@@ -37,6 +47,8 @@ _COMPLETE = (
     ("城镇", "乡村"),
     ("男性", "女性"),
     ("线上", "线下"),
+    ("专职", "兼职"),
+    ("公立", "民营"),
     ("民事", "刑事", "行政"),
 )
 """Parts that are a whole by their names, where that is plain from the words: see `_complete`."""
@@ -53,6 +65,18 @@ def find_totals(sentence: Sentence, previous: Sentence | None, relations: Relati
         if match["end"] in ("组成", "构成") or "分" in sentence.text[match.end("total") : match.start("parts")]:
             parts = [sentence.figures[at] for at in range(*match.span("parts")) if at in sentence.figures]
             _sum(parts, sentence.figure(match, "total"), sentence, match, relations)
+    _trade(sentence, relations)
+    for match in _INCLUDING.finditer(sentence.text):
+        parts = [sentence.figures[at] for at in range(*match.span("parts")) if at in sentence.figures]
+        total = sentence.figure(match, "total")
+        if {each.unit for each in parts} == {total.unit}:
+            constraint = rules.within(rules.total(*(each.cell for each in parts)), total.cell)
+            words = sentence.words(match.start(), match.end())
+            relations.add(document_rules.PARTS_SUM, [constraint], (*parts, total), total, words)
+    for match in _INDUSTRIES.finditer(sentence.text):
+        parts = [sentence.figures[at] for at in range(*match.span("shares")) if at in sentence.figures]
+        constraint = rules.equal(rules.total(*(each.cell for each in parts)), 100)
+        relations.add(document_rules.SHARES_SUM, [constraint], parts, parts[0], sentence.words(match.start(), match.end()))
     for place, shares in sentence.ratios.items():
         if len(shares) == 3 and _STRUCTURE.search(sentence.text[:place].replace(OTHER, "")):
             constraint = rules.equal(rules.total(*(each.cell for each in shares)), 100)
@@ -68,6 +92,20 @@ def find_totals(sentence: Sentence, previous: Sentence | None, relations: Relati
             figures = (part, *alike)
             words = sentence.words(match.start(), match.end(), around=24)
             relations.add(document_rules.PART_WITHIN, readings, figures, part, words)
+
+
+def _trade(sentence: Sentence, relations: Relations) -> None:
+    """Judge exports, imports, their total and their balance, where a sentence prints each once."""
+    found = {name: list(pattern.finditer(sentence.text)) for name, pattern in _TRADE.items()}
+    of = {name: sentence.figure(matches[0], "figure") for name, matches in found.items() if len(matches) == 1}
+    if not {"exports", "imports"} <= of.keys() or len({each.unit for each in of.values()}) > 1:
+        return
+    exports, imports = of["exports"], of["imports"]
+    words = sentence.words(min(sentence.figures), max(sentence.figures) + 1)
+    for name, term in (("total", rules.total(exports.cell, imports.cell)), ("surplus", rules.term(exports.cell) - imports.cell)):
+        if name in of:
+            constraint = rules.equal(term, of[name].cell)
+            relations.add(document_rules.PARTS_SUM, [constraint], (exports, imports, of[name]), of[name], words)
 
 
 def _severally(sentence: Sentence, relations: Relations) -> set[int]:

@@ -111,8 +111,8 @@ def proofread(
         catalogue: whose units and hedges are known.
 
     Returns:
-        `ok`, `findings` (a frame), `counts` (figures, unclear numbers, relations by verdict), `documents` (every relation with its
-        verdict), and reports as text, JSON, JUnit, SARIF, Markdown and HTML.
+        `ok`, `findings` (a frame), `counts` (figures, unclear numbers, relations by verdict), `documents` (every relation with
+        its verdict), and reports as text, JSON, JUnit, SARIF, Markdown and HTML.
 
     Raises:
         ProjectError: a document cannot be read, or is in a language that is not read.

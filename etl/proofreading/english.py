@@ -1,4 +1,4 @@
-"""The relations that an English sentence states: of which, accounting for, up 5% from, a total of, on average, clearance rates."""
+"""The relations that an English sentence states: shares, parts, growth, totals, averages and clearance rates."""
 
 from __future__ import annotations
 
@@ -18,37 +18,48 @@ _FALL = "(?:fell|declined|decreased|dropped|shrank|falling|down|decrease|fall|de
 _WAY = f"(?:an? |(?:is|was) )?(?P<word>{_RISE}|{_FALL})(?: of| by)? ?"
 _SHARES = (
     f"(?P<share>{PERCENT}) \\((?P<part>{QUANTITY})\\) of (?:the |its |all )?(?P<whole>{QUANTITY})",
-    f"[Oo]f (?:the |its |these |all )?(?P<whole>{QUANTITY}){_W}{{0,60}}?, (?P<part>{QUANTITY}){_W}{{0,30}}?(?:\\(|, or )(?P<share>{PERCENT})",
+    f"[Oo]f (?:the |its |these |all )?(?P<whole>{QUANTITY}){_W}{{0,60}}?, "
+    f"(?P<part>{QUANTITY}){_W}{{0,30}}?(?:\\(|, or )(?P<share>{PERCENT})",
     f"(?P<part>{QUANTITY}) (?:out )?of (?:the |its |all )?(?P<whole>{QUANTITY}){_W}{{0,40}}?(?:\\(|, or )(?P<share>{PERCENT})",
-    f"(?P<whole>{QUANTITY}){_W}{{0,60}}?,? (?:of which|of whom|including) (?P<part>{QUANTITY}){_W}{{0,30}}?(?:\\(|, or )(?P<share>{PERCENT})",
-    f"(?P<part>{QUANTITY}){_W}{{0,60}}?,? (?:accounting for|accounted for|representing|which is|making up|equal to|or) (?P<share>{PERCENT}) of"
+    f"(?P<whole>{QUANTITY}){_W}{{0,60}}?,? (?:of which|of whom|including) "
+    f"(?P<part>{QUANTITY}){_W}{{0,30}}?(?:\\(|, or )(?P<share>{PERCENT})",
+    f"(?P<part>{QUANTITY}){_W}{{0,60}}?,? (?:accounting for|accounted for|representing|which is"
+    f"|making up|equal to|or) (?P<share>{PERCENT}) of"
     f" (?:the |its |all )?(?:total (?:of )?|overall )?(?P<whole>{QUANTITY})",
 )
 _WITHIN = (
     f"(?P<whole>{QUANTITY}){_W}{{0,60}}?,? (?:of which|of whom|including) (?P<part>{QUANTITY})",
-    f"[Oo]f (?:the |its |these )(?P<whole>{QUANTITY}){_W}{{0,40}}?, (?:only )?(?P<part>{QUANTITY}) (?:were|was|are|had|came|involved|concerned)",
+    f"[Oo]f (?:the |its |these )(?P<whole>{QUANTITY}){_W}{{0,40}}?, (?:only )?"
+    f"(?P<part>{QUANTITY}) (?:were|was|are|had|came|involved|concerned)",
 )
 _GROWTH = (
-    f"(?P<now>{_LEVEL}){_W}{{0,40}}?, (?:compared (?:with|to)|against|from) (?P<before>{_LEVEL}){_W}{{0,30}}?(?:, |\\(){_WAY}(?P<change>{_CHANGE})",
-    f"(?P<word>{_RISE}|{_FALL}) from (?P<before>{_LEVEL}){_W}{{0,30}}? to (?P<now>{_LEVEL}){_W}{{0,20}}?, or (?:by )?(?P<change>[{PERCENT}])",
+    f"(?P<now>{_LEVEL}){_W}{{0,40}}?, (?:compared (?:with|to)|against|from) "
+    f"(?P<before>{_LEVEL}){_W}{{0,30}}?(?:, |\\(){_WAY}(?P<change>{_CHANGE})",
+    f"(?P<word>{_RISE}|{_FALL}) from (?P<before>{_LEVEL}){_W}{{0,30}}? to "
+    f"(?P<now>{_LEVEL}){_W}{{0,20}}?, or (?:by )?(?P<change>[{PERCENT}])",
     f"from (?P<before>{_LEVEL}){_W}{{0,30}}? to (?P<now>{_LEVEL}){_W}{{0,30}}?(?:, |\\(){_WAY}(?P<change>{_CHANGE})",
     f"{_WAY}(?P<change>{_CHANGE}),? from (?P<before>{_LEVEL}){_W}{{0,30}}? to (?P<now>{_LEVEL})",
-    f"{_WAY}(?P<change>{_CHANGE}),? to (?P<now>{_LEVEL}){_W}{{0,20}}?(?:, | )(?:from|against|compared (?:with|to)) (?P<before>{_LEVEL})",
-    f"(?P<now>{_LEVEL}){_W}{{0,40}}?(?:, |\\(){_WAY}(?P<change>{_CHANGE}) (?:from|on|over|against|compared (?:with|to)) (?:the )?(?P<before>{_LEVEL})(?! per)",
-    f"(?P<now>{_LEVEL}){_W}{{0,40}}?(?:, |\\(){_WAY}(?P<change>{_CHANGE}){_W}{{0,16}}? ?\\((?:in )?(?:19|20)[0-9][0-9]: (?P<before>{_LEVEL})\\)",
+    f"{_WAY}(?P<change>{_CHANGE}),? to (?P<now>{_LEVEL}){_W}{{0,20}}?(?:, | )(?:from|against"
+    f"|compared (?:with|to)) (?P<before>{_LEVEL})",
+    f"(?P<now>{_LEVEL}){_W}{{0,40}}?(?:, |\\(){_WAY}(?P<change>{_CHANGE}) (?:from|on|over|against"
+    f"|compared (?:with|to)) (?:the )?(?P<before>{_LEVEL})(?! per)",
+    f"(?P<now>{_LEVEL}){_W}{{0,40}}?(?:, |\\(){_WAY}(?P<change>{_CHANGE}){_W}{{0,16}}? ?\\("
+    f"(?:in )?(?:19|20)[0-9][0-9]: (?P<before>{_LEVEL})\\)",
 )
 _SUMS = (
-    f"(?P<parts>{QUANTITY}(?:{_W}{{0,40}}?(?:, | and |, and ){_W}{{0,12}}?{QUANTITY})+){_W}{{0,40}}?(?:, |: |; )(?:for |making |giving |or |in all |together )?(?:in total |a total of |totall?ing )(?P<total>{QUANTITY})",
-    f"(?P<total>{QUANTITY}){_W}{{0,40}}?,? (?:comprising|made up of|consisting of|composed of|consisted of|comprised) (?P<parts>{QUANTITY}(?:{_W}{{0,40}}?(?:, | and |, and ){_W}{{0,12}}?{QUANTITY})+)",
+    f"(?P<parts>{QUANTITY}(?:{_W}{{0,40}}?(?:, | and "
+    f"|, and ){_W}{{0,12}}?{QUANTITY})+){_W}{{0,40}}?(?:, |: |; )(?:for |making |giving |or "
+    f"|in all |together )?(?:in total |a total of |totall?ing )(?P<total>{QUANTITY})",
+    f"(?P<total>{QUANTITY}){_W}{{0,40}}?,? (?:comprising|made up of|consisting of|composed of"
+    f"|consisted of|comprised) (?P<parts>{QUANTITY}(?:{_W}{{0,40}}?(?:, | and "
+    f"|, and ){_W}{{0,12}}?{QUANTITY})+)",
 )
 _LISTS = (
     f"(?P<total>{QUANTITY}){_W}{{0,40}}?: (?P<parts>{QUANTITY}(?:{_W}{{0,40}}?(?:, | and |, and ){_W}{{0,12}}?{QUANTITY})+)",
     f"[Oo]f (?:the |these |its )(?P<total>{QUANTITY}){_W}{{0,40}}?, (?P<parts>{QUANTITY} (?:were|was|are|concerned)"
     f"(?:{_W}{{0,40}}?(?:, | and |, and ){QUANTITY} (?:were|was|are|concerned|[a-z]+ [a-z]+))+)",
 )
-_CLEARANCE = (
-    f"received (?P<received>{QUANTITY}){_W}{{0,40}}? (?:closed|disposed of|resolved|completed) (?P<closed>{QUANTITY}){_W}{{0,40}}? clearance rate (?:of |was |is |at )?(?P<rate>{PERCENT})"
-)
+_CLEARANCE = f"received (?P<received>{QUANTITY}){_W}{{0,40}}? (?:closed|disposed of|resolved|completed) (?P<closed>{QUANTITY}){_W}{{0,40}}? clearance rate (?:of |was |is |at )?(?P<rate>{PERCENT})"
 _AVERAGE = f"(?P<total>{QUANTITY}){_W}{{0,40}}? (?:from|by|at|in|across) (?P<number>{QUANTITY}){_W}{{0,30}}?, (?:or |which is )?(?:an average of|on average) (?P<mean>{QUANTITY})"
 
 
@@ -56,9 +67,14 @@ def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(each) for each in patterns)
 
 
-_PATTERNS = {name: _compiled(patterns) for name, patterns in (("shares", _SHARES), ("within", _WITHIN), ("growth", _GROWTH), ("sums", _SUMS), ("lists", _LISTS))}
+_PATTERNS = {
+    name: _compiled(patterns)
+    for name, patterns in (("shares", _SHARES), ("within", _WITHIN), ("growth", _GROWTH), ("sums", _SUMS), ("lists", _LISTS))
+}
 _CLEARANCE_PATTERN, _AVERAGE_PATTERN = re.compile(_CLEARANCE), re.compile(_AVERAGE)
-_NOT_COMPARABLE = re.compile("real terms|constant prices|GDP|value added|annual average|per year|a year|annually|like-for-like|adjusted")
+_NOT_COMPARABLE = re.compile(
+    "real terms|constant prices|GDP|value added|annual average|per year|a year|annually|like-for-like|adjusted"
+)
 
 
 def find_english(sentence: Sentence, relations: Relations) -> None:

@@ -18,7 +18,8 @@ from schemas.constraints import Cell
 BARE = "倍"
 """The unit in which a number without a unit is read, so that it stays a pure number."""
 _FALL = re.compile(
-    "(?:同比|环比)?(?:下降|减少|降低|缩减|缩短|压缩|下滑|回落|下跌|收窄|负增长|降幅|跌幅|减|跌|降)(?:幅度)?率?(?:了|为|达到?|约)*\\s*|▲"
+    "(?:同比|环比)?(?:下降|减少|降低|缩减|缩短|压缩|下滑|回落|下跌|收窄|负增长|降幅|跌幅|减|跌"
+    "|降)(?:幅度)?率?(?:了|为|达到?|约)*\\s*|▲"
     r"|(?:fell|declined|decreased|dropped|shrank|down|fall of|decrease of|decline of|drop of)(?: by)? ?"
 )
 _SCALE = re.compile(r"[0-9][0-9,，. ]*(?P<multiplier>[千百万亿]*)")
@@ -139,9 +140,7 @@ def _figure(
     times = Fraction(known.times, known.over) if known and base == reading.unit else Fraction(1)
     power = sum(MULTIPLIERS.get(word, 0) for word in words)
     name = unknown if unit == BARE else ("%" if unit == "%" else unit.lstrip("千百万亿") if known else unit)
-    return PrintedFigure(
-        text, print_.offset, fall, base, words + name, 10**power * times, reading, as_result
-    )
+    return PrintedFigure(text, print_.offset, fall, base, words + name, 10**power * times, reading, as_result)
 
 
 @lru_cache(maxsize=20_000)

@@ -7,10 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from etl.documents.document import Cell, Table
-from etl.proofreading.figures import PrintedFigure, Print
+from etl.proofreading.figures import Print, PrintedFigure
 
 YEAR = re.compile("(?:19|20)[0-9]{2}")
-_RATE = re.compile("%|％|‰|率|同比|环比|增长|增幅|增速|增减|占比|比重|份额|百分点|排名|位次|序号|人均|平均|均值|年份|growth|change|share|rate|rank|average|per ", re.I)
+_RATE = re.compile(
+    "%|％|‰|率|同比|环比|增长|增幅|增速|增减|占比|比重|份额|百分点|排名|位次|序号|人均|平均|均值"
+    "|年份|growth|change|share|rate|rank|average|per ",
+    re.I,
+)
 _TOTAL = re.compile("(?:合计|总计|总数|总和|(?:grand )?total|sum|all)(?:[（(].*[)）])?", re.I)
 _SUBTOTAL = re.compile("(?:小计|subtotal|sub-total)(?:[（(].*[)）])?", re.I)
 _AREA_TOTAL = re.compile("(?:全市|全省|全国|全区|全县)(?:合计|总计|总)?")
@@ -131,7 +135,9 @@ def grid(rank: int, table: Table, read: Sequence[tuple[Cell, PrintedFigure | Non
             header = tuple(filter(None, (_UNITS.sub("", each) for each in cell.header)))
             columns[cell.column] = Column(cell.column, header, " ".join((*cell.header, cell.unit)), _base(figure))
         rows.setdefault(cell.row, {})[cell.column] = figure
-        stubs[cell.row] = re.sub("\\s", "", " ".join(cell.stub)) if not re.search("[A-Za-z]", "".join(cell.stub)) else " ".join(cell.stub)
+        stubs[cell.row] = (
+            re.sub("\\s", "", " ".join(cell.stub)) if not re.search("[A-Za-z]", "".join(cell.stub)) else " ".join(cell.stub)
+        )
     return Grid(
         rank,
         table.caption,

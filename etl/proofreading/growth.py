@@ -1,4 +1,4 @@
-"""Growth with both levels, in Chinese: 由A增至B，增长C%; B（上年A），增长C%; B，比上年增加D，增长C%; and B，增长C% by whole cases."""
+"""Growth with both levels, in Chinese: 由A增至B，增长C%; B（上年A），增长C%; B，比上年增加D，增长C%."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from etl.proofreading.figures import PrintedFigure
 from etl.proofreading.relations import Relations
-from etl.proofreading.sentences import MARKS, MULTIPLE, PERCENT, POINTS, QUANTITY, Sentence
+from etl.proofreading.sentences import MULTIPLE, PERCENT, POINTS, QUANTITY, Sentence
 from etl.proofreading.words import COMPARED, EARLIER, FALLS, NO_BREAK, NOT_COMPARABLE, OF_RISE, RISES, VERBS
 from schemas import document_rules, rules
 from schemas.constraints import Constraint
@@ -15,11 +15,15 @@ _LEVEL = f"[{QUANTITY}{PERCENT}]"
 _CHANGE = f"[{QUANTITY}{PERCENT}{POINTS}{MULTIPLE}]"
 _TAIL = f"{NO_BREAK}{{0,10}}"
 _WAY = f"(?:{RISES}|{FALLS})"
-_WORD = f"(?P<adverb>{COMPARED}|累计|共|净|[0-9一两三四五六七八九十]{{1,2}}年(?:来|间)?)?(?P<word>{_WAY})(?:幅度)?率?(?:了|为|达到?|约)*"
+_WORD = (
+    f"(?P<adverb>{COMPARED}|累计|共|净|[0-9一两三四五六七八九十]{{1,2}}年(?:来|间)?)?"
+    f"(?P<word>{_WAY})(?:幅度)?率?(?:了|为|达到?|约)*"
+)
 _LATER = f"[，（、]{_WORD}(?P<change>{_CHANGE})"
 _FROM_TO = re.compile(
     f"(?:由|从){NO_BREAK}{{0,14}}?(?P<before>{_LEVEL}){_TAIL}?"
-    f"(?P<way>增加|增长|提高|提升|上升|跃升|攀升|上涨|扩大|扩展|增|升|涨|下降|减少|降低|回落|下滑|缩短|压缩|缩减|降|减)(?:至|到|为)"
+    f"(?P<way>增加|增长|提高|提升|上升|跃升|攀升|上涨|扩大|扩展|增|升|涨|下降|减少|降低|回落|下滑"
+    f"|缩短|压缩|缩减|降|减)(?:至|到|为)"
     f"{NO_BREAK}{{0,10}}?(?P<now>{_LEVEL})(?P<tail>{_TAIL})(?:{_LATER})?"
 )
 _NOW_BEFORE = re.compile(
@@ -37,15 +41,19 @@ _AGAINST = re.compile(
     f"{NO_BREAK}{{0,4}}）?{_WORD}(?P<change>{_CHANGE})"
 )
 _ADDED_FROM_TO = re.compile(
-    f"(?:{COMPARED})(?:净)?(?P<word>{_WAY})(?:了)?(?P<added>{QUANTITY})[，（](?:由|从){NO_BREAK}{{0,14}}?(?P<before>{QUANTITY}){_TAIL}?"
+    f"(?:{COMPARED})(?:净)?(?P<word>{_WAY})(?:了)?(?P<added>{QUANTITY})[，（](?:由"
+    f"|从){NO_BREAK}{{0,14}}?(?P<before>{QUANTITY}){_TAIL}?"
     f"{_WAY}(?:至|到|为){NO_BREAK}{{0,10}}?(?P<now>{QUANTITY})"
 )
 _ADDED = re.compile(
-    f"(?P<now>{QUANTITY})(?P<tail>{_TAIL})[，（](?:{COMPARED}|{COMPARED[:-1]}的(?P<before>{QUANTITY}){NO_BREAK}{{0,4}}))?(?:净)?(?P<word>{_WAY})(?:了)?"
-    f"(?P<added>{QUANTITY}){NO_BREAK}{{0,4}}[，、（](?:{COMPARED})?(?P<second>{_WAY})(?:幅度)?率?(?:了|为|达到?|约)*(?P<rate>{PERCENT})"
+    f"(?P<now>{QUANTITY})(?P<tail>{_TAIL})[，（](?:{COMPARED}|{COMPARED[:-1]}的"
+    f"(?P<before>{QUANTITY}){NO_BREAK}{{0,4}}))?(?:净)?(?P<word>{_WAY})(?:了)?"
+    f"(?P<added>{QUANTITY}){NO_BREAK}{{0,4}}[，、（](?:{COMPARED})?(?P<second>{_WAY})(?:幅度)?率?"
+    f"(?:了|为|达到?|约)*(?P<rate>{PERCENT})"
 )
 _RATE_ADDED = re.compile(
-    f"(?P<now>{QUANTITY})(?P<tail>{_TAIL})[，（](?:{COMPARED})?(?P<second>{_WAY})(?:幅度)?率?(?:了|为|达到?|约)*(?P<rate>{PERCENT})"
+    f"(?P<now>{QUANTITY})(?P<tail>{_TAIL})[，（](?:{COMPARED})?(?P<second>{_WAY})(?:幅度)?率?(?:了"
+    f"|为|达到?|约)*(?P<rate>{PERCENT})"
     f"[，、（](?:{COMPARED})?(?:净)?(?P<word>{_WAY})(?:了)?(?P<added>{QUANTITY})"
 )
 _BEFORE_ADDED = re.compile(
@@ -53,7 +61,8 @@ _BEFORE_ADDED = re.compile(
     f"(?:{COMPARED})?(?:净)?(?P<word>{_WAY})(?:了)?(?P<added>{QUANTITY})(?=[，。；）件起家项个人万]|$)"
 )
 _ALONE = re.compile(
-    f"(?P<now>{QUANTITY})(?P<tail>{NO_BREAK}{{0,8}})[，（、](?:{COMPARED})?(?P<word>{_WAY})(?:幅度)?率?(?:了|为|达到?)*(?P<rate>{PERCENT})(?=[，。；）、]|$)"
+    f"(?P<now>{QUANTITY})(?P<tail>{NO_BREAK}{{0,8}})[，（、](?:{COMPARED})?(?P<word>{_WAY})"
+    f"(?:幅度)?率?(?:了|为|达到?)*(?P<rate>{PERCENT})(?=[，。；）、]|$)"
 )
 
 
@@ -87,7 +96,9 @@ def _change(match: re.Match[str], sentence: Sentence, relations: Relations) -> N
         return
     change = sentence.figure(match, "change")
     readings = (
-        [] if NOT_COMPARABLE.search(_segment(match, sentence)) else list(changes(before, now, change, is_rise=_is_rise(match["word"], change)))
+        []
+        if NOT_COMPARABLE.search(_segment(match, sentence))
+        else list(changes(before, now, change, is_rise=_is_rise(match["word"], change)))
     )
     figures = (before, now, change)
     is_difference = change.unit == now.unit and not now.is_percentage
@@ -124,7 +135,7 @@ def changes(before: PrintedFigure, now: PrintedFigure, change: PrintedFigure, *,
 def _added(match: re.Match[str], sentence: Sentence, relations: Relations) -> None:
     now, added, rate = (sentence.figure(match, name) for name in ("now", "added", "rate"))
     is_rise = _is_rise(match["word"], added)
-    if not now.unit == added.unit or is_rise != _is_rise(match["second"], rate) or match["tail"].endswith(("其中", "累计")):
+    if now.unit != added.unit or is_rise != _is_rise(match["second"], rate) or match["tail"].endswith(("其中", "累计")):
         return
     words = sentence.words(match.start(), match.end())
     if NOT_COMPARABLE.search(_segment(match, sentence)):

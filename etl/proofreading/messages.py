@@ -30,7 +30,10 @@ def message_of(judged: Judged, place: Place) -> Text:
     else:
         en, zh = f"{formula} does not hold", f"{formula} 不成立"
         if expected := _expected(judged):
-            en, zh = f"{en}: {expected} expected, not {relation.suspect.published}", f"{zh}：应为 {expected}，而非 {relation.suspect.published}"
+            en, zh = (
+                f"{en}: {expected} expected, not {relation.suspect.published}",
+                f"{zh}：应为 {expected}，而非 {relation.suspect.published}",
+            )
         en, zh = f"{en}. {relation.rule.reason}", f"{zh}。{relation.rule.zh}。"
     return Text(f"{where.en}{_QUOTES.en.format(words)}: {en}", f"{where.zh}{_QUOTES.zh.format(words)}：{zh}")
 

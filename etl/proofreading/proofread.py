@@ -16,7 +16,7 @@ from etl.proofreading.averages import find_averages
 from etl.proofreading.dockets import find_dockets, mentions_carried_over
 from etl.proofreading.english import find_english
 from etl.proofreading.figures import Print, PrintedFigure, read_prints
-from etl.proofreading.grids import Grid, grid, prints_of
+from etl.proofreading.grids import grid, prints_of
 from etl.proofreading.growth import find_growth
 from etl.proofreading.messages import message_of
 from etl.proofreading.relations import Judged, Relations, judge, localize
@@ -84,9 +84,7 @@ def proofread(document: Document, notation: Notation = PACKAGE_NOTATION) -> Proo
     numbers, cells, ratios = _read(document, found, notation)
     relations = Relations()
     text = list(sentences(document, found, numbers, ratios))
-    grids = [
-        grid(rank, table, cells[rank - 1]) for rank, table in enumerate(document.tables, 1) if cells[rank - 1]
-    ]
+    grids = [grid(rank, table, cells[rank - 1]) for rank, table in enumerate(document.tables, 1) if cells[rank - 1]]
     _find_in_text(document, text, relations)
     for each in grids:
         find_table_sums(each, relations)

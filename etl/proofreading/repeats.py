@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from etl.calculator.bounds import can_hold
@@ -17,7 +17,8 @@ from schemas import document_rules, rules
 
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?=年|$|-|/)|[上去前]年|今年|本年")
 _SPAN = re.compile(
-    "上半年|下半年|前[一二三四1-4]?季度|[第]?[一二三四1-4]季度|[0-9]{1,2}(?:[-—–至][0-9]{1,2})?月|十[一二三四]五|[近过][去]?[0-9一二两三四五十]+年|[0-9一二两三四五十]+年来|以来|历年|累计"
+    "上半年|下半年|前[一二三四1-4]?季度|[第]?[一二三四1-4]季度|[0-9]{1,2}(?:[-—–至][0-9]{1,2})?月"
+    "|十[一二三四]五|[近过][去]?[0-9一二两三四五十]+年|[0-9一二两三四五十]+年来|以来|历年|累计"
 )
 _BREAKS = re.compile(f"[，；。：（）{MARKS}]")
 _NO_LABEL = re.compile("比|较|同期|[减降升超占每均达]|(?<!新)增(?![值设])|其中|目标|计划|力争|预计|将|争取|到20|左右|等|该|此")

@@ -53,7 +53,10 @@ class ProofreadResult(Reportable):
     @property
     def counts(self) -> Mapping[str, int]:
         """How many figures there are, how many numbers are unclear, and how many relations have each verdict."""
-        counts = {"figures": sum(each.figures for each in self.documents), "unclear": sum(each.unclear for each in self.documents)}
+        counts = {
+            "figures": sum(each.figures for each in self.documents),
+            "unclear": sum(each.unclear for each in self.documents),
+        }
         names = ("agrees", "agrees_if_cut_off", "contradicts", "cannot_be_said")
         return counts | {name: sum(each.counts.get(name, 0) for each in self.documents) for name in names}
 

@@ -37,5 +37,7 @@ def scopes(sentences: Iterable[Sentence]) -> dict[int, str]:
         if is_heading and (level or entity or not bare):
             of_levels = {rank: name for rank, name in of_levels.items() if rank < level}
             of_levels[level] = entity
-        found[sentence.rank] = entity or next((of_levels[rank] for rank in sorted(of_levels, reverse=True) if of_levels[rank]), "")
+        found[sentence.rank] = entity or next(
+            (of_levels[rank] for rank in sorted(of_levels, reverse=True) if of_levels[rank]), ""
+        )
     return found

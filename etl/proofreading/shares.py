@@ -1,4 +1,4 @@
-"""Shares of a whole that is named beside them, in Chinese: 占…（Q件）的S%, 其中P件，占S%, and P件，占比S% by whole cases alone."""
+"""Shares of a whole that is named beside them, in Chinese: 占…（Q件）的S%, 其中P件，占S%; others by whole cases."""
 
 from __future__ import annotations
 
@@ -19,15 +19,20 @@ _SHARE = re.compile(
     f"(?:（{NO_BREAK}{{0,10}}(?P<given>{QUANTITY}){NO_BREAK}{{0,4}}）)?(?P<of>的|比(?!重|例))?{_SHARE_VERBS}(?P<share>{PERCENT})"
 )
 _SHARES = re.compile(
-    f"(?P<parts>{QUANTITY}(?:{NO_BREAK}{{0,14}}[、，和及]{NO_BREAK}{{0,14}}{QUANTITY})+){NO_BREAK}{{0,8}}[，（]分别占(?P<whole>{NO_BREAK}{{0,24}}?)"
+    f"(?P<parts>{QUANTITY}"
+    f"(?:{NO_BREAK}{{0,14}}[、，和及]{NO_BREAK}{{0,14}}{QUANTITY})+){NO_BREAK}{{0,8}}[，（]分别占"
+    f"(?P<whole>{NO_BREAK}{{0,24}}?)"
     f"(?:的|比(?!重|例))?{_SHARE_VERBS}(?P<shares>{PERCENT}(?:[、，和及]{PERCENT})+)"
 )
 _SHARE_WITHIN = re.compile(
-    f"其中[，：]?(?P<label>{NO_BREAK}{{1,16}}?)(?:所)?占(?:比|总数的|总量的|全部{NO_BREAK}{{0,6}}的)(?:重|例)?(?:为|达到?)?(?P<share>{PERCENT})(?=[，。；）]|$)"
+    f"其中[，：]?(?P<label>{NO_BREAK}{{1,16}}?)(?:所)?占(?:比|总数的|总量的"
+    f"|全部{NO_BREAK}{{0,6}}的)(?:重|例)?(?:为|达到?)?(?P<share>{PERCENT})(?=[，。；）]|$)"
 )
 _AMONG = re.compile(f"(?:^|[，；]){NO_BREAK}{{0,12}}{QUANTITY}{NO_BREAK}{{0,10}}中(?=[，：])")
 _GENERIC = re.compile(
-    f"(?:其|该|这)?(?:{AREAS})?(?:的)?(?:所有|全部|当年|同期)?(?:案件|件数|收案|受案|受理案件|结案|案件数|申请|授权|登记|企业|专利|商标|人数|家数)?(?:总数|总量|总额|总计|总体|总|全部|合计|总件数|总收案数|总人数)?"
+    f"(?:其|该|这)?(?:{AREAS})?(?:的)?(?:所有|全部|当年|同期)?(?:案件|件数|收案|受案|受理案件|结案"
+    f"|案件数|申请|授权|登记|企业|专利|商标|人数|家数)?(?:总数|总量|总额|总计|总体|总|全部|合计"
+    f"|总件数|总收案数|总人数)?"
 )
 _AREA_ONLY = re.compile(f"(?:{AREAS}|同期)?(?:总数|总量|总|的)?")
 
@@ -79,9 +84,7 @@ def _shares_of_one_whole(alone: Sequence[tuple[PrintedFigure, PrintedFigure, str
 
 
 def _several_shares(match: re.Match[str], sentence: Sentence, previous: Sentence | None, relations: Relations) -> None:
-    places, shares = (
-        [at for at in range(*match.span(name)) if at in sentence.figures] for name in ("parts", "shares")
-    )
+    places, shares = ([at for at in range(*match.span(name)) if at in sentence.figures] for name in ("parts", "shares"))
     places = places[-len(shares) :]
     parts = [sentence.figures[at] for at in places]
     if len(parts) != len(shares) or len({each.unit for each in parts}) > 1:

@@ -39,7 +39,9 @@ def find_table_changes(grid: Grid, relations: Relations) -> None:
 
 def _levels(columns: Sequence[Column], change: Column) -> tuple[Column, Column] | None:
     """Return the columns of the earlier and the later level that a change stands beside; None where these are not plain."""
-    alike = [each for each in columns if each is not change and not _GROWTH.search(each.printed) and not _SHARE.search(each.printed)]
+    alike = [
+        each for each in columns if each is not change and not _GROWTH.search(each.printed) and not _SHARE.search(each.printed)
+    ]
     for group in (change.group, ()):
         level = [each for each in alike if each.group == group] if group else alike
         years: dict[int, list[Column]] = {}
@@ -48,7 +50,11 @@ def _levels(columns: Sequence[Column], change: Column) -> tuple[Column, Column] 
                 years.setdefault(int(found[0]), []).append(each)
         if len(years) >= 2:
             last = max(years)
-            if last - 1 in years and len(years[last]) == len(years[last - 1]) == 1 and years[last][0].unit == years[last - 1][0].unit:
+            if (
+                last - 1 in years
+                and len(years[last]) == len(years[last - 1]) == 1
+                and years[last][0].unit == years[last - 1][0].unit
+            ):
                 return years[last - 1][0], years[last][0]
             return None
         now, before = ([each for each in level if word.search(each.title)] for word in (_NOW, _BEFORE))

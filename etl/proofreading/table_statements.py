@@ -30,7 +30,9 @@ def table_statements(grid: Grid, year: str) -> Iterator[Statement]:
             label = label_of("".join(name for name in (names[1], names[0]) if name))
             where = f"{title} {row.stub}"
             span = span_of(re.sub("((?:19|20)[0-9]{2})(?!年)", r"\1年", where), year)
-            if len(label) >= _SHORTEST and not (grid.caption and YEAR.search(grid.caption) and not YEAR.search(where) and year not in grid.caption):
+            if len(label) >= _SHORTEST and not (
+                grid.caption and YEAR.search(grid.caption) and not YEAR.search(where) and year not in grid.caption
+            ):
                 yield Statement(label, figure.unit, span, "", figure, f"{row.stub} · {title}", is_of_table=True)
 
 

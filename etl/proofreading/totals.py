@@ -17,26 +17,39 @@ _NO_PART = re.compile(
     "|(?<!公)共(?![同享建])|合计|以来|截至|全省|全国|全市|新[收设]|(?<!青)年(?!轻)"
 )
 _TOTAL = re.compile(
-    f"[，；、。：（](?:以上|上述)?(?:两者|二者|三者|四者|两项|二项|三项|四项|五项|三类|两类|四类|各项|各类|三地|两地|{QUANTITY})?(?:合计|共计|总计|总数|共)(?:为|达到?|有)?(?P<total>{QUANTITY})"
+    f"[，；、。：（](?:以上|上述)?(?:两者|二者|三者|四者|两项|二项|三项|四项|五项|三类|两类|四类"
+    f"|各项|各类|三地|两地|{QUANTITY})?(?:合计|共计|总计|总数|共)(?:为|达到?|有)?"
+    f"(?P<total>{QUANTITY})"
 )
 _TOTAL_OF_YEARS = re.compile(
-    f"[，；](?:[0-9]{{1,2}}|[两三四五六七八九十])年(?:累计|合计|共计|共|总计)(?:受理|收案|审结|授权|登记|办理|完成|新增|实现)?(?:为|达到?)?(?P<total>{QUANTITY})"
+    f"[，；](?:[0-9]{{1,2}}|[两三四五六七八九十])年(?:累计|合计|共计|共|总计)(?:受理|收案|审结"
+    f"|授权|登记|办理|完成|新增|实现)?(?:为|达到?)?(?P<total>{QUANTITY})"
 )
 _SEVERALLY = re.compile(
     f"分别(?:为|是|有|达到?|完成|受理|办理|新增|授权|登记)?(?P<parts>{QUANTITY}(?:{NO_BREAK}{{0,4}}[、，和及]{QUANTITY})+)"
 )
 _CONSISTING = re.compile(
-    f"(?P<total>{QUANTITY}){NO_BREAK}{{0,12}}[，：（]?(?:由|分为|分成)(?P<parts>{NO_BREAK}{{0,16}}{QUANTITY}(?:[^。；{MARKS}]{{0,18}}{QUANTITY})+){NO_BREAK}{{0,10}}?(?P<end>组成|构成|[。；）]|$)"
+    f"(?P<total>{QUANTITY}){NO_BREAK}{{0,12}}[，：（]?(?:由|分为|分成)"
+    f"(?P<parts>{NO_BREAK}{{0,16}}{QUANTITY}"
+    f"(?:[^。；{MARKS}]{{0,18}}{QUANTITY})+){NO_BREAK}{{0,10}}?(?P<end>组成|构成|[。；）]|$)"
 )
 _INCLUDING = re.compile(
-    f"(?P<total>{QUANTITY})[，：（](?:包括|包含)(?P<parts>[^，。；：（）{MARKS}]{{1,16}}{QUANTITY}(?:[、和及，][^，。；：（）{MARKS}]{{1,16}}{QUANTITY})+)(?=[。；）]|$)"
+    f"(?P<total>{QUANTITY})[，：（](?:包括|包含)(?P<parts>[^，。；：（）{MARKS}]{{1,16}}{QUANTITY}"
+    f"(?:[、和及，][^，。；：（）{MARKS}]{{1,16}}{QUANTITY})+)(?=[。；）]|$)"
 )
 _INDUSTRIES = re.compile(
-    f"第?一、(?:第?)二、(?:第?)三(?:次)?产业{NO_BREAK}{{0,10}}(?:占比|比重|占){NO_BREAK}{{0,14}}分别(?:为|占|达)?(?P<shares>{PERCENT}[、，和]{PERCENT}[、，和]{PERCENT})"
+    f"第?一、(?:第?)二、(?:第?)三(?:次)?产业{NO_BREAK}{{0,10}}(?:占比|比重"
+    f"|占){NO_BREAK}{{0,14}}分别(?:为|占|达)?"
+    f"(?P<shares>{PERCENT}[、，和]{PERCENT}[、，和]{PERCENT})"
 )
 _TRADE = {
     name: re.compile(f"(?:^|[，、；。：和中]|货物){word}(?:总额|额|总值)?(?:为|达到?|共)?(?P<figure>{QUANTITY})")
-    for name, word in (("exports", "出口"), ("imports", "进口"), ("total", "(?:货物)?进出口"), ("surplus", "(?:贸易|货物进出口)?顺差"))
+    for name, word in (
+        ("exports", "出口"),
+        ("imports", "进口"),
+        ("total", "(?:货物)?进出口"),
+        ("surplus", "(?:贸易|货物进出口)?顺差"),
+    )
 }
 _COMPLETE = (
     ("发明", "实用新型", "外观设计"),
@@ -52,7 +65,7 @@ _COMPLETE = (
     ("民事", "刑事", "行政"),
 )
 """Parts that are a whole by their names, where that is plain from the words: see `_complete`."""
-_STRUCTURE = re.compile(f"(?:次产业|三产|产业)(?:增加值)?(?:结构|比例|比重|之比)[^，。；]{{0,16}}$")
+_STRUCTURE = re.compile("(?:次产业|三产|产业)(?:增加值)?(?:结构|比例|比重|之比)[^，。；]{0,16}$")
 
 
 def find_totals(sentence: Sentence, previous: Sentence | None, relations: Relations) -> None:
@@ -152,7 +165,8 @@ def _total(match: re.Match[str], sentence: Sentence, relations: Relations) -> No
         return
     is_open = re.search("等|左右|之间|同比|增|减|累计|其余", between) is not None
     readings = [
-        rules.equal(rules.total(*(each.cell for each in run[start:])), total.cell) for start in range(0 if not is_open else len(run), len(run) - 1)
+        rules.equal(rules.total(*(each.cell for each in run[start:])), total.cell)
+        for start in range(0 if not is_open else len(run), len(run) - 1)
     ]
     relations.add(document_rules.PARTS_SUM, readings, (*run, total), total, words)
 

@@ -11,6 +11,7 @@ from schemas import document_rules, rules
 
 _CLAUSE = f"[^，；。：、（）{MARKS}]"
 _STARTS = "(?:^|(?<=[，；。：、（共各类件]))"
+_PREFIXES = "(?:共|共计|总共|实际)?"
 _KINDS = {
     "carried": "(?:旧存|上年结转|上年旧存|年初存案|结转|上期旧存)",
     "new": "(?:新收|新受理)",
@@ -21,7 +22,7 @@ _KINDS = {
 }
 _COUNT = re.compile(
     "|".join(
-        f"(?P<{kind}>{_STARTS}{'(?:共|共计|总共|实际)?' if kind == 'received' else ''}{_CLAUSE}{{0,8}}?{word}(?!率){_CLAUSE}{{0,14}}?{QUANTITY})"
+        f"(?P<{kind}>{_STARTS}{_PREFIXES if kind == 'received' else ''}{_CLAUSE}{{0,8}}?{word}(?!率){_CLAUSE}{{0,14}}?{QUANTITY})"
         for kind, word in _KINDS.items()
     )
 )

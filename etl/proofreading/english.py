@@ -59,8 +59,14 @@ _LISTS = (
     f"[Oo]f (?:the |these |its )(?P<total>{QUANTITY}){_W}{{0,40}}?, (?P<parts>{QUANTITY} (?:were|was|are|concerned)"
     f"(?:{_W}{{0,40}}?(?:, | and |, and ){QUANTITY} (?:were|was|are|concerned|[a-z]+ [a-z]+))+)",
 )
-_CLEARANCE = f"received (?P<received>{QUANTITY}){_W}{{0,40}}? (?:closed|disposed of|resolved|completed) (?P<closed>{QUANTITY}){_W}{{0,40}}? clearance rate (?:of |was |is |at )?(?P<rate>{PERCENT})"
-_AVERAGE = f"(?P<total>{QUANTITY}){_W}{{0,40}}? (?:from|by|at|in|across) (?P<number>{QUANTITY}){_W}{{0,30}}?, (?:or |which is )?(?:an average of|on average) (?P<mean>{QUANTITY})"
+_CLEARANCE = (
+    f"received (?P<received>{QUANTITY}){_W}{{0,40}}? (?:closed|disposed of|resolved|completed) (?P<closed>{QUANTITY})"
+    f"{_W}{{0,40}}? clearance rate (?:of |was |is |at )?(?P<rate>{PERCENT})"
+)
+_AVERAGE = (
+    f"(?P<total>{QUANTITY}){_W}{{0,40}}? (?:from|by|at|in|across) (?P<number>{QUANTITY}){_W}{{0,30}}?, "
+    f"(?:or |which is )?(?:an average of|on average) (?P<mean>{QUANTITY})"
+)
 
 
 def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
@@ -102,8 +108,7 @@ def find_english(sentence: Sentence, relations: Relations) -> None:
             if {each.unit for each in parts} == {total.unit}:
                 judged = rules.within if pattern in _PATTERNS["lists"] else rules.equal
                 constraint = judged(rules.total(*(each.cell for each in parts)), total.cell)
-                figures = (*parts, total)
-                relations.add(document_rules.PARTS_SUM, [constraint], figures, total, _words(sentence, match))
+                relations.add(document_rules.PARTS_SUM, [constraint], (*parts, total), total, _words(sentence, match))
     for match in _CLEARANCE_PATTERN.finditer(sentence.text):
         received, closed, rate = (sentence.figure(match, name) for name in ("received", "closed", "rate"))
         constraint = rules.share_of(closed.cell, received.cell, rate.cell)

@@ -13,7 +13,7 @@ from etl.documents.passages import passages
 from etl.proofreading.figures import PrintedFigure
 
 QUANTITY, PERCENT, POINTS, MULTIPLE, OTHER = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
-"""What stands in a sentence for a count, an amount or a measure; a percentage; percentage points; a multiple; any other figure."""
+"""What stands in a sentence for a count, an amount or a measure; a percentage; percentage points; a multiple; another figure."""
 MARKS = QUANTITY + PERCENT + POINTS + MULTIPLE + OTHER
 _MARKS_OF_UNITS = {"%": PERCENT, "个百分点": POINTS, "倍": MULTIPLE}
 

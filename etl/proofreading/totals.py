@@ -76,35 +76,40 @@ def find_totals(sentence: Sentence, previous: Sentence | None, relations: Relati
             _total(match, sentence, relations)
     for match in _CONSISTING.finditer(sentence.text):
         if match["end"] in ("组成", "构成") or "分" in sentence.text[match.end("total") : match.start("parts")]:
-            parts = [sentence.figures[at] for at in range(*match.span("parts")) if at in sentence.figures]
-            _sum(parts, sentence.figure(match, "total"), sentence, match, relations)
-    _trade(sentence, relations)
+            _sum(_figures_in(match, "parts", sentence), sentence.figure(match, "total"), sentence, match, relations)
     for match in _INCLUDING.finditer(sentence.text):
-        parts = [sentence.figures[at] for at in range(*match.span("parts")) if at in sentence.figures]
-        total = sentence.figure(match, "total")
-        if {each.unit for each in parts} == {total.unit}:
-            constraint = rules.within(rules.total(*(each.cell for each in parts)), total.cell)
-            words = sentence.words(match.start(), match.end())
-            relations.add(document_rules.PARTS_SUM, [constraint], (*parts, total), total, words)
-    for match in _INDUSTRIES.finditer(sentence.text):
-        parts = [sentence.figures[at] for at in range(*match.span("shares")) if at in sentence.figures]
-        constraint = rules.equal(rules.total(*(each.cell for each in parts)), 100)
-        relations.add(document_rules.SHARES_SUM, [constraint], parts, parts[0], sentence.words(match.start(), match.end()))
-    for place, shares in sentence.ratios.items():
-        if len(shares) == 3 and _STRUCTURE.search(sentence.text[:place].replace(OTHER, "")):
-            constraint = rules.equal(rules.total(*(each.cell for each in shares)), 100)
-            words = sentence.words(place, place + 1, around=16)
-            relations.add(document_rules.SHARES_SUM, [constraint], shares, shares[0], words)
+        _sum(_figures_in(match, "parts", sentence), sentence.figure(match, "total"), sentence, match, relations, is_whole=False)
+    _trade(sentence, relations)
+    _industries(sentence, relations)
     for match in re.finditer("其中", sentence.text):
-        wholes = _wholes(match.start(), sentence, previous)
-        parts = _parts(match.end(), sentence)
-        _complete(parts, wholes, sentence, match, relations)
-        for _, part in parts:
-            alike = [whole for whole in wholes if whole.unit == part.unit]
-            readings = [rules.within(part.cell, whole.cell) for whole in alike]
-            figures = (part, *alike)
-            words = sentence.words(match.start(), match.end(), around=24)
-            relations.add(document_rules.PART_WITHIN, readings, figures, part, words)
+        _of_which(match, sentence, previous, relations)
+
+
+def _figures_in(match: re.Match[str], group: str, sentence: Sentence) -> list[PrintedFigure]:
+    return [sentence.figures[at] for at in range(*match.span(group)) if at in sentence.figures]
+
+
+def _industries(sentence: Sentence, relations: Relations) -> None:
+    """Judge the shares of the three industries, which are a whole."""
+    for match in _INDUSTRIES.finditer(sentence.text):
+        shares = _figures_in(match, "shares", sentence)
+        constraint = rules.equal(rules.total(*(each.cell for each in shares)), 100)
+        relations.add(document_rules.SHARES_SUM, [constraint], shares, shares[0], sentence.words(match.start(), match.end()))
+    for place, terms in sentence.ratios.items():
+        if len(terms) == 3 and _STRUCTURE.search(sentence.text[:place].replace(OTHER, "")):
+            constraint = rules.equal(rules.total(*(each.cell for each in terms)), 100)
+            relations.add(document_rules.SHARES_SUM, [constraint], terms, terms[0], sentence.words(place, place + 1, around=16))
+
+
+def _of_which(match: re.Match[str], sentence: Sentence, previous: Sentence | None, relations: Relations) -> None:
+    wholes = _wholes(match.start(), sentence, previous)
+    parts = _parts(match.end(), sentence)
+    _complete(parts, wholes, sentence, match, relations)
+    for _, part in parts:
+        alike = [whole for whole in wholes if whole.unit == part.unit]
+        readings = [rules.within(part.cell, whole.cell) for whole in alike]
+        words = sentence.words(match.start(), match.end(), around=24)
+        relations.add(document_rules.PART_WITHIN, readings, (part, *alike), part, words)
 
 
 def _trade(sentence: Sentence, relations: Relations) -> None:
@@ -129,9 +134,8 @@ def _severally(sentence: Sentence, relations: Relations) -> set[int]:
         total = _TOTAL.match(sentence.text, end) or _TOTAL_OF_YEARS.match(sentence.text, end)
         if total is None:
             continue
-        parts = [sentence.figures[at] for at in range(*match.span("parts")) if at in sentence.figures]
         taken.add(total.start("total"))
-        _sum(parts, sentence.figure(total, "total"), sentence, match, relations)
+        _sum(_figures_in(match, "parts", sentence), sentence.figure(total, "total"), sentence, match, relations)
     return taken
 
 
@@ -141,12 +145,20 @@ def _noun(text: str, start: int) -> str:
 
 
 def _sum(
-    parts: Sequence[PrintedFigure], total: PrintedFigure, sentence: Sentence, match: re.Match[str], relations: Relations
+    parts: Sequence[PrintedFigure],
+    total: PrintedFigure,
+    sentence: Sentence,
+    match: re.Match[str],
+    relations: Relations,
+    *,
+    is_whole: bool = True,
 ) -> None:
+    """Judge parts that make up a total, or are a part of it."""
     if len(parts) > 1 and {each.unit for each in parts} == {total.unit}:
-        readings = [rules.equal(rules.total(*(each.cell for each in parts)), total.cell)]
+        added = rules.total(*(each.cell for each in parts))
+        constraint = rules.equal(added, total.cell) if is_whole else rules.within(added, total.cell)
         words = sentence.words(match.start(), match.end())
-        relations.add(document_rules.PARTS_SUM, readings, (*parts, total), total, words)
+        relations.add(document_rules.PARTS_SUM, [constraint], (*parts, total), total, words)
 
 
 def _total(match: re.Match[str], sentence: Sentence, relations: Relations) -> None:
@@ -182,7 +194,8 @@ def _wholes(place: int, sentence: Sentence, previous: Sentence | None) -> list[P
 
 def _parts(start: int, sentence: Sentence) -> list[tuple[str, PrintedFigure]]:
     """Return the parts that follow 其中, with their labels: `label figure`, joined by commas, until anything else follows."""
-    parts, at = [], start
+    parts: list[tuple[str, PrintedFigure]] = []
+    at = start
     for place, figure in sentence.figures.items():
         if place < start:
             continue

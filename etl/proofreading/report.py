@@ -47,11 +47,11 @@ def verdict_of(documents: Sequence[Proofread]) -> Text:
     counts = sum((Counter(each.counts) for each in documents), Counter[str]())
     figures, unclear = sum(each.figures for each in documents), sum(each.unclear for each in documents)
     judged = sum(number for verdict, number in counts.items() if verdict != "cannot_be_said")
-    contradicting, rest = counts["contradicts"], counts["cannot_be_said"]
-    unclear_en, unclear_zh = (f", {unclear} unclear", f"，{unclear} 个读不准") if unclear else ("", "")
+    wrong, rest = counts["contradicts"], counts["cannot_be_said"]
+    unclear_en, unclear_zh = (f" ({unclear} unclear)", f"（另有 {unclear} 个未能确读）") if unclear else ("", "")
     return Text(
-        f"{figures} figures{unclear_en}; {judged} relations judged, {contradicting} contradict; {rest} found and not judged",
-        f"{figures} 个数字{unclear_zh}；已核对 {judged} 处关系，{contradicting} 处矛盾；另有 {rest} 处未作判断",
+        f"figures: {figures}{unclear_en}; relations judged: {judged}; contradictions: {wrong}; found and not judged: {rest}",
+        f"数字 {figures} 个{unclear_zh}；核对关系 {judged} 处，矛盾 {wrong} 处；另有 {rest} 处未作判断",
     )
 
 

@@ -18,9 +18,9 @@ MARKS = QUANTITY + PERCENT + POINTS + MULTIPLE + OTHER
 _MARKS_OF_UNITS = {"%": PERCENT, "个百分点": POINTS, "倍": MULTIPLE}
 
 _PLAIN = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "．": "."})
-_ENDS = re.compile("[。！？!?]|\\.(?=\\s|$)")
+_ENDS = re.compile(r"[。！？!?]|(?<=[a-z0-9)%])\.(?=\s|$|[A-Z])")
 _AROUND = " ，。；、,.;\u3000"
-_CLAUSES = re.compile("[，。；：！？]|[,;:](?= )|\\.(?=\\s|$)")
+_CLAUSES = re.compile(r"[，。；：！？]|[,;:](?= )|\.(?=\s|$|[A-Z])")
 _HANZI = re.compile("[\u4e00-\u9fff]")
 
 

@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from etl.check_result import CheckResult as CheckResult
     from etl.errors import ProjectError as ProjectError
     from etl.printed import extract as extract
-    from etl.printed import proofread as proofread
     from etl.printed import read_figure as read_figure
     from etl.printed import verify as verify
     from etl.proofreading.result import ProofreadResult as ProofreadResult
+    from etl.proofreading.result import proofread as proofread
 
 _HOMES = {
     **dict.fromkeys(("Project", "RunResult"), "etl.api"),
-    **dict.fromkeys(("extract", "proofread", "read_figure", "verify"), "etl.printed"),
+    **dict.fromkeys(("extract", "read_figure", "verify"), "etl.printed"),
     "CheckResult": "etl.check_result",
-    "ProofreadResult": "etl.proofreading.result",
+    **dict.fromkeys(("ProofreadResult", "proofread"), "etl.proofreading.result"),
     "ProjectError": "etl.errors",
 }
 

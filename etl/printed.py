@@ -1,11 +1,9 @@
-"""Printed figures without a project: read, verify, extract and proofread them."""
+"""Printed figures without a project: read, verify and extract them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -20,11 +18,6 @@ from etl.errors import UnknownNameError
 from etl.figures.phrases import unit_of
 from etl.figures.reading import FigureReading, read_printed
 from schemas.kinds import Figure
-
-if TYPE_CHECKING:
-    from etl.documents.document import Document
-    from etl.proofreading.result import ProofreadResult
-    from schemas.models import Severity
 
 KINDS: tuple[str, ...] = tuple(kind.kind for kind in Figure.__subclasses__())
 
@@ -93,37 +86,3 @@ def extract(document: str | Path | None = None, *, text: str | None = None, cata
     names = [field.name for field in fields(Found)]
     schema = {name: pl.Int64 if name in ("ordinal", "offset") else pl.String for name in names}
     return pl.DataFrame([[getattr(each, name) for name in names] for each in found], schema=schema, orient="row")
-
-
-def proofread(
-    document: str | Path | Document | Sequence[str | Path | Document] | None = None,
-    *,
-    text: str | None = None,
-    fail_on: Severity | None = "error",
-    catalogue: Catalogue = PACKAGE,
-) -> ProofreadResult:
-    """Check whether the figures of documents agree with each other, by the relations that each document states itself.
-
-    Args:
-        document: path of a document, or what was read of one, or several of them.
-        text: the text of a document, in place of one.
-        fail_on: the mildest severity that counts as a contradiction; None for none.
-        catalogue: whose units and hedges are known.
-
-    Returns:
-        `ok`, `findings` (a frame), `counts` (figures, unclear numbers, relations by verdict), `documents` (every relation with
-        its verdict), and reports as text, JSON, JUnit, SARIF, Markdown and HTML.
-
-    Raises:
-        ProjectError: a document cannot be read, or is in a language that is not read.
-        TypeError: neither a document nor a text is given, or both.
-    """
-    from etl.documents.document import Document, plain
-    from etl.proofreading.proofread import proofread as proofread_document
-    from etl.proofreading.result import ProofreadResult
-
-    if (document is None) == (text is None):
-        raise TypeError("Give a document or a text, one of them.")
-    given = [plain(text)] if text is not None else [document] if isinstance(document, str | Path | Document) else document or ()
-    read = (each if isinstance(each, Document) else plain(read_document(Path(each)), str(each)) for each in given)
-    return ProofreadResult(tuple(proofread_document(each, catalogue.notation) for each in read), fail_on)

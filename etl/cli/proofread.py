@@ -27,7 +27,7 @@ def proofread(documents: tuple[str, ...], catalogue: Catalogue, gate: Gate) -> N
 
     Exit codes: 0 nothing at or above --fail-on; 1 contradictions at or above it; 2 a document cannot be read.
     """
-    from etl.printed import proofread as proofread_documents
+    from etl.proofreading.result import proofread as proofread_documents
     from etl.reporters.targets import deliver
 
     result = proofread_documents(documents, fail_on=gate.fail_on, catalogue=catalogue)

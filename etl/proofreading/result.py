@@ -1,19 +1,23 @@
-"""Result of proofreading: whether documents agree with themselves, the findings as a frame, and reports."""
+"""The front door of proofreading, and its result: the verdict, the findings as a frame, and reports."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from etl.catalogue import PACKAGE, Catalogue
 from etl.check_result import Reportable, findings_frame
+from etl.documents.document import Document, plain
+from etl.documents.ledgers import read_document
 from etl.findings import Language
 from etl.gate.git_diff import repository_prefix
 from etl.gate.scope import Scope
 from etl.proofreading.proofread import Proofread
+from etl.proofreading.proofread import proofread as proofread_document
 from etl.proofreading.report import ProofreadReport, checked_of, verdict_of
 from etl.run import package_version
 
@@ -77,3 +81,33 @@ class ProofreadResult(Reportable):
             *(repository_prefix(Path.cwd()) if in_repository else "", package_version(), datetime.now(UTC)),
             self.documents,
         )
+
+
+def proofread(
+    document: str | Path | Document | Sequence[str | Path | Document] | None = None,
+    *,
+    text: str | None = None,
+    fail_on: Severity | None = "error",
+    catalogue: Catalogue = PACKAGE,
+) -> ProofreadResult:
+    """Check whether the figures of documents agree with each other, by the relations that each document states itself.
+
+    Args:
+        document: path of a document, or what was read of one, or several of them.
+        text: the text of a document, in place of one.
+        fail_on: the mildest severity that counts as a contradiction; None for none.
+        catalogue: whose units and hedges are known.
+
+    Returns:
+        `ok`, `findings` (a frame), `counts` (figures, unclear numbers, relations by verdict), `documents` (every relation with
+        its verdict), and reports as text, JSON, JUnit, SARIF, Markdown and HTML.
+
+    Raises:
+        ProjectError: a document cannot be read, or is in a language that is not read.
+        TypeError: neither a document nor a text is given, or both.
+    """
+    if (document is None) == (text is None):
+        raise TypeError("Give a document or a text, one of them.")
+    given = [plain(text)] if text is not None else [document] if isinstance(document, str | Path | Document) else document or ()
+    read = (each if isinstance(each, Document) else plain(read_document(Path(each)), str(each)) for each in given)
+    return ProofreadResult(tuple(proofread_document(each, catalogue.notation) for each in read), fail_on)

@@ -18,10 +18,11 @@ MARKS = QUANTITY + PERCENT + POINTS + MULTIPLE + OTHER
 _MARKS_OF_UNITS = {"%": PERCENT, "个百分点": POINTS, "倍": MULTIPLE}
 
 _PLAIN = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "．": "."})
-_ENDS = re.compile(r"[。！？!?]|(?<=[a-z0-9)%])\.(?=\s|$|[A-Z])")
+_ENDS = re.compile(rf"[。！？!?]|(?<=[a-z0-9)%{MARKS}])\.(?=\s|$|[A-Z])")
 _AROUND = " ，。；、,.;\u3000"
 _CLAUSES = re.compile(r"[，。；：！？]|[,;:](?= )|\.(?=\s|$|[A-Z])")
-_HANZI = re.compile("[\u4e00-\u9fff]")
+_HANZI, _LATIN = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]")
+_LETTERS_OF_A_WORD = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +36,7 @@ class Sentence:
         figures: the figures by the place of their marks in the text.
         ratios: the terms of ratios such as 2.5∶40.2∶57.3, by the place of their marks.
         rank: of the passage in the document.
+        is_chinese: whether it is written in Chinese, and not in English.
     """
 
     text: str
@@ -43,11 +45,7 @@ class Sentence:
     figures: dict[int, PrintedFigure]
     ratios: dict[int, tuple[PrintedFigure, ...]]
     rank: int
-
-    @property
-    def is_chinese(self) -> bool:
-        """Whether it is written in Chinese."""
-        return _HANZI.search(self.text) is not None
+    is_chinese: bool
 
     def figure(self, match: re.Match[str], group: str) -> PrintedFigure:
         """Return the figure whose mark a group of a match is."""
@@ -102,7 +100,7 @@ def sentences(
 
 
 def _sentences(text: str, spans: Sequence[Span], rank: int) -> Iterator[Sentence]:
-    is_chinese = _HANZI.search(text) is not None
+    is_chinese = len(_HANZI.findall(text)) * _LETTERS_OF_A_WORD > len(_LATIN.findall(text))
     plain = text.translate(_PLAIN) if is_chinese else text
     marked: list[str] = []
     places: list[int] = []
@@ -132,7 +130,7 @@ def _sentences(text: str, spans: Sequence[Span], rank: int) -> Iterator[Sentence
         if stop > begin:
             mine = {place - begin: figure for place, figure in figures.items() if begin <= place < stop}
             terms_of = {place - begin: terms for place, terms in of_ratios.items() if begin <= place < stop}
-            yield Sentence(whole[begin:stop], places[begin : stop + 1], text, mine, terms_of, rank)
+            yield Sentence(whole[begin:stop], places[begin : stop + 1], text, mine, terms_of, rank, is_chinese)
         begin = max(begin, stop)
 
 

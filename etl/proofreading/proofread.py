@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from etl.documents.document import Cell, Document
@@ -80,7 +80,7 @@ def proofread(document: Document, notation: Notation = PACKAGE_NOTATION) -> Proo
     Raises:
         ProjectError: it is in a language that is not read.
     """
-    found = extract(document.text, notation)
+    found = [_without_noun(each, notation) for each in extract(document.text, notation)]
     numbers, cells, ratios = _read(document, found, notation)
     relations = Relations()
     text = list(sentences(document, found, numbers, ratios))
@@ -94,6 +94,14 @@ def proofread(document: Document, notation: Notation = PACKAGE_NOTATION) -> Proo
     is_figure = [not each.reason for each in found]
     unclear = sum(each.is_unclear for each in found)
     return Proofread(document, sum(is_figure), unclear, localize([judge(each) for each in relations.relations]))
+
+
+def _without_noun(found: Found, notation: Notation) -> Found:
+    """Return a number without the English noun after it, which two numbers that are compared need not share."""
+    is_noun = found.unit.isascii() and found.unit[:1].isalpha() and found.unit not in notation.lists.units_by_name
+    if found.reason or not is_noun or not found.published.endswith(found.unit):
+        return found
+    return replace(found, published=found.published.removesuffix(found.unit).rstrip(), unit="")
 
 
 def _read(

@@ -59,6 +59,9 @@ def _mean(match: re.Match[str], sentence: Sentence, relations: Relations) -> Non
     if len(numbers) != 1 or len(totals) != 1 or numbers == totals or "其中" in sentence.text[: match.start()]:
         return
     number, total = numbers[0], totals[0]
+    of_number = next(place for place, figure in before.items() if figure is number)
+    if before[min(before)] is total and not re.search("[，；]", sentence.text[of_number : match.start()]):
+        return  # 12名法官人均: of fewer than those whose total stands before
     named = _SAYS_NOTHING.sub("", match["of"] or match["of2"] or "")
     if named and named[:2] not in sentence.text[: match.start()]:  # an average of something else
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from etl.proofreading.figures import PrintedFigure
-from etl.proofreading.relations import Relations
+from etl.proofreading.relations import Relations, added
 from etl.proofreading.sentences import MARKS, PERCENT, QUANTITY, Sentence
 from schemas import document_rules, rules
 
@@ -91,7 +91,7 @@ def _sums(of: dict[str, PrintedFigure], words: str, relations: Relations, names_
         known = (of["received"], of["closed"], of["pending"])
         relations.add(document_rules.DOCKET, [constraint], known, of["pending"], words)
     if len(docket) == 2:
-        total = rules.total(*(each.cell for each in docket))
+        total = added(docket)
         for name in ("received", "docket"):
             if name in of and of[name] not in docket:
                 relations.add(document_rules.DOCKET, [rules.equal(total, of[name].cell)], (*docket, of[name]), of[name], words)

@@ -6,7 +6,7 @@ import re
 
 from etl.proofreading.figures import PrintedFigure
 from etl.proofreading.growth import changes
-from etl.proofreading.relations import Relations
+from etl.proofreading.relations import Relations, added
 from etl.proofreading.sentences import MARKS, MULTIPLE, PERCENT, POINTS, QUANTITY, Sentence
 from schemas import document_rules, rules
 
@@ -107,7 +107,7 @@ def find_english(sentence: Sentence, relations: Relations) -> None:
             parts = [sentence.figures[at] for at in range(*match.span("parts")) if at in sentence.figures]
             if {each.unit for each in parts} == {total.unit}:
                 judged = rules.within if pattern in _PATTERNS["lists"] else rules.equal
-                constraint = judged(rules.total(*(each.cell for each in parts)), total.cell)
+                constraint = judged(added(parts), total.cell)
                 relations.add(document_rules.PARTS_SUM, [constraint], (*parts, total), total, _words(sentence, match))
     for match in _CLEARANCE_PATTERN.finditer(sentence.text):
         received, closed, rate = (sentence.figure(match, name) for name in ("received", "closed", "rate"))

@@ -11,6 +11,9 @@ from etl.proofreading.words import COMPARED, EARLIER, FALLS, NO_BREAK, NOT_COMPA
 from schemas import document_rules, rules
 from schemas.constraints import Constraint
 
+_RANKS = ("位", "名")
+"""Units of persons, and of ranks, which rise as they get smaller."""
+_TIME = ("天", "个月", "个工作日", "分钟", "周")
 _LEVEL = f"[{QUANTITY}{PERCENT}]"
 _CHANGE = f"[{QUANTITY}{PERCENT}{POINTS}{MULTIPLE}]"
 _TAIL = f"{NO_BREAK}{{0,10}}"
@@ -87,11 +90,13 @@ def _change(match: re.Match[str], sentence: Sentence, relations: Relations) -> N
     parts = match.groupdict()
     before, now = sentence.figure(match, "before"), sentence.figure(match, "now")
     words = sentence.words(match.start(), match.end())
-    if before.unit != now.unit or (parts.get("label") or "") != (parts.get("other") or ""):
+    if before.suffix in _RANKS or before.unit != now.unit or (parts.get("label") or "") != (parts.get("other") or ""):
         return
     if way := parts.get("way"):
-        order = (before.cell, now.cell) if OF_RISE.match(way) or way in ("跃升", "攀升", "扩展") else (now.cell, before.cell)
-        relations.add(document_rules.DIRECTION, [rules.within(*order)], (before, now), now, words)
+        is_rise = OF_RISE.match(way) is not None or way in ("跃升", "攀升", "扩展")
+        order = (before.cell, now.cell) if is_rise else (now.cell, before.cell)
+        if not (is_rise and now.unit in _TIME):  # what is quicker may be called a rise
+            relations.add(document_rules.DIRECTION, [rules.within(*order)], (before, now), now, words)
     if not parts.get("change"):
         return
     change = sentence.figure(match, "change")

@@ -14,6 +14,9 @@ from etl.proofreading.relations import Judged
 from schemas import document_rules
 from schemas.constraints import Cell, Constraint
 
+MOST_PARTS = 8
+"""So many parts of a sum are written out."""
+_SUM = re.compile(r"[^ ()]+(?: \+ [^ ()]+)+")
 _QUOTES = Text("“{}”", "“{}”")
 
 
@@ -54,12 +57,17 @@ def _formula(constraint: Constraint, figures: tuple[PrintedFigure, ...]) -> str:
     def show(cell: Cell) -> str:
         return texts.get(cell.name, "?")
 
-    return constraint.formula(show)
+    return _SUM.sub(lambda found: _shortened(found[0].split(" + ")), constraint.formula(show))
+
+
+def _shortened(parts: list[str]) -> str:
+    """Write a long sum by its first and last parts."""
+    return " + ".join(parts if len(parts) <= MOST_PARTS else [*parts[: MOST_PARTS - 2], "…", parts[-1]])
 
 
 def _of_whole(judged: Judged, formula: str) -> tuple[str, str]:
     """Explain that no whole number gives a share or growth, and name the nearest one."""
-    count, ratio = judged.relation.figures
+    *_, count, ratio = judged.relation.figures
     number, share = _middle(count), _middle(ratio)
     if judged.relation.rule is document_rules.WHOLE_CASES and number and share and formula.startswith(count.published):
         whole = max(1, round(number / share * 100))

@@ -9,7 +9,7 @@ from typing import Literal
 
 from etl.calculator.bounds import Bounds, can_hold, expected
 from etl.proofreading.figures import PrintedFigure, bounds_of_cells
-from schemas.constraints import Cell, Constraint
+from schemas.constraints import Cell, Constraint, Operation, Term
 from schemas.rule_declarations import Rule
 
 RelationVerdict = Literal["agrees", "agrees_if_cut_off", "contradicts", "cannot_be_said"]
@@ -50,6 +50,14 @@ class Judged:
     verdict: RelationVerdict
     constraint: Constraint | None = None
     expected: Bounds | None = None
+
+
+def added(figures: Sequence[PrintedFigure]) -> Term:
+    """Add figures, by halves, so that the tree of a long table stays low."""
+    if len(figures) == 1:
+        return figures[0].cell
+    middle = len(figures) // 2
+    return Operation("+", added(figures[:middle]), added(figures[middle:]))
 
 
 def judge(relation: Relation) -> Judged:

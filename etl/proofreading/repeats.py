@@ -22,6 +22,7 @@ _SPAN = re.compile(
 )
 _BREAKS = re.compile(f"[，；。：（）{MARKS}]")
 _NO_LABEL = re.compile("比|较|同期|[减降升超占每均达]|(?<!新)增(?![值设])|其中|目标|计划|力争|预计|将|争取|到20|左右|等|该|此")
+_PLANNED = re.compile("力争|目标|计划|预期|预计|确保|争取|下一步|将(?!近)|打算|规划")
 _LONG, _SHORTEST = 8, 5
 _ENGLISH_SHORTEST = 12
 _MOST_KINDS = 5
@@ -90,7 +91,7 @@ def _statement(sentence: Sentence, place: int, figure: PrintedFigure, context: s
         if is_complete and len(label) >= _ENGLISH_SHORTEST:
             yield Statement(re.sub(" +", " ", label), figure.unit, "", "", figure, sentence.words(start, place + 1))
         return
-    if _NO_LABEL.search(re.sub("达到?$", "", clause)) or "、" in clause:
+    if _PLANNED.search(sentence.text) or _NO_LABEL.search(re.sub("达到?$", "", clause)) or "、" in clause:
         return
     label = label_of(clause)
     is_whole_sentence = not start or not label_of(before[:start])
@@ -141,7 +142,7 @@ def _agree(one: Statement, other: Statement) -> bool:
 def _is_near(one: PrintedFigure, other: PrintedFigure) -> bool:
     """Whether two figures may be prints of one: of like size, or with like digits, as a slip leaves them."""
     low, high = sorted(float(each.bounds[0].low or each.bounds[0].high or 0) for each in (one, other))
-    if low > 0 and high <= 2 * low:
+    if low > 0 and high <= 1.5 * low:
         return True
     digits = [re.sub("[^0-9]", "", each.published).strip("0") for each in (one, other)]
     return sorted(digits[0]) == sorted(digits[1])

@@ -1,4 +1,4 @@
-"""What each paragraph of a document is about: the district, firm or office that its heading or its first words name."""
+"""What each paragraph of a document is about, by its heading or first words: a district, firm or office, other years, plans."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _LEVELS = (
     re.compile("[0-9]+[.、．]"),
     re.compile("（[0-9]+）"),
 )
+_OTHER_TIME = re.compile("(?:19|20)[0-9]{2}|五年|十[一二三四]五|目标|任务|计划|安排|打算|展望|下一步|今后|规划|建议|回顾|案例")
+"""What is planned, and what was done in other years or in single cases, is not what the document states of its year."""
 _LONGEST_HEADING = 30
 
 
@@ -31,10 +33,12 @@ def scopes(sentences: Iterable[Sentence]) -> dict[int, str]:
         title = title or text
         level = next((rank for rank, mark in enumerate(_LEVELS, 1) if mark.match(text)), 0)
         bare = _LEVELS[level - 1].sub("", text, count=1) if level else text
-        is_heading = len(text) <= _LONGEST_HEADING and not re.search(f"[。；，{MARKS}]", text)
+        is_heading = len(text) <= _LONGEST_HEADING and not re.search(f"[。；，{MARKS}]", text) and text != title
         named = _ENTITY.match(bare)
         entity = named[0] if named and named[0] not in title else ""
-        if is_heading and (level or entity or not bare):
+        if is_heading and (other := _OTHER_TIME.search(bare)):
+            entity = entity or other[0]
+        if is_heading and (level or entity):
             of_levels = {rank: name for rank, name in of_levels.items() if rank < level}
             of_levels[level] = entity
         found[sentence.rank] = entity or next(

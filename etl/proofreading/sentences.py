@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -83,9 +83,11 @@ def sentences(
         ratios: the terms of ratios, by their offsets.
     """
     offsets = [each.offset for each in found]
+    starts = [table.start for table in document.tables]
     for rank, passage in enumerate(passages(document.text)):
         start, end = passage.offsets[0], passage.offsets[-1]
-        if "\t" in passage.text or any(table.start <= start < table.end for table in document.tables):
+        table = bisect_right(starts, start) - 1
+        if "\t" in passage.text or (table >= 0 and start < document.tables[table].end):
             continue
         spans = [
             (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from etl.proofreading.figures import PrintedFigure
-from etl.proofreading.relations import Relations
+from etl.proofreading.relations import Relations, added
 from etl.proofreading.sentences import MARKS, PERCENT, QUANTITY, Sentence
 from etl.proofreading.words import AREAS, MONEY_OR_SIZE, NO_BREAK, label_of
 from schemas import document_rules, rules
@@ -34,6 +34,8 @@ _GENERIC = re.compile(
     f"|案件数|申请|授权|登记|企业|专利|商标|人数|家数)?(?:总数|总量|总额|总计|总体|总|全部|合计"
     f"|总件数|总收案数|总人数)?"
 )
+_HALF, _WHOLE = 50, 100
+_LISTED = re.compile(f"(?:(?!其中){NO_BREAK}){{0,14}}[、，和及](?:(?!其中){NO_BREAK}){{0,14}}")
 _AREA_ONLY = re.compile(f"(?:{AREAS}|同期)?(?:总数|总量|总|的)?")
 
 
@@ -64,21 +66,40 @@ def _share(match: re.Match[str], sentence: Sentence, previous: Sentence | None, 
         return False
     named = match["whole"]
     wholes = list(_wholes(named, match.start("part"), part, sentence, previous))
+    run = _run(match.start("part"), sentence)
+    parts = [added(run[start:]) for start in range(len(run) - 1, -1, -1)]
     if wholes:
-        readings = [rules.share_of(part.cell, whole.cell, share.cell) for whole in wholes]
-        relations.add(document_rules.SHARE_OF_WHOLE, readings, (part, *wholes, share), share, words)
+        readings = [rules.share_of(each, whole.cell, share.cell) for each in parts for whole in wholes]
+        relations.add(document_rules.SHARE_OF_WHOLE, readings, (*run, *wholes, share), share, words)
         return False
     if part.is_exact and _is_of_counts(named, match["noun"], sentence.text[: match.start("part")]):
-        relations.add(document_rules.WHOLE_CASES, [rules.whole_cases(part.cell, share.cell)], (part, share), share, words)
+        readings = [rules.whole_cases(each, share.cell) for each in parts]
+        figures = (part, share) if len(run) == 1 else (*run, share)
+        relations.add(document_rules.WHOLE_CASES, readings, figures, share, words)
     else:
         relations.add(document_rules.SHARE_OF_WHOLE, (), (part, share), share, words)
     return not named and "其中" not in sentence.text
 
 
+def _run(place: int, sentence: Sentence) -> list[PrintedFigure]:
+    """Return a part, and the figures listed before it: a share after A件、B件 can be that of B, or of both."""
+    run = [sentence.figures[place]]
+    for before in sorted((at for at in sentence.figures if at < place), reverse=True):
+        figure, between = sentence.figures[before], sentence.text[before + 1 : place]
+        if sentence.text[before] != QUANTITY or figure.unit != run[0].unit or not _LISTED.fullmatch(between):
+            break
+        run.insert(0, figure)
+        place = before
+    return run
+
+
 def _shares_of_one_whole(alone: Sequence[tuple[PrintedFigure, PrintedFigure, str]], relations: Relations) -> None:
     """Hold shares against each other that stand in one list, and so are of one whole: A件，占a%；B件，占b%."""
+    total = sum(share.reading.low or 0 for _, share, _ in alone)
+    if len(alone) < 3 or not _HALF < total <= _WHOLE:  # of several wholes, or only examples
+        return
     for (part, share, _), (other, of_other, words) in pairwise(alone):
-        if part.unit == other.unit and len(alone) > 2:
+        if part.unit == other.unit:
             constraint = rules.equal(rules.term(part.cell) / share.cell, rules.term(other.cell) / of_other.cell)
             relations.add(document_rules.SHARES_OF_ONE, [constraint], (part, share, other, of_other), of_other, words)
 

@@ -9,7 +9,7 @@ from etl.calculator.bounds import can_hold
 from etl.proofreading.figures import PrintedFigure, bounds_of_cells
 from etl.proofreading.grids import YEAR, Column, Grid, Row
 from etl.proofreading.growth import changes
-from etl.proofreading.relations import Relations
+from etl.proofreading.relations import Relations, added
 from etl.proofreading.words import NOT_COMPARABLE
 from schemas import document_rules, rules
 from schemas.constraints import Constraint
@@ -134,7 +134,7 @@ def _add_shares(grid: Grid, share: Column, relations: Relations) -> None:
     shares = [row.figures[share.place] for row in others if share.place in row.figures]
     is_flat = not any(row.is_of_which for row in others) and len(shares) == len(others) > 1
     if whole is not None and is_flat and whole.published.rstrip("%％").rstrip("0").rstrip(".") in ("1", "100"):
-        constraint = rules.equal(rules.total(*(each.cell for each in shares)), 100)
+        constraint = rules.equal(added(shares), 100)
         words = f"{total.stub} · {'/'.join(share.header)}"
         relations.add(document_rules.SHARES_SUM, [constraint], (*shares, whole), whole, words)
 

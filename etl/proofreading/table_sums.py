@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from etl.calculator.bounds import can_hold
 from etl.proofreading.figures import PrintedFigure, bounds_of_cells
 from etl.proofreading.grids import Column, Grid, Row, is_of_which_title, is_total_title
-from etl.proofreading.relations import Relations
+from etl.proofreading.relations import Relations, added
 from schemas import document_rules, rules
 from schemas.constraints import Constraint
 
+_MOST_NESTED = 12
 _OUTER = re.compile("[一二三四五六七八九十]+、")
 
 Sum = tuple[Sequence[PrintedFigure], PrintedFigure, str]
@@ -23,6 +24,7 @@ def find_table_sums(grid: Grid, relations: Relations) -> None:
     for rank, row in enumerate(grid.rows):
         if row.is_total or row.is_subtotal or row.is_of_area:
             parts, is_plain = _parts(grid.rows, rank)
+            parts = _without_nested(parts, grid.columns)
             if len(parts) > 1:
                 _judge(list(_sums_of_rows(grid, parts, row)), relations, is_plain=is_plain and not row.is_of_area)
     for total in grid.columns:
@@ -49,6 +51,31 @@ def _parts(rows: Sequence[Row], rank: int) -> tuple[list[Row], bool]:
     is_plain = len(outer) > 1 or not (outer or any(each.is_of_which for each in run))
     run = outer if len(outer) > 1 else [each for each in run if not each.is_of_which]
     return run, is_plain
+
+
+def _without_nested(rows: Sequence[Row], columns: Sequence[Column]) -> list[Row]:
+    """Leave out rows that add up to the row above them, as parts of a part do."""
+    kept, at = list[Row](), 0
+    while at < len(rows):
+        kept.append(rows[at])
+        at += 1 + _nested(rows[at], rows[at + 1 : at + _MOST_NESTED], columns)
+    return kept
+
+
+def _nested(whole: Row, below: Sequence[Row], columns: Sequence[Column]) -> int:
+    """Count the rows just below a row that add up to it in every column; 0 for none."""
+    places = [each.place for each in columns if each.is_additive and each.place in whole.figures]
+    for number in range(2, len(below) + 1 if places else 0):
+        parts = [[row.figures[place] for row in below[:number] if place in row.figures] for place in places]
+        highest = whole.figures[places[0]].reading.high
+        if highest is not None and sum(each.reading.low or 0 for each in parts[0]) > highest:
+            return 0  # and with more rows even more so
+        if all(len(each) == number for each in parts) and all(
+            _holds(rules.equal(added(figures), whole.figures[place].cell), (*figures, whole.figures[place]))
+            for place, figures in zip(places, parts, strict=True)
+        ):
+            return number
+    return 0
 
 
 def _sums_of_rows(grid: Grid, parts: Sequence[Row], total: Row) -> Iterator[Sum]:
@@ -80,7 +107,7 @@ def _sums_of_columns(grid: Grid, parts: Sequence[Column], total: Column) -> Iter
 
 def _judge(sums: Sequence[Sum], relations: Relations, *, is_plain: bool) -> None:
     """Add sums: of several, those that fail count only where most others hold."""
-    constraints = [rules.equal(rules.total(*(each.cell for each in parts)), total.cell) for parts, total, _ in sums]
+    constraints = [rules.equal(added(parts), total.cell) for parts, total, _ in sums]
     holding = [_holds(constraint, (*parts, total)) for constraint, (parts, total, _) in zip(constraints, sums, strict=True)]
     kept = sum(holding)
     is_judged = kept > len(sums) - kept or (kept and kept == len(sums) - kept and is_plain)

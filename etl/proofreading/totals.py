@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from etl.proofreading.figures import PrintedFigure
-from etl.proofreading.relations import Relations
+from etl.proofreading.relations import Relations, added
 from etl.proofreading.sentences import MARKS, OTHER, PERCENT, QUANTITY, Sentence
 from etl.proofreading.words import NO_BREAK, label_of
 from schemas import document_rules, rules
@@ -93,11 +93,11 @@ def _industries(sentence: Sentence, relations: Relations) -> None:
     """Judge the shares of the three industries, which are a whole."""
     for match in _INDUSTRIES.finditer(sentence.text):
         shares = _figures_in(match, "shares", sentence)
-        constraint = rules.equal(rules.total(*(each.cell for each in shares)), 100)
+        constraint = rules.equal(added(shares), 100)
         relations.add(document_rules.SHARES_SUM, [constraint], shares, shares[0], sentence.words(match.start(), match.end()))
     for place, terms in sentence.ratios.items():
         if len(terms) == 3 and _STRUCTURE.search(sentence.text[:place].replace(OTHER, "")):
-            constraint = rules.equal(rules.total(*(each.cell for each in terms)), 100)
+            constraint = rules.equal(added(terms), 100)
             relations.add(document_rules.SHARES_SUM, [constraint], terms, terms[0], sentence.words(place, place + 1, around=16))
 
 
@@ -155,8 +155,7 @@ def _sum(
 ) -> None:
     """Judge parts that make up a total, or are a part of it."""
     if len(parts) > 1 and {each.unit for each in parts} == {total.unit}:
-        added = rules.total(*(each.cell for each in parts))
-        constraint = rules.equal(added, total.cell) if is_whole else rules.within(added, total.cell)
+        constraint = (rules.equal if is_whole else rules.within)(added(parts), total.cell)
         words = sentence.words(match.start(), match.end())
         relations.add(document_rules.PARTS_SUM, [constraint], (*parts, total), total, words)
 
@@ -164,8 +163,14 @@ def _sum(
 def _total(match: re.Match[str], sentence: Sentence, relations: Relations) -> None:
     """Judge A a件、B b件，合计T件: the parts are the last figures before it, two of them or more."""
     total, before = sentence.figure(match, "total"), sentence.text[: match.start()]
-    begin = max(before.rfind("；"), before.rfind("其中"), before.rfind("："), before.rfind("（"))
-    places = [place for place in sentence.figures if begin < place < match.start() and sentence.text[place] == QUANTITY]
+    bracket = before.rfind("（")
+    begin = max(before.rfind("；"), before.rfind("其中"), before.rfind("："), -1 if "）" in before[bracket:] else bracket)
+    aside = [found.span() for found in re.finditer("（[^（）]*）", before)]
+    places = [
+        place
+        for place in sentence.figures
+        if begin < place < match.start() and sentence.text[place] == QUANTITY and not any(a <= place < b for a, b in aside)
+    ]
     run: list[PrintedFigure] = []
     for place in reversed(places):
         if sentence.figures[place].unit != total.unit:
@@ -176,10 +181,7 @@ def _total(match: re.Match[str], sentence: Sentence, relations: Relations) -> No
     if len(run) < 2:
         return
     is_open = re.search("等|左右|之间|同比|增|减|累计|其余", between) is not None
-    readings = [
-        rules.equal(rules.total(*(each.cell for each in run[start:])), total.cell)
-        for start in range(0 if not is_open else len(run), len(run) - 1)
-    ]
+    readings = [rules.equal(added(run[start:]), total.cell) for start in range(0 if not is_open else len(run), len(run) - 1)]
     relations.add(document_rules.PARTS_SUM, readings, (*run, total), total, words)
 
 
@@ -231,6 +233,6 @@ def _complete(
         alike = [whole for whole in wholes if whole.unit == figures[0].unit]
         if len(rests) > 1 or len({each.unit for each in figures}) > 1 or not alike:
             continue
-        readings = [rules.equal(rules.total(*(each.cell for each in figures)), whole.cell) for whole in alike]
+        readings = [rules.equal(added(figures), whole.cell) for whole in alike]
         words = sentence.words(match.start(), match.end(), around=30)
         relations.add(document_rules.PARTS_SUM, readings, (*figures, *alike), alike[-1], words)

@@ -18,7 +18,7 @@ EARLIER = "(?:上年|去年|上一年|上年同期|去年同期|上年末|去年
 VERBS = "(?:为|是|有|达到?|约|共|仅|约为|高达|达到了|：)?"
 AREAS = "(?:全国|全省|全市|全区|全县|全州|全院|我国|我省|我市|本省|本市|本院|全市法院|全省法院|全国法院)"
 NOT_COMPARABLE = re.compile(
-    "生产总值|GDP|增加值|可比|不变价|口径|实际增|名义|剔除|扣除|投资|利润|营业收入|业务收入"
+    "生产总值|GDP|增加值|可比|不变价|口径|实际增|名义|剔除|扣除|投资|财政|预算收入|保费|利润|营业收入|业务收入"
     "|总产值|销售额|零售|年均|平均每年|每年|逐年|复合|两年"
 )
 """Where levels and growth are printed side by side and do not follow from each other: growth at constant prices, of a

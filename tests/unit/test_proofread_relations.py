@@ -106,3 +106,26 @@ def test_figures_of_several_districts_and_years_are_not_one_figure() -> None:
 def test_a_text_in_another_language_is_refused() -> None:
     with pytest.raises(etl.ProjectError, match="Korean"):
         proofread(plain("2025년 지식재산권 출원은 총 56만629건으로 전년 대비 0.7% 증가했다."))
+
+
+def test_rows_within_rows_and_totals_of_some_rows_only_raise_no_alarm() -> None:
+    nested = "类型\t件数（件）\n合计\t1000\n民事\t800\n著作权\t500\n商标\t300\n刑事\t150\n行政\t50\n"
+    of_area = "地区\t收案（件）\t结案（件）\n全市\t1000\t950\n东湖区\t300\t280\n西山区\t200\t190\n"
+    assert proofread(document_of(nested)).findings == []
+    assert proofread(document_of(of_area)).findings == []
+
+
+def test_plans_and_targets_are_no_second_print_of_what_was_done() -> None:
+    text = "2025年工作报告\n一、工作回顾\n全市新认定高新技术企业1320家。\n二、2026年工作安排\n全市新认定高新技术企业1230家。\n"
+    assert proofread(plain(text)).findings == []
+
+
+def test_a_share_after_two_parts_can_be_that_of_both() -> None:
+    text = "全年授权专利2000件，其中发明专利500件、实用新型专利300件，占比{}%。"
+    assert proofread(plain(text.format("40.0"))).findings == []
+    assert proofread(plain(text.format("15.0"))).findings == []
+    assert contradictions(proofread(plain(text.format("51.0"))))
+
+
+def test_a_rank_that_falls_is_a_rise() -> None:
+    assert proofread(plain("综合排名由全省12位上升至8位，办理效率由30天提高到3天。")).findings == []

@@ -12,6 +12,8 @@ from etl.proofreading.figures import PrintedFigure, bounds_of_cells
 from schemas.constraints import Cell, Constraint, Operation, Term
 from schemas.rule_declarations import Rule
 
+MOST_READINGS = 12
+"""What has more readings is not plain."""
 RelationVerdict = Literal["agrees", "agrees_if_cut_off", "contradicts", "cannot_be_said"]
 
 
@@ -123,6 +125,8 @@ class Relations:
     ) -> None:
         """Add a relation, unless the same rule holds the same figures already."""
         key = (rule.id, frozenset(each.offset for each in figures))
+        if len(readings) > MOST_READINGS:
+            readings = ()
         if key not in self._known:
             self._known.add(key)
             self.taken |= key[1]

@@ -11,6 +11,8 @@ from etl.proofreading.sentences import MARKS, OTHER, PERCENT, QUANTITY, Sentence
 from etl.proofreading.words import NO_BREAK, label_of
 from schemas import document_rules, rules
 
+_MOST_OF_WHICH = 50
+"""A sentence with more is no prose."""
 _CLAUSES = re.compile(f"[，；。：（）{MARKS}]")
 _NO_PART = re.compile(
     "累计|总数|达到|同比|环比|比上|较上|增(?!加?值|设)|[减升降超均罚每另]|(?<!单)位[居列]|第(?![一二三]产业)|上年|去年|历年"
@@ -81,7 +83,7 @@ def find_totals(sentence: Sentence, previous: Sentence | None, relations: Relati
         _sum(_figures_in(match, "parts", sentence), sentence.figure(match, "total"), sentence, match, relations, is_whole=False)
     _trade(sentence, relations)
     _industries(sentence, relations)
-    for match in re.finditer("其中", sentence.text):
+    for match in list(re.finditer("其中", sentence.text))[:_MOST_OF_WHICH]:
         _of_which(match, sentence, previous, relations)
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from etl.findings import SEVERITIES, Finding, Text
-from etl.gate.summary import by_severity, totals, verdict
+from etl.gate.summary import by_severity
 from etl.reporters.check_report import TOOL, CheckReport
 from etl.reporters.rule_results import RuleResult, rule_results
 from etl.reporters.words import GATES
@@ -43,7 +43,7 @@ def build_document(report: CheckReport) -> Node:
             "gate": GATES[report.exit_code],
             "exit_code": report.exit_code,
             "fail_on": report.fail_on or "never",
-            "message": asdict(Text(*(verdict(checked, report.exit_code, language) for language in ("en", "zh")))),
+            "message": asdict(Text(*(report.verdict(language) for language in ("en", "zh")))),
         },
         "counts": _counts(report),
         "skipped": checked.skipped,
@@ -61,7 +61,7 @@ def build_document(report: CheckReport) -> Node:
 
 
 def _counts(report: CheckReport) -> Node:
-    counts = totals(report.checked)
+    counts = report.counts
     return {
         "tables": counts["tables"],
         "tables_skipped": len(report.checked.skipped),

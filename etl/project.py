@@ -55,6 +55,8 @@ class Project:
 
     def __post_init__(self) -> None:
         if not (self.root / "raw").is_dir():
+            for aside in self.root.glob(".raw-*/old"):
+                raise ProjectError(f"A write of raw/ was interrupted; it is whole in {aside}. Move it to {self.root / 'raw'}.")
             raise ProjectError(f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR.")
 
     @cached_property

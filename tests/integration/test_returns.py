@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,9 @@ from returns import (
     filled_form,
     line_of,
     place_of,
+    refused,
+    rows_of,
+    take,
     written_form,
 )
 
@@ -41,24 +43,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def project(template: Project, tmp_path: Path) -> Project:
     shutil.copytree(template.root, tmp_path / "project")
     return Project(tmp_path / "project")
-
-
-def rows_of(project: Project, address: str, source: str) -> list[dict[str, str]]:
-    with project.raw(address).open(encoding="utf-8", newline="") as file:
-        return [{name: cell for name, cell in row.items() if cell} for row in csv.DictReader(file) if row["source"] == source]
-
-
-def take(project: Project, file: Path, *options: str) -> Any:
-    return etl(project, "take", str(file), "--received", "2027-01-10", "--lang", "en", *options)
-
-
-def refused(project: Project, file: Path, *options: str) -> str:
-    """Return what a refused return is told; nothing may have been written."""
-    before = files_of(project.root)
-    ran = take(project, file, *options)
-    assert ran.exit_code in (1, 2), ran.output
-    assert files_of(project.root) == before
-    return str(ran.output)
 
 
 def test_a_form_has_a_protected_line_for_each_figure_with_last_years_print_beside_an_empty_cell(project: Project) -> None:
@@ -243,109 +227,6 @@ def test_a_row_without_a_figure_that_it_must_have_is_refused(project: Project) -
     form = project.root / "form.xlsx"
     output = refused(project, filled_form(form, {CLOSED: 6100}))
     assert f"filled.xlsx: {place_of(form, RECEIVED)}: cases received is blank" in output
-
-
-def changed_key(book: openpyxl.Workbook, form: Path) -> str:
-    sheet, row = line_of(book, form, RECEIVED)
-    sheet.cell(row, 11).value = str(sheet.cell(row, 11).value).replace("received", "closed")
-    return f"{place_of(form, RECEIVED, 'K')}: the number, a label, the unit or the key of this line was changed"
-
-
-def deleted_key(book: openpyxl.Workbook, form: Path) -> str:
-    sheet, row = line_of(book, form, RECEIVED)
-    sheet.cell(row, 11).value = None
-    return f"{place_of(form, RECEIVED, 'K')}: the key '' was changed"
-
-
-def changed_unit(book: openpyxl.Workbook, form: Path) -> str:
-    sheet, row = line_of(book, form, RECEIVED)
-    sheet.cell(row, 5).value = "万件"
-    return f"{place_of(form, RECEIVED, 'K')}: the number, a label, the unit or the key"
-
-
-def inserted_column(book: openpyxl.Workbook, form: Path) -> str:
-    book["courts"].insert_cols(5)
-    return "courts!E3: the header is 'Unit' here in the form"
-
-
-def deleted_line(book: openpyxl.Workbook, form: Path) -> str:
-    sheet, row = line_of(book, form, CLOSED)
-    sheet.delete_rows(row)
-    return f"line {row - 3} is missing; keep all lines"
-
-
-def copied_line(book: openpyxl.Workbook, form: Path) -> str:
-    sheet, row = line_of(book, form, RECEIVED)
-    end = sheet.max_row + 1
-    for cell in sheet[row]:
-        sheet.cell(end, cell.column).value = cell.value
-    return f"courts!A{end}: line {row - 3} stands here again; it is in row {row} too"
-
-
-def deleted_sheet(book: openpyxl.Workbook, form: Path) -> str:
-    del book["finance"]
-    return "the sheet 'finance' is missing"
-
-
-def other_year(book: openpyxl.Workbook, form: Path) -> str:
-    book[ABOUT]["B5"] = "2027"
-    return "area, period or sheets of the form were changed"
-
-
-def no_form(book: openpyxl.Workbook, form: Path) -> str:
-    del book[ABOUT]
-    return "is no form of `etl form`: it has no sheet '说明 About'"
-
-
-def merged_cells(book: openpyxl.Workbook, form: Path) -> str:
-    sheet, row = line_of(book, form, RECEIVED)
-    sheet.merge_cells(f"I{row}:I{row + 1}")
-    return f"{place_of(form, RECEIVED)}: merged cells"
-
-
-def error_value(book: openpyxl.Workbook, form: Path) -> str:
-    sheet, row = line_of(book, form, RECEIVED)
-    sheet.cell(row, 9).value, sheet.cell(row, 9).data_type = "#DIV/0!", "e"
-    return f"{place_of(form, RECEIVED)}: the cell says #DIV/0!"
-
-
-CHANGES = (changed_key, deleted_key, changed_unit, inserted_column, deleted_line, copied_line, deleted_sheet, other_year)
-
-
-@pytest.mark.parametrize("change", [*CHANGES, no_form, merged_cells, error_value], ids=lambda change: change.__name__)
-def test_a_form_that_was_changed_is_refused_by_sheet_and_cell(project: Project, change: Any) -> None:
-    form, told = project.root / "form.xlsx", []
-    file = filled_form(form, {RECEIVED: 6200}, lambda book: told.append(change(book, form)))
-    assert told[0] in refused(project, file)
-
-
-def test_lines_in_another_order_are_read_as_they_were(project: Project) -> None:
-    form = project.root / "form.xlsx"
-
-    def reverse(book: openpyxl.Workbook) -> None:
-        sheet = book["courts"]
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
-        for row, values in enumerate(reversed(rows), start=4):
-            for column, value in enumerate(values, start=1):
-                sheet.cell(row, column).value = value
-
-    assert take(project, filled_form(form, {RECEIVED: 6200, CLOSED: 6100}, reverse)).exit_code == 0
-    (row,) = rows_of(project, "courts.caseload", "return-2026-1")
-    assert (row["received"], row["closed"], row["court"]) == ("6200件", "6100件", "all")
-
-
-def test_a_foreign_file_and_a_form_of_another_year_are_refused(project: Project, tmp_path: Path) -> None:
-    other = tmp_path / "other.xlsx"
-    openpyxl.Workbook().save(other)
-    assert "is no form of `etl form`" in refused(project, other)
-    text = tmp_path / "form.csv"
-    text.write_text("a,b\n")
-    assert "is no workbook" in refused(project, text)
-    file = filled_form(project.root / "form.xlsx", {RECEIVED: 6200})
-    assert "is a form of 2026, not of 2027" in refused(project, file, "--period", "2027")
-    late = filled_form(written_form(project, "--lang", "en", name="late.xlsx", period="2025"), {RECEIVED: 5981})
-    assert "ningbo-2025 has published 2025 already" in refused(project, late)
-    assert take(project, late, "--period", "2025").exit_code == 0
 
 
 def test_a_second_return_is_appended_and_a_correction_is_a_revision(project: Project) -> None:

@@ -20,6 +20,10 @@ OWN_FOLDERS = tuple(FOLDERS)
 """The folders of a project that hold its own declarations."""
 
 
+RETURN = "return"
+"""Kind of a document that a department handed in."""
+
+
 @dataclass(frozen=True)
 class SourceRecord:
     """A document that figures are from, as `raw/sources.csv` lists it."""
@@ -34,6 +38,11 @@ class SourceRecord:
     kind: str
     sha256: str
     length: str
+
+    @property
+    def is_return(self) -> bool:
+        """Whether a department handed it in; its figures are provisional until a document prints them."""
+        return self.kind == RETURN
 
 
 @dataclass(frozen=True)

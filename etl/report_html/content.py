@@ -14,6 +14,7 @@ from etl.report_html.charts import Mark, bars_by_year, share_bars, side_by_side
 from etl.report_html.formatting import format_computed, in_chinese, in_english, printed_in_english, unit_in_english
 from etl.report_html.index import Index
 from etl.report_html.words import WORDS
+from etl.tables.provisional import PROVISIONAL
 from etl.warehouse.query import RunQuery
 from schemas.code_lists import CodeLists
 
@@ -199,24 +200,15 @@ class AreaFigures:
             if of is not name:
                 note = Text(f"{name.en}, {note.en}", f"{name.zh}，{note.zh}")
             shown = self._mark(row | {"low": row["value_low"], "high": row["value_high"], "year": 0}, 1)
-            marks.append(
-                Mark(
-                    shown.zh,
-                    shown.en,
-                    shown.value,
-                    figure=shown.figure,
-                    name_zh=of.zh,
-                    name_en=of.en,
-                    note_zh=note.zh,
-                    note_en=note.en,
-                )
-            )
+            names = (of.zh, of.en, note.zh, note.en)
+            marks.append(Mark(shown.zh, shown.en, shown.value, None, None, 0, 0, shown.figure, *names))
         return Chart(share_bars(marks), WORDS["shares"], describe_marks(marks, ()))
 
     def _mark(self, row: ViewRow, series: int) -> Mark:
         english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], self.lists)
         number = self.index.numbers[row["address"], row["row_key"]]
-        return Mark(row["published"], english, row["value"], row["low"], row["high"], row["year"], series, number)
+        mark = PROVISIONAL * self.index.figures["is_provisional"][number]
+        return Mark(row["published"] + mark, english + mark, row["value"], row["low"], row["high"], row["year"], series, number)
 
 
 _CASES = """
@@ -254,7 +246,8 @@ def describe_marks(marks: Iterable[Mark], series: Sequence[Text]) -> Text:
 def shown_figure(row: ViewRow, lists: CodeLists) -> ShownFigure:
     """Return a figure of the index as the page shows it."""
     english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], lists)
-    return ShownFigure(row["number"], visible(row["published"]), english)
+    mark = PROVISIONAL * row["is_provisional"]
+    return ShownFigure(row["number"], visible(row["published"]) + mark, english + mark)
 
 
 def _level(row: ViewRow, printed: list[ViewRow], lists: CodeLists) -> Level:

@@ -17,9 +17,6 @@ from etl.raw_files.find import found_files
 from etl.raw_files.plain_characters import plain
 from schemas.models import columns, key
 
-RETURN = "return"
-"""Kind of a document that a department filled in or handed in."""
-
 Row = Mapping[str, str]
 """A row of a table: its cells by the names of the columns."""
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from etl.errors import ProjectError
 from etl.findings import Finding, Text
-from etl.project import Project, SourceRecord
+from etl.project import RETURN, Project, SourceRecord
 from etl.publishing.raw_folder import staged_raw
 from etl.returns.figure_text import printed_unit
 from etl.returns.judge import TakenFigure, judge
 from etl.returns.read_form import FilledForm, Refusal, SheetPlace, read_form
-from etl.returns.registration import RETURN, DocumentCell, Row, document_files, row_key, table_with
+from etl.returns.registration import DocumentCell, Row, document_files, row_key, table_with
 from etl.returns.verify import corrections, new_errors
 from schemas.vintages import revision_column
 

@@ -92,8 +92,9 @@ def take(
     """
     from datetime import date
 
+    from etl.returns.deliver import ReturnRefusedError, TakeOptions
     from etl.returns.summary import explain_refusal, summarize
-    from etl.returns.take import ReturnRefusedError, TakeOptions, take_form
+    from etl.returns.take import take_form
 
     day = received.date() if received else date.today()
     options = TakeOptions(source, day, period, revise, despite_findings, dry_run)

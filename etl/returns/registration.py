@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from etl.catalogue import Entry
-from etl.documents.reconcile_text import LEDGER_COLUMNS, TAKEN_COLUMNS
+from etl.documents.reconcile_text import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
 from etl.files import csv_text
 from etl.project import SOURCE_COLUMNS, Project, SourceRecord
@@ -44,16 +44,32 @@ class DocumentCell:
     column: str
 
 
-def document_files(project: Project, source: SourceRecord, cells: Sequence[DocumentCell]) -> dict[Path, str]:
-    """Compose the list of documents with one more, and its ledger and links."""
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A figure of a document that no table takes: its place, and why."""
+
+    section: str
+    ordinal: int
+    published: str
+    reason: str
+
+
+def document_files(
+    project: Project, source: SourceRecord, cells: Sequence[DocumentCell], left_out: Sequence[LeftOut] = ()
+) -> dict[Path, str]:
+    """Compose the list of documents with one more, and its ledger, its links and what is left out of it."""
     listed = project.root / "raw" / "sources.csv"
     text = _text(listed)
     newline = "\r\n" if "\r\n" in text else "\n"
     line = csv_text([astuple(source)]).replace("\n", newline)
     assert len(astuple(source)) == len(SOURCE_COLUMNS)
-    ledger = [(each.section, str(each.ordinal), "", each.published, each.unit, each.hedge) for each in cells]
+    places = [(each.section, each.ordinal, each.published, each.unit, each.hedge) for each in cells]
+    places += [(each.section, each.ordinal, each.published, "", "") for each in left_out]
+    ledger = [(section, str(ordinal), "", *printed) for section, ordinal, *printed in places]
     taken = [(each.section, str(each.ordinal), each.table, each.row_key, each.column) for each in cells]
-    return {
+    reasons = [(each.section, str(each.ordinal), "", each.published, each.reason) for each in left_out]
+    more = {project.left_out(source.id): csv_text([LEFT_OUT_COLUMNS, *reasons])} if left_out else {}
+    return more | {
         listed: text.rstrip("\r\n") + newline + line,
         project.ledger(source.id): csv_text([LEDGER_COLUMNS, *ledger]),
         project.taken(source.id): csv_text([TAKEN_COLUMNS, *taken]),

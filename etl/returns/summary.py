@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from etl.findings import Language, line
+from etl.returns.deliver import ReturnRefusedError, Taken
 from etl.returns.judge import TakenFigure
-from etl.returns.take import ReturnRefusedError, Taken
 
 LARGE, VERY_LARGE = 3, 8
 """Factors between two years from which a change is marked with one and two exclamation marks."""
@@ -17,7 +17,7 @@ _IN_POINTS = frozenset({"share", "rate", "score"})
 def summarize(taken: Taken, language: Language, *, is_written: bool) -> Iterator[str]:
     """Yield the lines that say what was taken."""
     zh, source = language == "zh", taken.source
-    rows, tables = len(taken.rows), len({address for address, _, _ in taken.rows})
+    rows, tables = len(taken.rows), len({address for address, *_ in taken.rows})
     number = len(taken.figures)
     yield (
         f"{source.id}：{source.title}，{number} 个数字，{rows} 行，{tables} 张表"

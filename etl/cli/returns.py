@@ -64,7 +64,13 @@ def form(
 
 @click.command()
 @click.argument("file", type=PathArgument(exists=True, dir_okay=False))
-@click.option("--period", default="", help="Period that it must be of. Default: any after the last bulletin.")
+@click.option("--table", default="", metavar="DOMAIN.TABLE", help="Take an office's own sheet (CSV or workbook) for this table.")
+@click.option("--sheet", default="", help="Sheet of the workbook, with --table. Default: the only one.")
+@click.option("--all", "labels", multiple=True, metavar="NAME=CODE", help="Area, period or category of all figures of the sheet.")
+@click.option("--as", "meanings", multiple=True, metavar="TEXT=NAME", help="What a text of the sheet means; - leaves it out.")
+@click.option("--unit", "units", multiple=True, metavar="COLUMN=UNIT", help="Unit of a column, such as amount_yuan=万元.")
+@click.option("--published", is_flag=True, help="The sheet is published: its figures are not provisional.")
+@click.option("--period", default="", help="Period that a form must be of. Default: any after the last bulletin.")
 @click.option("--source", default="", metavar="ID", help="Id of the document in raw/sources.csv. Default: return-PERIOD-NUMBER.")
 @click.option(
     "--received", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Day on which it was received. Default: today."
@@ -76,6 +82,12 @@ def form(
 @language_option
 def take(
     file: Path,
+    table: str,
+    sheet: str,
+    labels: tuple[str, ...],
+    meanings: tuple[str, ...],
+    units: tuple[str, ...],
+    published: bool,
     period: str,
     source: str,
     received: datetime | None,
@@ -89,17 +101,24 @@ def take(
 
     Its rows are added, the file is registered in raw/sources.csv as a document of the kind `return`, and each figure is linked to
     its sheet and row. What does not fit is refused by sheet and cell. Exit codes: 0 taken; 1 refused; 2 no such form.
+
+    With --table it takes an office's own sheet for a table that is there: years down or across, headers of several rows, units in
+    headers. What the sheet does not say for certain is asked; --all, --as and --unit answer.
     """
     from datetime import date
 
     from etl.returns.deliver import ReturnRefusedError, TakeOptions
     from etl.returns.summary import explain_refusal, summarize
     from etl.returns.take import take_form
+    from etl.returns.take_sheet import SheetOptions, take_sheet
 
     day = received.date() if received else date.today()
     options = TakeOptions(source, day, period, revise, despite_findings, dry_run)
+    stated = SheetOptions(table, sheet, pairs(labels), pairs(meanings), pairs(units), published)
+    if not table and (sheet or labels or meanings or units or published):
+        raise click.UsageError("--sheet, --all, --as, --unit and --published are for an office's own sheet: state its --table.")
     try:
-        taken = take_form(project, file, options)
+        taken = take_sheet(project, file, stated, options) if table else take_form(project, file, options)
     except ReturnRefusedError as refused:
         for text in explain_refusal(refused, lang):
             click.echo(text)
@@ -107,3 +126,18 @@ def take(
         sys.exit(refused.exit_code)
     for text in summarize(taken, lang, is_written=not dry_run):
         click.echo(text)
+
+
+def pairs(texts: tuple[str, ...]) -> dict[str, str]:
+    """Parse texts of the form NAME=VALUE.
+
+    Raises:
+        UsageError: one is not.
+    """
+    found = {}
+    for text in texts:
+        name, mark, value = text.rpartition("=")
+        if not (mark and name and value):
+            raise click.UsageError(f"{text!r} is not NAME=VALUE.")
+        found[name] = value
+    return found

@@ -179,6 +179,14 @@ def _of_row(entry: Entry, area: str, codes: tuple[str, ...], prints: _Prints) ->
         yield Indicator(entry, area, codes, column, unit_of(column, last, entry.catalogue.notation), last)
 
 
+def indicator_at(
+    table: ParsedTable | None, entry: Entry, area: str, categories: tuple[str, ...], column: Column, period: str
+) -> Indicator:
+    """Return an indicator of a row, with what was printed last before a period."""
+    last = _Prints.of(table, months_of(period)).last(area, categories, column.name)
+    return Indicator(entry, area, categories, column, unit_of(column, last, entry.catalogue.notation), last)
+
+
 def unit_of(column: Column, last: LastPrint | None, notation: Notation) -> str:
     """Return the unit that a form requests a figure in: of amounts and quantities the one printed last."""
     parts = re.fullmatch(notation.figure_pattern, re.sub(r"\s", "", plain(last.published))) if last else None

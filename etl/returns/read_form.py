@@ -29,7 +29,8 @@ class SheetPlace:
     column: int
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{address((self.row, self.column))}"
+        at = address((self.row, self.column))
+        return f"{self.sheet}!{at}" if self.sheet else at
 
 
 @dataclass(frozen=True, slots=True, order=True)

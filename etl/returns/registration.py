@@ -82,13 +82,15 @@ def row_key(entry: Entry, row: Row) -> str:
 
 
 def table_with(project: Project, entry: Entry, rows: Sequence[Row]) -> tuple[Path, str]:
-    """Compose the raw file of a table with further rows; those it has stay as they are.
+    """Compose the raw file of a table with further rows, or a further file of its folder; what is there stays as it is.
 
     Raises:
         ProjectError: its file is no CSV in UTF-8, to which rows can be added.
     """
     path = project.raw(entry.address)
     files = found_files(project, entry.address)
+    if files and files[0].folder:
+        path, files = path.with_suffix("") / f"{rows[0]['source']}.csv", []
     if any(each.path != path for each in files):
         raise ProjectError(f"{files[-1].file} is no *.csv, so that no rows can be added to it. Save it as {path.name} in UTF-8.")
     names = [each.name for each in columns(entry.model)]

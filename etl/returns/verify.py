@@ -61,7 +61,8 @@ def _name(finding: Finding) -> tuple[str, str, str, str, str]:
 
 def _places(finding: Finding, checked: Checked, places: Mapping[CellAddress, SheetPlace]) -> list[SheetPlace]:
     """Return the cells of the document that a finding concerns: its own first, then those that take part in it."""
-    keys = {(t.raw.file, line): (t.address, t.keys[row]) for t in checked.tables.values() for row, line in enumerate(t.raw.lines)}
+    rows = ((table, row, table.raw.place(row)) for table in checked.tables.values() for row in range(table.raw.height))
+    keys = {(place.file, place.line): (table.address, table.keys[row]) for table, row, place in rows}
     cells = [(finding.table, finding.row_key, finding.column)]
     for witness in finding.witnesses:
         cells.append((*keys.get((witness.place.file, witness.place.line), ("", "")), witness.address.rpartition(".")[2]))

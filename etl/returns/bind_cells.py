@@ -16,7 +16,7 @@ from etl.findings import Text
 from etl.raw_files.plain_characters import plain
 from etl.raw_files.workbooks.sheet import address
 from etl.returns.indicators import category_columns
-from etl.returns.office_sheet import ABOUT_THE_FORM, OfficeSheet, SheetFigure
+from etl.returns.office_sheet import ABOUT_THE_FORM, OfficeSheet, SheetFigure, is_title_of_periods
 from etl.returns.table_words import TableWords, bare
 from etl.scaffold.period_parsing import canonical_period, periods_in, without_periods
 from schemas.models import Column, figures
@@ -30,7 +30,7 @@ _ON_THE_YEAR_BEFORE = re.compile("[比较](?:上年|去年)(?:同期|同比)?")
 _COMPARED = re.compile(f"[比较与](?:上年|去年|{_YEAR}年)")
 _DAY = re.compile("[0-9]{1,2}月[0-9]{1,2}日")
 _BETWEEN = re.compile(f"{_YEAR}年?[-—–~～至]{_YEAR}年?")
-_OF_PERIODS = re.compile("年份|年度|时期|期间|时间|年|period|year")
+_LIST_MARK = re.compile(r"^(?:其中[:：]?|[一二三四五六七八九十]+、|[(][一二三四五六七八九十0-9]+[)]|[0-9]{1,2}[.、](?=[^0-9]))+")
 _OF_UNITS = frozenset({"单位", "计量单位", "unit"})
 _UNIT_NEEDED = frozenset({"amount", "measure", "duration"})
 """Kinds whose numbers may as well be in a multiple of the declared unit, where the sheet says none."""
@@ -42,6 +42,10 @@ class UnclearError(Exception):
     def __init__(self, en: str, zh: str) -> None:
         super().__init__(en)
         self.message = Text(en, zh)
+
+
+class _LeftOutError(Exception):
+    """A figure that the user leaves out."""
 
 
 @dataclass
@@ -102,6 +106,12 @@ class Binder:
         return ({"period": periods.pop()} if is_one else {}) | ({"area": longest.pop()} if len(longest) == 1 else {})
 
     @cached_property
+    def has_periods(self) -> bool:
+        """Whether a text over or beside a figure names a period, so that the title names that of no figure."""
+        texts = {plain(text) for figure in self.sheet.figures for _, text in figure.context}
+        return any(periods_in(text) or canonical_period(text) for text in texts)
+
+    @cached_property
     def units(self) -> list[str]:
         """The units that the line `单位：` above the header names."""
         named = [match[1] for text in self.sheet.above for match in _LINE_OF_UNITS.finditer(plain(text).replace(":", "："))]
@@ -117,8 +127,11 @@ class Binder:
         if LEAVE_OUT in (of_column, *(self._stated(text) for _, text in figure.context)):
             return BoundFigure(figure, "", "", (), None, "")
         binding = _Binding()
-        for title, text in figure.context:
-            self._read(binding, bare(title), text)
+        try:
+            for title, text in figure.context:
+                self._read(binding, bare(title), text)
+        except _LeftOutError:
+            return BoundFigure(figure, "", "", (), None, "")
         if of_column:
             binding.words = [bare(of_column)]
         column = self._column(binding)
@@ -127,7 +140,7 @@ class Binder:
                 if name == "period" and name in self.of_title:
                     binding.values.setdefault(name, self.of_title[name])
                 self._put(binding, name, self.stated[name], f"--all {name}")
-            elif name not in binding.values and name in self.of_title:
+            elif name not in binding.values and name in self.of_title and not (name == "period" and self.has_periods):
                 binding.values[name] = self.of_title[name]
             elif name not in binding.values:
                 en = f"no text over or beside it says its {name}; state it for all with --all {name}=…"
@@ -147,7 +160,7 @@ class Binder:
         if title in _OF_UNITS or self.words.is_unit(bare(text)):
             self._put_unit(binding, bare(text))
             return
-        left = plain(text).replace(" ", "")
+        left = _LIST_MARK.sub("", plain(text).replace(" ", ""))
         for brackets, unit in self.words.bracketed_units(left):
             self._put_unit(binding, unit)
             left = left.replace(brackets, "")
@@ -159,7 +172,7 @@ class Binder:
         """Take the period from a text, and return what is left of it."""
         year = binding.values.get("period", "")
         period = canonical_period(left) or (canonical_period(f"{year}年{left}") if len(year) == 4 else None)
-        is_number = re.fullmatch("[0-9]{4}", left) and title and not _OF_PERIODS.search(title)
+        is_number = re.fullmatch("[0-9]{4}", left) and title and not is_title_of_periods(title)
         if period and not is_number:
             self._put(binding, "period", period, text)
             return ""
@@ -173,6 +186,10 @@ class Binder:
 
     def _read_words(self, binding: _Binding, wanted: str, left: str, text: str) -> None:
         """Read what is left of a text: a code, a code and a column, or words of a column's name."""
+        stated = self._stated(left)
+        if stated:
+            self._state(binding, text, stated)
+            return
         codes = self.words.lists_of(left, wanted)
         both = self.words.code_and_column(left) if not wanted else None
         if left in self.words.columns and not wanted:
@@ -203,6 +220,8 @@ class Binder:
 
     def _state(self, binding: _Binding, text: str, meaning: str) -> None:
         """Bind what the user says that a text means."""
+        if meaning == LEAVE_OUT:
+            raise _LeftOutError
         if meaning in {each.name for each in figures(self.words.entry.model)}:
             binding.words.append(bare(meaning))
         elif canonical_period(meaning):

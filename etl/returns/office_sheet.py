@@ -35,7 +35,13 @@ ABOUT_THE_FORM = re.compile(
     r"^(?:计量|填报|制表|报送|数据)?(?:单位|日期|时间|部门|人|表号|机关)\s*[:：]|^表\s*[0-9一二三四五六七八九十]+$"
 )
 _NO_CONTEXT = re.compile("^(?:序号|编号|备注|说明|注|次序|排名|no[.]?)$", re.I)
+_OF_PERIODS = re.compile("(?:统计|报告|数据|所属)?(?:年份|年度|时期|期间|时间|年|period|year)", re.IGNORECASE)
 _YEAR_ALONE = re.compile("(?:19|20)[0-9]{2}")
+
+
+def is_title_of_periods(title: str) -> bool:
+    """Whether periods stand below a title."""
+    return bool(_OF_PERIODS.fullmatch(re.sub(r"\s", "", plain(title))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +132,31 @@ class _SheetLayout:
         data = next((row for row in range(len(self.rows)) if self._is_of_data(row)), None)
         if data is None:
             raise ProjectError(f"{self.path} shows no table: a header, and rows with figures below it.")
-        data = first = self._with_heads(data)
+        data = first = self._with_heads(self._with_years(data))
         while first and data - first < MOST_HEADER_ROWS and self._is_of_titles(first - 1):
             first -= 1
         self.found.above = [cell for row in self.rows[:first] for cell in row if cell]
         self._spread_merged(data)
         last = self._last_row(data)
-        stub = [column for column in range(self.width) if not self._holds_figures(column, range(data, last + 1))]
+        over = ["".join(self.rows[row][column] for row in range(first, data)) for column in range(self.width)]
+        stub = [column for column in range(self.width) if not self._holds_figures(column, range(data, last + 1), over[column])]
         figures = [column for column in range(self.width) if column not in stub]
         header = self._header(range(first, data), figures)
-        titles = {column: "".join(self.rows[row][column] for row in range(first, data)) for column in stub}
-        self._read_rows(range(data, last + 1), stub, titles, header)
+        self._read_rows(range(data, last + 1), stub, {column: over[column] for column in stub}, header)
         return self.found
 
     def _is_of_data(self, row: int) -> bool:
         filled = [cell for cell in self.rows[row] if cell]
         return len(filled) >= 2 and any(self._is_figure(cell) and canonical_period(plain(cell)) is None for cell in filled)
+
+    def _with_years(self, data: int) -> int:
+        """Return the first row of data: counts that look like years are data where the titles of the header stand above them."""
+        while data > 1 and self.rows[data - 1][0] and self.rows[data - 2][0] and self._is_of_titles(data - 2):
+            figures = [cell for cell in self.rows[data - 1] if self._is_figure(cell)]
+            if not figures or not all(_YEAR_ALONE.fullmatch(plain(cell)) for cell in figures):
+                break
+            data -= 1
+        return data
 
     def _with_heads(self, data: int) -> int:
         """Return the first of the rows right above the data that head a group, below the titles; else the row of data."""
@@ -151,17 +166,19 @@ class _SheetLayout:
         return above if above and self._is_of_titles(above - 1) else data
 
     def _is_of_titles(self, row: int) -> bool:
-        return sum(1 for cell in self.rows[row] if cell and not ABOUT_THE_FORM.search(plain(cell))) >= 2
+        titles = [column for column, cell in enumerate(self.rows[row]) if cell and not ABOUT_THE_FORM.search(plain(cell))]
+        return len(titles) >= 2 or bool(titles and titles[0])  # the title of the whole stands in the first column
 
     def _is_figure(self, text: str) -> bool:
         return bool(re.fullmatch(self.notation.figure_pattern, re.sub(r"\s", "", plain(text))))
 
-    def _holds_figures(self, column: int, data: range) -> bool:
-        """Whether a column holds figures: at least half of its cells, and not all of them years."""
+    def _holds_figures(self, column: int, data: range, title: str) -> bool:
+        """Whether a column holds figures: at least half of its cells, and not only years under a title of years or none."""
         filled = [self.rows[row][column] for row in data if self.rows[row][column] and self.rows[row][column] not in NOT_PRINTED]
         figures = [cell for cell in filled if self._is_figure(cell) and not canonical_period(plain(cell))]
         years = [cell for cell in filled if _YEAR_ALONE.fullmatch(plain(cell))]
-        return bool(figures) and len(figures) + len(years) >= len(filled) / 2
+        are_counts = bool(title) and not is_title_of_periods(title)
+        return bool(figures or (are_counts and years)) and len(figures) + len(years) >= len(filled) / 2
 
     def _spread_merged(self, data: int) -> None:
         """Repeat the text of merged cells in each of them; merged figures stay unclear, and are refused."""
@@ -212,7 +229,7 @@ class _SheetLayout:
         starts = [column for column in figures if self.rows[row][column]]
         groups = [[c for c in figures if start <= c < end] for start, end in zip(starts, [*starts[1:], self.width], strict=True)]
         below = [[self.rows[last][column] for column in group] for group in groups]
-        if figures[0] != starts[0] or any(each != below[0] for each in below):
+        if figures[0] != starts[0] or len(groups) < 2 or any(each != below[0] for each in below):
             en = "no title stands here in the header; merge the cells that one title covers, or write it in each"
             self._refuse(row, blank[0], en, "表头本行此列无标题；请合并同一标题所辖的单元格，或逐列写明")
             return

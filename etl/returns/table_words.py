@@ -91,7 +91,9 @@ class TableWords:
         for text in (joined, _FILLERS.sub("", joined)):
             if text in self.columns:
                 return self.columns[text]
-        base = self.columns.get(_FILLERS.sub("", _GROWTH.sub("", joined)).removesuffix("%"))
+        of = _FILLERS.sub("", _GROWTH.sub("", joined)).removesuffix("%")
+        levels = [each for each in figures(self.entry.model) if each.dtype.kind != "rate"]
+        base = self.columns.get(of) if of or len(levels) != 1 else levels[0]
         if base is None or not _GROWTH.search(joined):
             return None
         declared = relations(self.entry.model)

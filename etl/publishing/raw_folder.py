@@ -21,7 +21,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from etl.errors import ProjectError, WriteError, reason_of
+from etl.errors import DurabilityError, ProjectError, WriteError, reason_of
 from etl.files import replace_text
 from etl.publishing.fsync import discard, flush
 from etl.publishing.lock import hold_lock
@@ -62,17 +62,22 @@ class RawFolder:
         Raises:
             ProjectError: a file of the old one was changed meanwhile; nothing was written.
             WriteError: they cannot be exchanged; nothing was written.
+            DurabilityError: they are exchanged, but a power cut might undo that.
         """
         for folder, _, _ in os.walk(self.root):
             flush(Path(folder))
         if _files(self.project / "raw") != self._seen:
             raise ProjectError("A file in raw/ was changed meanwhile. Nothing was written; run again.")
-        try:
-            with mask_signals():
+        with mask_signals():
+            try:
                 _exchange(self.root / "raw", self.project / "raw")
+            except OSError as error:
+                raise WriteError(f"raw/ is what it was before: {reason_of(error, self.project)}") from error
+            try:
                 flush(self.project)
-        except OSError as error:
-            raise WriteError(f"raw/ is what it was before: {reason_of(error, self.project)}") from error
+            except OSError as error:
+                reason = reason_of(error, self.project)
+                raise DurabilityError(f"raw/ is written, but the disk did not confirm it ({reason}). Check the disk.") from error
 
 
 @contextmanager

@@ -22,15 +22,16 @@ Units of one dimension lie a hundred or ten thousand apart; half of a hundred al
 _SEPARATOR = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _SPACE = re.compile(r"(?<![A-Za-z])\s+|\s+(?![0-9])")
 """Space that says nothing; after a word in Latin letters it does."""
+_SIGNS = ("¥", "￥", "$", "€", "£")
 _MULTIPLIERS = "十百千万亿"
 
 
 def completed(text: str, unit: str, notation: Notation) -> tuple[str, bool]:
-    """Return a figure with its unit, and whether it is a bare number that took the unit of its line."""
+    """Return a figure with its unit, and whether its level must show that the unit is the right one."""
     written = _SPACE.sub("", plain(text))
     parts = re.fullmatch(notation.figure_pattern, written)
     if parts is None:
-        return written, False
+        return written, written.startswith(_SIGNS)  # which a number format may have put there
     written = _SEPARATOR.sub("", written)
     if any(parts[name] for name in ("unit", "tenths", "fraction", "doubling")):
         return written, False

@@ -199,6 +199,7 @@ def test_a_share_that_excel_stores_as_a_fraction_is_the_percentage_that_it_shows
         (RECEIVED, "62000000", "62000000件 is 10,366 times the 5981件 of 2025; is it in 件?"),
         (PLEDGED, 80000000000, "80000000000亿元 is 101,781,170 times the 786亿元 of 2025; is it in 亿元?"),
         (SHARE, 0.517, "0.517% is one 96th of the 49.4% of 2025; is it in %?"),
+        (PLEDGED, "¥800.00", "¥800.00 is one 98,250,000th of the 786亿元 of 2025; is it in 亿元?"),
         (SHARE, "151", "151%: out of the range of its kind (share)"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ from etl.returns.verify import corrections, new_errors
 from schemas.vintages import revision_column
 
 _REVISED = "revised"
+_SOURCE = re.compile("[A-Za-z0-9][A-Za-z0-9-]*")
 
 
 class ReturnRefusedError(ProjectError):
@@ -107,9 +109,9 @@ def source_id(project: Project, period: str, stated: str) -> str:
     """Return the id of a new document: the stated one, or the next free one of its period.
 
     Raises:
-        ProjectError: the stated one is taken, or is none.
+        ProjectError: the stated one is taken, or malformed.
     """
-    if stated and not stated.replace("-", "").isalnum():
+    if stated and not _SOURCE.fullmatch(stated):
         raise ProjectError(f"{stated!r} is no id of a document: letters, digits and hyphens.")
     if stated and (stated in project.sources or project.ledger(stated).exists()):
         raise ProjectError(f"A document {stated} is in raw/sources.csv already. State another with --source.")
@@ -130,6 +132,8 @@ def deliver(project: Project, file: Path, taken: Taken, options: TakeOptions) ->
         ReturnRefusedError: they do not.
     """
     with staged_raw(project.root) as staged:
+        if taken.source.id in Project(project.root).sources:
+            raise ProjectError(f"{taken.source.id} was taken meanwhile. Nothing was written; run again.")
         cells = list(_cells(taken))
         files = _files(project, taken, cells, revised=())
         staged.write(files)

@@ -96,7 +96,7 @@ def read_form(content: bytes, path: Path) -> FilledForm:
     form = FilledForm(heading, _text(about, AboutRow.DEPARTMENT, 1))
     for name in sheets.keys() - heading.sheets.keys():
         form.remarks.append(
-            Text(f"the sheet {name!r} is none of the form, and is not read", f"工作表“{name}”不属于本表，未予读取")
+            Text(f"the sheet {name!r} does not belong to the form, and is not read", f"工作表“{name}”不属于本表，未予读取")
         )
     for name, lines in heading.sheets.items():
         if name not in sheets:
@@ -129,7 +129,7 @@ def _heading(about: dict[str, Any], path: Path) -> FormHeading:
     """Read the heading of a form.
 
     Raises:
-        ProjectError: it is none, or was changed.
+        ProjectError: it is missing, or was changed.
     """
     written, area, period, language, listed, mark = (_text(about, row, 1) for row in range(AboutRow.FORMAT, AboutRow.MARK + 1))
     if written != FORMAT:
@@ -224,7 +224,7 @@ class _SheetReader:
         return bool(text)
 
     def _remark_on_the_rest(self) -> None:
-        """Remark on texts beside the columns of the form, which nobody reads."""
+        """Remark on texts beside the columns of the form, which are not read."""
         for row, column in self._beside():
             place, text = SheetPlace(self.name, row, column), _text(self.sheet, row, column)
             self.form.remarks.append(Text(f"{place}: not read: {text!r}", f"{place}：未予读取：“{text}”"))

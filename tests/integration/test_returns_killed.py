@@ -136,3 +136,15 @@ def test_links_of_raw_stay_links_and_other_files_are_not_copied(tmp_path: Path) 
         staged.publish()
     assert (root / "raw" / "courts" / "cases").readlink() == tmp_path
     assert (root / "raw" / "waivers.csv").stat().st_ino == before
+
+
+def test_a_return_is_refused_while_another_process_writes(tmp_path: Path) -> None:
+    project = copied_project(tmp_path / "project")
+    form = filled_form(written_form(project, "--lang", "en"), {RECEIVED: 6200, CLOSED: 6100})
+    with staged_raw(project.root):
+        before = files_of(project.root)
+        ran = killed(_TAKES, 0, "take", str(form), "--project", project.root)
+        assert ran.returncode == 75
+        assert "Another load is at work" in ran.stderr
+        assert files_of(project.root) == before
+    assert killed(_TAKES, 0, "take", str(form), "--project", project.root).returncode == 0

@@ -23,6 +23,10 @@ EXAMPLES, GIVEN, EXPECTED, BREAKS = ("tests", "examples"), "given.csv", "expecte
 """The folder of the examples of tables, the two files of each, and the last column of the first."""
 
 
+RETURN = "return"
+"""Kind of a document that a department handed in."""
+
+
 @dataclass(frozen=True)
 class SourceRecord:
     """A document that figures are from, as `raw/sources.csv` lists it."""
@@ -37,6 +41,11 @@ class SourceRecord:
     kind: str
     sha256: str
     length: str
+
+    @property
+    def is_return(self) -> bool:
+        """Whether a department handed it in; its figures are provisional until a document prints them."""
+        return self.kind == RETURN
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,8 @@ class Project:
 
     def __post_init__(self) -> None:
         if not (self.root / "raw").is_dir():
+            for aside in self.root.glob(".raw-*/old"):
+                raise ProjectError(f"A write of raw/ was interrupted; it is whole in {aside}. Move it to {self.root / 'raw'}.")
             raise ProjectError(f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR.")
 
     @cached_property

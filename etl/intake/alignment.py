@@ -8,22 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from etl.intake.contexts import Context
 from etl.intake.phrases import Phrase
-from etl.intake.targets import Target
-
-NONE = None
-"""That a figure has no cell."""
+from etl.intake.targets import Target, cell_of
 
 Shares = dict[Target | None, float]
-"""The probability of each cell for a figure."""
+"""The probability of each cell for a figure, and of none."""
 
-_ROUNDS = 8
+_NONE = -1
+_ROUNDS = 7
 _WINDOW = 4
 _TEMPERATURE = 0.62
 _SUPPORT = 1.1
+_LEAST = 0.03
+"""A share below which a neighbour's cell supports nothing."""
 
 
 class Order:
-    """Where cells stand in documents that are known: which follows which, and which share a section."""
+    """Where cells stand in documents that are known: which follows which, and which share a section or a table."""
 
     def __init__(self, known: Sequence[Sequence[Phrase]]) -> None:
         self._places: list[dict[Target, list[tuple[int, str]]]] = []
@@ -32,21 +32,22 @@ class Order:
             for rank, phrase in enumerate(phrases):
                 if phrase.target:
                     places[phrase.target].append((rank, phrase.section))
+                    if cell_of(phrase.target) != phrase.target:
+                        places[cell_of(phrase.target)].append((rank, phrase.section))
             self._places.append(dict(places))
 
     def agreement(self, one: Target, other: Target, distance: int) -> float:
         """Return how well it fits that `other` stands so many figures after `one` (before, where negative)."""
         best = 0.0
         for places in self._places:
-            for rank, section in places.get(one, ()):
-                for next_rank, next_section in places.get(other, ()):
+            for rank, section in places.get(one, places.get(cell_of(one), ())):
+                for next_rank, next_section in places.get(other, places.get(cell_of(other), ())):
                     best = max(best, _in_order(next_rank - rank, distance, section == next_section))
         if one.table == other.table and one != other:
-            same_row = one.categories == other.categories and one.area == other.area
-            best = max(best, 0.5 if same_row else 0.35)
-        elif one.table.partition(".")[0] == other.table.partition(".")[0]:
-            best = max(best, 0.15)
-        return best
+            is_same_row = one.categories == other.categories and one.area == other.area
+            return max(best, 0.5 if is_same_row else 0.35)
+        is_same_domain = one.table.partition(".")[0] == other.table.partition(".")[0]
+        return max(best, 0.15 if is_same_domain else 0.0)
 
 
 def _in_order(step: int, distance: int, is_same_section: bool) -> float:
@@ -68,60 +69,63 @@ def align(
         none: the evidence that a figure has no cell.
         order: of the documents that are known.
     """
+    cells = list(dict.fromkeys(cell for each in scores for cell in each))
+    numbers = {cell: number for number, cell in enumerate(cells)}
+    prints = [each.found.published for each in found]
     neighbours = [list(_neighbours(found, number)) for number in range(len(found))]
-    agreements: dict[tuple[Target, Target, int], float] = {}
-    shares = [_softmax({**each, NONE: of_none}) for each, of_none in zip(scores, none, strict=True)]
-    shares = _each_cell_once(found, shares)
+    own = [{_NONE: of_none, **{numbers[cell]: score for cell, score in each.items()}} for each, of_none in zip(scores, none, strict=True)]
+    agreements: dict[tuple[int, int, int], float] = {}
+
+    def agreement(one: int, other: int, distance: int) -> float:
+        key = (one, other, distance)
+        if key not in agreements:
+            agreements[key] = order.agreement(cells[one], cells[other], distance)
+        return agreements[key]
+
+    def supported(number: int, shares: Sequence[Mapping[int, float]]) -> dict[int, float]:
+        near = [
+            (cell, other - number, weight * share * _SUPPORT)
+            for other, weight in neighbours[number]
+            for cell, share in shares[other].items()
+            if cell != _NONE and share > _LEAST
+        ]
+        return {
+            cell: score + sum(weight * agreement(cell, other, distance) for other, distance, weight in near)
+            if cell != _NONE
+            else score
+            for cell, score in own[number].items()
+        }
+
+    shares = _each_cell_once(prints, list(map(_softmax, own)))
     for _ in range(_ROUNDS):
-        supported = []
-        for number, each in enumerate(scores):
-            total: dict[Target | None, float] = {NONE: none[number]}
-            for target, score in each.items():
-                support = 0.0
-                for other, weight in neighbours[number]:
-                    for cell, share in shares[other].items():
-                        if cell is not None and share > 0.02:
-                            key = (target, cell, other - number)
-                            if key not in agreements:
-                                agreements[key] = order.agreement(*key)
-                            support += weight * share * agreements[key]
-                total[target] = score + _SUPPORT * support
-            supported.append(_softmax(total))
-        shares = _each_cell_once(found, supported)
-    return shares
+        shares = _each_cell_once(prints, [_softmax(supported(number, shares)) for number in range(len(found))])
+    return [{None if cell == _NONE else cells[cell]: share for cell, share in each.items()} for each in shares]
 
 
 def _neighbours(found: Sequence[Context], number: int) -> Iterator[tuple[int, float]]:
     """Yield the figures near one, with what they count for: more in its paragraph, and the nearer the more."""
     for other in range(max(0, number - _WINDOW), min(len(found), number + _WINDOW + 1)):
         if other != number:
-            distance = abs(other - number)
             is_near = found[other].paragraph == found[number].paragraph
-            yield other, (1.0 if is_near else 0.35) / distance
+            yield other, (1.0 if is_near else 0.35) / abs(other - number)
 
 
-def _softmax(scores: Mapping[Target | None, float]) -> Shares:
+def _softmax(scores: Mapping[int, float]) -> dict[int, float]:
     top = max(scores.values())
-    weights = {cell: math.exp((score - top) / _TEMPERATURE) for cell, score in scores.items()}
+    weights = {cell: math.exp((score - top) / _TEMPERATURE) for cell, score in scores.items() if score > top - 9}
     total = sum(weights.values())
     return {cell: weight / total for cell, weight in weights.items()}
 
 
-def _each_cell_once(found: Sequence[Context], shares: Sequence[Shares]) -> list[Shares]:
+def _each_cell_once(prints: Sequence[str], shares: list[dict[int, float]]) -> list[dict[int, float]]:
     """Make figures compete for a cell; those that print the same do not, for a document may print a figure twice."""
-    current = [dict(each) for each in shares]
-    for _ in range(6):
-        asked: dict[Target, dict[str, float]] = defaultdict(dict)
-        for context, each in zip(found, current, strict=True):
+    for _ in range(5):
+        asked: dict[int, dict[str, float]] = defaultdict(dict)
+        for printed, each in zip(prints, shares, strict=True):
             for cell, share in each.items():
-                if cell is not None:
-                    by_print = asked[cell]
-                    by_print[context.found.published] = max(by_print.get(context.found.published, 0.0), share)
-        for each in current:
-            for cell in each:
-                if cell is not None and (total := sum(asked[cell].values())) > 1:
-                    each[cell] /= total
-            total = sum(each.values())
-            for cell in each:
-                each[cell] /= total
-    return current
+                if share > asked[cell].get(printed, 0.0):
+                    asked[cell][printed] = share
+        totals = {cell: max(1.0, sum(by_print.values())) for cell, by_print in asked.items() if cell != _NONE}
+        shares = [{cell: share / totals.get(cell, 1.0) for cell, share in each.items()} for each in shares]
+        shares = [{cell: share / total for cell, share in each.items()} for each in shares for total in (sum(each.values()),)]
+    return shares

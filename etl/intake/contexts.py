@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from etl.documents.document import Document
 from etl.documents.exclusions import Reason
 from etl.documents.extract import Found
-from etl.documents.passages import Passage, passages
+from etl.documents.passages import OPENING, Passage, passages
 
 FIGURE, YEAR = "#", "@"
 """What stands for another figure, and for a year or date, in the words around a figure."""
@@ -21,7 +21,11 @@ _CLAUSE_ENDS = re.compile("[，。！？；：:;]")
 _HEADING_MARK = re.compile(r"^(?:#{1,6}\s*)?(?:[A-Z]|[(（]?[一二三四五六七八九十]{1,3}[)）、])?[ \u3000、.．]*")
 _SPACE = re.compile(r"\s+")
 _YEAR_BEFORE = re.compile("(?:上年|去年)(?:同期)?(?:末|底)?(?:的|为|是|达)?$")
+_COMPARED = re.compile("[比较与同]$")
+_DIGITS_OF_YEARS = re.compile("[0-9]{4}")
 _LONGEST_HEADING = 30
+
+LAST_YEAR = "last year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Context:
         headings: of its section, the outermost first.
         paragraph: rank of its paragraph in the document, from 0.
         before, after: its paragraph up to it and from it on, other figures as `#`, years and dates as `@`.
-        year: the year that the clause gives for this figure; empty where it gives none.
+        period: the period that the text gives for this figure, or `last year`; empty where it gives none.
     """
 
     found: Found
@@ -41,7 +45,7 @@ class Context:
     paragraph: int
     before: str
     after: str
-    year: str = ""
+    period: str = ""
 
     @property
     def sentence(self) -> str:
@@ -79,13 +83,14 @@ def _under_headings(document: Document) -> Iterator[tuple[tuple[str, ...], Passa
     marked = {each.offset for each in document.headings}
     section, heading_of = "", dict[str, str]()
     for passage in passages(document.text):
-        if passage.section != section or marked & {*passage.offsets[:1]}:
+        if passage.section != OPENING and (passage.section != section or marked & {*passage.offsets[:1]}):
             section = passage.section
             mark = _HEADING_MARK.match(passage.text)
             name = passage.text[mark.end() if mark else 0 :]
             heading_of[section] = _SPACE.sub("", _CLAUSE_ENDS.split(name)[0])[:_LONGEST_HEADING]
         outer = [each for each in heading_of if each and section.startswith(each) and each != section]
-        yield tuple(heading_of[each] for each in (*outer, section)), passage
+        own = (section,) if passage.section == section and section in heading_of else ()
+        yield tuple(heading_of[each] for each in (*outer, *own)), passage
 
 
 def _of_passage(rank: int, headings: tuple[str, ...], passage: Passage, found: Sequence[Found]) -> Iterator[Context]:
@@ -102,7 +107,7 @@ def _of_passage(rank: int, headings: tuple[str, ...], passage: Passage, found: S
     for number, (start, each) in enumerate(starts):
         if not each.reason:
             before = masked[:start]
-            yield Context(each, headings, rank, before, masked[start + 1 :], _year(before, starts[:number]))
+            yield Context(each, headings, rank, before, masked[start + 1 :], _period(before, starts[:number]))
 
 
 def _span(passage: Passage, found: Found) -> tuple[int, int]:
@@ -115,19 +120,22 @@ def _span(passage: Passage, found: Found) -> tuple[int, int]:
     return start, min(end, len(passage.text))
 
 
-def _year(before: str, earlier: Sequence[tuple[int, Found]]) -> str:
-    """Return the year that is said of a figure: in its own clause just before it, or at the beginning of its sentence."""
+def _period(before: str, earlier: Sequence[tuple[int, Found]]) -> str:
+    """Return the period that is said of a figure: in its own clause just before it, or at the beginning of its sentence."""
     if _YEAR_BEFORE.search(before):
-        return "-1"
+        return LAST_YEAR
     for start, each in reversed(earlier):
         since = before[start + 1 :]
         if not each.reason:
             if _SENTENCE_ENDS.search(since):
                 return ""
             continue
-        if each.reason != Reason.YEAR or not (digits := re.match("[0-9]{4}", each.published)):
+        if each.reason != Reason.YEAR or _COMPARED.search(before[:start]):
             continue
         is_alone = since[:1] in "，," and not _SENTENCE_ENDS.search(since)
         is_of_it = FIGURE not in since and not _CLAUSE_ENDS.search(since)
-        return digits[0] if is_alone or is_of_it else ""
+        if not (is_alone or is_of_it):
+            return ""
+        years = _DIGITS_OF_YEARS.findall(each.published)
+        return years[0] if len(years) == 1 else f"{years[0]}-01/{years[1]}-12" if years else ""
     return ""

@@ -10,14 +10,14 @@ from pathlib import Path
 from etl.catalogue import Catalogue
 from etl.intake.contexts import FIGURE, YEAR
 from etl.intake.phrases import Phrase
-from etl.intake.targets import ENCLOSING, OWN, THIS, TO_DATE, Target
+from etl.intake.targets import BEFORE, ENCLOSING, OWN, THIS, TO_DATE, Target
 from schemas.models import figures
 
 TEMPLATES = Path(__file__).parents[1] / "bulletin" / "zh"
 
 _PLACED = re.compile(r"\{\{\s*(?P<name>\w+)(?P<arguments>\(.*?\))?\s*\}\}")
 _WORDS = {"area": "", "enclosing": "全省", "period": YEAR}
-_PERIODS = {"this": THIS, "before": "-1", "to_date": TO_DATE}
+_PERIODS = {"this": THIS, "before": BEFORE, "to_date": TO_DATE}
 
 
 def draft_phrases(catalogue: Catalogue) -> list[Phrase]:

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from etl.intake.contexts import FIGURE, Context
+from etl.intake.vocabulary import Said, said_around
 
 _BREAKS = re.compile("[，。；：！？、,;:.（）()“”\"'《》·\\s]+")
 _NEAR = 14
 _FADES = 0.93
 """What a pair of characters weighs, one character farther from the figure."""
-_PLACES = (("clause", 1.0), ("sentence", 0.75), ("paragraph", 0.5), ("headings", 0.45), ("after", 0.8))
+_PLACES = {"headings": 0.45, "paragraph": 0.5, "sentence": 0.75, "after": 0.8, "clause": 1.0}
 """What a word of a name counts for, by where it stands."""
 
 
@@ -70,12 +71,19 @@ class Weights:
             counted.update(set(pairs(text)))
             number += 1
         self._most = math.log(1 + number)
+        self._names: dict[str, dict[str, float]] = {}
         self._weights = {pair: math.log((1 + number) / (1 + count)) + 0.2 for pair, count in counted.items()}
 
     def __getitem__(self, pair: str) -> float:
         if FIGURE in pair:
             return 0.8
         return self._weights.get(pair, self._most)
+
+    def of_name(self, name: str) -> dict[str, float]:
+        """Weigh the pairs of characters of a name."""
+        if name not in self._names:
+            self._names[name] = {pair: self[pair] for pair in pairs(name)}
+        return self._names[name]
 
 
 def phrase_likeness(one: Words, other: Words, weights: Weights) -> float:
@@ -92,31 +100,33 @@ def _overlap(one: Mapping[str, float], other: Mapping[str, float], weights: Weig
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The words of a figure's clause, sentence, paragraph and headings, for looking up names."""
+    """The words around a figure: what each counts for by the nearest place that has it, and those beside it."""
 
     context: Context
-    places: Mapping[str, frozenset[str]]
+    nearness: Mapping[str, float]
     words: Words
-
-    def nearness(self, pair: str) -> float:
-        """Return what a word counts for by the nearest place that has it."""
-        return max((factor for name, factor in _PLACES if pair in self.places[name]), default=0.0)
+    said: Said
+    clause: str
 
 
 def surroundings(context: Context) -> Surroundings:
-    """Look at the words around a figure."""
-    places = {
-        "clause": frozenset(pairs(context.clause)),
-        "sentence": frozenset(pairs(context.sentence)),
-        "paragraph": frozenset(pairs(context.before)),
-        "headings": frozenset(pair for each in context.headings for pair in pairs(each)),
-        "after": frozenset(pairs(context.rest_of_clause)),
+    """Look at the words around a figure: in its clause, sentence, paragraph and headings."""
+    texts = {
+        "headings": "。".join(context.headings),
+        "paragraph": context.before,
+        "sentence": context.sentence,
+        "after": context.rest_of_clause,
+        "clause": context.clause,
     }
-    return Surroundings(context, places, words_beside(context.before, context.after, context.headings))
+    nearness: dict[str, float] = {}
+    for name, text in texts.items():  # the nearest last
+        nearness.update(dict.fromkeys(pairs(text), _PLACES[name]))
+    words = words_beside(context.before, context.after, context.headings)
+    return Surroundings(context, nearness, words, said_around(context), texts["clause"][-16:])
 
 
 def coverage(text: str, around: Surroundings, weights: Weights) -> float:
     """Return from 0 to 1 which part of a name stands around a figure."""
-    named = set(pairs(text))
-    total = sum(weights[pair] for pair in named)
-    return sum(weights[pair] * around.nearness(pair) for pair in named) / total if total else 0.0
+    named = weights.of_name(text)
+    total = sum(named.values())
+    return sum(weight * around.nearness.get(pair, 0.0) for pair, weight in named.items()) / total if total else 0.0

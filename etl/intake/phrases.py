@@ -14,7 +14,7 @@ from pathlib import Path
 from etl.documents.citations import LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.files import replace_csv
 from etl.intake.contexts import Context
-from etl.intake.targets import ENCLOSING, OWN, THIS, TO_DATE, Target, target_of
+from etl.intake.targets import BEFORE, ENCLOSING, OWN, THIS, TO_DATE, Target, target_of
 from etl.project import Project, SourceRecord, records
 
 PHRASE_COLUMNS = ("section", "ordinal", "heading", "before", "after", "unit", "table", "row_key", "column", "reason")
@@ -130,8 +130,8 @@ def general_target(table: str, row_key: str, column: str, record: SourceRecord, 
 def _general_period(period: str, own: str) -> str:
     if period == own:
         return THIS
-    if _YEAR.fullmatch(period) and _YEAR.fullmatch(own):
-        return str(int(period) - int(own))
+    if _YEAR.fullmatch(period) and _YEAR.fullmatch(own) and period < own:
+        return BEFORE
     if "/" in period and period.endswith((f"/{own}", f"/{own}-12")):
         return TO_DATE
     return period

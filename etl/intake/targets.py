@@ -11,7 +11,7 @@ from etl.catalogue import Catalogue
 from schemas.models import Category, Column, columns, figures, titles
 
 OWN, ENCLOSING = "own", "enclosing"
-THIS, TO_DATE = "this", "to_date"
+THIS, BEFORE, TO_DATE = "this", "before", "to_date"
 
 _MOST_CODES = 8
 """A longer code list, such as that of countries, is proposed only by the codes that the document names."""
@@ -26,8 +26,8 @@ class Target:
         column: name of the column.
         categories: codes, in the order of the model.
         area: `own` for the document's area, `enclosing`, or a code.
-        period: `this` for the document's period, `to_date` for one that ends with it, a number of years from it (`-1`), or a
-            period.
+        period: `this` for the document's period, `to_date` for a longer one that ends with it, `before` for one before it, or a
+            period, such as that of a month.
     """
 
     table: str
@@ -62,6 +62,11 @@ class Names:
     choices: tuple[str, ...]
     unit: str
     kind: str
+
+
+def cell_of(target: Target) -> Target:
+    """Return the cell of the document's own area and period that a target is of."""
+    return Target(target.table, target.column, target.categories)
 
 
 def target_of(table: str, row_key: str, column: str) -> Target:

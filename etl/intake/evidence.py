@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from etl.catalogue import Catalogue
 from etl.intake.contexts import Context
 from etl.intake.likeness import Surroundings, Weights, Words, coverage, phrase_likeness, surroundings, words_beside
 from etl.intake.phrases import Phrase
-from etl.intake.scope import ELSEWHERE, Scope
+from etl.intake.readings import Readings
+from etl.intake.scope import ELSEWHERE, PERCENT, Scope
 from etl.intake.targets import OWN, Names, Target, cell_of, names_of, targets
 from etl.intake.vocabulary import contradiction
 
@@ -24,15 +26,27 @@ OTHER_SCOPE = 0.75
 _SHORTER = re.compile("缩短|压缩|降幅|减少|cut")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a cell has for it, each from 0 to 1 or a penalty."""
+    """What a cell has for it.
+
+    Attributes:
+        score: all of it, with what speaks against it taken off.
+        phrase: from 0 to 1, how alike its best phrase is.
+        column, table: from 0 to 1, which part of the names of its column and table stands around the figure.
+        origin: the document and place of its best phrase; empty where it has none.
+    """
 
     score: float
     phrase: float
-    known_phrase: float
     column: float
     table: float
+    origin: str = ""
+
+    @property
+    def of_its_own(self) -> float:
+        """How much of it is in the words beside the figure, whatever its neighbours are."""
+        return max(self.phrase, self.column)
 
 
 @dataclass
@@ -41,22 +55,19 @@ class Knowledge:
 
     Attributes:
         catalogue: of the project.
-        like: the phrases of the confirmed document that it is aligned with.
-        others: the phrases of others.
+        documents: the phrases of confirmed documents by source, that which the new one is to be aligned with first.
         text: of the new document, which says which codes of long lists are named.
     """
 
     catalogue: Catalogue
-    like: Sequence[Phrase]
-    others: Sequence[Phrase]
+    documents: Mapping[str, Sequence[Phrase]]
     text: str
-    words: dict[int, Words] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> dict[Target, Names]:
         """The cells that a figure may belong to, with their names."""
         named = targets(self.catalogue, self.text)
-        for phrase in (*self.like, *self.others):
+        for phrase in chain(*self.documents.values()):
             cell = cell_of(phrase.target) if phrase.target else None
             if cell and cell not in named and cell.table in self.catalogue.addresses:
                 named[cell] = names_of(cell, self.catalogue)
@@ -65,35 +76,35 @@ class Knowledge:
     @cached_property
     def weights(self) -> Weights:
         """How much each pair of characters says."""
-        beside = (phrase.before[-14:] + "。" + phrase.after[:6] for phrase in (*self.like, *self.others))
+        beside = (phrase.before[-14:] + "。" + phrase.after[:6] for phrase in chain(*self.documents.values()))
         named = {f"{each.table}。{each.column}。{'。'.join(words[0] for words in each.categories)}" for each in self.names.values()}
         return Weights((*beside, *named))
 
     @cached_property
-    def phrases(self) -> dict[Target | None, list[tuple[Phrase, Words, bool]]]:
-        """The phrases of each cell with their words, and whether they are of the document that is aligned with."""
-        listed: dict[Target | None, list[tuple[Phrase, Words, bool]]] = {}
-        for known, is_like in ((self.like, True), (self.others, False)):
-            for each in known:
+    def phrases(self) -> dict[Target | None, list[tuple[Phrase, Words, str]]]:
+        """The phrases of each cell with their words, and the documents that they are of."""
+        listed: dict[Target | None, list[tuple[Phrase, Words, str]]] = {}
+        for source, phrases in self.documents.items():
+            for each in phrases:
                 words = words_beside(each.before, each.after, each.headings)
-                listed.setdefault(cell_of(each.target) if each.target else None, []).append((each, words, is_like))
+                listed.setdefault(cell_of(each.target) if each.target else None, []).append((each, words, source))
         return listed
 
+    def has_scope(self, target: Target, period: str) -> bool:
+        """Whether a document prints a cell for such an area and period: that of the area around it, or of a year before."""
+        found = self.phrases.get(cell_of(target), [])
+        return any(phrase.target and (phrase.target.area, phrase.target.period) == (target.area, period) for phrase, _, _ in found)
 
-def unit_penalty(unit: str, names: Names, catalogue: Catalogue) -> float | None:
-    """Return what a unit speaks against a column: None where its dimension is another, which no figure can have."""
+
+def unit_penalty(unit: str, names: Names, catalogue: Catalogue) -> float:
+    """Return what a unit that can be read in a column speaks against it: another classifier, or none."""
     units = catalogue.lists.units_by_name
-    column = units.get(names.unit.lstrip("万亿"))
-    printed = units.get(unit)
+    column, printed = units.get(names.unit.lstrip("万亿")), units.get(unit)
     if column is None:
         return 0.0
     if printed is None:
-        return None if unit else 1.5
-    if printed.dimension == column.dimension:
-        return 0.0
-    if {printed.dimension, column.dimension} == {"percentage", "percentage_point"}:
-        return None
-    return 3.0 if printed.kind == column.kind == "count" else None
+        return 1.5
+    return 0.0 if printed.dimension == column.dimension else 3.0
 
 
 def change_of(context: Context) -> bool:
@@ -105,8 +116,7 @@ def change_of(context: Context) -> bool:
 
 def kind_penalty(context: Context, names: Names) -> float:
     """Return what the words before a figure speak against a kind of column: growth, share, level."""
-    is_percent = context.found.unit in ("%", "％", "‰", "成", "个百分点", "百分点", "倍")
-    if not is_percent:
+    if context.found.unit not in PERCENT:
         return 0.0
     if change_of(context):
         return 0.0 if names.kind == "rate" or _SHORTER.search(names.column) else 3.0
@@ -116,8 +126,12 @@ def kind_penalty(context: Context, names: Names) -> float:
 class Judge:
     """Weigh cells for the figures of one document."""
 
-    def __init__(self, knowledge: Knowledge, scope: Scope) -> None:
-        self.knowledge, self.scope = knowledge, scope
+    def __init__(self, knowledge: Knowledge, scope: Scope, readings: Readings) -> None:
+        self.knowledge, self.scope, self.readings = knowledge, scope, readings
+
+    def names(self, target: Target) -> Names:
+        """Return what a cell is called."""
+        return self.knowledge.names[cell_of(target)]
 
     def candidates(self, context: Context, most: int = 24) -> dict[Target, Evidence]:
         """Return the cells with most for them, the best first, each of the area and period that the text states."""
@@ -126,10 +140,9 @@ class Judge:
         areas = {OWN, *({stated} - {ELSEWHERE})}
         found = {}
         for cell, names in self.knowledge.names.items():
-            penalty = unit_penalty(context.found.unit, names, self.knowledge.catalogue)
-            if penalty is None:
+            if self.readings.value(context.found.published, names) is None:
                 continue
-            penalty += kind_penalty(context, names)
+            penalty = unit_penalty(context.found.unit, names, self.knowledge.catalogue) + kind_penalty(context, names)
             for area in areas:
                 target = replace(cell, area=area, period=period)
                 found[target] = self._evidence(around, target, names, penalty, is_stated=area == stated)
@@ -148,22 +161,24 @@ class Judge:
 
     def _evidence(self, around: Surroundings, target: Target, names: Names, penalty: float, *, is_stated: bool) -> Evidence:
         weights = self.knowledge.weights
-        like = other = heading = 0.0
-        for phrase, words, is_like in self.knowledge.phrases.get(cell_of(target), []):
+        best, heading, origin = [0.0], 0.0, ""
+        for phrase, words, source in self.knowledge.phrases.get(cell_of(target), []):
             assert phrase.target
             alike = phrase_likeness(around.words, words, weights)
             is_same = (phrase.target.area, phrase.target.period) == (target.area, self.scope.role(target.period))
             alike *= 1.0 if is_same else OTHER_SCOPE
-            like, other = (max(like, alike), other) if is_like else (like, max(other, alike))
+            origin = f"{source} {phrase.section}:{phrase.ordinal}" if alike > max(best) else origin
+            best.append(alike)
             heading = max(heading, _same_headings(around, words))
+        like, again = sorted((0.0, *best))[-1], sorted((0.0, *best))[-2]
         column, table = coverage(names.column, around, weights), coverage(names.table, around, weights)
         domain = coverage(names.domain, around, weights)
-        by_phrase = 6.5 * max(like, other) + 1.0 * min(like, other) + 2.6 * column + 1.5 * table
+        by_phrase = 6.5 * like + 1.0 * again + 2.6 * column + 1.5 * table
         by_name = 4.2 * column + 1.8 * table
         score = max(by_phrase, by_name) + 0.5 * domain + heading + _categories(names, around, weights)
-        score -= contradiction(around.said, names) * (1 - max(like, other) ** 2)
-        score -= penalty + (0.0 if is_stated else 2.5 * (1 - max(like, other)))
-        return Evidence(score, max(like, other), like, column, table)
+        score -= contradiction(around.said, names) * (1 - like**2)
+        score -= penalty + (0.0 if is_stated else 2.5 * (1 - like))
+        return Evidence(score, like, column, table, origin)
 
 
 def _same_headings(around: Surroundings, words: Words) -> float:

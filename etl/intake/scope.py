@@ -8,16 +8,20 @@ from dataclasses import dataclass
 
 from etl.catalogue import Catalogue
 from etl.intake.contexts import LAST_YEAR, Context
-from etl.intake.targets import BEFORE, ENCLOSING, OWN, THIS, TO_DATE
+from etl.intake.targets import BEFORE, ENCLOSING, OWN, THIS, TO_DATE, Target
 
 ELSEWHERE = "elsewhere"
 """An area that the project has no code for, or that lies outside the document's and does not enclose it."""
+
+PERCENT = frozenset(("%", "％", "‰", "成", "倍", "个百分点", "百分点"))
+"""The units of shares and changes."""
 
 _COUNTRY = ("全国", "全球", "世界")
 _PROVINCE = ("全省", "省内")
 _CITY = ("全市", "我市", "本市")
 _COMPARED = re.compile("(?:占|居|列|在|位|领先|高于|低于|辐射|链接|面向|入选|获)$")
 _RANK = re.compile("[^，、]{0,7}(?:首|第|前|级|唯一|领先|之一)")
+_SHARE = re.compile("占|比重|比例|份额")
 _PLAN = re.compile("十(?P<rank>[一二三四五六七八九])五[”\"]?(?:以来|期间|时期)")
 _FIRST_PLAN, _YEARS = 1951, 5
 _NUMERALS = "一二三四五六七八九"
@@ -29,17 +33,21 @@ class Scope:
 
     Attributes:
         area: its code.
+        enclosing: the code of the area around it; empty where it has none.
         period: its period.
         names: names of areas with what each is to the document: `own`, `enclosing`, the code of an area within, `elsewhere`.
     """
 
     area: str
+    enclosing: str
     period: str
     names: tuple[tuple[str, str], ...] = ()
 
     def area_of(self, context: Context) -> str:
         """Return the area that a clause names of its figure; `own` where it names none."""
         clause = context.clause
+        if context.found.unit in PERCENT and _SHARE.search(clause):  # a share of what another area has
+            return OWN
         found = [
             (place, -len(name), which)
             for name, which in self.names
@@ -57,6 +65,12 @@ class Scope:
             stated = str(int(self.period[:4]) - 1)
         return THIS if stated in ("", self.period, self.period[:4]) else stated
 
+    def row_key(self, target: Target, source: str) -> str:
+        """Return the key of the row that a target is of, in the document of a source."""
+        area = {OWN: self.area, ENCLOSING: self.enclosing}.get(target.area, target.area)
+        period = self.period if target.period == THIS else target.period
+        return ":".join((area, period, *target.categories, source))
+
     def role(self, period: str) -> str:
         """Return what a stated period is to the document's, as targets have it."""
         if period == THIS:
@@ -68,7 +82,7 @@ class Scope:
 
 def scope_of(catalogue: Catalogue, area: str, period: str) -> Scope:
     """Return the scope of a document of an area and a period."""
-    return Scope(area, period, tuple(dict.fromkeys(_names(catalogue, area))))
+    return Scope(area, catalogue.lists.parents.get(area) or "", period, tuple(dict.fromkeys(_names(catalogue, area))))
 
 
 def _names(catalogue: Catalogue, area: str) -> Iterator[tuple[str, str]]:
@@ -84,10 +98,10 @@ def _names(catalogue: Catalogue, area: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_compared(clause: str, start: int, end: int) -> bool:
-    """Whether an area stands in a clause only for comparison, rank or title: 占全省, 全国首创, 全省第一.
+    """Whether an area stands in a clause only for comparison, rank, title or as an example: 占全省, 全国首创, 奉化等地.
 
     Not so where its own figure follows in brackets: 占全省总量（506.7万件）.
     """
     if clause.endswith(("（", "(")):
         return False
-    return bool(_COMPARED.search(clause[:start])) or bool(_RANK.match(clause[end:]))
+    return bool(_COMPARED.search(clause[:start]) or _RANK.match(clause[end:]) or "等" in clause[end:])

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("document", type=PathArgument(exists=True, dir_okay=False))
 @click.option("--like", default="", help="Confirmed document to align with. Default: the last of the same area.")
-@click.option("--source", default="", help="Id of the document. Default: the one with its SHA-256, or one made of area and period.")
+@click.option("--source", default="", help="Id of the document. Default: the one with its SHA-256, or one of area and period.")
 @click.option("--area", default="", help="Code or name of its area. Default: the one its title names.")
 @click.option("--period", default="", help="Its period: 2026, 2024-H1. Default: the year its title names.")
-@click.option("-o", "--output", type=PathArgument(dir_okay=False), help="Proposals to write, a CSV file. Default: standard output.")
+@click.option(
+    "-o", "--output", type=PathArgument(dir_okay=False), help="CSV file of proposals to write. Default: standard output."
+)
 @project_option
 @language_option
 def fill(

@@ -73,7 +73,10 @@ def align(
     numbers = {cell: number for number, cell in enumerate(cells)}
     prints = [each.found.published for each in found]
     neighbours = [list(_neighbours(found, number)) for number in range(len(found))]
-    own = [{_NONE: of_none, **{numbers[cell]: score for cell, score in each.items()}} for each, of_none in zip(scores, none, strict=True)]
+    own = [
+        {_NONE: of_none, **{numbers[cell]: score for cell, score in each.items()}}
+        for each, of_none in zip(scores, none, strict=True)
+    ]
     agreements: dict[tuple[int, int, int], float] = {}
 
     def agreement(one: int, other: int, distance: int) -> float:

@@ -19,10 +19,13 @@ _TIMES = frozenset((Reason.YEAR, Reason.DATE, Reason.PERIOD, Reason.STREAK))
 _SENTENCE_ENDS = re.compile("[。！？；]")
 _CLAUSE_ENDS = re.compile("[，。！？；：:;]")
 _HEADING_MARK = re.compile(r"^(?:#{1,6}\s*)?(?:[A-Z]|[(（]?[一二三四五六七八九十]{1,3}[)）、])?[ \u3000、.．]*")
+_DIGITS = re.compile("[0-9.]+")
 _SPACE = re.compile(r"\s+")
 _YEAR_BEFORE = re.compile("(?:上年|去年)(?:同期)?(?:末|底)?(?:的|为|是|达)?$")
 _COMPARED = re.compile("[比较与同]$")
 _DIGITS_OF_YEARS = re.compile("[0-9]{4}")
+_MONTHS = re.compile("(?<![0-9])(?:1[0-2]|0?[1-9])(?=[月至到—–-])")
+_MEASURED = re.compile("[末底）)]")
 _LONGEST_HEADING = 30
 
 LAST_YEAR = "last year"
@@ -101,13 +104,20 @@ def _of_passage(rank: int, headings: tuple[str, ...], passage: Passage, found: S
             continue
         pieces.append(_SPACE.sub("", passage.text[place:start]))
         starts.append((sum(map(len, pieces)), each))
-        pieces.append(YEAR if each.reason in _TIMES else FIGURE if not each.reason else _SPACE.sub("", passage.text[start:end]))
+        pieces.append(_mask(each, passage.text[start:end]))
         place = end
     masked = "".join((*pieces, _SPACE.sub("", passage.text[place:])))
     for number, (start, each) in enumerate(starts):
         if not each.reason:
             before = masked[:start]
             yield Context(each, headings, rank, before, masked[start + 1 :], _period(before, starts[:number]))
+
+
+def _mask(found: Found, printed: str) -> str:
+    """Return what stands for a number in the words around others: a name keeps its letters."""
+    if not found.reason:
+        return FIGURE
+    return YEAR if found.reason in _TIMES else _DIGITS.sub(YEAR, _SPACE.sub("", printed))
 
 
 def _span(passage: Passage, found: Found) -> tuple[int, int]:
@@ -130,12 +140,25 @@ def _period(before: str, earlier: Sequence[tuple[int, Found]]) -> str:
             if _SENTENCE_ENDS.search(since):
                 return ""
             continue
-        if each.reason != Reason.YEAR or _COMPARED.search(before[:start]):
+        if each.reason not in (Reason.YEAR, Reason.DATE) or _COMPARED.search(before[:start]):
+            continue
+        if each.reason == Reason.DATE and not _MEASURED.match(since):  # the day of an event
             continue
         is_alone = since[:1] in "，," and not _SENTENCE_ENDS.search(since)
         is_of_it = FIGURE not in since and not _CLAUSE_ENDS.search(since)
         if not (is_alone or is_of_it):
             return ""
-        years = _DIGITS_OF_YEARS.findall(each.published)
-        return years[0] if len(years) == 1 else f"{years[0]}-01/{years[1]}-12" if years else ""
+        return _stated(each.published)
     return ""
+
+
+def _stated(printed: str) -> str:
+    """Return the period that a year, a span of years or a date says; empty where it gives no year."""
+    years = _DIGITS_OF_YEARS.findall(printed)
+    if not years:
+        return ""
+    months = [int(each) for each in _MONTHS.findall(printed)]
+    if months and len(years) == 1:
+        first, last = min(months), max(months)
+        return f"{years[0]}-{first:02}" if first == last else f"{years[0]}-{first:02}/{years[0]}-{last:02}"
+    return years[0] if len(years) == 1 else f"{years[0]}-01/{years[-1]}-12"

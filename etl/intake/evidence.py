@@ -12,7 +12,7 @@ from etl.catalogue import Catalogue
 from etl.intake.contexts import Context
 from etl.intake.likeness import Surroundings, Weights, Words, coverage, phrase_likeness, surroundings, words_beside
 from etl.intake.phrases import Phrase
-from etl.intake.readings import Readings
+from etl.intake.readings import SHORTER, Readings
 from etl.intake.scope import ELSEWHERE, PERCENT, Scope
 from etl.intake.targets import OWN, Names, Target, cell_of, names_of, targets
 from etl.intake.vocabulary import contradiction
@@ -20,10 +20,11 @@ from etl.intake.vocabulary import contradiction
 _CHANGE = re.compile("(?:增长|增幅|增速|上升|提高|提升|下降|减少|上涨|回落)(?:了|约|达|为|超过|超|近)*$")
 _CHANGE_SIGN = re.compile("^(?:下降|减少|下滑|回落|降低|[+＋▲]|[-－—–])")
 _TO_A_LEVEL = re.compile("(?:到|至)$")
+_NEAR = 0.8
+"""From what a word counts for on it stands in the clause of the figure."""
+
 OTHER_SCOPE = 0.75
 """What a phrase counts for where it is of another area or period than the figure."""
-
-_SHORTER = re.compile("缩短|压缩|降幅|减少|cut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Evidence:
         score: all of it, with what speaks against it taken off.
         phrase: from 0 to 1, how alike its best phrase is.
         column, table: from 0 to 1, which part of the names of its column and table stands around the figure.
+        near: which part of the name of its column stands in the clause.
         origin: the document and place of its best phrase; empty where it has none.
     """
 
@@ -41,12 +43,13 @@ class Evidence:
     phrase: float
     column: float
     table: float
+    near: float
     origin: str = ""
 
     @property
     def of_its_own(self) -> float:
         """How much of it is in the words beside the figure, whatever its neighbours are."""
-        return max(self.phrase, self.column)
+        return max(self.phrase, self.near)
 
 
 @dataclass
@@ -77,7 +80,9 @@ class Knowledge:
     def weights(self) -> Weights:
         """How much each pair of characters says."""
         beside = (phrase.before[-14:] + "。" + phrase.after[:6] for phrase in chain(*self.documents.values()))
-        named = {f"{each.table}。{each.column}。{'。'.join(words[0] for words in each.categories)}" for each in self.names.values()}
+        named = {
+            f"{each.table}。{each.column}。{'。'.join(words[0] for words in each.categories)}" for each in self.names.values()
+        }
         return Weights((*beside, *named))
 
     @cached_property
@@ -93,7 +98,9 @@ class Knowledge:
     def has_scope(self, target: Target, period: str) -> bool:
         """Whether a document prints a cell for such an area and period: that of the area around it, or of a year before."""
         found = self.phrases.get(cell_of(target), [])
-        return any(phrase.target and (phrase.target.area, phrase.target.period) == (target.area, period) for phrase, _, _ in found)
+        return any(
+            phrase.target and (phrase.target.area, phrase.target.period) == (target.area, period) for phrase, _, _ in found
+        )
 
 
 def unit_penalty(unit: str, names: Names, catalogue: Catalogue) -> float:
@@ -119,7 +126,7 @@ def kind_penalty(context: Context, names: Names) -> float:
     if context.found.unit not in PERCENT:
         return 0.0
     if change_of(context):
-        return 0.0 if names.kind == "rate" or _SHORTER.search(names.column) else 3.0
+        return 0.0 if names.kind == "rate" or SHORTER.search(names.column) else 3.0
     return 3.0 if names.kind == "rate" else 0.0
 
 
@@ -172,13 +179,14 @@ class Judge:
             heading = max(heading, _same_headings(around, words))
         like, again = sorted((0.0, *best))[-1], sorted((0.0, *best))[-2]
         column, table = coverage(names.column, around, weights), coverage(names.table, around, weights)
+        column = max(column, 0.85 * table) if names.is_only else column
         domain = coverage(names.domain, around, weights)
         by_phrase = 6.5 * like + 1.0 * again + 2.6 * column + 1.5 * table
         by_name = 4.2 * column + 1.8 * table
         score = max(by_phrase, by_name) + 0.5 * domain + heading + _categories(names, around, weights)
         score -= contradiction(around.said, names) * (1 - like**2)
         score -= penalty + (0.0 if is_stated else 2.5 * (1 - like))
-        return Evidence(score, like, column, table, origin)
+        return Evidence(score, like, column, table, coverage(names.column, around, weights, _NEAR), origin)
 
 
 def _same_headings(around: Surroundings, words: Words) -> float:

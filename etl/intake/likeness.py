@@ -16,6 +16,7 @@ from etl.intake.contexts import FIGURE, Context
 from etl.intake.vocabulary import Said, said_around
 
 _BREAKS = re.compile("[，。；：！？、,;:.（）()“”\"'《》·\\s]+")
+_LISTED = re.compile(f"(?<={FIGURE})[^{FIGURE}]+[、和与及]$")
 _NEAR = 14
 _FADES = 0.93
 """What a pair of characters weighs, one character farther from the figure."""
@@ -111,12 +112,15 @@ class Surroundings:
 
 def surroundings(context: Context) -> Surroundings:
     """Look at the words around a figure: in its clause, sentence, paragraph and headings."""
+    clause = context.clause
+    if context.after[:1].isalpha():  # 18个挖掘库、127个专题库: what follows a figure before is its own
+        clause = _LISTED.sub("", clause)
     texts = {
         "headings": "。".join(context.headings),
         "paragraph": context.before,
         "sentence": context.sentence,
         "after": context.rest_of_clause,
-        "clause": context.clause,
+        "clause": clause,
     }
     nearness: dict[str, float] = {}
     for name, text in texts.items():  # the nearest last
@@ -125,8 +129,9 @@ def surroundings(context: Context) -> Surroundings:
     return Surroundings(context, nearness, words, said_around(context), texts["clause"][-16:])
 
 
-def coverage(text: str, around: Surroundings, weights: Weights) -> float:
-    """Return from 0 to 1 which part of a name stands around a figure."""
+def coverage(text: str, around: Surroundings, weights: Weights, least: float = 0.0) -> float:
+    """Return from 0 to 1 which part of a name stands around a figure, or at places that count for at least so much."""
     named = weights.of_name(text)
     total = sum(named.values())
-    return sum(weight * around.nearness.get(pair, 0.0) for pair, weight in named.items()) / total if total else 0.0
+    found = ((weight, around.nearness.get(pair, 0.0)) for pair, weight in named.items())
+    return sum(weight * nearness for weight, nearness in found if nearness >= least) / total if total else 0.0

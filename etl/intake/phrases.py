@@ -96,13 +96,13 @@ def phrases_of(
         place = (each.found.section, str(each.found.ordinal))
         target = general_target(*cells[place], record, parents) if place in cells else None
         if target or place in left_out:
-            made.append(
-                Phrase(*place, each.headings, each.before, each.after, each.found.unit, target, left_out.get(place, ""))
-            )
+            made.append(Phrase(*place, each.headings, each.before, each.after, each.found.unit, target, left_out.get(place, "")))
     return made
 
 
-def confirmed_places(project: Project, source: str) -> tuple[dict[tuple[str, str], tuple[str, str, str]], dict[tuple[str, str], str]]:
+def confirmed_places(
+    project: Project, source: str
+) -> tuple[dict[tuple[str, str], tuple[str, str, str]], dict[tuple[str, str], str]]:
     """Read which cell each figure of a document went to, and why figures were left out by a person."""
     taken, left_out = project.taken(source), project.left_out(source)
     cells = {

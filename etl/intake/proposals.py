@@ -22,7 +22,9 @@ def proposal_rows(proposals: Iterable[Proposal], language: Language) -> list[tup
 
 def _row(proposal: Proposal, language: Language) -> tuple[str, ...]:
     found = proposal.context.found
-    first, *others = [*proposal.choices, None, None, None][:3] if proposal.kind != "none" else [None, *proposal.choices, None, None]
+    first, *others = (
+        [*proposal.choices, None, None, None][:3] if proposal.kind != "none" else [None, *proposal.choices, None, None]
+    )
     cell = (first.target.table, first.row_key, first.target.column) if first else ("", "", "")
     reason = proposal.reason.zh if language == "zh" else proposal.reason.en
     place = (found.section, str(found.ordinal), found.published)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -32,7 +33,12 @@ _NO_CELL = 4.6
 _LIKE_ONE_LEFT_OUT = 4.0
 _NOTHING = 0.6
 """From this probability of no cell on, none is proposed."""
+_SURELY_NOTHING = 0.97
+"""From this one on, though a column's name stands there."""
+_NAMED = 0.55
 _CHOICES = 3
+_UNTIL_NOW = re.compile("截至目前|截至发稿|迄今")
+"""Words that say another day than the end of the document's period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,8 @@ class _Writer:
         ranked = sorted((cell for cell in shares if cell is not None), key=lambda cell: -shares[cell])[:_CHOICES]
         choices = tuple(self._choice(target, evidence[target], shares[target]) for target in ranked)
         nothing = shares.get(None, 0.0)
-        if not choices or nothing >= _NOTHING:
+        is_named = bool(choices) and evidence[choices[0].target].column >= _NAMED
+        if not choices or nothing >= (_SURELY_NOTHING if is_named and not left_out else _NOTHING):
             reason = Text(left_out, left_out) if left_out else self._no_cell(context)
             return Proposal(context, "none", choices, nothing, reason)
         first = choices[0]
@@ -142,6 +149,9 @@ class _Writer:
             return Text("only its neighbours speak for it", "仅凭前后数字推断")
         if (target.area, target.period) != (OWN, THIS) and not self._is_known_scope(target, evidence):
             return Text("is it of this area and period?", "地区、时期是否如此？")
+        is_open = "/" in self.judge.scope.period and not context.period
+        if target.period == THIS and (is_open or _UNTIL_NOW.search(context.sentence)):
+            return Text("of which period is it?", "属于哪一时期？")
         value = self.judge.readings.value(context.found.published, self.judge.names(target))
         last = self.levels.last(target)
         if last and value is not None and self.levels.is_far_from(target, value):

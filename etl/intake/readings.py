@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 import polars as pl
@@ -9,6 +10,9 @@ import polars as pl
 from etl.figures.grammar import read_figures
 from etl.figures.words import Notation
 from etl.intake.targets import Names
+
+SHORTER = re.compile("缩短|压缩|降幅|减少")
+"""In the name of a column that it measures a fall."""
 
 _WHOLE = 100
 _UP_TO_A_WHOLE = frozenset(("share", "score"))
@@ -29,15 +33,14 @@ class Readings:
         self._values = {
             (text, kind, unit): value
             for text, kind, unit, value, problem in read.iter_rows()
-            if problem is None and value is not None and _is_in_range(value, kind)
+            if problem is None and value is not None
         }
 
     def value(self, published: str, names: Names) -> float | None:
         """Return the value of a figure in a column; None where the column cannot take it."""
-        return self._values.get((published, names.kind, names.unit))
-
-
-def _is_in_range(value: float, kind: str) -> bool:
-    if kind == "rate":
-        return True
-    return value >= 0 and (kind not in _UP_TO_A_WHOLE or value <= _WHOLE)
+        value = self._values.get((published, names.kind, names.unit))
+        if value is None or names.kind == "rate":
+            return value
+        if SHORTER.search(names.column):  # 缩短 and 减少 are what such a column measures, and no sign
+            value = abs(value)
+        return value if value >= 0 and (names.kind not in _UP_TO_A_WHOLE or value <= _WHOLE) else None

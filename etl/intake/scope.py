@@ -22,7 +22,8 @@ _CITY = ("全市", "我市", "本市")
 _COMPARED = re.compile("(?:占|居|列|在|位|领先|高于|低于|辐射|链接|面向|入选|获)$")
 _RANK = re.compile("[^，、]{0,7}(?:首|第|前|级|唯一|领先|之一)")
 _SHARE = re.compile("占|比重|比例|份额")
-_PLAN = re.compile("十(?P<rank>[一二三四五六七八九])五[”\"]?(?:以来|期间|时期)")
+_MONTHS = re.compile("(?P<year>[0-9]{4})-(?P<first>[0-9]{2})/(?P<to_year>[0-9]{4})-(?P<last>[0-9]{2})")
+_PLAN = re.compile('十(?P<rank>[一二三四五六七八九])五[”"]?(?:以来|期间|时期)')
 _FIRST_PLAN, _YEARS = 1951, 5
 _NUMERALS = "一二三四五六七八九"
 
@@ -63,6 +64,7 @@ class Scope:
             stated = f"{first}-01/{self.period[:4]}-12"
         if stated == LAST_YEAR:
             stated = str(int(self.period[:4]) - 1)
+        stated = short_period(stated)
         return THIS if stated in ("", self.period, self.period[:4]) else stated
 
     def row_key(self, target: Target, source: str) -> str:
@@ -80,9 +82,25 @@ class Scope:
         return BEFORE if period[:4] < self.period[:4] else period
 
 
+_SPANS = {("01", "12"): "", ("01", "06"): "-H1", ("07", "12"): "-H2"} | {
+    (f"{first:02}", f"{first + 2:02}"): f"-Q{quarter}" for quarter, first in enumerate((1, 4, 7, 10), start=1)
+}
+
+
+def short_period(period: str) -> str:
+    """Return a span of months as the year, half-year or quarter that it is."""
+    match = _MONTHS.fullmatch(period)
+    if not match or match["year"] != match["to_year"]:
+        return period
+    division = _SPANS.get((match["first"], match["last"]))
+    return period if division is None else match["year"] + division
+
+
 def scope_of(catalogue: Catalogue, area: str, period: str) -> Scope:
     """Return the scope of a document of an area and a period."""
-    return Scope(area, catalogue.lists.parents.get(area) or "", period, tuple(dict.fromkeys(_names(catalogue, area))))
+    return Scope(
+        area, catalogue.lists.parents.get(area) or "", short_period(period), tuple(dict.fromkeys(_names(catalogue, area)))
+    )
 
 
 def _names(catalogue: Catalogue, area: str) -> Iterator[tuple[str, str]]:

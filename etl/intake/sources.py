@@ -80,9 +80,7 @@ def _model(project: Project, like: str, area: str) -> SourceRecord | None:
     return max(of_area or confirmed, key=lambda each: each.period, default=None)
 
 
-def _area(
-    catalogue: Catalogue, area: str, listed: SourceRecord | None, model: SourceRecord | None, document: Document
-) -> str:
+def _area(catalogue: Catalogue, area: str, listed: SourceRecord | None, model: SourceRecord | None, document: Document) -> str:
     if area:
         areas = catalogue.codes("areas")
         for each in areas:

@@ -47,12 +47,12 @@ class Names:
     """What a cell is called, in Chinese.
 
     Attributes:
-        column: of its column.
-        table: of its table and domain.
+        column, table, domain: of its column, table and domain.
         categories: of each category, its name and aliases; none for the code `all`.
         unit: in which it is declared.
         kind: of its column: count, share, rate, …
-        choices: for each category, the names of the other codes, which speak against it.
+        choices: the names of the other codes of its categories, which speak against it.
+        is_only: whether its table has no other figure, so that the name of the table is its own.
     """
 
     column: str
@@ -62,6 +62,7 @@ class Names:
     choices: tuple[str, ...]
     unit: str
     kind: str
+    is_only: bool
 
 
 def cell_of(target: Target) -> Target:
@@ -102,9 +103,10 @@ def names_of(target: Target, catalogue: Catalogue, column: Column | None = None)
             elif each.code not in (code, "all"):
                 others += words
     title = plain_name(titles(model)[0])
+    is_only = len(figures(model)) == 1
     domain = plain_name(catalogue.domain_title(target.table.partition(".")[0])[0])
     return Names(
-        plain_name(column.meaning.zh), title, domain, tuple(own), tuple(others), column.meaning.unit, column.dtype.kind
+        plain_name(column.meaning.zh), title, domain, tuple(own), tuple(others), column.meaning.unit, column.dtype.kind, is_only
     )
 
 

@@ -12,6 +12,7 @@ from etl.intake.targets import Names
 
 _WORDS = Path(__file__).with_name("words.csv")
 _NEAR = 14
+_OF_THINGS = frozenset(("count", "mean", "amount"))
 _OPPOSITE, _MISSING, _ADDED = 2.2, 1.0, 1.6
 _OTHER_ACTOR, _NO_ACTOR = 2.2, 1.0
 
@@ -56,7 +57,7 @@ def _meant(names: Names) -> tuple[tuple[int | None, ...], tuple[bool, ...], int 
     """Return what the names of a column say: a side of each group of opposites, single words, and the actor."""
     return (
         tuple(_last_side(names.column, sides) for sides in _groups("opposite")),
-        tuple(_has(names.column, words) for (words,) in _groups("only")),
+        tuple(_has(names.column + names.table, words) for (words,) in _groups("only")),
         _last_side(names.table + names.domain, _actors()),
     )
 
@@ -74,7 +75,7 @@ def contradiction(said: Said, names: Names) -> float:
     )
     for is_said, is_meant in zip(said.only, only, strict=True):
         # a word is of the very thing that a column counts, as 高价值 of patents in force
-        is_added = is_said and not is_meant and names.kind in ("count", "mean") and names.column[-2:] in said.clause
+        is_added = is_said and not is_meant and names.kind in _OF_THINGS and names.column[-2:] in said.clause
         total += _ADDED if is_added else _MISSING if is_meant and not is_said else 0.0
     if actor is None or said.actor == actor:
         return total

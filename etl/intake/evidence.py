@@ -52,6 +52,15 @@ class Evidence:
         return max(self.phrase, self.near)
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A figure that a confirmed document left out: how alike it is, why it was left out, and the document."""
+
+    alike: float
+    reason: str
+    source: str
+
+
 @dataclass
 class Knowledge:
     """What is known of cells: the phrases of the documents that a new one may resemble, and the names of the catalogue.
@@ -156,15 +165,15 @@ class Judge:
         ordered = sorted(found.items(), key=lambda each: -each[1].score)
         return dict(ordered[:most])
 
-    def left_out(self, context: Context) -> tuple[float, str]:
-        """Return how alike a figure is to one that was left out, and why that was."""
+    def left_out(self, context: Context) -> LeftOut:
+        """Return the figure that was left out and is most alike, or nothing alike."""
         words = surroundings(context).words
         alike = [
-            (phrase_likeness(words, each, self.knowledge.weights), phrase.reason)
-            for phrase, each, _ in self.knowledge.phrases.get(None, [])
+            LeftOut(phrase_likeness(words, each, self.knowledge.weights), phrase.reason, source)
+            for phrase, each, source in self.knowledge.phrases.get(None, [])
             if phrase.unit == context.found.unit
         ]
-        return max(alike, default=(0.0, ""))
+        return max(alike, key=lambda each: each.alike, default=LeftOut(0.0, "", ""))
 
     def _evidence(self, around: Surroundings, target: Target, names: Names, penalty: float, *, is_stated: bool) -> Evidence:
         weights = self.knowledge.weights

@@ -11,7 +11,7 @@ from etl.findings import Language
 from etl.intake.propose import Choice, Proposal
 
 PROPOSAL_COLUMNS = (
-    *("section", "ordinal", "published", "table", "row_key", "column", "class", "confidence", "reason", "second", "third"),
+    *("section", "ordinal", "published", "table", "row_key", "column", "class", "confidence", "reason", "second", "third", "by"),
 )
 
 
@@ -28,7 +28,7 @@ def _row(proposal: Proposal, language: Language) -> tuple[str, ...]:
     cell = (first.target.table, first.row_key, first.target.column) if first else ("", "", "")
     reason = proposal.reason.zh if language == "zh" else proposal.reason.en
     place = (found.section, str(found.ordinal), found.published)
-    return (*place, *cell, proposal.kind, f"{proposal.confidence:.3f}", reason, *(_cell(each) for each in others[:2]))
+    return (*place, *cell, proposal.kind, f"{proposal.confidence:.3f}", reason, *(_cell(each) for each in others[:2]), "")
 
 
 def _cell(choice: Choice | None) -> str:

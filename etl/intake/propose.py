@@ -13,7 +13,7 @@ from etl.documents.extract import extract
 from etl.findings import Text
 from etl.intake.alignment import Order, Shares, align
 from etl.intake.contexts import Context, contexts
-from etl.intake.evidence import Evidence, Judge, Knowledge
+from etl.intake.evidence import Evidence, Judge, Knowledge, LeftOut
 from etl.intake.levels import Levels
 from etl.intake.phrases import Phrase
 from etl.intake.readings import Readings
@@ -31,6 +31,8 @@ _SAME_SCOPE = 0.45
 _NO_CELL = 4.6
 """The evidence that a cell must have to be more likely than none."""
 _LIKE_ONE_LEFT_OUT = 4.0
+_LEFT_OUT_AGAIN, _DECIDED = 0.85, 30.0
+"""How alike a figure must be to one that a person left out to be left out again, whatever other documents print."""
 _NOTHING = 0.6
 """From this probability of no cell on, none is proposed."""
 _SURELY_NOTHING = 0.97
@@ -97,13 +99,20 @@ def propose(
     candidates = [judge.candidates(each) for each in found]
     left_out = [judge.left_out(each) for each in found]
     scores = [{target: evidence.score for target, evidence in each.items()} for each in candidates]
-    none = [_NO_CELL + _LIKE_ONE_LEFT_OUT * max(0.0, alike - 0.3) for alike, _ in left_out]
+    none = [_no_cell(each, evidence) for each, evidence in zip(left_out, candidates, strict=True)]
     shares = align(found, scores, none, Order(list(known.values())))
     writer = _Writer(judge, levels, source)
     return [
-        writer.proposal(context, evidence, share, reason if alike > _SAME_SCOPE else "")
-        for context, evidence, share, (alike, reason) in zip(found, candidates, shares, left_out, strict=True)
+        writer.proposal(context, evidence, share, without.reason if without.alike > _SAME_SCOPE else "")
+        for context, evidence, share, without in zip(found, candidates, shares, left_out, strict=True)
     ]
+
+
+def _no_cell(left_out: LeftOut, evidence: Mapping[Target, Evidence]) -> float:
+    """Return the evidence that a figure has no cell: the more, the more it is like one that was left out."""
+    cells = (each.phrase for each in evidence.values() if each.origin.startswith(f"{left_out.source} "))
+    is_decided = left_out.alike >= _LEFT_OUT_AGAIN and left_out.alike > max(cells, default=0.0)
+    return _DECIDED if is_decided else _NO_CELL + _LIKE_ONE_LEFT_OUT * max(0.0, left_out.alike - 0.3)
 
 
 @dataclass(frozen=True)

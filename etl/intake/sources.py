@@ -51,11 +51,11 @@ def filing(project: Project, document: Document, like: str = "", source: str = "
     sha256, _ = fingerprint(document.text)
     listed = next((each for each in project.sources.values() if each.sha256 == sha256), None)
     listed = project.sources.get(source, listed)
-    model = _model(project, like, area or (listed.area if listed else ""))
+    own = listed.id if listed else source
+    model = _model(project, like, area or (listed.area if listed else ""), own)
     code = _area(project.catalogue, area, listed, model, document)
     said = period or (listed.period if listed else "") or _period(document, model)
     known: dict[str, Sequence[Phrase]] = {}
-    own = listed.id if listed else source
     for each in [model, *project.sources.values()]:
         if each and each.id not in known and phrases_file(project, each.id).is_file() and (each.id != own or each is model):
             known[each.id] = read_phrases(phrases_file(project, each.id))
@@ -64,18 +64,18 @@ def filing(project: Project, document: Document, like: str = "", source: str = "
     return Filing(name, scope_of(project.catalogue, code, said), known, model.id if model else "")
 
 
-def _model(project: Project, like: str, area: str) -> SourceRecord | None:
-    """Return the confirmed document to align with: that which is named, or the last of the area, or of any."""
+def _model(project: Project, like: str, area: str, own: str) -> SourceRecord | None:
+    """Return the confirmed document to align with: that which is named, or the last of the area, or of any; never itself."""
     if like:
         if like not in project.sources:
             raise UnknownNameError("source", like, project.sources)
         if not phrases_file(project, like).is_file():
             raise ProjectError(
-                f"raw/sources/{like}.phrases.csv is missing: make it of the document itself by `etl fill DOCUMENT --phrases`,"
-                " or align with another document."
+                f"raw/sources/{like}.phrases.csv is missing: `etl fill DOCUMENT --apply` makes it when a document is entered."
+                " Align with another document."
             )
         return project.sources[like]
-    confirmed = [each for each in project.sources.values() if phrases_file(project, each.id).is_file()]
+    confirmed = [each for each in project.sources.values() if each.id != own and phrases_file(project, each.id).is_file()]
     of_area = [each for each in confirmed if each.area == area]
     return max(of_area or confirmed, key=lambda each: each.period, default=None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from etl.errors import ProjectError
 from etl.files import csv_text
 from etl.intake.contexts import Context
 from etl.intake.decisions import LEFT_OUT, Decision
-from etl.intake.phrases import PHRASE_COLUMNS, phrase_row, phrases_of
+from etl.intake.phrases import PHRASE_COLUMNS, confirmed_places, phrase_row, phrases_of
 from etl.intake.rows import tables_with
 from etl.intake.sources import Filing
-from etl.project import SOURCE_COLUMNS, Project, SourceRecord, rows_of
+from etl.project import SOURCE_COLUMNS, Project, SourceRecord, records, rows_of
 from etl.publishing.folders import replace_files
 from etl.publishing.lock import hold_lock
 
@@ -47,11 +47,26 @@ def enter(
     """
     project.warehouse.parent.mkdir(exist_ok=True)
     with hold_lock(project.warehouse.parent):
+        decisions = [*_as_before(project, filed.source, decisions)]
         texts = _texts(project, document, filed, decisions, found)
         replace_files(project.root / "raw", texts)
     links = [each for each in decisions if each.cell]
     undecided = sum(each.how == OPEN for each in decisions)
     return Entered(tuple(sorted(texts)), len(links), len(decisions) - len(links) - undecided, undecided)
+
+
+def _as_before(project: Project, source: str, decisions: Sequence[Decision]) -> Iterator[Decision]:
+    """Yield the decisions; one that was entered before, and is the same, stays as it was made and confirmed."""
+    path = project.links(source)
+    links = {(row["section"], row["ordinal"]): row for row in (records(path, LINK_COLUMNS) if path.is_file() else [])}
+    cells, reasons = confirmed_places(project, source)
+    for each in decisions:
+        link = links.get(each.position)
+        is_same = cells.get(each.position) == each.cell and reasons.get(each.position, "") == each.reason
+        if link and is_same and link["how"] != OPEN and each.how != OPEN:
+            yield replace(each, how=link["how"], by=link["by"] or each.by)
+        else:
+            yield each
 
 
 def _texts(

@@ -34,7 +34,7 @@ def fill(project: Project, path: Path, like: str = "", source: str = "", area: s
     document = opened(path)
     filed = filing(project, document, like, source, area, period)
     tables = parsed_tables(project, project.catalogue.entries()).values()
-    levels = Levels(tables, filed.scope, filed.source)
+    levels = Levels(tables, filed.scope)
     return Filled(document, filed, propose(document, project.catalogue, filed.scope, filed.source, filed.known, levels))
 
 

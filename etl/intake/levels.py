@@ -8,20 +8,20 @@ from etl.intake.scope import Scope
 from etl.intake.targets import ENCLOSING, OWN, Target
 from etl.tables.parse import ParsedTable
 
-MOST_TIMES = 8.0
+MOST_TIMES = 9.5
 """From so many times the level before on, or as small a part of it, a person is asked."""
 
 
 class Levels:
     """The figure printed last for each cell, whatever the period."""
 
-    def __init__(self, tables: Iterable[ParsedTable], scope: Scope, except_of: str = "") -> None:
+    def __init__(self, tables: Iterable[ParsedTable], scope: Scope) -> None:
         self._last: dict[tuple[str, str, tuple[str, ...], str], tuple[str, str, float]] = {}
         self._areas = {OWN: scope.area, ENCLOSING: scope.enclosing}
-        names = ("address", "column", "categories", "area", "period", "published", "value", "source")
+        names = ("address", "column", "categories", "area", "period", "published", "value")
         for table in tables:
-            for address, column, categories, place, period, published, value, source in table.cells.select(names).iter_rows():
-                if value is None or place is None or period is None or source == except_of:
+            for address, column, categories, place, period, published, value in table.cells.select(names).iter_rows():
+                if value is None or place is None or period is None:
                     continue
                 cell = (address, column, tuple(categories), place)
                 if cell not in self._last or self._last[cell][0] <= period:

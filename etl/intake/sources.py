@@ -65,7 +65,7 @@ def filing(project: Project, document: Document, like: str = "", source: str = "
 
 
 def _model(project: Project, like: str, area: str, own: str) -> SourceRecord | None:
-    """Return the confirmed document to align with: that which is named, or the last of the area, or of any; never itself."""
+    """Return the confirmed document to align with: that which is named, or the last of the area, or any; itself at last."""
     if like:
         if like not in project.sources:
             raise UnknownNameError("source", like, project.sources)
@@ -75,9 +75,8 @@ def _model(project: Project, like: str, area: str, own: str) -> SourceRecord | N
                 " Align with another document."
             )
         return project.sources[like]
-    confirmed = [each for each in project.sources.values() if each.id != own and phrases_file(project, each.id).is_file()]
-    of_area = [each for each in confirmed if each.area == area]
-    return max(of_area or confirmed, key=lambda each: each.period, default=None)
+    confirmed = [each for each in project.sources.values() if phrases_file(project, each.id).is_file()]
+    return max(confirmed, key=lambda each: (each.id != own, each.area == area, each.period), default=None)
 
 
 def _area(catalogue: Catalogue, area: str, listed: SourceRecord | None, model: SourceRecord | None, document: Document) -> str:

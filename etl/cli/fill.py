@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 @click.option(
     "-o", "--output", type=PathArgument(dir_okay=False), help="CSV file of proposals to write. Default: standard output."
 )
-@click.option(
-    "--apply", "decided", type=PathArgument(exists=True, dir_okay=False), help="Enter the document as this CSV file says."
-)
-@click.option("--by", default="", help="With --apply: who confirms what the file decides and nobody has confirmed.")
+@click.option("--review", "reviewed", type=PathArgument(dir_okay=False), help="CSV file of proposals to confirm, key by key.")
+@click.option("--apply", "decided", type=PathArgument(exists=True, dir_okay=False), help="CSV file of proposals to enter.")
+@click.option("--by", default="", help="Who confirms what --apply enters or --review decides (there by default git's user).")
 @project_option
 @language_option
 def fill(
@@ -40,6 +39,7 @@ def fill(
     area: str,
     period: str,
     output: Path | None,
+    reviewed: Path | None,
     decided: Path | None,
     by: str,
     project: Project,
@@ -47,18 +47,21 @@ def fill(
 ) -> None:
     """Propose for each figure of a document the cell it belongs to: sure, to be chosen, or of no table.
 
-    Nothing is written but the proposals. A person decides in that file: the class of a row is sure (table, row_key and
-    column take the figure), none (it is left out, for the reason given) or ask (not decided yet). With --apply the file is
-    carried out, all of it or nothing, and the project is checked: rows, ledger, links, and the phrases by which next year's
-    document is recognised. A link counts when somebody has confirmed it, in the column by or with --by.
+    Nothing is written but the proposals. A person decides in that file, by hand or with --review: the class of a row is
+    sure (table, row_key and column take the figure), none (it is left out, for the reason given) or ask (not decided yet).
+    With --apply the file is carried out, all of it or nothing, and the project is checked: rows, ledger, links, and the
+    phrases by which next year's document is recognised. A link counts when a person has confirmed it, in the column `by` or
+    with --by. Exit codes: 0; with --review 1 while something is not confirmed; with --apply those of etl check.
     """
     from etl.intake.fill import fill as propose_cells
 
-    if decided and output:
-        raise click.UsageError("Give --output or --apply, not both.")
-    if by and not decided:
-        raise click.UsageError("--by confirms what --apply enters; give that, too.")
+    if sum(map(bool, (output, reviewed, decided))) > 1:
+        raise click.UsageError("Give one of --output, --review and --apply.")
+    if by and not (decided or reviewed):
+        raise click.UsageError("--by confirms what --review decides or --apply enters; give one of them, too.")
     filled = propose_cells(project, document, like, source, area, period)
+    if reviewed:
+        sys.exit(_review(project, filled, reviewed, by, lang))
     if decided:
         sys.exit(_apply(project, filled, decided, by, lang))
     _write(filled, output, lang)
@@ -74,6 +77,20 @@ def _write(filled: Filled, output: Path | None, language: Language) -> None:
         click.echo(csv_text([PROPOSAL_COLUMNS, *proposal_rows(filled.proposals, language)]), nl=False)
     scope = filled.filing.scope
     click.echo(f"etl: {filled.filing.source}, {scope.area}, {scope.period}; {summary(filled.proposals, language)}", err=True)
+
+
+def _review(project: Project, filled: Filled, table: Path, by: str, language: Language) -> int:
+    """Ask a person for what is not decided; return 1 where something is still not."""
+    from etl.cli.review import TerminalReview
+    from etl.gate.waive import default_author
+    from etl.intake.proposals import write_proposals
+    from etl.intake.review import Review
+
+    if not table.exists():
+        write_proposals(filled.proposals, table, language)
+    left = TerminalReview(project, filled, Review(filled, table, by or default_author(project.root)), language).run()
+    click.echo(f"etl: {left} 个待确认" if language == "zh" else f"etl: {left} to confirm", err=True)
+    return int(left > 0)
 
 
 def _apply(project: Project, filled: Filled, decided: Path, by: str, language: Language) -> int:

@@ -22,6 +22,7 @@ class Filled:
 
     document: Document
     filing: Filing
+    levels: Levels
     proposals: list[Proposal]
 
 
@@ -35,7 +36,7 @@ def fill(project: Project, path: Path, like: str = "", source: str = "", area: s
     filed = filing(project, document, like, source, area, period)
     tables = parsed_tables(project, project.catalogue.entries()).values()
     levels = Levels(tables, filed.scope)
-    return Filled(document, filed, propose(document, project.catalogue, filed.scope, filed.source, filed.known, levels))
+    return Filled(document, filed, levels, propose(document, project.catalogue, filed.scope, filed.source, filed.known, levels))
 
 
 def apply(project: Project, filled: Filled, table: Path, by: str = "") -> Entered:

@@ -32,6 +32,14 @@ class Levels:
         area = self._areas.get(target.area, target.area)
         return self._last.get((target.table, target.column, target.categories, area))
 
+    def compared(self, target: Target, value: float | None) -> str:
+        """Return what a cell had last and by how much a value differs: `2025: 5981件, +2.3 %`; empty where it had none."""
+        last = self.last(target)
+        if last is None:
+            return ""
+        change = f", {(value / last[2] - 1) * 100:+.1f} %" if value is not None and last[2] > 0 else ""
+        return f"{last[0]}: {last[1]}{change}"
+
     def is_far_from(self, target: Target, value: float) -> bool:
         """Whether a value is many times what the cell had last, or a small part of it."""
         last = self.last(target)

@@ -18,7 +18,7 @@ from etl.intake.levels import Levels
 from etl.intake.phrases import Phrase
 from etl.intake.readings import Readings
 from etl.intake.scope import Scope
-from etl.intake.targets import OWN, THIS, Target
+from etl.intake.targets import OWN, THIS, Target, name_of
 
 Class = Literal["sure", "ask", "none"]
 
@@ -52,12 +52,16 @@ class Choice:
         row_key: the key of its row.
         confidence: its probability.
         reason: what speaks for it.
+        name: what it is called.
+        last: what it had last, and by how much the figure differs; empty where it had none.
     """
 
     target: Target
     row_key: str
     confidence: float
     reason: Text
+    name: Text
+    last: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ class _Writer:
 
     def proposal(self, context: Context, evidence: Mapping[Target, Evidence], shares: Shares, left_out: str) -> Proposal:
         ranked = sorted((cell for cell in shares if cell is not None), key=lambda cell: -shares[cell])[:_CHOICES]
-        choices = tuple(self._choice(target, evidence[target], shares[target]) for target in ranked)
+        choices = tuple(self._choice(context.found.published, target, evidence[target], shares[target]) for target in ranked)
         nothing = shares.get(None, 0.0)
         is_named = bool(choices) and evidence[choices[0].target].column >= _NAMED
         if not choices or nothing >= (_SURELY_NOTHING if is_named and not left_out else _NOTHING):
@@ -138,7 +142,7 @@ class _Writer:
             return Proposal(context, "ask", choices, first.confidence, self._doubt(choices, nothing))
         return Proposal(context, "sure", choices, first.confidence, first.reason)
 
-    def _choice(self, target: Target, evidence: Evidence, share: float) -> Choice:
+    def _choice(self, published: str, target: Target, evidence: Evidence, share: float) -> Choice:
         names = self.judge.names(target)
         parts: list[tuple[str, str]] = []
         if evidence.phrase >= 0.25:
@@ -149,7 +153,9 @@ class _Writer:
             parts.append((f"speaks of {names.table}", f"所述为“{names.table}”"))
         parts = parts or [("its neighbours are of the same place", "前后数字与之相邻")]
         reason = Text("; ".join(en for en, _ in parts), "；".join(zh for _, zh in parts))
-        return Choice(target, self.judge.scope.row_key(target, self.source), share, reason)
+        row_key, value = self.judge.scope.row_key(target, self.source), self.judge.readings.value(published, names)
+        name = name_of(target, self.judge.knowledge.catalogue)
+        return Choice(target, row_key, share, reason, name, self.levels.compared(target, value))
 
     def _question(self, context: Context, choice: Choice, evidence: Evidence) -> Text | None:
         """Return what a person must say even of a likely cell; None where there is nothing."""

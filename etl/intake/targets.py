@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from etl.catalogue import Catalogue
+from etl.findings import Text
 from schemas.models import Category, Column, columns, figures, titles
 
 OWN, ENCLOSING = "own", "enclosing"
@@ -107,6 +108,22 @@ def names_of(target: Target, catalogue: Catalogue, column: Column | None = None)
     domain = plain_name(catalogue.domain_title(target.table.partition(".")[0])[0])
     return Names(
         plain_name(column.meaning.zh), title, domain, tuple(own), tuple(others), column.meaning.unit, column.dtype.kind, is_only
+    )
+
+
+def name_of(target: Target, catalogue: Catalogue) -> Text:
+    """Name a cell in full: table, categories and column."""
+    model = catalogue.entry(target.table).model
+    column = next(each for each in figures(model) if each.name == target.column)
+    categories = [each for each in columns(model) if isinstance(each.dtype, Category)]
+    codes = [
+        catalogue.lists.by_code(category.meaning.codes)[code]
+        for category, code in zip(categories, target.categories, strict=True)
+    ]
+    zh, en = titles(model)
+    return Text(
+        ", ".join((en, *(each.en for each in codes), column.meaning.en)),
+        "，".join((zh, *(each.zh for each in codes), column.meaning.zh)),
     )
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     "-o", "--output", type=PathArgument(dir_okay=False), help="CSV file of proposals to write. Default: standard output."
 )
 @click.option("--review", "reviewed", type=PathArgument(dir_okay=False), help="CSV file of proposals to confirm, key by key.")
+@click.option("--page", type=PathArgument(dir_okay=False), help="HTML page to write, in which the proposals are confirmed.")
 @click.option("--apply", "decided", type=PathArgument(exists=True, dir_okay=False), help="CSV file of proposals to enter.")
 @click.option("--by", default="", help="Who confirms what --apply enters or --review decides (there by default git's user).")
 @project_option
@@ -40,6 +41,7 @@ def fill(
     period: str,
     output: Path | None,
     reviewed: Path | None,
+    page: Path | None,
     decided: Path | None,
     by: str,
     project: Project,
@@ -47,21 +49,25 @@ def fill(
 ) -> None:
     """Propose for each figure of a document the cell it belongs to: sure, to be chosen, or of no table.
 
-    Nothing is written but the proposals. A person decides in that file, by hand or with --review: the class of a row is
-    sure (table, row_key and column take the figure), none (it is left out, for the reason given) or ask (not decided yet).
-    With --apply the file is carried out, all of it or nothing, and the project is checked: rows, ledger, links, and the
-    phrases by which next year's document is recognised. A link counts when a person has confirmed it, in the column `by` or
-    with --by. Exit codes: 0; with --review 1 while something is not confirmed; with --apply those of etl check.
+    Nothing is written but the proposals. A person decides in that file, by hand, with --review in the terminal, or in the page
+    of --page, which opens from disk and saves the file: the class of a row is sure (table, row_key and column take the
+    figure), none (it is left out, for the reason given) or ask (not decided yet). With --apply the file is carried out, all of
+    it or nothing, and the project is checked: rows, ledger, links, and the phrases by which next year's document is
+    recognised. A link counts when a person has confirmed it, in the column `by` or with --by. Exit codes: 0; with --review 1
+    while something is not confirmed; with --apply those of etl check.
     """
     from etl.intake.fill import fill as propose_cells
 
-    if sum(map(bool, (output, reviewed, decided))) > 1:
-        raise click.UsageError("Give one of --output, --review and --apply.")
-    if by and not (decided or reviewed):
+    if sum(map(bool, (output, reviewed, page, decided))) > 1:
+        raise click.UsageError("Give one of --output, --review, --page and --apply.")
+    if by and not (decided or reviewed or page):
         raise click.UsageError("--by confirms what --review decides or --apply enters; give one of them, too.")
     filled = propose_cells(project, document, like, source, area, period)
     if reviewed:
         sys.exit(_review(project, filled, reviewed, by, lang))
+    if page:
+        _write_page(project, filled, page, by, lang)
+        return
     if decided:
         sys.exit(_apply(project, filled, decided, by, lang))
     _write(filled, output, lang)
@@ -91,6 +97,14 @@ def _review(project: Project, filled: Filled, table: Path, by: str, language: La
     left = TerminalReview(project, filled, Review(filled, table, by or default_author(project.root)), language).run()
     click.echo(f"etl: {left} 个待确认" if language == "zh" else f"etl: {left} to confirm", err=True)
     return int(left > 0)
+
+
+def _write_page(project: Project, filled: Filled, page: Path, by: str, language: Language) -> None:
+    from etl.gate.waive import default_author
+    from etl.intake.page import review_page
+    from etl.reporters.targets import write_text
+
+    write_text(page, review_page(filled, project.catalogue, language, by or default_author(project.root)))
 
 
 def _apply(project: Project, filled: Filled, decided: Path, by: str, language: Language) -> int:

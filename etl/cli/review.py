@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "sure": ("{} sure: Enter confirms them, s skips, q quits", "{} 个有把握：回车确认，s 跳过，q 退出"),
-    "ask": ("1 2 3 choose, n none, o another column, s skip, q quit", "1 2 3 选择，n 不录入，o 另找一列，s 跳过，q 退出"),
+    "ask": (
+        "1 2 3 choose, n none, o another column, p area and period, s skip, q quit",
+        "1 2 3 选择，n 不录入，o 另找一列，p 地区与时期，s 跳过，q 退出",
+    ),
     "reason": ("Why is it left out?", "不录入的理由"),
     "search": ("Words of the column", "列名中的词"),
     "nothing": ("no column that can take it has these words", "没有可容纳它且含这些词的列"),
@@ -67,14 +70,26 @@ class TerminalReview:
         if item.row["class"] == "none":
             click.echo("  n  " + self._word("none").format(item.row["reason"]))
         numbers = "123"[: len(item.choices)]
-        key = self._key(self._word("ask"), f"{numbers}nos")
+        key = self._key(self._word("ask"), f"{numbers}nosp")
+        scope = self._scope() if key == "p" else ""
+        key = self._key(self._word("ask"), f"{numbers}nos") if key == "p" else key
         if key in numbers:
             item.take(item.choices[int(key) - 1], self.review.by)
         elif key == "n":
             item.leave_out(click.prompt(self._word("reason"), default=item.row["reason"] or None), self.review.by)
         elif key == "o" and (searched := self._searched(item)):
             item.take(searched, self.review.by)
+        item.move_to(scope)
         self.review.save()
+
+    def _scope(self) -> str:
+        """Ask for the area and period of a figure."""
+        from etl.intake.review import scopes
+
+        found = scopes(self.filled)
+        for number, each in enumerate(found, start=1):
+            click.echo(f"  {number}  {each}")
+        return found[int(self._key("", "123456789"[: len(found)])) - 1]
 
     def _searched(self, item: Reviewed) -> Choice | None:
         from etl.intake.review import search

@@ -60,6 +60,11 @@ class Reviewed:
         cell = {"table": choice.target.table, "row_key": choice.row_key, "column": choice.target.column}
         self.row.update(cell | {"class": "sure", "by": by})
 
+    def move_to(self, scope: str) -> None:
+        """Take the cell of another area and period, such as `330200:2025`; of its own where the scope is empty."""
+        if scope and self.row["row_key"]:
+            self.row["row_key"] = ":".join((scope, *self.row["row_key"].split(":")[2:]))
+
     def leave_out(self, reason: str, by: str) -> None:
         """Leave the figure out, for a reason."""
         self.row.update({"table": "", "row_key": "", "column": "", "class": "none", "reason": reason, "by": by})
@@ -107,6 +112,13 @@ def marked(context: Context) -> str:
     rest = context.after
     ends = [place for mark in "。！？；" if (place := rest.find(mark)) >= 0]
     return f"{context.sentence}【{context.found.published}】{rest[: min(ends)] if ends else rest}"
+
+
+def scopes(filled: Filled) -> list[str]:
+    """List areas with periods that a figure may be of, as a row key begins with them: the document's own first."""
+    scope = filled.filing.scope
+    found = [f"{scope.area}:{scope.period}", f"{scope.area}:{int(scope.period[:4]) - 1}"]
+    return [*found, f"{scope.enclosing}:{scope.period}"] if scope.enclosing else found
 
 
 def search(filled: Filled, item: Reviewed, text: str, catalogue: Catalogue) -> list[Choice]:

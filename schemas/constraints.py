@@ -15,6 +15,7 @@ import narwhals.stable.v1 as nw
 
 from schemas import intervals
 from schemas.intervals import OPEN, Interval, Verdict
+from schemas.statements import Statement
 
 LOW, HIGH = "__low", "__high"
 
@@ -68,7 +69,7 @@ class Cell(Term):
         column: name of the figure column.
         table: address of another table; empty for the rule's own.
         period: the row's own period, the same span a year earlier, or the span that ends where the row's begins.
-        area: the row's own area or the one that encloses it.
+        area: the row's own area, the one that encloses it, or the sum of all areas that lie directly within it.
         pins: categories held at a code, e.g. `(("holder", "all"),)`; other categories are the row's own.
         over: a category whose rows are summed, all of `among` being required; empty for a single row.
         among: the codes that make up the whole breakdown (with `over`); empty: whatever codes the group has.
@@ -77,7 +78,7 @@ class Cell(Term):
     column: str
     table: str = ""
     period: Literal["same", "year_before", "preceding"] = "same"
-    area: Literal["same", "parent"] = "same"
+    area: Literal["same", "parent", "within"] = "same"
     pins: tuple[tuple[str, str], ...] = ()
     over: str = ""
     among: tuple[str, ...] = ()
@@ -94,7 +95,7 @@ class Cell(Term):
             return self.column
         parts = [f"{self.table}." if self.table else "", self.column]
         parts += [f"@{self.period}"] if self.period != "same" else []
-        parts += ["@parent"] if self.area == "parent" else []
+        parts += [f"@{self.area}"] if self.area != "same" else []
         parts += [f"[{category}={code}]" for category, code in self.pins]
         parts += [f"[sum over {self.over}: {' '.join(self.among) or 'all'}]"] if self.over else []
         return "".join(parts)
@@ -196,6 +197,7 @@ class Constraint:
             `holds` the condition itself, of columns that are not figures.
         condition: where given, the constraint is made only of rows in which it is true.
         uses: the plain columns (codes, dates) that the condition reads.
+        states: what a condition that `holds` says, where it is one of the standard ones; records are made up by it.
     """
 
     relation: Comparator
@@ -203,6 +205,7 @@ class Constraint:
     right: Term
     condition: nw.Expr | None = None
     uses: tuple[str, ...] = ()
+    states: Statement | None = None
 
     def where(self, condition: nw.Expr, *uses: str) -> Constraint:
         """Return the constraint restricted to rows that meet `condition` too.
@@ -210,7 +213,7 @@ class Constraint:
         The condition reads the columns `uses`.
         """
         both = condition if self.condition is None else self.condition & condition
-        return replace(self, condition=both, uses=(*self.uses, *uses))
+        return replace(self, condition=both, uses=(*self.uses, *uses), states=None)
 
     def cells(self) -> tuple[Cell, ...]:
         """Return the cells in the constraint, each once, left to right."""

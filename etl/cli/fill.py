@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("document", type=PathArgument(exists=True, dir_okay=False))
+@click.argument("document", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--like", default="", help="Confirmed document to align with. Default: the last of the same area.")
 @click.option("--source", default="", help="Id of the document. Default: the one with its SHA-256, or one of area and period.")
 @click.option("--area", default="", help="Code or name of its area. Default: the one its title names.")
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @project_option
 @language_option
 def fill(
-    document: Path,
+    document: str,
     like: str,
     source: str,
     area: str,

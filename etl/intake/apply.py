@@ -94,7 +94,7 @@ def _texts(
 
 def _ledgers(project: Project, document: Document) -> tuple[str, str]:
     """Return the ledger of a document, and the numbers of it that are no figures, as the texts of their files."""
-    found = extract(document.text, project.catalogue.notation)
+    found = extract(document, project.catalogue.notation)
     with tempfile.TemporaryDirectory() as folder:
         ledger, left_out = Path(folder, "ledger.csv"), Path(folder, "left_out.csv")
         write_ledger(found, ledger)

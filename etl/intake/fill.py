@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.documents.document import Document, plain
-from etl.documents.ledgers import read_document
+from etl.documents.document import Document
+from etl.documents.read import read_document
 from etl.gate.check import parsed_tables
 from etl.intake.apply import Entered, enter
 from etl.intake.decisions import read_decisions
@@ -26,13 +26,13 @@ class Filled:
     proposals: list[Proposal]
 
 
-def fill(project: Project, path: Path, like: str = "", source: str = "", area: str = "", period: str = "") -> Filled:
+def fill(project: Project, path: str | Path, like: str = "", source: str = "", area: str = "", period: str = "") -> Filled:
     """Propose a cell for each figure of a document; what is not said of it is found out.
 
     Raises:
         ProjectError: the document cannot be read, or its area or period cannot be found out.
     """
-    document = opened(path)
+    document = read_document(path)
     filed = filing(project, document, like, source, area, period)
     tables = parsed_tables(project, project.catalogue.entries()).values()
     levels = Levels(tables, filed.scope)
@@ -48,8 +48,3 @@ def apply(project: Project, filled: Filled, table: Path, by: str = "") -> Entere
     decisions = read_decisions(table, filled.proposals, by)
     found = [each.context for each in filled.proposals]
     return enter(project, filled.document, filled.filing, decisions, found)
-
-
-def opened(path: Path) -> Document:
-    """Read a document."""
-    return plain(read_document(path), str(path))

@@ -96,7 +96,7 @@ def propose(
         known: the phrases of confirmed documents by source, that which it is most like first.
         levels: what the project has printed of each cell, which may turn a sure proposal into a question.
     """
-    found = contexts(document, lambda text: extract(text, catalogue.notation))
+    found = contexts(document, lambda read: extract(read, catalogue.notation))
     knowledge = Knowledge(catalogue, known, document.text)
     readings = Readings({each.found.published for each in found}, knowledge.names.values(), catalogue.notation)
     judge = Judge(knowledge, scope, readings)
@@ -160,6 +160,14 @@ class _Writer:
     def _question(self, context: Context, choice: Choice, evidence: Evidence) -> Text | None:
         """Return what a person must say even of a likely cell; None where there is nothing."""
         target = choice.target
+        if context.found.is_unclear:
+            reason = context.found.reason
+            return Text(f"the number is {reason}", f"数字不明确：{reason.partition(': ')[2]}")
+        declared = self.judge.names(target).unit
+        if context.unit not in ("", declared) and not context.found.published.endswith(context.unit):
+            return Text(
+                f"the table says {context.unit}, the column has {declared}", f"表中单位为{context.unit}，该列为{declared}"
+            )
         if evidence.of_its_own < _LEAST_OF_ITS_OWN:
             return Text("only its neighbours speak for it", "仅凭前后数字推断")
         if (target.area, target.period) != (OWN, THIS) and not self._is_known_scope(target, evidence):

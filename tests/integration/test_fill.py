@@ -26,6 +26,7 @@ from edited_documents import (
 )
 from paths import ROOT
 
+from etl.bulletin.as_html import render_bulletin as render_html
 from etl.bulletin.as_markdown import render_bulletin
 from etl.bulletin.forms import Style
 from etl.bulletin.write import write_bulletin
@@ -252,3 +253,38 @@ def test_what_is_not_known_is_refused_by_name(tmp_path: Path, arguments: tuple[s
 
     assert ran.exit_code == 2
     assert arguments[1] in ran.stderr
+
+
+TABLE = """# 2026年宁波市知识产权主要指标
+
+| 指标 | 单位 | 2025年 | 2026年 |
+|---|---|---|---|
+| 版权作品登记量 | 件 | 10908 | 11900 |
+| 知识产权质押融资金额 | 亿元 | 786 | 810 |
+| 举办培训 | 场 | 12 | 15 |
+"""
+
+
+def test_a_table_says_the_period_of_a_figure_and_a_unit_that_is_not_the_columns_is_asked_about(tmp_path: Path) -> None:
+    document, output = tmp_path / "table.md", tmp_path / "proposals.csv"
+    document.write_text(TABLE, encoding="utf-8")
+
+    ran = etl(ROOT, "fill", str(document), "-o", str(output), "--lang", "en")
+
+    assert ran.exit_code == 0, ran.output
+    rows = list(csv.DictReader(output.read_text(encoding="utf-8").splitlines()))
+    works = [
+        (row["published"], row["row_key"], row["column"], row["class"]) for row in rows if row["table"].startswith("copyright")
+    ]
+    assert works[0][:3] == ("10908", "330200:2025:ningbo-2026", "works")
+    assert works[1] == ("11900", "330200:2026:ningbo-2026", "works", "sure")
+    assert {row["class"] for row in rows if row["published"] in ("786", "810", "12", "15")} <= {"ask", "none"}
+
+
+def test_a_document_is_read_from_html_as_from_markdown(project: Project, tmp_path: Path) -> None:
+    document = tmp_path / "bulletin.html"
+    document.write_text(render_html(write_bulletin(project.warehouse, Style("zh"))), encoding="utf-8")
+
+    ran = etl(ROOT, "fill", str(document), "-o", str(tmp_path / "proposals.csv"), "--lang", "en")
+
+    assert "127 figures: 127 sure" in ran.stderr

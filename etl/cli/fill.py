@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("document", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument("document", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False)
+@click.option("--wanted", "is_wanted", is_flag=True, help="List what several documents print and no table has; -o: for etl new.")
 @click.option("--like", default="", help="Confirmed document to align with. Default: the last of the same area.")
 @click.option("--source", default="", help="Id of the document. Default: the one with its SHA-256, or one of area and period.")
 @click.option("--area", default="", help="Code or name of its area. Default: the one its title names.")
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 @project_option
 @language_option
 def fill(
-    document: str,
+    document: str | None,
+    is_wanted: bool,
     like: str,
     source: str,
     area: str,
@@ -62,6 +64,11 @@ def fill(
         raise click.UsageError("Give one of --output, --review, --page and --apply.")
     if by and not (decided or reviewed or page):
         raise click.UsageError("--by confirms what --review decides or --apply enters; give one of them, too.")
+    if is_wanted:
+        _list_wanted(project, output, lang)
+        return
+    if not document:
+        raise click.UsageError("Missing argument 'DOCUMENT'.")
     filled = propose_cells(project, document, like, source, area, period)
     if reviewed:
         sys.exit(_review(project, filled, reviewed, by, lang))
@@ -71,6 +78,18 @@ def fill(
     if decided:
         sys.exit(_apply(project, filled, decided, by, lang))
     _write(filled, output, lang)
+
+
+def _list_wanted(project: Project, output: Path | None, language: Language) -> None:
+    from etl.intake.wanted import wanted, wanted_table
+    from etl.reporters.targets import write_text
+
+    found = wanted(project)
+    for each in found:
+        click.echo(f"{each.header}: {', '.join(each.published)} ({each.reason})")
+    if output and found:
+        write_text(output, wanted_table(project, found))
+    click.echo(f"etl: {len(found)} 个指标" if language == "zh" else f"etl: {len(found)} indicators", err=True)
 
 
 def _write(filled: Filled, output: Path | None, language: Language) -> None:

@@ -108,6 +108,10 @@ class Project:
         """Return the path of the links from a document's figures to cells."""
         return self.root / "raw" / "sources" / f"{source}.taken.csv"
 
+    def links(self, source: str) -> Path:
+        """Return the path of who confirmed which link of a document."""
+        return self.root / "raw" / "sources" / f"{source}.links.csv"
+
     @property
     def waivers_file(self) -> Path:
         """The path of the accepted findings."""

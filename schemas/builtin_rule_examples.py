@@ -30,6 +30,7 @@ _CITED = {
     "raw/sources/example-a.csv": f"{_LEDGER}1,1,,7件,件,\n1,2,,40%,%,\n",
     "raw/sources/example-a.taken.csv": f"{_TAKEN}1,1,made.cases,{_KEY},cases\n1,2,made.cases,{_KEY},share_pct\n",
 }
+_LINKS = {"raw/sources/example-a.links.csv": "section,ordinal,how,by\n1,1,aligned,A. Clerk\n1,2,aligned,\n"}
 
 EXAMPLES: dict[str, dict[str, str]] = {
     "file-is-readable": {TABLE: HEADER.replace("period", 'per"iod') + _GOOD + "\n"},
@@ -69,6 +70,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
     "figure-is-cited": {**_rows(_GOOD.replace("7件", "8件")), **_CITED},
     "figures-are-all-taken": {**_rows(_GOOD.replace("40%", "")), **_CITED},
+    "link-is-confirmed": {**_rows(_GOOD), **_CITED, **_LINKS},
     "waiver-is-needed": {**_rows(_GOOD), **_waiver("")},
     "waiver-is-current": {**_rows(_GOOD.replace("40%", "140%")), **_waiver("2024-12-31")},
 }

@@ -138,6 +138,11 @@ FIGURES_ARE_ALL_TAKEN = _builtin(
     "Every figure of a document is taken by one cell, or left out with a reason.",
     "文件中的每个数字都已录入或注明不录入的理由",
 )
+LINK_IS_CONFIRMED = _builtin(
+    "link-is-confirmed",
+    "A cell that a machine proposed for a figure of a document counts when a person has confirmed it.",
+    "机器建议的对应须经人确认",
+)
 WAIVER_IS_NEEDED = _builtin("waiver-is-needed", "A waiver accepts a finding that exists.", "豁免应对应实际存在的问题", "warning")
 WAIVER_IS_CURRENT = _builtin("waiver-is-current", "A waiver has not expired.", "豁免应在有效期内")
 

@@ -29,6 +29,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "documents",
             "Link the cells of raw/ to the figures of their documents, and name those that a person must check.",
         ),
+        "fill": (
+            "fill",
+            "Propose for each figure of a document the cell it belongs to: sure, to be chosen, or of no table.",
+        ),
         "diff": ("compare", "Compare two warehouse files, OLD with NEW (default: the project's own)."),
         "bulletin": (
             "bulletin",

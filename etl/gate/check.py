@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from etl.catalogue import PACKAGE, Catalogue, Entry, RegisterEntry
 from etl.documents.citations import cited
+from etl.documents.confirmations import unconfirmed
 from etl.findings import Finding, in_order, is_at_least
 from etl.gate.waivers import Waiver, waive, waivers
 from etl.project import Project
@@ -152,7 +153,7 @@ def check(
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
         findings += unknown_files(project, {*listed, *(each.address for each in (*entries, *registers))})
     if cite:
-        findings += cited(project, tables, whole)
+        findings += (*cited(project, tables, whole), *(unconfirmed(project) if whole else ()))
     accepted = waivers(project)
     skipped = [entry.address for entry in entries if entry.address not in tables]
     of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole), skipped)

@@ -18,7 +18,7 @@ from schemas.registers import declared_rules
 
 # These bear on every table: which documents there are, and which findings are accepted.
 _OF_EVERY_TABLE = frozenset({"raw/sources.csv", "raw/waivers.csv"})
-_LEDGER = re.compile(r"raw/sources/(.+?)(?:\.left_out|\.taken)?\.csv")
+_LEDGER = re.compile(r"raw/sources/(.+?)(?:\.left_out|\.taken|\.links)?\.csv")
 
 
 @dataclass(frozen=True, slots=True)

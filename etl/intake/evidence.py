@@ -1,0 +1,214 @@
+"""What speaks for and against each cell for each figure: its phrases, names, unit, direction, year and area."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+
+from etl.catalogue import Catalogue
+from etl.intake.contexts import Context
+from etl.intake.likeness import Surroundings, Weights, Words, coverage, phrase_likeness, surroundings, words_beside
+from etl.intake.phrases import Phrase
+from etl.intake.readings import SHORTER, Readings
+from etl.intake.scope import ELSEWHERE, PERCENT, Scope
+from etl.intake.targets import OWN, Names, Target, cell_of, names_of, targets
+from etl.intake.vocabulary import contradiction
+
+_CHANGE = re.compile("(?:增长|增幅|增速|上升|提高|提升|下降|减少|上涨|回落)(?:了|约|达|为|超过|超|近)*$")
+_CHANGE_SIGN = re.compile("^(?:下降|减少|下滑|回落|降低|[+＋▲]|[-－—–])")
+_TO_A_LEVEL = re.compile("(?:到|至)$")
+_NEAR = 0.8
+"""From what a word counts for on it stands in the clause of the figure."""
+
+OTHER_SCOPE = 0.75
+"""What a phrase counts for where it is of another area or period than the figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a cell has for it.
+
+    Attributes:
+        score: all of it, with what speaks against it taken off.
+        phrase: from 0 to 1, how alike its best phrase is.
+        column, table: from 0 to 1, which part of the names of its column and table stands around the figure.
+        near: which part of the name of its column stands in the clause.
+        origin: the document and place of its best phrase; empty where it has none.
+    """
+
+    score: float
+    phrase: float
+    column: float
+    table: float
+    near: float
+    origin: str = ""
+
+    @property
+    def of_its_own(self) -> float:
+        """How much of it is in the words beside the figure, whatever its neighbours are."""
+        return max(self.phrase, self.near)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A figure that a confirmed document left out: how alike it is, why it was left out, and the document."""
+
+    alike: float
+    reason: str
+    source: str
+
+
+@dataclass
+class Knowledge:
+    """What is known of cells: the phrases of the documents that a new one may resemble, and the names of the catalogue.
+
+    Attributes:
+        catalogue: of the project.
+        documents: the phrases of confirmed documents by source, that which the new one is to be aligned with first.
+        text: of the new document, which says which codes of long lists are named.
+    """
+
+    catalogue: Catalogue
+    documents: Mapping[str, Sequence[Phrase]]
+    text: str
+
+    @cached_property
+    def names(self) -> dict[Target, Names]:
+        """The cells that a figure may belong to, with their names."""
+        named = targets(self.catalogue, self.text)
+        for phrase in chain(*self.documents.values()):
+            cell = cell_of(phrase.target) if phrase.target else None
+            if cell and cell not in named and cell.table in self.catalogue.addresses:
+                named[cell] = names_of(cell, self.catalogue)
+        return named
+
+    @cached_property
+    def weights(self) -> Weights:
+        """How much each pair of characters says."""
+        beside = (phrase.before[-14:] + "。" + phrase.after[:6] for phrase in chain(*self.documents.values()))
+        named = {
+            f"{each.table}。{each.column}。{'。'.join(words[0] for words in each.categories)}" for each in self.names.values()
+        }
+        return Weights((*beside, *named))
+
+    @cached_property
+    def phrases(self) -> dict[Target | None, list[tuple[Phrase, Words, str]]]:
+        """The phrases of each cell with their words, and the documents that they are of."""
+        listed: dict[Target | None, list[tuple[Phrase, Words, str]]] = {}
+        for source, phrases in self.documents.items():
+            for each in phrases:
+                words = words_beside(each.before, each.after, each.headings)
+                listed.setdefault(cell_of(each.target) if each.target else None, []).append((each, words, source))
+        return listed
+
+    def has_scope(self, target: Target, period: str) -> bool:
+        """Whether a document prints a cell for such an area and period: that of the area around it, or of a year before."""
+        found = self.phrases.get(cell_of(target), [])
+        return any(
+            phrase.target and (phrase.target.area, phrase.target.period) == (target.area, period) for phrase, _, _ in found
+        )
+
+
+def unit_penalty(unit: str, names: Names, catalogue: Catalogue) -> float:
+    """Return what a unit that can be read in a column speaks against it: another classifier, or none."""
+    units = catalogue.lists.units_by_name
+    column, printed = units.get(names.unit.lstrip("万亿")), units.get(unit)
+    if column is None:
+        return 0.0
+    if printed is None:
+        return 1.5
+    return 0.0 if printed.dimension == column.dimension else 3.0
+
+
+def change_of(context: Context) -> bool:
+    """Whether a figure is printed as a change against an earlier level."""
+    if _CHANGE_SIGN.search(context.found.published):
+        return True
+    return bool(_CHANGE.search(context.before)) and not _TO_A_LEVEL.search(context.before)
+
+
+def kind_penalty(context: Context, names: Names) -> float:
+    """Return what the words before a figure speak against a kind of column: growth, share, level."""
+    if context.found.unit not in PERCENT:
+        return 0.0
+    if change_of(context):
+        return 0.0 if names.kind == "rate" or SHORTER.search(names.column) else 3.0
+    return 3.0 if names.kind == "rate" else 0.0
+
+
+class Judge:
+    """Weigh cells for the figures of one document."""
+
+    def __init__(self, knowledge: Knowledge, scope: Scope, readings: Readings) -> None:
+        self.knowledge, self.scope, self.readings = knowledge, scope, readings
+
+    def names(self, target: Target) -> Names:
+        """Return what a cell is called."""
+        return self.knowledge.names[cell_of(target)]
+
+    def candidates(self, context: Context, most: int = 24) -> dict[Target, Evidence]:
+        """Return the cells with most for them, the best first, each of the area and period that the text states."""
+        around = surroundings(context)
+        stated, period = self.scope.area_of(context), self.scope.period_of(context)
+        areas = {OWN, *({stated} - {ELSEWHERE})}
+        found = {}
+        for cell, names in self.knowledge.names.items():
+            if self.readings.value(context.found.published, names) is None:
+                continue
+            penalty = unit_penalty(context.found.unit, names, self.knowledge.catalogue) + kind_penalty(context, names)
+            for area in areas:
+                target = replace(cell, area=area, period=period)
+                found[target] = self._evidence(around, target, names, penalty, is_stated=area == stated)
+        ordered = sorted(found.items(), key=lambda each: -each[1].score)
+        return dict(ordered[:most])
+
+    def left_out(self, context: Context) -> LeftOut:
+        """Return the figure that was left out and is most alike, or nothing alike."""
+        words = surroundings(context).words
+        alike = [
+            LeftOut(phrase_likeness(words, each, self.knowledge.weights), phrase.reason, source)
+            for phrase, each, source in self.knowledge.phrases.get(None, [])
+            if phrase.unit == context.found.unit
+        ]
+        return max(alike, key=lambda each: each.alike, default=LeftOut(0.0, "", ""))
+
+    def _evidence(self, around: Surroundings, target: Target, names: Names, penalty: float, *, is_stated: bool) -> Evidence:
+        weights = self.knowledge.weights
+        best, heading, origin = [0.0], 0.0, ""
+        for phrase, words, source in self.knowledge.phrases.get(cell_of(target), []):
+            assert phrase.target
+            alike = phrase_likeness(around.words, words, weights)
+            is_same = (phrase.target.area, phrase.target.period) == (target.area, self.scope.role(target.period))
+            alike *= 1.0 if is_same else OTHER_SCOPE
+            origin = f"{source} {phrase.section}:{phrase.ordinal}" if alike > max(best) else origin
+            best.append(alike)
+            heading = max(heading, _same_headings(around, words))
+        like, again = sorted((0.0, *best))[-1], sorted((0.0, *best))[-2]
+        column, table = coverage(names.column, around, weights), coverage(names.table, around, weights)
+        column = max(column, 0.85 * table) if names.is_only else column
+        domain = coverage(names.domain, around, weights)
+        by_phrase = 6.5 * like + 1.0 * again + 2.6 * column + 1.5 * table
+        by_name = 4.2 * column + 1.8 * table
+        score = max(by_phrase, by_name) + 0.5 * domain + heading + _categories(names, around, weights)
+        score -= contradiction(around.said, names) * (1 - like**2)
+        score -= penalty + (0.0 if is_stated else 2.5 * (1 - like))
+        return Evidence(score, like, column, table, coverage(names.column, around, weights, _NEAR), origin)
+
+
+def _same_headings(around: Surroundings, words: Words) -> float:
+    one, other = around.words.headings, words.headings
+    return len(one & other) / max(1, min(len(one), len(other))) if one and other else 0.0
+
+
+def _categories(names: Names, around: Surroundings, weights: Weights) -> float:
+    """Weigh the words of categories: those of the cell for it, those of another code against it."""
+    score = 0.0
+    for words in names.categories:
+        best = max((coverage(each, around, weights) for each in words), default=0.0)
+        score += 2.2 * best - 1.2
+    if any(len(other) > 1 and other in around.clause for other in names.choices):
+        score -= 1.0
+    return score

@@ -1,0 +1,83 @@
+"""The review of proposals as one HTML page, which opens from disk and gives back the table of proposals as a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from etl.catalogue import Catalogue
+from etl.findings import Language
+from etl.intake.fill import Filled
+from etl.intake.proposals import PROPOSAL_COLUMNS, proposal_rows
+from etl.intake.propose import Choice, Proposal
+from etl.intake.readings import Readings
+from etl.intake.review import scopes
+from etl.intake.targets import Names, Target, name_of, targets
+
+_PAGE = Path(__file__).with_name("review.html")
+
+
+def review_page(filled: Filled, catalogue: Catalogue, language: Language, by: str) -> str:
+    """Return the page for a document and the person who reviews it."""
+    data = _data(filled, catalogue, language, by)
+    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return _PAGE.read_text(encoding="utf-8").replace("LANGUAGE", "zh-CN" if language == "zh" else "en").replace("DATA", text)
+
+
+def _data(filled: Filled, catalogue: Catalogue, language: Language, by: str) -> dict[str, Any]:
+    named = targets(catalogue, filled.document.text)
+    published = {each.context.found.published for each in filled.proposals}
+    readings = Readings(published, named.values(), catalogue.notation)
+    kinds = sorted({(each.kind, each.unit) for each in named.values()})
+    of_kind = {(each.kind, each.unit): each for each in named.values()}
+    rows = proposal_rows(filled.proposals, language)
+    return {
+        "columns": PROPOSAL_COLUMNS,
+        "by": by,
+        "source": filled.filing.source,
+        "scopes": scopes(filled),
+        "figures": [
+            {
+                "row": row,
+                "headings": each.context.headings,
+                "before": each.context.sentence,
+                "after": _rest(each),
+                "choices": [_choice(choice, language) for choice in each.choices],
+                "kinds": _kinds_of(each, [of_kind[kind] for kind in kinds], readings),
+            }
+            for row, each in zip(rows, filled.proposals, strict=True)
+        ],
+        "cells": [
+            {
+                "name": _in(language, target, catalogue),
+                "cell": [target.table, ":".join(target.categories), target.column],
+                "last": filled.levels.compared(target, None),
+                "kind": kinds.index((names.kind, names.unit)),
+            }
+            for target, names in named.items()
+        ],
+    }
+
+
+def _kinds_of(proposal: Proposal, kinds: Sequence[Names], readings: Readings) -> list[int]:
+    """Return which kinds of columns can take a figure, by their rank."""
+    published = proposal.context.found.published
+    return [rank for rank, kind in enumerate(kinds) if readings.value(published, kind) is not None]
+
+
+def _rest(proposal: Proposal) -> str:
+    after = proposal.context.after
+    ends = [place for mark in "。！？；" if (place := after.find(mark)) >= 0]
+    return after[: min(ends)] if ends else after
+
+
+def _choice(choice: Choice, language: Language) -> dict[str, Any]:
+    name = choice.name.zh if language == "zh" else choice.name.en
+    return {"name": name, "cell": [choice.target.table, choice.row_key, choice.target.column], "last": choice.last}
+
+
+def _in(language: Language, target: Target, catalogue: Catalogue) -> str:
+    name = name_of(target, catalogue)
+    return name.zh if language == "zh" else name.en

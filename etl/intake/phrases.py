@@ -1,0 +1,137 @@
+"""Phrases: of each figure of a confirmed document the few words around it, and the cell that it went to.
+
+A phrase is terms and no sentence: a heading of at most 12 characters, 12 before the figure and 6 after it. From next year's
+document the same figures are recognised by them (`raw/sources/ID.phrases.csv`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.documents.citations import LEFT_OUT_COLUMNS, TAKEN_COLUMNS
+from etl.files import replace_csv
+from etl.intake.contexts import Context
+from etl.intake.targets import BEFORE, ENCLOSING, OWN, THIS, TO_DATE, Target, target_of
+from etl.project import Project, SourceRecord, records
+
+PHRASE_COLUMNS = ("section", "ordinal", "heading", "before", "after", "unit", "table", "row_key", "column", "reason")
+LONGEST_HEADING, LONGEST_BEFORE, LONGEST_AFTER = 12, 12, 6
+
+_YEAR = re.compile("[0-9]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The words around a figure of a confirmed document.
+
+    Attributes:
+        section, ordinal: its place in the ledger of that document.
+        headings: of its section.
+        before, after: the words beside it, other figures as `#`, years and dates as `@`.
+        unit: as printed.
+        target: its cell; None where it was left out.
+        reason: why it was left out; empty where it has a cell.
+    """
+
+    section: str
+    ordinal: str
+    headings: tuple[str, ...]
+    before: str
+    after: str
+    unit: str
+    target: Target | None
+    reason: str = ""
+
+
+def phrases_file(project: Project, source: str) -> Path:
+    """Return the path of a document's phrases."""
+    return project.root / "raw" / "sources" / f"{source}.phrases.csv"
+
+
+def read_phrases(path: Path) -> list[Phrase]:
+    """Read the phrases of a document.
+
+    Raises:
+        ProjectError: the file is not such a table.
+    """
+    return [
+        Phrase(
+            row["section"],
+            row["ordinal"],
+            tuple(filter(None, (row["heading"],))),
+            row["before"],
+            row["after"],
+            row["unit"],
+            target_of(row["table"], row["row_key"], row["column"]) if row["table"] else None,
+            row["reason"],
+        )
+        for row in records(path, PHRASE_COLUMNS)
+    ]
+
+
+def write_phrases(phrases: Iterable[Phrase], path: Path) -> None:
+    """Write the phrases of a document in one step."""
+    replace_csv(path, PHRASE_COLUMNS, map(phrase_row, phrases))
+
+
+def phrase_row(phrase: Phrase) -> tuple[str, ...]:
+    """Return a phrase as a row of its file, cut to the lengths that a phrase may have."""
+    target = phrase.target
+    cell = (target.table, target.row_key, target.column) if target else ("", "", "")
+    heading = phrase.headings[-1][:LONGEST_HEADING] if phrase.headings else ""
+    words = (heading, phrase.before[-LONGEST_BEFORE:], phrase.after[:LONGEST_AFTER])
+    return (phrase.section, phrase.ordinal, *words, phrase.unit, *cell, phrase.reason)
+
+
+def phrases_of(
+    found: Iterable[Context], cells: Mapping[tuple[str, str], tuple[str, str, str]], left_out: Mapping[tuple[str, str], str],
+    record: SourceRecord, parents: Mapping[str, str | None],
+) -> list[Phrase]:  # fmt: skip
+    """Make phrases of a document's figures that have a cell or a reason; `cells` are table, row key and column by place."""
+    made = []
+    for each in found:
+        place = (each.found.section, str(each.found.ordinal))
+        target = general_target(*cells[place], record, parents) if place in cells else None
+        if target or place in left_out:
+            made.append(Phrase(*place, each.headings, each.before, each.after, each.found.unit, target, left_out.get(place, "")))
+    return made
+
+
+def confirmed_places(
+    project: Project, source: str
+) -> tuple[dict[tuple[str, str], tuple[str, str, str]], dict[tuple[str, str], str]]:
+    """Read which cell each figure of a document went to, and why figures were left out by a person."""
+    taken, left_out = project.taken(source), project.left_out(source)
+    cells = {
+        (row["section"], row["ordinal"]): (row["table"], row["row_key"], row["column"])
+        for row in (records(taken, TAKEN_COLUMNS) if taken.is_file() else [])
+    }
+    reasons = {
+        (row["section"], row["ordinal"]): row["reason"]
+        for row in (records(left_out, LEFT_OUT_COLUMNS) if left_out.is_file() else [])
+        if row["ordinal"]
+    }
+    return cells, reasons
+
+
+def general_target(table: str, row_key: str, column: str, record: SourceRecord, parents: Mapping[str, str | None]) -> Target:
+    """Return a cell as it would be of any document: its area and period relative to those of the document."""
+    area, period, *categories = row_key.split(":")[:-1]
+    if area == record.area:
+        area = OWN
+    elif area == parents.get(record.area):
+        area = ENCLOSING
+    return Target(table, column, tuple(categories), area, _general_period(period, record.period))
+
+
+def _general_period(period: str, own: str) -> str:
+    if period == own:
+        return THIS
+    if _YEAR.fullmatch(period) and _YEAR.fullmatch(own) and period < own:
+        return BEFORE
+    if "/" in period and period.endswith((f"/{own}", f"/{own}-12")):
+        return TO_DATE
+    return period

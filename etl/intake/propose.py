@@ -1,0 +1,196 @@
+"""Propose a cell for each figure of a document: surely, as a question with up to three choices, or none with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from etl.catalogue import Catalogue
+from etl.documents.document import Document
+from etl.documents.extract import extract
+from etl.findings import Text
+from etl.intake.alignment import Order, Shares, align
+from etl.intake.contexts import Context, contexts
+from etl.intake.evidence import Evidence, Judge, Knowledge, LeftOut
+from etl.intake.levels import Levels
+from etl.intake.phrases import Phrase
+from etl.intake.readings import Readings
+from etl.intake.scope import Scope
+from etl.intake.targets import OWN, THIS, Target, name_of
+
+Class = Literal["sure", "ask", "none"]
+
+_SURE = 0.8
+"""The least probability of a sure proposal."""
+_LEAST_OF_ITS_OWN = 0.12
+"""The least that the words beside a figure must have of a cell that is sure: its neighbours alone are never enough."""
+_SAME_SCOPE = 0.45
+"""How alike a phrase must be for an area or period other than the document's to be sure."""
+_NO_CELL = 4.6
+"""The evidence that a cell must have to be more likely than none."""
+_LIKE_ONE_LEFT_OUT = 4.0
+_LEFT_OUT_AGAIN, _DECIDED = 0.85, 30.0
+"""How alike a figure must be to one that a person left out to be left out again, whatever other documents print."""
+_NOTHING = 0.6
+"""From this probability of no cell on, none is proposed."""
+_SURELY_NOTHING = 0.97
+"""From this one on, though a column's name stands there."""
+_NAMED = 0.55
+_CHOICES = 3
+_UNTIL_NOW = re.compile("截至目前|截至发稿|迄今")
+"""Words that say another day than the end of the document's period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A cell that a figure may belong to.
+
+    Attributes:
+        target: the cell.
+        row_key: the key of its row.
+        confidence: its probability.
+        reason: what speaks for it.
+        name: what it is called.
+        last: what it had last, and by how much the figure differs; empty where it had none.
+    """
+
+    target: Target
+    row_key: str
+    confidence: float
+    reason: Text
+    name: Text
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is proposed for a figure.
+
+    Attributes:
+        context: the figure, and what stands around it.
+        kind: `sure`, `ask` or `none`.
+        choices: the cells, the likeliest first, at most three.
+        confidence: of the first, or of none.
+        reason: why, or what is asked.
+    """
+
+    context: Context
+    kind: Class
+    choices: tuple[Choice, ...]
+    confidence: float
+    reason: Text
+
+
+def propose(
+    document: Document, catalogue: Catalogue, scope: Scope, source: str, known: Mapping[str, Sequence[Phrase]], levels: Levels
+) -> list[Proposal]:
+    """Propose a cell for each figure of a document.
+
+    Args:
+        document: as read.
+        catalogue: of the project.
+        scope: the document's area and period.
+        source: its id, which row keys end with.
+        known: the phrases of confirmed documents by source, that which it is most like first.
+        levels: what the project has printed of each cell, which may turn a sure proposal into a question.
+    """
+    found = contexts(document, lambda read: extract(read, catalogue.notation))
+    knowledge = Knowledge(catalogue, known, document.text)
+    readings = Readings({each.found.published for each in found}, knowledge.names.values(), catalogue.notation)
+    judge = Judge(knowledge, scope, readings)
+    candidates = [judge.candidates(each) for each in found]
+    left_out = [judge.left_out(each) for each in found]
+    scores = [{target: evidence.score for target, evidence in each.items()} for each in candidates]
+    none = [_no_cell(each, evidence) for each, evidence in zip(left_out, candidates, strict=True)]
+    shares = align(found, scores, none, Order(list(known.values())))
+    writer = _Writer(judge, levels, source)
+    return [
+        writer.proposal(context, evidence, share, without.reason if without.alike > _SAME_SCOPE else "")
+        for context, evidence, share, without in zip(found, candidates, shares, left_out, strict=True)
+    ]
+
+
+def _no_cell(left_out: LeftOut, evidence: Mapping[Target, Evidence]) -> float:
+    """Return the evidence that a figure has no cell: the more, the more it is like one that was left out."""
+    cells = (each.phrase for each in evidence.values() if each.origin.startswith(f"{left_out.source} "))
+    is_decided = left_out.alike >= _LEFT_OUT_AGAIN and left_out.alike > max(cells, default=0.0)
+    return _DECIDED if is_decided else _NO_CELL + _LIKE_ONE_LEFT_OUT * max(0.0, left_out.alike - 0.3)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Make proposals of probabilities."""
+
+    judge: Judge
+    levels: Levels
+    source: str
+
+    def proposal(self, context: Context, evidence: Mapping[Target, Evidence], shares: Shares, left_out: str) -> Proposal:
+        ranked = sorted((cell for cell in shares if cell is not None), key=lambda cell: -shares[cell])[:_CHOICES]
+        choices = tuple(self._choice(context.found.published, target, evidence[target], shares[target]) for target in ranked)
+        nothing = shares.get(None, 0.0)
+        is_named = bool(choices) and evidence[choices[0].target].column >= _NAMED
+        if not choices or nothing >= (_SURELY_NOTHING if is_named and not left_out else _NOTHING):
+            reason = Text(left_out, left_out) if left_out else self._no_cell(context)
+            return Proposal(context, "none", choices, nothing, reason)
+        first = choices[0]
+        if question := self._question(context, first, evidence[first.target]):
+            return Proposal(context, "ask", choices, first.confidence, question)
+        if first.confidence < _SURE:
+            return Proposal(context, "ask", choices, first.confidence, self._doubt(choices, nothing))
+        return Proposal(context, "sure", choices, first.confidence, first.reason)
+
+    def _choice(self, published: str, target: Target, evidence: Evidence, share: float) -> Choice:
+        names = self.judge.names(target)
+        parts: list[tuple[str, str]] = []
+        if evidence.phrase >= 0.25:
+            parts.append((f"worded as {evidence.origin}", f"措辞同 {evidence.origin}"))
+        if evidence.column >= 0.5:
+            parts.append((f"names {names.column}", f"文中有“{names.column}”"))
+        if evidence.table >= 0.5:
+            parts.append((f"speaks of {names.table}", f"所述为“{names.table}”"))
+        parts = parts or [("its neighbours are of the same place", "前后数字与之相邻")]
+        reason = Text("; ".join(en for en, _ in parts), "；".join(zh for _, zh in parts))
+        row_key, value = self.judge.scope.row_key(target, self.source), self.judge.readings.value(published, names)
+        name = name_of(target, self.judge.knowledge.catalogue)
+        return Choice(target, row_key, share, reason, name, self.levels.compared(target, value))
+
+    def _question(self, context: Context, choice: Choice, evidence: Evidence) -> Text | None:
+        """Return what a person must say even of a likely cell; None where there is nothing."""
+        target = choice.target
+        if context.found.is_unclear:
+            reason = context.found.reason
+            return Text(f"the number is {reason}", f"数字不明确：{reason.partition(': ')[2]}")
+        declared = self.judge.names(target).unit
+        if context.unit not in ("", declared) and not context.found.published.endswith(context.unit):
+            return Text(
+                f"the table says {context.unit}, the column has {declared}", f"表中单位为{context.unit}，该列为{declared}"
+            )
+        if evidence.of_its_own < _LEAST_OF_ITS_OWN:
+            return Text("only its neighbours speak for it", "仅凭前后数字推断")
+        if (target.area, target.period) != (OWN, THIS) and not self._is_known_scope(target, evidence):
+            return Text("is it of this area and period?", "地区、时期是否如此？")
+        is_open = "/" in self.judge.scope.period and not context.period
+        if target.period == THIS and (is_open or _UNTIL_NOW.search(context.sentence)):
+            return Text("of which period is it?", "属于哪一时期？")
+        value = self.judge.readings.value(context.found.published, self.judge.names(target))
+        last = self.levels.last(target)
+        if last and value is not None and self.levels.is_far_from(target, value):
+            return Text(f"{last[1]} in {last[0]}: is this the same figure?", f"{last[0]} 为 {last[1]}，是否同一指标？")
+        return None
+
+    def _is_known_scope(self, target: Target, evidence: Evidence) -> bool:
+        role = self.judge.scope.role(target.period)
+        return evidence.phrase >= _SAME_SCOPE and self.judge.knowledge.has_scope(target, role)
+
+    def _doubt(self, choices: Sequence[Choice], nothing: float) -> Text:
+        if len(choices) > 1 and choices[1].confidence >= nothing:
+            second = self.judge.names(choices[1].target)
+            return Text(f"or {second.table}, {second.column}?", f"或为“{second.table}”的“{second.column}”？")
+        return Text("or of no table?", "或无对应的表？")
+
+    def _no_cell(self, context: Context) -> Text:
+        said = (context.clause[-12:] + context.rest_of_clause[:6]).strip("#@")
+        return Text(f"no table has it: {said}", f"没有对应的表：{said}")

@@ -1,0 +1,139 @@
+"""Review proposals: what a person is shown of each figure, and what a key decides of its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from etl.catalogue import Catalogue
+from etl.errors import ProjectError
+from etl.files import replace_csv
+from etl.intake.contexts import Context
+from etl.intake.fill import Filled
+from etl.intake.proposals import PROPOSAL_COLUMNS
+from etl.intake.propose import Choice, Proposal
+from etl.intake.readings import Readings
+from etl.intake.targets import name_of, targets
+from etl.project import records
+
+MOST_FOUND = 9
+"""So many columns a search lists, which a key each chooses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A figure under review: its proposal, and its row in the table of proposals.
+
+    Attributes:
+        proposal: what was proposed.
+        row: the row, which a decision changes.
+    """
+
+    proposal: Proposal
+    row: dict[str, str]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether its row takes a cell."""
+        return self.row["class"] == "sure"
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a person has confirmed it."""
+        return bool(self.row["by"].strip()) and self.row["class"] != "ask"
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The cells to choose from."""
+        return self.proposal.choices
+
+    @property
+    def taken(self) -> Choice | None:
+        """The choice that its row takes; None where that is another cell."""
+        cell = (self.row["table"], self.row["row_key"], self.row["column"])
+        return next((each for each in self.choices if (each.target.table, each.row_key, each.target.column) == cell), None)
+
+    def take(self, choice: Choice, by: str) -> None:
+        """Decide on a cell."""
+        cell = {"table": choice.target.table, "row_key": choice.row_key, "column": choice.target.column}
+        self.row.update(cell | {"class": "sure", "by": by})
+
+    def move_to(self, scope: str) -> None:
+        """Take the cell of another area and period, such as `330200:2025`; of its own where the scope is empty."""
+        if scope and self.row["row_key"]:
+            self.row["row_key"] = ":".join((scope, *self.row["row_key"].split(":")[2:]))
+
+    def leave_out(self, reason: str, by: str) -> None:
+        """Leave the figure out, for a reason."""
+        self.row.update({"table": "", "row_key": "", "column": "", "class": "none", "reason": reason, "by": by})
+
+
+class Review:
+    """A table of proposals under review; each decision is written at once.
+
+    Raises:
+        ProjectError: the table is of another document.
+    """
+
+    def __init__(self, filled: Filled, path: Path, by: str) -> None:
+        self.path, self.by = path, by
+        rows = records(path, PROPOSAL_COLUMNS)
+        proposed = {(each.context.found.section, str(each.context.found.ordinal)): each for each in filled.proposals}
+        self.items: list[Reviewed] = []
+        for line, row in enumerate(rows, start=2):
+            proposal = proposed.get((row["section"], row["ordinal"]))
+            if proposal is None or proposal.context.found.published != row["published"]:
+                raise ProjectError(f"{path}:{line}:1: {row['published']} is no such figure of the document.")
+            self.items.append(Reviewed(proposal, row))
+
+    def sections(self) -> list[tuple[str, list[Reviewed]]]:
+        """Return the sections with the figures that are not decided yet."""
+        waiting = [each for each in self.items if not each.is_decided]
+        return [(section, list(items)) for section, items in groupby(waiting, key=lambda each: each.row["section"])]
+
+    def confirm(self, items: Sequence[Reviewed]) -> None:
+        """Confirm the rows as they are."""
+        for each in items:
+            each.row["by"] = self.by
+        self.save()
+
+    def save(self) -> None:
+        """Write the table in one step."""
+        replace_csv(self.path, PROPOSAL_COLUMNS, [[row[name] for name in PROPOSAL_COLUMNS] for row in self._rows()])
+
+    def _rows(self) -> list[Mapping[str, str]]:
+        return [each.row for each in self.items]
+
+
+def marked(context: Context) -> str:
+    """Return the sentence of a figure, with the figure in brackets: 全市法院共收案【6120件】、结案#."""
+    rest = context.after
+    ends = [place for mark in "。！？；" if (place := rest.find(mark)) >= 0]
+    return f"{context.sentence}【{context.found.published}】{rest[: min(ends)] if ends else rest}"
+
+
+def scopes(filled: Filled) -> list[str]:
+    """List areas with periods that a figure may be of, as a row key begins with them: the document's own first."""
+    scope = filled.filing.scope
+    found = [f"{scope.area}:{scope.period}", f"{scope.area}:{int(scope.period[:4]) - 1}"]
+    return [*found, f"{scope.enclosing}:{scope.period}"] if scope.enclosing else found
+
+
+def search(filled: Filled, item: Reviewed, text: str, catalogue: Catalogue) -> list[Choice]:
+    """List the cells that can take a figure and whose names have all words of a text, the shortest name first."""
+    published = item.row["published"]
+    named = targets(catalogue, filled.document.text)
+    readings = Readings({published}, named.values(), catalogue.notation)
+    words = text.split()
+    found = []
+    for target, names in named.items():
+        name = name_of(target, catalogue)
+        haystack = f"{name.zh} {name.en} {target.table}.{target.column}".lower()
+        if readings.value(published, names) is not None and words and all(word.lower() in haystack for word in words):
+            row_key = filled.filing.scope.row_key(target, filled.filing.source)
+            found.append(
+                Choice(target, row_key, 0.0, name, name, filled.levels.compared(target, readings.value(published, names)))
+            )
+    return sorted(found, key=lambda each: len(each.name.zh))[:MOST_FOUND]

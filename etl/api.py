@@ -15,7 +15,7 @@ from etl.gate.check import Checked, check
 from etl.gate.git_diff import changed_files
 from etl.gate.scope import Scope, narrow, refuse_unknown
 from etl.project import Project as ProjectFolder
-from etl.project_extensions import Say, silent
+from etl.project_extensions import Say, refuse_exit, silent
 from etl.registers.memory import limit_memory
 from etl.run import Tell, run
 
@@ -108,7 +108,7 @@ class Project:
         refuse_unknown(scope, self.catalogue)
         changed = changed_files(self.folder.root, changed_since) if changed_since else None
         limit_memory(memory_limit)
-        with self._engine(engine, work, memory_limit) as opened:
+        with self._engine(engine, work, memory_limit) as opened, refuse_exit():
             whole = self._checked(strict=strict, engine=opened, domain=domain)
         return CheckResult(self.folder, narrow(whole, scope, self.catalogue, changed), scope, fail_on)
 
@@ -140,7 +140,7 @@ class Project:
             WriteError: the warehouse cannot be written.
             DurabilityError: it is published, but a power cut might undo that.
         """
-        with self._engine(engine, work, memory_limit) as opened:
+        with self._engine(engine, work, memory_limit) as opened, refuse_exit():
             ran = run(self.folder, fail_on, self.folder.say, memory_limit, tell, strict=strict, force=force, engine=opened)
         return RunResult(self.folder, ran.checked, Scope(), fail_on, ran.published, ran.unchanged_since)
 

@@ -136,8 +136,7 @@ def read_list(path: Path, columns: Sequence[str], root: Path | None = None) -> H
     Raises:
         ListError: it cannot be read, or a line of it is no row.
     """
-    name = _name(path, root)
-    text = _text(path, name, root)
+    name, text = _name(path, root), read_text(path, root)
     listed = _plain(name, tuple(columns), text) if '"' not in text else _quoted_rows(name, tuple(columns), text)
     _refuse_header(listed)
     header = listed.rows.pop(0)
@@ -175,7 +174,9 @@ def _name(path: Path, root: Path | None) -> str:
     return path.relative_to(root).as_posix() if root is not None and path.is_relative_to(root) else str(path)
 
 
-def _text(path: Path, name: str, root: Path | None) -> str:
+def read_text(path: Path, root: Path | None = None) -> str:
+    """Read a file that people edit as text, with line feeds; else as `read_list`."""
+    name = _name(path, root)
     content = _content(path, name, root)
     if content.startswith(_WORKBOOKS):
         raise ListError(f"{name}:1:1: this is a workbook, not CSV; save it as CSV UTF-8")

@@ -45,6 +45,7 @@ class Checked:
         registers: every register that has a raw file, by address; its outcomes and findings are among those above.
         absent: addresses of registers without a raw file, which are optional.
         catalogue: the tables that there are.
+        ran_nothing: whether the rules that were asked for are those of no table that is there.
     """
 
     tables: dict[str, ParsedTable]
@@ -54,6 +55,7 @@ class Checked:
     registers: Mapping[str, CheckedRegister] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)
     catalogue: Catalogue = PACKAGE
+    ran_nothing: bool = False
 
     def rejected_rows(self, address: str) -> frozenset[int]:
         """Return the rows of a table with an error that is not waived."""
@@ -94,7 +96,7 @@ class Checked:
 
         A rule that did not run is never a pass.
         """
-        if self.rules_not_run():
+        if self.ran_nothing or self.rules_not_run():
             return 2
         if fail_on is None:
             return 0

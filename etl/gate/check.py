@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from etl.catalogue import PACKAGE, Catalogue, Entry, RegisterEntry
 from etl.documents.citations import cited
 from etl.findings import Finding, in_order, is_at_least
+from etl.gate.unread_files import unread_files
 from etl.gate.waivers import Waiver, waive, waivers
 from etl.project import Project
-from etl.raw_files.find import unknown_files
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files
 from etl.rules.lint import refuse_unsound
@@ -151,7 +151,7 @@ def check(
     findings += check_provenance(tables.values(), project.sources)
     if whole:
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
-        findings += unknown_files(project, {*listed, *(each.address for each in (*entries, *registers))})
+        findings += unread_files(project, {*listed, *(each.address for each in (*entries, *registers))})
     if cite:
         findings += cited(project, tables, whole)
     accepted = waivers(project)

@@ -17,11 +17,12 @@ from etl.project import Project
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files
 from etl.rules.lint import refuse_unsound
+from etl.source_list import SOURCES
 from etl.tables.evaluate import Outcome, evaluate_rules, evaluation_of, not_run
 from etl.tables.explain import explained
 from etl.tables.localize import with_suspects
 from etl.tables.parse import ParsedTable, parse
-from etl.tables.provenance import check_provenance, publication_order
+from etl.tables.provenance import check_provenance, check_sources, publication_order
 from etl.tables.read import in_sheets, read_table
 from etl.tables.revisions import revision_outcome
 from schemas.builtin_rules import READING_RULES
@@ -149,6 +150,7 @@ def check(
         findings += (*table.raw.findings, *table.findings)
         outcomes[table.address] = _evaluate(table, tables, evaluation, findings)
     findings += check_provenance(tables.values(), project.sources)
+    findings += check_sources(project.source_list, f"raw/{SOURCES}")
     if whole:
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
         findings += unread_files(project, {*listed, *(each.address for each in (*entries, *registers))})

@@ -18,6 +18,7 @@ from etl.project import Project as ProjectFolder
 from etl.project_extensions import Say, refuse_exit, silent
 from etl.registers.memory import limit_memory
 from etl.run import Tell, run
+from etl.warehouse.load_record import rows_of_load
 
 if TYPE_CHECKING:
     import polars as pl
@@ -242,8 +243,17 @@ class Project:
         """Check all tables, and the registers of `domain` (empty: of all domains)."""
         registers = () if domain is None else self.catalogue.registers(domain or None)
         today, say = datetime.now(UTC).date(), self.folder.say
+        before = rows_of_load(self.folder.warehouse) if registers else {}
         return check(
-            self.folder, self.catalogue.entries(), today, whole=True, registers=registers, say=say, strict=strict, engine=engine
+            self.folder,
+            self.catalogue.entries(),
+            today,
+            whole=True,
+            registers=registers,
+            say=say,
+            strict=strict,
+            engine=engine,
+            rows_before=before,
         )
 
     def _checked_table(self, address: str) -> Checked:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from etl.project import CATALOGUE_FILE, OWN_FOLDERS
+from schemas.hand_edited import target_outside
 
 RAW, DECLARATION, OWN_DECLARATION, DEPENDENCY = "raw", "declaration", "own declaration", "dependency"
 FOLDER = "/"
@@ -24,6 +25,9 @@ FOLDER = "/"
 DEPENDENCIES = ("duckdb", "narwhals", "pandera", "polars", "python-calamine")
 NEAR = 2_000_000_000
 """Nanoseconds; some file systems keep time to two seconds."""
+
+MOST_LINKS = 3
+"""How many links to folders are followed one within another."""
 
 _ROOT = Path(__file__).parents[1]
 _PACKAGES = ("etl", "schemas")
@@ -123,22 +127,34 @@ def _list_inputs(project: Path) -> Iterator[tuple[Input, str]]:
 
 
 def _list_files(folder: Path, kind: str, root: Path) -> Iterator[tuple[Input, str]]:
-    """Yield files and folders under a folder, without hidden and compiled ones."""
+    """Yield files and folders under a folder, without hidden and compiled ones, and without what links out of the root hold."""
     length = len(str(root)) + 1
-    waiting = [str(folder)]
+    waiting: list[tuple[str, tuple[str, ...]]] = [(str(folder), ())]
     while waiting:
-        with os.scandir(waiting.pop()) as listed:
+        path, links = waiting.pop()
+        with os.scandir(path) as listed:
             for entry in sorted(listed, key=lambda entry: entry.name):
                 if entry.name.startswith(".") or entry.name == "__pycache__":
                     continue
                 name = entry.path[length:].replace(os.sep, "/")
-                if entry.is_dir():
-                    waiting.append(entry.path)
+                real = os.path.realpath(entry.path) if entry.is_symlink() else ""
+                if real and target_outside(Path(entry.path), root):
+                    yield Input(kind, name), ""
+                elif entry.is_dir():
+                    if not real:
+                        waiting.append((entry.path, links))
+                    elif len(links) < MOST_LINKS and not _holds(real, (os.path.realpath(path), *links)):
+                        waiting.append((entry.path, (*links, real)))
                     yield Input(kind, name + FOLDER), ""
                 elif entry.is_file():
                     yield _file(entry.path, kind, name)
                 else:
                     yield Input(kind, name), ""  # a link to nothing
+
+
+def _holds(folder: str, paths: Iterable[str]) -> bool:
+    """Whether a folder holds one of these, so that a link to it would lead round in a circle."""
+    return any(f"{path}{os.sep}".startswith(f"{folder}{os.sep}") for path in paths)
 
 
 def _file(path: str, kind: str, name: str) -> tuple[Input, str]:

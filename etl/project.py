@@ -34,7 +34,7 @@ class Project:
         given_catalogue: the catalogue of its tables, where that is not the one of its folder.
 
     Raises:
-        ProjectError: there is no `raw/` in it.
+        ProjectError: there is no `raw/` in it, or it is a link out of it.
     """
 
     root: Path
@@ -44,6 +44,7 @@ class Project:
     def __post_init__(self) -> None:
         if not (self.root / "raw").is_dir():
             raise ProjectError(f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR.")
+        self._inside("raw")
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -68,7 +69,7 @@ class Project:
     @property
     def warehouse(self) -> Path:
         """The DuckDB file that users open."""
-        return self.root / "warehouse" / "ip.duckdb"
+        return self._inside("warehouse") / "ip.duckdb"
 
     def ledger(self, source: str) -> Path:
         """Return the path of a document's ledger, the figures that it prints."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from etl.catalogue import PACKAGE, Catalogue, Entry, RegisterEntry
@@ -16,6 +17,7 @@ from etl.gate.waivers import Waiver, waive, waivers
 from etl.project import Project
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files
+from etl.registers.shrinkage import lost_rows
 from etl.rules.lint import refuse_unsound
 from etl.source_list import SOURCES
 from etl.tables.evaluate import Outcome, evaluate_rules, evaluation_of, not_run
@@ -123,6 +125,7 @@ def check(
     strict: bool = False,
     cached: FindCached = nothing_cached,
     engine: RegisterEngine | None = None,
+    rows_before: Mapping[str, int] = MappingProxyType({}),
 ) -> Checked:
     """Check tables of a project; nothing is written.
 
@@ -137,6 +140,7 @@ def check(
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
         cached: returns the check of a register in an earlier load, which is then not repeated.
         engine: scans the rows of registers; polars by default.
+        rows_before: how many rows of each register the load in force has read.
 
     Raises:
         ProjectError: a rule is not sound, or a file that bears on all tables cannot be read.
@@ -164,6 +168,7 @@ def check(
     for address, register in records.items():
         findings += register.findings
         outcomes[address] = list(register.outcomes)
+    findings += lost_rows(project, registers, {address: each.rows for address, each in records.items()}, rows_before)
     findings = in_sheets(findings, (table.raw for table in tables.values()))
     findings = with_suspects(in_order(waive(findings, accepted, today, whole)), tables, evaluation)
     absent = [entry.address for entry in registers if entry.address not in records]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,8 +17,6 @@ from etl.gate.scope import Scope, narrow, refuse_unknown
 from etl.project import Project as ProjectFolder
 from etl.project_extensions import Say, refuse_exit, silent
 from etl.registers.memory import limit_memory
-from etl.run import Tell, run
-from etl.warehouse.load_record import rows_of_load
 
 if TYPE_CHECKING:
     import polars as pl
@@ -122,7 +120,7 @@ class Project:
         engine: str = "polars",
         work: str = "",
         memory_limit: str = "",
-        tell: Tell = lambda checked, exit_code: None,
+        tell: Callable[[Checked, int], None] = lambda checked, exit_code: None,
     ) -> RunResult:
         """Check `raw/`, and publish the warehouse if the gate is open.
 
@@ -141,6 +139,8 @@ class Project:
             WriteError: the warehouse cannot be written.
             DurabilityError: it is published, but a power cut might undo that.
         """
+        from etl.run import run  # with DuckDB, which a check does not need
+
         with self._engine(engine, work, memory_limit) as opened, refuse_exit():
             ran = run(self.folder, fail_on, self.folder.say, memory_limit, tell, strict=strict, force=force, engine=opened)
         return RunResult(self.folder, ran.checked, Scope(), fail_on, ran.published, ran.unchanged_since)
@@ -243,7 +243,11 @@ class Project:
         """Check all tables, and the registers of `domain` (empty: of all domains)."""
         registers = () if domain is None else self.catalogue.registers(domain or None)
         today, say = datetime.now(UTC).date(), self.folder.say
-        before = rows_of_load(self.folder.warehouse) if registers else {}
+        before = {}
+        if registers and self.folder.warehouse.is_file():
+            from etl.warehouse.load_record import rows_of_load  # with DuckDB
+
+            before = rows_of_load(self.folder.warehouse)
         return check(
             self.folder,
             self.catalogue.entries(),

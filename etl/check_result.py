@@ -17,8 +17,9 @@ from etl.gate.check import Checked
 from etl.gate.git_diff import repository_prefix
 from etl.gate.scope import Scope
 from etl.gate.waivers import waivers
+from etl.html_table import format_html_table
 from etl.project import Project
-from etl.run import package_version
+from etl.version import package_version
 
 if TYPE_CHECKING:
     from etl.reporters.check_report import CheckReport
@@ -161,16 +162,10 @@ class CheckResult:
 
     def _repr_html_(self) -> str:
         """Return the verdict and the first findings as HTML, which a notebook shows."""
-        shown = self.findings.filter(waiver="").head(MOST_SHOWN)
-        head = "".join(f"<th>{name}</th>" for name in ("severity", "rule", "place", "message"))
-        rows = "".join(
-            f"<tr><td>{severity}</td><td>{escape(rule)}</td><td>{escape(f'{file}:{line}:{column}')}</td>"
-            f'<td style="text-align:left">{escape(message)}</td></tr>'
-            for severity, rule, file, line, column, message in shown.select(
-                "severity", "rule", "file", "line", "column", "message"
-            ).iter_rows()
-        )
-        others = self.findings.filter(waiver="").height - shown.height
+        found = self.findings.filter(waiver="")
+        shown = found.head(MOST_SHOWN).select("severity", "rule", "file", "line", "column", "message").iter_rows()
+        rows = [(severity, rule, f"{file}:{line}:{column}", message) for severity, rule, file, line, column, message in shown]
+        table = format_html_table(("severity", "rule", "place", "message"), rows) if rows else ""
+        others = found.height - len(rows)
         more = f"<p>… and {others} more in <code>.findings</code></p>" if others else ""
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
         return f"<p><b>{escape(self._verdict)}</b></p>{table}{more}"

@@ -9,7 +9,10 @@ content are one interface: where a module has a single one, it bears the name of
 | query | `etl sql` | `Result` of `etl.sandbox.formatters` -> parts, as bytes |
 | differences | `etl diff` | `WarehouseDiff`, language, most differences of a kind -> `str` |
 | rules, rule | `etl rule` | pages of rules, or one page, and the language -> `str` |
+| lint | `etl rule --lint` | `LintReport`, and the language -> `str` |
 | bulletin | `etl bulletin` | `render_bulletin`: `Bulletin` -> `str` |
+| formulas | `etl verify` | verified formulas with their places, and the language -> `str` |
+| scores | `etl mutate` | `MutationRun`, most survivors, and the language -> `str` |
 | tables | `etl export` | `encode_tables`: `list[ExportTable]` -> `dict[str, bytes]`, files by their paths in a folder |
 """
 
@@ -22,7 +25,7 @@ from typing import Any, Literal
 
 from etl.errors import ProjectError
 
-Content = Literal["findings", "query", "differences", "rules", "rule", "bulletin", "tables"]
+Content = Literal["findings", "query", "differences", "rules", "rule", "lint", "bulletin", "formulas", "scores", "tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,9 @@ FORMATS: tuple[Format, ...] = (
         "differences": "etl.warehouse.diff_report.as_text",
         "rules": "etl.reporters.rule_formatters.list_as_text",
         "rule": "etl.reporters.rule_formatters.page_as_text",
+        "lint": "etl.rules.report.as_text",
+        "formulas": "etl.calculator.report.as_text",
+        "scores": "etl.mutation.scores.as_text",
     }, (".txt",), is_lines=True),
     Format("table", {"query": "etl.sandbox.frame_formatters.as_table"}),
     # No ending: a file .json may hold SARIF too.
@@ -59,6 +65,9 @@ FORMATS: tuple[Format, ...] = (
         "differences": "etl.warehouse.diff_report.as_json",
         "rules": "etl.reporters.rule_formatters.as_json",
         "rule": "etl.reporters.rule_formatters.as_json",
+        "lint": "etl.rules.report.as_json",
+        "formulas": "etl.calculator.report.as_json",
+        "scores": "etl.mutation.scores.as_json",
     }),
     Format("junit", {"findings": "etl.reporters.as_junit.render_report"}, (".xml",)),
     Format("sarif", {"findings": "etl.reporters.as_sarif.render_report"}, (".sarif",)),
@@ -74,6 +83,7 @@ FORMATS: tuple[Format, ...] = (
         "differences": "etl.warehouse.diff_report.as_markdown",
         "rules": "etl.reporters.rule_formatters.list_as_markdown",
         "rule": "etl.reporters.rule_formatters.page_as_markdown",
+        "lint": "etl.rules.report.as_markdown",
         "bulletin": "etl.bulletin.as_markdown.render_bulletin",
     }, (".md",)),
     Format("html", {
@@ -86,7 +96,7 @@ FORMATS: tuple[Format, ...] = (
     }, (".parquet",)),
     Format("xlsx", {"tables": "etl.exports.as_xlsx.encode_tables"}, (".xlsx",), extra="export"),
     Format("datapackage", {"tables": "etl.exports.as_datapackage.encode_tables"}),
-    Format("sdmx", {"tables": "etl.exports.as_sdmx.encode_tables"}, extra="export"),
+    Format("sdmx", {"tables": "etl.exports.as_sdmx.encode_tables"}),
     Format("odcs", {"tables": "etl.exports.as_odcs.encode_tables"}, (".yaml",), extra="export"),
 )  # fmt: skip
 

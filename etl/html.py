@@ -9,9 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
 def render_template(path: Path, values: dict[str, Any], *, keep_trailing_newline: bool = False) -> str:
-    """Return the page of a template, which may include the files beside it."""
+    """Return the page of a template, which may use the files beside it and `tables.html`."""
     environment = Environment(
-        loader=FileSystemLoader(path.parent),
+        loader=FileSystemLoader([path.parent, Path(__file__).parent]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from etl.input_snapshot import take_snapshot
 from etl.project import Project
 from etl.publishing.protocol import begin_load
 from etl.registers.memory import limit_memory
+from etl.version import package_version
 from etl.warehouse.core_tables import core_tables
 from etl.warehouse.load_record import current_load_record, refuse_held, rows_of_load
 from etl.warehouse.publish import build
@@ -113,11 +113,3 @@ def run(
         current = before.version.path if before else None
         load.publish(partial(build, relations=made, memory_limit=memory_limit, current=current), fingerprint.verify)
     return Ran(checked, exit_code, published=True)
-
-
-def package_version() -> str:
-    """Return the version of the installed package."""
-    try:
-        return version("ip-bulletin-etl")
-    except PackageNotFoundError:
-        return "not installed"

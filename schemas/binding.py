@@ -140,11 +140,13 @@ def _found(
     spans = target.spans_of_vintages(cell.column)
     single, several = np.full(table.height, -1), {}
     index = target.positions(leave_out=cell.over)
+    within = _areas_within(parents) if cell.area == "within" else {}
     for row, key in enumerate(_keys(cell, table, target, parents)):
-        positions = [each for each in index.get(key, ()) if is_printed[each]] if None not in key else []
+        keys = [(area, *key[1:]) for area in within.get(key[0], ())] if cell.area == "within" else [key]
+        positions = [each for sought in keys if None not in sought for each in index.get(sought, ()) if is_printed[each]]
         if not positions:
             continue
-        groups = _by_document(cell, target, positions)
+        groups = _by_area(target, positions, len(keys)) if cell.area == "within" else _by_document(cell, target, positions)
         if spans is not None:
             groups = [each for each in groups if all(spans.hold(position, table.order[row]) for position in each)]
         if len(groups) == 1 and len(groups[0]) == 1:
@@ -163,7 +165,7 @@ def _keys(cell: Cell, table: FigureTable, target: FigureTable, parents: Mapping[
         case "preceding":
             lengths = [None if start is None or end is None else end - start for start, end in zip(starts, ends, strict=True)]
             starts, ends = [s if n is None or s is None else s - n for s, n in zip(starts, lengths, strict=True)], starts
-    areas = table.areas if cell.area == "same" else [parents.get(area) if area else None for area in table.areas]
+    areas = [parents.get(area) if area else None for area in table.areas] if cell.area == "parent" else table.areas
     pinned = dict(cell.pins)
     shared: list[Sequence[str | None]] = []
     for name in target.categories:
@@ -178,6 +180,24 @@ def _keys(cell: Cell, table: FigureTable, target: FigureTable, parents: Mapping[
 
 def _shifted(months: Sequence[int | None], by: int) -> list[int | None]:
     return [None if month is None else month - by for month in months]
+
+
+def _areas_within(parents: Mapping[str, str | None]) -> dict[str | None, list[str]]:
+    """List the areas directly within each area."""
+    found: dict[str | None, list[str]] = {}
+    for area, parent in parents.items():
+        found.setdefault(parent, []).append(area)
+    return found
+
+
+def _by_area(target: FigureTable, positions: Sequence[int], areas: int) -> list[Group]:
+    """Group figures by document; drop the documents that do not print each of so many areas once."""
+    groups: dict[str | None, list[int]] = {}
+    for position in positions:
+        groups.setdefault(target.sources[position], []).append(position)
+    return [
+        tuple(group) for group in groups.values() if len(group) == areas == len({target.areas[position] for position in group})
+    ]
 
 
 def _by_document(cell: Cell, target: FigureTable, positions: Sequence[int]) -> list[Group]:

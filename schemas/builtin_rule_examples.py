@@ -59,6 +59,10 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "revision-changes-a-figure": {
         TABLE: f"{HEADER.rstrip()},revision\n{_GOOD},\n330200,2025,7件,40%,example-b,1,revised\n",
     },
+    "level-is-near-that-of-the-year-before": _rows("330200,2024,7件,40%,example-a,1", "330200,2025,70件,40%,example-a,1"),
+    "level-changes-no-more-than-usual": _rows("330200,2024,7件,40%,example-a,1", "330200,2025,28件,40%,example-a,1"),
+    "figure-is-within-that-of-the-enclosing-area": _rows(_GOOD, "330203,2025,9件,40%,example-a,1"),
+    "no-year-is-missing-between-two": _rows(*(f"330200,{year},7件,40%,example-a,1" for year in (2021, 2022, 2024))),
     "area-is-of-the-source": {
         **_rows(_GOOD),
         _SOURCES: f"{_SOURCES_HEADER}example-a,Report of another city,,,,330300,2025,bulletin,,\n",

@@ -108,6 +108,31 @@ SOURCE_REPORTS_ITS_OWN_PERIOD = _builtin(
     "公报在表中述及往期时，也应载有本期数字",
     "warning",
 )
+LEVEL_IS_NEAR_THAT_OF_THE_YEAR_BEFORE = _builtin(
+    "level-is-near-that-of-the-year-before",
+    "A number seldom becomes many times what it was a year before, or a small part of it; a zero too many,"
+    " another unit or another row is more likely.",
+    "同一指标一年间通常不会成倍增减；更可能多写了零、误用单位或错行",
+    "warning",
+)
+LEVEL_CHANGES_NO_MORE_THAN_USUAL = _builtin(
+    "level-changes-no-more-than-usual",
+    "A number that is several times what it was a year before, or a fraction of it, is worth a second look.",
+    "同一指标一年间变动较大者，宜复核",
+    "information",
+)
+FIGURE_IS_WITHIN_THAT_OF_THE_ENCLOSING_AREA = _builtin(
+    "figure-is-within-that-of-the-enclosing-area",
+    "What is counted in an area is counted in the area that encloses it too.",
+    "下级地区的数字不超过上级地区",
+    "warning",
+)
+NO_YEAR_IS_MISSING_BETWEEN_TWO = _builtin(
+    "no-year-is-missing-between-two",
+    "A document that prints a series prints each of its years.",
+    "同一文件载列的各年数字应当连续",
+    "information",
+)
 FIGURE_IS_CITED = _builtin(
     "figure-is-cited",
     "Every figure is what its document prints at the place that the link file names.",

@@ -68,7 +68,7 @@ class Cell(Term):
         column: name of the figure column.
         table: address of another table; empty for the rule's own.
         period: the row's own period, the same span a year earlier, or the span that ends where the row's begins.
-        area: the row's own area or the one that encloses it.
+        area: the row's own area, the one that encloses it, or the sum of all areas that lie directly within it.
         pins: categories held at a code, e.g. `(("holder", "all"),)`; other categories are the row's own.
         over: a category whose rows are summed, all of `among` being required; empty for a single row.
         among: the codes that make up the whole breakdown (with `over`); empty: whatever codes the group has.
@@ -77,7 +77,7 @@ class Cell(Term):
     column: str
     table: str = ""
     period: Literal["same", "year_before", "preceding"] = "same"
-    area: Literal["same", "parent"] = "same"
+    area: Literal["same", "parent", "within"] = "same"
     pins: tuple[tuple[str, str], ...] = ()
     over: str = ""
     among: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class Cell(Term):
             return self.column
         parts = [f"{self.table}." if self.table else "", self.column]
         parts += [f"@{self.period}"] if self.period != "same" else []
-        parts += ["@parent"] if self.area == "parent" else []
+        parts += [f"@{self.area}"] if self.area != "same" else []
         parts += [f"[{category}={code}]" for category, code in self.pins]
         parts += [f"[sum over {self.over}: {' '.join(self.among) or 'all'}]"] if self.over else []
         return "".join(parts)

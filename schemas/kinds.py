@@ -12,8 +12,18 @@ from typing import Any, ClassVar
 import polars as pl
 from pandera.engines import polars_engine
 
+USUAL_FACTORS = (3.0, 8.0)
+"""Of what a figure was a year before: beyond the first it is unusual, beyond the second most likely a slip."""
 
-class Figure(polars_engine.Float64):
+
+class Immutable:
+    """A value that never changes, so that pandera's many deep copies of a column share it."""
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
+
+class Figure(Immutable, polars_engine.Float64):
     """A printed number, read as a value with bounds in the base unit of its column."""
 
     kind: ClassVar[str]
@@ -81,7 +91,7 @@ class Measure(Figure):
     kind = "measure"
 
 
-class Label(polars_engine.String):
+class Label(Immutable, polars_engine.String):
     """A column that says which row this is, or where it is from."""
 
     def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
@@ -117,7 +127,7 @@ class Revision(Label):
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Immutable):
     """Meaning of a column: names, unit, code list.
 
     Attributes:
@@ -126,6 +136,7 @@ class Meaning:
         unit: unit in which a bare number is read; empty for labels.
         codes: code list of a category or area; empty for figures.
         parts: codes of a category that make up its code `all`, without overlap; empty where no such breakdown is known.
+        factors: by which a level may change in a year: beyond the first it is unusual, beyond the second a slip.
     """
 
     zh: str
@@ -133,6 +144,7 @@ class Meaning:
     unit: str = ""
     codes: str = ""
     parts: tuple[str, ...] = ()
+    factors: tuple[float, float] = USUAL_FACTORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +162,11 @@ class Column:
     dtype: Any
     meaning: Meaning
     optional: bool
+
+    @property
+    def is_level(self) -> bool:
+        """Whether the column holds sizes of something, which change by some factor from year to year."""
+        return isinstance(self.dtype, Count | Amount | Measure)
 
     @property
     def is_figure(self) -> bool:

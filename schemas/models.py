@@ -5,7 +5,6 @@ A column states its kind, its meaning, its unit and its relations to other colum
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from functools import cache
@@ -13,11 +12,11 @@ from typing import Any, ClassVar, Unpack
 
 import narwhals.stable.v1 as nw
 import pandera.polars as pa
-import polars as pl
 from pandera.typing import AnnotationInfo
 
 from schemas.constraints import Constraint
 from schemas.kinds import (
+    USUAL_FACTORS,
     Amount,
     Area,
     Category,
@@ -38,6 +37,7 @@ from schemas.kinds import (
     Share,
     Source,
 )
+from schemas.ranges import broken_ranges, holds_of, is_in_range, ranges_of
 from schemas.relation_rules import expand
 from schemas.relations import NamedRelation, Relation, Words, relation, share
 from schemas.rule_declarations import GRIM, Rule, Severity, thresholds
@@ -64,14 +64,25 @@ __all__ += [
 
 
 def figure(
-    name_zh: str, name_en: str, unit: str, /, *, optional: bool = False, reason: str = "", zh: str = "", **words: Unpack[Words]
+    name_zh: str,
+    name_en: str,
+    unit: str,
+    /,
+    *,
+    optional: bool = False,
+    factors: tuple[float, float] = USUAL_FACTORS,
+    reason: str = "",
+    zh: str = "",
+    **words: Unpack[Words],
 ) -> Any:
     """Declare a figure column, and its relations to others by the words of `Words`.
 
-    `optional` lets a row leave it blank. Where a single rule follows from its words, `reason` and `zh` (the statement in
-    Chinese) replace the texts that are made of the names.
+    `optional` lets a row leave it blank. `factors` are those by which the figure may change in a year before that is an
+    information, and a warning. Where a single rule follows from its words, `reason` and `zh` (the statement in Chinese)
+    replace the texts that are made of the names.
     """
-    declared = {"meaning": Meaning(name_zh, name_en, unit=unit), "words": words, "texts": {"reason": reason, "zh": zh}}
+    meaning = Meaning(name_zh, name_en, unit=unit, factors=factors)
+    declared = {"meaning": meaning, "words": words, "texts": {"reason": reason, "zh": zh}}
     return pa.Field(nullable=optional, metadata=declared)
 
 
@@ -188,7 +199,7 @@ class Table(pa.DataFrameModel):
         columns = super()._build_columns(fields, checks)
         for column in columns.values():
             if isinstance(column.dtype, Figure):
-                column.checks += _ranges(type(column.dtype))
+                column.checks += ranges_of(type(column.dtype))
         return columns
 
 
@@ -223,41 +234,6 @@ def _expand_relations(model: type[Table]) -> None:
                 f"The rule {rule_id} is declared twice; give one of them another name: a method its own, a relation"
                 " of a column one by relation()."
             )
-
-
-@cache
-def _ranges(kind: type[Figure]) -> tuple[pa.Check, ...]:
-    """Return the checks of a kind's range, for a polars or numpy column or a number."""
-
-    def is_not_below(value: Any) -> Any:
-        return value > kind.minimum if kind.is_positive else value >= kind.minimum
-
-    def is_not_above(value: Any) -> Any:
-        return value <= kind.maximum
-
-    def check(holds: Callable[[Any], Any], name: str) -> pa.Check:
-        return pa.Check(lambda data: data.lazyframe.select(holds(pl.col(data.key))), name=name, statistics={"holds": holds})
-
-    below, above = check(is_not_below, "not-below-its-range"), check(is_not_above, "not-above-its-range")
-    return (below,) if kind.maximum is None else (below, above)
-
-
-def holds_of(check: pa.Check) -> Callable[[Any], Any]:
-    """Return what a check of a range tests, for a number or a column of numbers."""
-    assert check.statistics is not None
-    holds: Callable[[Any], Any] = check.statistics["holds"]
-    return holds
-
-
-def is_in_range(column: Column, value: float) -> bool:
-    """Tell whether a value lies in the range of its kind; a missing value does not."""
-    return not math.isnan(value) and not broken_ranges(column, value)
-
-
-def broken_ranges(column: Column, value: float) -> list[str]:
-    """Return the ids of the rules of its kind's range that a value breaks."""
-    kind: type[Figure] = type(column.dtype)
-    return [str(check.name) for check in _ranges(kind) if not holds_of(check)(value)]
 
 
 @cache

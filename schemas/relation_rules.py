@@ -135,6 +135,16 @@ def _sums_over(figure: Column, category: str, columns: Columns) -> Iterator[Rule
     )
 
 
+def _sums_over_areas(figure: Column, _: Any, columns: Columns) -> Iterator[Rule]:
+    yield Rule(
+        f"{_words(figure)}-of-the-areas-within-sum-to-that-of-the-area",
+        "All that is counted in an area is counted in one of the areas within it, so they add up to its figure.",
+        f"各下级地区{figure.meaning.zh}之和等于本地区",
+        "error",
+        rules.equal(figure.name, rules.total_of_areas(figure.name)),
+    )
+
+
 def _parts(figure: Column, category: str, columns: Columns) -> tuple[str, ...]:
     parts = columns[category].meaning.parts
     if not parts:
@@ -249,6 +259,7 @@ _RULES: Mapping[Any, Callable[[Column, Any, Columns], Iterator[Rule]]] = {
     "part_of_parent": _part_of_parent,
     "each_has": _each_has,
     "sums_over": _sums_over,
+    "sums_over_areas": _sums_over_areas,
     "share_of": _share_of,
     "growth_of": _growth_of,
     "whole_cases": _whole_cases,

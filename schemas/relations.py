@@ -20,6 +20,7 @@ Kind = Literal[
     "part_of_parent",
     "each_has",
     "sums_over",
+    "sums_over_areas",
     "share_of",
     "growth_of",
     "whole_cases",
@@ -38,6 +39,7 @@ class Words(TypedDict, total=False):
     part_of_parent: it is part of the figure of the area that encloses the row's own.
     each_has: each of what it counts has at least one of what another column counts.
     sums_over: the parts of a category, as its label declares them, add up to the row `all`; shares to a hundred percent.
+    sums_over_areas: what the areas within an area print adds up to what the area prints, where all of them are there.
     share_of: it is the share, in percent, of a part in a whole (`share`).
     growth_of: it is the growth, in percent, of another column on the year before.
     whole_cases: it is a share or growth that a whole number must give, with the count in another column (GRIM).
@@ -52,6 +54,7 @@ class Words(TypedDict, total=False):
     part_of_parent: Literal[True]
     each_has: str
     sums_over: str
+    sums_over_areas: Literal[True]
     share_of: ShareOf
     growth_of: str
     whole_cases: str

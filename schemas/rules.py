@@ -1,7 +1,7 @@
 """Builders of constraints: the sentences in which rules are written.
 
 A column is named by a string, or its figure elsewhere is selected: `year_before`, `previous_period`, `row`, `parent_area`,
-`other_table`, `total_over`.
+`total_of_areas`, `other_table`, `total_over`.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ def row(column: str, **codes: str) -> Cell:
 def parent_area(column: str) -> Cell:
     """Select the figure of the area that encloses the row's own."""
     return Cell(column, area="parent")
+
+
+def total_of_areas(column: str) -> Cell:
+    """Sum a column over all areas directly within the row's own, where one document prints each of them."""
+    return Cell(column, area="within")
 
 
 def other_table(address: str, **codes: str) -> Cell:

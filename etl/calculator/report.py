@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,27 +31,29 @@ class Placed:
     file: str = ""
 
 
-def text_lines(placed: Sequence[Placed], language: Language) -> Iterator[str]:
-    """Yield the report's lines and, for several formulas, a count by verdict."""
-    for each in placed:
-        yield from _lines(each, language)
+def as_text(placed: Sequence[Placed], language: Language) -> str:
+    """Write the verdicts and, for several formulas, a count of each."""
+    lines = [line for each in placed for line in _lines(each, language)]
     if len(placed) != 1:
-        yield summary(len(placed), _counts(placed), language)
+        lines.append(summary(len(placed), _counts(placed), language))
+    return "\n".join(lines)
 
 
-def as_json(placed: Sequence[Placed]) -> dict[str, Any]:
-    """Return formulas as an object with fixed keys; unknown values are null.
+def as_json(placed: Sequence[Placed], language: Language) -> str:
+    """Write formulas as a JSON object with fixed keys; unknown values are null.
 
     Returns:
         `formulas`: each with `file`, `line`, `formula`, `verdict`, `relation`, `unit`, `left` and `right` (`low`, `high`),
         `if_cut_off` (`left`, `right`), `figures` (`published`, `offset`, `unit`, `low`, `high`, `hedge`,
         `would_agree`) and `problem` (`code`, `offset`, `en`, `zh`); `counts` by verdict; `exit_code`.
     """
-    return {
+    del language
+    answer = {
         "formulas": [_object(each) for each in placed],
         "counts": _counts(placed),
         "exit_code": exit_code(each.verified for each in placed),
     }
+    return json.dumps(answer, ensure_ascii=False, indent=2)
 
 
 def _counts(placed: Iterable[Placed]) -> dict[FormulaVerdict, int]:

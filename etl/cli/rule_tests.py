@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from etl.cli.options import language_option, project_option
+from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from etl.findings import Language
@@ -30,7 +31,7 @@ _SOURCE_HELP = "Document whose figures are meant. Default: the last bulletin of 
 @click.option("--min-score", type=float, default=0.0, help="Exit 1 where fewer percent of the mutants are killed.")
 @click.option("--survivors", type=int, default=20, show_default=True, help="How many survivors to name.")
 @click.option(
-    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the result."
+    "--format", "form", type=click.Choice(formats_of("scores")), default="text", show_default=True, help="Form of the result."
 )
 @project_option
 @language_option
@@ -40,7 +41,7 @@ def mutate(
     fail_on: str,
     min_score: float,
     survivors: int,
-    style: str,
+    form: str,
     project: Project,
     lang: Language,
 ) -> None:
@@ -49,14 +50,10 @@ def mutate(
     Exit codes: 0 the score is at least --min-score; 1 it is lower; 2 the gate is shut already.
     """
     from etl.mutation.run import trial
-    from etl.mutation.scores import json_report, text_report
 
     started = time.perf_counter()
     tried = trial(project, source, "error" if fail_on == "error" else "warning", cite=without is None)
-    if style == "json":
-        click.echo(json_report(tried.verdicts, tried.tables, survivors))
-    else:
-        click.echo(text_report(tried.verdicts, tried.tables, survivors, lang))
+    click.echo(writer(form, "scores")(tried, survivors, lang))
     click.echo(f"etl: {time.perf_counter() - started:.1f} s, {tried.speed_up:.0f} times as fast as a check per mutant", err=True)
     sys.exit(int(not tried.score.percent >= min_score))
 

@@ -85,9 +85,9 @@ def _try_examples(root: Path, catalogue: Catalogue, lang: Language) -> None:
 def _lint(catalogue: Catalogue, style: str, lang: Language) -> None:
     from etl.rules.report import lint_report
 
-    report, is_sound = lint_report(catalogue.entries(), style, lang)
-    click.echo(report)
-    sys.exit(0 if is_sound else 1)
+    report = lint_report(catalogue.entries())
+    click.echo(writer(style, "lint")(report, lang))
+    sys.exit(0 if report.is_sound else 1)
 
 
 @click.command()

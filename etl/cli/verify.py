@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from etl.cli.options import catalogue_option, language_option
+from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +27,11 @@ if TYPE_CHECKING:
     help="Read formulas from a file, one a line; - is stdin.",
 )
 @click.option(
-    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
+    "--format", "form", type=click.Choice(formats_of("formulas")), default="text", show_default=True, help="Form of the answer."
 )
 @catalogue_option
 @language_option
-def verify(
-    formulas: tuple[str, ...], file: str | None, style: Literal["text", "json"], catalogue: Catalogue, lang: Language
-) -> None:
+def verify(formulas: tuple[str, ...], file: str | None, form: str, catalogue: Catalogue, lang: Language) -> None:
     """Say whether printed figures can be true together: etl verify '4.40万件 / 7.64万件 = 57.6%'.
 
     A formula has figures as printed (hedges and units included), + - × ÷ and parentheses, sum(505件, 4852件), and one
@@ -41,9 +40,7 @@ def verify(
     Exit codes: 0 agrees, also if only with digits cut off; 1 contradicts; 2 cannot be said or read. Of several
     formulas: 1 if any contradicts, else 2 if any cannot be said or read, or there is none.
     """
-    import json
-
-    from etl.calculator.report import Placed, as_json, text_lines
+    from etl.calculator.report import Placed
     from etl.calculator.verdicts import exit_code
     from etl.calculator.verdicts import verify as verified_of
 
@@ -52,11 +49,7 @@ def verify(
     numbered = list(enumerate(formulas, start=1) if file is None else _lines(file))
     verified = verified_of((formula for _, formula in numbered), catalogue.notation)
     placed = [Placed(each, line, _name(file)) for (line, _), each in zip(numbered, verified, strict=True)]
-    if style == "json":
-        click.echo(json.dumps(as_json(placed), ensure_ascii=False, indent=2))
-    else:
-        for line in text_lines(placed, lang):
-            click.echo(line)
+    click.echo(writer(form, "formulas")(placed, lang))
     sys.exit(exit_code(verified))
 
 

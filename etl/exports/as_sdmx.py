@@ -2,6 +2,9 @@
 
 A table is a dataflow. Its dimensions are area, categories, indicator, document and time; an observation is a printed figure,
 with its bounds, unit, hedge and print as attributes.
+
+The messages are built here, since pysdmx 1.21 keeps one language of each name and needs pandas and pyarrow (215 MB) to write
+data; the tests read them by it.
 """
 
 from __future__ import annotations

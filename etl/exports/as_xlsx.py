@@ -97,14 +97,11 @@ def _write_table(sheet: Any, table: ExportTable, styles: _Styles) -> None:
     sheet.write_string(2, last, f"单位：{unit[0]}  Unit: {unit[1]}" if unit else "单位见表头  Units in the header", styles.unit)
     for column, each in enumerate(shown):
         sheet.write_string(_HEADER_ROW, column, each.heading(with_unit=unit is None), styles.header)
-        style = styles.number(each.decimals) if each.field.is_number else styles.text
+        is_number = each.field.is_number
+        write, style = (sheet.write_number, styles.number(each.decimals)) if is_number else (sheet.write_string, styles.text)
         for row, value in enumerate(each.cells, start=_HEADER_ROW + 1):
-            if value is None:
-                continue
-            if each.field.is_number:
-                sheet.write_number(row, column, value, style)
-            else:
-                sheet.write_string(row, column, str(value), style)
+            if value is not None:
+                write(row, column, value, style)
         sheet.set_column(column, column, each.width)
     first_note = _HEADER_ROW + 2 + table.rows.height
     for row, line in enumerate((*_notes(table), *_sources(table)), start=first_note):

@@ -23,6 +23,7 @@ from etl.source_list import SOURCES
 from etl.tables.evaluate import Outcome, evaluate_rules, evaluation_of, not_run
 from etl.tables.explain import explained
 from etl.tables.localize import with_suspects
+from etl.tables.neighbours import compare_with_neighbours
 from etl.tables.parse import ParsedTable, parse
 from etl.tables.provenance import check_provenance, check_sources, publication_order
 from etl.tables.read import in_sheets, read_table
@@ -224,7 +225,8 @@ def _evaluate(
     outcomes = evaluate_rules(table.figure_table, evaluation)
     for outcome in outcomes:
         findings += explained(outcome, table, tables, evaluation)
-    return [*_reading_outcomes(table), revision_outcome(table, findings), *outcomes]
+    compared = compare_with_neighbours(table, findings)
+    return [*_reading_outcomes(table), revision_outcome(table, findings), *compared, *outcomes]
 
 
 def _reading_outcomes(table: ParsedTable) -> list[Outcome]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -17,6 +18,9 @@ from etl.mutation.mutate import MutantVerdict
 from etl.tables.parse import ParsedTable
 from etl.text_table import format_table
 from schemas.binding import CellRef
+
+if TYPE_CHECKING:
+    from etl.mutation.run import MutationRun
 
 ROW_KINDS = {
     "row-dropped": Text("the row were missing", "缺少该行"),
@@ -137,30 +141,29 @@ def _text(ref: CellRef, tables: Mapping[str, ParsedTable]) -> str:
     return tables[ref.table].raw.cells[ref.column][ref.row] or ""
 
 
-def text_report(verdicts: Sequence[MutantVerdict], tables: Mapping[str, ParsedTable], survivors: int, language: Language) -> str:
-    """Format the report: some survivors, scores by domain, error and rule, and total."""
-    alive = islice(survivor_lines(verdicts, tables, language), survivors)
+def as_text(run: MutationRun, most: int, language: Language) -> str:
+    """Write survivors, scores by domain, error and rule, and the total."""
+    alive = islice(survivor_lines(run.verdicts, run.tables, language), most)
     titles = [Text("domain", "领域"), Text("slip", "笔误"), Text("rule", "规则")]
     groups = (by_domain, by_kind, by_rule)
     scores = (
-        score_table(by_group(verdicts, group), title.in_language(language), language)
+        score_table(by_group(run.verdicts, group), title.in_language(language), language)
         for title, group in zip(titles, groups, strict=True)
     )
-    overall = score(verdicts)
-    words = Text("mutants, {:.1f} % killed", "个变异体，发现 {:.1f}%").in_language(language).format(overall.percent)
-    return "\n".join([*alive, *scores, f"{overall.mutants} {words}"])
+    words = Text("mutants, {:.1f} % killed", "个变异体，发现 {:.1f}%").in_language(language).format(run.score.percent)
+    return "\n".join([*alive, *scores, f"{run.score.mutants} {words}"])
 
 
-def json_report(verdicts: Sequence[MutantVerdict], tables: Mapping[str, ParsedTable], survivors: int) -> str:
-    """Serialize the score, and the scores by domain, error and rule, as JSON."""
-    overall = score(verdicts)
+def as_json(run: MutationRun, most: int, language: Language) -> str:
+    """Write the score, and the scores by domain, error and rule, as JSON."""
+    del language
     groups = {"domains": by_domain, "slips": by_kind, "rules": by_rule}
     report = {
-        "mutants": overall.mutants,
-        "killed": overall.killed,
-        "score": overall.percent,
-        **{name: _as_records(by_group(verdicts, group)) for name, group in groups.items()},
-        "survivors": list(islice(survivor_lines(verdicts, tables, "en"), survivors)),
+        "mutants": run.score.mutants,
+        "killed": run.score.killed,
+        "score": run.score.percent,
+        **{name: _as_records(by_group(run.verdicts, group)) for name, group in groups.items()},
+        "survivors": list(islice(survivor_lines(run.verdicts, run.tables, "en"), most)),
     }
     return json.dumps(report, ensure_ascii=False, indent=2)
 

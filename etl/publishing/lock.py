@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +19,9 @@ from pathlib import Path
 from etl.errors import BusyError
 
 LOCK = ".load.lock"
+_LOCKED_BYTES = 1
+"""How many bytes are locked: on Windows no other process can read them, so the holder is named behind them."""
+
 _LOOKS = 20
 
 
@@ -31,14 +33,16 @@ def hold_lock(folder: Path) -> Iterator[None]:
         BusyError: another process holds it; the message names it.
         OSError: the file cannot be written.
     """
+    from filelock import lock_descriptor  # here, since only a load needs it
+
     path = folder / LOCK
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        if not _locked(handle):
+        if not lock_descriptor(handle, blocking=False):
             raise BusyError(f"{_holder(path)}. Nothing was published; run again when it has ended.")
         about = {"pid": os.getpid(), "host": socket.gethostname(), "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"}
         os.ftruncate(handle, 0)
-        os.write(handle, json.dumps(about).encode())
+        os.write(handle, b" " * _LOCKED_BYTES + json.dumps(about).encode())
         try:
             yield
         finally:
@@ -51,31 +55,10 @@ def hold_lock(folder: Path) -> Iterator[None]:
 def _holder(path: Path) -> str:
     for _ in range(_LOOKS):
         try:
-            about = json.loads(path.read_text(encoding="utf-8"))
+            with path.open("rb", buffering=0) as file:
+                file.seek(_LOCKED_BYTES)
+                about = json.loads(file.read())
             return f"Another load is at work: process {about['pid']} on {about['host']}, since {about['since']}"
         except (OSError, ValueError, KeyError, TypeError):  # It has only just begun, and not written it yet.
             time.sleep(0.01)
     return "Another load is at work"
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _locked(handle: int) -> bool:
-        os.lseek(handle, 1 << 30, os.SEEK_SET)  # Windows forbids reading what is locked.
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        os.lseek(handle, 0, os.SEEK_SET)
-        return True
-
-else:
-    import fcntl
-
-    def _locked(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from etl.errors import ProjectError
+from etl.findings import Text
 
 try:
     import altair as alt
@@ -24,7 +25,8 @@ WIDTH, HEIGHT, ROW = 330, 150, 56
 MOST_LABELLED = 8
 FONT = 12
 YEAR_LABEL = 36.0
-ZH, EN = "zh", "en"
+LANGUAGES = ("zh", "en")
+_NOTHING = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +34,26 @@ class Mark:
     """One mark of a chart.
 
     Attributes:
-        zh: its label in Chinese.
-        en: its label in English.
+        label: what stands at it.
         value: where it ends.
         low: where its bounds begin; None is open.
         high: where they end.
         year: of the value.
         series: its place among the series of the chart.
         figure: number of the figure that it is of; -1 for none.
-        name_zh: its name in Chinese, where the chart has a row of its own for it.
-        name_en: its name in English.
-        note_zh: a note in Chinese, under its name.
-        note_en: the same in English.
+        name: its name, where the chart has a row of its own for it.
+        note: a note under its name.
     """
 
-    zh: str
-    en: str
+    label: Text
     value: float
     low: float | None = None
     high: float | None = None
     year: int = 0
     series: int = 0
     figure: int = -1
-    name_zh: str = ""
-    name_en: str = ""
-    note_zh: str = ""
-    note_en: str = ""
+    name: Text = _NOTHING
+    note: Text = _NOTHING
 
 
 def bars_by_year(marks: Sequence[Mark]) -> Markup:
@@ -86,11 +82,12 @@ def bars_by_year(marks: Sequence[Mark]) -> Markup:
     bounded = alt.Chart(alt.Data(values=[row for row in rows if row["low"] is not None and row["high"] is not None]))
     bounds = bounded.mark_rule(strokeWidth=1.5, color="var(--ink)").encode(x=place, y=alt.Y("low:Q", axis=None), y2="high:Q")
     labels = [
-        _localized([row for row in labels_with_room if (row["series"] > 1) == beside], language)
-        .mark_text(dy=-8, dx=-thick / 2 if beside else 0, align="left" if beside else "center", fontSize=FONT, color="var(--ink)")
-        .encode(x=place, y=alt.Y("top:Q", axis=None), **_encode_text(language))
-        for language in (ZH, EN)
-        for beside in (False, True)
+        _texts(rows_beside, language, dy=-8, dx=dx, align=align).encode(x=place, y=alt.Y("top:Q", axis=None))
+        for language in LANGUAGES
+        for rows_beside, dx, align in (
+            ([row for row in labels_with_room if row["series"] <= 1], 0, "center"),
+            ([row for row in labels_with_room if row["series"] > 1], -thick / 2, "left"),
+        )
     ]
     return render_chart(alt.layer(bars, bounds, *labels).properties(width=WIDTH, height=HEIGHT), (5, 24, 5, 24))
 
@@ -112,30 +109,22 @@ def share_bars(marks: Sequence[Mark]) -> Markup:
         .encode(y=place, x=alt.X("value:Q", axis=None, scale=across), description="figure:N")
     )
     texts = []
-    for language in (ZH, EN):
-        local, ends = _localized(rows, language), alt.value(WIDTH)
-        names = local.mark_text(align="left", dy=-15, fontSize=FONT, color="var(--ink)")
-        texts.append(names.encode(y=place, x=alt.value(0), **_encode_text(language, "name_")))
-        notes = local.mark_text(align="left", dy=1, fontSize=FONT - 1, color="var(--quiet)")
-        texts.append(notes.encode(y=place, x=alt.value(0), **_encode_text(language, "note_")))
-        values = local.mark_text(align="right", dy=-15, fontSize=FONT, fontWeight=600, color="var(--ink)")
-        texts.append(values.encode(y=place, x=ends, **_encode_text(language)))
+    for language in LANGUAGES:
+        names = _texts(rows, language, "name", align="left", dy=-15)
+        notes = _texts(rows, language, "note", align="left", dy=1, fontSize=FONT - 1, color="var(--quiet)")
+        values = _texts(rows, language, align="right", dy=-15, fontWeight=600)
+        texts += [each.encode(y=place, x=alt.value(x)) for each, x in ((names, 0), (notes, 0), (values, WIDTH))]
     return render_chart(alt.layer(whole, part, *texts).properties(width=WIDTH, height=ROW * len(rows)), (5, 4, 5, 4))
 
 
 def side_by_side(marks: Sequence[Mark]) -> Markup:
     """Draw one bar for each of a few numbers, such as cases received and closed."""
-    data = alt.Data(values=_rows(marks))
+    rows = _rows(marks)
     longest = max(mark.value for mark in marks)
     place = alt.Y("series:O", title=None, axis=None)
     along = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.45 or 1], nice=False))
-    bars = alt.Chart(data).mark_bar(size=16).encode(y=place, x=along, color=_colour(), description="figure:N")
-    labels = [
-        _localized(_rows(marks), language)
-        .mark_text(align="left", dx=6, fontSize=FONT, color="var(--ink)")
-        .encode(y=place, x=along, **_encode_text(language))
-        for language in (ZH, EN)
-    ]
+    bars = alt.Chart(alt.Data(values=rows)).mark_bar(size=16).encode(y=place, x=along, color=_colour(), description="figure:N")
+    labels = [_texts(rows, language, align="left", dx=6).encode(y=place, x=along) for language in LANGUAGES]
     return render_chart(alt.layer(bars, *labels).properties(width=WIDTH, height=24 * len(marks)), (5, 2, 5, 2))
 
 
@@ -160,13 +149,8 @@ def coverage_map(cells: Sequence[dict[str, Any]], years: Sequence[int]) -> Marku
         )
     )
     counts = alt.Chart(data).mark_text(fontSize=FONT, color="var(--ink)").encode(x=across, y=down, text="indicators:Q")
-    titles = [{"row": row, ZH: zh, EN: en} for row, (zh, en) in enumerate(names)]
-    labels = [
-        _localized(titles, language)
-        .mark_text(align="right", dx=-10, fontSize=FONT, color="var(--ink)")
-        .encode(y=down, x=alt.value(0), **_encode_text(language))
-        for language in (ZH, EN)
-    ]
+    titles = [{"row": row, "label": {"zh": zh, "en": en}} for row, (zh, en) in enumerate(names)]
+    labels = [_texts(titles, language, align="right", dx=-10).encode(y=down, x=alt.value(0)) for language in LANGUAGES]
     chart = alt.layer(boxes, counts, *labels).properties(width=step * len(years), height=24 * len(names))
     return render_chart(chart, (left, 24, 5, 4))
 
@@ -201,13 +185,11 @@ def _colour() -> Any:
     return alt.Color("series:N", legend=None, scale=alt.Scale(domain=[1, 2, 3], range=colours))
 
 
-def _localized(rows: Sequence[dict[str, Any]], language: str) -> Any:
-    """Build a chart of rows in one language, so that the page can hide the other."""
-    return alt.Chart(alt.Data(values=[{**row, "language": language} for row in rows]))
-
-
-def _encode_text(language: str, name: str = "") -> dict[str, str]:
-    return {"text": f"{name}{language}:N", "description": "language:N"}
+def _texts(rows: Sequence[dict[str, Any]], language: str, name: str = "label", **style: Any) -> Any:
+    """Write a text of each row in one language, so that the page can hide the other."""
+    chart = alt.Chart(alt.Data(values=[{**row, "language": language} for row in rows]))
+    marks = chart.mark_text(**{"fontSize": FONT, "color": "var(--ink)", **style})
+    return marks.encode(text=f"{name}.{language}:N", description="language:N")
 
 
 def _without_overlaps(rows: Sequence[dict[str, Any]], year: float) -> list[dict[str, Any]]:
@@ -222,7 +204,7 @@ def _without_overlaps(rows: Sequence[dict[str, Any]], year: float) -> list[dict[
 
 def _label_width(row: dict[str, Any]) -> float:
     """Estimate the width in points of the longer label of a row."""
-    return max(sum(FONT if ord(character) > 0x2E80 else 0.6 * FONT for character in row[language]) for language in (ZH, EN)) + 4
+    return max(sum(FONT if ord(character) > 0x2E80 else 0.6 * FONT for character in text) for text in row["label"].values()) + 4
 
 
 def _offset(series: int, count: int, thick: float) -> float:

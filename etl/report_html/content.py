@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -157,8 +157,7 @@ class AreaFigures:
         for row in self.rows(_CASES):
             marks = [
                 Mark(
-                    in_chinese(row[role]),
-                    in_english(row[role]),
+                    Text(in_english(row[role]), in_chinese(row[role])),
                     row[role],
                     series=place,
                     figure=numbers.get(_of_case(row | {"indicator_zh": row[f"{role}_zh"]}), -1),
@@ -199,24 +198,13 @@ class AreaFigures:
             if of is not name:
                 note = Text(f"{name.en}, {note.en}", f"{name.zh}，{note.zh}")
             shown = self._mark(row | {"low": row["value_low"], "high": row["value_high"], "year": 0}, 1)
-            marks.append(
-                Mark(
-                    shown.zh,
-                    shown.en,
-                    shown.value,
-                    figure=shown.figure,
-                    name_zh=of.zh,
-                    name_en=of.en,
-                    note_zh=note.zh,
-                    note_en=note.en,
-                )
-            )
+            marks.append(replace(shown, name=of, note=note))
         return Chart(share_bars(marks), WORDS["shares"], describe_marks(marks, ()))
 
     def _mark(self, row: ViewRow, series: int) -> Mark:
         english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], self.lists)
         number = self.index.numbers[row["address"], row["row_key"]]
-        return Mark(row["published"], english, row["value"], row["low"], row["high"], row["year"], series, number)
+        return Mark(Text(english, row["published"]), row["value"], row["low"], row["high"], row["year"], series, number)
 
 
 _CASES = """
@@ -244,10 +232,10 @@ def describe_marks(marks: Iterable[Mark], series: Sequence[Text]) -> Text:
     """Describe the marks of a chart in words."""
     en, zh = [], []
     for mark in marks:
-        name = series[mark.series - 1] if series else Text(f"{mark.name_en}, {mark.note_en}", f"{mark.name_zh}，{mark.note_zh}")
+        name = series[mark.series - 1] if series else Text(f"{mark.name.en}, {mark.note.en}", f"{mark.name.zh}，{mark.note.zh}")
         year = f" {mark.year}" if mark.year else ""
-        en.append(f"{name.en}{year}: {mark.en}")
-        zh.append(f"{name.zh}{year}：{mark.zh}")
+        en.append(f"{name.en}{year}: {mark.label.en}")
+        zh.append(f"{name.zh}{year}：{mark.label.zh}")
     return Text("; ".join(en), "；".join(zh))
 
 

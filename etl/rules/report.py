@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 
 from etl.catalogue import Entry
@@ -23,24 +23,57 @@ _UNSOUND = Text(
 )
 
 
-def lint_report(entries: Sequence[Entry], style: str, language: Language) -> tuple[str, bool]:
-    """Format the lint of all rules, and return whether they are sound.
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """The lint of the rules of tables.
 
-    Styles: `text`, `markdown` or `json`.
+    Attributes:
+        entries: the tables.
+        problems: the defects of their rules.
+        left_out: what was not checked, and why; None where all was.
     """
-    problems = [*lint(tuple(entries))]
+
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...]
+    left_out: Text | None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether no rule has an error."""
+        return all(problem.severity != "error" for problem in self.problems)
+
+
+def lint_report(entries: Sequence[Entry]) -> LintReport:
+    """Lint all rules; their systems only where each rule by itself is sound."""
+    problems = lint(tuple(entries))
     left_out = _UNSOUND if problems else None if find_spec("scipy") else _NO_SOLVER
     if left_out is None:
-        problems += problems_of_systems(entries)
-    is_sound = all(problem.severity != "error" for problem in problems)
-    if style == "json":
-        report = {"is_sound": is_sound, "problems": [asdict(each) for each in problems], "left_out": left_out and left_out.en}
-        return json.dumps(report, ensure_ascii=False, indent=2), is_sound
-    bullet = "- " if style == "markdown" else ""
-    lines = [problem.line(language) for problem in problems]
-    lines.append((left_out or _extent(entries)).in_language(language))
-    lines.append(_verdict(entries, problems).in_language(language))
-    return "\n".join(bullet + line for line in lines), is_sound
+        problems += tuple(problems_of_systems(entries))
+    return LintReport(tuple(entries), problems, left_out)
+
+
+def as_text(report: LintReport, language: Language) -> str:
+    """Write a line for each problem, the extent of the check, and the verdict."""
+    return "\n".join(_lines(report, language))
+
+
+def as_markdown(report: LintReport, language: Language) -> str:
+    """Write the same as a list."""
+    return "\n".join(f"- {line}" for line in _lines(report, language))
+
+
+def as_json(report: LintReport, language: Language) -> str:
+    """Write the problems as JSON, in both languages."""
+    del language
+    left_out = report.left_out and report.left_out.en
+    content = {"is_sound": report.is_sound, "problems": [asdict(each) for each in report.problems], "left_out": left_out}
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _lines(report: LintReport, language: Language) -> Iterator[str]:
+    yield from (problem.line(language) for problem in report.problems)
+    yield (report.left_out or _extent(report.entries)).in_language(language)
+    yield _verdict(report.entries, report.problems).in_language(language)
 
 
 def _extent(entries: Sequence[Entry]) -> Text:

@@ -14,7 +14,10 @@ from schemas.rules import first_of
 MOST_CODES = 6
 
 _PERIODS = {"year_before": Text("a year before", "上年同期"), "preceding": Text("of the span before", "上一时期")}
-_PARENT = Text("of the area that encloses the row's own", "上级地区")
+_AREAS = {
+    "parent": Text("of the area that encloses the row's own", "上级地区"),
+    "within": Text("summed over the areas directly within the row's own", "各下级地区之和"),
+}
 
 
 def cell_words(cell: Cell, address: str, models: Mapping[str, type[Table]]) -> dict[str, str]:
@@ -22,7 +25,7 @@ def cell_words(cell: Cell, address: str, models: Mapping[str, type[Table]]) -> d
     column = next(each for each in figures(models[cell.table or address]) if each.name == cell.column)
     parts = [Text(column.meaning.en, column.meaning.zh)]
     parts += [_PERIODS[cell.period]] if cell.period in _PERIODS else []
-    parts += [_PARENT] if cell.area == "parent" else []
+    parts += [_AREAS[cell.area]] if cell.area in _AREAS else []
     parts += [Text(f"where {name} is {code}", f"{name} 为 {code}") for name, code in cell.pins]
     if cell.over:
         among = ", ".join(cell.among)

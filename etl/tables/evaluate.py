@@ -15,6 +15,14 @@ from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, ranges,
 from schemas.figure_table import FigureTable
 from schemas.models import Rule, Severity, Table, figures, rules
 
+NEIGHBOUR_RULES = (
+    builtin_rules.LEVEL_IS_NEAR_THAT_OF_THE_YEAR_BEFORE,
+    builtin_rules.LEVEL_CHANGES_NO_MORE_THAN_USUAL,
+    builtin_rules.FIGURE_IS_WITHIN_THAT_OF_THE_ENCLOSING_AREA,
+    builtin_rules.NO_YEAR_IS_MISSING_BETWEEN_TWO,
+)
+"""The rules of `etl.tables.neighbours`, which compare the rows of a table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -90,7 +98,7 @@ def rules_by_column(model: type[Table]) -> Iterator[tuple[Rule, str]]:
     for name, column in model.to_schema().columns.items():
         yield from ((builtin_rules.BY_ID[check.name], name) for check in column.checks)
     yield from ((builtin_rules.SOURCES_AGREE, column.name) for column in figures(model))
-    yield from ((rule, "") for rule in rules(model))
+    yield from ((rule, "") for rule in (*NEIGHBOUR_RULES, *rules(model)))
 
 
 def not_run(model: type[Table], reason: str) -> list[Outcome]:

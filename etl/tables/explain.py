@@ -161,8 +161,9 @@ def printed(cell: Cell, case: Broken) -> str:
     """Format a cell as printed: parts of a sum joined by +, documents by /."""
     target = case.tables.get(cell.table or case.table.address)
     texts = [target.raw.cells[cell.column][row] or "" for row in _rows(cell, case)] if target else []
-    joined = (" + " if cell.over else "/").join(dict.fromkeys(texts) if not cell.over else texts)
-    return f"({joined})" if cell.over and len(texts) > 1 else joined or "?"
+    is_sum = bool(cell.over) or cell.area == "within"
+    joined = " + ".join(texts) if is_sum else "/".join(dict.fromkeys(texts))
+    return f"({joined})" if is_sum and len(texts) > 1 else joined or "?"
 
 
 def _rows(cell: Cell, case: Broken) -> list[int]:

@@ -58,7 +58,7 @@ def as_text(comparison: WarehouseDiff, language: Language, most: int) -> str:
     for title, rows in _sections(comparison, language):
         lines = [f"  {visible(_line(row))}" for row in rows[:most]]
         parts.append("\n".join([f"{title} ({len(rows)})", *lines, *_more(rows, most, language)]))
-    header, *counts = _counts(comparison, language)
+    header, counts = _counts(comparison, language)
     parts.append(format_table(pl.DataFrame(counts, schema=header, orient="row")))
     return "\n\n".join(parts) + f"\n{verdict(comparison, language)}\n"
 
@@ -72,12 +72,12 @@ def _line(row: tuple[str, ...]) -> str:
 
 def as_markdown(comparison: WarehouseDiff, language: Language, most: int) -> str:
     """Format the same as Markdown, the verdict first, for a comment or job summary."""
-    parts = [f"**{verdict(comparison, language)}**", _markdown_table(_counts(comparison, language))]
+    parts = [f"**{verdict(comparison, language)}**", format_markdown_table(*_counts(comparison, language))]
     for title, rows in _sections(comparison, language):
         is_of_figures = len(rows[0]) == len(_FIGURE_HEADERS)
         header = tuple(text.in_language(language) for text in _FIGURE_HEADERS)
         shown = (
-            _markdown_table([header, *rows[:most]])
+            format_markdown_table(header, rows[:most])
             if is_of_figures
             else "\n".join(f"- {escape_markdown(' '.join(row))}" for row in rows[:most])
         )
@@ -134,14 +134,15 @@ def _finding(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
     return (f"{_MARKS[row['difference']]} {row['severity']}[{row['rule']}]{waived}", f"{place}: {message}")
 
 
-def _counts(comparison: WarehouseDiff, language: Language) -> list[tuple[str, ...]]:
-    """Return the counts as rows of texts: a header, a row per domain, and the total."""
+def _counts(comparison: WarehouseDiff, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the counts as texts: a header, and rows for the domains and the total."""
     names = tuple(_HEADERS)
-    rows = [(_DOMAIN.in_language(language), *(_HEADERS[name].in_language(language) for name in names))]
+    header = (_DOMAIN.in_language(language), *(_HEADERS[name].in_language(language) for name in names))
+    rows = []
     for counts in comparison.counts.iter_rows(named=True):
         rows.append((_title(counts["domain"], comparison.catalogue, language), *(str(counts[name]) for name in names)))
     sums = comparison.counts.select(names).sum().row(0)
-    return [*rows, (_TOTAL.in_language(language), *map(str, sums))]
+    return header, [*rows, (_TOTAL.in_language(language), *map(str, sums))]
 
 
 def _title(domain: str, catalogue: Catalogue, language: Language) -> str:
@@ -151,8 +152,3 @@ def _title(domain: str, catalogue: Catalogue, language: Language) -> str:
 def _more(rows: list[tuple[str, ...]], most: int, language: Language) -> list[str]:
     more = len(rows) - most
     return [Text(f"  … and {more} more", f"  …… 另有 {more} 条").in_language(language)] if more > 0 else []
-
-
-def _markdown_table(rows: list[tuple[str, ...]]) -> str:
-    header, *others = rows
-    return format_markdown_table(header, others)

@@ -77,7 +77,14 @@ def test_no_two_formats_have_one_name_or_one_ending() -> None:
     assert len(set(endings)) == len(endings)
 
 
-@pytest.mark.parametrize(("name", "content", "package"), [("html", "bulletin", "jinja2"), ("xlsx", "tables", "xlsxwriter")])
+@pytest.mark.parametrize(
+    ("name", "content", "package"),
+    [
+        ("html", "bulletin", "jinja2"),
+        ("xlsx", "tables", "xlsxwriter"),
+        ("odcs", "tables", "open_data_contract_standard.model"),
+    ],
+)
 def test_a_missing_library_is_named_with_the_extra_that_brings_it(
     monkeypatch: pytest.MonkeyPatch, name: str, content: str, package: str
 ) -> None:

@@ -19,6 +19,7 @@ from report_page import IMAGE, SCRIPT, Page, hostile_warehouse
 from small_warehouses import warehouse as warehouse_of
 
 from etl.cli import main
+from etl.findings import Text
 from etl.report_html.charts import Mark, bars_by_year, share_bars
 from etl.report_html.formatting import format_computed, in_chinese, in_english, printed_in_english
 from etl.report_html.index import index
@@ -215,7 +216,9 @@ def test_a_computed_number_is_never_cut_beyond_what_its_bounds_hold(value: float
 
 def test_labels_that_would_lie_on_one_another_are_left_out() -> None:
     def labels(years: range) -> int:
-        return str(bars_by_year([Mark("1000件", "1,000", 1000, 1000, 1000, year, 1, year) for year in years])).count("1000件")
+        return str(bars_by_year([Mark(Text("1,000", "1000件"), 1000, 1000, 1000, year, 1, year) for year in years])).count(
+            "1000件"
+        )
 
     assert labels(range(2024, 2026)) == 2
     assert labels(range(2006, 2026)) == 2
@@ -223,6 +226,6 @@ def test_labels_that_would_lie_on_one_another_are_left_out() -> None:
 
 
 def test_a_chart_escapes_its_texts() -> None:
-    drawn = str(share_bars([Mark(IMAGE, SCRIPT, 50, 50, 50, name_zh=IMAGE, name_en="<b>")]))
+    drawn = str(share_bars([Mark(Text(SCRIPT, IMAGE), 50, 50, 50, name=Text("<b>", IMAGE))]))
     assert "<img" not in drawn and "<script" not in drawn and "<b>" not in drawn
     assert "&lt;img" in drawn

@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from etl.calculator.messages import VERDICTS
-from etl.calculator.report import Placed, as_json, text_lines
+from etl.calculator.report import Placed, as_json, as_text
 from etl.calculator.verdicts import verify as verify_all
 from etl.figures.numerals import MULTIPLIERS
 from schemas.code_lists import PACKAGE_LISTS, Hedge
@@ -212,11 +212,10 @@ def assert_is_answered(formulas: list[str]) -> None:
     """Each formula has a verdict that can be shown; what cannot be read has a place in it."""
     placed = [Placed(each, line) for line, each in enumerate(verify_all(formulas), start=1)]
     for language in ("en", "zh"):
-        shown = list(text_lines(placed, language))
-        assert len(shown) >= len(formulas)
-        "\n".join(shown).encode()
-    answer = as_json(placed)
-    json.dumps(answer, ensure_ascii=False, allow_nan=False).encode()
+        shown = as_text(placed, language)
+        assert len(shown.splitlines()) >= len(formulas)
+        shown.encode()
+    answer = json.loads(as_json(placed, "en").encode(), parse_constant=pytest.fail)
     for found in answer["formulas"]:
         assert found["verdict"] in VERDICTS
         assert (found["verdict"] in ("cannot_be_said", "cannot_be_read")) == (found["problem"] is not None)

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
-from workbooks import HEADER, ROW, bare_xlsx, inline, xlsx
+from workbooks import HEADER, ROW, bare_xlsx, inline, with_built_in_format, xlsx
 
 from etl.catalogue import PACKAGE, Entry
 from etl.findings import line
+from etl.gate.check import check
 from etl.project import Project
 from etl.tables.read import RawTable, read_table
 from schemas.models import Count, Table, figure
@@ -124,6 +125,13 @@ def test_a_number_that_is_shown_otherwise_than_it_is_stored_sets_its_row_aside(c
     assert rows(table) == [of_year(2024)]
     assert table.set_aside == [2]
     assert [text.startswith("2:4: error[row-is-readable] ") for text in said(table)] == [True]
+
+
+@pytest.mark.parametrize("number", [27, 31, 36, 50, 57, 58])
+def test_a_built_in_format_that_depends_on_the_country_sets_its_row_aside(number: int, project: MakeProject) -> None:
+    made = xlsx([HEADER, of_year(2025, 45352, "1件")], with_format("0.0000"))
+    table = read(project({}), with_built_in_format(made, number))
+    assert (table.set_aside, f"'[built-in {number}]' shows something else" in said(table)[0]) == ([2], True)
 
 
 @pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
@@ -285,9 +293,6 @@ def test_two_cells_at_one_place_are_refused(project: MakeProject) -> None:
 
 
 def test_a_sheet_is_checked_like_any_table_and_a_finding_names_its_cell(project: MakeProject) -> None:
-    from etl.catalogue import PACKAGE
-    from etl.gate.check import check
-
     made = project({})
     read(made, xlsx([HEADER, of_year(2025, "many", "1件")]))
     (finding,) = check(made, PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False).findings

@@ -43,7 +43,7 @@ class Complaints(Table, zh="投诉"):
     received_growth_pct: Rate = figure("受理同比", "growth", "%", growth_of="received", whole_cases="received")
     settled: Count = figure("办结投诉", "complaints settled", "件", part_of="received", cumulative=True)
     settled_share_pct: Share = figure("办结率", "share settled", "%", share_of=share("settled", "received"), sums_over="right")
-    fines_yuan: Amount = figure("罚款", "fines", "元", part_of_all="right", part_of_parent=True)
+    fines_yuan: Amount = figure("罚款", "fines", "元", part_of_all="right", part_of_parent=True, sums_over_areas=True)
 
     most_are_settled = relation("settled", part_of="received", severity="warning", reason="So it is said.", zh="多已办结")
 
@@ -65,6 +65,7 @@ def test_a_word_of_a_column_implies_a_rule_with_an_id_a_reason_and_a_chinese_sta
         "shares-sum-to-the-whole": "settled_share_pct[sum over right: patent trademark] = 100",
         "fines-is-within-that-of-all-rights": "fines_yuan ≤ fines_yuan[right=all]",
         "fines-is-within-that-of-the-enclosing-area": "fines_yuan ≤ fines_yuan@parent",
+        "fines-of-the-areas-within-sum-to-that-of-the-area": "fines_yuan = fines_yuan@within",
         "most-are-settled": "settled ≤ received",
         "fines-follow": "settled ≤ fines_yuan",
     }

@@ -16,7 +16,7 @@ from etl.errors import ProjectError
 from etl.gate.check import check
 from etl.project import Project
 from etl.rules.lint import KINDS, lint
-from etl.rules.report import lint_report
+from etl.rules.report import as_json, as_markdown, as_text, lint_report
 from schemas import rules
 from schemas.constraints import Constraint
 from schemas.models import Count, Table, figure, rule
@@ -169,26 +169,27 @@ def test_a_check_refuses_unsound_rules_before_it_reads_a_file(project: Callable[
 
 
 def test_the_rules_of_the_package_are_sound() -> None:
-    report, is_sound = lint_report(PACKAGE.entries(), "text", "en")
-    assert is_sound, report
+    report = lint_report(PACKAGE.entries())
+    assert report.is_sound, report.problems
     assert lint(PACKAGE.entries()) == ()
-    assert "are sums and differences, and were solved together" in report
+    assert "are sums and differences, and were solved together" in as_text(report, "en")
 
 
 def test_without_the_solver_the_report_says_what_was_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "scipy", None)
-    report, is_sound = lint_report((entry(PART_OF_WHOLE),), "text", "en")
-    assert is_sound
-    assert report.splitlines()[0].startswith("not looked for, as scipy is not installed")
-    assert report.splitlines()[-1] == "1 rules: nothing to mend"
+    report = lint_report((entry(PART_OF_WHOLE),))
+    assert report.is_sound
+    first, last = as_text(report, "en").splitlines()
+    assert first.startswith("not looked for, as scipy is not installed")
+    assert last == "1 rules: nothing to mend"
 
 
 def test_a_report_with_errors_is_not_sound_and_leaves_the_systems_out() -> None:
     unsound = (entry(rules.within("prat", "whole")),)
-    report, is_sound = lint_report(unsound, "markdown", "zh")
-    assert not is_sound
-    first, second, last = report.splitlines()
+    report = lint_report(unsound)
+    assert not report.is_sound
+    first, second, last = as_markdown(report, "zh").splitlines()
     assert first.startswith("- schemas/made.py: Made.a_rule: error[names-unknown-column] 引用了不存在的列：")
     assert second.startswith("- 已有错误")
     assert last == "- 1 条规则：1 个错误，0 条提示"
-    assert '"kind": "names-unknown-column"' in lint_report(unsound, "json", "en")[0]
+    assert '"kind": "names-unknown-column"' in as_json(report, "en")

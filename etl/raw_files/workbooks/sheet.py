@@ -2,6 +2,10 @@
 
 calamine returns no errors, no number formats, and no mark of a formula without a result: these are blank cells or bare
 numbers to it. So each form is also scanned here, and both readings must agree before a cell is believed.
+
+Neither openpyxl nor xlrd can be that scan. In silence, openpyxl 3.1 takes the built-in formats of other countries, such as 31 (a
+day in Chinese), for the general one, keeps the last of two cells at one place, and returns a formula or its result, not both;
+xlrd 2.0 returns a formula's result like any number, and takes formats that it does not know for the general one.
 """
 
 from __future__ import annotations

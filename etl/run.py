@@ -90,18 +90,8 @@ def run(
         say("checking the raw tables")
         cached = nothing_cached if is_same else CachedRegisters(fingerprint, before)
         entries, registers = project.catalogue.entries(), project.catalogue.registers()
-        checked = check(
-            project,
-            entries,
-            today,
-            whole=True,
-            registers=registers,
-            say=say,
-            strict=strict,
-            cached=cached,
-            engine=engine,
-            rows_before=rows_of_load(project.warehouse),
-        )
+        judge = partial(check, whole=True, say=say, strict=strict, engine=engine, rows_before=rows_of_load(project.warehouse))
+        checked = judge(project, entries, today, registers=registers, cached=cached)
         exit_code = checked.exit_code(fail_on)
         tell(checked, exit_code)
         if exit_code or (is_same and before):

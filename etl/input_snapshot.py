@@ -26,9 +26,6 @@ DEPENDENCIES = ("duckdb", "narwhals", "pandera", "polars", "python-calamine")
 NEAR = 2_000_000_000
 """Nanoseconds; some file systems keep time to two seconds."""
 
-MOST_LINKS = 3
-"""How many links to folders are followed one within another."""
-
 _ROOT = Path(__file__).parents[1]
 _PACKAGES = ("etl", "schemas")
 
@@ -127,24 +124,24 @@ def _list_inputs(project: Path) -> Iterator[tuple[Input, str]]:
 
 
 def _list_files(folder: Path, kind: str, root: Path) -> Iterator[tuple[Input, str]]:
-    """Yield files and folders under a folder, without hidden and compiled ones, and without what links out of the root hold."""
+    """Yield files and folders under a folder, without hidden and compiled ones.
+
+    Links out of the root, in a circle, and to folders from within a linked folder are not followed.
+    """
     length = len(str(root)) + 1
-    waiting: list[tuple[str, tuple[str, ...]]] = [(str(folder), ())]
+    waiting = [(str(folder), False)]
     while waiting:
-        path, links = waiting.pop()
+        path, is_linked = waiting.pop()
         with os.scandir(path) as listed:
             for entry in sorted(listed, key=lambda entry: entry.name):
                 if entry.name.startswith(".") or entry.name == "__pycache__":
                     continue
-                name = entry.path[length:].replace(os.sep, "/")
-                real = os.path.realpath(entry.path) if entry.is_symlink() else ""
-                if real and target_outside(Path(entry.path), root):
+                name, is_link = entry.path[length:].replace(os.sep, "/"), entry.is_symlink()
+                if is_link and target_outside(Path(entry.path), root):
                     yield Input(kind, name), ""
                 elif entry.is_dir():
-                    if not real:
-                        waiting.append((entry.path, links))
-                    elif len(links) < MOST_LINKS and not _holds(real, (os.path.realpath(path), *links)):
-                        waiting.append((entry.path, (*links, real)))
+                    if not is_link or not (is_linked or _holds(entry.path, path)):
+                        waiting.append((entry.path, is_linked or is_link))
                     yield Input(kind, name + FOLDER), ""
                 elif entry.is_file():
                     yield _file(entry.path, kind, name)
@@ -152,9 +149,9 @@ def _list_files(folder: Path, kind: str, root: Path) -> Iterator[tuple[Input, st
                     yield Input(kind, name), ""  # a link to nothing
 
 
-def _holds(folder: str, paths: Iterable[str]) -> bool:
-    """Whether a folder holds one of these, so that a link to it would lead round in a circle."""
-    return any(f"{path}{os.sep}".startswith(f"{folder}{os.sep}") for path in paths)
+def _holds(link: str, folder: str) -> bool:
+    """Whether a link leads to a folder or to one that encloses it, and so in a circle."""
+    return f"{os.path.realpath(folder)}{os.sep}".startswith(f"{os.path.realpath(link)}{os.sep}")
 
 
 def _file(path: str, kind: str, name: str) -> tuple[Input, str]:

@@ -43,7 +43,7 @@ class Notation:
     def hedge_pattern(self) -> Callable[[HedgePosition], str]:
         """Return a regular expression of the hedges at a position."""
         return functools.cache(
-            lambda position: _any_of(_plain(each.hedge) for each in self.lists.hedges if each.position == position)
+            lambda position: _any_of(re.escape(_plain(each.hedge)) for each in self.lists.hedges if each.position == position)
         )
 
     @cached_property
@@ -74,7 +74,7 @@ class Notation:
             rf"(?:(?P<tenths>成)(?P<tenth>{DIGIT})|(?P<unit>\({MULTIPLIER}{self.unit_pattern}\)|{self.unit_pattern}))?"
         )
         change = f"(?:同比)?(?:{_any_of(RISES + FALLS)}了?[为达]?)?"
-        after = _any_of(_plain(hedge.hedge) for hedge in self.lists.hedges if hedge.position != "before")
+        after = _any_of(re.escape(_plain(hedge.hedge)) for hedge in self.lists.hedges if hedge.position != "before")
         return (
             f"(?P<direction>{change}) *(?:(?P<before>{self.hedge_pattern('before')})了?)? *"
             f"(?:{number}|(?P<doubling>翻了?{_any_of(DOUBLINGS)}番)) *(?P<after>{after})?"

@@ -1,7 +1,7 @@
 """Validate published statistics and load them into a warehouse.
 
 The front door: `etl.Project(path)` opens a project, whose `check` and `run` are those of the command line; `etl.read_figure`,
-`etl.verify` and `etl.extract` work without one.
+`etl.verify`, `etl.extract` and `etl.proofread` work without one.
 """
 
 from importlib import import_module
@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from etl.printed import extract as extract
     from etl.printed import read_figure as read_figure
     from etl.printed import verify as verify
+    from etl.proofreading.result import ProofreadResult as ProofreadResult
+    from etl.proofreading.result import proofread as proofread
 
 _HOMES = {
     **dict.fromkeys(("Project", "RunResult"), "etl.api"),
     **dict.fromkeys(("extract", "read_figure", "verify"), "etl.printed"),
     "CheckResult": "etl.check_result",
+    **dict.fromkeys(("ProofreadResult", "proofread"), "etl.proofreading.result"),
     "ProjectError": "etl.errors",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from etl.findings import Language, full_message
+from etl.findings import Finding, Language, full_message
 from etl.formats import writer
 from etl.gate.check import Checked
 from etl.gate.git_diff import repository_prefix
@@ -39,57 +41,25 @@ MOST_SHOWN = 20
 """How many findings a notebook shows."""
 
 
-@dataclass(frozen=True, eq=False)
-class CheckResult:
-    """Result of a check.
-
-    Attributes:
-        project: the project that was checked.
-        checked: its tables, and what the rules say of them.
-        scope: what the check was narrowed to.
-        fail_on: the mildest severity that shuts the gate; None for none.
-    """
-
-    project: Project
-    checked: Checked
-    scope: Scope = field(default_factory=Scope)
-    fail_on: Severity | None = "error"
+class Reportable(ABC):
+    """A result that a notebook shows as its findings, and that is written as a report in every format."""
 
     @property
-    def exit_code(self) -> int:
-        """0 for an open gate, 1 for findings at `fail_on`, 2 for a rule that did not run."""
-        return self.checked.exit_code(self.fail_on)
-
-    @property
+    @abstractmethod
     def ok(self) -> bool:
-        """Whether the gate is open."""
-        return self.exit_code == 0
+        """Whether nothing is found at or above the severity that fails."""
 
-    @cached_property
+    @property
+    @abstractmethod
     def findings(self) -> pl.DataFrame:
-        """All findings, accepted ones too, in the order of their places.
+        """All findings, with the columns of `FINDING_COLUMNS`."""
 
-        Columns: severity, rule, file, line, column (from 1), table (its address), row_key, figure (the column of the table),
-        message (in English), message_zh, waiver (the reason for which it is accepted; empty for none) and count (how many
-        breaches the row stands for).
-        """
-        rows = [
-            (
-                *(each.severity, each.rule, each.place.file, each.place.line, each.place.column),
-                *(
-                    each.table,
-                    each.row_key,
-                    each.column,
-                    full_message(each, "en"),
-                    full_message(each, "zh"),
-                    each.waiver,
-                    1 + each.more,
-                ),
-            )
-            for each in self.checked.findings
-        ]
-        return pl.DataFrame(rows, schema=FINDING_COLUMNS, orient="row")
+    @property
+    @abstractmethod
+    def verdict(self) -> str:
+        """The result in one line."""
 
+    @abstractmethod
     def report(
         self, *, language: Language = "en", most: int = 20, mildest: Severity = "information", in_repository: bool = False
     ) -> CheckReport:
@@ -101,18 +71,6 @@ class CheckResult:
             mildest: the mildest severity that is shown.
             in_repository: whether files are named from the root of their git repository, as GitHub does.
         """
-        from etl.reporters.check_report import CheckReport
-
-        root = self.project.root
-        return CheckReport(
-            *(self.checked, self.exit_code, self.fail_on, language, most, mildest, self.scope),
-            *(
-                tuple(waivers(self.project)),
-                repository_prefix(root) if in_repository else "",
-                package_version(),
-                datetime.now(UTC),
-            ),
-        )
 
     def to_text(self, path: str | Path | None = None, *, language: Language = "en") -> str:
         """Return the report as text; with `path`, write it there too."""
@@ -150,16 +108,6 @@ class CheckResult:
             write_text(Path(path), text)
         return text
 
-    def __repr__(self) -> str:
-        return f"<CheckResult: {self._verdict}>"
-
-    @property
-    def _verdict(self) -> str:
-        counts = self.findings.filter(waiver="").group_by("severity").agg(pl.col("count").sum())
-        numbers = dict(counts.iter_rows())
-        told = [f"{numbers[each]} {each}" for each in ("error", "warning", "information") if each in numbers]
-        return f"the gate is {'open' if self.ok else 'shut'}: {', '.join(told) or 'no findings'}"
-
     def _repr_html_(self) -> str:
         """Return the verdict and the first findings as HTML, which a notebook shows."""
         found = self.findings.filter(waiver="")
@@ -168,4 +116,81 @@ class CheckResult:
         table = format_html_table(("severity", "rule", "place", "message"), rows) if rows else ""
         others = found.height - len(rows)
         more = f"<p>… and {others} more in <code>.findings</code></p>" if others else ""
-        return f"<p><b>{escape(self._verdict)}</b></p>{table}{more}"
+        return f"<p><b>{escape(self.verdict)}</b></p>{table}{more}"
+
+
+def findings_frame(findings: Iterable[Finding]) -> pl.DataFrame:
+    """Return findings as a frame with the columns of `FINDING_COLUMNS`."""
+    rows = [
+        (
+            *(each.severity, each.rule, each.place.file, each.place.line, each.place.column),
+            *(each.table, each.row_key, each.column, full_message(each, "en"), full_message(each, "zh"), each.waiver),
+            1 + each.more,
+        )
+        for each in findings
+    ]
+    return pl.DataFrame(rows, schema=FINDING_COLUMNS, orient="row")
+
+
+@dataclass(frozen=True, eq=False)
+class CheckResult(Reportable):
+    """Result of a check.
+
+    Attributes:
+        project: the project that was checked.
+        checked: its tables, and what the rules say of them.
+        scope: what the check was narrowed to.
+        fail_on: the mildest severity that shuts the gate; None for none.
+    """
+
+    project: Project
+    checked: Checked
+    scope: Scope = field(default_factory=Scope)
+    fail_on: Severity | None = "error"
+
+    @property
+    def exit_code(self) -> int:
+        """0 for an open gate, 1 for findings at `fail_on`, 2 for a rule that did not run."""
+        return self.checked.exit_code(self.fail_on)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the gate is open."""
+        return self.exit_code == 0
+
+    @cached_property
+    def findings(self) -> pl.DataFrame:
+        """All findings, accepted ones too, in the order of their places.
+
+        Columns: severity, rule, file, line, column (from 1), table (its address), row_key, figure (the column of the table),
+        message (in English), message_zh, waiver (the reason for which it is accepted; empty for none) and count (how many
+        breaches the row stands for).
+        """
+        return findings_frame(self.checked.findings)
+
+    def report(
+        self, *, language: Language = "en", most: int = 20, mildest: Severity = "information", in_repository: bool = False
+    ) -> CheckReport:
+        from etl.reporters.check_report import CheckReport
+
+        root = self.project.root
+        return CheckReport(
+            *(self.checked, self.exit_code, self.fail_on, language, most, mildest, self.scope),
+            *(
+                tuple(waivers(self.project)),
+                repository_prefix(root) if in_repository else "",
+                package_version(),
+                datetime.now(UTC),
+            ),
+        )
+
+    def __repr__(self) -> str:
+        return f"<CheckResult: {self.verdict}>"
+
+    @property
+    def verdict(self) -> str:
+        """The gate, and how many findings there are of each severity."""
+        counts = self.findings.filter(waiver="").group_by("severity").agg(pl.col("count").sum())
+        numbers = dict(counts.iter_rows())
+        told = [f"{numbers[each]} {each}" for each in ("error", "warning", "information") if each in numbers]
+        return f"the gate is {'open' if self.ok else 'shut'}: {', '.join(told) or 'no findings'}"

@@ -101,7 +101,7 @@ class Declarations:
 
     def _read_model(self, address: str) -> Any:
         if self.extensions is None or address not in self.extensions.listed.lines:
-            return getattr(import_module(f"schemas.{_domain(address)}"), _class_name(address))
+            return getattr(import_module(f"schemas.{_domain(address)}"), class_name(address))
         return _project_model(self.extensions, address, self.package, self.lists)
 
     def _transform(self, address: str) -> Any:
@@ -146,7 +146,7 @@ def _domain(address: str) -> str:
     return address.partition(".")[0]
 
 
-def _class_name(address: str) -> str:
+def class_name(address: str) -> str:
     """Name the model of an address: `courts.cases_by_kind` is `CasesByKind`."""
     return "".join(word.capitalize() for word in address.partition(".")[2].split("_"))
 
@@ -164,7 +164,7 @@ def _project_model(extensions: ProjectExtensions, address: str, package: Mapping
         ProjectError: there is no such model, it is of another kind, or it names a code list that is not there; or a model of the
             package would be hidden.
     """
-    domain, name = address.partition(".")[0], _class_name(address)
+    domain, name = address.partition(".")[0], class_name(address)
     module = extensions.module("schemas", domain)
     _refuse_unlisted(module, extensions.listed, domain, package)
     model = extensions.member("schemas", domain, name, address)
@@ -201,7 +201,7 @@ def _columns(model: Any, where: str, listed: str, *, is_register: bool) -> Calla
 def _refuse_unlisted(module: ModuleType, listed: CatalogueFile, domain: str, package: Mapping[str, bool]) -> None:
     """Refuse a class named as a package model that the catalogue does not extend."""
     for address in package:
-        model = vars(module).get(_class_name(address)) if address.startswith(f"{domain}.") else None
+        model = vars(module).get(class_name(address)) if address.startswith(f"{domain}.") else None
         if isinstance(model, type) and model.__module__ == module.__name__ and address not in listed.lines:
             raise ProjectError(
                 f"schemas/{domain}.py: {model.__name__} is named as a table of the package, and {CATALOGUE_FILE} does not list"

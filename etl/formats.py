@@ -13,6 +13,7 @@ content are one interface: where a module has a single one, it bears the name of
 | bulletin | `etl bulletin` | `render_bulletin`: `Bulletin` -> `str` |
 | formulas | `etl verify` | verified formulas with their places, and the language -> `str` |
 | scores | `etl mutate` | `MutationRun`, most survivors, and the language -> `str` |
+| figures | `etl extract` | `Listing` of `etl.documents.listing` -> `str` |
 | tables | `etl export` | `encode_tables`: `list[ExportTable]` -> `dict[str, bytes]`, files by their paths in a folder |
 """
 
@@ -25,7 +26,9 @@ from typing import Any, Literal
 
 from etl.errors import ProjectError
 
-Content = Literal["findings", "query", "differences", "rules", "rule", "lint", "bulletin", "formulas", "scores", "tables"]
+Content = Literal[
+    "findings", "query", "differences", "rules", "rule", "lint", "bulletin", "formulas", "scores", "figures", "tables"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ FORMATS: tuple[Format, ...] = (
         "lint": "etl.rules.report.as_text",
         "formulas": "etl.calculator.report.as_text",
         "scores": "etl.mutation.scores.as_text",
+        "figures": "etl.documents.listing.as_text",
     }, (".txt",), is_lines=True),
     Format("table", {"query": "etl.sandbox.frame_formatters.as_table"}),
     # No ending: a file .json may hold SARIF too.
@@ -68,6 +72,7 @@ FORMATS: tuple[Format, ...] = (
         "lint": "etl.rules.report.as_json",
         "formulas": "etl.calculator.report.as_json",
         "scores": "etl.mutation.scores.as_json",
+        "figures": "etl.documents.listing.as_json",
     }),
     Format("junit", {"findings": "etl.reporters.as_junit.render_report"}, (".xml",)),
     Format("sarif", {"findings": "etl.reporters.as_sarif.render_report"}, (".sarif",)),
@@ -76,6 +81,7 @@ FORMATS: tuple[Format, ...] = (
         "query": "etl.sandbox.formatters.as_csv",
         "differences": "etl.warehouse.diff_report.as_csv",
         "tables": "etl.exports.as_csv.encode_tables",
+        "figures": "etl.documents.listing.as_csv",
     }, (".csv",)),
     Format("markdown", {
         "findings": "etl.reporters.as_markdown.render_report",

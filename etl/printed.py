@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 import polars as pl
@@ -11,11 +10,12 @@ from etl.calculator.figures import implied_unit
 from etl.calculator.verdicts import Verified
 from etl.calculator.verdicts import verify as verify_formulas
 from etl.catalogue import PACKAGE, Catalogue
-from etl.documents.extract import Found
 from etl.documents.extract import extract as extract_figures
-from etl.documents.ledgers import read_document
+from etl.documents.forms.plain_text import read_text
+from etl.documents.listing import COLUMNS, NUMBERS, Listing
+from etl.documents.read import read_document
 from etl.errors import UnknownNameError
-from etl.figures.phrases import unit_of
+from etl.figures.phrases import kind_of, unit_of
 from etl.figures.reading import FigureReading, read_printed
 from schemas.kinds import Figure
 
@@ -41,10 +41,8 @@ def read_figure(text: str, kind: str = "", unit: str = "", *, catalogue: Catalog
     if kind and kind not in KINDS:
         raise UnknownNameError("kind", kind, KINDS)
     notation = catalogue.notation
-    printed = unit_of(text, notation)
-    of_text = notation.lists.units_by_name.get(printed) or implied_unit(text, notation)
-    is_quotient = "/" in printed
-    key = (text, unit or (printed if is_quotient else of_text.unit), kind or ("mean" if is_quotient else of_text.kind))
+    of_text = implied_unit(text, notation)
+    key = (text, unit or unit_of(text, notation) or of_text.unit, kind or kind_of(text, notation) or of_text.kind)
     return read_printed([key], notation)[key]
 
 
@@ -66,23 +64,23 @@ def extract(document: str | Path | None = None, *, text: str | None = None, cata
     """List every number of a document; no sentence of it is kept.
 
     Args:
-        document: path of a text file.
-        text: the text itself, in place of a file.
+        document: path of a document, `-` for standard input: plain text, Markdown, HTML, DOCX, PDF with text or a workbook.
+        text: a plain text itself, in place of a file.
         catalogue: whose units and hedges are known.
 
     Returns:
-        One row a number, in the order of the document: section, ordinal (within the section), offset (in characters), published,
-        unit, hedge, and the reason why it is no figure (empty for a figure).
+        One row a number, in the order of the document: section, ordinal (within the section), offset (in characters of the
+        document's text), published, unit (in a table that of its header, if the cell prints none), hedge, the reason why it is no
+        figure, or `unclear` with what makes it so (empty for a figure), whether the unit is known, and its place: line, column,
+        page, table, row, cell (null where a form has none).
 
     Raises:
-        ProjectError: the file cannot be read.
+        ProjectError: the document cannot be read.
         TypeError: neither a document nor a text is given, or both.
     """
-    if document is not None and text is None:
-        text = read_document(Path(document))
-    elif document is not None or text is None:
+    if (document is None) == (text is None):
         raise TypeError("Give a document or a text, one of them.")
-    found = extract_figures(text, catalogue.notation)
-    names = [field.name for field in fields(Found)]
-    schema = {name: pl.Int64 if name in ("ordinal", "offset") else pl.String for name in names}
-    return pl.DataFrame([[getattr(each, name) for name in names] for each in found], schema=schema, orient="row")
+    read = read_document(document) if document is not None else read_text(text or "", "-")
+    rows = Listing(read, extract_figures(read, catalogue.notation)).rows()
+    schema = {name: pl.Int64 if name in NUMBERS else pl.String for name in COLUMNS} | {"is_unit_known": pl.Boolean}
+    return pl.DataFrame(list(rows), schema=schema)

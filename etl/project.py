@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 OWN_FOLDERS = tuple(FOLDERS)
 """The folders of a project that hold its own declarations."""
 
+EXAMPLES, GIVEN, EXPECTED, BREAKS = ("tests", "examples"), "given.csv", "expected.csv", "breaks"
+"""The folder of the examples of tables, the two files of each, and the last column of the first."""
+
 
 @dataclass(frozen=True)
 class Project:

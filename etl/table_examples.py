@@ -23,14 +23,12 @@ from etl.errors import ProjectError
 from etl.files import replace_csv
 from etl.findings import Language, Text
 from etl.gate.check import Checked, check
-from etl.project import SOURCE_COLUMNS, Project
+from etl.project import BREAKS, EXAMPLES, EXPECTED, GIVEN, SOURCE_COLUMNS, Project
 from etl.warehouse.mart_tables import mart_table
 from etl.warehouse.register_tables import register_relations
 from schemas.models import rules
 from schemas.registers import row_rules
 
-FOLDER = ("tests", "examples")
-GIVEN, EXPECTED, BREAKS = "given.csv", "expected.csv", "breaks"
 _CLOSE = 1e-9
 
 
@@ -93,7 +91,7 @@ def check_examples(
     found: list[ExampleError] = []
     given: dict[str, Given] = {}
     for address in known:
-        path = root.joinpath(*FOLDER, *address.split("."), GIVEN)
+        path = root.joinpath(*EXAMPLES, *address.split("."), GIVEN)
         if path.is_file():
             given[address] = _read(path, root)
         elif address in judged:

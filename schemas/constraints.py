@@ -15,6 +15,7 @@ import narwhals.stable.v1 as nw
 
 from schemas import intervals
 from schemas.intervals import OPEN, Interval, Verdict
+from schemas.statements import Statement
 
 LOW, HIGH = "__low", "__high"
 
@@ -196,6 +197,7 @@ class Constraint:
             `holds` the condition itself, of columns that are not figures.
         condition: where given, the constraint is made only of rows in which it is true.
         uses: the plain columns (codes, dates) that the condition reads.
+        states: what a condition that `holds` says, where it is one of the standard ones; records are made up by it.
     """
 
     relation: Comparator
@@ -203,6 +205,7 @@ class Constraint:
     right: Term
     condition: nw.Expr | None = None
     uses: tuple[str, ...] = ()
+    states: Statement | None = None
 
     def where(self, condition: nw.Expr, *uses: str) -> Constraint:
         """Return the constraint restricted to rows that meet `condition` too.
@@ -210,7 +213,7 @@ class Constraint:
         The condition reads the columns `uses`.
         """
         both = condition if self.condition is None else self.condition & condition
-        return replace(self, condition=both, uses=(*self.uses, *uses))
+        return replace(self, condition=both, uses=(*self.uses, *uses), states=None)
 
     def cells(self) -> tuple[Cell, ...]:
         """Return the cells in the constraint, each once, left to right."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import narwhals.stable.v1 as nw
 
 from schemas.constraints import Cell, Constraint, Number, Term, as_term
+from schemas.statements import BearsYear, FilledTogether, NotBefore, Statement, YearsWithin
 
 Figures = str | float | Term
 
@@ -152,32 +153,34 @@ def multiple_of(attracted: Figures, put_in: Figures, multiple: Figures) -> Const
     return equal(term(attracted) / term(put_in), multiple)
 
 
-def condition(holds: nw.Expr, *uses: str) -> Constraint:
+def condition(holds: nw.Expr, *uses: str, states: Statement | None = None) -> Constraint:
     """Constraint that a condition on plain columns (`uses`) holds."""
-    return Constraint("holds", Number(0), Number(0), holds, uses)
+    return Constraint("holds", Number(0), Number(0), holds, uses, states)
 
 
 def not_before(later: str, earlier: str) -> Constraint:
     """Constraint that one day is not before another."""
-    return condition(nw.col(later) >= nw.col(earlier), later, earlier)
+    return condition(nw.col(later) >= nw.col(earlier), later, earlier, states=NotBefore(later, earlier))
 
 
 def bears_the_year_of(number: str, at: int, day: str) -> Constraint:
     """Constraint that four characters of a number, from `at`, are the year of a day."""
     year = nw.col(day).dt.year().cast(nw.String)
-    return condition(nw.col(number).str.slice(at, 4) == year, number, day)
+    return condition(nw.col(number).str.slice(at, 4) == year, number, day, states=BearsYear(number, at, day))
 
 
 def filled_together(one: str, other: str) -> Constraint:
     """Constraint that two columns are filled together or blank together."""
-    return condition(nw.col(one).is_null() == nw.col(other).is_null(), one, other)
+    states = FilledTogether(one, other)
+    return condition(nw.col(one).is_null() == nw.col(other).is_null(), one, other, states=states)
 
 
 def years_within(later: str, earlier: str, category: str, most: Mapping[str, int]) -> Constraint:
     """Constraint that two days are at most so many calendar years apart, by category."""
     years = nw.col(later).dt.year() - nw.col(earlier).dt.year()
     each = [(nw.col(category) != code) | (years <= limit) for code, limit in most.items()]
-    return condition(nw.all_horizontal(*each, ignore_nulls=False), later, earlier, category)
+    states = YearsWithin(later, earlier, category, tuple(most.items()))
+    return condition(nw.all_horizontal(*each, ignore_nulls=False), later, earlier, category, states=states)
 
 
 def where_category(constraint: Constraint, category: str, *codes: str) -> Constraint:

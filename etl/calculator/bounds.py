@@ -57,9 +57,15 @@ def combine(sign: Operator, left: Bounds, right: Bounds) -> Bounds:
 
 
 def truncated(value: Fraction, rounded: Bounds) -> Bounds:
-    """Return the bounds of a rounded number as though its further digits were cut off."""
+    """Return the bounds of a number of which it is not known whether it was rounded or its further digits cut off.
+
+    Each number of a formula may be either, so that a formula whose result alone was cut off agrees.
+    """
     known = _interval(rounded)
-    return _bounds(intervals.truncated(value, known.low, known.high))
+    cut = _bounds(intervals.truncated(value, known.low, known.high))
+    if cut.low is None or cut.high is None or rounded.low is None or rounded.high is None:
+        return cut
+    return Bounds(min(rounded.low, cut.low), max(rounded.high, cut.high))
 
 
 def bounds_of(term: Term, cells: Cells) -> Bounds:

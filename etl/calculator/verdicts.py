@@ -210,7 +210,10 @@ def _constants(judged: Verified) -> set[FormulaFigure]:
 
 
 def _tellable(participant: Participant, values: Bounds | None) -> Bounds | None:
-    """Return values that can be shown; None if unknown, or no whole count fits."""
+    """Return values that can be shown; None if unknown, or no possible value fits."""
     if values is None or values == UNKNOWN or is_beyond(values):
+        return None
+    is_level = not participant.figure.is_bare and participant.figure.kind != "rate"
+    if is_level and values.high is not None and values.high < 0:  # nothing is counted below zero
         return None
     return None if participant.is_whole and not contains_whole_number(values) else values

@@ -48,6 +48,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "coverage": ("rule_tests", "List the figures that no rule constrains beyond being readable, in range and cited."),
         "verify": ("verify", "Say whether printed figures can be true together: etl verify '4.40万件 / 7.64万件 = 57.6%'."),
+        "proofread": (
+            "proofread",
+            "Check whether the figures of a document agree with each other: etl proofread bulletin.txt.",
+        ),
         "rule": ("rules", "List the rules, or explain one: etl rule part-of-whole-cases."),
         "waive": (
             "rules",

@@ -3,36 +3,63 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import project_option
+from etl.cli.options import project_option, say
 from etl.cli.paths import PathArgument
+from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from etl.project import Project
 
 
 @click.command()
-@click.argument("document", type=PathArgument(exists=True, dir_okay=False))
+@click.argument("document", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("-o", "--output", type=PathArgument(dir_okay=False), help="Ledger to write: raw/sources/ID.csv.")
 @click.option("--verify", is_flag=True, help="Compare with the committed ledger instead of writing.")
 @click.option("--source", help="Id of the document in raw/sources.csv. Default: the one with its SHA-256, or the output's name.")
-@project_option
-def extract(document: Path, output: Path | None, verify: bool, source: str | None, project: Project) -> None:
-    """List every figure of a document; no sentence of it is stored."""
-    from etl.documents.ledgers import extract_document, verify_document
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(formats_of("figures")),
+    help="List the numbers with their places in this form; csv and json also those that are no figures.",
+)
+@click.option("--project", "root", type=PathArgument(), help="Folder that holds raw/. Default: this one, if it does.")
+def extract(
+    document: str, output: Path | None, verify: bool, source: str | None, form: str | None, root: Path | None
+) -> None:  # fmt: skip
+    """List every figure of a document; no sentence of it is stored.
 
-    if verify:
-        differences = verify_document(project, document, source)
+    DOCUMENT is plain text, Markdown, HTML, DOCX, PDF with text or a workbook; - is standard input. Outside a project the figures
+    are listed with their places; in one by section and rank, as its ledgers have them.
+    """
+    from etl.documents.extract import extract as extract_figures
+    from etl.documents.ledgers import list_figures, verify_document, write_ledger_of
+    from etl.documents.listing import Listing
+    from etl.documents.read import read_document
+    from etl.figures.words import PACKAGE_NOTATION
+    from etl.project import Project
+
+    is_project = root is not None or verify or Path("raw").is_dir()
+    project = Project((root or Path()).resolve(), say) if is_project else None
+    read = read_document(document)
+    if project and verify:
+        differences = verify_document(project, read, source)
         for difference in differences:
             click.echo(difference)
         sys.exit(1 if differences else 0)
-    for text in extract_document(project, document, output, source):
-        click.echo(text)
+    if output:
+        for text in write_ledger_of(project, read, output, source):
+            click.echo(text)
+    elif project and form is None:
+        for text in list_figures(project, read):
+            click.echo(text)
+    else:
+        notation = project.catalogue.notation if project else PACKAGE_NOTATION
+        click.echo(writer(form or "text", "figures")(Listing(read, extract_figures(read, notation))), nl=False)
 
 
 @click.command()

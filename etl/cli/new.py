@@ -49,10 +49,9 @@ def new(
 
     The files of DOMAIN.TABLE go into a checkout of this package, or into a project of one's own. Nothing is overwritten.
     """
-    from etl.scaffold.layout import Stated
     from etl.scaffold.propose import propose
     from etl.scaffold.summary import summary
-    from etl.scaffold.titles import values_by_title
+    from etl.scaffold.titles import Stated, values_by_title
     from etl.scaffold.write_table import files, write
 
     lists = project.catalogue.lists

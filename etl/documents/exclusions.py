@@ -11,7 +11,9 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from etl.figures.words import Notation
+from etl.figures.english import MULTIPLIERS, NUMBERS
+from etl.figures.language import ENGLISH, SIMPLIFIED, any_of
+from etl.figures.words import FRACTIONS, Notation
 
 
 class Reason(StrEnum):
@@ -26,6 +28,7 @@ class Reason(StrEnum):
     LIST_MARK = "list mark"
     RATE_BASE = "base of a rate"
     FIXED_GROUP = "fixed group"
+    CLASS = "class"
     INDEFINITE = "indefinite"
     IDIOM = "idiom"
 
@@ -36,28 +39,13 @@ _NUMBER = f"(?:{_DIGIT}+|{_NUMERAL}+)"
 _YEAR = f"(?:(?:19|20){_DIGIT}{{2}}|[〇零一二三四五六七八九]{{4}})"
 _TO = "[-—–~～至到]"
 
-_LONGER_WORDS = (
-    "人(?:才|民|大代)|家(?:族|庭)|单(?:位|元)|分(?:之|钟|公司)|条(?:例|件)|款项|名(?:单|录)|日(?:报|常)|年(?:度|代)"
-    "|来(?:自|源|访|信|华|电|到|说)|场(?:所|地|景|馆)|部(?:门|分|署)|所(?:有|在|属)|位(?:于|列|居)|份(?:额)|次(?:要|日)"
-    "|处(?:理|置|罚|于|分)|组(?:织|成|建)|台(?:账|湾)|位(?:次)|对(?:接|外|比)|期(?:间|末|内)|门(?:户|店|槛)|包(?:括|含)|种(?:植|业)"
-    "|套(?:餐|现)|版(?:权|本)|本(?:市|省|地|级|科)|道(?:路)|案(?:值|由)|周(?:年|边|期)|座(?:谈)|篇(?:章)|支(?:持|付|撑|队)|头(?:部)"
-    "|米(?:兰)|升(?:级|至|为|到)|星(?:级)|例(?:如|会)|张(?:贴)|例(?:外)|块(?:链)|间(?:隔|接)|只(?:有|是)|辆次"
-    "|成(?:立|果|效|员|熟|不变)|类(?:似|型)|项目(?!标)|批(?:准|复|发|评)|余(?:姚|额|杭)|上下游"
-)
+_words, _of = SIMPLIFIED, SIMPLIFIED.any_of
+_LONGER_WORDS = _of("longer_words")
 """A unit's or hedge's character that begins a longer word is none: 3单位, 12人次, 两分钟."""
 _LONGER = re.compile(_LONGER_WORDS)
-_ENDS_OF_WORDS = "附最临邻签合节预履续违条公"
-"""附近, 签约, 合约 and the like end in the character of a hedge and are none."""
-_BEFORE_PAST = "通经不越渡透途路度"
-"""通过3件, 经过3天: 过 is no hedge."""
-_NO_MEASURE = (
-    "的和与及至到或为是在以后前起等年月日多余来左上下中其占同比较增升降亿万千百十个则"
-    "由从被将已均也都仍并而且但不未各共总达了于再向对按每当该此这那"
-)
-_MEASURE_WORD = re.compile(f"(?![{_NO_MEASURE}])(?:[\u4e00-\u9fff]{{2}}(?=[，。；、）)]|$)|[\u4e00-\u9fff])")
-_SERVICE = re.compile("[^，。；、]{0,4}(?:热线|电话|平台投诉|专线)|短信")
-_NUMBERED = re.compile("(?:电话|热线|邮编|表|图|附件|专栏|拨打|版本?|V|v|编号)[:：]?$")
-_COUNTED = re.compile("(?:[量数为达到共计至]|合计|总计|有)$")
+_SERVICE = re.compile(f"[^，。；、]{{0,4}}{_of('services')}|短信")
+_NUMBERED = re.compile(f"(?:{_of('numbered')}|V|v)[:：]?$")
+_COUNTED = re.compile(f"{_of('counted')}$")
 """What stands before a number that counts, though it looks like a year: 受理量为1999."""
 _AFTER_TIME_ONLY = ("内", "之内")
 """A hedge after a length of time; elsewhere it begins another word, as in 12家内资企业."""
@@ -68,10 +56,7 @@ _QUOTED = re.compile("《[^《》]*》|“[^“”。；]{1,30}”|‘[^‘’�
 _LONGEST_SHORT_NAME = 12
 
 _CLAUSE_MARK = re.compile("[，。；：！？]")
-_SLOGAN = re.compile("100%|百分之百|全覆盖|全面|确立|维护|意识|自信|毫不动摇|务必|健康|先行")
-_ARTICLES = frozenset("件起宗批家户个项款单类条人名")
-"""Units that 一 stands before as an article does; before others it belongs to a word, as in 最后一公里."""
-_COUNTING_WORDS = ("新增", "增加", "增至", "降至", "共", "计", "达", "达到", "仅", "只有")
+_SLOGAN = re.compile(_of("slogans"))
 _ROUND_NUMERALS = frozenset("十百千万亿")
 
 
@@ -79,9 +64,10 @@ _ROUND_NUMERALS = frozenset("十百千万亿")
 def stretches(notation: Notation) -> tuple[tuple[Reason, str], ...]:
     """Stretches of text that hold numbers and no figure: reason and regex source; the first that fits counts."""
     unit = f"(?!{_LONGER_WORDS})(?:{notation.unit_pattern})"  # and not the beginning of a longer word
-    codes = "|".join(code for code in notation.currencies if code.isascii() and code.isalpha()) or "(?!)"
+    latin = "|".join(each.unit for each in notation.lists.units if each.unit[0].isascii() and each.unit[0].isalpha())
     day = f"{_NUMBER}(?:{_TO}{_NUMBER})?日"
     return (
+        *_english(),
         # 1. 2、 (3) before the first word of a paragraph
         (Reason.LIST_MARK, rf"^(?:[(（]{_DIGIT}{{1,2}}[)）]|{_DIGIT}{{1,2}}[.、](?!{_DIGIT}))"),
         (Reason.LIST_MARK, rf"^{_DIGIT}{{1,2}}(?:\.{_DIGIT}{{1,2}}){{1,3}} (?=[^\W\d])(?![百千万亿]|{unit})"),
@@ -96,33 +82,120 @@ def stretches(notation: Notation) -> tuple[tuple[Reason, str], ...]:
         (Reason.ORDINAL, f"第{_NUMBER}(?:{_TO}{_NUMBER})?|{_DIGIT}+(?=强)"),
         (Reason.ORDINAL, f"(?<![此之目以当日年提])前(?:{_NUMERAL}+|{_DIGIT}+(?=[位名强]))"),
         (Reason.PERIOD, f"(?:近|过去|未来|今后){_NUMBER}年|{_NUMBER}年(?=来|间|以来|年均|平均|累计)"),
+        (Reason.CLASS, rf"{_NUMBER}(?:年|周?岁)(?:及?以[上下])"),
         (Reason.RATE_BASE, rf"(?:平均)?每(?:{_DIGIT}+(?:\.{_DIGIT}+)?[百千万亿]*|{_NUMERAL}+)个?(?:{unit})?"),
-        (
-            Reason.DATE,
-            r"(?:3[·.]15|4[·.]26|12[·.]4|5[·.]10|5[·.]25)(?=[世消]|国家|宪法|中国|知识|活动|晚会|系列|主题|期间|“|”|日)",
-        ),
+        (Reason.DATE, rf"(?:3[·.]15|4[·.]26|12[·.]4|5[·.]10|5[·.]25)(?={_of('anniversaries')})"),
         (Reason.DATE, rf"(?<![0-9.]){_DIGIT}{{1,2}}·{_DIGIT}{{1,2}}(?![0-9])"),
         (Reason.NAME, r"PM(?:2\.5|10|1)(?![0-9])|GB(?:/T)? ?[0-9][0-9.-]*|[A-Z]{2,4}/T ?[0-9][0-9.-]*"),
         (Reason.NAME, rf"(?<![0-9.]){_DIGIT}{{2}}(?=后(?:[^，。；的]|$))|{_DIGIT}+(?:\.{_DIGIT}+)?(?=英寸)"),
-        (Reason.NAME, rf"{_DIGIT}+ ?小时(?=开放|服务|在线|值守|值班|不间断|不打烊|热线|自助|营业|全天|运行|监控|响应机制|无人)"),
+        (Reason.NAME, rf"{_DIGIT}+ ?小时(?={_of('after_hours')})"),
         # a mobile number, which no unit follows
         (Reason.NAME, rf"(?<![0-9.])1[3-9][0-9]{{9}}(?![0-9]| ?[万亿]?{unit})|(?<![0-9.])(?:400|800)-[0-9-]+"),
-        (Reason.NAME, r"(?<![0-9.])(?:1[0-9]{4}|9[56][0-9]{3}|11[0-9])(?=[^0-9，。；]{0,6}(?:热线|电话|专线|投诉平台))"),
+        (
+            Reason.NAME,
+            rf"(?<![0-9.])(?:1[0-9]{{4}}|9[56][0-9]{{3}}|11[0-9])(?! ?[百千万亿]*{unit})(?=[^0-9，。；]{{0,6}}{_of('services')})",
+        ),
         (Reason.NAME, r"(?:[vV]|版本) ?[0-9]+(?:\.[0-9]+)+|(?<![0-9.])[0-9]+(?:\.[0-9]+){2,}"),
-        (Reason.NAME, r"(?<![发代图列报])[表图](?:[0-9]+(?:-[0-9]+)?)(?![0-9.,]*[万亿件家个%])"),
-        (Reason.FIXED_GROUP, f"{_NUMERAL}{{1,2}}个(?=方面|坚持|必须|维护|意识|自信|确立|面向|体系|环节|阶段|层面)"),
+        (Reason.NAME, rf"(?<![发代图列报])[表图][0-9]+(?:-[0-9]+)?(?![0-9.,]*[百千万亿]*{unit})"),
+        (Reason.NAME, r"双(?:1[128]|十[一二])"),
+        (
+            Reason.DATE,
+            r"(?:[上中下]午|[晚早]上|凌晨) ?[0-2]?[0-9][:：][0-5][0-9]"
+            r"|[0-2]?[0-9][:：][0-5][0-9] *[-–—~至] *[0-2]?[0-9][:：][0-5][0-9]",
+        ),
+        (Reason.FIXED_GROUP, f"{_NUMERAL}{{1,2}}个(?={_of('fixed_groups')})"),
         (Reason.PERIOD, rf"(?<![此之目以当日提])前{_DIGIT}+个月"),
         # a leading zero: a telephone number, a code
         (Reason.NAME, f"(?<![0-9.])0{_DIGIT}[0-9-]*"),
         # 三年行动, 12345号, 2.0版
-        (Reason.NAME, f"{_NUMBER}年(?=行动|规划|计划)|{_DIGIT}[0-9.]*(?=[号版])"),
+        (Reason.NAME, f"{_NUMBER}年(?={_of('plans')})|{_DIGIT}[0-9.]*(?=[号版])"),
         # 1+4+N, 7×24
         (Reason.NAME, f"{_DIGIT}+(?:[+×xX*][0-9A-Za-z]+)+"),
         # C919, PM2.5, 5G; but PCT667件 is a figure after a word
         (Reason.NAME, rf"(?<![A-Za-z])[A-Za-z]-?{_DIGIT}[0-9A-Za-z.-]*"),
         (Reason.NAME, rf"[A-Za-z]{{2,}}-?{_DIGIT}[0-9A-Za-z.-]*+(?![百千万亿]*{unit})"),
-        (Reason.NAME, rf"{_DIGIT}[0-9.]*(?!(?:{codes}|bn|mn)\b)[A-Za-z][0-9A-Za-z-]*"),
+        (Reason.NAME, rf"{_DIGIT}[0-9.]*(?!(?:{latin}|{any_of(MULTIPLIERS)})\b)[A-Za-z][0-9A-Za-z-]*"),
     )
+
+
+def _english() -> tuple[tuple[Reason, str], ...]:
+    """Return the stretches of English texts: dates, numbered things, periods."""
+    words, month = ENGLISH.any_of, f"{ENGLISH.any_of('months')}\\.?"
+    year = f"(?:19|20){_DIGIT}{{2}}(?!{_DIGIT}|[.,]{_DIGIT})"
+    spelled = any_of(NUMBERS)
+    return (
+        (Reason.DATE, rf"(?<![0-9.,])[0-3]?{_DIGIT}(?:-[0-3]?{_DIGIT})? {month}(?![A-Za-z])(?: {year})?"),
+        (Reason.DATE, rf"(?<![A-Za-z]){month} (?:[0-3]?{_DIGIT}(?![0-9.%]|,{_DIGIT})(?:, {year})?|{year})"),
+        (Reason.DATE, rf"(?<![A-Za-z])(?:[QH][1-4]|FY) ?(?:{year}|(?![0-9A-Za-z]))"),
+        (Reason.DATE, rf"(?<![0-9.,])[0-2]?{_DIGIT}(?:[:.][0-5]{_DIGIT})? ?(?:am|pm|a\.m\.|p\.m\.)(?![A-Za-z])"),
+        (
+            Reason.YEAR,
+            rf"(?<![0-9.,])(?:(?i:between) )?{year}(?: (?:to|and|or|until|through) {year})?"
+            r"(?= [a-z]|[ ,.;)]*$|[,;)])(?! ?(?:%|per cent|percent|million|billion))",
+        ),
+        (
+            Reason.NAME,
+            rf"(?<![A-Za-z])(?i:{words('numbered')}) ?\(?(?:[0-9]+(?:\.[0-9]+)*|{spelled}\b)"
+            r"(?:\([a-z0-9]+\))*(?:(?:-| to | and |, | or )[0-9]+(?![0-9.,]*[%0-9]))*",
+        ),
+        (
+            Reason.NAME,
+            rf"\+{_DIGIT}{{1,3}}[ (][0-9() -]{{6,}}{_DIGIT}|24/7"
+            rf"|{_DIGIT}+-[A-Za-z][A-Za-z-]*|{_DIGIT}+(?:st|nd|rd|th)(?![A-Za-z])",
+        ),
+        (
+            Reason.PERIOD,
+            rf"(?<![A-Za-z])(?i:{words('periods')}) (?:{_DIGIT}+|(?i:{spelled})) (?:days|weeks|months|quarters|years|decades)",
+        ),
+        (
+            Reason.FIXED_GROUP,
+            rf"(?<![A-Za-z])(?i:{words('fixed')}) (?i:{spelled})"
+            r"(?![A-Za-z-]| (?:in|out|hundred|thousand|million|billion|per|thirds?|fifths?|half)\b)",
+        ),
+        (
+            Reason.NAME,
+            rf"(?<![A-Za-z])(?i:{spelled})-(?!(?:third|quarter|half|fifth|tenth|eighth|sixth)s?\b|(?:{spelled})\b)[a-z][a-z-]*",
+        ),
+    )
+
+
+LEADING = (
+    *(word for name in ("before_half", "halves", "rises", "falls") for word in SIMPLIFIED[name]),
+    *(
+        "同比",
+        "环比",
+        "负",
+        "翻",
+        "百分",
+        "千分",
+        "万分",
+        "半",
+        "连续",
+        "第",
+        "前",
+        "近",
+        "过去",
+        "未来",
+        "今后",
+        "平均每",
+        "每",
+        "版本",
+        "表",
+        "图",
+        "双",
+        "上午",
+        "中午",
+        "下午",
+        "晚上",
+        "早上",
+        "凌晨",
+    ),
+    *"(（+-–—▲",
+)
+"""What a number or a stretch begins with, but for digits, numerals, hedges and currencies."""
+_LISTS = ("rises", "falls", "months", "numbered", "periods", "fixed", "multiplied", "numbers")
+LEADING_WORD = rf"[A-Za-z]+(?:/T)?[ -]?(?=[0-9])|(?i:{ENGLISH.any_of(*_LISTS)}|an? |half|[a-z]+ty\b|between|[qh][1-4]|fy)"
+"""The same in English."""
 
 
 def quoted_names(text: str) -> list[tuple[int, int]]:
@@ -145,23 +218,18 @@ def is_year(digits: str) -> bool:
 
 def is_end_of_word(text: str, start: int, hedge: str) -> bool:
     """Whether the hedge that starts there ends a longer word; not so for -1, where there is no hedge."""
-    ends = _ENDS_OF_WORDS + (_BEFORE_PAST if hedge == "过" else "")
+    ends = _words["hedge_ends_word"] + (_words["past_ends_word"] if hedge == "过" else ())
     return start > 0 and bool(
         text[start - 1] in ends or (hedge.isascii() and hedge.isalpha() and re.match("[A-Za-z]", text[start - 1]))
     )
 
 
-def unknown_unit(text: str, end: int) -> str:
-    """Return the measure word that follows a number without a unit of the code lists; empty where none does."""
-    word = _MEASURE_WORD.match(text, end)
-    return word[0] if word else ""
-
-
 def reason_of_bare(text: str, start: int, end: int, digits: str) -> Reason | None:
     """Why digits without a unit are no figure, or None."""
-    if _SERVICE.match(text, end) or _NUMBERED.search(text[:start]):
+    before = text[max(0, start - 16) : start]
+    if _SERVICE.match(text, end) or _NUMBERED.search(before):
         return Reason.NAME
-    if is_year(digits) and not _COUNTED.search(text[:start]):
+    if is_year(digits) and not _COUNTED.search(before):
         return Reason.YEAR
     return None
 
@@ -192,7 +260,13 @@ def _is_longer_word(text: str, start: int, part: str) -> bool:
 
 def is_part_of_word(before: str, numeral: str, unit: str) -> bool:
     """Whether 一 and a unit are part of a word or name, and no number."""
-    return numeral == "一" and unit not in _ARTICLES and not before.endswith(_COUNTING_WORDS)
+    return (
+        numeral == "一"
+        and unit != "倍"
+        and not (unit == "成" and before.endswith(("占", "达", "到", "约", "为")))
+        and unit not in _words["articles"]
+        and not before.endswith(_words["counting"])
+    )
 
 
 def reason_of_numeral(before: str, numeral: str, unit: str, after: str, is_hedged: bool) -> Reason | None:
@@ -211,12 +285,12 @@ def reason_of_numeral(before: str, numeral: str, unit: str, after: str, is_hedge
         return None if is_count else Reason.FIXED_GROUP
     if _SLOGAN.match(after):
         return Reason.IDIOM
-    if is_hedged or unit == "成":
+    if is_hedged or unit in ("成", *FRACTIONS):
         return None
     is_round = set(numeral) <= _ROUND_NUMERALS
-    if is_round and before.endswith(("数", "几", "上", "若干")):
+    if is_round and before.endswith(_words["indefinite"]):
         return Reason.INDEFINITE
     if is_round and (numeral != "十" or unit == "分"):  # 千家万户, 百日, 十分
         return Reason.IDIOM
-    is_article = numeral == "一" and not before.endswith(_COUNTING_WORDS)
+    is_article = numeral == "一" and not before.endswith(_words["counting"])
     return Reason.INDEFINITE if is_article else None

@@ -1,31 +1,37 @@
 """The figures of a document: read from its text, written to a ledger, and compared with the ledger again.
 
 A ledger holds what was printed and where, and no sentence of the document. Numbers that are no figures go to a second
-file, each with its reason, so that every digit of the document is accounted for.
+file, each with its reason, so that every digit of the document is accounted for. An unclear number stands in both: in the
+ledger, so that a person enters it or leaves it out, and in the second file with what makes it unclear.
 """
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 
 from etl.documents import exclusions
-from etl.documents.certainty import UNCLEAR, doubt
+from etl.documents.certainty import RATES, UNCLEAR, doubt
 from etl.documents.citations import LEDGER_COLUMNS, LEFT_OUT_COLUMNS
+from etl.documents.document import Document, plain
 from etl.documents.languages import refuse_foreign
+from etl.documents.number_lists import Token, after_falls, sharing_units
 from etl.documents.passages import Passage, passages
+from etl.documents.scan import match_until, numbers
+from etl.documents.table_figures import with_tables
+from etl.figures.measure_words import measure_word
 from etl.figures.numerals import FOLDED
-from etl.figures.phrases import fall_of, phrase, phrase_pattern
-from etl.figures.words import FALLS, PACKAGE_NOTATION, RISES, Notation
+from etl.figures.phrases import fall_of, phrase
+from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.files import replace_csv
 from etl.project import records
 
-_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9])|(?<![A-Za-z0-9])\s+")
+_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9$£€])|(?<![A-Za-z0-9%])\s+")
 """Space that says nothing; between words and numbers in Latin letters it does."""
-_BARE = re.compile("[0-9.,]+[千百万亿]*")
+_NEARBY = 24
 _SIGNS = " .%+-/<>¥$"
 _NEVER_FOLDED = frozenset("\t\r\n，：")
 _PLAIN = str.maketrans(
@@ -40,12 +46,13 @@ class Found:
 
     Attributes:
         section: Section of the document, such as `A1`.
-        ordinal: Rank within the section, from 1; figures and numbers left out are counted apart.
+        ordinal: Rank within the section, from 1; numbers of the ledger and numbers left out are counted apart.
         offset: Characters of the document before the number, as printed.
         published: The number as printed, with its hedges and unit, without breaks of lines and spaces.
         unit: The unit as printed, without a multiplier, known or not; a list shares that of its last number.
         hedge: The hedges as printed, joined as in 超…以上; empty where there is none.
         reason: Why it is no figure, or `unclear` with what makes it so; empty for a figure.
+        is_unit_known: Whether the unit, where there is one, is in the code lists.
     """
 
     section: str
@@ -55,6 +62,7 @@ class Found:
     unit: str
     hedge: str
     reason: str
+    is_unit_known: bool = True
 
     @property
     def is_unclear(self) -> bool:
@@ -62,106 +70,83 @@ class Found:
         return self.reason.startswith(UNCLEAR)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    start: int
-    end: int
-    unit: str = ""
-    hedge: str = ""
-    reason: str = ""
-
-
-def extract(text: str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
+def extract(document: Document | str, notation: Notation = PACKAGE_NOTATION) -> list[Found]:
     """List every figure of a document, and every number in it that is none, in the document's order.
 
     Args:
-        text: The document as decoded, its line breaks untouched, as offsets count them too.
+        document: The document, or its text as decoded, its line breaks untouched, as offsets count them too.
         notation: The units and hedges that a figure may have.
     """
-    refuse_foreign(text)
+    document = plain(document) if isinstance(document, str) else document
+    refuse_foreign(document.text)
     ranks: Counter[tuple[str, bool]] = Counter()
     found = []
-    for passage in passages(text):
-        for token in _sharing_units(list(_tokens(passage, notation)), passage.text):
-            series = (passage.section, bool(token.reason))
+    for passage in passages(document):
+        for token in after_falls(sharing_units(list(_tokens(passage, notation)), passage.text), passage.text):
+            series = (passage.section, _is_listed(token.reason))
             ranks[series] += 1
             offset = passage.offsets[token.start]
             published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)
-            found.append(Found(*place, published, token.unit, token.hedge, str(token.reason)))
-    return found
+            found.append(Found(*place, published, token.unit, token.hedge, str(token.reason), token.is_unit_known))
+    return with_tables(found, document, _is_listed)
 
 
-@lru_cache(maxsize=8)
-def _scanner(notation: Notation) -> re.Pattern[str]:
-    """Compile the pattern of a number in running text; a stretch that holds no figure is group `s0`, `s1`, …"""
-    stretches = exclusions.stretches(notation)
-    named = "|".join(f"(?P<s{rank}>{pattern})" for rank, (_, pattern) in enumerate(stretches))
-    # a word before a number is not the beginning of a figure where a year or a name follows
-    before = (" ", *RISES, *FALLS, notation.hedge_pattern("before"))
-    leading = f"(?:{'|'.join(before)})"
-    any_stretch = "|".join(pattern for _, pattern in stretches)
-    # and a hyphen after a digit is no sign: 3-5个工作日
-    is_whole = "(?:(?<![0-9A-Za-z])|(?![-+–—]))"
-    return re.compile(f"{named}|{is_whole}(?!{leading}*(?:{any_stretch})){phrase_pattern(notation)}")
+def _is_listed(reason: str) -> bool:
+    """Whether a number stands in the ledger: a figure, or an unclear number, of which a person decides."""
+    return not reason or reason.startswith(UNCLEAR)
 
 
-def _tokens(passage: Passage, notation: Notation) -> Iterator[_Token]:
+def _tokens(passage: Passage, notation: Notation) -> Iterator[Token]:
     """The numbers of a passage; a short quoted name that holds some is one token."""
     text = passage.text.translate(_PLAIN)
     names = exclusions.quoted_names(text)
     listed: set[tuple[int, int]] = set()
-    for match in _scanner(notation).finditer(text):
-        token = _stretch(match, notation) or _figure(match, notation)
+    for match, why in numbers(text, notation):
+        token = Token(match.start(), match.end(), reason=why) if why else _figure(match, notation)
         if token is None:
             continue
-        name = next((span for span in names if span[0] <= token.start < span[1]), None)
+        rank = bisect_right(names, (token.start, len(text))) - 1
+        name = names[rank] if rank >= 0 and token.start < names[rank][1] else None
         if name is None:
             yield token
         elif not exclusions.is_short_name(name):
-            yield _Token(token.start, token.end, reason=exclusions.Reason.NAME)
+            yield Token(token.start, token.end, reason=exclusions.Reason.NAME)
         elif name not in listed:
             listed.add(name)
-            yield _Token(*name, reason=exclusions.Reason.NAME)
+            yield Token(*name, reason=exclusions.Reason.NAME)
 
 
-def _stretch(match: re.Match[str], notation: Notation) -> _Token | None:
-    """A stretch of text that holds numbers and no figure; None where the match is another."""
-    for rank, (why, _) in enumerate(exclusions.stretches(notation)):
-        if match[f"s{rank}"] is not None:
-            return _Token(match.start(), match.end(), reason=why)
-    return None
-
-
-def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
+def _figure(match: re.Match[str], notation: Notation) -> Token | None:
     """A figure, or a number with the reason why it is none; None for a numeral in the midst of a word."""
     text, end = match.string, exclusions.end_of_figure(match, notation)
-    if (
-        end < match.end()
-        and (shorter := _scanner(notation).match(text, match.start(), end))
-        and shorter["whole"] == match["whole"]
-    ):
-        match = shorter
+    if end < match.end():
+        match = match_until(match, end, notation)
     parts = {name: part or "" for name, part in match.groupdict().items() if match.end(name) <= end}
-    # a fall is a sign, and so belongs to the figure; a rise goes without saying
-    fall = fall_of(match["direction"])
-    start = match.start("direction") + fall.start() if fall else match.end("direction")
+    said = phrase(match)
+    unit = said.unit if said else parts.get("unit", "")
+    start = _start(match, unit)
     if exclusions.is_end_of_word(text, match.start("before"), match["before"]):
         start, parts["before"] = match.end("before"), ""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     end = len(text[:end].rstrip())
-    said = phrase(match)
-    unit = said.unit if said else parts.get("unit", "")
-    hedges = "…".join(filter(None, (parts.get(name) for name in ("before", "near", "inside", "odd", "after")))).replace("半", "")
+    hedges = (
+        "…".join(filter(None, (parts.get(name) for name in ("before", "near", "inside", "odd", "after"))))
+        .replace("半", "")
+        .lower()
+    )
     reason: str = ""
     if parts.get("numeral") and not parts.get("range"):
         if not unit:
             return None
-        before, after = text[: match.start("numeral")], text[end:]
+        place = match.start("numeral")
+        before, after = text[max(0, place - _NEARBY) : place], text[end : end + _NEARBY]
         if exclusions.is_part_of_word(before, parts["numeral"], unit):
             return None
         is_hedged = bool(hedges) or bool(parts.get("head"))
         reason = exclusions.reason_of_numeral(before, parts["numeral"], unit, after, is_hedged) or ""
+    elif parts.get("spelled") and parts["spelled"].lower() in ("one", "zero") and not unit:
+        return None
     elif parts.get("whole"):
         is_bare = not (unit or hedges or parts["sign"] or parts["decimals"] or parts["multiplier"])
         if is_bare:
@@ -169,28 +154,30 @@ def _figure(match: re.Match[str], notation: Notation) -> _Token | None:
     elif parts.get("range") and not unit and not re.search("[0-9]", parts["range"]):
         return None
     reason = reason or doubt(match, start, end, said)
-    if not unit and not reason and parts.get("whole"):
-        unit = exclusions.unknown_unit(text, end)
-        end += len(unit)
-    return _Token(start, end, unit, hedges, reason)
+    is_known = bool(unit)
+    if not unit and not reason and (parts.get("whole") or parts.get("spelled")) and "个" not in text[start:end]:
+        word = measure_word(text, end)
+        unit, end = word.strip(), end + len(word)
+    return Token(start, end, unit, hedges, reason, is_known or not unit)
 
 
-def _sharing_units(tokens: list[_Token], text: str) -> list[_Token]:
-    """Pass on the unit of the last number of a list to those before it: 1409万、1305万人次."""
-    for rank in range(len(tokens) - 2, -1, -1):
-        one, following = tokens[rank], tokens[rank + 1]
-        is_listed = text[one.end : following.start] in ("、", "和", "与", "及")
-        is_listed &= _BARE.fullmatch(text, one.start, one.end) is not None
-        if is_listed and not (one.unit or one.reason or following.reason) and following.unit:
-            tokens[rank] = replace(one, unit=following.unit)
-    return tokens
+def _start(match: re.Match[str], unit: str) -> int:
+    """Return where a figure begins: a fall is a sign, and so belongs to it; a rise goes without saying but for times."""
+    direction = match["direction"]
+    if fall := fall_of(direction):
+        is_sign = not direction.isascii() or unit in RATES
+        return match.start("direction") + fall.start() if is_sign else match.end("direction")
+    is_rise = unit == "倍" and direction and not direction.isascii()
+    return (
+        match.start("direction") + len(direction) - len(re.sub("^[同环]比", "", direction)) if is_rise else match.end("direction")
+    )
 
 
 def write_ledger(found: Iterable[Found], path: Path) -> None:
     """Write the figures of a document as its ledger, in one step.
 
     Args:
-        found: What `extract` gives; numbers that are no figures are passed over.
+        found: What `extract` gives; numbers that are no figures are passed over, unclear ones are not.
         path: The ledger's file; one that exists is replaced.
     """
     replace_csv(path, LEDGER_COLUMNS, _ledger_rows(found))
@@ -214,12 +201,17 @@ def fingerprint(text: str) -> tuple[str, int]:
 
 
 def verify(
-    text: str, ledger_path: Path, left_out_path: Path, sha256: str, length: int, notation: Notation = PACKAGE_NOTATION
+    document: Document | str,
+    ledger_path: Path,
+    left_out_path: Path,
+    sha256: str,
+    length: int,
+    notation: Notation = PACKAGE_NOTATION,
 ) -> list[str]:
     """List in words how a document differs from its committed ledger; empty where they agree.
 
     Args:
-        text: The document as decoded, its line breaks untouched.
+        document: The document, or its text as decoded, its line breaks untouched.
         ledger_path: The committed ledger.
         left_out_path: The committed numbers left out. Rows with an ordinal are a person's: each must name a figure of
             the ledger, as published there; all others must be what `extract` finds.
@@ -231,13 +223,14 @@ def verify(
         ProjectError: Where a committed file is missing or is not such a table.
     """
     differences = []
-    if (sha256, length) != fingerprint(text):
-        read_hash, characters = fingerprint(text)
+    document = plain(document) if isinstance(document, str) else document
+    read_hash, characters = fingerprint(document.text)
+    if (sha256, length) != (read_hash, characters):
         differences.append(
             f"the document is another one: recorded {length} characters with SHA-256 {sha256 or '(none)'},"
             f" read {characters} with {read_hash}"
         )
-    found = extract(text, notation)
+    found = extract(document, notation)
     ledger = records(ledger_path, LEDGER_COLUMNS)
     rows = records(left_out_path, LEFT_OUT_COLUMNS)
     by_machine = [tuple(row.values()) for row in rows if not row["ordinal"]]
@@ -263,11 +256,18 @@ def _by_hand(rows: Iterable[Mapping[str, str]], ledger: Iterable[Mapping[str, st
 
 
 def _ledger_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
-    """The rows of a ledger, as text."""
+    """The rows of a ledger, as text; a unit that no code list has ends in a question mark."""
     return [
-        (each.section, str(each.ordinal), str(each.offset), each.published, each.unit, each.hedge)
+        (
+            each.section,
+            str(each.ordinal),
+            str(each.offset),
+            each.published,
+            each.unit + "?" * (not each.is_unit_known),
+            each.hedge,
+        )
         for each in found
-        if not each.reason
+        if _is_listed(each.reason)
     ]
 
 

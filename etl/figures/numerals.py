@@ -12,6 +12,8 @@ from itertools import product
 
 import polars as pl
 
+from etl.figures.language import TRADITIONAL
+
 SAME_CHARACTERS: Mapping[str, str] = {
     **{chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)},  # full-width forms of printable ASCII
     **dict.fromkeys("\t\n\r\u00a0\u2009\u202f\u3000", " "),  # tab, line ends; non-breaking, thin, ideographic spaces
@@ -20,16 +22,23 @@ SAME_CHARACTERS: Mapping[str, str] = {
 }
 """Characters that are read as another, one for one, so that offsets into a text stay what they are."""
 
-_TRADITIONAL = (
-    "萬万億亿餘余約约無无過过僅仅數数幾几個个項项類类條条單单戶户筆笔場场冊册處处圓元員员兩两點点倍倍產产業业"
-    "間间張张輛辆臺台噸吨種种頁页隻只箱箱組组門门雙双對对頭头來来內内餘余達达為为於于減减長长漲涨後后從从"
-    "壹一贰二貳二叁三參三肆四伍五陆六陸六柒七捌八玖九拾十佰百仟千圆元"
+_RADICALS = (
+    "⺁厂⺄乙⺇几⺈刀⺊卜⺏尢⺒巳⺓幺⺕彐⺗心⺘手⺙攵⺛旡⺝月⺞歹⺟母⺠民⺡水⺢水⺣火⺥爪⺧牛⺩王⺫目⺬示⺮竹⺯糸⺰纟⺱网⺲网⺳网⺴网⺶羊⺷羊⺸羊⺻聿⺼肉⺽臼"
+    "⻁虎⻂衣⻃西⻄西⻅见⻆角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻐钅⻑长⻒长⻓长⻔门⻕阜⻖阜⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟食⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫齐⻬齐⻭齿⻮齿⻯龙⻰龙⻲龟⻳龟"
 )
+"""Radicals of U+2E80..2EFF, each before the character in whose place programs that make PDF write it."""
+_COMPATIBLE = (range(0x2F00, 0x2FD6), range(0xF900, 0xFAFF + 1), range(0x2F800, 0x2FA1E))
+"""Radicals of Kangxi, and ideographs that Unicode has twice, with normal forms of one character."""
 FOLDED: Mapping[str, str] = {
     **SAME_CHARACTERS,
-    **{chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)},
-    **{old: new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True) if old != new},
-    "⺟": "母",
+    **{
+        chr(code): normal
+        for codes in _COMPATIBLE
+        for code in codes
+        if (normal := unicodedata.normalize("NFKC", chr(code))) != chr(code)
+    },
+    **dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True)),
+    **TRADITIONAL.same,
 }
 """Also the characters of tradition, radicals and the numerals of cheques, for texts that are not read by polars."""
 

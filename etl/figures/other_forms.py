@@ -10,10 +10,12 @@ from typing import Any
 
 import polars as pl
 
+from etl.figures.language import SIMPLIFIED
 from etl.figures.phrases import Phrase, read_phrase
 from etl.figures.words import Notation
 
 RESULT = {**dict.fromkeys(("value", "low", "high"), pl.Float64), **dict.fromkeys(("unit", "hedge", "problem"), pl.String)}
+_COUNTED = SIMPLIFIED["classifiers"]
 _ASKED = {"published": pl.String, "kind": pl.String, "declared_unit": pl.String}
 _Row = tuple[float | None, float | None, float | None, str | None, str, str | None]
 _Reader = Callable[[pl.LazyFrame], pl.LazyFrame]
@@ -55,7 +57,11 @@ def _readings(
     rows: list[tuple[str | None, ...]], read_plain: _Reader, notation: Notation
 ) -> Iterator[tuple[tuple[str | None, ...], dict[str, object] | None]]:
     """Yield each text that a phrase is, with what it says in its column."""
-    phrases = {row: each for row in rows if row[0] and (each := read_phrase(row[0], notation))}
+    phrases = {
+        row: each
+        for row in rows
+        if row[0] and (each := read_phrase(row[0], notation)) and (each.is_unit_known or _column_unit(each, row[2] or ""))
+    }
     asked = [
         (figure, kind or "", unit, number)
         for number, ((_, kind, declared), each) in enumerate(phrases.items())
@@ -68,6 +74,8 @@ def _readings(
         read.setdefault(number, []).append(_row(of_figure))
     for number, (row, each) in enumerate(phrases.items()):
         said = _joined(each, read[number], _change_in_times(each, row[1] or "", row[2] or ""))
+        if said is not None and not each.is_unit_known and each.unit == row[2]:
+            said["unit"] = each.unit
         if said is not None and said["unit"] and "/" in each.unit and len(each.unit) > 1:
             said["unit"] = f"{said['unit']}/{each.unit.partition('/')[2]}"
         yield row, said
@@ -79,7 +87,12 @@ def _row(said: Sequence[Any]) -> _Row:
 
 
 def _column_unit(said: Phrase, declared: str) -> str:
-    """Return the column's unit for the plain figure: without the denominator that both have."""
+    """Return the column's unit for the plain figure: without the denominator that both have.
+
+    An unknown measure word is read as that of a column of counted things, or of one that has the same word.
+    """
+    if not said.is_unit_known:
+        return _COUNTED[0] if declared == said.unit else declared if declared in _COUNTED else ""
     _, _, per = said.unit.partition("/")
     return declared.removesuffix(f"/{per}") if per and declared.endswith(f"/{per}") else "" if per else declared
 

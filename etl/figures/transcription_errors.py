@@ -115,8 +115,8 @@ def _other_units(text: str, lists: CodeLists) -> Iterator[str]:
     """Yield the text with its unit exchanged for one of another dimension, and money for money of another currency."""
     unit = max((each.unit for each in lists.units if text.endswith(each.unit)), key=len, default="")
     if unit:
-        others = {"件": "家", "家": "件", "元": "美元", "美元": "元", "%": "个百分点", "人": "家"}
-        yield text.removesuffix(unit) + others.get(unit, "件")
+        others = {"元": "美元", "美元": "元", "%": "个百分点"}
+        yield text.removesuffix(unit) + others.get(unit, "件" if unit in ("人", "名", "位") else "人")
 
 
 def _without_hedges(text: str, lists: CodeLists) -> Iterator[str]:

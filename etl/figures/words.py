@@ -7,26 +7,31 @@ CSV file. The patterns keep to what polars' and Python's regular expressions hav
 from __future__ import annotations
 
 import functools
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
 import polars as pl
 
+from etl.figures.language import ENGLISH, SIMPLIFIED, any_of
 from etl.figures.numerals import ARABIC_WHOLE, CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SAME_CHARACTERS
 from schemas.code_lists import PACKAGE_LISTS, Bound, CodeLists, HedgePosition, Unit
 
-RISES = ("增长", "上升", "提高", "增加", "上涨", "提升", "增幅", "涨幅")
-FALLS = ("下降", "减少", "降低", "缩减", "下滑", "回落", "下跌", "负增长", "下降幅度", "降幅", "跌幅", "跌", "降")
+RISES, FALLS = SIMPLIFIED["rises"], SIMPLIFIED["falls"]
 SIGNS = "-+–—▲"
 """A sign that stands before digits: every one but the plus says that a figure falls, as ▲ does in tables."""
+_DOUBLINGS = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
 FRACTIONS: Mapping[str, int] = {"百分之": 0, "千分之": -1, "万分之": -2}
 """What stands before a number that is a share, with its power of ten in percent."""
-DOUBLINGS: Mapping[str, int] = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
-"""How often 翻番 doubles."""
+MULTIPLIED: Mapping[str, int] = {
+    **{f"翻{over}{words}番": 2**times for words, times in _DOUBLINGS.items() for over in ("", "了")},
+    **{word: int(times) for word, times in ENGLISH.tables["multiplied"].items()},
+}
+"""What says without a digit how many times as large something is, and how many."""
 BETWEEN_HEDGES = "…"
+COUNTED = "counted"
+"""The one dimension of all classifiers of counting."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,41 +48,45 @@ class Notation:
     def hedge_pattern(self) -> Callable[[HedgePosition], str]:
         """Return a regular expression of the hedges at a position."""
         return functools.cache(
-            lambda position: _any_of(re.escape(_plain(each.hedge)) for each in self.lists.hedges if each.position == position)
+            lambda position: any_of(_plain(each.hedge) for each in self.lists.hedges if each.position == position)
         )
 
     @cached_property
     def unit_pattern(self) -> str:
         """A regular expression of the units, without the 万 or 亿 before them."""
-        return _any_of(re.escape(_plain(unit.unit)) for unit in self.lists.units)
+        names = {_plain(unit.unit) for unit in self.lists.units}
+        latin = {name for name in names if name[-1].isascii() and name[-1].isalpha()}
+        return rf"(?:{any_of(names - latin)}|{any_of(latin)}\b)"
 
     @cached_property
     def currency_pattern(self) -> str:
         """A regular expression of the marks of a currency that stand before a number."""
-        return _any_of(re.escape(each) for each in self.currencies)
+        return any_of(self.currencies)
 
     @cached_property
     def currencies(self) -> dict[str, Unit]:
         """The units of money that may stand before a number: signs, codes of letters, and 人民币."""
         money = [each for each in self.lists.units if each.kind == "amount"]
         return {
-            _plain(each.unit): each for each in money if not each.unit.isalpha() or each.unit.isascii() or each.unit == "人民币"
+            _plain(each.unit): each
+            for each in money
+            if not each.unit.isalpha() or each.unit.isupper() or each.unit.endswith("币")
         }
 
     @cached_property
     def figure_pattern(self) -> str:
         """A regular expression of a whole figure, its parts in named groups."""
         number = (
-            f"(?P<fraction>{_any_of(FRACTIONS)})? *(?P<sign>[{SIGNS}])? *"
+            f"(?P<fraction>{any_of(FRACTIONS)})? *(?P<sign>[{SIGNS}])? *"
             rf"(?:(?P<whole>{ARABIC_WHOLE})(?:\.(?P<decimals>[0-9]+))?|(?P<numeral>{CHINESE})) *(?P<multiplier>{MULTIPLIER})"
             f"(?: *(?P<inside>{self.hedge_pattern('inside')}) *(?P<second_multiplier>{MULTIPLIER}))? *"
             rf"(?:(?P<tenths>成)(?P<tenth>{DIGIT})|(?P<unit>\({MULTIPLIER}{self.unit_pattern}\)|{self.unit_pattern}))?"
         )
-        change = f"(?:同比)?(?:{_any_of(RISES + FALLS)}了?[为达]?)?"
-        after = _any_of(re.escape(_plain(hedge.hedge)) for hedge in self.lists.hedges if hedge.position != "before")
+        change = f"(?:同比)?(?:{any_of(RISES + FALLS)}了?[为达]?)?"
+        after = any_of(_plain(hedge.hedge) for hedge in self.lists.hedges if hedge.position != "before")
         return (
             f"(?P<direction>{change}) *(?:(?P<before>{self.hedge_pattern('before')})了?)? *"
-            f"(?:{number}|(?P<doubling>翻了?{_any_of(DOUBLINGS)}番)) *(?P<after>{after})?"
+            f"(?:{number}|(?P<doubling>{any_of(MULTIPLIED)})) *(?P<after>{after})?"
         )
 
     @cached_property
@@ -91,15 +100,17 @@ class Notation:
         scales: dict[str, dict[str, str | int]] = {}
         by_text = self.lists.units_by_name
         for unit, (words, power) in product(self.lists.units, MULTIPLIERS.items()):
-            scale = _scale(unit.dimension, unit.base, unit.times, unit.over, power)
+            # What is counted can be entered under any classifier: 116个 in a column of 件.
+            dimension = COUNTED if unit.unit in SIMPLIFIED["classifiers"] else unit.dimension
+            scale = _scale(dimension, unit.base, unit.times, unit.over, power)
             printed = _plain(unit.unit)
             for text in (f"{words}{unit.unit}", f"{words}{printed}", f"({words}{printed})", f"{words}({printed})"):
                 scales[text] = scale
         for words, power in FRACTIONS.items():
             scales[words] = _scale(by_text["%"].dimension, "%", 1, 1, power)
-        for (words, times), over in product(DOUBLINGS.items(), ("", "了")):
-            scales[f"翻{over}{words}番倍"] = _scale(by_text["倍"].dimension, "倍", 2**times, 1, 0)
-            scales[f"翻{over}{words}番%"] = _scale(by_text["%"].dimension, "%", 2**times - 1, 1, 2)
+        for words, times in MULTIPLIED.items():
+            scales[f"{words}倍"] = _scale(by_text["倍"].dimension, "倍", times, 1, 0)
+            scales[f"{words}%"] = _scale(by_text["%"].dimension, "%", times - 1, 1, 2)
         return pl.Series(list(scales)), pl.Series(list(scales.values()))
 
     @cached_property
@@ -136,11 +147,6 @@ def _joint_bound(bounds: set[Bound]) -> Bound | None:
         if bound in bounds:
             return bound
     return None
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """Return a pattern of the words, longest first: where one begins another, the longer is meant."""
-    return f"(?:{'|'.join(sorted(set(words), key=lambda word: (-len(word), word)))})"
 
 
 def _plain(text: str) -> str:

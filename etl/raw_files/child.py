@@ -1,4 +1,4 @@
-"""Child process that reads a workbook or Parquet file under tight limits.
+"""Child process that reads a workbook, Parquet file or document under tight limits.
 
 Its standard input is one line of JSON and then the bytes of the file; its standard output is JSON.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 
 try:
     import resource
@@ -19,11 +20,7 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
     _limit(request["memory"], request["seconds"])
-    if request["form"] == ".parquet":
-        from etl.raw_files.parquet_columns import read
-    else:
-        from etl.raw_files.workbooks.reading import read
-    json.dump(read(request, content), sys.stdout)
+    json.dump(import_module(request["reader"]).read(request, content), sys.stdout)
     sys.stdout.flush()
 
 

@@ -7,9 +7,10 @@ for a line end, and cannot go on after an error.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
 from etl.findings import Text
-from etl.raw_files.decode import decoded
+from etl.raw_files.decode import Decoded, decoded
 from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, no_text
 from schemas import builtin_rules
 
@@ -26,14 +27,37 @@ def read_delimited(content: bytes) -> Page:
     Raises:
         RefusedFileError: it has no header that can be read, or is no CSV at all.
     """
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        en = "this is a workbook, not CSV; name it so (.xlsx, .xls or .ods), or save it as CSV UTF-8"
-        raise RefusedFileError(Text(en, "这是工作簿，不是 CSV；请改用 .xlsx、.xls 或 .ods 扩展名，或另存为 CSV UTF-8"))
-    found = decoded(content)
+    found = _decoded(content)
     page = _page(found.text, found.encoding)
     if found.remark:
         page.remarks.insert(0, Remark(builtin_rules.FILE_IS_PLAIN, 1, 1, found.remark))
     return page
+
+
+def read_ragged(content: bytes) -> list[list[str]]:
+    """Read the rows of a CSV file, padded to one width, as those of a sheet.
+
+    Raises:
+        RefusedFileError: a row of it cannot be read, or it has no row of two cells.
+    """
+    found = _decoded(content)
+    rows: list[list[str]] = []
+    for first, _, row in _rows(found.text.split("\n"), found.encoding, lambda: 0, is_all_text=not NO_TEXT.search(found.text)):
+        if isinstance(row, _BrokenRowError):
+            raise RefusedFileError(row.message, first + 1, row.column)
+        rows.append(row)
+    width = max(map(len, rows), default=0)
+    if width < 2:
+        en = "No row of the file has two cells: are they separated by commas? Save it as CSV UTF-8."
+        raise RefusedFileError(Text(en, "没有一行含两个以上单元格：是否以逗号分隔？请另存为 CSV UTF-8"))
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _decoded(content: bytes) -> Decoded:
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        en = "this is a workbook, not CSV; name it so (.xlsx, .xls or .ods), or save it as CSV UTF-8"
+        raise RefusedFileError(Text(en, "这是工作簿，不是 CSV；请改用 .xlsx、.xls 或 .ods 扩展名，或另存为 CSV UTF-8"))
+    return decoded(content)
 
 
 class _BrokenRowError(Exception):
@@ -49,34 +73,46 @@ def _page(text: str, encoding: str) -> Page:
     is_all_text = not NO_TEXT.search(text)
     is_bare = is_all_text and not any(space in text for space in _SPACES_IN_LINES)
     page = Page([], spot=lambda line, position: cell_place(lines, line, position))
+    for first, after, row in _rows(lines, encoding, lambda: len(page.header), is_all_text=is_all_text):
+        if isinstance(row, _BrokenRowError):
+            if not page.header:
+                raise RefusedFileError(row.message, first + 1, row.column)
+            page.reject(Remark(builtin_rules.ROW_IS_READABLE, first + 1, row.column, row.message))
+        elif not row:
+            continue
+        elif page.header:
+            is_plain = is_bare and after == first + 1  # only a cell of several lines has spaces then: the line ends
+            page.keep(first + 1, [cell or None for cell in row] if is_plain else [blank_or(cell) for cell in row])
+        else:
+            page.header, page.header_line = row, first + 1
+            _refuse_other_separator(page)
+    return page
+
+
+def _rows(
+    lines: list[str], encoding: str, width: Callable[[], int], *, is_all_text: bool
+) -> Iterator[tuple[int, int, list[str] | _BrokenRowError]]:
+    """Yield each row: its first line from 0, the line after it, and its cells.
+
+    A blank line has no cells; of a row that is not RFC 4180, what is wrong takes their place.
+    """
     at = 0
     while at < len(lines):
         first, at = at, at + 1
         line = lines[first].removesuffix("\r") if at < len(lines) else lines[first]
-        if not line:
-            continue
         try:
             if not is_all_text:
                 _refuse_no_text(line, encoding)
             if '"' in line:
-                cells, at = _quoted_row(lines, first, len(page.header))
+                cells, at = _quoted_row(lines, first, width())
                 if at - first > 1 and not is_all_text:
                     _refuse_no_text("\n".join(lines[first:at]).removesuffix("\r"), encoding)
             else:
-                cells = line.split(",")
+                cells = line.split(",") if line else []
+            yield first, at, cells
         except _BrokenRowError as broken:
             at = first + 1
-            if not page.header:
-                raise RefusedFileError(broken.message, first + 1, broken.column) from None
-            page.reject(Remark(builtin_rules.ROW_IS_READABLE, first + 1, broken.column, broken.message))
-            continue
-        if page.header:
-            is_plain = is_bare and at == first + 1  # only a cell of several lines has spaces then: the line ends
-            page.keep(first + 1, [cell or None for cell in cells] if is_plain else [blank_or(cell) for cell in cells])
-        else:
-            page.header, page.header_line = cells, first + 1
-            _refuse_other_separator(page)
-    return page
+            yield first, at, broken
 
 
 def _refuse_other_separator(page: Page) -> None:

@@ -27,12 +27,17 @@ _HERE = str(Path(__file__).resolve().parents[2])
 def read_in_child(request: dict[str, Any], content: bytes) -> dict[str, Any]:
     """Return what a child process finds in a file.
 
+    Args:
+        request: the `form`, what its reader needs, and the `reader`, a module; without one that of workbooks or Parquet.
+        content: the file.
+
     Raises:
         ProjectError: a package for this form is not installed.
         RefusedFileError: the file is refused, or the reader did not survive it.
     """
     is_parquet = request["form"] == ".parquet"
-    if not is_parquet and not all(map(importlib.util.find_spec, _READERS)):
+    reader = request.get("reader") or ("etl.raw_files.parquet_columns" if is_parquet else "etl.raw_files.workbooks.reading")
+    if not is_parquet and "reader" not in request and not all(map(importlib.util.find_spec, _READERS)):
         raise ProjectError(
             "There is a workbook among the raw files, and nothing here reads one."
             " Install the extra `excel` (pip install 'ip-bulletin-etl[excel]'), or save the workbook as CSV UTF-8."
@@ -44,7 +49,7 @@ def read_in_child(request: dict[str, Any], content: bytes) -> dict[str, Any]:
     try:
         ran = subprocess.run(
             [sys.executable, "-P", "-m", "etl.raw_files.child"],
-            input=json.dumps(request | limits).encode() + b"\n" + content,
+            input=json.dumps({**request, **limits, "reader": reader}).encode() + b"\n" + content,
             capture_output=True,
             timeout=SECONDS,
             check=False,

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
-from etl.findings import SEVERITIES, Finding, Place, Text
-from etl.gate.summary import by_severity, totals, verdict
+from etl.findings import SEVERITIES, Finding, Text
+from etl.gate.summary import by_severity
 from etl.reporters.check_report import TOOL, CheckReport
 from etl.reporters.rule_results import RuleResult, rule_results
+from etl.reporters.words import GATES
 
 FORMAT_VERSION = 1
-_GATE = {0: "open", 1: "shut", 2: "unknown"}
 
 Node = dict[str, Any]
 
@@ -39,10 +40,10 @@ def build_document(report: CheckReport) -> Node:
             "max_rows": report.most,
         },
         "verdict": {
-            "gate": _GATE[report.exit_code],
+            "gate": GATES[report.exit_code],
             "exit_code": report.exit_code,
             "fail_on": report.fail_on or "never",
-            "message": _both(Text(*(verdict(checked, report.exit_code, language) for language in ("en", "zh")))),
+            "message": asdict(Text(*(report.verdict(language) for language in ("en", "zh")))),
         },
         "counts": _counts(report),
         "skipped": checked.skipped,
@@ -60,7 +61,7 @@ def build_document(report: CheckReport) -> Node:
 
 
 def _counts(report: CheckReport) -> Node:
-    counts = totals(report.checked)
+    counts = report.counts
     return {
         "tables": counts["tables"],
         "tables_skipped": len(report.checked.skipped),
@@ -76,14 +77,6 @@ def _severities(counts: Counter[str]) -> Node:
     return {name: counts[name] for name in (*SEVERITIES, "waived")}
 
 
-def _both(text: Text) -> Node:
-    return {"en": text.en, "zh": text.zh}
-
-
-def _place(place: Place) -> Node:
-    return {"file": place.file, "line": place.line, "column": place.column}
-
-
 def _finding(finding: Finding, report: CheckReport) -> Node:
     return {
         "rule": finding.rule,
@@ -91,25 +84,16 @@ def _finding(finding: Finding, report: CheckReport) -> Node:
         "table": finding.table,
         "row_key": finding.row_key,
         "column": finding.column,
-        "place": _place(finding.place),
-        "message": _both(finding.message),
-        "witnesses": [
-            {
-                "address": each.address,
-                "place": _place(each.place),
-                "published": each.published,
-                "low": each.low,
-                "high": each.high,
-            }
-            for each in finding.witnesses
-        ],
+        "place": asdict(finding.place),
+        "message": asdict(finding.message),
+        "witnesses": [asdict(each) for each in finding.witnesses],
         "suspects": [
             {
                 "address": each.address,
-                "place": _place(each.place),
+                "place": asdict(each.place),
                 "published": each.published,
                 "slip": each.kind or None,
-                "slip_in_words": _both(each.slip),
+                "slip_in_words": asdict(each.slip),
                 "likely": each.text or None,
                 "low": each.low,
                 "high": each.high,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from etl.escape import visible
 from etl.findings import Text, line
-from etl.gate.summary import domain_table, verdict
 from etl.reporters.check_report import CheckReport
 
 NOT_RUN = Text("not run", "未执行")
@@ -14,8 +13,7 @@ NOT_RUN = Text("not run", "未执行")
 
 def render_report(report: CheckReport) -> str:
     """Render the report as text."""
-    lines = [*finding_lines(report), domain_table(report.checked, report.language)]
-    return "\n".join([*lines, verdict(report.checked, report.exit_code, report.language)]) + "\n"
+    return "\n".join([*finding_lines(report), *report.summary()]) + "\n"
 
 
 def finding_lines(report: CheckReport) -> Iterator[str]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from etl.findings import Finding, Language, Text, Witness, is_at_least
 from etl.gate.check import Checked
 from etl.gate.scope import Scope
+from etl.gate.summary import domain_table, totals, verdict
 from etl.gate.waivers import Waiver
 from etl.tables.explain import span
 from schemas.models import Severity
@@ -76,6 +77,19 @@ class CheckReport:
         for address, outcome in self.checked.rules_not_run():
             rules.setdefault((address, outcome.not_run), []).append(outcome.rule.id)
         return {reason: list(dict.fromkeys(names)) for reason, names in rules.items()}
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many tables, rows, rejected rows and figures were checked, and how many findings there are."""
+        return totals(self.checked)
+
+    def verdict(self, language: Language) -> str:
+        """Return the verdict in one line."""
+        return verdict(self.checked, self.exit_code, language)
+
+    def summary(self) -> list[str]:
+        """Return the lines that end the report as text."""
+        return [domain_table(self.checked, self.language), self.verdict(self.language)]
 
     @cached_property
     def fingerprints(self) -> dict[int, str]:

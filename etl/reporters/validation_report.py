@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from etl.escape import visible
 from etl.findings import SEVERITIES, Finding, full_message
-from etl.gate.summary import totals, verdict
 from etl.reporters.check_report import TOOL, CheckReport, format_witness
 from etl.reporters.rule_results import RuleResult, group_by_rule, rule_results, statement
 from etl.reporters.words import GATES, WORDS
@@ -105,7 +104,7 @@ def validation_report(report: CheckReport) -> ValidationReport:
         words,
         "zh-CN" if report.language == "zh" else "en",
         GATES[report.exit_code],
-        verdict(report.checked, report.exit_code, report.language),
+        report.verdict(report.language),
         tuple(_facts(report, words)),
         tuple(_found(each, report, words) for each in sorted(report.shown, key=lambda each: SEVERITIES.index(each.severity))),
         report.omitted,
@@ -117,7 +116,7 @@ def validation_report(report: CheckReport) -> ValidationReport:
 
 
 def _facts(report: CheckReport, words: dict[str, str]) -> Iterable[tuple[str, str]]:
-    counts, scope = totals(report.checked), report.scope
+    counts, scope = report.counts, report.scope
     yield words["tables"], f"{counts['tables']} ({len(report.checked.skipped)} {words['without_file']})"
     yield words["rows"], f"{counts['rows']} ({counts['rejected']} {words['rejected']})"
     yield words["figures"], str(counts["figures"])

@@ -6,8 +6,9 @@ import ast
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
-from string import Template
+from itertools import groupby
 
+from etl.declarations import class_name
 from etl.errors import ProjectError
 from etl.scaffold.candidates import Candidate, listed
 from etl.scaffold.expressions import INDENT, WIDEST_LINE, Expression, quoted, width
@@ -18,12 +19,8 @@ Imports = Mapping[str, frozenset[str]]
 
 WIDEST_PROSE, WIDEST_TEXT = 120, 110
 _HOUSE = ("etl", "schemas")
-_MODULE = Template('"""$docstring"""\n\nfrom __future__ import annotations\n\n$imports\n')
-
-
-def class_name(table: str) -> str:
-    """Name the class of a table."""
-    return "".join(word.capitalize() for word in table.split("_"))
+_MODULES = {"Any": "typing", "rules": "schemas", "Constraint": "schemas.constraints"}
+"""Where names of a model are from that are not from `schemas.models`."""
 
 
 def title_in_english(name: str) -> str:
@@ -40,11 +37,11 @@ def shortened(text: str) -> str:
     return text if at == len(text) else f"{text[:at]}…"
 
 
-def model_text(table: str, layout: TableLayout, rules: Sequence[Candidate]) -> str:
+def model_text(address: str, layout: TableLayout, rules: Sequence[Candidate]) -> str:
     """Write the class of a model."""
     grain = listed(["area", "period", *(each.en for each in layout.categories), "source"])
-    lines = _called(f"class {class_name(table)}", "Table", f"zh={quoted(shortened(layout.title))}", after=":")
-    lines += [*_docstring(f"{title_in_english(table)}. One row per {grain}.", INDENT), ""]
+    lines = _called(f"class {class_name(address)}", "Table", f"zh={quoted(shortened(layout.title))}", after=":")
+    lines += [*_docstring(f"{title_in_english(address.partition('.')[2])}. One row per {grain}.", INDENT), ""]
     for each in layout.categories:
         arguments = (quoted(shortened(each.zh)), quoted(each.en), f"codes={quoted(each.codes)}")
         lines += _called("label", *arguments, before=f"{each.name}: Category = ", indent=INDENT)
@@ -60,34 +57,20 @@ def model_text(table: str, layout: TableLayout, rules: Sequence[Candidate]) -> s
     return "\n".join(lines) + "\n"
 
 
-def model_imports(layout: TableLayout, rules: Sequence[Candidate]) -> Imports:
-    """List the imports that the class of a model needs."""
-    words = {"Table", "figure", *(each.kind.capitalize() for each in layout.figures)}
-    words |= {"Category", "label"} if layout.categories else set()
-    if not rules:
-        return {"schemas.models": frozenset(words)}
-    of_rules = {
-        "typing": {"Any"},
-        "schemas": {"rules"},
-        "schemas.constraints": {"Constraint"},
-        "schemas.models": words | {"rule"},
-    }
-    return {module: frozenset(names) for module, names in of_rules.items()}
-
-
 def title_text(zh: str, en: str) -> str:
     """Write the constant that holds the Chinese and English title of a domain."""
     flat = f"TITLE = ({quoted(shortened(zh))}, {quoted(en)})"
     return flat if width(flat) <= WIDEST_LINE else f"TITLE = (\n{INDENT}{quoted(shortened(zh))},\n{INDENT}{quoted(en)},\n)"
 
 
-def new_module(docstring: str, imports: Imports, *parts: str) -> str:
-    """Write a module of a docstring, imports and parts."""
-    return _MODULE.substitute(docstring=docstring, imports="\n".join(_import_lines(imports))) + "\n" + "".join(parts)
+def new_module(docstring: str, titles: str, model: str) -> str:
+    """Write a module of titles (empty for none) and a model, with its imports."""
+    head = (f'"""{docstring}"""', "", "from __future__ import annotations", "", *_import_lines(_needed(model)))
+    return "\n".join(head) + f"\n\n{titles}\n{model}"
 
 
-def added_to(text: str, imports: Imports, part: str, file: str) -> str:
-    """Append a class to a module, and add the imports that it needs.
+def added_to(text: str, model: str, file: str) -> str:
+    """Append a model to a module, and add the imports that it needs.
 
     Raises:
         ProjectError: the module is not valid Python.
@@ -96,26 +79,29 @@ def added_to(text: str, imports: Imports, part: str, file: str) -> str:
         tree = ast.parse(text)
     except SyntaxError as error:
         raise ProjectError(f"{file}:{error.lineno}: is not valid Python, so nothing can be added to it: {error.msg}.") from None
-    nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    there = {module: names for node in nodes for module, names in _imported(node).items() if module != "__future__"}
+    nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) and "__future__" not in _imported(node)]
+    there = {module: names for node in nodes for module, names in _imported(node).items()}
+    imports = _needed(model)
     missing = {module: names for module, names in imports.items() if module not in there or not names <= there[module]}
     lines = text.rstrip("\n").split("\n")
     if missing:
-        merged = {module: names | there.get(module, frozenset()) for module, names in {**there, **imports}.items()}
-        block = [node for node in nodes if "__future__" not in _imported(node)]
-        first, last = (block[0].lineno - 1, block[-1].end_lineno or 0) if block else (len(lines), len(lines))
-        is_plain = all(
-            line == "" or any(n.lineno <= at <= (n.end_lineno or 0) for n in block) for at, line in _numbered(lines, first, last)
-        )
-        if is_plain:
-            lines[first:last] = _import_lines(merged)
+        first, last = (nodes[0].lineno - 1, nodes[-1].end_lineno or 0) if nodes else (len(lines), len(lines))
+        of_imports = {at for node in nodes for at in range(node.lineno - 1, node.end_lineno or 0)}
+        if all(at in of_imports or not lines[at] for at in range(first, last)):
+            lines[first:last] = _import_lines(there | {each: names | there.get(each, names) for each, names in imports.items()})
         else:  # what stands between the imports stays where it is
             lines[last:last] = _import_lines(missing)
-    return "\n".join(lines) + "\n\n\n" + part
+    return "\n".join(lines) + "\n\n\n" + model
 
 
-def _numbered(lines: Sequence[str], first: int, last: int) -> list[tuple[int, str]]:
-    return list(enumerate(lines[first:last], start=first + 1))
+def _needed(model: str) -> dict[str, frozenset[str]]:
+    """List the imports that the class of a model needs."""
+    found: dict[str, frozenset[str]] = {}
+    for node in ast.walk(ast.parse(model)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            module = _MODULES.get(node.id, "schemas.models")
+            found[module] = found.get(module, frozenset()) | {node.id}
+    return found
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> dict[str, frozenset[str]]:
@@ -128,14 +114,14 @@ def _imported(node: ast.Import | ast.ImportFrom) -> dict[str, frozenset[str]]:
 def _import_lines(imports: Imports) -> list[str]:
     """Write imports in three groups: standard library, third party, the project."""
     found: list[str] = []
-    before = -1
-    for module in sorted(imports, key=lambda module: (_group(module), bool(imports[module]), module)):
-        if before not in (-1, _group(module)):
-            found.append("")
-        before = _group(module)
-        names = sorted(imports[module], key=_order)
-        flat = f"from {module} import {', '.join(names)}" if names else f"import {module}"
-        found += [flat] if len(flat) <= WIDEST_LINE else [f"from {module} import (", *(f"{INDENT}{name}," for name in names), ")"]
+    for _, group in groupby(sorted(imports, key=lambda module: (_group(module), bool(imports[module]), module)), _group):
+        found += [""] if found else []
+        for module in group:
+            names = sorted(imports[module], key=_order)
+            flat = f"from {module} import {', '.join(names)}" if names else f"import {module}"
+            found += (
+                [flat] if len(flat) <= WIDEST_LINE else [f"from {module} import (", *(f"{INDENT}{each}," for each in names), ")"]
+            )
     return found
 
 
@@ -155,8 +141,7 @@ def _called(head: str, *arguments: str, before: str = "", after: str = "", inden
 
 
 def _docstring(text: str, indent: str) -> list[str]:
-    escaped = text.replace("\\", "\\\\").replace('"', "'")
-    wrapped = textwrap.wrap(escaped, WIDEST_PROSE - len(indent) - 6)
-    if len(wrapped) == 1:
-        return [f'{indent}"""{wrapped[0]}"""']
-    return [f'{indent}"""{wrapped[0]}', *(indent + line for line in wrapped[1:]), f'{indent}"""']
+    first, *others = textwrap.wrap(text.replace("\\", "\\\\").replace('"', "'"), WIDEST_PROSE - len(indent) - 6)
+    if not others:
+        return [f'{indent}"""{first}"""']
+    return [f'{indent}"""{first}', *(indent + line for line in others), f'{indent}"""']

@@ -7,25 +7,26 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import polars as pl
-
 from etl.errors import ProjectError
-from etl.figures.grammar import read_figures
+from etl.figures.reading import read_printed
 from etl.figures.words import Notation
 from etl.findings import Text
 from etl.raw_files.plain_characters import plain
 from etl.scaffold.input_table import InputTable, is_figure
 from etl.scaffold.names import Dictionary, Named, is_usable
-from etl.scaffold.titles import Title, without_multiplier
+from etl.scaffold.titles import OF_CHANGE, Stated, Title, TitledColumn, without_multiplier
 from schemas.code_lists import Unit
-from schemas.models import Figure
+from schemas.models import Column, Figure, Meaning, is_in_range
 
-_OF_CHANGE = re.compile("同比|环比|增长|增速|增幅|降幅|升降|较上年|比上年|±")
 _OF_A_WHOLE = re.compile("占|比重|份额|构成|覆盖率|合格率|满意率|满意度|比例")
 _PER_UNIT = re.compile("平均|人均|户均|件均|案均|每[百千万亿]")
 _OF_MONEY = re.compile("金额|案值|价值|产值|额|款|收入|支出|增加值|费用|货值")
-_OF_ORGANISATIONS = re.compile("企业|机构|单位|公司|基地|银行|站|户数|家数")
-_OF_PEOPLE = re.compile("人数|人员|人次|嫌疑人|人才")
+_LIKELY_UNITS = (
+    (re.compile("企业|机构|单位|公司|基地|银行|站|户数|家数"), "家"),
+    (re.compile("人数|人员|人次|嫌疑人|人才"), "人"),
+    (re.compile("案|起诉|收结|受理|结"), "件"),
+    (re.compile(""), "个"),
+)
 _SUFFIXES: Mapping[str, str] = {
     "percentage": "_pct", "percentage_point": "_points", "yuan": "_yuan", "us_dollar": "_us_dollars", "area": "_mu",
     "time": "_days", "working_time": "_working_days", "calendar_time": "_months", "multiple": "_times",
@@ -47,7 +48,7 @@ class FigureColumn:
         cells: as printed.
         is_optional: whether a row may leave it blank.
         is_named: whether the name is more than a placeholder.
-        remark: what was guessed, for a person to look at.
+        is_unit_stated: whether the unit is more than a guess.
     """
 
     name: str
@@ -58,8 +59,8 @@ class FigureColumn:
     dimension: str
     cells: tuple[str | None, ...]
     is_optional: bool
-    is_named: bool = True
-    remark: Text | None = None
+    is_named: bool
+    is_unit_stated: bool
 
     @property
     def zh(self) -> str:
@@ -71,31 +72,23 @@ class FigureColumn:
         """Whether its figures can be added up."""
         return self.kind in ("count", "amount", "measure")
 
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A column of figures before its kind, unit and name are known."""
-
-    position: int
-    title: Title
-    cells: tuple[str | None, ...]
-    unit: str = ""
+    @property
+    def remark(self) -> Text | None:
+        """What was guessed, for a person to look at."""
+        if self.is_unit_stated:
+            return None
+        return Text(f"{self.zh}: no unit is stated; taken as {self.unit}", f"{self.zh}：未注明单位，暂按“{self.unit}”")
 
 
 def figure_columns(
-    table: InputTable,
-    drafts: Sequence[Draft],
-    names: Mapping[str, str],
-    stated_units: Mapping[str, str],
-    dictionary: Dictionary,
+    table: InputTable, columns: Sequence[TitledColumn], stated: Stated, dictionary: Dictionary
 ) -> Iterator[FigureColumn]:
     """Find the kind, the unit and the name of each column of figures.
 
     Args:
         table: the parts of the file.
-        drafts: its columns of figures.
-        names: English names that are stated, by title.
-        stated_units: units that are stated, by title.
+        columns: its columns of figures.
+        stated: names and units by title, which go before guesses.
         dictionary: English names for the others.
 
     Raises:
@@ -103,148 +96,114 @@ def figure_columns(
     """
     notation = table.catalogue.notation
     taken: dict[str, str] = {}
-    bases: list[tuple[Title, Named]] = []
-    for draft in drafts:
-        unit, remark = _unit(draft, table.units, stated_units, notation)
-        known = _known_unit(unit, draft.title, table.catalogue.units)
-        kind = _kind(draft, unit, known, notation)
-        name = _named(draft, kind, known, names, bases) or _translated(draft, _suffix(kind, known), dictionary)
-        if name.name in taken:
-            other = taken[name.name]
-            if draft.title.zh in names:
-                raise ProjectError(f"The columns {other} and {draft.title.zh} are both named {name.name!r}.")
-            name = Named(f"column_{draft.position}{_suffix(kind, known)}", f"column {draft.position}", False)
-        taken[name.name] = draft.title.zh
-        if not _OF_CHANGE.search(draft.title.zh):
-            bases.append((draft.title, name))
-        is_optional = bool(bases[1:]) or None in draft.cells or bool(_OF_CHANGE.search(draft.title.zh))
-        yield FigureColumn(
-            name.name, draft.title, name.en, kind, unit, known.dimension, draft.cells, is_optional, name.is_known, remark
+    bases: dict[str, Named] = {}
+    for column in columns:
+        zh, is_change = column.zh, bool(OF_CHANGE.search(column.zh))
+        unit, is_unit_stated = _unit(column, table.units, stated.units, notation)
+        known = _known_unit(unit, zh, table.catalogue.units)
+        kind = _kind(column, unit, known, notation)
+        suffix = "" if kind == "mean" else _SUFFIXES.get(known.dimension, "")
+        name = (
+            _stated(zh, suffix, stated.names)
+            or (_growth(zh, suffix, bases) if kind == "rate" and is_change else None)
+            or _translated(column, suffix, dictionary)
         )
+        if name.name in taken:
+            if zh in stated.names:
+                raise ProjectError(f"The columns {taken[name.name]} and {zh} are both named {name.name!r}.")
+            name = Named(f"column_{column.position}{suffix}", f"column {column.position}", False)
+        taken[name.name] = zh
+        if not is_change:
+            bases[zh] = name
+        is_optional = len(bases) > 1 or None in column.cells or is_change
+        of_unit, told = (kind, unit, known.dimension), (name.is_known, is_unit_stated)
+        yield FigureColumn(name.name, column.title, name.en, *of_unit, column.cells, is_optional, *told)
 
 
-def _unit(draft: Draft, of_table: Sequence[str], stated: Mapping[str, str], notation: Notation) -> tuple[str, Text | None]:
-    """Find the unit of a column, with a remark where it was guessed."""
-    zh = draft.title.zh
-    if zh in stated or draft.title.unit:
-        return stated.get(zh) or draft.title.unit, None
-    matches = (re.fullmatch(notation.figure_pattern, plain(cell)) for cell in draft.cells if cell)
-    printed = [match["unit"] or match["fraction"] or match["tenths"] for match in matches if match]
-    own = Counter(each for each in printed if each)
-    if own:
-        unit = without_multiplier(own.most_common(1)[0][0].strip("()"))
-        return ("%" if unit.startswith(("百分之", "成", "％")) else unit), None
-    if _OF_CHANGE.search(zh) or _OF_A_WHOLE.search(zh) or zh.endswith("率"):
-        return "%", _guess("%")
-    if draft.title.bracketed:
-        bracketed = draft.title.bracketed
-        raise ProjectError(f"If {bracketed!r} is the unit of {zh}, add it to schemas/codes/units.csv; else say --unit '{zh}=件'.")
-    money = [unit for unit in of_table if unit.endswith("元")]
-    others = [unit for unit in of_table if not unit.endswith(("元", "%"))]
-    fitting = money if _OF_MONEY.search(zh) else others
+def _unit(column: TitledColumn, of_table: Sequence[str], stated: Mapping[str, str], notation: Notation) -> tuple[str, bool]:
+    """Find the unit of a column, and whether it is more than a guess."""
+    zh, title = column.zh, column.title
+    if zh in stated or title.unit:
+        return stated.get(zh) or title.unit, True
+    matches = (re.fullmatch(notation.figure_pattern, plain(cell)) for cell in column.filled)
+    printed = Counter(unit for match in matches if match and (unit := match["unit"] or match["fraction"] or match["tenths"]))
+    if printed:
+        unit = without_multiplier(printed.most_common(1)[0][0].strip("()"))
+        return ("%" if unit.startswith(("百分之", "成", "％")) else unit), True
+    if OF_CHANGE.search(zh) or _OF_A_WHOLE.search(zh) or zh.endswith("率"):
+        return "%", False
+    if title.bracketed:
+        en = f"If {title.bracketed!r} is the unit of {zh}, add it to schemas/codes/units.csv; else say --unit '{zh}=件'."
+        raise ProjectError(en)
+    is_money = bool(_OF_MONEY.search(zh))
+    fitting = [unit for unit in of_table if unit.endswith("元") == is_money and not unit.endswith("%")]
     if len(fitting) == 1:
-        return fitting[0], None
-    if _OF_MONEY.search(zh):
+        return fitting[0], True
+    if is_money:
         raise ProjectError(f"The unit of {zh} is not stated. Say it with --unit '{zh}=万元'.")
-    for pattern, unit in ((_OF_ORGANISATIONS, "家"), (_OF_PEOPLE, "人"), (re.compile("案|起诉|收结|受理|结"), "件")):
-        if pattern.search(zh):
-            return unit, _guess(unit)
-    return "个", _guess("个")
+    return next(unit for pattern, unit in _LIKELY_UNITS if pattern.search(zh)), False
 
 
-def _guess(unit: str) -> Text:
-    return Text(f"no unit is stated; taken as {unit}", f"未注明单位，暂按“{unit}”")
+def _known_unit(unit: str, zh: str, units: Sequence[Unit]) -> Unit:
+    known = next((each for each in units if each.unit in (unit, without_multiplier(unit))), None)
+    if known is None:
+        raise ProjectError(f"{unit!r}, the unit of {zh}, is not in schemas/codes/units.csv. Add it, or say --unit '{zh}=…'.")
+    return known
 
 
-def _known_unit(unit: str, title: Title, units: Sequence[Unit]) -> Unit:
-    for each in units:
-        if each.unit in (unit, without_multiplier(unit)):
-            return each
-    raise ProjectError(
-        f"{unit!r}, the unit of {title.zh}, is not in schemas/codes/units.csv. Add it, or say --unit '{title.zh}=…'."
-    )
-
-
-def _kind(draft: Draft, unit: str, known: Unit, notation: Notation) -> str:
+def _kind(column: TitledColumn, unit: str, known: Unit, notation: Notation) -> str:
     """Choose the likeliest kind that all figures of a column fit."""
-    zh, unread = draft.title.zh, ""
-    for kind in _kinds(zh, known, draft.cells):
-        read = _read(draft.cells, kind, unit, notation)
-        problems = read.filter(pl.col("problem").is_not_null())
-        if problems.is_empty():
-            values = [value for value in read["value"].to_list() if value is not None]
-            if all(_is_in_range(KINDS[kind], value) for value in values):
-                return kind
+    unread = ""
+    for kind in _kinds(column, known):
+        readings = read_printed(((cell, unit, kind) for cell in column.filled), notation)
+        of_cells = [(cell, readings[cell, unit, kind]) for cell in column.filled]
+        cell, problem = next(((cell, read.problem) for cell, read in of_cells if read.problem), ("", ""))
+        values = [read.value for _, read in of_cells if read.value is not None]
+        if problem:
+            unread = f"{cell!r} is no figure in {unit} ({problem.partition('|')[0].replace('_', ' ')})"
+        elif all(is_in_range(Column(column.zh, KINDS[kind](), Meaning(column.zh, ""), True), value) for value in values):
+            return kind
+        else:
             unread = f"its figures ({min(values):g} to {max(values):g}) are in the range of no kind of figure in {unit}"
-        else:
-            published, problem = problems.select("published", "problem").row(0)
-            unread = f"{published!r} is no figure in {unit} ({problem.partition('|')[0].replace('_', ' ')})"
-    raise ProjectError(f"{zh}: {unread}. Mend it, or state the unit with --unit '{zh}=…'.")
+    raise ProjectError(f"{column.zh}: {unread}. Mend it, or state the unit with --unit '{column.zh}=…'.")
 
 
-def _kinds(zh: str, known: Unit, cells: Sequence[str | None]) -> Iterator[str]:
-    """Yield the kinds that a column might be of, the likeliest first."""
+def _kinds(column: TitledColumn, known: Unit) -> tuple[str, ...]:
+    """List the kinds that a column might be of, the likeliest first."""
     if known.dimension == "percentage":
-        is_signed = any(plain(cell or "").startswith(("+", "-")) for cell in cells)
-        if is_signed or _OF_CHANGE.search(zh):
-            yield "rate"
-        elif _OF_A_WHOLE.search(zh):
-            yield "share"
-        else:
-            yield "multiple"  # such as cases closed over cases received, which nothing keeps below a hundred
-        return
+        is_signed = any(plain(cell).startswith(("+", "-")) for cell in column.filled)
+        if is_signed or OF_CHANGE.search(column.zh):
+            return ("rate",)
+        # A multiple is such as cases closed over cases received, which nothing keeps below a hundred.
+        return ("share",) if _OF_A_WHOLE.search(column.zh) else ("multiple",)
     if known.dimension == "percentage_point":
-        yield "rate"
-        return
-    if known.kind in ("count", "amount") and _PER_UNIT.search(zh):
-        yield "mean"
-        yield "measure"
-        return
-    yield known.kind
-    if known.kind == "count":
-        yield "mean"
-    yield "measure"
+        return ("rate",)
+    if known.kind in ("count", "amount") and _PER_UNIT.search(column.zh):
+        return ("mean", "measure")
+    return (known.kind, *(("mean",) if known.kind == "count" else ()), "measure")
 
 
-def _read(cells: Sequence[str | None], kind: str, unit: str, notation: Notation) -> pl.DataFrame:
-    frame = pl.DataFrame({"published": cells}, schema={"published": pl.String})
-    return read_figures(frame.lazy().with_columns(kind=pl.lit(kind), declared_unit=pl.lit(unit)), notation).collect()
+def _stated(zh: str, suffix: str, names: Mapping[str, str]) -> Named | None:
+    if zh not in names:
+        return None
+    if not is_usable(names[zh]):
+        raise ProjectError(f"{names[zh]!r} cannot be the name of {zh}: small letters, digits and _, and no word of a model.")
+    return Named(names[zh], names[zh].removesuffix(suffix).replace("_", " "))
 
 
-def _is_in_range(kind: type[Figure], value: float) -> bool:
-    is_above = value > kind.minimum if kind.is_positive else value >= kind.minimum
-    return is_above and (kind.maximum is None or value <= kind.maximum)
+def _growth(zh: str, suffix: str, bases: Mapping[str, Named]) -> Named | None:
+    """Name a growth after the column whose change it is, or after the one before it."""
+    base = re.sub(r"[、,，]|" + OF_CHANGE.pattern, "", zh).removesuffix("率")
+    of = bases.get(base) or (list(bases.values())[-1] if bases and not base else None)
+    return of and Named(f"{without_unit(of.name)}_growth{suffix}", f"growth of {of.en} on a year before", of.is_known)
 
 
-def _named(draft: Draft, kind: str, known: Unit, names: Mapping[str, str], bases: Sequence[tuple[Title, Named]]) -> Named | None:
-    """Name a column as stated, or after the column whose change it is; else None."""
-    zh, suffix = draft.title.zh, _suffix(kind, known)
-    if zh in names:
-        if not is_usable(names[zh]):
-            raise ProjectError(f"{names[zh]!r} cannot be the name of {zh}: small letters, digits and _, and no word of a model.")
-        return Named(names[zh], names[zh].removesuffix(suffix).replace("_", " "))
-    if kind == "rate" and _OF_CHANGE.search(zh):
-        base = re.sub(r"[、,，]|" + _OF_CHANGE.pattern, "", zh).removesuffix("率")
-        of = next((english for title, english in reversed(bases) if title.zh == base), None)
-        of = of or (bases[-1][1] if bases and not base else None)
-        if of is not None:
-            return Named(f"{without_unit(of.name)}_growth{suffix}", f"growth of {of.en} on a year before", of.is_known)
-    return None
-
-
-def _translated(draft: Draft, suffix: str, dictionary: Dictionary) -> Named:
+def _translated(column: TitledColumn, suffix: str, dictionary: Dictionary) -> Named:
     """Translate the title of a column, and end the name with its unit."""
-    english = dictionary.translate(draft.title.zh, draft.position)
+    english = dictionary.translate(column.zh, column.position)
     name = english.name if english.name.endswith(suffix) else f"{english.name.removesuffix('_rate')}{suffix}"
-    return (
-        Named(name, english.en, english.is_known)
-        if is_usable(name)
-        else Named(f"column_{draft.position}{suffix}", english.en, False)
-    )
-
-
-def _suffix(kind: str, known: Unit) -> str:
-    return "" if kind == "mean" else _SUFFIXES.get(known.dimension, "")
+    is_named = is_usable(name)
+    return Named(name if is_named else f"column_{column.position}{suffix}", english.en, is_named and english.is_known)
 
 
 def without_unit(name: str) -> str:
@@ -252,10 +211,9 @@ def without_unit(name: str) -> str:
     return next((name.removesuffix(suffix) for suffix in _SUFFIXES.values() if name.endswith(suffix)), name)
 
 
-def is_column_of_figures(cells: Sequence[str | None], notation: Notation) -> bool:
+def is_column_of_figures(column: TitledColumn, notation: Notation) -> bool:
     """Check whether more than half of the filled cells of a column are figures.
 
     Cells that are not figures are errors, which are reported when the column is read.
     """
-    filled = [cell for cell in cells if cell]
-    return bool(filled) and sum(is_figure(cell, notation) for cell in filled) * 2 > len(filled)
+    return sum(is_figure(cell, notation) for cell in column.filled) * 2 > len(column.filled)

@@ -11,11 +11,6 @@ from typing import Any
 from schemas import rules
 
 WIDEST_LINE, INDENT = 130, "    "
-YEAR_BEFORE, PREVIOUS_PERIOD, PARENT_AREA = rules.year_before, rules.previous_period, rules.parent_area
-CLOSED_WITHIN = rules.disposed_le_docket
-CARRIED_ON = rules.pending_end_balances
-CARRIED_OVER = rules.pending_start_equals_previous_end
-"""Builders of `schemas.rules`; they are written by the name of the function."""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +12,27 @@ from etl.catalogue import Catalogue
 from etl.errors import ProjectError
 from etl.figures.words import Notation
 from etl.findings import Text
-from etl.raw_files.decode import decoded
+from etl.raw_files.delimited import read_ragged
 from etl.raw_files.find import MOST_BYTES, WORKBOOKS
 from etl.raw_files.in_child import read_in_child
-from etl.raw_files.page import NO_TEXT, RefusedFileError, blank_or
+from etl.raw_files.page import RefusedFileError, blank_or
 from etl.raw_files.plain_characters import plain
 from etl.raw_files.sheet_page import MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER, Grid, Layout, sheet_page, title_levels, under_merged
 from etl.scaffold.period_parsing import canonical_period
+from etl.scaffold.titles import OF_CHANGE, OF_NO_USE, TitledColumn, parse_title
 
 NOT_PRINTED = frozenset({"-", "--", "—", "——", "–", "/", "…", "……", "...", "*", "无", "暂无", "N/A", "n/a"})
 """What an office writes where there is no figure."""
 
 _LINE_OF_UNITS = re.compile(r"(?<![报表送制])单位\s*[:：]\s*([^\s)）】]+)")
-_OF_ROWS = frozenset({"序号", "编号", "备注", "说明"})
-_OF_CHANGE = re.compile("同比|增长|增幅|增速|比上年")
+_OF_UNITS = frozenset({"单位", "计量单位"})
 _ABOUT_THE_FORM = re.compile(
     r"^(?:计量|填报|制表|报送|数据)?(?:单位|日期|时间|部门|人|表号|机关)\s*[:：]|^表\s*[0-9一二三四五六七八九十]+$"
 )
+
+
+Columns = list[tuple[tuple[str, ...], tuple[str | None, ...]]]
+"""The titles over each column, the outermost first, and its cells."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,14 @@ class InputTable:
 
     Attributes:
         above: the texts above the header: title, unit, who filled it in.
-        levels: for each column, the titles that stand over it, the outermost first.
-        rows: the rows of data, each as wide as `levels`; None is a blank cell.
-        lines: the line of each of them in the file.
+        columns: the columns, each with a cell for each row of data; upright, one row a period.
+        lines: the line of each row of data in the file.
         remarks: what was corrected or left out.
         catalogue: the declarations that the table is read by.
     """
 
     above: tuple[str, ...]
-    levels: tuple[tuple[str, ...], ...]
-    rows: tuple[tuple[str | None, ...], ...]
+    columns: tuple[TitledColumn, ...]
     lines: tuple[int, ...]
     remarks: tuple[Text, ...]
     catalogue: Catalogue = field(repr=False)
@@ -90,7 +90,7 @@ def read_input_table(path: Path, catalogue: Catalogue, sheet: str = "") -> Input
             raise ProjectError(f"{path} has more than {MOST_BYTES >> 20} MiB, which no table of figures has.")
         content = path.read_bytes()
         if form == ".csv":
-            found = _delimited(content)
+            found = {"rows": read_ragged(content), "merged": [], "faults": [], "remarks": [], "sheet": ""}
         else:
             found = read_in_child({"form": form, "sheets": [sheet] if sheet else []}, content)
         return _table(found, path, catalogue)
@@ -98,22 +98,6 @@ def read_input_table(path: Path, catalogue: Catalogue, sheet: str = "") -> Input
         raise ProjectError(f"{path}:{refused.line}:{refused.column}: {refused.message.en}") from None
     except OSError as error:
         raise ProjectError(f"{path} cannot be opened: {error.strerror}.") from None
-
-
-def _delimited(content: bytes) -> dict[str, Any]:
-    """Read a CSV file, whose title rows may be shorter than its data, as a sheet."""
-    text = decoded(content).text
-    if NO_TEXT.search(text):
-        raise ProjectError("The file has bytes that are no text of its encoding. Save it anew as CSV UTF-8.")
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise ProjectError(f"The file is no CSV: {error}. Save it anew as CSV UTF-8.") from None
-    width = max(map(len, rows), default=0)
-    if width < 2:
-        raise ProjectError("No row of the file has two cells: are they separated by commas? Save it as CSV UTF-8.")
-    padded = [row + [""] * (width - len(row)) for row in rows]
-    return {"rows": padded, "merged": [], "faults": [], "remarks": [], "sheet": ""}
 
 
 def _table(found: dict[str, Any], path: Path, catalogue: Catalogue) -> InputTable:
@@ -124,91 +108,88 @@ def _table(found: dict[str, Any], path: Path, catalogue: Catalogue) -> InputTabl
     if not any(start[0] < data for start, _ in merged):
         _spread_titles(rows, first, data)
     levels = title_levels(rows, under_merged(rows, merged), range(first, data))
-    is_of_figures = {plain("".join(level)): _holds_figures(rows[data:], column, notation) for column, level in enumerate(levels)}
+    below = zip(levels, zip(*rows[data:], strict=True), strict=True)
+    holds_figures = {plain("".join(titles)): _holds_figures(column, notation) for titles, column in below}
     faults = [fault for fault in found["faults"] if fault[0] >= data]
     sheet = {**found, "rows": rows, "merged": merged, "faults": faults}
-    page = sheet_page(sheet, Layout(is_of_figures, title_rows=first, header_rows=data - first))
+    page = sheet_page(sheet, Layout(holds_figures, title_rows=first, header_rows=data - first))
     if page.set_aside:
         worst = next(remark for remark in page.remarks if remark.line == page.set_aside[0])
         raise ProjectError(f"{path}:{worst.line}:{worst.column}: {worst.message.en}")
     if not page.rows:
         raise ProjectError(f"{path} has a header and no rows.")
     kept = [page.spot(page.header_line, position)[1] - 1 for position in range(len(page.header))]
-    return _upright(
-        InputTable(
-            tuple(cell for row in rows[:first] for cell in row if cell),
-            tuple(tuple(re.sub(r"\s+", "", title) for title in levels[column]) for column in kept),
-            tuple(tuple(None if plain(cell or "") in NOT_PRINTED else cell for cell in row) for row in page.rows),
-            tuple(page.lines),
-            tuple(remark.message for remark in page.remarks),
-            catalogue,
-        )
-    )
+    titles = [tuple(re.sub(r"\s+", "", title) for title in levels[column]) for column in kept]
+    cells = [
+        tuple(None if plain(cell or "") in NOT_PRINTED else cell for cell in column) for column in zip(*page.rows, strict=True)
+    ]
+    above = tuple(cell for row in rows[:first] for cell in row if cell)
+    lines, remarks = tuple(page.lines), tuple(remark.message for remark in page.remarks)
+    columns = [*zip(titles, cells, strict=True)]
+    if (upright := _upright(columns)) is not None:
+        columns, lines = upright, (lines[0],) * len(upright[0][1])
+        en = "the columns are periods: each becomes a row, and each row a column"
+        remarks = (*remarks, Text(en, "各列为时期：已转置，一个时期一行，一个指标一列"))
+    titled = (TitledColumn(at, parse_title(of, catalogue.lists), cells) for at, (of, cells) in enumerate(columns, start=1))
+    return InputTable(above, tuple(titled), lines, remarks, catalogue)
 
 
 def _header(rows: Grid, path: Path, notation: Notation) -> tuple[int, int]:
     """Find the first row of the header, and the first row of the data below it."""
     for data, row in enumerate(rows[: MOST_ROWS_ABOVE + MOST_ROWS_OF_HEADER]):
-        if not _is_of_data(row, notation):
-            continue
-        first = data
-        while first and data - first < MOST_ROWS_OF_HEADER and _is_of_titles(rows[first - 1]):
-            first -= 1
-        if first < data:
-            return first, data
-        break
+        if sum(map(bool, row)) >= 2 and any(_is_plain_figure(cell, notation) for cell in row if cell):
+            first = data
+            while first and data - first < MOST_ROWS_OF_HEADER and _is_of_titles(rows[first - 1]):
+                first -= 1
+            if first < data:
+                return first, data
+            break
     raise ProjectError(f"{path} shows no table: a header with at least two titles, and rows with figures right below it.")
 
 
-def _is_of_data(row: Sequence[str | None], notation: Notation) -> bool:
-    filled = [plain(cell) for cell in row if cell]
-    figures = [cell for cell in filled if is_figure(cell, notation) and canonical_period(cell) is None]
-    return len(filled) >= 2 and bool(figures)
+def _is_plain_figure(cell: str, notation: Notation) -> bool:
+    """Check whether a cell is a figure that cannot be a period as well."""
+    return is_figure(cell, notation) and canonical_period(plain(cell)) is None
 
 
-def _is_of_titles(row: Sequence[str | None]) -> bool:
+def _is_of_titles(row: Iterable[str | None]) -> bool:
     return sum(1 for cell in row if cell and not _ABOUT_THE_FORM.search(plain(cell))) >= 2
 
 
 def _spread_titles(rows: Grid, first: int, data: int) -> None:
     """Repeat an upper title over the columns up to the next title of its row."""
-    for row in range(first, data - 1):
-        for column in range(1, len(rows[row])):
-            if rows[row][column] is None and rows[data - 1][column]:
-                rows[row][column] = next((cell for cell in reversed(rows[row][:column]) if cell), None)
+    for row in rows[first : data - 1]:
+        for column in range(1, len(row)):
+            if row[column] is None and rows[data - 1][column]:
+                row[column] = next((cell for cell in reversed(row[:column]) if cell), None)
 
 
-def _holds_figures(rows: Grid, column: int, notation: Notation) -> bool:
-    filled = [row[column] for row in rows if row[column]]
-    figures = [cell for cell in filled if cell and is_figure(cell, notation) and canonical_period(plain(cell)) is None]
-    return bool(figures) and len(figures) * 2 >= len(filled)
+def _holds_figures(cells: Iterable[str | None], notation: Notation) -> bool:
+    filled = [cell for cell in cells if cell]
+    figures = sum(_is_plain_figure(cell, notation) for cell in filled)
+    return bool(figures) and figures * 2 >= len(filled)
 
 
-def _upright(table: InputTable) -> InputTable:
-    """Transpose a table whose columns are periods.
+def _upright(columns: Columns) -> Columns | None:
+    """Transpose columns that are periods; None where they are not.
 
     A change beside the periods is that of the last of them.
     """
-    titles = [plain("".join(levels)) for levels in table.levels]
-    periods = {column: canonical_period(title) for column, title in enumerate(titles) if canonical_period(title)}
-    others = [column for column in range(len(titles)) if column not in periods and titles[column] not in _OF_ROWS]
-    of_units = [column for column in others if titles[column] in ("单位", "计量单位")]
-    changes = [column for column in others if _OF_CHANGE.search(titles[column])]
-    names = [column for column in others if column not in (*of_units, *changes)]
-    if len(periods) < 2 or len(names) != 1:
-        return table
-    header: list[tuple[str, ...]] = [("年份",)]
-    columns: list[tuple[str | None, ...]] = [tuple(titles[column] for column in periods)]
-    last = max(periods, key=lambda column: str(periods[column]))
-    for row in table.rows:
-        name = re.sub(r"\s+", "", row[names[0]] or "")
-        header.append((name + "".join(f"（{row[column]}）" for column in of_units if row[column]),))
-        columns.append(tuple(row[column] for column in periods))
-        for change in changes:
-            if row[change]:
-                header.append((name, titles[change]))
-                columns.append(tuple(row[change] if column == last else None for column in periods))
-    en = "the columns are periods: each becomes a row, and each row a column"
-    remarks = (*table.remarks, Text(en, "各列为时期：已转置，一个时期一行，一个指标一列"))
-    lines = (table.lines[0],) * len(periods)
-    return replace(table, levels=tuple(header), rows=tuple(zip(*columns, strict=True)), lines=lines, remarks=remarks)
+    titled = [(plain("".join(levels)), cells) for levels, cells in columns]
+    of_periods = [(period, title, cells) for title, cells in titled if (period := canonical_period(title))]
+    others = [each for each in titled if not canonical_period(each[0]) and not OF_NO_USE.match(each[0])]
+    of_units = [cells for title, cells in others if title in _OF_UNITS]
+    changes = [(title, cells) for title, cells in others if OF_CHANGE.search(title)]
+    names = [cells for title, cells in others if title not in _OF_UNITS and not OF_CHANGE.search(title)]
+    if len(of_periods) < 2 or len(names) != 1:
+        return None
+    last = max(range(len(of_periods)), key=lambda at: of_periods[at][0])
+    found: Columns = [(("年份",), tuple(title for _, title, _ in of_periods))]
+    for row, cell in enumerate(names[0]):
+        name = re.sub(r"\s+", "", cell or "")
+        unit = "".join(f"（{cells[row]}）" for cells in of_units if cells[row])
+        found.append(((name + unit,), tuple(cells[row] for *_, cells in of_periods)))
+        for title, cells in changes:
+            if cells[row]:
+                found.append(((name, title), tuple(cells[row] if at == last else None for at in range(len(of_periods)))))
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,48 +12,22 @@ from typing import Any
 from etl.catalogue import Catalogue, Entry
 from etl.errors import ProjectError
 from etl.findings import Text
-from etl.scaffold.columns import KINDS, Draft, FigureColumn, figure_columns, is_column_of_figures
+from etl.scaffold.columns import KINDS, FigureColumn, figure_columns, is_column_of_figures
 from etl.scaffold.input_table import InputTable
-from etl.scaffold.labels import (
-    CategoryColumn,
-    area_column,
-    areas,
-    category,
-    period_columns,
-    periods,
-)
+from etl.scaffold.labels import CategoryColumn, area_column, areas_of_rows, category, period_columns, periods_of_rows
 from etl.scaffold.names import Dictionary
 from etl.scaffold.period_parsing import without_periods
-from etl.scaffold.titles import Title, parse_title
+from etl.scaffold.titles import OF_NO_USE, Stated, TitledColumn
 from schemas.code_lists import Code
 from schemas.models import Category, Table, figure, label
 
-_NO_FIGURES = re.compile("^(?:序号|编号|备注|说明|注|次序|排名|no[.]?)$", re.IGNORECASE)
 _NUMBER_OF_TABLE = re.compile(r"^(?:附?表|图)\s*[0-9一二三四五六七八九十]+(?:[-－.][0-9]+)*[:：、.\s]*")
+_WHY_LEFT_OUT = "a total of several periods, which the rows of the periods give"
 
 ADDRESS = "proposed.table"
 """The address of a table while constraints are tried on its rows."""
 
-Cells = list[tuple[str | None, ...]]
-
-
-@dataclass(frozen=True)
-class Stated:
-    """User-supplied metadata for the table.
-
-    Attributes:
-        area: of all rows; empty where the file tells it.
-        period: of all rows; empty where the file tells it.
-        title: of the table in Chinese; empty for that of the file.
-        names: English names by title.
-        units: units by title.
-    """
-
-    area: str = ""
-    period: str = ""
-    title: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
+Row = dict[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -87,16 +61,19 @@ class TableLayout:
         """Number of rows."""
         return len(self.areas)
 
-    def rows(self, source: str, section: str = "0") -> list[dict[str, str | None]]:
+    def rows(self, source: str, section: str = "0") -> list[Row]:
         """List the rows by the names of their columns, as the raw file will hold them."""
-        columns: dict[str, tuple[str | None, ...]] = {"area": self.areas, "period": self.periods}
-        columns |= {each.name: each.cells for each in self.categories} | {each.name: each.cells for each in self.figures}
+        columns = {"area": self.areas, "period": self.periods} | {each.name: each.cells for each in self._named}
         rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
         return [{**row, "source": source, "section": section} for row in rows]
 
-    def key(self, row: int) -> tuple[str, ...]:
-        """Return the area, the period and the codes of a row."""
-        return (self.areas[row], self.periods[row], *(each.cells[row] for each in self.categories))
+    @property
+    def _named(self) -> tuple[CategoryColumn | FigureColumn, ...]:
+        return (*self.categories, *self.figures)
+
+    def key(self, row: int) -> str:
+        """Write the area, the period and the codes of a row."""
+        return ", ".join((self.areas[row], self.periods[row], *(each.cells[row] for each in self.categories)))
 
     @cached_property
     def entry(self) -> Entry:
@@ -122,48 +99,37 @@ def layout(table: InputTable, name: str, stated: Stated) -> TableLayout:
         ProjectError: an area, a period, a unit or a figure of it cannot be read.
     """
     lists, dictionary = table.catalogue.lists, Dictionary(table.catalogue)
-    titles = [parse_title(levels, lists) for levels in table.levels]
-    cells: Cells = list(zip(*table.rows, strict=True))
-    remarks = [*table.remarks, *_of_no_use(titles, cells)]
-    of_use = [at for at, each in enumerate(titles) if not _NO_FIGURES.match(each.zh) and any(cells[at])]
-    of_periods = [of_use[at] for at in period_columns([titles[at].zh for at in of_use], [cells[at] for at in of_use])]
-    found_periods, told_by = periods(of_periods, cells, table, stated.period)
-    remarks += _told("the period", "时期", found_periods[0] or "", told_by)
-    rest = [at for at in of_use if at not in of_periods]
-    at_area = area_column([titles[at].zh for at in rest], [cells[at] for at in rest], lists)
-    of_area = None if at_area is None else rest[at_area]
-    found_areas, told_by = areas(of_area, cells, table, stated.area)
-    remarks += _told("the area", "地区", found_areas[0], told_by)
-    rest = [at for at in rest if at != of_area]
+    used = [each for each in table.columns if not OF_NO_USE.match(each.zh) and any(each.cells)]
+    remarks = [*table.remarks, *(_unused(each) for each in table.columns if each not in used)]
+    of_periods = period_columns(used)
+    periods, origin = periods_of_rows(of_periods, table, stated.period)
+    remarks += _told("the period", "时期", periods[0] or "", origin)
+    rest = [each for each in used if each not in of_periods]
+    of_areas = area_column(rest, lists)
+    areas, origin = areas_of_rows(of_areas, table, stated.area)
+    remarks += _told("the area", "地区", areas[0], origin)
+    rest = [each for each in rest if each is not of_areas]
 
-    kept = [row for row, period in enumerate(found_periods) if period is not None]
-    reason = "a total of several periods, which the rows of the periods give"
-    dropped = [row for row, period in enumerate(found_periods) if period is None]
-    of_figures = [at for at in rest if is_column_of_figures(cells[at], table.catalogue.notation)]
-    left_out = [(cell, reason) for row in dropped for at in of_figures if (cell := cells[at][row])]
-    for row in dropped:
-        line = table.lines[row]
-        remarks.append(Text(f"line {line} is left out: {reason}", f"第 {line} 行为各期合计，未予采用"))
-    drafts = [Draft(at + 1, titles[at], tuple(cells[at][row] for row in kept)) for at in of_figures]
-    if not drafts:
+    kept = [row for row, period in enumerate(periods) if period is not None]
+    dropped = [row for row, period in enumerate(periods) if period is None]
+    of_figures = [each for each in rest if is_column_of_figures(each, table.catalogue.notation)]
+    remarks += [_left_out(table.lines[row]) for row in dropped]
+    if not of_figures:
         raise ProjectError("The file has no column of figures.")
-    _refuse_repeated(drafts)
-    categories = tuple(
-        category(at + 1, titles[at].zh, [cells[at][row] for row in kept], name, stated.names, dictionary)
-        for at in rest
-        if at not in of_figures
-    )
-    table_title = stated.title or _table_title(table.title, lists.codes("areas"))
-    if not table_title:
+    _refuse_untold(of_figures)
+    labels = [each.at(kept) for each in rest if each not in of_figures]
+    categories = tuple(category(each, name, stated.names, dictionary) for each in labels)
+    title = stated.title or _table_title(table.title, lists.codes("areas"))
+    if not title:
         remarks.append(Text("the file has no title; state it with --title", "文件没有标题；请用 --title 注明"))
     found = TableLayout(
-        table_title or name,
+        title or name,
         table.title or stated.title or name,
-        tuple(found_areas[row] for row in kept),
-        tuple(period for period in found_periods if period is not None),
+        tuple(areas[row] for row in kept),
+        tuple(period for period in periods if period is not None),
         categories,
-        tuple(figure_columns(table, drafts, stated.names, stated.units, dictionary)),
-        tuple(left_out),
+        tuple(figure_columns(table, [each.at(kept) for each in of_figures], stated, dictionary)),
+        tuple((cell, _WHY_LEFT_OUT) for row in dropped for each in of_figures if (cell := each.cells[row])),
         tuple(remarks),
         table.catalogue,
     )
@@ -171,42 +137,44 @@ def layout(table: InputTable, name: str, stated: Stated) -> TableLayout:
     return found
 
 
-def _of_no_use(titles: Sequence[Title], cells: Cells) -> Iterator[Text]:
-    for at, each in enumerate(titles):
-        if _NO_FIGURES.match(each.zh) or not any(cells[at]):
-            name = each.zh or str(at + 1)
-            en = f"the column {name} is left out: it numbers the rows, is a remark on them, or is blank"
-            yield Text(en, f"“{name}”列为序号、备注或空列，未予采用")
+def _unused(column: TitledColumn) -> Text:
+    name = column.zh or str(column.position)
+    en = f"the column {name} is left out: it numbers the rows, is a remark on them, or is blank"
+    return Text(en, f"“{name}”列为序号、备注或空列，未予采用")
 
 
-def _told(what: str, what_zh: str, value: str, by: str) -> list[Text]:
-    by_zh = "标题" if by == "the title" else by
-    return [Text(f"{what} {value} is that of {by}", f"{what_zh} {value} 取自{by_zh}")] if by else []
+def _left_out(line: int) -> Text:
+    return Text(f"line {line} is left out: {_WHY_LEFT_OUT}", f"第 {line} 行为各期合计，未予采用")
 
 
-def _table_title(text: str, areas: Sequence[Code]) -> str:
+def _told(what: str, what_zh: str, value: str, by: str) -> Iterator[Text]:
+    if by:
+        yield Text(f"{what} {value} is that of {by}", f"{what_zh} {value} 取自{'标题' if by == 'the title' else by}")
+
+
+def _table_title(text: str, areas: Iterable[Code]) -> str:
     """Remove the number, the periods and the brackets from the title of a table."""
     found = _NUMBER_OF_TABLE.sub("", without_periods(text))
-    names = sorted((name for area in areas for name in (*area.aliases, area.zh)), key=len, reverse=True)
-    found = found.removeprefix(next((name for name in names if found.startswith(name)), ""))
+    names = (name for area in areas for name in (*area.aliases, area.zh) if found.startswith(name))
+    found = found.removeprefix(max(names, key=len, default=""))
     return re.sub(r"[(（][^()（）]*[)）]", "", found).strip("：: 　、，,《》")
 
 
-def _refuse_repeated(drafts: list[Draft]) -> None:
+def _refuse_untold(columns: Iterable[TitledColumn]) -> None:
+    """Refuse columns of figures without a title of their own."""
     seen: set[str] = set()
-    for draft in drafts:
-        if not draft.title.zh:
-            raise ProjectError(f"Column {draft.position} has figures and no title. Give it one.")
-        if draft.title.zh in seen:
-            raise ProjectError(f"Two columns have the title {draft.title.zh}. Tell them apart in the header.")
-        seen.add(draft.title.zh)
+    for column in columns:
+        if not column.zh:
+            raise ProjectError(f"Column {column.position} has figures and no title. Give it one.")
+        if column.zh in seen:
+            raise ProjectError(f"Two columns have the title {column.zh}. Tell them apart in the header.")
+        seen.add(column.zh)
 
 
-def _refuse_repeated_keys(found: TableLayout, lines: list[int]) -> None:
-    first: dict[tuple[str, ...], int] = {}
+def _refuse_repeated_keys(found: TableLayout, lines: Sequence[int]) -> None:
+    first: dict[str, int] = {}
     for row, line in enumerate(lines):
         key = found.key(row)
         if key in first:
-            shown = ", ".join(key)
-            raise ProjectError(f"Lines {first[key]} and {line} have one key: {shown}. A column that tells them apart is missing.")
+            raise ProjectError(f"Lines {first[key]} and {line} have one key: {key}. A column that tells them apart is missing.")
         first[key] = line

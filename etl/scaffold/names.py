@@ -38,13 +38,14 @@ def is_usable(name: str) -> bool:
     return bool(_IDENTIFIER.fullmatch(name)) and not keyword.iskeyword(name) and not hasattr(Table, name)
 
 
+def stated_name(zh: str, names: Mapping[str, str]) -> Named | None:
+    """Return the name that the user states for a category or code; None for none."""
+    return Named(names[zh], names[zh].replace("_", " ")) if zh in names else None
+
+
 @dataclass(frozen=True, eq=False)
 class Dictionary:
-    """English names for Chinese titles and codes, after those of a catalogue.
-
-    Attributes:
-        catalogue: the tables and code lists that names are taken from.
-    """
+    """English names for Chinese titles and codes, after those of a catalogue."""
 
     catalogue: Catalogue
 
@@ -71,12 +72,10 @@ class Dictionary:
     def _of_codes(self) -> Mapping[str, Named]:
         """The codes of all categories by Chinese name or alias; the first of several."""
         found: dict[str, Named] = {}
-        models = (entry.model for entry in self.catalogue.entries())
-        lists = dict.fromkeys(column.meaning.codes for model in models for column in columns(model) if column.meaning.codes)
-        codes = (code for name in lists if name not in ("areas", "revisions") for code in self.catalogue.codes(name))
-        for code in codes:
-            if code.code != "all":
-                for zh in (code.zh, *code.aliases):
+        lists = dict.fromkeys(column.meaning.codes for entry in self.catalogue.entries() for column in columns(entry.model))
+        for name in lists:
+            for code in self.catalogue.codes(name) if name not in ("", "areas", "revisions") else ():
+                for zh in (code.zh, *code.aliases) if code.code != "all" else ():
                     found.setdefault(zh, Named(code.code, code.en))
         return found
 
@@ -90,10 +89,6 @@ class Dictionary:
         places = {name: (en.lower(), en) for name, en in of_areas.items() if en.isalpha() and en.isascii()}
         declared = {zh: (each.name, each.en) for zh, each in self._of_columns.items() if not _HAS_A_UNIT.search(each.name)}
         return declared | places | found
-
-    @cached_property
-    def _longest_word(self) -> int:
-        return max(map(len, self._words))
 
     def _in_words(self, zh: str) -> Named | None:
         """Translate a title word by word; None where a word is not known."""
@@ -115,21 +110,16 @@ class Dictionary:
 
     def _put_together(self, zh: str) -> Named | None:
         """Translate one word after the other, each the longest that is known."""
-        names, english, at = [], [], 0
-        while at < len(zh):
-            for length in range(min(self._longest_word, len(zh) - at), 0, -1):
-                if zh[at : at + length] in self._words:
-                    name, en = self._words[zh[at : at + length]]
-                    names.append(name)
-                    english.append(en)
-                    at += length
-                    break
-            else:
-                if zh[at] not in "·、—-_ :：":
-                    return None
-                at += 1
-        name = "_".join(dict.fromkeys(filter(None, names)))
-        words_in_order = list(dict.fromkeys(filter(None, english)))
-        if len(words_in_order) > 1 and words_in_order[-1] in ("share", "growth"):
-            words_in_order = [f"{words_in_order.pop()} of", *words_in_order]
-        return Named(name, " ".join(words_in_order)) if is_usable(name) and len(name) <= _LONGEST_NAME else None
+        found: list[tuple[str, str]] = []
+        while zh:
+            word = next((zh[:length] for length in range(len(zh), 0, -1) if zh[:length] in self._words), "")
+            if word:
+                found.append(self._words[word])
+            elif zh[0] not in "·、—-_ :：":
+                return None
+            zh = zh[len(word) or 1 :]
+        names, english = ([*dict.fromkeys(filter(None, each))] for each in zip(*found, strict=True)) if found else ([], [])
+        if len(english) > 1 and english[-1] in ("share", "growth"):
+            english = [f"{english.pop()} of", *english]
+        name = "_".join(names)
+        return Named(name, " ".join(english)) if is_usable(name) and len(name) <= _LONGEST_NAME else None

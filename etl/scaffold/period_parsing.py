@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _YEAR = "(?:19|20)[0-9]{2}"
 _DASH = "[-—–~～至]"
 _WRITTEN = re.compile(
@@ -30,19 +29,22 @@ def canonical_period(text: str) -> str | None:
     match = _WRITTEN.match(written)
     if match is None:
         return None
-    year, month = match["year"], match["month"] or match["other_month"]
-    if match["half"]:
-        return f"{year}-H{1 if match['half'] == '上' else 2}"
-    if match["quarter"]:
-        return f"{year}-Q{_QUARTERS[match['quarter']]}"
-    if not (month or match["first"]):
-        return year
-    first, last = int(month or match["first"]), int(month or match["last"])
+    first, last = _months(match)
     if not 1 <= first <= last <= 12:
         return None
-    if (first, last) in _NAMED:
-        return year + _NAMED[first, last]
-    return f"{year}-{first:02}" + (f"/{year}-{last:02}" if first < last else "")
+    named = f"-{first:02}" + (f"/{match['year']}-{last:02}" if first < last else "")
+    return match["year"] + _NAMED.get((first, last), named)
+
+
+def _months(match: re.Match[str]) -> tuple[int, int]:
+    """Return the first and the last month of a period."""
+    if match["half"]:
+        return (1, 6) if match["half"] == "上" else (7, 12)
+    if match["quarter"]:
+        last = 3 * (1 + "一二三四1234".index(match["quarter"]) % 4)
+        return last - 2, last
+    month = match["month"] or match["other_month"]
+    return int(month or match["first"] or 1), int(month or match["last"] or 12)
 
 
 def periods_in(text: str) -> list[str]:

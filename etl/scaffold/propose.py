@@ -11,17 +11,18 @@ from pathlib import Path
 
 from etl.catalogue import IS_REGISTER, Catalogue
 from etl.catalogue_file import TAKEN
+from etl.declarations import class_name
 from etl.errors import ProjectError
 from etl.findings import Text
 from etl.project import Project
 from etl.scaffold.candidates import Candidate
-from etl.scaffold.codegen import class_name
 from etl.scaffold.dry_run import DryRun
 from etl.scaffold.example_rows import Examples, examples
 from etl.scaffold.input_table import read_input_table
-from etl.scaffold.layout import Stated, TableLayout, layout
+from etl.scaffold.layout import TableLayout, layout
 from etl.scaffold.search import search
-from etl.scaffold.write_table import Places
+from etl.scaffold.titles import Stated
+from etl.scaffold.write_table import TablePaths
 from schemas import models
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
@@ -35,7 +36,7 @@ class Proposal:
     """A table that is proposed from a file.
 
     Attributes:
-        places: the address of the table, and where its files go.
+        paths: the address of the table, and where its files go.
         source: id of the document that the file is.
         layout: its key and its figures.
         rules: the rules that hold on it.
@@ -45,7 +46,7 @@ class Proposal:
         remarks: what a person should look at.
     """
 
-    places: Places
+    paths: TablePaths
     source: str
     layout: TableLayout
     rules: tuple[Candidate, ...]
@@ -72,11 +73,11 @@ def propose(
     Raises:
         ProjectError: it holds no table that can be read, or something of that name is there.
     """
-    places = Places(project.root, address)
-    _refuse_address(places, project.catalogue)
+    paths = TablePaths(project.root, address)
+    _refuse_address(paths, project.catalogue)
     named = source or _source_of(file, address)
     _refuse_source(project, named, is_stated=bool(source))
-    found = layout(read_input_table(file, project.catalogue, sheet), places.table, stated)
+    found = layout(read_input_table(file, project.catalogue, sheet), paths.table, stated)
     searched = search(found)
     shown = examples(found, searched.rules)
     kept = tuple(rule for rule in searched.rules if rule not in shown.without)
@@ -86,14 +87,14 @@ def propose(
         remarks.append(Text(en, f"未提出：{rule.zh}；可由其他规则推出"))
     if shown.without:
         shown = examples(found, kept)
-    dry_run = DryRun.of_layout(found, named)
-    return Proposal(places, named, found, kept, shown, dry_run, domain_title or found.title, tuple(remarks))
+    dry_run = DryRun.of(found, found.rows(named))
+    return Proposal(paths, named, found, kept, shown, dry_run, domain_title or found.title, tuple(remarks))
 
 
-def _refuse_address(places: Places, catalogue: Catalogue) -> None:
+def _refuse_address(paths: TablePaths, catalogue: Catalogue) -> None:
     """Refuse an address that is malformed, taken or reserved."""
     known = {*IS_REGISTER, *catalogue.addresses, *catalogue.register_addresses}
-    address, domain, table = places.address, places.domain, places.table
+    address, domain, table = paths.address, paths.domain, paths.table
     if not _ADDRESS.fullmatch(address):
         raise ProjectError(f"{address!r} is no address such as fairs.complaints: DOMAIN.TABLE in small letters, digits and _.")
     if address in known:
@@ -101,11 +102,11 @@ def _refuse_address(places: Places, catalogue: Catalogue) -> None:
     is_of_months = address.endswith("_monthly") and address.removesuffix("_monthly") in known
     if is_of_months or {domain, table} & {*keyword.kwlist} or domain in TAKEN or table in _OF_TRANSFORMS:
         raise ProjectError(f"{address} would be named as something else is already. Choose another name.")
-    if hasattr(models, class_name(table)):
-        raise ProjectError(f"No table is called {table!r}: {class_name(table)} is a word of models. Choose another name.")
-    if not any(each.startswith(f"{domain}.") for each in known) and (places.schema.exists() or find_spec(f"schemas.{domain}")):
-        raise ProjectError(f"{places.schema} is there, and is no domain of the catalogue. Choose another name.")
-    for path in (places.raw, places.examples):
+    if hasattr(models, class_name(address)):
+        raise ProjectError(f"No table is called {table!r}: {class_name(address)} is a word of models. Choose another name.")
+    if not any(each.startswith(f"{domain}.") for each in known) and (paths.schema.exists() or find_spec(f"schemas.{domain}")):
+        raise ProjectError(f"{paths.schema} is there, and is no domain of the catalogue. Choose another name.")
+    for path in (paths.raw, paths.examples):
         if path.exists():
             raise ProjectError(f"{path} is there already; nothing is overwritten. Move it away, or choose another name.")
 
@@ -132,9 +133,7 @@ def _remarks(found: TableLayout) -> Iterator[Text]:
         options = " ".join(f"--name '{zh}=…'" for zh in unknown)
         en = f"has no English name, and a placeholder until it has one: {', '.join(unknown)}. Name them: {options}"
         yield Text(en, f"没有对应的英文名，暂用占位名：{'、'.join(unknown)}。请命名：{options}")
-    for figure in found.figures:
-        if figure.remark is not None:
-            yield Text(f"{figure.zh}: {figure.remark.en}", f"{figure.zh}：{figure.remark.zh}")
+    yield from (each.remark for each in found.figures if each.remark)
     for each in found.categories:
         if each.has_total and not each.is_whole:
             en = f"no sum over {each.zh} is proposed: the code list {each.codes} has codes that the table lacks"

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
 
 from etl.findings import Text
 from etl.scaffold.between_rows import between_rows
 from etl.scaffold.candidates import Candidate
 from etl.scaffold.columns import without_unit
-from etl.scaffold.dry_run import DryRun, Judged
+from etl.scaffold.dry_run import DryRun, holds
 from etl.scaffold.layout import TableLayout
-from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP, SUM, SUM_OVER, Readings, within_rows
-from schemas.constraints import Cell, Constraint, Number, Operation, Term
+from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP, TriedColumns, within_rows
+from schemas.constraints import Term
+from schemas.intervals import point
 
 LEAST_ROWS, LEAST_ROWS_BY_NAME = 3, 2
 """Least rows of evidence for a rule, and for one that the titles say already."""
@@ -28,16 +31,12 @@ LEAST_BITS = 18.0
 LEAST_BITS_OF_A_ROW, LEAST_BITS_IN_A_POOL = 1.0, 6.0
 _COUNTED_ONCE = frozenset({"organisation", "person"})
 """Dimensions of which one unit may be counted in several entries."""
+_OF_SUMS = frozenset({"sum", "balance", "carried_on", "shares_of_a_hundred"})
+"""Kinds of equations of sums of a row's figures."""
 
 
-@dataclass(frozen=True)
-class Searched:
-    """The result of a search.
-
-    Attributes:
-        rules: the rules to be proposed.
-        remarks: rules that almost hold, and several of which one at most can be meant.
-    """
+class Searched(NamedTuple):
+    """The rules to propose; and remarks on rules that almost hold, or of which one is meant."""
 
     rules: tuple[Candidate, ...]
     remarks: tuple[Text, ...]
@@ -45,11 +44,9 @@ class Searched:
 
 def search(layout: TableLayout) -> Searched:
     """Find the rules that hold on a table, each with the evidence for it."""
-    dry_run = DryRun.of_layout(layout, "proposed")
-    readings = Readings(dry_run)
-    candidates = [*within_rows(readings), *between_rows(layout, readings)]
-    judged = dry_run.judged([each.constraint for each in candidates], 1)
-    weighed = [_weighed(*pair) for pair in zip(candidates, judged, strict=True)]
+    dry_run = DryRun.of(layout, layout.rows("proposed"))
+    table = TriedColumns(dry_run)
+    weighed = [_weighed(each, dry_run) for each in (*within_rows(table), *between_rows(layout, table))]
     remarks = [_slip(each, layout) for each in weighed if _is_broken_by_a_slip(each)]
     kept, doubtful = _one_for_each_target(_by_pools([each for each in weighed if not each.broken]))
     remarks += doubtful + [_overlap(each) for each in kept if _may_overlap(each)]
@@ -57,12 +54,16 @@ def search(layout: TableLayout) -> Searched:
     return Searched(tuple(_with_unique_names(kept)), tuple(dict.fromkeys(remarks)))
 
 
-def _weighed(candidate: Candidate, judged: Sequence[Judged]) -> Candidate:
+def _weighed(candidate: Candidate, dry_run: DryRun) -> Candidate:
     """Count the evidence for a candidate, each set of figures once."""
-    least = LEAST_BITS_OF_A_ROW if candidate.constraint.relation == "=" else -1.0
-    evidence = {each.figures: each for each in judged if each.holds and each.bits > least}
-    broken = tuple(each.row for each in judged if each.holds is False)
-    return replace(candidate, rows=len(evidence), bits=sum(each.bits for each in evidence.values()), broken=broken)
+    constraint = candidate.constraint
+    verdicts = dry_run.verdicts(constraint)
+    broken = tuple(np.flatnonzero(verdicts.known & ~holds(verdicts)).tolist())
+    if len(broken) > 1:
+        return replace(candidate, broken=broken)
+    least = LEAST_BITS_OF_A_ROW if constraint.relation == "=" else -1.0
+    evidence = dry_run.evidence(constraint, np.flatnonzero(holds(verdicts)), least)
+    return replace(candidate, rows=len(evidence), bits=sum(evidence.values()), broken=broken)
 
 
 def _is_enough(each: Candidate) -> bool:
@@ -77,14 +78,13 @@ def _is_broken_by_a_slip(each: Candidate) -> bool:
 
 def _slip(each: Candidate, layout: TableLayout) -> Text:
     (row,) = each.broken
-    key = ", ".join(layout.key(row))
+    key = layout.key(row)
     en = f"not proposed: {each.zh} holds in {each.rows} rows, but not in that of {key}; is a figure of it a slip?"
     return Text(en, f"未提出：{each.zh}，在 {each.rows} 行成立，唯独 {key} 一行不成立；该行是否有笔误？")
 
 
 def _may_overlap(each: Candidate) -> bool:
-    is_of_a_breakdown = SUM_OVER in each.name or each.name.endswith(SUM)
-    return is_of_a_breakdown and each.columns[0].dimension in _COUNTED_ONCE
+    return each.kind in ("sum", "sum_over") and each.columns[0].dimension in _COUNTED_ONCE
 
 
 def _overlap(each: Candidate) -> Text:
@@ -128,78 +128,56 @@ def _one_for_each_target(candidates: Sequence[Candidate]) -> tuple[list[Candidat
 
 def _independent(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Drop the rules that follow from others that are proposed."""
-    span: list[dict[str, Fraction]] = []
     found: list[Candidate] = []
-    names = {each.name for each in candidates}
-    sums = [each.columns for each in candidates if each.name.endswith(SUM)]
+    equations: list[dict[str, float]] = []
     for each in sorted(candidates, key=lambda one: len(one.columns)):
-        factors = _equation(each.constraint)
-        if factors is not None:
-            rest = _reduced(factors, span)
-            if not rest:
-                continue
-            span.append(rest)
-        elif _is_implied(each, names, sums):
-            continue
-        found.append(each)
+        if each.kind not in _OF_SUMS:
+            found += [] if _is_implied(each, candidates) else [each]
+        elif _rank([*equations, factors := _factors(each)]) > len(equations):
+            equations.append(factors)
+            found.append(each)
     return found
 
 
-def _is_implied(each: Candidate, names: set[str], sums: Iterable[Sequence[object]]) -> bool:
+def _is_implied(each: Candidate, others: Iterable[Candidate]) -> bool:
     """Check whether an inequality follows from an equation that is proposed."""
-    if each.name == "closed_are_received_or_carried_over":
-        return "carried_on_is_what_is_left" in names
-    if each.name.endswith("_are_among_all"):
-        return each.name.replace("_of_one_", SUM_OVER).removesuffix("_are_among_all") in names
-    if not each.is_by_name or len(each.columns) != 2:
-        return False
-    part, whole = each.columns
-    return any(whole is total and part in parts for total, *parts in sums)
-
-
-def _equation(constraint: Constraint) -> dict[str, Fraction] | None:
-    """Read an equation of one row's columns as factors; None for other constraints."""
-    if constraint.relation != "=" or constraint.condition is not None:
-        return None
-    return _factors(Operation("-", constraint.left, constraint.right))
-
-
-def _factors(term: Term) -> dict[str, Fraction] | None:
-    match term:
-        case Cell() if term.is_own:
-            return {term.column: Fraction(1)}
-        case Number(number):
-            return {"": Fraction(number)}
-        case Operation("+" | "-" as operator, first, second):
-            left, right = _factors(first), _factors(second)
-            return None if left is None or right is None else _combined(left, right, Fraction(1 if operator == "+" else -1))
+    match each.kind:
+        case "closed_within":
+            return any(other.kind == "carried_on" for other in others)
+        case "one_of_all":
+            sum_over = each.name.replace("_of_one_", "_sum_over_").removesuffix("_are_among_all")
+            return any(other.name == sum_over for other in others)
+        case "part":
+            part, whole = each.columns
+            return any(other.kind == "sum" and whole is other.columns[0] and part in other.columns[1:] for other in others)
         case _:
-            return None
+            return False
 
 
-def _combined(one: dict[str, Fraction], other: dict[str, Fraction], scale: Fraction) -> dict[str, Fraction]:
-    """Add a multiple of one set of factors to another, and drop zeros."""
-    zero = Fraction()
-    return {name: value for name in {**one, **other} if (value := one.get(name, zero) + scale * other.get(name, zero))}
+def _factors(each: Candidate) -> dict[str, float]:
+    """Return the factor of each column in an equation of sums, and the constant."""
+    difference = each.constraint.left - each.constraint.right
+    constant = _value(difference, "")
+    return {"": constant} | {column.name: _value(difference, column.name) - constant for column in each.columns}
 
 
-def _reduced(factors: dict[str, Fraction], span: Iterable[dict[str, Fraction]]) -> dict[str, Fraction]:
-    """Subtract the equations of a span; the rest of one that follows is empty."""
-    for each in span:
-        pivot = next(iter(each))
-        if pivot in factors:
-            factors = _combined(factors, each, -factors[pivot] / each[pivot])
-    return factors
+def _value(term: Term, column: str) -> float:
+    """Evaluate a term where a column is 1 and all others are 0."""
+    return float(term.interval(lambda cell: point(float(cell.column == column))).low)
 
 
-def _with_unique_names(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _rank(equations: Sequence[dict[str, float]]) -> int:
+    """Count the equations that do not follow from the others."""
+    names = dict.fromkeys(name for each in equations for name in each)
+    return int(np.linalg.matrix_rank(np.array([[each.get(name, 0.0) for name in names] for each in equations])))
+
+
+def _with_unique_names(candidates: Iterable[Candidate]) -> list[Candidate]:
     found: dict[str, Candidate] = {}
     for each in candidates:
         is_short = len(each.name) <= LONGEST_NAME_OF_A_RULE
-        name = wanted = each.name if is_short else f"{without_unit(each.columns[0].name)}_fits_the_others"
-        number = 1
-        while name in found:
-            number += 1
-            name = f"{wanted}_{number}"
+        wanted = each.name if is_short else f"{without_unit(each.columns[0].name)}_fits_the_others"
+        names = (wanted, *(f"{wanted}_{number}" for number in range(2, len(found) + 2)))
+        name = next(name for name in names if name not in found)
         found[name] = replace(each, name=name)
     return list(found.values())

@@ -41,21 +41,21 @@ _STEPS = (
 def summary(proposal: Proposal, files: Sequence[File], language: Language, *, is_written: bool) -> str:
     """Summarize a proposal in a language."""
     at = 1 if language == "zh" else 0
-    words, places = {name: both[at] for name, both in _WORDS.items()}, proposal.places
-    lines = [f"{places.address}: {proposal.layout.title}", "", words["columns"], format_table(_columns(proposal, at)), ""]
+    words, paths = {name: both[at] for name, both in _WORDS.items()}, proposal.paths
+    lines = [f"{paths.address}: {proposal.layout.title}", "", words["columns"], format_table(_columns(proposal, at)), ""]
     lines += [words["rules"], format_table(_rules(proposal, at))] if proposal.rules else [words["no rules"]]
     if proposal.remarks:
         lines += ["", words["remarks"], *(f"  {remark.in_language(language)}" for remark in proposal.remarks)]
     lines += ["", words["written" if is_written else "would"]]
     for each in files:
         mark = f" ({words['added']})" if each.is_there else ""
-        lines.append(f"  {each.path.relative_to(places.root).as_posix()}{mark}")
+        lines.append(f"  {each.path.relative_to(paths.root).as_posix()}{mark}")
     if is_written:
         where = {
-            "schema": places.schema.relative_to(places.root).as_posix(),
+            "schema": paths.schema.relative_to(paths.root).as_posix(),
             "source": proposal.source,
-            "domain": places.domain,
-            "project": "" if places.root == Path.cwd() else f" --project {places.root}",
+            "domain": paths.domain,
+            "project": "" if paths.root == Path.cwd() else f" --project {paths.root}",
         }
         steps = [step[at].format(**where) for step in _STEPS]
         lines += ["", words["next"], *(f"  {number}. {step}" for number, step in enumerate(steps, start=1))]

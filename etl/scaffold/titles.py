@@ -1,16 +1,22 @@
-"""Titles of columns, split into words, unit, and the mark of a part."""
+"""Titles of columns, parsed: words, unit, and the mark of a part."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from etl.raw_files.plain_characters import plain
 from schemas.code_lists import CodeLists
 
 AMONG_THEM = re.compile(r"^(?:其中|#)[:：]?")
 """How a title or a category says that it is part of one before it."""
+
+OF_CHANGE = re.compile("同比|环比|增长|增速|增幅|降幅|升降|较上年|比上年|±")
+"""Titles of growth, or of another change."""
+
+OF_NO_USE = re.compile("^(?:序号|编号|备注|说明|注|次序|排名|no[.]?)$", re.IGNORECASE)
+"""Titles of columns that number the rows, or remark on them."""
 
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _AFTER_A_STROKE = re.compile(r"[/,，、]([^/,，、]+)$")
@@ -32,6 +38,48 @@ class Title:
     unit: str
     is_part: bool
     bracketed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TitledColumn:
+    """A column of a file: its position from 1, its title, and its cells (None: blank)."""
+
+    position: int
+    title: Title
+    cells: tuple[str | None, ...]
+
+    @property
+    def zh(self) -> str:
+        """Its title without unit and marks."""
+        return self.title.zh
+
+    @property
+    def filled(self) -> list[str]:
+        """The cells that are not blank."""
+        return [cell for cell in self.cells if cell]
+
+    def at(self, rows: Sequence[int]) -> TitledColumn:
+        """Select rows."""
+        return replace(self, cells=tuple(self.cells[row] for row in rows))
+
+
+@dataclass(frozen=True)
+class Stated:
+    """User-supplied metadata for the table.
+
+    Attributes:
+        area: of all rows; empty where the file tells it.
+        period: of all rows; empty where the file tells it.
+        title: of the table in Chinese; empty for that of the file.
+        names: English names by title.
+        units: units by title.
+    """
+
+    area: str = ""
+    period: str = ""
+    title: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_title(levels: Iterable[str], lists: CodeLists) -> Title:

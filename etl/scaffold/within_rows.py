@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import combinations
+from collections.abc import Iterator, Mapping
+from itertools import combinations, permutations
 
-from etl.scaffold.candidates import Candidate, listed, listed_zh
+import numpy as np
+
+from etl.scaffold.candidates import Candidate, Columns, candidate, listed_en, listed_zh
 from etl.scaffold.columns import FigureColumn, without_unit
 from etl.scaffold.dry_run import DryRun
-from etl.scaffold.expressions import CARRIED_ON, CLOSED_WITHIN, Expression, call, times
+from etl.scaffold.expressions import Expression, call, times
 from schemas import rules
 
 MOST_PARTS = 6
-SUM, SUM_OVER = "_is_the_sum_of_its_parts", "_sum_over_"
-"""How the name of such a rule ends, and what stands in that of a sum over a category."""
 MOST_COLUMNS = 10
 """Up to so many columns every sum is tried; of more, sums of neighbours."""
 LEAST_ROWS_FOR_A_SLIP = 8
@@ -29,45 +28,31 @@ _ROLES: Mapping[str, re.Pattern[str]] = {
     "closed": re.compile("^(?:结案|审结|办结|已结)(?:案件|数|件数)*$"),
 }
 
-Columns = tuple[FigureColumn, ...]
 
-
-class Readings:
+class TriedColumns:
     """The columns of a table and the bounds of their figures, row for row."""
 
     def __init__(self, dry_run: DryRun) -> None:
+        figures = dry_run.parsed.figures
         self.columns: Columns = dry_run.layout.figures
         self.levels: Columns = tuple(each for each in self.columns if each.is_level)
         self.shares: Columns = tuple(each for each in self.columns if each.kind == "share")
-        self.twins = frozenset[str]()
-        self._height = dry_run.layout.height
-        self._bounds = {each.name: [dry_run.bounds(row, each.name) for row in range(self._height)] for each in self.columns}
+        self._bounds = {name: np.array([each.low, each.high]) for name, each in figures.items()}
+        self.twins: set[str] = set()
         for one, other in combinations(self.levels, 2):
-            if one.dimension == other.dimension and all(row[one.name] == row[other.name] for row in dry_run.rows):
+            mine, theirs = figures[one.name].value, figures[other.name].value
+            if one.dimension == other.dimension and np.array_equal(mine, theirs, equal_nan=True):
                 self.twins |= {one.name, other.name}
 
-    def may_hold(self, plus: Sequence[FigureColumn], minus: Sequence[FigureColumn], constant: float = 0.0) -> bool:
+    def may_hold(self, plus: Columns, minus: Columns, constant: float = 0.0) -> bool:
         """Check whether the sum of columns can equal a number in nearly all rows."""
-        added, subtracted = ([self._bounds[each.name] for each in side] for side in (plus, minus))
-        applied = broken = 0
-        for row in range(self._height):
-            low = high = -constant
-            for column in added:
-                if (bounds := column[row]) is None:
-                    break
-                low, high = low + bounds[0], high + bounds[1]
-            else:
-                for column in subtracted:
-                    if (bounds := column[row]) is None:
-                        break
-                    low, high = low - bounds[1], high - bounds[0]
-                else:
-                    applied += 1
-                    slack = 1e-9 * (abs(low) + abs(high))
-                    broken += not (low - slack <= 0 <= high + slack)
-                    if broken * LEAST_ROWS_FOR_A_SLIP > self._height:
-                        return False
-        return applied > 0
+        low, high = sum((self._bounds[each.name] for each in plus), np.full((2, 1), -constant))
+        for each in minus:
+            low, high = low - self._bounds[each.name][1], high - self._bounds[each.name][0]
+        is_known = np.isfinite(low) & np.isfinite(high)
+        slack = 1e-9 * (abs(low) + abs(high))
+        broken = is_known & ((low - slack > 0) | (high + slack < 0))
+        return bool(is_known.any()) and int(np.count_nonzero(broken)) * LEAST_ROWS_FOR_A_SLIP <= len(low)
 
 
 def role(column: FigureColumn) -> str:
@@ -75,21 +60,21 @@ def role(column: FigureColumn) -> str:
     return next((name for name, pattern in _ROLES.items() if pattern.match(column.zh)), "")
 
 
-def within_rows(readings: Readings) -> Iterator[Candidate]:
+def within_rows(table: TriedColumns) -> Iterator[Candidate]:
     """Yield the rules that might hold within a row."""
     by_dimension: dict[str, list[FigureColumn]] = {}
-    for each in readings.levels:
-        if each.name not in readings.twins:
+    for each in table.levels:
+        if each.name not in table.twins:
             by_dimension.setdefault(each.dimension, []).append(each)
     for columns in by_dimension.values():
-        yield from _sums(readings, columns)
-        yield from _balances(readings, columns)
-    yield from _shares_of_a_hundred(readings)
-    yield from _quotients(readings)
-    yield from _parts(readings)
+        yield from _sums(table, columns)
+        yield from _balances(table, columns)
+    yield from _shares_of_a_hundred(table)
+    yield from _quotients(table)
+    yield from _parts(table)
 
 
-def _subsets(columns: Sequence[FigureColumn], most: int) -> Iterator[Columns]:
+def _subsets(columns: Columns, most: int) -> Iterator[Columns]:
     """Yield the sets of two and more columns to be tried."""
     for size in range(2, min(most, len(columns)) + 1):
         if len(columns) < MOST_COLUMNS:
@@ -98,112 +83,90 @@ def _subsets(columns: Sequence[FigureColumn], most: int) -> Iterator[Columns]:
             yield from (tuple(columns[at : at + size]) for at in range(len(columns) - size + 1))
 
 
-def _names(columns: Sequence[FigureColumn]) -> list[str]:
+def _total(columns: Columns) -> Expression:
+    return call(rules.total, *(each.name for each in columns))
+
+
+def _sums(table: TriedColumns, columns: Columns) -> Iterator[Candidate]:
+    others = {total.name: [each for each in columns if each is not total] for total in columns}
+    tries = [(total, parts) for total in columns for parts in _subsets(others[total.name], MOST_PARTS)]
+    for total, parts in tries:
+        if table.may_hold(parts, [total]):
+            expression, words = call(rules.equal, total.name, _total(parts)), _words_of_parts(parts)
+            yield candidate("sum", expression, total, *parts, tried=len(tries), **words)
+
+
+def _words_of_parts(parts: Columns) -> dict[str, str]:
+    return {"parts": listed_en(parts), "parts_zh": listed_zh(parts)}
+
+
+def _balances(table: TriedColumns, columns: Columns) -> Iterator[Candidate]:
+    if len(columns) > MOST_COLUMNS:
+        columns = [each for each in columns if role(each)]
+    tries = [
+        ((first, partner), tuple(each for each in others if each is not partner))
+        for first, *others in combinations(columns, 4)
+        for partner in others
+    ]
+    for left, right in tries:
+        if table.may_hold(left, right):
+            yield _balance(left, right, len(tries))
+
+
+def _balance(left: Columns, right: Columns, tried: int) -> Candidate:
+    by_role = {role(each): each for each in (*left, *right)}
+    if by_role.keys() == _ROLES.keys() and {*map(role, left)} in ({"received", "carried_over"}, {"closed", "carried_on"}):
+        flow = [by_role[each] for each in ("received", "carried_over", "closed", "carried_on")]
+        return candidate("carried_on", call(rules.pending_end_balances, *_names(flow)), *flow, tried=tried)
+    words = {"left": listed_en(left), "right": listed_en(right), "left_zh": listed_zh(left), "right_zh": listed_zh(right)}
+    return candidate("balance", call(rules.equal, _total(left), _total(right)), *left, *right, tried=tried, **words)
+
+
+def _names(columns: Columns) -> list[str]:
     return [each.name for each in columns]
 
 
-def _en(columns: Sequence[FigureColumn]) -> str:
-    return listed([each.en for each in columns])
+def _shares_of_a_hundred(table: TriedColumns) -> Iterator[Candidate]:
+    tries = [*_subsets(table.shares, len(table.shares))]
+    for parts in tries:
+        if table.may_hold(parts, [], 100):
+            expression = call(rules.equal, _total(parts), 100)
+            yield candidate("shares_of_a_hundred", expression, *parts, tried=len(tries), **_words_of_parts(parts))
 
 
-def _sums(readings: Readings, columns: Sequence[FigureColumn]) -> list[Candidate]:
-    found, tried = [], 0
-    for total in columns:
-        for parts in _subsets([each for each in columns if each is not total], MOST_PARTS):
-            tried += 1
-            if readings.may_hold(parts, [total]):
-                constraint = call(rules.equal, total.name, call(rules.total, *_names(parts)))
-                reason = f"What is counted as {total.en} is {_en(parts)} together."
-                zh = f"{total.zh}等于{listed_zh(parts)}之和"
-                found.append(Candidate(f"{total.name}{SUM}", zh, reason, constraint, (total, *parts)))
-    return [replace(each, tried=tried) for each in found]
-
-
-def _balances(readings: Readings, columns: Sequence[FigureColumn]) -> list[Candidate]:
-    if len(columns) > MOST_COLUMNS:
-        columns = [each for each in columns if role(each)]
-    found, tried = [], 0
-    for first, *others in combinations(columns, 4):
-        for partner in others:
-            left, right = (first, partner), tuple(each for each in others if each is not partner)
-            tried += 1
-            if readings.may_hold(left, right):
-                found.append(_balance(left, right))
-    return [replace(each, tried=tried) for each in found]
-
-
-def _balance(left: Columns, right: Columns) -> Candidate:
-    by_role = {role(each): each for each in (*left, *right)}
-    if set(by_role) == set(_ROLES) and {role(each) for each in left} in ({"received", "carried_over"}, {"closed", "carried_on"}):
-        flow = [by_role[each] for each in ("received", "carried_over", "closed", "carried_on")]
-        zh = "{}加{}减{}等于{}".format(*(each.zh for each in flow))
-        reason = "A case that was received or carried over, and not closed, is carried on."
-        return Candidate("carried_on_is_what_is_left", zh, reason, call(CARRIED_ON, *_names(flow)), (*left, *right))
-    constraint = call(rules.equal, *(call(rules.total, *_names(side)) for side in (left, right)))
-    zh = "{}之和等于{}之和".format(*map(listed_zh, (left, right)))
-    reason = f"Together, {_en(left)} are as much as {_en(right)}."
-    name = f"{left[0].name}_and_{left[1].name}_balance_the_others"
-    return Candidate(name, zh, reason, constraint, (*left, *right))
-
-
-def _shares_of_a_hundred(readings: Readings) -> list[Candidate]:
-    found, tried = [], 0
-    for parts in _subsets(readings.shares, len(readings.shares)):
-        tried += 1
-        if readings.may_hold(parts, [], 100):
-            constraint = call(rules.equal, call(rules.total, *_names(parts)), 100)
-            reason = f"A whole is made of {_en(parts)}, so the shares add up to a hundred percent."
-            found.append(Candidate("shares_sum_to_the_whole", f"{listed_zh(parts)}之和为百分之百", reason, constraint, parts))
-    return [replace(each, tried=tried) for each in found]
-
-
-def _quotients(readings: Readings) -> Iterator[Candidate]:
+def _quotients(table: TriedColumns) -> Iterator[Candidate]:
     """Yield the shares, multiples and means that might be one column over another."""
-    for quotient in readings.columns:
-        constraint, is_of_one_dimension = _quotient(quotient)
-        if constraint is None:
+    for quotient in table.columns:
+        is_mean = quotient.kind == "mean"
+        if not is_mean and quotient.kind not in ("share", "multiple"):
             continue
-        pairs = [
-            (part, whole)
-            for part in readings.levels
-            for whole in readings.levels
-            if part is not whole and (not is_of_one_dimension or part.dimension == whole.dimension)
-        ]
+        pairs = [pair for pair in permutations(table.levels, 2) if is_mean or pair[0].dimension == pair[1].dimension]
         for part, whole in pairs:
-            reason = f"What is printed as {quotient.en} is {part.en} over {whole.en}."
-            zh = f"{quotient.zh}等于{part.zh}与{whole.zh}之比"
-            is_named = whole.name in quotient.name
-            name = f"{without_unit(quotient.name)}_fits_its_parts" if is_named else f"{quotient.name}_is_of_{whole.name}"
-            columns = (quotient, part, whole)
-            yield Candidate(name, zh, reason, constraint(part.name, whole.name), columns, quotient.name, tried=len(pairs))
+            kind = "quotient_of_its_parts" if whole.name in quotient.name else "quotient"
+            expression, stem = _quotient(quotient, part.name, whole.name), without_unit(quotient.name)
+            yield candidate(kind, expression, quotient, part, whole, target=quotient.name, tried=len(pairs), stem=stem)
 
 
-def _quotient(quotient: FigureColumn) -> tuple[Callable[[str, str], Expression] | None, bool]:
-    """Choose the constraint of a quotient, and whether both sides share a dimension."""
+def _quotient(quotient: FigureColumn, part: str, whole: str) -> Expression:
+    """Write that a column is the quotient of two others."""
     if quotient.kind == "share" or (quotient.kind, quotient.dimension) == ("multiple", "percentage"):
-        return lambda part, whole: call(rules.share_of, part, whole, quotient.name), True
+        return call(rules.share_of, part, whole, quotient.name)
     number = next((number for pattern, number in _PER if pattern.search(quotient.zh)), 1)
     if quotient.kind == "mean" and number > 1:
-        return lambda part, whole: call(rules.equal, times(part, whole, number), quotient.name), False
-    if quotient.kind in ("mean", "multiple"):
-        return lambda part, whole: call(rules.multiple_of, part, whole, quotient.name), quotient.kind == "multiple"
-    return None, False
+        return call(rules.equal, times(part, whole, number), quotient.name)
+    return call(rules.multiple_of, part, whole, quotient.name)
 
 
-def _parts(readings: Readings) -> Iterator[Candidate]:
+def _parts(table: TriedColumns) -> Iterator[Candidate]:
     """Yield the parts of a whole that titles name, and the limit of closed cases."""
-    for at, part in enumerate(readings.columns):
-        before = readings.columns[:at] if part.title.is_part and part.is_level else ()
-        wholes = [each for each in before if each.dimension == part.dimension and not each.title.is_part]
-        if wholes:
-            whole = wholes[-1]
-            reason, zh = f"The table counts {part.en} among {whole.en}.", f"{part.zh}不多于{whole.zh}"
-            constraint = call(rules.within, part.name, whole.name)
-            yield Candidate(f"{part.name}_are_among_{whole.name}", zh, reason, constraint, (part, whole), is_by_name=True)
-    by_role = {role(each): each for each in readings.columns}
-    if {"received", "closed", "carried_over"} <= set(by_role):
-        flow = tuple(by_role[each] for each in ("closed", "received", "carried_over"))
-        reason = "A case that is closed was received in the period, or carried over into it."
-        zh = "{}不超过{}与{}之和".format(*(each.zh for each in flow))
-        constraint = call(CLOSED_WITHIN, *_names(flow))
-        yield Candidate("closed_are_received_or_carried_over", zh, reason, constraint, flow, is_by_name=True)
+    whole: dict[str, FigureColumn] = {}
+    for each in table.columns:
+        if each.title.is_part and each.is_level and each.dimension in whole:
+            of = whole[each.dimension]
+            yield candidate("part", call(rules.within, each.name, of.name), each, of)
+        elif not each.title.is_part:
+            whole[each.dimension] = each
+    by_role = {role(each): each for each in table.columns}
+    if {"received", "closed", "carried_over"} <= by_role.keys():
+        flow = [by_role[each] for each in ("closed", "received", "carried_over")]
+        yield candidate("closed_within", call(rules.disposed_le_docket, *_names(flow)), *flow)

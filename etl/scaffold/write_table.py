@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 from etl.catalogue import IS_REGISTER
 from etl.catalogue_file import CATALOGUE_FILE
+from etl.declarations import class_name
 from etl.documents.reconcile_text import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
 from etl.files import csv_text, replace_text
-from etl.project import SOURCE_COLUMNS, Project
-from etl.scaffold.codegen import added_to, class_name, model_imports, model_text, new_module, title_in_english, title_text
+from etl.project import EXAMPLES, EXPECTED, GIVEN, SOURCE_COLUMNS, Project
+from etl.scaffold.codegen import added_to, model_text, new_module, title_in_english, title_text
+from etl.scaffold.labels import CategoryColumn
 from etl.scaffold.layout import TableLayout
-from schemas.code_lists import Code
+from etl.scaffold.titles import without_multiplier
+from schemas.project_code_lists import COLUMNS as CODE_COLUMNS
 from schemas.vintages import ROW
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ _OPENS_THE_CATALOGUE, _CLOSES_THE_CATALOGUE = "CATALOGUE: tuple[str, ...] = (", 
 SECTION = "0"
 
 
-class Places:
+class TablePaths:
     """Where the files of a table go, in a checkout of this package or a project."""
 
     def __init__(self, root: Path, address: str) -> None:
@@ -38,16 +41,21 @@ class Places:
         self.catalogue = package / "catalogue.py" if self.is_checkout else root / CATALOGUE_FILE
         self.codes = root / "schemas" / "codes"
         self.raw = root / "raw" / self.domain / f"{self.table}.csv"
-        self.examples = root / "tests" / "examples" / self.domain / self.table
+        self.examples = root.joinpath(*EXAMPLES, self.domain, self.table)
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to write: path, whole text, and whether it exists and is extended."""
+    """A file to write: path, text, and the text that it extends (None: new)."""
 
     path: Path
     text: str
-    is_there: bool = False
+    before: str | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it exists and is extended."""
+        return self.before is not None
 
 
 def files(proposal: Proposal) -> list[File]:
@@ -56,18 +64,14 @@ def files(proposal: Proposal) -> list[File]:
     Raises:
         ProjectError: one to extend cannot be read, or one to create exists.
     """
-    places = proposal.places
+    paths = proposal.paths
     found = [
         _model(proposal),
-        *(
-            File(places.codes / f"{each.codes}.csv", csv_text([["code", "zh", "en", "aliases"], *_code_rows(each.added)]))
-            for each in proposal.layout.categories
-            if each.added
-        ),
-        *_raw(proposal, Project(places.root)),
-        File(places.examples / "given.csv", csv_text(proposal.examples.given)),
-        File(places.examples / "expected.csv", csv_text(proposal.examples.expected)),
-        _catalogue(places),
+        *(_code_list(paths, each) for each in proposal.layout.categories if each.added),
+        *_raw(proposal, Project(paths.root)),
+        File(paths.examples / GIVEN, csv_text(proposal.examples.given)),
+        File(paths.examples / EXPECTED, csv_text(proposal.examples.expected)),
+        _catalogue(paths),
     ]
     for each in found:
         if each.path.exists() and not each.is_there:
@@ -80,20 +84,20 @@ def write(found: Sequence[File]) -> None:
 
     Files that exist are extended last, and of them the catalogue last, so that it lists nothing that is missing.
     """
-    before: list[tuple[Path, str | None]] = []
+    written: list[File] = []
     folders: list[Path] = []
     try:
         for each in sorted(found, key=lambda one: one.is_there):
             folders += [folder for folder in each.path.parents if not folder.exists()]
-            before.append((each.path, each.path.read_text(encoding="utf-8") if each.is_there else None))
+            written.append(each)
             replace_text(each.path, each.text)
     except BaseException:
-        for path, text in reversed(before):
+        for each in reversed(written):
             with suppress(OSError):  # of the file that could not be written; the others are put back all the same
-                if text is None:
-                    path.unlink(missing_ok=True)
+                if each.before is None:
+                    each.path.unlink(missing_ok=True)
                 else:
-                    replace_text(path, text)
+                    replace_text(each.path, each.before)
         for folder in sorted(set(folders), key=lambda path: -len(path.parts)):
             if folder.is_dir():
                 folder.rmdir()
@@ -105,50 +109,55 @@ def _model(proposal: Proposal) -> File:
 
     A module that a project starts for a domain of the package has no titles, for the package states them.
     """
-    places, path = proposal.places, proposal.places.schema
-    imports, model = model_imports(proposal.layout, proposal.rules), model_text(places.table, proposal.layout, proposal.rules)
+    paths, path = proposal.paths, proposal.paths.schema
+    model = model_text(paths.address, proposal.layout, proposal.rules)
     if path.exists():
         text = _text(path)
-        if f"\nclass {class_name(places.table)}(" in text:
+        if f"\nclass {class_name(paths.address)}(" in text:
             raise ProjectError(f"{path} has a class of that name already. Choose another name.")
-        return File(path, added_to(text, imports, model, str(path)), True)
-    domain, table = title_in_english(places.domain), places.table.replace("_", " ")
-    is_of_package = any(each.startswith(f"{places.domain}.") for each in IS_REGISTER)
+        return File(path, added_to(text, model, str(path)), text)
+    domain = title_in_english(paths.domain)
+    is_of_package = any(each.startswith(f"{paths.domain}.") for each in IS_REGISTER)
     titles = "" if is_of_package else f"{title_text(proposal.domain_title, domain)}\n\n"
-    return File(path, new_module(f"{domain}: {table}.", imports, titles, "\n", model))
+    return File(path, new_module(f"{domain}: {paths.table.replace('_', ' ')}.", titles, model))
 
 
-def _catalogue(places: Places) -> File:
-    path = places.catalogue
-    if not places.is_checkout:
-        before = _text(path) if path.exists() else ""
-        return File(path, f"{before.rstrip()}\n{places.address}\n".lstrip(), path.exists())
-    lines = _text(path).split("\n")
+def _catalogue(paths: TablePaths) -> File:
+    path = paths.catalogue
+    if not paths.is_checkout:
+        before = _text(path) if path.exists() else None
+        return File(path, f"{(before or '').rstrip()}\n{paths.address}\n".lstrip(), before)
+    lines = (before := _text(path)).split("\n")
     start = next((at for at, line in enumerate(lines) if line == _OPENS_THE_CATALOGUE), None)
     if start is None:
         raise ProjectError(f"{path} has no line {_OPENS_THE_CATALOGUE!r}, below which addresses stand.")
     end = lines.index(_CLOSES_THE_CATALOGUE, start)
-    of_domain = [at for at in range(start, end) if lines[at].strip().startswith(f'"{places.domain}.')]
+    of_domain = [at for at in range(start, end) if lines[at].strip().startswith(f'"{paths.domain}.')]
     at = of_domain[-1] + 1 if of_domain else end
-    return File(path, "\n".join([*lines[:at], f'    "{places.address}",', *lines[at:]]), True)
+    return File(path, "\n".join([*lines[:at], f'    "{paths.address}",', *lines[at:]]), before)
+
+
+def _code_list(paths: TablePaths, category: CategoryColumn) -> File:
+    codes = [(code.code, code.zh, code.en, "|".join(code.aliases)) for code in category.added]
+    return File(paths.codes / f"{category.codes}.csv", csv_text([CODE_COLUMNS, *codes]))
 
 
 def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
     """Write the raw table, its document, and the ledger with all its figures."""
     layout, source = proposal.layout, proposal.source
     rows = layout.rows(source)
-    yield File(proposal.places.raw, csv_text([list(rows[0]), *([cell or "" for cell in row.values()] for row in rows)]))
+    yield File(proposal.paths.raw, csv_text([list(rows[0]), *([cell or "" for cell in row.values()] for row in rows)]))
     listed = project.root / "raw" / "sources.csv"
     document = {"source": source, "title": layout.document, "area": _area(layout), "period": max(layout.periods)}
-    document["kind"] = "compilation"
-    line = csv_text([[document.get(name, "") for name in SOURCE_COLUMNS]])
-    yield File(listed, _text(listed).rstrip("\n") + "\n" + line, True)
+    line = csv_text([[(document | {"kind": "compilation"}).get(name, "") for name in SOURCE_COLUMNS]])
+    before = _text(listed)
+    yield File(listed, before.rstrip("\n") + "\n" + line, before)
     ledger, taken, left_out = [list(LEDGER_COLUMNS)], [list(TAKEN_COLUMNS)], [list(LEFT_OUT_COLUMNS)]
     parsed, units = proposal.dry_run.parsed, {each.name: each.unit for each in layout.figures}
     cells = parsed.cells.select(ROW, "column", "published", "hedge").sort(ROW, maintain_order=True)
     for ordinal, (row, column, published, hedge) in enumerate(cells.iter_rows(), start=1):
-        ledger.append([SECTION, str(ordinal), "", published, units[column].lstrip("十百千万亿"), hedge or ""])
-        taken.append([SECTION, str(ordinal), proposal.places.address, parsed.keys[row], column])
+        ledger.append([SECTION, str(ordinal), "", published, without_multiplier(units[column]), hedge or ""])
+        taken.append([SECTION, str(ordinal), proposal.paths.address, parsed.keys[row], column])
     for ordinal, (published, reason) in enumerate(layout.left_out, start=len(ledger)):
         ledger.append([SECTION, str(ordinal), "", published, "", ""])
         left_out.append([SECTION, str(ordinal), "", published, reason])
@@ -164,10 +173,6 @@ def _area(layout: TableLayout) -> str:
     outer = [area for area in dict.fromkeys(layout.areas) if parents.get(area) not in layout.areas]
     around = {parents.get(area) for area in outer}
     return outer[0] if len(outer) == 1 else (around.pop() or "") if len(around) == 1 else ""
-
-
-def _code_rows(added: Sequence[Code]) -> list[list[str]]:
-    return [[code.code, code.zh, code.en, "|".join(code.aliases)] for code in added]
 
 
 def _text(path: Path) -> str:

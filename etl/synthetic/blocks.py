@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from etl.synthetic.published import Codes, Target
 
-CodesOf = Mapping[str, tuple[str, ...]]
+CodesOf = dict[str, tuple[str, ...]]
 Span = tuple[date, date]
 PENDING_PART, CARRIED, YEARS_OF_STOCK, TYPICAL_AMOUNT = 10, timedelta(days=92), 10, 10_000_000
 
@@ -63,7 +63,8 @@ def blocks_of_stocks(group: Sequence[Target], every: CodesOf) -> list[Block]:
         alive = since = 0
         for target in sorted((each for each in group if each.codes == atom.codes), key=lambda each: each.end):
             first = since or target.end - 12 * YEARS_OF_STOCK
-            value = atom.value("open", target)
+            of_period = [each for each in group if (each.start, each.end) == (target.start, target.end)]
+            value = atom.published(of_period, "open") or 0
             years = sorted({month // 12 for month in range(first, target.end)})
             for rows, year in zip(shares(max(0, value - alive), [1] * len(years)), years, strict=True):
                 window = days(max(first, 12 * year), min(target.end, 12 * year + 12))
@@ -75,14 +76,14 @@ def blocks_of_stocks(group: Sequence[Target], every: CodesOf) -> list[Block]:
 def blocks_of_flows(group: Sequence[Target], every: CodesOf) -> list[Block]:
     """Plan the records that open or close in a period, and the flagged ones."""
     area, window = group[0].area, days(group[0].start, group[0].end)
+    before, early = (window[0] - CARRIED, window[0]), (window[0], window[0] + CARRIED)
     blocks: list[Block] = []
     for atom in _atoms(group, every):
-        opened, closed = atom.published("opened"), atom.published("closed")
+        opened, closed = atom.published(group, "opened"), atom.published(group, "closed")
         pending = 0 if opened is None else opened // PENDING_PART
         opened = (closed or 0) if opened is None else opened
         within = opened - pending if closed is None else min(closed, opened - pending)
         carried = 0 if closed is None else closed - within
-        before, early = (window[0] - CARRIED, window[0]), (window[0], window[0] + CARRIED)
         for rows, opens, closes in ((within, window, window), (carried, before, early), (opened - within, window, None)):
             blocks.append(Block(rows, area, opens, closes, atom.allowed, is_published=True))
     flagged = next((target.value for target in group if target.measure == "flagged"), None)
@@ -94,11 +95,11 @@ def blocks_of_flows(group: Sequence[Target], every: CodesOf) -> list[Block]:
 
 def blocks_of_amounts(group: Sequence[Target], every: CodesOf) -> list[Block]:
     """Plan the records whose amounts and names are published of a period."""
-    window, area = days(group[0].start, group[0].end), group[0].area
+    area, window = group[0].area, days(group[0].start, group[0].end)
     blocks: list[Block] = []
     for atom in _atoms(group, every):
-        amount = atom.published("amount") or 0
-        still_open = 0 if atom.is_part else min(amount, atom.published("amount open") or 0)
+        amount = atom.published(group, "amount") or 0
+        still_open = 0 if atom.is_part else min(amount, atom.published(group, "amount open") or 0)
         for part, closes in ((amount - still_open, window), (still_open, None)):
             if part:
                 rows = max(1, part // TYPICAL_AMOUNT)
@@ -114,42 +115,24 @@ def blocks_of_amounts(group: Sequence[Target], every: CodesOf) -> list[Block]:
 class _Atom:
     """The records of some codes, or the rest of a total beyond its parts."""
 
-    group: Sequence[Target]
     codes: Codes
     parts: tuple[Codes, ...]
     allowed: CodesOf
+    is_part: bool
 
-    @property
-    def is_part(self) -> bool:
-        return not self.parts and any(not self.codes <= other.codes for other in self.group)
-
-    def published(self, measure: str) -> int | None:
+    def published(self, group: Sequence[Target], measure: str) -> int | None:
         """Return the atom's published number; for the rest, total less parts."""
-        total = self._value(measure, self.codes)
-        return None if total is None else total - sum(self._value(measure, part) or 0 for part in self.parts)
-
-    def value(self, measure: str, like: Target) -> int:
-        """Return the same of one of several periods."""
-        of_period = [each for each in self.group if (each.start, each.end) == (like.start, like.end)]
-        return replace(self, group=of_period).published(measure) or 0
-
-    def _value(self, measure: str, codes: Codes) -> int | None:
-        return next((each.value for each in self.group if each.measure == measure and each.codes == codes), None)
+        values = {each.codes: each.value for each in reversed(group) if each.measure == measure}
+        return values[self.codes] - sum(values.get(part, 0) for part in self.parts) if self.codes in values else None
 
 
 def _atoms(group: Sequence[Target], every: CodesOf) -> Iterator[_Atom]:
     """Yield the published parts of a breakdown, and the rest of the total."""
     total = frozenset.intersection(*(target.codes for target in group))
     parts = tuple(dict.fromkeys(target.codes for target in group if target.codes != total))
-    excluded = frozenset().union(*parts) - total
+    of_parts = frozenset().union(*parts) - total
+    rest = {column: tuple(code for code in known if (column, code) not in of_parts) for column, known in every.items()}
     for part in parts:
-        yield _Atom(group, part, (), _allowed(every, part, frozenset()))
+        yield _Atom(part, (), every | {column: (code,) for column, code in part}, is_part=True)
     if any(target.codes == total for target in group):
-        yield _Atom(group, total, parts, _allowed(every, total, excluded))
-
-
-def _allowed(every: CodesOf, only: Codes, excluded: Codes) -> CodesOf:
-    """List the codes of each column; none where the published parts leave none."""
-    fixed = dict(only)
-    free = {column: tuple(code for code in known if (column, code) not in excluded) for column, known in every.items()}
-    return free | {column: (code,) for column, code in fixed.items()}
+        yield _Atom(total, parts, rest | {column: (code,) for column, code in total}, is_part=False)

@@ -25,13 +25,13 @@ class FaultKind:
     """A kind of fault.
 
     Attributes:
-        column: chooses the column of a register in which the n-th fault stands; empty where it has no such column.
-        cell: makes the faulty cell, from the cells that would have stood in the row; None for a blank.
+        columns: chooses the columns in which faults stand by turns; none where the register has no such column.
+        cell: makes the n-th faulty cell of a column from the cells that would have stood in the row; None for a blank.
         needs: another cell that must be filled; empty for none.
     """
 
-    column: Callable[[Profile, int], str]
-    cell: Callable[[Profile, Cells, int], str | None]
+    columns: Callable[[Profile], tuple[str, ...]]
+    cell: Callable[[Profile, Cells, str, int], str | None]
     needs: str = ""
 
 
@@ -53,18 +53,19 @@ def seeded_faults(rows: SyntheticRows, counts: Mapping[str, int], spared: int) -
     for kind in counts:
         if kind not in FAULTS:
             raise UnknownNameError("kind of fault", kind, FAULTS)
-        if not FAULTS[kind].column(rows.profile, 0):
+        if kind not in kinds_of_faults(rows.profile):
             raise ProjectError(f"{rows.profile.address} has no column for the fault {kind}.")
     unused = _candidates(rows, sum(counts.values()), spared)
     found: list[tuple[int, str, str, str | None]] = []
-    for kind in sorted(counts, key=list(FAULTS).index):
+    for kind in (each for each in FAULTS if each in counts):
         fault, made = FAULTS[kind], 0
+        columns = fault.columns(rows.profile)
         for position, cells in list(unused.items()):
-            column = fault.column(rows.profile, made)
+            column = columns[made % len(columns)]
             if made == counts[kind]:
                 break
             if column in cells and (not fault.needs or fault.needs in cells):
-                cell = fault.cell(rows.profile, unused.pop(position), made)
+                cell = fault.cell(rows.profile, unused.pop(position), column, made)
                 found.append((rows.places_of(pl.Series([position], dtype=pl.UInt64))[0], kind, column, cell))
                 made += 1
         if made < counts[kind]:
@@ -104,44 +105,36 @@ def _if_earlier(rows: SyntheticRows, positions: pl.Series, step: int) -> pl.Expr
     return pl.when(is_alike).then(theirs)
 
 
-def _early_end(profile: Profile, cells: Cells, number: int) -> str:
+def _early_end(profile: Profile, cells: Cells, column: str, number: int) -> str:
     return str(date.fromisoformat(cells[profile.span[0]]) - timedelta(days=number % MOST_DAYS_EARLY + 1))
 
 
-def _wrong_year(profile: Profile, cells: Cells, number: int) -> str:
-    numbered, at = cells[profile.number.column], profile.number.year_at
-    return f"{numbered[:at]}{int(numbered[at : at + YEAR_DIGITS]) - YEARS_OFF}{numbered[at + YEAR_DIGITS :]}"
+def _wrong_year(profile: Profile, cells: Cells, column: str, number: int) -> str:
+    at, text = profile.number.year_at, cells[column]
+    return f"{text[:at]}{int(text[at : at + YEAR_DIGITS]) - YEARS_OFF}{text[at + YEAR_DIGITS :]}"
 
 
-def _amount(profile: Profile) -> str:
-    return next(iter(profile.amounts), "")
+def _number(profile: Profile) -> tuple[str, ...]:
+    return (profile.number.column,)
 
 
 FAULTS: Mapping[str, FaultKind] = {
-    "end-before-start": FaultKind(lambda profile, number: profile.span[1], _early_end),
+    "end-before-start": FaultKind(lambda profile: tuple(filter(None, profile.span[1:])), _early_end),
     "impossible-date": FaultKind(
-        lambda profile, number: profile.flow.opens, lambda profile, cells, number: f"{cells[profile.flow.opens][:4]}-02-30"
+        lambda profile: (profile.flow.opens,), lambda profile, cells, column, number: f"{cells[column][:4]}-02-30"
     ),
     "unknown-code": FaultKind(
-        lambda profile, number: next(iter(profile.codes), "area"), lambda profile, cells, number: f"unknown_{number}"
+        lambda profile: (*profile.codes, "area")[:1], lambda profile, cells, column, number: f"unknown_{number}"
     ),
-    "negative-amount": FaultKind(
-        lambda profile, number: _amount(profile), lambda profile, cells, number: f"-{cells[_amount(profile)]}"
-    ),
-    "duplicate-key": FaultKind(
-        lambda profile, number: profile.number.column,
-        lambda profile, cells, number: cells[_EARLIER_NUMBER],
-        _EARLIER_NUMBER,
-    ),
-    "blank": FaultKind(lambda profile, number: ("area", profile.flow.opens)[number % 2], lambda profile, cells, number: None),
-    "malformed-number": FaultKind(
-        lambda profile, number: profile.number.column, lambda profile, cells, number: f"{cells[profile.number.column]}?"
-    ),
-    "wrong-year": FaultKind(lambda profile, number: profile.number.column if profile.number.day else "", _wrong_year),
+    "negative-amount": FaultKind(lambda profile: profile.amounts[:1], lambda profile, cells, column, number: f"-{cells[column]}"),
+    "duplicate-key": FaultKind(_number, lambda profile, cells, column, number: cells[_EARLIER_NUMBER], _EARLIER_NUMBER),
+    "blank": FaultKind(lambda profile: ("area", profile.flow.opens), lambda profile, cells, column, number: None),
+    "malformed-number": FaultKind(_number, lambda profile, cells, column, number: f"{cells[column]}?"),
+    "wrong-year": FaultKind(lambda profile: _number(profile) if profile.number.day else (), _wrong_year),
 }
 """The kinds of faults; the one that fits the fewest rows chooses first."""
 
 
 def kinds_of_faults(profile: Profile) -> list[str]:
     """List the kinds of faults that a register can have."""
-    return [kind for kind, fault in FAULTS.items() if fault.column(profile, 0)]
+    return [kind for kind, fault in FAULTS.items() if fault.columns(profile)]

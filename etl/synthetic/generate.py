@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+import narwhals.stable.v1 as nw
 import polars as pl
 from polars.io.plugins import register_io_source
 
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.project import Project
+from etl.registers.parse import YES
 from etl.synthetic.faults import seeded_faults
 from etl.synthetic.plan import plan
 from etl.synthetic.profile import Profile, profile
 from etl.synthetic.published import Target, targets
-from etl.synthetic.row_constraints import broken_rules
 from etl.synthetic.rows import SyntheticRows
+from schemas.registers import Day, Flag, Money, columns, row_rules
 
 Form = Literal["csv", "csv.gz", "csv.zst", "parquet"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -53,10 +55,8 @@ class SyntheticRegister:
         frame = self.rows.shuffled(start, stop)
         here = self.faults.filter(pl.col("row").is_between(start, stop, closed="left"))
         for (column,), faults in here.partition_by("column", as_dict=True).items():
-            place = pl.int_range(start, stop, eager=True).alias("row").to_frame()
-            faulty = place.join(faults, on="row", how="left", maintain_order="left")
-            cells = pl.when(faulty["kind"].is_not_null()).then(faulty["cell"]).otherwise(pl.col(str(column)))
-            frame = frame.with_columns(cells.alias(str(column)))
+            cells = frame.get_column(str(column)).scatter(faults["row"] - start, faults["cell"])
+            frame = frame.with_columns(cells)
         return frame
 
     def scan(self, start: int = 0, stop: int | None = None, rows_at_once: int = ROWS_AT_ONCE) -> pl.LazyFrame:
@@ -76,7 +76,17 @@ class SyntheticRegister:
 
     def broken_rules(self) -> list[str]:
         """List the row rules that rows without faults break, as far as sampled."""
-        return broken_rules(self.profile.model, self.rows.shuffled(0, min(self.rows.count, ROWS_TRIED)))
+        texts, model = self.rows.shuffled(0, min(self.rows.count, ROWS_TRIED)), self.profile.model
+        rows = nw.from_native(texts.select(_read(pl.col(each.name), type(each.dtype)) for each in columns(model)))
+        conditions = {each.id: each.constraint.condition for each in row_rules(model) if each.constraint}
+        verdicts = {rule: rows.select(condition).to_native() for rule, condition in conditions.items() if condition is not None}
+        return [rule for rule, verdict in verdicts.items() if not verdict.to_series().all()]
+
+
+def _read(text: pl.Expr, kind: type) -> pl.Expr:
+    if kind is Flag:
+        return text.is_in(YES)
+    return text.str.to_date() if kind is Day else text.cast(pl.Float64) if kind is Money else text
 
 
 def generate(

@@ -11,14 +11,16 @@ from typing import Literal
 import polars as pl
 
 from etl.errors import ProjectError
+from schemas.statements import BearsYear
 
 YEAR_DIGITS, AREA_DIGITS, SHORTEST_AREA = 4, 6, 2
 FILLERS = ("字", *map(chr, range(ord("!"), ord("~"))))
 CHECK_WEIGHTS = range(2, 10)
 _PART = re.compile(
     r"(?:\((?:\?:)?(?P<group>[^()]*)\)|(?P<set>\[\^?[^\]]+\])|\\(?P<escaped>[^A-Za-z0-9])|(?P<char>[^\\\[\](){}|?*+]))"
-    r"(?P<times>[?*+]|\{[0-9]+(?:,[0-9]*)?\})?"
+    r"(?:(?P<sign>[?*+])|\{(?P<least>[0-9]+)(?P<comma>,)?(?P<most>[0-9]+)?\})?"
 )
+_TIMES: dict[str | None, tuple[int, float]] = {None: (1, 1), "?": (0, 1), "*": (0, math.inf), "+": (1, math.inf)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,13 @@ class Part:
         kind: fixed text, digits of any meaning, or a check character.
         text: the fixed text.
         least: the least number of digits.
-        most: the largest number of digits; None for any.
+        most: the largest number of digits.
     """
 
     kind: Literal["text", "digits", "year", "area", "serial", "check"]
     text: str = ""
     least: int = 0
-    most: int | None = 0
+    most: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,9 @@ class Identifier:
         return any(part.kind == "area" for part in self.parts)
 
     @property
-    def last_serial(self) -> int | None:
-        """The largest serial number that it has room for; None for any."""
-        most = next(part.most for part in self.parts if part.kind == "serial")
-        return None if most is None else 10**most - 1
+    def last_serial(self) -> float:
+        """The largest serial number that it has room for."""
+        return next(10**part.most - 1 for part in self.parts if part.kind == "serial")
 
     def expression(self, serial: str) -> pl.Expr:
         """Write the identifiers of rows, numbered by the column `serial`."""
@@ -88,13 +89,8 @@ class Identifier:
         return pl.concat_str(pieces).alias(self.column)
 
 
-def identifier(column: str, pattern: str, dated: tuple[int, str] | None) -> Identifier:
-    """Plan the identifiers of a column.
-
-    Args:
-        column: its name.
-        pattern: the regular expression that it declares.
-        dated: the position at which it bears the year of a day, and that day; None for none.
+def identifier(column: str, pattern: str, dated: BearsYear | None) -> Identifier:
+    """Plan the identifiers of a column that bear the year of a day, or of none.
 
     Raises:
         ProjectError: the pattern is not understood, or has no room for a serial number.
@@ -102,38 +98,35 @@ def identifier(column: str, pattern: str, dated: tuple[int, str] | None) -> Iden
     parts: list[Part] = []
     for part in _parts(column, pattern.removeprefix("^").removesuffix("$")):
         before = parts[-1] if parts else Part("check")
-        if part.kind == before.kind == "digits":
-            most = None if None in (part.most, before.most) else (part.most or 0) + (before.most or 0)
-            parts[-1] = Part("digits", "", before.least + part.least, most)
-        elif part.kind == before.kind == "text":
-            parts[-1] = Part("text", before.text + part.text)
+        if part.kind == before.kind and part.kind != "check":
+            parts[-1] = Part(part.kind, before.text + part.text, before.least + part.least, before.most + part.most)
         else:
             parts.append(part)
     if dated:
-        parts = _with_year(parts, dated[0])
+        parts = [*_with_year(parts, dated.at)]
     numbered = [at for at, part in enumerate(parts) if part.kind == "digits"]
     if not numbered:
         raise ProjectError(f"No numbers can be made for {column}: its pattern {pattern} has no digits that may differ.")
-    serial = max(numbered, key=lambda at: (math.inf if parts[at].most is None else parts[at].most, at))
+    serial = max(numbered, key=lambda at: (parts[at].most, at))
     for at in numbered:
         part = parts[at]
-        is_area = part.least != part.most and part.least <= SHORTEST_AREA and (part.most or AREA_DIGITS) >= AREA_DIGITS
-        if at == serial or is_area:
+        if at == serial or (part.least != part.most and part.least <= SHORTEST_AREA and part.most >= AREA_DIGITS):
             parts[at] = replace(part, kind="serial" if at == serial else "area")
-    return Identifier(column, tuple(parts), dated[1] if dated else "", dated[0] if dated else 0)
+    return Identifier(column, tuple(parts), *((dated.day, dated.at) if dated else ()))
 
 
 def _parts(column: str, pattern: str) -> Iterator[Part]:
     """Parse a pattern into parts, without what is optional."""
     at = 0
-    while at < len(pattern):
-        if pattern[at] == "|":
-            return
+    while at < len(pattern) and pattern[at] != "|":
         match = _PART.match(pattern, at)
         if match is None:
             raise ProjectError(f"No numbers can be made for {column}: {pattern[at:]!r} of its pattern is not understood.")
         at = match.end()
-        least, most = _times(match["times"])
+        least, most = _TIMES[match["sign"]]
+        if match["least"]:
+            least = int(match["least"])
+            most = int(match["most"]) if match["most"] else math.inf if match["comma"] else least
         if match["set"]:
             yield _of_set(match["set"], least, most)
         elif match["group"] is not None:
@@ -142,14 +135,7 @@ def _parts(column: str, pattern: str) -> Iterator[Part]:
             yield Part("text", (match["escaped"] or match["char"]) * least)
 
 
-def _times(text: str | None) -> tuple[int, int | None]:
-    if text in (None, "?", "*", "+"):
-        return {None: (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None)}[text]
-    least, comma, most = str(text)[1:-1].partition(",")
-    return int(least), int(most) if most else None if comma else int(least)
-
-
-def _of_set(characters: str, least: int, most: int | None) -> Part:
+def _of_set(characters: str, least: int, most: float) -> Part:
     accepted = re.compile(characters)
     if not characters.startswith("[^") and all(accepted.match(digit) for digit in "0123456789"):
         return Part("check") if (least, most) == (1, 1) and accepted.match("X") else Part("digits", "", least, most)
@@ -157,16 +143,18 @@ def _of_set(characters: str, least: int, most: int | None) -> Part:
     return Part("text", filler * least)
 
 
-def _with_year(parts: list[Part], position: int) -> list[Part]:
+def _with_year(parts: list[Part], position: int) -> Iterator[Part]:
     """Split the digits at a position into a year and the others."""
     at = 0
-    for number, part in enumerate(parts):
-        if part.kind == "digits" and at == position and (part.most is None or part.most >= YEAR_DIGITS):
-            most = None if part.most is None else part.most - YEAR_DIGITS
-            rest = [Part("digits", "", max(0, part.least - YEAR_DIGITS), most)] if most != 0 else []
-            return [*parts[:number], Part("year"), *rest, *parts[number + 1 :]]
+    for part in parts:
+        if part.kind == "digits" and at == position and part.most >= YEAR_DIGITS:
+            yield Part("year")
+            position = -1
+            if part.most > YEAR_DIGITS:
+                yield Part("digits", "", max(0, part.least - YEAR_DIGITS), part.most - YEAR_DIGITS)
+        else:
+            yield part
         at += len(part.text) or part.least
-    return parts
 
 
 def _check_character(number: pl.Expr, width: int) -> pl.Expr:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import NamedTuple
 
 from etl.errors import ProjectError
 from etl.synthetic.blocks import Block, CodesOf, Span, blocks_of_amounts, blocks_of_flows, blocks_of_stocks, days, shares
@@ -16,9 +17,8 @@ from etl.synthetic.profile import Profile
 from etl.synthetic.published import Target
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Months of one area and year of which nothing is published."""
+class Gap(NamedTuple):
+    """Months of one area and year of which nothing is published, the end excluded."""
 
     area: str
     start: int
@@ -44,6 +44,10 @@ class Plan:
         """Number of rows."""
         return sum(block.rows for block in self.blocks)
 
+    def leave_out(self, targets: Iterable[Target], reason: str) -> None:
+        """Name published figures that the blocks do not give."""
+        self.left_out += [(target, reason) for target in targets]
+
 
 def plan(profile: Profile, targets: Sequence[Target], rows: int | None, areas: Sequence[str], years: tuple[int, int]) -> Plan:
     """Plan a register.
@@ -61,22 +65,21 @@ def plan(profile: Profile, targets: Sequence[Target], rows: int | None, areas: S
     Raises:
         ProjectError: there is no area and month left for further rows.
     """
-    every = profile.codes
     made, blocks_of, is_stock = Plan(), *_planner({target.measure for target in targets})
-    unplanned = [target for target in targets if not target.measure or (target.measure == "open" and not is_stock)]
-    made.left_out += [(target, f"{target.figure} is not planned; it depends on other periods") for target in unplanned]
-    targets = [target for target in targets if target not in unplanned]
-    gaps = _gaps(targets, areas, years)
+    planned = [target for target in targets if target.measure and (target.measure != "open" or is_stock)]
+    for target in targets:
+        if target not in planned:
+            made.leave_out([target], f"{target.figure} is not planned; it depends on other periods")
+    gaps = _gaps(planned, areas, years)
     published: dict[str, Plan] = {}
-    for area in dict.fromkeys(target.area for target in targets):
-        groups = _groups([target for target in targets if target.area == area], is_stock=is_stock)
-        published[area] = _of_area(groups, areas, years, lambda group: blocks_of(group, every))
+    for area in dict.fromkeys(target.area for target in planned):
+        groups = _groups([target for target in planned if target.area == area], is_stock=is_stock)
+        published[area] = _of_area(groups, areas, years, lambda group: blocks_of(group, profile.codes))
     for area, own in sorted(published.items(), key=lambda pair: pair[1].rows):
-        inside = _gaps_between(own, [gap for gap in gaps if gap.area == area])
-        between = _free_blocks(profile, _level(own, inside), inside, years[1], is_closed=True, every=every)
+        between = _between(profile, own, [gap for gap in gaps if gap.area == area], years[1])
         size = own.rows + sum(block.rows for block in between)
         if rows is not None and size > rows - made.rows:
-            made.left_out += [(target, f"the register has fewer than its {size:,} rows") for target in own.agreed]
+            made.leave_out(own.agreed, f"the register has fewer than its {size:,} rows")
         else:
             made.blocks += [*own.blocks, *between]
             made.agreed += own.agreed
@@ -87,7 +90,7 @@ def plan(profile: Profile, targets: Sequence[Target], rows: int | None, areas: S
         if not rooms:
             reasons = ", ".join(sorted({reason for _, reason in made.left_out}))
             raise ProjectError(f"There is no room for {rows} rows beside the published figures: {reasons}.")
-        made.blocks += _free_blocks(profile, rows - made.rows, rooms, years[1], is_closed=rooms[0].area in published, every=every)
+        made.blocks += _free_blocks(profile, rows - made.rows, rooms, years[1], is_closed=rooms[0].area in published)
     made.blocks = sorted((block for block in made.blocks if block.rows), key=lambda block: not block.is_published)
     return made
 
@@ -111,7 +114,7 @@ def _groups(targets: Sequence[Target], *, is_stock: bool) -> list[list[Target]]:
 
 
 def _of_area(
-    groups: Sequence[list[Target]],
+    groups: Iterable[list[Target]],
     areas: Sequence[str],
     years: tuple[int, int],
     blocks_of: Callable[[Sequence[Target]], list[Block]],
@@ -121,27 +124,17 @@ def _of_area(
     taken: list[tuple[int, int]] = []
     for group in groups:
         blocks = blocks_of(group)
-        reason = _unfit(group, areas, years, taken)
         if any(block.rows and not all(block.codes.values()) for block in blocks):
-            reason = "no code is left for what its parts do not count"
-        if reason:
-            made.left_out += [(target, reason) for target in group]
-            continue
-        made.blocks += blocks
-        made.agreed += group
-        taken += [(_covered_from(target, years), target.end) for target in group]
+            made.leave_out(group, "no code is left for what its parts do not count")
+        elif any(each.area not in areas or each.start < 12 * years[0] or each.end > 12 * years[1] + 12 for each in group):
+            made.leave_out(group, "the register does not cover its area and period")
+        elif any(start < each.end and each.start < end for each in group for start, end in taken):
+            made.leave_out(group, "its period overlaps another that is published")
+        else:
+            made.blocks += blocks
+            made.agreed += group
+            taken += [(_covered_from(target, years), target.end) for target in group]
     return made
-
-
-def _unfit(group: Sequence[Target], areas: Sequence[str], years: tuple[int, int], taken: Iterable[tuple[int, int]]) -> str:
-    """Say why the figures of a group cannot be met; empty where they can."""
-    first, last = years
-    for target in group:
-        if target.area not in areas or target.start < 12 * first or target.end > 12 * (last + 1):
-            return "the register does not cover its area and period"
-        if any(start < target.end and target.start < end for start, end in taken):
-            return "its period overlaps another that is published"
-    return ""
 
 
 def _covered_from(target: Target, years: tuple[int, int]) -> int:
@@ -160,24 +153,20 @@ def _gaps(targets: Sequence[Target], areas: Sequence[str], years: tuple[int, int
     return gaps
 
 
-def _gaps_between(own: Plan, gaps: Sequence[Gap]) -> list[Gap]:
-    """List the gaps of an area between its first and its last published month."""
-    first, last = min((t.start for t in own.agreed), default=0), max((t.end for t in own.agreed), default=0)
-    return [gap for gap in gaps if first <= gap.start and gap.end <= last]
-
-
-def _level(own: Plan, gaps: Sequence[Gap]) -> int:
-    """Compute the rows of unpublished months, if they are like the published ones."""
+def _between(profile: Profile, own: Plan, gaps: Iterable[Gap], last: int) -> list[Block]:
+    """Plan as many records between the published months of an area as are in those."""
     months = {month for target in own.agreed for month in range(target.start, target.end)}
-    return sum(gap.end - gap.start for gap in gaps) * own.rows // max(1, len(months))
+    inside = [gap for gap in gaps if months and min(months) <= gap.start and gap.end <= max(months) + 1]
+    rows = sum(gap.end - gap.start for gap in inside) * own.rows // max(1, len(months))
+    return _free_blocks(profile, rows, inside, last, is_closed=True)
 
 
-def _free_blocks(profile: Profile, rows: int, gaps: Sequence[Gap], last: int, *, is_closed: bool, every: CodesOf) -> list[Block]:
+def _free_blocks(profile: Profile, rows: int, gaps: Iterable[Gap], last: int, *, is_closed: bool) -> list[Block]:
     """Plan so many records where nothing is published, by the length of each gap."""
     kinds = [(gap, lag, (gap.end - gap.start) * weight) for gap in gaps for lag, weight in profile.lags]
     parts = shares(rows, [weight for *_, weight in kinds])
     return [
-        Block(part, gap.area, days(gap.start, gap.end), _closes(gap, lag, last, is_closed=is_closed), every)
+        Block(part, gap.area, days(gap.start, gap.end), _closes(gap, lag, last, is_closed=is_closed), profile.codes)
         for part, (gap, lag, _) in zip(parts, kinds, strict=True)
     ]
 

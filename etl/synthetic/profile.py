@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.synthetic.identifiers import Identifier, identifier
-from etl.synthetic.row_constraints import RowConstraints, row_constraints
 from schemas.flows import Agreement, Flow
-from schemas.registers import TOTAL, Code, Day, Money, Name, Register, columns, flow, key
+from schemas.models import Column
+from schemas.registers import TOTAL, Code, Day, Money, Name, Register, columns, flow, key, row_rules
 from schemas.registers import Identifier as IdentifierColumn
+from schemas.statements import BearsYear, FilledTogether, NotBefore, Statement, YearsWithin
 
 Lags = tuple[tuple[int | None, int], ...]
 SHORT: Lags = ((0, 82), (1, 15), (None, 3))
@@ -29,7 +29,6 @@ class Profile:
         address: of the register.
         model: its model.
         flow: how its records come and go.
-        constraints: what its row rules ask.
         identifiers: how its numbers are made, that of the key first.
         codes: code columns beside the area, each with the codes that a record may have.
     """
@@ -37,9 +36,8 @@ class Profile:
     address: str
     model: type[Register]
     flow: Flow
-    constraints: RowConstraints
     identifiers: tuple[Identifier, ...]
-    codes: Mapping[str, tuple[str, ...]]
+    codes: dict[str, tuple[str, ...]]
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -73,12 +71,35 @@ class Profile:
         found = {name: (fields[name].metadata or {}).get("distinct", "") for name in self.of_kind(Name)}
         return {name: address for name, address in found.items() if address}
 
+    @cached_property
+    def ordered(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of days, the first of which a rule holds not to be after the second."""
+        found = (each for each in statements(self.model) if isinstance(each, NotBefore))
+        return tuple((each.earlier, each.later) for each in found)
+
+    @property
+    def filled_with(self) -> dict[str, str]:
+        """Columns that are filled or blank together with a day."""
+        days = self.of_kind(Day)
+        pairs = (each for each in statements(self.model) if isinstance(each, FilledTogether))
+        found = {one: other for pair in pairs for one, other in (pair, pair[::-1])}
+        return {column: day for column, day in found.items() if day in days and column not in days}
+
+    @property
+    def term(self) -> tuple[str, str, dict[str, int]] | None:
+        """The longest term: the day from which it is counted, and years by code."""
+        for each in statements(self.model):
+            if isinstance(each, YearsWithin) and each.later == self.flow.closes and each.category in self.codes:
+                years = dict(each.most)
+                if years.keys() >= {*self.codes[each.category]}:
+                    return each.earlier, each.category, years
+        return None
+
     @property
     def earlier_days(self) -> tuple[str, ...]:
         """The days before a record opens, such as that of filing."""
         opens = self.flow.opens
-        before = {one for one, other in self.constraints.ordered if other == opens}
-        before |= {self.flow.measured[0]} if self.flow.measured[1] == opens else set()
+        before = {one for one, other in (*self.ordered, self.flow.measured) if other == opens}
         return tuple(name for name in self.of_kind(Day) if name in before and name != opens)
 
     @property
@@ -90,9 +111,8 @@ class Profile:
     @property
     def span(self) -> tuple[str, str]:
         """Two days in an order that a rule demands; blank for none."""
-        ordered = self.constraints.ordered
-        likeliest = [(self.flow.opens, self.flow.closes), self.flow.measured, *ordered]
-        return next((pair for pair in likeliest if pair in ordered), ("", ""))
+        likeliest = [(self.flow.opens, self.flow.closes), self.flow.measured, *self.ordered]
+        return next((pair for pair in likeliest if pair in self.ordered), ("", ""))
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -114,7 +134,7 @@ class Profile:
         known = {
             flow.opened.column: "opened",
             flow.closed.column: "closed",
-            f"{flow.open.column}_at_end": "open",
+            flow.stock[1]: "open",
             flow.flag or "-": "flagged",
             flow.amount or "-": "amount",
             f"{flow.amount or '-'}_at_end": "amount open",
@@ -132,15 +152,21 @@ def profile(address: str, catalogue: Catalogue) -> Profile:
     if address not in catalogue.register_addresses:
         raise UnknownNameError("register", address, catalogue.register_addresses)
     model = catalogue.register(address).model
-    constraints = row_constraints(model, catalogue.lists)
-    declared = model.to_schema().columns
     numbers = [column.name for column in columns(model) if isinstance(column.dtype, IdentifierColumn)]
     if not set(numbers) & set(key(model)):
         raise ProjectError(f"{address} has no identifier in its key, so that no two of its made-up records would differ.")
-    identifiers = [identifier(each, declared[each].metadata["pattern"], constraints.dated.get(each)) for each in numbers]
-    lists = {
-        column.name: tuple(code.code for code in catalogue.codes(column.meaning.codes) if code.code != TOTAL)
-        for column in columns(model)
-        if isinstance(column.dtype, Code) and column.name != "area"
+    declared, dated = model.to_schema().columns, {each.number: each for each in statements(model) if isinstance(each, BearsYear)}
+    identifiers = tuple(identifier(each, declared[each].metadata["pattern"], dated.get(each)) for each in numbers)
+    codes = {
+        each.name: _codes(each, catalogue) for each in columns(model) if isinstance(each.dtype, Code) and each.name != "area"
     }
-    return Profile(address, model, flow(model), constraints, tuple(identifiers), lists)
+    return Profile(address, model, flow(model), identifiers, codes)
+
+
+def _codes(column: Column, catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(code.code for code in catalogue.codes(column.meaning.codes) if code.code != TOTAL)
+
+
+def statements(model: type[Register]) -> list[Statement]:
+    """List the standard statements that the rules of rows make."""
+    return [rule.constraint.states for rule in row_rules(model) if rule.constraint and rule.constraint.states]

@@ -6,10 +6,11 @@ Every draw is taken from integers that are mixed arithmetically, so the same row
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import polars as pl
 
@@ -29,13 +30,7 @@ _LEAST_DAYS_EARLIER, _DAYS_EARLIER, _DAYS_LATER, _TERM_YEARS = 180, 540, 180, 10
 
 @dataclass(frozen=True)
 class SyntheticRows:
-    """The rows of a plan.
-
-    Attributes:
-        profile: of the register.
-        seed: from which everything is drawn.
-        count: how many rows there are.
-    """
+    """The rows of a plan: how many, and the seed from which everything is drawn."""
 
     profile: Profile
     seed: int
@@ -54,31 +49,33 @@ class SyntheticRows:
         """
         sizes = [block.rows for block in blocks]
         serials = _serials_before(profile, blocks)
-        most = min((each.last_serial for each in profile.identifiers if each.last_serial is not None), default=math.inf)
+        most = min(each.last_serial for each in profile.identifiers)
         if any(serial + rows > most for serial, rows in zip(serials, sizes, strict=True)):
             raise ProjectError(f"The numbers of {profile.address} have too few digits for so many rows.")
-        first = pl.Series(list(accumulate(sizes, initial=0))[:-1], dtype=pl.UInt64)
-        pools = {column: [code for block in blocks for code in block.codes[column]] for column in profile.codes}
-        in_pool = {column: [len(block.codes[column]) for block in blocks] for column in pools}
-        opens: list[Span | None] = [block.opens for block in blocks]
-        spans = {"start": opens, "end": [block.closes for block in blocks]}
         table = pl.DataFrame(
             {
                 "area": pl.Series([block.area for block in blocks], dtype=pl.String),
                 "@serial before": pl.Series(serials, dtype=pl.UInt64),
-                **{f"@{name} low": _days(each, 0) for name, each in spans.items()},
-                **{f"@{name} high": _days(each, 1) for name, each in spans.items()},
-                "@rows": pl.Series(sizes, dtype=pl.Int64),
+                "@start low": _days([block.opens for block in blocks], 0),
+                "@start high": _days([block.opens for block in blocks], 1),
+                "@end low": _days([block.closes for block in blocks], 0),
+                "@end high": _days([block.closes for block in blocks], 1),
+                "@rows": _numbers(sizes),
                 "@amount": _numbers(block.amount for block in blocks),
                 "@names": _numbers(block.names for block in blocks),
-                "@first name": _numbers(list(accumulate((block.names or 0 for block in blocks), initial=_NAMES))[:-1]),
+                "@first name": _numbers(_sums_before((block.names or 0 for block in blocks), _NAMES)),
                 "@flagged": _numbers(block.flagged for block in blocks),
-                **{f"@{name} first": _numbers([0, *accumulate(each)][:-1]) for name, each in in_pool.items()},
-                **{f"@{name} choices": _numbers(each) for name, each in in_pool.items()},
             }
         )
-        series = {column: pl.Series(pool, dtype=pl.String) for column, pool in pools.items()}
-        return cls(profile, seed, sum(sizes), first, table, series, _step(sum(sizes)))
+        pools = {}
+        for column in profile.codes:
+            choices = [block.codes[column] for block in blocks]
+            pools[column] = pl.Series([*chain(*choices)], dtype=pl.String)
+            counts = [*map(len, choices)]
+            first, number = _numbers(_sums_before(counts)), _numbers(counts)
+            table = table.with_columns(first.alias(f"@{column} first"), number.alias(f"@{column} choices"))
+        first_rows = pl.Series(_sums_before(sizes), dtype=pl.UInt64)
+        return cls(profile, seed, sum(sizes), first_rows, table, pools, _step(sum(sizes)))
 
     def shuffled(self, start: int, stop: int) -> pl.DataFrame:
         """Make the rows from `start` to `stop` of the file, as text."""
@@ -101,12 +98,13 @@ class SyntheticRows:
         """Draw the rows at positions of the plan, as text, in the file's column order."""
         profile = self.profile
         opens, closes = profile.flow.opens, profile.flow.closes
+        days = (*profile.earlier_days, *profile.other_days)
         frame = self.placed(positions).with_columns(self._between("@start low", "@start high", _DAY_DRAW).alias(opens))
         end = self._between(pl.max_horizontal("@end low", opens), "@end high", _END_DRAW)
         drawn = [self._code(column, number) for number, column in enumerate(profile.codes)]
         frame = frame.with_columns(pl.when(pl.col("@end high").is_not_null()).then(end).alias(closes), *drawn)
-        others = [*map(self._earlier, range(len(profile.earlier_days))), *map(self._later, range(len(profile.other_days)))]
-        frame = frame.with_columns(others).with_columns(pl.col(opens, closes, *self._other_days).cast(pl.Date))
+        frame = frame.with_columns(self._other_day(day, number) for number, day in enumerate(days))
+        frame = frame.with_columns(pl.col(opens, closes, *days).cast(pl.Date))
         if profile.flow.is_foreseen:
             frame = frame.with_columns(self._term())
         frame = frame.with_columns(
@@ -115,16 +113,9 @@ class SyntheticRows:
             *(self._amount(column, number) for number, column in enumerate(profile.amounts)),
             *(self._flag(column, number) for number, column in enumerate(profile.of_kind(Flag))),
         )
+        blank = [pl.when(pl.col(day).is_not_null()).then(pl.col(column)) for column, day in profile.filled_with.items()]
         numbers = [each.expression(SERIAL) for each in profile.identifiers]
-        blank = [
-            pl.when(pl.col(day).is_not_null()).then(pl.col(column)).alias(column)
-            for column, day in profile.constraints.filled_with.items()
-        ]
         return frame.with_columns(*numbers, *blank).select(pl.col(profile.columns).cast(pl.String))
-
-    @property
-    def _other_days(self) -> tuple[str, ...]:
-        return (*self.profile.earlier_days, *self.profile.other_days)
 
     def _draw(self, salt: int, below: pl.Expr | int) -> pl.Expr:
         """Draw a whole number from 0 to `below` (not included)."""
@@ -138,24 +129,19 @@ class SyntheticRows:
         low = pl.col(low) if isinstance(low, str) else low
         return low + self._draw(salt, pl.col(high) - low)
 
-    def _earlier(self, number: int) -> pl.Expr:
-        """Draw a day half a year to two years before a record opens."""
-        drawn = self._draw(_OTHER_DAY_DRAW + _DRAWS * number, _DAYS_EARLIER)
-        return (pl.col(self.profile.flow.opens) - drawn - _LEAST_DAYS_EARLIER).alias(self.profile.earlier_days[number])
-
-    def _later(self, number: int) -> pl.Expr:
-        """Draw a day while a record is open."""
-        opens, closes = pl.col(self.profile.flow.opens), pl.col(self.profile.flow.closes)
-        days = pl.coalesce(closes - opens, _DAYS_LATER) + 1
-        drawn = self._draw(_OTHER_DAY_DRAW + _DRAWS * (len(self.profile.earlier_days) + number), days)
-        return (opens + drawn).alias(self.profile.other_days[number])
+    def _other_day(self, name: str, number: int) -> pl.Expr:
+        """Draw a day half a year to two years before a record opens, or while it is open."""
+        opens, salt = pl.col(self.profile.flow.opens), _OTHER_DAY_DRAW + _DRAWS * number
+        if name in self.profile.earlier_days:
+            return (opens - self._draw(salt, _DAYS_EARLIER) - _LEAST_DAYS_EARLIER).alias(name)
+        days = pl.coalesce(pl.col(self.profile.flow.closes) - opens, _DAYS_LATER) + 1
+        return (opens + self._draw(salt, days)).alias(name)
 
     def _term(self) -> pl.Expr:
         """Compute a foreseen day of closing: the end of the longest term."""
-        closes = self.profile.flow.closes
-        earlier, code, most = self.profile.constraints.terms.get(closes, (self.profile.flow.opens, "", {}))
+        earlier, code, most = self.profile.term or (self.profile.flow.opens, "", {})
         years = pl.col(code).replace_strict(most, return_dtype=pl.Int64) if code else pl.lit(_TERM_YEARS)
-        return pl.col(earlier).dt.offset_by(pl.concat_str(years.cast(pl.String), pl.lit("y"))).alias(closes)
+        return pl.col(earlier).dt.offset_by(years.cast(pl.String) + "y").alias(self.profile.flow.closes)
 
     def _code(self, column: str, number: int) -> pl.Expr:
         """Draw a code of those that the block allows."""
@@ -199,6 +185,11 @@ def _numbers(values: Iterable[int | None]) -> pl.Series:
     return pl.Series([_ANY if value is None else value for value in values], dtype=pl.Int64)
 
 
+def _sums_before(numbers: Iterable[int], start: int = 0) -> list[int]:
+    """Return the sum of the numbers before each number."""
+    return [*accumulate(numbers, initial=start)][:-1]
+
+
 def _days(spans: Iterable[Span | None], at: int) -> pl.Series:
     epoch = date(1970, 1, 1).toordinal()
     return pl.Series([None if span is None else span[at].toordinal() - epoch for span in spans], dtype=pl.Int64)
@@ -206,13 +197,13 @@ def _days(spans: Iterable[Span | None], at: int) -> pl.Series:
 
 def _serials_before(profile: Profile, blocks: Iterable[Block]) -> list[int]:
     """Count the rows of the blocks before that are numbered in the same series."""
-    numbered: dict[object, int] = {}
+    numbered: Counter[tuple[object, ...]] = Counter()
     before = []
     for block in blocks:
         of_number = {"year": block.opens[0].year, "area": block.area}
         series = tuple(of_number[name] for name in profile.series)
-        before.append(numbered.get(series, 0))
-        numbered[series] = before[-1] + block.rows
+        before.append(numbered[series])
+        numbered[series] += block.rows
     return before
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "build" / "benchmarks"
 ADDRESS = "courts.cases"
 COLUMNS = (
     *("case_number", "area", "court", "received_on", "closed_on"),
@@ -24,6 +25,15 @@ YES = ("是", "true", "1")
 MOST_INVESTIGATED_PCT = 12
 MOST_MEAN_YUAN = 205_000
 LARGEST_YUAN, LONGEST_DAYS = 10_000_000, 750
+
+FILLED = {"number is filled": "case_number", "area is filled": "area", "received is filled": "received_on"}
+IN_SETS = {
+    "area is known": ("area", "areas"),
+    "court is known": ("court", "courts"),
+    "outcome is known": ("outcome", "outcomes"),
+    "flag is known": ("technical_investigator", ""),
+}
+"""Rules of Soda and dbt by their names: columns that are filled, and those whose cells are of a code list or flags."""
 
 FAULTS = {
     "end-before-start": 137,
@@ -60,7 +70,7 @@ GROUPS = ("few cases have an investigator", "amounts are moderate on the mean")
 
 
 def known(codes: str) -> list[str]:
-    """Give the codes of a code list, without the total."""
+    """Return the codes of a code list, without the total."""
     path = ROOT / "schemas" / "codes" / f"{codes}.csv"
     with path.open(encoding="utf-8", newline="") as lines:
         return [row["code"] for row in csv.DictReader(lines) if row["code"] != "all"]
@@ -95,7 +105,7 @@ class Task:
 
 
 def wrong(found: dict[str, int], more: int, *, has_faults: bool = True) -> list[str]:
-    """Give the rules of which a contender found another number of rows than there are; rules of groups are compared later."""
+    """Return the rules of which a contender found another number of rows than there are; rules of groups are compared later."""
     task = Task("", more)
     expected = {**BROKEN, **dict.fromkeys([*task.amount_limits, *task.day_limits], 0)}
     if not has_faults:

@@ -8,18 +8,15 @@ machine meets all alike; told are medians, the work of the cores, and the ratio 
 
 from __future__ import annotations
 
-import argparse
-import json
 import shutil
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from cases import ROOT
-from measure import disturbance, machine, measure, median
+from cases import RESULTS, ROOT
+from measure import append_results, arguments, circumstances, disturbance, machine, measure, median
 
 PYTHON = sys.executable
 ETL = str(Path(PYTHON).with_name("etl"))
@@ -39,7 +36,7 @@ class Start:
 
 
 def starts(project: Path) -> list[Start]:
-    """Give the commands; the bare imports first."""
+    """Return the commands; the bare imports first."""
     asked = ["--project", str(project), "--fail-on", "never"]
     return [
         Start("python -c pass", [PYTHON, "-c", "pass"]),
@@ -56,10 +53,7 @@ def starts(project: Path) -> list[Start]:
 
 def main() -> None:
     """Measure all commands, and write the table and its numbers."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repetitions", type=int, default=15)
-    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "benchmarks")
-    asked = parser.parse_args()
+    asked = arguments(__doc__, RESULTS, repetitions=15).parse_args()
     project = asked.folder / "cold-start"
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(ROOT / "raw", project / "raw")
@@ -95,14 +89,7 @@ def write(folder: Path, measured: list[Start], problems: dict[str, str]) -> None
         lines.append(f"| {each.title} | {times} | {each.against} | {' | '.join(ratios)} |")
     text = "\n".join(lines) + "\n"
     (folder / "cold_start.md").write_text(text, encoding="utf-8")
-    told = {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": on,
-        "seconds": seconds,
-        "cpu_seconds": work,
-    }
-    with (folder / "cold_start.jsonl").open("a", encoding="utf-8") as trend:
-        trend.write(json.dumps(told) + "\n")
+    append_results(folder / "cold_start.jsonl", {**circumstances(), "machine": on, "seconds": seconds, "cpu_seconds": work})
     sys.stdout.write(text)
 
 

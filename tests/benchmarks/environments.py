@@ -22,7 +22,7 @@ class MissingEnvironmentError(Exception):
 
 
 def python_of(name: str, folder: Path) -> str:
-    """Give the Python of an environment, which is made if it is not there.
+    """Return the Python of an environment, which is made if it is not there.
 
     Raises:
         MissingEnvironmentError: a package could not be installed.

@@ -25,17 +25,17 @@ AT_ONCE, SECONDS, MEMORY = 500, 5, 3 * 2**30
 
 
 def csv_of(seed: int) -> str:
-    """Give what is wrong with the reading of the CSV file of a seed."""
+    """Return what is wrong with the reading of the CSV file of a seed."""
     return misread_csv(*mutated_csv(random.Random(seed)))
 
 
 def workbook_of(seed: int) -> str:
-    """Give what is wrong with the reading of the workbook of a seed."""
+    """Return what is wrong with the reading of the workbook of a seed."""
     return misread_xlsx(mutated_xlsx(random.Random(seed)))
 
 
 def other_of(seed: int) -> str:
-    """Give what is wrong with the reading of the XLS or ODS workbook of a seed."""
+    """Return what is wrong with the reading of the XLS or ODS workbook of a seed."""
     return unread_other(*mutated_other(random.Random(seed)))
 
 
@@ -55,7 +55,7 @@ def some(judge: Callable[[int], str], first: int, number: int, out: int) -> None
 
 
 def in_children(judge: Callable[[int], str], name: str, first: int, number: int) -> tuple[int, int]:
-    """Give how many files were misread and how many ended their reader, each of which the package reads in a child of its own."""
+    """Return how many files were misread, and how many ended their reader, a child process for each."""
     failed = ended = 0
     seed, last, started = first, first + number, time.monotonic()
     while seed < last:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import platform
 import signal
@@ -11,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 LOOKS_PER_SECOND = 20
@@ -71,7 +74,7 @@ def measure(
 
 
 def resident(pid: int) -> int:
-    """Give the memory that a process holds, in bytes; 0 where the system does not tell."""
+    """Return the memory that a process holds, in bytes; 0 where the system does not tell."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):
@@ -79,7 +82,7 @@ def resident(pid: int) -> int:
 
 
 def available() -> int | None:
-    """Give the memory that a process could take now, in bytes; None where the system does not tell."""
+    """Return the memory that a process could take now, in bytes; None where the system does not tell."""
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
     except OSError:
@@ -94,8 +97,27 @@ def read_through(path: Path) -> None:
             pass
 
 
+def arguments(description: str | None, folder: Path, repetitions: int = 3) -> argparse.ArgumentParser:
+    """Declare the options that all benchmarks have: how often to measure, and the folder of the results."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repetitions", type=int, default=repetitions)
+    parser.add_argument("--folder", type=Path, default=folder, help="for files, environments and results")
+    return parser
+
+
+def circumstances() -> dict[str, object]:
+    """Return when and on what machine something is measured."""
+    return {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
+
+
+def append_results(path: Path, *results: Mapping[str, object]) -> None:
+    """Append results to a file of JSON lines, which shows their trend."""
+    with path.open("a", encoding="utf-8") as trend:
+        trend.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in results)
+
+
 def machine() -> dict[str, object]:
-    """Give what the numbers depend on."""
+    """Return what the numbers depend on."""
     model = platform.processor() or platform.machine()
     if Path("/proc/cpuinfo").is_file():
         lines = Path("/proc/cpuinfo").read_text().splitlines()
@@ -111,11 +133,11 @@ def machine() -> dict[str, object]:
 
 
 def disturbance() -> str:
-    """Give a warning where the machine had other work; empty where it had none to speak of."""
+    """Return a warning where the machine had other work; empty where it had none to speak of."""
     load, cores = os.getloadavg()[0], os.cpu_count() or 1
     return f"the machine had other work (load {load:.1f} on {cores} cores): compare ratios only" if load > cores + 1 else ""
 
 
 def median(numbers: Sequence[float]) -> float:
-    """Give the median."""
+    """Return the median."""
     return statistics.median(numbers)

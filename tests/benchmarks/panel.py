@@ -10,20 +10,18 @@ the bulletin prints of other areas and periods is that of an area around it.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from cases import ROOT
-from measure import machine, measure, median
+from cases import RESULTS, ROOT
+from measure import append_results, arguments, circumstances, measure, median
 
 TEMPLATE, AREA, PERIOD = "ningbo-2025", "330200", "2025"
 FIRST_AREA, FIRST_AROUND, LAST_YEAR = 400_000, 800_000, 2025
@@ -41,11 +39,9 @@ Row = dict[str, str]
 
 def main() -> None:
     """Make the panel, measure both commands, and tell how long they took."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__, RESULTS)
     parser.add_argument("--areas", type=int, default=300)
     parser.add_argument("--years", type=int, default=20)
-    parser.add_argument("--repetitions", type=int, default=3)
-    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "benchmarks")
     asked = parser.parse_args()
     package, project = asked.folder / "panel-package", asked.folder / "panel"
     for folder in (package, project):
@@ -56,12 +52,10 @@ def main() -> None:
         "figures": figures,
         "areas": asked.areas,
         "years": asked.years,
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine(),
+        **circumstances(),
         "commands": {name: timed(package, project, name, asked.repetitions) for name in ("check", "run")},
     }
-    with (asked.folder / "panel.jsonl").open("a", encoding="utf-8") as trend:
-        trend.write(json.dumps(told, ensure_ascii=False) + "\n")
+    append_results(asked.folder / "panel.jsonl", told)
     sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -122,7 +116,7 @@ def write_table(
 
 
 def changed(row: Row, rates: set[str]) -> Row:
-    """Give the filled cells of a row that must say something else in the panel."""
+    """Return the filled cells of a row that must say something else in the panel."""
     rest = {name: CHANGED[name, cell] for name, cell in row.items() if (name, cell) in CHANGED}
     return dict.fromkeys((name for name in rates if row.get(name)), UNCHANGED) | rest
 
@@ -152,23 +146,9 @@ def write_rows(path: Path, columns: list[str], rows: Iterable[Row]) -> None:
 
 
 def timed(package: Path, project: Path, command: str, repetitions: int) -> dict[str, object]:
-    """Give the median time and memory of a command on the panel, and what it ended by saying."""
-    line = [
-        sys.executable,
-        "-P",
-        "-c",
-        RUN,
-        command,
-        "--project",
-        str(project),
-        "--fail-on",
-        "never",
-        "--lang",
-        "en",
-        "--max-rows",
-        "0",
-        *(["--force"] if command == "run" else []),
-    ]
+    """Return the median time and memory of a command on the panel, and what it ended by saying."""
+    options = ("--project", str(project), "--fail-on", "never", "--lang", "en", "--max-rows", "0")
+    line = [sys.executable, "-P", "-c", RUN, command, *options, *(["--force"] if command == "run" else [])]
     runs = [measure(line, environment={"PYTHONPATH": str(package)}) for _ in range(repetitions)]
     failed = next((run.error for run in runs if run.error), "")
     said = runs[-1].out.strip().splitlines()[-3:]

@@ -8,7 +8,6 @@ machine disturbs this less than it disturbs the time.
 
 from __future__ import annotations
 
-import argparse
 import resource
 import sys
 import tempfile
@@ -19,10 +18,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 
 import polars as pl
-from cases import ADDRESS, ROOT, Task
+from cases import ADDRESS, RESULTS, Task
 from contenders.our_register import model
 from contenders.ours_check import checked, project_of
-from measure import disturbance
+from measure import arguments, disturbance
 from registers import make
 
 from etl.catalogue import PACKAGE, RegisterEntry
@@ -49,11 +48,9 @@ Step = tuple[str, Callable[[], object]]
 
 def main() -> None:
     """Measure the parts of a file, and print them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__, RESULTS)
     parser.add_argument("--rows", type=float, default=1e6)
     parser.add_argument("--form", default="csv", choices=["csv", "parquet"])
-    parser.add_argument("--repetitions", type=int, default=3)
-    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "benchmarks")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
@@ -63,7 +60,7 @@ def main() -> None:
 
 
 def lines(file: Path, rows: int, repetitions: int, folder: Path) -> Iterator[str]:
-    """Give a table of the parts of a file of so many rows."""
+    """Yield a table of the parts of a file of so many rows."""
     yield f"{disturbance()}\n| part | ns of work a row |\n|---|--:|\n"
     task = Task(str(file))
     project = project_of(task, folder)
@@ -79,14 +76,14 @@ def lines(file: Path, rows: int, repetitions: int, folder: Path) -> Iterator[str
 
 
 def reader_of(task: Task, project: Project) -> RegisterReader:
-    """Give how the register of a project is read."""
+    """Return how the register of a project is read."""
     entry = RegisterEntry(ADDRESS, model(task), PACKAGE.register(ADDRESS).transform)
     scans = (open_file(raw, ADDRESS, columns(entry.model)).scan for raw in raw_files(project, ADDRESS)[0])
     return RegisterReader(entry, tuple(scan for scan in scans if scan is not None))
 
 
 def of_check(reader: RegisterReader) -> Iterator[Step]:
-    """Give the steps of the check of rows, keys, months and groups."""
+    """Yield the steps of the check of rows, keys, months and groups."""
     names = [TEXT + column.name for column in reader.columns]
     yield "reading text", lambda: cells_read(reader, names)
     for kind, said in KINDS.items():
@@ -139,7 +136,7 @@ def rows_counted(
 
 
 def of_load(reader: RegisterReader, folder: Path) -> Iterator[Step]:
-    """Give the steps of the load of records: they are read again, written, and the ledger is compared with what is there."""
+    """Yield the steps of the load of records: they are read again, written, and the ledger is compared with what is there."""
     path = folder / "records.duckdb"
     yield "loading: records read again", lambda: sum(rows.height for rows in records(reader))
     yield "loading: written by DuckDB, with the ledger", lambda: written(records(reader), path)
@@ -147,7 +144,7 @@ def of_load(reader: RegisterReader, folder: Path) -> Iterator[Step]:
 
 
 def records(reader: RegisterReader) -> Iterable[pl.DataFrame]:
-    """Give the records, some at once."""
+    """Return the records, some at once."""
     frame = reader.frame().select(column.name for column in reader.columns)
     return frame.collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming")
 
@@ -165,12 +162,12 @@ def written(batches: Iterable[pl.DataFrame], path: Path) -> None:
 
 
 def least_work(step: Callable[[], object], repetitions: int) -> float:
-    """Give the seconds that a step keeps cores busy: the least of some repetitions."""
+    """Yield the seconds that a step keeps cores busy: the least of some repetitions."""
     return min(worked(step) for _ in range(repetitions))
 
 
 def worked(step: Callable[[], object]) -> float:
-    """Give the seconds that a step keeps cores busy."""
+    """Return the seconds that a step keeps cores busy."""
     before = resource.getrusage(resource.RUSAGE_SELF)
     step()
     after = resource.getrusage(resource.RUSAGE_SELF)

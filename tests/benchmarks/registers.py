@@ -15,14 +15,13 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from cases import ADDRESS, COLUMNS, FAULTS, GROUPS, ROOT, wrong
+from cases import ADDRESS, COLUMNS, FAULTS, GROUPS, RESULTS, wrong
 from environments import OWN, MissingEnvironmentError, python_of
-from measure import available, machine, measure, median, read_through
+from measure import append_results, arguments, available, circumstances, measure, median, read_through
 from tables import curve, heading, peers, ratios, table
 
 MEMORY_PART, MOST_SECONDS = 0.85, 1800
@@ -81,7 +80,7 @@ class Result:
     problem: str = ""
 
     def told(self) -> dict[str, object]:
-        """Give the quickest times, the memory and the versions."""
+        """Return the quickest times, the memory and the versions."""
         return {
             "contender": self.contender.module,
             "seconds": min(self.seconds, default=None),
@@ -95,7 +94,7 @@ class Result:
 
 def main() -> None:
     """Measure what is asked for, and write the table and its numbers."""
-    asked = arguments()
+    asked = options()
     asked.folder.mkdir(parents=True, exist_ok=True)
     chosen = [each for each in CONTENDERS if not asked.only or each.module in asked.only]
     files = [(int(rows), form, has_faults) for rows in asked.rows for form in asked.forms for has_faults in (True, False)]
@@ -103,31 +102,28 @@ def main() -> None:
     told = [heading(panels), ratios(panels), *(table(panel, TITLES) for panel in panels), curve(panels), peers(panels)]
     text = "\n\n".join(filter(None, told)) + "\n"
     (asked.folder / "registers.md").write_text(text, encoding="utf-8")
-    with (asked.folder / "registers.jsonl").open("a", encoding="utf-8") as trend:
-        trend.writelines(json.dumps(panel, ensure_ascii=False) + "\n" for panel in panels)
+    append_results(asked.folder / "registers.jsonl", *panels)
     sys.stdout.write(text)
 
 
-def arguments() -> argparse.Namespace:
-    """Give what is asked for on the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def options() -> argparse.Namespace:
+    """Return what is asked for on the command line."""
+    parser = arguments(__doc__, RESULTS)
     parser.add_argument("--rows", type=float, nargs="+", default=[1e6])
     parser.add_argument("--forms", nargs="+", default=["csv", "parquet"], choices=["csv", "parquet"])
-    parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--more", type=int, default=0, help="rules of rows beyond the ten")
     parser.add_argument("--only", nargs="+", metavar="CONTENDER", help="modules of tests/benchmarks/contenders")
-    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "benchmarks", help="for files, environments and results")
     parser.add_argument("--keep", action="store_true", help="keep the files that are made")
     return parser.parse_args()
 
 
 def taking_part(chosen: Iterable[Contender], rows: int, form: str, has_faults: bool) -> list[Contender]:
-    """Give those who are measured on a file."""
+    """Return those who are measured on a file."""
     return [each for each in chosen if rows <= each.most_rows and form in each.forms and each.loads is not has_faults]
 
 
 def measured(asked: argparse.Namespace, chosen: Iterable[Contender], rows: int, form: str, has_faults: bool) -> dict[str, object]:
-    """Give the results of those who are measured on a file."""
+    """Return the results of those who are measured on a file."""
     file = asked.folder / f"cases-{rows}{'' if has_faults else '-without-faults'}.{form}"
     if not file.is_file():
         make(file, rows, FAULTS if has_faults else {})
@@ -145,8 +141,7 @@ def measured(asked: argparse.Namespace, chosen: Iterable[Contender], rows: int, 
         "has_faults": has_faults,
         "bytes": file.stat().st_size,
         "rules": 16 + asked.more,
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine(),
+        **circumstances(),
         "results": [result.told() for result in results],
     }
     if not asked.keep:

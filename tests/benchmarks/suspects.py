@@ -41,7 +41,7 @@ class MutationRun(NamedTuple):
 
 
 def trials(tables: Mapping[str, ParsedTable], number: int, seed: int) -> Iterator[MutationRun]:
-    """Give the trials of so many slips that break a constraint, drawn by the seed."""
+    """Return the trials of so many slips that break a constraint, drawn by the seed."""
     chance = random.Random(seed)
     evaluation = evaluation_of(tables)
     what_if = WhatIf(evaluation)
@@ -69,7 +69,7 @@ def _slips(table: ParsedTable, ref: CellRef) -> Iterator[tuple[str, str]]:
 
 
 def _trial(investigation: Investigation, broken: list[Instance], ref: CellRef, kind: str) -> MutationRun:
-    """Give whether the relations determine the cell of a slip, and whether it is named first in all that broke."""
+    """Yield whether the relations determine the cell of a slip, and whether it is named first in all that broke."""
     suspects = investigation.suspects(broken)
     able = {each.ref for ranked in suspects.values() for each in ranked if each.repairs == len(broken)}
     first = [ranked[0].ref for ranked in suspects.values() if ranked]

@@ -24,7 +24,7 @@ MOST_MEMORY, MOST_LOAD = 0.35, 0.8
 
 
 def heading(panels: list[Panel]) -> str:
-    """Give what the numbers were measured on."""
+    """Return what the numbers were measured on."""
     on = panels[0]["machine"]
     return (
         f"{on['processor']}, {on['cores']} cores, {on['memory_gb']} GB, {on['system']}, Python {on['python']}; "
@@ -34,12 +34,12 @@ def heading(panels: list[Panel]) -> str:
 
 
 def done(panel: Panel) -> dict[str, Any]:
-    """Give the results that came about, by contender."""
+    """Return the results that came about, by contender."""
     return {each["contender"]: each for each in panel["results"] if not each["problem"] and each["seconds"]}
 
 
 def ratios(panels: list[Panel]) -> str:
-    """Give what ours takes in proportion to others, beside what it may take."""
+    """Return what ours takes in proportion to others, beside what it may take."""
     rows = [row for panel in panels for row in _ratios(panel)]
     if not rows:
         return ""
@@ -70,7 +70,7 @@ def _ratios(panel: Panel) -> Iterable[str]:
 
 
 def table(panel: Panel, titles: Mapping[str, str]) -> str:
-    """Give the results on one file as a Markdown table."""
+    """Yield the results on one file as a Markdown table."""
     reading = done(panel).get(READING)
     faults = "" if panel["has_faults"] else ", no faults"
     lines = [
@@ -90,7 +90,7 @@ def table(panel: Panel, titles: Mapping[str, str]) -> str:
 
 
 def curve(panels: list[Panel]) -> str:
-    """Give ours over the number of rows: seconds for each million, and memory."""
+    """Return ours over the number of rows: seconds for each million, and memory."""
     lines = [
         "**Ours over rows**",
         "",
@@ -108,7 +108,7 @@ def curve(panels: list[Panel]) -> str:
 
 
 def peers(panels: list[Panel]) -> str:
-    """Give the versions."""
+    """Return the versions."""
     versions: dict[str, str] = {}
     for panel in panels:
         for each in panel["results"]:

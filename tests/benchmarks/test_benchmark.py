@@ -17,7 +17,7 @@ from etl.synthetic.generate import generate, write_columns
 
 @pytest.fixture(scope="module")
 def cases() -> Iterator[ModuleType]:
-    """Give the module of the rules, with the benchmark's folder on the path as it is when a contender runs."""
+    """Return the module of the rules, with the benchmark's folder on the path as it is when a contender runs."""
     sys.path.insert(0, str(BENCHMARKS))
     yield importlib.import_module("cases")
     sys.path.remove(str(BENCHMARKS))
@@ -25,7 +25,7 @@ def cases() -> Iterator[ModuleType]:
 
 @pytest.fixture(scope="module", params=["csv", "parquet"])
 def file(request: pytest.FixtureRequest, cases: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a small register with all faults."""
+    """Yield a small register with all faults."""
     path: Path = tmp_path_factory.mktemp("register") / f"cases.{request.param}"
     write_columns(generate(cases.ADDRESS, rows=30_000, seed=7, faults=cases.FAULTS), path, cases.COLUMNS)
     return path

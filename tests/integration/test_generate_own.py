@@ -112,6 +112,25 @@ def test_a_register_of_a_project_is_generated_and_agrees(city: Project, tmp_path
     assert (again.exit_code, (tmp_path / "again.csv").read_bytes()) == (0, path.read_bytes())
 
 
+BY_HAND = '''
+    @rule(zh="检查早于许可")
+    def inspected_is_before_granted(cls: Any) -> Constraint:
+        """Stands are inspected before they are permitted."""
+        return rules.condition(nw.col("inspected_on") < nw.col("granted_on"), "inspected_on", "granted_on")
+'''
+
+
+def test_a_rule_that_is_written_by_hand_is_named_where_the_records_do_not_keep_it(city: Project, tmp_path: Path) -> None:
+    path = city.root / "schemas" / "fairs.py"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("\nTITLE", "import narwhals.stable.v1 as nw\n\nTITLE") + BY_HAND, encoding="utf-8")
+    ran = etl(city, "generate", "fairs.permits", "--rows", "300", "--years", "2030/2034", "-o", str(tmp_path / "permits.csv"))
+    path.write_text(before, encoding="utf-8")
+    assert ran.exit_code == 0, ran.output
+    assert "does not keep the rule inspected-is-before-granted, which cannot be derived from the model" in ran.output
+    assert ran.output.count("does not keep") == 1
+
+
 def test_figures_whose_parts_leave_no_code_for_the_others_are_left_out(city: Project, tmp_path: Path) -> None:
     path = city.root / "schemas" / "codes" / "fairs.csv"
     before = path.read_text(encoding="utf-8")

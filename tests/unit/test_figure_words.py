@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from test_figures import read, with_hedge
 
+from etl.figures.language import SIMPLIFIED
 from schemas.code_lists import PACKAGE_LISTS, Hedge
 
 
@@ -31,8 +32,20 @@ def test_units_mix_only_within_a_dimension() -> None:
     cells = read((f"6{printed.unit}", "measure", declared.unit) for printed, declared in pairs)
 
     for (printed, declared), cell in zip(pairs, cells, strict=True):
-        assert (cell["problem"] is None) == (printed.dimension == declared.dimension), cell
+        is_counted = {printed.unit, declared.unit} <= {*SIMPLIFIED["classifiers"]}
+        assert (cell["problem"] is None) == (is_counted or printed.dimension == declared.dimension), cell
         assert cell["problem"] is None or cell["problem"].startswith("wrong_unit|")
+
+
+def test_what_is_counted_can_be_entered_under_any_classifier() -> None:
+    cells = read([("116个", "count", "件"), ("1.2万家", "count", "件"), ("116筐", "count", "件"), ("116 baskets", "count", "件")])
+
+    assert [(cell["value"], cell["unit"], cell["problem"]) for cell in cells] == [
+        (116, "件", None),
+        (12000, "件", None),
+        (116, "件", None),
+        (116, "件", None),
+    ]
 
 
 def test_a_dimension_has_one_base_unit() -> None:

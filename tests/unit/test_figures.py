@@ -170,7 +170,9 @@ N/A         | count    | 件   | unreadable|N/A
 无          | count    | 件   | unreadable|无
 件          | count    | 件   | unreadable|件
 超          | count    | 件   | unreadable|超
-5筐         | count    | 件   | unreadable|5筐
+5号         | count    | 件   | unreadable|5号
+5筐         | amount   | 元   | unreadable|5筐
+5筐         | count    | 人   | unreadable|5筐
 5吨         | count    | 件   | wrong_unit|吨|件
 5件件       | count    | 件   | unreadable|5件件
 二五        | count    | 件   | unreadable|二五
@@ -193,8 +195,11 @@ N/A         | count    | 件   | unreadable|N/A
 翻一番多    | multiple | 倍   | unreadable|翻一番多
 翻一番      | multiple | %    | wrong_unit|翻一番|%
 3.5万       | amount   | 万元 | unreadable|3.5万
-5家         | count    | 件   | wrong_unit|家|件
-5万家       | count    | 件   | wrong_unit|家|件
+5人         | count    | 件   | wrong_unit|人|件
+5万人       | count    | 件   | wrong_unit|人|件
+5元         | count    | 件   | wrong_unit|元|件
+5件次       | count    | 件   | wrong_unit|件次|件
+5个         | count    | 人   | wrong_unit|个|人
 330万美元   | amount   | 元   | wrong_unit|美元|元
 5个百分点   | share    | %    | wrong_unit|个百分点|%
 百分之五    | count    | 件   | wrong_unit|百分之|件

@@ -32,7 +32,7 @@ sum(505件, 4852件, 4525件) = 9883件
 （4000余家 + 505户 = 4505家
 5筐 = 5件
 3件 / 7件 = 50%
-1.0 = 1.1 + 0.0001
+1.0 = 1.1 + 0.0501
 """
 ENGLISH = """\
 formulas.txt:1: 4.40万件 / 7.64万件 = 57.6%: agrees
@@ -55,7 +55,7 @@ formulas.txt:4: 2件 / 3件 = 66.6%: agrees only if digits were cut off, not rou
   left   66.6666666667%
   right  66.55%..66.65%
   left   66.6666666667% (if digits were cut off)
-  right  66.6%..66.7% (if digits were cut off)
+  right  66.55%..66.7% (if digits were cut off)
 formulas.txt:5: 超七成 <= 68%: contradicts
   left   ≥ 70%
   right  67.5%..68.5%
@@ -113,12 +113,12 @@ formulas.txt:17: 3件 / 7件 = 50%: contradicts
   right  49.5%..50.5%
   6件 instead of 7件 would agree
   42.8571428571% instead of 50% would agree
-formulas.txt:18: 1.0 = 1.1 + 0.0001: contradicts
+formulas.txt:18: 1.0 = 1.1 + 0.0501: contradicts
   left   0.95..1.05
-  right  1.05005..1.15015
-  1.051..1.15 instead of 1.0 would agree
-  0.95..1.049 instead of 1.1 would agree
-  -0.2..0 instead of 0.0001 would agree
+  right  1.1..1.201
+  1.101..1.2 instead of 1.0 would agree
+  0.9..0.999 instead of 1.1 would agree
+  -0.2..0 instead of 0.0501 would agree
 18 formulas. agrees: 1, agrees only if digits were cut off, not rounded: 1, contradicts: 8, cannot be said: 5, cannot be read: 3
 """
 CHINESE = """\
@@ -142,7 +142,7 @@ formulas.txt:4: 2件 / 3件 = 66.6%: 仅在截尾（非四舍五入）时相符
   左边  66.6666666667%
   右边  66.55%..66.65%
   左边  66.6666666667% (若为截尾)
-  右边  66.6%..66.7% (若为截尾)
+  右边  66.55%..66.7% (若为截尾)
 formulas.txt:5: 超七成 <= 68%: 矛盾
   左边  ≥ 70%
   右边  67.5%..68.5%
@@ -200,12 +200,12 @@ formulas.txt:17: 3件 / 7件 = 50%: 矛盾
   右边  49.5%..50.5%
   7件 若为 6件 即相符
   50% 若为 42.8571428571% 即相符
-formulas.txt:18: 1.0 = 1.1 + 0.0001: 矛盾
+formulas.txt:18: 1.0 = 1.1 + 0.0501: 矛盾
   左边  0.95..1.05
-  右边  1.05005..1.15015
-  1.0 若为 1.051..1.15 即相符
-  1.1 若为 0.95..1.049 即相符
-  0.0001 若为 -0.2..0 即相符
+  右边  1.1..1.201
+  1.0 若为 1.101..1.2 即相符
+  1.1 若为 0.9..0.999 即相符
+  0.0501 若为 -0.2..0 即相符
 18 个算式。相符：1，仅在截尾（非四舍五入）时相符：1，矛盾：8，无法判断：5，无法解读：3
 """
 

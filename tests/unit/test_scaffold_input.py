@@ -21,10 +21,10 @@ from etl.errors import ProjectError
 from etl.scaffold.codegen import model_text
 from etl.scaffold.example_rows import examples
 from etl.scaffold.input_table import read_input_table
-from etl.scaffold.layout import Stated, layout
+from etl.scaffold.layout import layout
 from etl.scaffold.names import WORDS, Dictionary
 from etl.scaffold.search import search
-from etl.scaffold.titles import Title, parse_title
+from etl.scaffold.titles import Stated, Title, parse_title
 
 CELLS = (
     "", "—", "合计", "其中：涉外", "年份", "2024年", "2025", "2023年1-6月", "件", "（件）", "12", "0", "-5.2", "+7%", "1,234",
@@ -67,7 +67,7 @@ def test_a_spoilt_file_is_refused_or_gives_code_that_can_be_read(seed: int, tmp_
     rules = search(found).rules
     shown = examples(found, rules)
     assert {row[-1] for row in shown.given[1:]} >= {rule.rule_id for rule in rules if rule not in shown.without}
-    ast.parse(model_text("made", found, rules))
+    ast.parse(model_text("made.made", found, rules))
 
 
 def test_every_word_is_listed_once_with_a_name_that_a_column_can_have() -> None:

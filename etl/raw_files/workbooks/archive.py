@@ -36,7 +36,7 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
         raise damaged(error) from None
     if len(listed) > MOST_PARTS:
         raise RefusedWorkbookError(
-            f"it has {len(listed):,} parts; a workbook has a few dozen", f"含 {len(listed):,} 个部件，异常"
+            f"it has {len(listed):,} parts; an office document has a few dozen", f"含 {len(listed):,} 个部件，异常"
         )
     if len({part.filename.casefold() for part in listed}) < len(listed):
         raise RefusedWorkbookError("two of its parts have one name, so readers differ", "有两个同名部件，不同程序会读出不同内容")
@@ -62,8 +62,8 @@ def _inflated_size(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, m
                     raise _bomb(most)
                 if any(mark in tail + chunk for mark in _DOCTYPES):
                     raise RefusedWorkbookError(
-                        "its XML has a document type, which may declare entities; no spreadsheet program writes one",
-                        "其 XML 含文档类型声明（可能定义实体），任何电子表格软件都不会如此保存",
+                        "its XML has a document type, which may declare entities; no office program writes one",
+                        "其 XML 含文档类型声明（可能定义实体），任何办公软件都不会如此保存",
                     )
                 tail = chunk[-len(_DOCTYPES[1]) :]
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:

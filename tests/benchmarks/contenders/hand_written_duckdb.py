@@ -45,7 +45,7 @@ def by_group(connection: duckdb.DuckDBPyConnection, task: Task) -> dict[str, int
 
 
 def source(task: Task) -> str:
-    """Give the query for the file with its days, numbers and flags read; null where they cannot be."""
+    """Return the query for the file with its days, numbers and flags read; null where they cannot be."""
     text = f"read_parquet('{task.file}')" if task.is_parquet else f"read_csv('{task.file}', all_varchar = true, header = true)"
     return f"""
         SELECT *, try_cast(received_on AS DATE) AS received, try_cast(closed_on AS DATE) AS closed,
@@ -56,12 +56,12 @@ def source(task: Task) -> str:
 
 
 def listed(texts: list[str] | tuple[str, ...]) -> str:
-    """Give texts as the members of a SQL list."""
+    """Return texts as the members of a SQL list."""
     return ", ".join(f"'{text}'" for text in texts)
 
 
 def rules(task: Task) -> dict[str, str]:
-    """Give what holds in good rows; null where nothing can be said."""
+    """Return what holds in good rows; null where nothing can be said."""
     return {
         "number is filled": "case_number IS NOT NULL",
         "area is filled": "area IS NOT NULL",
@@ -84,7 +84,7 @@ def rules(task: Task) -> dict[str, str]:
 def broken_groups(
     table: str = "cases", investigated: str = "sum(investigated::INTEGER)", rows: str = "count(*)", amounts: str = "count(amount)"
 ) -> list[str]:
-    """Give, for each rule of groups, the query for the groups that break it."""
+    """Return, for each rule of groups, the query for the groups that break it."""
     return [
         f"""SELECT area, month FROM {table} WHERE area IS NOT NULL AND month IS NOT NULL GROUP BY ALL
             HAVING {investigated} * 100 > {rows} * {MOST_INVESTIGATED_PCT}""",

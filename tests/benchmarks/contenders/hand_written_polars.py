@@ -17,13 +17,13 @@ def check(task: Task) -> dict[str, int]:
 
 
 def keys() -> dict[str, pl.Expr]:
-    """Give the count of rows that repeat the number of another."""
+    """Return the count of rows that repeat the number of another."""
     number = pl.col("case_number")
     return {"number is unique": number.count() - number.drop_nulls().n_unique()}
 
 
 def rules(task: Task) -> dict[str, pl.Expr]:
-    """Give what holds in good rows; null where nothing can be said."""
+    """Return what holds in good rows; null where nothing can be said."""
     return {
         "number is filled": pl.col("case_number").is_not_null(),
         "area is filled": pl.col("area").is_not_null(),
@@ -44,7 +44,7 @@ def rules(task: Task) -> dict[str, pl.Expr]:
 
 
 def broken_groups(cases: pl.LazyFrame) -> list[pl.LazyFrame]:
-    """Give, for each rule of groups, the groups that break it."""
+    """Return, for each rule of groups, the groups that break it."""
     by_month = cases.drop_nulls(["area", "month"]).group_by("area", "month")
     by_outcome = cases.drop_nulls(["area", "outcome"]).group_by("area", "outcome")
     many = pl.col("investigated").sum() * 100 > pl.len() * MOST_INVESTIGATED_PCT

@@ -14,7 +14,7 @@ from schemas.rules import term
 
 
 def model(task: Task) -> type[Register]:
-    """Give the model; eight columns, and as many further rules of rows as the task asks for."""
+    """Return the model; eight columns, and as many further rules of rows as the task asks for."""
 
     class Cases(
         Register,
@@ -74,7 +74,7 @@ def model(task: Task) -> type[Register]:
 
 
 def _further_rules(task: Task) -> dict[str, Any]:
-    """Give the further rules by the names of their methods."""
+    """Return the further rules by the names of their methods."""
     amounts = {title: (nw.col("amount_yuan") <= limit, "amount_yuan") for title, limit in task.amount_limits.items()}
     minutes = (nw.col("closed_on") - nw.col("received_on")).dt.total_minutes()
     days = {title: (minutes <= limit * 24 * 60, "closed_on", "received_on") for title, limit in task.day_limits.items()}
@@ -82,7 +82,7 @@ def _further_rules(task: Task) -> dict[str, Any]:
 
 
 def _limited(title: str, holds: nw.Expr, *uses: str) -> Any:
-    """Give a further rule."""
+    """Return a further rule."""
 
     def limited(cls: Any) -> Constraint:
         """A case is of a usual size."""

@@ -40,7 +40,7 @@ def check(task: Task) -> dict[str, int]:
 
 
 def project_of(task: Task, folder: Path) -> Project:
-    """Give a project whose only raw file is the file."""
+    """Return a project whose only raw file is the file."""
     raw = folder / "raw" / "courts" / ("cases.parquet" if task.is_parquet else "cases.csv")
     raw.parent.mkdir(parents=True)
     raw.symlink_to(Path(task.file).resolve())
@@ -57,6 +57,6 @@ def checked(task: Task, project: Project) -> CheckedRegister:
 
 
 def found(result: CheckedRegister) -> dict[str, int]:
-    """Give how many rows break each rule, by the benchmark's names."""
+    """Return how many rows break each rule, by the benchmark's names."""
     counts = {(each.rule.id, each.column): each.failed for each in result.outcomes}
     return {NAMES.get(key, key[0].replace("-", " ")): failed for key, failed in counts.items()}

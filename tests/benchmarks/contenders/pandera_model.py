@@ -11,7 +11,7 @@ OF_COLUMNS = ("is filled", "is unique", "is well formed", "is known")
 
 
 def model(task: Task) -> type[pa.DataFrameModel]:
-    """Give the model with pandera's own checks of columns, and a check of the frame for each rule that concerns several."""
+    """Return the model with pandera's own checks of columns, and a check of the frame for each rule that concerns several."""
 
     class Case(pa.DataFrameModel):
         case_number: str = pa.Field(unique=True, str_matches=NUMBER)
@@ -31,12 +31,12 @@ def model(task: Task) -> type[pa.DataFrameModel]:
 
 
 def of_row(holds: pl.Expr):
-    """Give the check that an expression holds in every row."""
+    """Return the check that an expression holds in every row."""
     return lambda data: data.lazyframe.select(holds)
 
 
 def of_group(number: int):
-    """Give the check that no group breaks a rule."""
+    """Return the check that no group breaks a rule."""
     return lambda data: rules_of.broken_groups(data.lazyframe)[number].select(pl.len() == 0)
 
 
@@ -54,7 +54,7 @@ NAMES = {
 
 
 def found(schema: pa.DataFrameSchema, frame: pl.DataFrame | pl.LazyFrame, task: Task) -> dict[str, int]:
-    """Give how many failure cases pandera reports of each rule."""
+    """Return how many failure cases pandera reports of each rule."""
     counts = dict.fromkeys([*rules_of.rules(task), "number is unique", *GROUPS], 0)
     try:
         schema.validate(frame, lazy=True)

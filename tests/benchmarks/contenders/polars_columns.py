@@ -5,7 +5,7 @@ from cases import YEAR_OF_NUMBER, YES, Task
 
 
 def scan(task: Task) -> pl.LazyFrame:
-    """Give the file: eight columns of text, and beside them what they say; null where they cannot be read."""
+    """Return the file: eight columns of text, and beside them what they say; null where they cannot be read."""
     text = pl.scan_parquet(task.file) if task.is_parquet else pl.scan_csv(task.file, infer_schema=False)
     return text.with_columns(
         received=pl.col("received_on").str.to_date("%Y-%m-%d", strict=False),

@@ -11,7 +11,7 @@ PACKAGES = ("dataframely", "polars")
 
 
 def schema(task: Task) -> type[dy.Schema]:
-    """Give the schema: rules of columns as dataframely has them, all others as its rules of rows and of groups."""
+    """Return the schema: rules of columns as dataframely has them, all others as its rules of rows and of groups."""
     own = ("number is filled", "area is filled", "received is filled", "number is well formed")
     of_rows = {rule: holds for rule, holds in rules_of.rules(task).items() if not rule.endswith("is known") and rule not in own}
     members = {
@@ -37,17 +37,17 @@ def schema(task: Task) -> type[dy.Schema]:
 
 
 def of_known(holds: pl.Expr, *by: str) -> pl.Expr:
-    """Give whether a rule holds in the group of a row; in one of blanks it does."""
+    """Return whether a rule holds in the group of a row; in one of blanks it does."""
     return holds.over(*by) | pl.any_horizontal(pl.col(name).is_null() for name in by)
 
 
 def few_investigated() -> pl.Expr:
-    """Give whether few cases of a group have an investigator."""
+    """Return whether few cases of a group have an investigator."""
     return pl.col("investigated").sum() * 100 <= pl.len() * MOST_INVESTIGATED_PCT
 
 
 def moderate_amounts() -> pl.Expr:
-    """Give whether the amounts of a group are moderate on the mean."""
+    """Return whether the amounts of a group are moderate on the mean."""
     return pl.col("amount").sum() <= pl.col("amount").count().cast(pl.Int64) * MOST_MEAN_YUAN
 
 

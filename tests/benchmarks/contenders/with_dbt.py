@@ -7,20 +7,13 @@ from pathlib import Path
 
 os.environ["DO_NOT_TRACK"] = "1"
 
-from cases import FLAGS, GROUPS, Task, known
+from cases import FILLED, FLAGS, GROUPS, IN_SETS, Task, known
 from dbt.cli.main import dbtRunner
 
 from contenders import hand_written_duckdb as rules_of
 
 PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
 
-FILLED = {"number is filled": "case_number", "area is filled": "area", "received is filled": "received_on"}
-IN_SETS = {
-    "area is known": ("area", "areas"),
-    "court is known": ("court", "courts"),
-    "outcome is known": ("outcome", "outcomes"),
-    "flag is known": ("technical_investigator", ""),
-}
 PROJECT = {
     "name": "benchmark",
     "profile": "benchmark",

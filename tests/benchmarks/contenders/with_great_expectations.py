@@ -24,7 +24,7 @@ def check(task: Task) -> dict[str, int]:
 
 
 def read(task: Task) -> pd.DataFrame:
-    """Give the file with its days, numbers and flags read; missing where they cannot be."""
+    """Return the file with its days, numbers and flags read; missing where they cannot be."""
     cases = pd.read_parquet(task.file) if task.is_parquet else pd.read_csv(task.file, dtype="str", usecols=list(COLUMNS))
     received = pd.to_datetime(cases["received_on"], format="%Y-%m-%d", errors="coerce")
     closed = pd.to_datetime(cases["closed_on"], format="%Y-%m-%d", errors="coerce")
@@ -45,7 +45,7 @@ def read(task: Task) -> pd.DataFrame:
 
 
 def of_rows(task: Task) -> dict[str, gx.expectations.Expectation]:
-    """Give the expectation of each rule of rows and of keys."""
+    """Return the expectation of each rule of rows and of keys."""
     expect = gx.expectations
     return {
         "number is filled": expect.ExpectColumnValuesToNotBeNull(column="case_number"),
@@ -72,19 +72,19 @@ def of_rows(task: Task) -> dict[str, gx.expectations.Expectation]:
 
 
 def between(column: str, limit: int) -> gx.expectations.Expectation:
-    """Give the expectation that a column is not above a limit."""
+    """Return the expectation that a column is not above a limit."""
     return gx.expectations.ExpectColumnValuesToBeBetween(column=column, max_value=limit)
 
 
 def of_groups(cases: pd.DataFrame) -> list[tuple[pd.DataFrame, gx.expectations.Expectation]]:
-    """Give the groups of each rule of groups, and what is expected of them."""
+    """Return the groups of each rule of groups, and what is expected of them."""
     by_month = cases.groupby(["area", "month"])["investigated"].mean().mul(100).rename("of_group").reset_index()
     by_outcome = cases.groupby(["area", "outcome"])["amount"].mean().rename("of_group").reset_index()
     return [(by_month, between("of_group", MOST_INVESTIGATED_PCT)), (by_outcome, between("of_group", MOST_MEAN_YUAN))]
 
 
 def broken(context, name: str, frame: pd.DataFrame, expectations: dict[str, gx.expectations.Expectation]) -> dict[str, int]:
-    """Give how many rows are unexpected by each expectation."""
+    """Return how many rows are unexpected by each expectation."""
     asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
     batch = asset.add_batch_definition_whole_dataframe(name).get_batch({"dataframe": frame})
     suite = gx.ExpectationSuite(name=name, expectations=list(expectations.values()))
@@ -97,5 +97,5 @@ def broken(context, name: str, frame: pd.DataFrame, expectations: dict[str, gx.e
 
 
 def key(kind: str, arguments: dict[str, object]) -> tuple[str, str, str]:
-    """Give what tells an expectation from the others, for results come in an order of their own."""
+    """Return what tells an expectation from the others, for results come in an order of their own."""
     return kind, str(arguments.get("column", arguments.get("column_A"))), str(arguments.get("max_value"))

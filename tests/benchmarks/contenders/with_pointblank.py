@@ -43,5 +43,5 @@ def check(task: Task) -> dict[str, int]:
 
 
 def groups(cases: pl.DataFrame, number: int) -> pl.DataFrame:
-    """Give the groups that break a rule of groups."""
+    """Return the groups that break a rule of groups."""
     return rules_of.broken_groups(cases.lazy())[number].collect()

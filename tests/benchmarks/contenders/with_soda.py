@@ -7,21 +7,13 @@ import tempfile
 os.environ["SODA_CORE_TELEMETRY_ENABLED"] = "false"
 
 import duckdb
-from cases import FLAGS, GROUPS, NUMBER, Task, known
+from cases import FILLED, FLAGS, GROUPS, IN_SETS, NUMBER, Task, known
 from soda_core.contracts import verify_contract_locally
 from soda_duckdb.common.data_sources.duckdb_data_source import DuckDBDataSourceImpl
 
 from contenders import hand_written_duckdb as rules_of
 
 PACKAGES = ("soda-duckdb", "duckdb")
-
-FILLED = {"number is filled": "case_number", "area is filled": "area", "received is filled": "received_on"}
-IN_SETS = {
-    "area is known": ("area", "areas"),
-    "court is known": ("court", "courts"),
-    "outcome is known": ("outcome", "outcomes"),
-    "flag is known": ("technical_investigator", ""),
-}
 
 
 def check(task: Task) -> dict[str, int]:
@@ -36,7 +28,7 @@ def check(task: Task) -> dict[str, int]:
 
 
 def contract_of(task: Task) -> dict[str, object]:
-    """Give the contract: Soda's own checks of columns, and failed rows for all other rules."""
+    """Return the contract: Soda's own checks of columns, and failed rows for all other rules."""
     columns: dict[str, list[object]] = {}
     of_rows = []
     for rule, holds in rules_of.rules(task).items():
@@ -59,5 +51,5 @@ def contract_of(task: Task) -> dict[str, object]:
 
 
 def rows_of(result) -> int:
-    """Give the number of rows that a check counts as broken."""
+    """Return the number of rows that a check counts as broken."""
     return int(result.diagnostic_metric_values[f"{result.check.type}_count"])

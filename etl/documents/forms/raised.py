@@ -1,0 +1,22 @@
+"""Raised text: marks of footnotes are no text, exponents stay raised."""
+
+from __future__ import annotations
+
+import re
+
+_MARK = re.compile(
+    r"[\[(（〔【]?\s*(?:[0-9]{1,3}(?:\s*[,，、–-]\s*[0-9]{1,3})*|[a-zA-Z]|[*※†‡§#]{1,3}|[①-⑳]|注\s*[0-9]{0,2})\s*[\])）〕】]?"
+)
+_MEASURE = re.compile("(?:[kcdm]?m|米)$", re.IGNORECASE)
+_POWER_OF_TEN = re.compile(r"(?:(?<![0-9.,])|[×xX*·] ?)10$")
+_RAISED = str.maketrans("0123456789-−–+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺")
+
+
+def raised(before: str, text: str) -> str:
+    """Return what a raised text adds to the text before it: nothing where it is the mark of a footnote."""
+    bare = text.strip()
+    if (bare in ("2", "3") and _MEASURE.search(before)) or (
+        re.fullmatch("[-−–+]?[0-9]{1,2}", bare) and _POWER_OF_TEN.search(before)
+    ):
+        return bare.translate(_RAISED)
+    return "" if _MARK.fullmatch(bare) else text

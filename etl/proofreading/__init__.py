@@ -1,0 +1,1 @@
+"""Proofreading of a document: the relations that its text states, each judged by interval arithmetic."""

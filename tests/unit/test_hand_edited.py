@@ -147,7 +147,7 @@ def verified(folder: Path, name: str, text: str) -> str:
         ("units", UNITS + ",basket,count,筐,1,1,baskets,筐\n", "units.csv:2:1: unit is blank"),
         ("units", UNITS + "第1,basket,count,筐,1,1,baskets,筐\n", "unit '第1' has a digit"),
         ("units", UNITS + "千件,case,count,件,1,1,cases,件\n", "千件 is 件 after 千, which belongs to the number"),
-        ("units", UNITS + "克,mass,measure,吨,1,1,tonnes,吨\n", "千克 is 克 after 千"),
+        ("units", UNITS + "瓦,power,measure,千瓦,1,1,kW,千瓦\n", "千瓦 is 瓦 after 千"),
         ("units", UNITS + "㎏,mass,measure,吨,1,1,tonnes,吨\nkg,mass,measure,吨,1,1000,tonnes,吨\n", "unit 'kg' is read as ㎏"),
         ("units", UNITS + "筐,case,count,筐,1,1,baskets,筐\n", "base '筐' differs from that of 件"),
         ("hedges", HEDGES + "+,after,at_least,or more\n", ""),

@@ -15,7 +15,7 @@ import polars as pl
 
 from etl.figures.numerals import arabic_digits, digits_of_numeral, same_characters
 from etl.figures.other_forms import read_other_forms
-from etl.figures.words import BETWEEN_HEDGES, FALLS, Notation
+from etl.figures.words import BETWEEN_HEDGES, COUNTED, FALLS, GENERAL, Notation
 
 MOST_DIGITS = 18
 
@@ -163,6 +163,8 @@ def _problem() -> pl.Expr:
     """Give why the cell has no value; null where it has one, or is blank."""
     text, dimension = pl.col("_text"), _scale_of("_scale", "dimension")
     wanted = _scale_of("_column", "dimension")
+    # a general classifier stands for any other; where a column names it, no other is meant
+    is_general = (dimension == GENERAL) & wanted.is_in(COUNTED)
     is_fraction = (pl.col("kind") == "count") & (-_power() > pl.col("_zeros")) & (pl.col("_number") != 0)
     return (
         pl.when(_is_unclear())
@@ -171,7 +173,7 @@ def _problem() -> pl.Expr:
         .then("too_large|" + text)
         .when(pl.col("_number").is_null())
         .then("unreadable|" + text)
-        .when(wanted.is_null() | (dimension != wanted))
+        .when(wanted.is_null() | (dimension != wanted) & ~is_general)
         .then(pl.concat_str(pl.lit("wrong_unit"), "_printed", _declared().fill_null(""), separator="|"))
         .when(dimension.is_null())
         .then("unreadable|" + text)

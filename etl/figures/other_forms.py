@@ -12,10 +12,10 @@ import polars as pl
 
 from etl.figures.language import SIMPLIFIED
 from etl.figures.phrases import Phrase, read_phrase
-from etl.figures.words import Notation
+from etl.figures.words import CLASSIFIERS, Notation
 
 RESULT = {**dict.fromkeys(("value", "low", "high"), pl.Float64), **dict.fromkeys(("unit", "hedge", "problem"), pl.String)}
-_COUNTED = SIMPLIFIED["classifiers"]
+_COUNTED = tuple(each for name in CLASSIFIERS for each in SIMPLIFIED[name])
 _ASKED = {"published": pl.String, "kind": pl.String, "declared_unit": pl.String}
 _Row = tuple[float | None, float | None, float | None, str | None, str, str | None]
 _Reader = Callable[[pl.LazyFrame], pl.LazyFrame]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from etl.figures.language import SIMPLIFIED
 from etl.findings import Text
 from schemas.code_lists import CodeLists
 
@@ -115,8 +116,8 @@ def _other_units(text: str, lists: CodeLists) -> Iterator[str]:
     """Yield the text with its unit exchanged for one of another dimension, and money for money of another currency."""
     unit = max((each.unit for each in lists.units if text.endswith(each.unit)), key=len, default="")
     if unit:
-        others = {"元": "美元", "美元": "元", "%": "个百分点"}
-        yield text.removesuffix(unit) + others.get(unit, "件" if unit in ("人", "名", "位") else "人")
+        others = {"元": "美元", "美元": "元", "%": "个百分点", "人": "家", "个": "人"}
+        yield text.removesuffix(unit) + others.get(unit, "家" if unit in SIMPLIFIED["classifiers"] else "件")
 
 
 def _without_hedges(text: str, lists: CodeLists) -> Iterator[str]:

@@ -30,8 +30,15 @@ MULTIPLIED: Mapping[str, int] = {
 }
 """What says without a digit how many times as large something is, and how many."""
 BETWEEN_HEDGES = "…"
-COUNTED = "counted"
-"""The one dimension of all classifiers of counting."""
+GENERAL = "general"
+COUNTED = ("thing", "organisation")
+"""The dimensions of classifiers, each of one kind of thing; a general classifier counts them all."""
+CLASSIFIERS = ("classifiers", "classifiers_of_organisations", "general_classifiers")
+_DIMENSIONS = {
+    classifier: dimension
+    for dimension, name in zip((*COUNTED, GENERAL), CLASSIFIERS, strict=True)
+    for classifier in SIMPLIFIED[name]
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,9 +107,8 @@ class Notation:
         scales: dict[str, dict[str, str | int]] = {}
         by_text = self.lists.units_by_name
         for unit, (words, power) in product(self.lists.units, MULTIPLIERS.items()):
-            # What is counted can be entered under any classifier: 116个 in a column of 件.
-            dimension = COUNTED if unit.unit in SIMPLIFIED["classifiers"] else unit.dimension
-            scale = _scale(dimension, unit.base, unit.times, unit.over, power)
+            # The same kind of thing can be entered under any of its classifiers: 12项 in a column of 件.
+            scale = _scale(_DIMENSIONS.get(unit.unit, unit.dimension), unit.base, unit.times, unit.over, power)
             printed = _plain(unit.unit)
             for text in (f"{words}{unit.unit}", f"{words}{printed}", f"({words}{printed})", f"{words}({printed})"):
                 scales[text] = scale

@@ -8,6 +8,7 @@ import pytest
 from test_figures import read, with_hedge
 
 from etl.figures.language import SIMPLIFIED
+from etl.figures.words import CLASSIFIERS
 from schemas.code_lists import PACKAGE_LISTS, Hedge
 
 
@@ -32,19 +33,23 @@ def test_units_mix_only_within_a_dimension() -> None:
     cells = read((f"6{printed.unit}", "measure", declared.unit) for printed, declared in pairs)
 
     for (printed, declared), cell in zip(pairs, cells, strict=True):
-        is_counted = {printed.unit, declared.unit} <= {*SIMPLIFIED["classifiers"]}
+        kinds = [SIMPLIFIED[name] for name in CLASSIFIERS if declared.unit in SIMPLIFIED[name]]
+        is_counted = any(printed.unit in (*kind, *SIMPLIFIED["general_classifiers"]) for kind in kinds)
         assert (cell["problem"] is None) == (is_counted or printed.dimension == declared.dimension), cell
         assert cell["problem"] is None or cell["problem"].startswith("wrong_unit|")
 
 
-def test_what_is_counted_can_be_entered_under_any_classifier() -> None:
-    cells = read([("116个", "count", "件"), ("1.2万家", "count", "件"), ("116筐", "count", "件"), ("116 baskets", "count", "件")])
+def test_what_is_counted_can_be_entered_under_any_classifier_of_its_kind() -> None:
+    entered = ["116个", "1.2万项", "116筐", "116 baskets"]
+    cells = read([*((text, "count", "件") for text in entered), ("116个", "count", "家"), ("116家", "count", "件")])
 
     assert [(cell["value"], cell["unit"], cell["problem"]) for cell in cells] == [
         (116, "件", None),
         (12000, "件", None),
         (116, "件", None),
         (116, "件", None),
+        (116, "家", None),
+        (None, "件", "wrong_unit|家|件"),
     ]
 
 

@@ -50,9 +50,9 @@ def versions(target: Path) -> list[Version]:
 
 
 def _has_a_moment(load: str) -> bool:
-    """Whether a load is named after a moment of the calendar, and one that the time of a file can be."""
+    """Whether a load is named after a moment of the calendar."""
     try:
-        return _moment_of(load).year < LAST_YEAR
+        return bool(_moment_of(load))
     except ValueError:
         return False
 
@@ -108,10 +108,10 @@ def is_as_published(version: Version) -> bool:
 def next_load(target: Path, started: datetime, process: int) -> str:
     """Return the id of a new load: its start and its process.
 
-    It is later than that of every version, whatever the clock says.
+    It is later than that of every version, whatever the clock says, but for those of a year that no file's time can be.
     """
     moments = (_moment_of(each.load) for each in versions(target))
-    moment = max([started, *(each + timedelta(microseconds=1) for each in moments)])
+    moment = max([started, *(each + timedelta(microseconds=1) for each in moments if each.year < LAST_YEAR)])
     return f"{moment:{_MOMENT}}-{process}"
 
 

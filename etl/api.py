@@ -193,7 +193,7 @@ class Project:
 
         Returns:
             Columns: domain, table_name, indicator, area_code, period, row_key, value, low, high (in the base unit), unit, hedge,
-            published, source, section, raw_file, raw_line and categories.
+            published, source, section, raw_file, raw_line, categories and is_provisional.
 
         Raises:
             UnknownNameError: there is no such table or domain.
@@ -203,7 +203,7 @@ class Project:
         known = (*self.catalogue.domains, *self.catalogue.addresses)
         if address and address not in known:
             raise UnknownNameError("table or domain", address, known)
-        rows = figure_table(self._checked()).rows
+        rows = figure_table(self.folder, self._checked()).rows
         domain, _, table = address.partition(".")
         wanted = {"domain": domain, "table_name": table, "area_code": area, "period": period}
         return rows.filter(**{name: value for name, value in wanted.items() if value})

@@ -12,6 +12,7 @@ from etl.catalogue_file import FOLDERS
 from etl.errors import ProjectError
 from etl.files import records as records
 from etl.project_extensions import Say, silent
+from etl.source_list import RETURN as RETURN
 from etl.source_list import SOURCE_COLUMNS as SOURCE_COLUMNS
 from etl.source_list import SOURCES, SourceList, read_sources
 from etl.source_list import SourceRecord as SourceRecord
@@ -46,6 +47,8 @@ class Project:
 
     def __post_init__(self) -> None:
         if not (self.root / "raw").is_dir():
+            for aside in self.root.glob(".raw-*/old"):
+                raise ProjectError(f"A write of raw/ was interrupted; it is whole in {aside}. Move it to {self.root / 'raw'}.")
             raise ProjectError(f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR.")
         self._inside("raw")
 

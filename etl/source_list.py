@@ -14,8 +14,11 @@ from schemas.project_code_lists import AREAS
 
 SOURCES = "sources.csv"
 SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "area", "period", "kind", "sha256", "length")
-KINDS = ("bulletin", "compilation")
-"""Kinds of documents: read from its text by `etl extract`, or put together from reports."""
+RETURN = "return"
+"""Kind of a document that a department handed in."""
+
+KINDS = ("bulletin", "compilation", RETURN)
+"""Kinds of documents: read from its text by `etl extract`, put together from reports, or handed in."""
 
 LEDGERS = ("left_out", "taken", "phrases")
 """What stands between the id of a document and `.csv` in the names of its files beside the ledger."""
@@ -42,6 +45,11 @@ class SourceRecord:
     kind: str
     sha256: str
     length: str
+
+    @property
+    def is_return(self) -> bool:
+        """Whether a department handed it in; its figures are provisional until a document prints them."""
+        return self.kind == RETURN
 
 
 @dataclass(frozen=True, eq=False)

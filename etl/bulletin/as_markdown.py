@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from etl.bulletin.write import OPENING, Bulletin, BulletinPart, Paragraph, PlacedFigure
 from etl.escape import escape_markdown
+from etl.tables.provisional import PROVISIONAL
 
 _RANKS = "一二三四五六七八九"
 
@@ -36,4 +37,6 @@ def _line(paragraph: Paragraph) -> str:
 
 
 def _figure_in_markdown(placed: PlacedFigure) -> str:
-    return f"**{escape_markdown(placed.text)}**" if placed.known is None else escape_markdown(placed.text)
+    if placed.known is None:
+        return f"**{escape_markdown(placed.text)}**"
+    return escape_markdown(placed.text + (PROVISIONAL if placed.known.is_provisional else ""))

@@ -67,6 +67,7 @@ class KnownFigure:
     source: str
     raw_file: str
     raw_line: int
+    is_provisional: bool = False
 
     @property
     def request(self) -> FigureRequest:

@@ -141,8 +141,11 @@ class _Writer:
         others = list(self._others())
         if others:
             parts += [self._part(environment, each, {"others": others}) for each in ids if each.startswith(OTHERS)]
-        is_draft = any(each.known is None for each in self.placed)
-        return Bulletin(self.style, (self._part(environment, OPENING, {"is_draft": is_draft}), *parts))
+        marks = {
+            "is_draft": any(each.known is None for each in self.placed),
+            "is_provisional": any(each.known is not None and each.known.is_provisional for each in self.placed),
+        }
+        return Bulletin(self.style, (self._part(environment, OPENING, marks), *parts))
 
     def _part(self, environment: Environment, name: str, more: Mapping[str, Any]) -> BulletinPart:
         text = environment.get_template(f"{name}.txt").render(

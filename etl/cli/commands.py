@@ -62,6 +62,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Make up a register, such as courts.cases, that agrees with the published figures of the project.",
         ),
         "init": ("init", "Make a project for another city: etl init shaoxing --area 330600."),
+        "form": ("returns", "Write a workbook that departments fill in: etl form --period 2026 -o form.xlsx."),
+        "take": ("returns", "Take a filled-in form into raw/: all of it, or nothing."),
         "new": (
             "new",
             "Propose a table of a file that an office hands in: columns, rules that hold on it, and all its files, to be edited.",

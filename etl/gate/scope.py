@@ -132,7 +132,7 @@ def keep_changed(checked: Checked, changed: Collection[str]) -> Checked:
     tables = {
         address: table
         for address, table in checked.tables.items()
-        if table.raw.file in changed or sources.intersection(table.raw.cells.get("source", ()))
+        if any(file in changed for file in table.raw.files) or sources.intersection(table.raw.cells.get("source", ()))
     }
     records = {address: register for address, register in checked.registers.items() if _has_changed(address, changed)}
     return replace(

@@ -55,7 +55,7 @@ def _in_domain(project: Project, folder: Path, addresses: Collection[str]) -> It
     registers = {table for table in tables if f"{folder.name}.{table}" in project.catalogue.register_addresses}
     for path in _listed(folder):
         name = path.name.partition(".")[0]
-        if name in registers or (name in tables and path.name != name):
+        if name in registers or (name in tables and (path.name != name or path.is_dir())):
             continue
         if name in tables:
             what = Text("a folder", "文件夹") if path.is_dir() else Text("a file without an ending", "无扩展名的文件")

@@ -20,17 +20,18 @@ MOST_BYTES = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file of a table: path, relative path, and suffix in lower case."""
+    """A file of a table: path, relative path, suffix in lower case, and the folder of its table, if it lies in one."""
 
     path: Path
     file: str
     form: str
+    folder: str = ""
 
 
 def found_files(project: Project, address: str) -> list[FoundFile]:
-    """List the files named as a table, sorted; names are never patterns.
+    """List the files named as a table or in the folder named so, sorted; names are never patterns.
 
-    A name that begins with a dot, or with the mark of a lock file, is another one.
+    A name that begins with a dot, or with the mark of a lock file, is another one. A folder without files stands for itself.
     """
     domain, _, table = address.partition(".")
     folder = os.path.join(project.root, "raw", domain)  # noqa: PTH118  pathlib takes as long as all the rest
@@ -39,19 +40,30 @@ def found_files(project: Project, address: str) -> list[FoundFile]:
             names = sorted(entry.name for entry in listed if entry.name.partition(".")[0] == table)
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return [
-        FoundFile(Path(folder, name), f"raw/{domain}/{name}", name[len(table) :].casefold())
-        for name in names
-        if name != table  # a folder so named is a register's
-    ]
+    found = [FoundFile(Path(folder, name), f"raw/{domain}/{name}", name[len(table) :].casefold()) for name in names]
+    return [each for file in found for each in (_in_folder(file) if file.path.name == table else [file])]
+
+
+def _in_folder(folder: FoundFile) -> list[FoundFile]:
+    """List the files in the folder of a table; notes in Markdown, hidden and lock files are left out."""
+    if not folder.path.is_dir():
+        return []
+    names = sorted(path.name for path in folder.path.iterdir())
+    named = [name for name in names if not name.startswith((".", "~$")) and not name.endswith(".md")]
+    listed = ((folder.path / name, f"{folder.file}/{name}") for name in named)
+    found = [FoundFile(path, file, path.suffix.casefold(), folder.file) for path, file in listed]
+    return found or [FoundFile(folder.path, folder.file, "", folder.file)]
 
 
 def refuse_ambiguous(files: list[FoundFile]) -> None:
-    """Refuse a table that has two files, by a RefusedFileError."""
-    if len(files) > 1:
-        names = ", ".join(each.file for each in files)
-        en = f"the table has {len(files)} raw files, and which one holds is not known: {names}. Keep one."
-        zh = f"该表有 {len(files)} 个原始文件，无法确定以哪个为准：{names}。请只保留一个。"
+    """Refuse a table that has two files outside a folder, or a folder and a file, by a RefusedFileError."""
+    listed = list(dict.fromkeys(each.folder or each.file for each in files))
+    if len(listed) > 1:
+        names = ", ".join(listed)
+        en = (
+            f"the table has {len(listed)} raw files, and which one holds is not known: {names}. Keep one, or put all in a folder."
+        )
+        zh = f"该表有 {len(listed)} 个原始文件，无法确定以哪个为准：{names}。请只保留一个，或放入同一文件夹。"
         raise RefusedFileError(Text(en, zh), rule=builtin_rules.TABLE_HAS_ONE_FILE)
 
 
@@ -81,7 +93,8 @@ def content(project: Project, raw: FoundFile) -> bytes:
 def _refuse_outside(project: Project, file: FoundFile) -> None:
     """Refuse a link that leads out of the project."""
     folder = project.root / "raw"
-    if any(map(os.path.islink, (file.path, file.path.parent, folder))) and (why := misleading(project, file.path)):
+    folders = (file.path.parent, file.path.parent.parent, folder)
+    if any(map(os.path.islink, (file.path, *folders))) and (why := misleading(project, file.path)):
         raise RefusedFileError(why)
 
 

@@ -14,6 +14,7 @@ from etl.report_html.charts import Mark, bars_by_year, share_bars, side_by_side
 from etl.report_html.formatting import format_computed, in_chinese, in_english, printed_in_english, unit_in_english
 from etl.report_html.index import Index
 from etl.report_html.words import WORDS
+from etl.tables.provisional import PROVISIONAL
 from etl.warehouse.query import RunQuery
 from schemas.code_lists import CodeLists
 
@@ -204,7 +205,9 @@ class AreaFigures:
     def _mark(self, row: ViewRow, series: int) -> Mark:
         english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], self.lists)
         number = self.index.numbers[row["address"], row["row_key"]]
-        return Mark(Text(english, row["published"]), row["value"], row["low"], row["high"], row["year"], series, number)
+        mark = PROVISIONAL * self.index.figures["is_provisional"][number]
+        label = Text(english + mark, row["published"] + mark)
+        return Mark(label, row["value"], row["low"], row["high"], row["year"], series, number)
 
 
 _CASES = """
@@ -242,7 +245,8 @@ def describe_marks(marks: Iterable[Mark], series: Sequence[Text]) -> Text:
 def shown_figure(row: ViewRow, lists: CodeLists) -> ShownFigure:
     """Return a figure of the index as the page shows it."""
     english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], lists)
-    return ShownFigure(row["number"], visible(row["published"]), english)
+    mark = PROVISIONAL * row["is_provisional"]
+    return ShownFigure(row["number"], visible(row["published"]) + mark, english + mark)
 
 
 def _level(row: ViewRow, printed: list[ViewRow], lists: CodeLists) -> Level:

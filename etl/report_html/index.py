@@ -19,7 +19,7 @@ _QUERY = """
     SELECT
         address, indicator_zh, indicator_en, kind, unit, domain, domain_zh, domain_en, table_zh, table_en, raw_file,
         categories, categories_zh, categories_en, area_code, area_zh, area_en, period, year,
-        source, title, section, published, value, low, high, hedge, raw_line, is_latest, row_key
+        source, title, section, published, value, low, high, hedge, raw_line, is_latest, row_key, is_provisional
     FROM report.figures
 """
 _LOOKED_UP: dict[str, tuple[str, ...]] = {
@@ -65,7 +65,8 @@ class Index:
             data[name] = joined["place in list"].to_list()
         data["domain_list"] = self.figures.select("domain", "domain_zh", "domain_en").unique(maintain_order=True).rows()
         return data | {
-            name: _short(self.figures[name]) for name in ("published", "value", "low", "high", "raw_line", "is_latest")
+            name: _short(self.figures[name])
+            for name in ("published", "value", "low", "high", "raw_line", "is_latest", "is_provisional")
         }
 
 

@@ -74,6 +74,7 @@ def _parts(run_query: RunQuery, asked: str, lists: CodeLists) -> Iterator[tuple[
     figures = AreaFigures(run_query, area, listed, listed.of_area(area), lists)
     headlines, levels = figures.levels()
     yield "area", title
+    yield "has_provisional", any(row["is_provisional"] for row in figures.of_area)
     yield "data", listed.packed()
     yield "headlines", headlines
     yield "domains", figures.domains(levels)

@@ -21,6 +21,10 @@ WORDS: dict[str, Text] = {
         "Each figure stands as a document printed it. Point at one, or press it, for its bounds, its document and its row.",
         "每个数字都照来源文件所载。指向或点按数字，可见其上下限、来源文件与所在行。",
     ),
+    "provisional": Text(
+        "Figures marked * are provisional: departments have reported them, and no document has printed them yet.",
+        "标 * 的数字为部门填报的初步数，尚无文件刊载。",
+    ),
     "no_figures": Text("No figure is there yet.", "尚无数字。"),
     "indicator": Text("Indicator", "指标"),
     "latest": Text("Latest", "最近一期"),

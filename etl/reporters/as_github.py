@@ -34,7 +34,7 @@ def _commands(report: CheckReport) -> Iterator[str]:
         yield _command("notice", {"title": rule}, report.in_language(Text(f"{number} more findings", f"另有 {number} 条")))
     for (address, reason), rules in report.not_run.items():
         table = report.checked.tables.get(address)
-        place = {"file": report.prefix + table.raw.file} if table else {}
+        place = {"file": report.prefix + table.raw.files[0]} if table else {}
         title = f"{address}: {len(rules)} {report.in_language(NOT_RUN)}"
         yield _command("error", {**place, "title": title}, reason, ", ".join(rules))
 

@@ -233,7 +233,7 @@ def _rows(every: Sequence[Labels], keys: Sequence[Sequence[str]]) -> pl.DataFram
         said["row_key"] += of_rows
         said["line"] += table.lines
         said["address"] += repeat(table.entry.address, table.height)
-        said["file"] += repeat(table.file, table.height)
+        said["file"] += table.file_of_rows
     return pl.DataFrame(said, schema={name: CELLS[name] for name in said})
 
 
@@ -257,10 +257,10 @@ def _keys(labels: Labels) -> list[str]:
         if text not in first:
             first[text] = row
             continue
-        line = table.lines[first[text]]
-        en = f"the key {text} ({', '.join(names)}) is that of line {line} too"
-        place = table.place(row, names[0])
-        message = Text(en, f"键 {text} 与第 {line} 行重复")
+        place, before = table.place(row, names[0]), table.place(first[text])
+        line, other = before.line, "" if before.file == place.file else before.file
+        en = f"the key {text} ({', '.join(names)}) is that of line {line}{other and f' of {other}'} too"
+        message = Text(en, f"键 {text} 与{other and f' {other} '}第 {line} 行重复")
         labels.findings.append(
             make_finding(builtin_rules.KEY_IS_UNIQUE, table.entry.address, place, message, row=row, row_key=text)
         )

@@ -116,13 +116,17 @@ def _finding(rule: Rule, table: ParsedTable, row: int, sources: Mapping[str, Sou
 def publication_order(sources: Iterable[SourceRecord]) -> dict[str, int]:
     """Return each document's position, from 0, in the order of publication.
 
-    A document without a date came out when the period it reports on was over, one without either before all others; of
-    documents of one day the order of the list decides.
+    A document without a date came out when the period it reports on was over, or with the last return listed before it that is
+    of that period; one without either before all others. Of documents of one day the order of the list decides.
     """
     listed = list(sources)
     month = span(pl.col("period")).struct.field("end")
     last_day = pl.date(month // 12, month % 12 + 1, 1).dt.offset_by("-1d").cast(pl.String)
     periods = pl.DataFrame({"period": [source.period for source in listed]}, schema={"period": pl.String})
     ends = periods.select(last_day).to_series().to_list()
-    days = [source.published_on or end or "" for source, end in zip(listed, ends, strict=True)]
+    days, returned = [], dict[str, str]()
+    for source, end in zip(listed, ends, strict=True):
+        days.append(source.published_on or max(end or "", returned.get(source.period, "")))
+        if source.is_return:
+            returned[source.period] = max(days[-1], returned.get(source.period, ""))
     return {listed[each].id: place for place, each in enumerate(sorted(range(len(listed)), key=days.__getitem__))}

@@ -26,17 +26,18 @@ _READ_PLAIN = (Area, Period, Category, Source, Revision)
 
 @dataclass(frozen=True)
 class RawTable:
-    """A raw file as text.
+    """The raw file, or files, of a table as text.
 
     Attributes:
         entry: the catalogued table.
-        file: path relative to the project.
+        file: path relative to the project; of several files their folder.
         cells: for each declared column that the file has, one text per row; None where blank.
         lines: for each row, the line on which it starts.
         set_aside: lines of rows that cannot be read or do not fit the header.
         missing: declared columns that the file lacks.
         findings: what is wrong with the file.
         sheet: of a workbook, the name of the sheet; else empty.
+        parts: of a folder, its files; else empty.
     """
 
     entry: Entry
@@ -49,6 +50,22 @@ class RawTable:
     sheet: str = ""
     _page: Page = field(default_factory=lambda: Page([]))
     _positions: dict[str, int] = field(default_factory=dict)
+    parts: tuple[RawTable, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of its files."""
+        return tuple(part.file for part in self.parts) or (self.file,)
+
+    @property
+    def file_of_rows(self) -> list[str]:
+        """The file of each row."""
+        return [part.file for part in self.parts or (self,) for _ in part.lines]
+
+    @property
+    def lines_set_aside(self) -> list[tuple[str, int]]:
+        """File and line of the rows that are set aside."""
+        return [(part.file, line) for part in self.parts or (self,) for line in part.set_aside]
 
     @property
     def height(self) -> int:
@@ -62,14 +79,23 @@ class RawTable:
 
     def place(self, row: int | None = None, column: str = "") -> Place:
         """Return the place of a cell, of a row, or (without a row) of a header."""
+        if self.parts:
+            return self._place_in_part(row, column)
         line = self._page.header_line if row is None else self.lines[row]
         if column not in self._positions:
             return Place(self.file, line)
         return Place(self.file, *self._page.spot(line, self._positions[column]))
 
+    def _place_in_part(self, row: int | None, column: str) -> Place:
+        for part in self.parts:
+            if row is None or row < part.height:
+                return part.place(row, column)
+            row -= part.height
+        raise IndexError(row)
+
 
 def read_table(project: Project, entry: Entry, *, strict: bool = False) -> RawTable | None:
-    """Read a table's raw file as text; None where the project has no such file.
+    """Read a table's raw file, or the files of its folder, as text; None where the project has none.
 
     Args:
         project: the project.
@@ -81,11 +107,36 @@ def read_table(project: Project, entry: Entry, *, strict: bool = False) -> RawTa
         return None
     try:
         refuse_ambiguous(files)
-        page = _page(project, entry, files[0])
     except RefusedFileError as refused:
-        place = Place(files[-1].file, refused.line, refused.column)
-        return _refused(entry, files[-1].file, [make_finding(refused.rule, entry.address, place, refused.message)])
-    file = files[0].file
+        return _refused_file(entry, files[-1], refused)
+    if not files[0].folder:
+        return _read_file(project, entry, files[0], strict=strict)
+    return _combined(entry, files[0].folder, [_read_file(project, entry, each, strict=strict) for each in files])
+
+
+def _combined(entry: Entry, folder: str, parts: list[RawTable]) -> RawTable:
+    """Put the rows of several files into one table; a column that one of them lacks is missing from all."""
+    missing = tuple(dict.fromkeys(name for part in parts for name in part.missing))
+    kept = [column.name for column in columns(entry.model) if column.name not in missing]
+    cells = {name: [text for part in parts for text in part.cells[name]] for name in kept}
+    lines = [line for part in parts for line in part.lines]
+    set_aside = [line for part in parts for line in part.set_aside]
+    findings = [finding for part in parts for finding in part.findings]
+    return RawTable(entry, folder, cells, lines, set_aside, missing, findings, parts=tuple(parts))
+
+
+def _refused_file(entry: Entry, file: FoundFile, refused: RefusedFileError) -> RawTable:
+    place = Place(file.file, refused.line, refused.column)
+    return _refused(entry, file.file, [make_finding(refused.rule, entry.address, place, refused.message)])
+
+
+def _read_file(project: Project, entry: Entry, found: FoundFile, *, strict: bool) -> RawTable:
+    """Read one file of a table."""
+    try:
+        page = _page(project, entry, found)
+    except RefusedFileError as refused:
+        return _refused_file(entry, found, refused)
+    file = found.file
     if not page.header:
         message = Text("the file is empty", "文件为空")
         return _refused(entry, file, [make_finding(builtin_rules.FILE_HAS_ROWS, entry.address, Place(file), message)])
@@ -95,7 +146,7 @@ def read_table(project: Project, entry: Entry, *, strict: bool = False) -> RawTa
 
 def in_sheets(findings: Iterable[Finding], raws: Iterable[RawTable]) -> list[Finding]:
     """Add the sheet and cell to the messages of findings in workbooks."""
-    sheets = {raw.file: raw.sheet for raw in raws if raw.sheet}
+    sheets = {part.file: part.sheet for raw in raws for part in raw.parts or (raw,) if part.sheet}
     return [_in_sheet(finding, sheets[finding.place.file]) if finding.place.file in sheets else finding for finding in findings]
 
 

@@ -153,7 +153,7 @@ def source_table(project: Project) -> TableSpec:
         "url": "网址 · where it was published",
         "area_code": "地区代码 · area it speaks of; see core.area",
         "period": "报告期 · period it reports on",
-        "kind": "种类 · bulletin, or figures compiled from a publication",
+        "kind": "种类 · bulletin, compilation (figures compiled from a publication) or return (handed in by a department)",
         "sha256": "校验和 · SHA-256 of its text",
         "length": "长度 · characters of its text",
     }

@@ -261,9 +261,11 @@ def _rejected(checked: Checked) -> TableSpec:
         by_row, by_line = _reasons(checked, table.address)
         for row in sorted(checked.rejected_rows(table.address)):
             cells = json.dumps({name: column[row] for name, column in table.raw.cells.items()}, ensure_ascii=False)
-            rows.append((table.address, table.raw.file, table.raw.lines[row], table.keys[row], " ".join(by_row[row]), cells))
+            place = table.raw.place(row)
+            rows.append((table.address, place.file, place.line, table.keys[row], " ".join(by_row[row]), cells))
         rows += [
-            (table.address, table.raw.file, line, None, " ".join(by_line.get(line, ())), None) for line in table.raw.set_aside
+            (table.address, file, line, None, " ".join(by_line.get((file, line), ())), None)
+            for file, line in table.raw.lines_set_aside
         ]
     schema = {
         "address": pl.String,
@@ -283,12 +285,14 @@ def _rejected(checked: Checked) -> TableSpec:
     return StreamedTable("quality", "rejected", frame, "未装载的行 · one row per rejected row", comments, more)
 
 
-def _reasons(checked: Checked, address: str) -> tuple[dict[int, dict[str, None]], dict[int, dict[str, None]]]:
-    """List the rules broken as errors, by row, or by line where a line is no row."""
+def _reasons(checked: Checked, address: str) -> tuple[dict[int, dict[str, None]], dict[tuple[str, int], dict[str, None]]]:
+    """List the rules broken as errors, by row, or by file and line where a line is no row."""
     by_row: dict[int, dict[str, None]] = {}
-    by_line: dict[int, dict[str, None]] = {}
+    by_line: dict[tuple[str, int], dict[str, None]] = {}
     for finding in checked.findings:
         if finding.table == address and finding.severity == "error" and not finding.waiver:
-            reasons = by_line if finding.row is None else by_row
-            reasons.setdefault(finding.place.line if finding.row is None else finding.row, {})[finding.rule] = None
+            if finding.row is None:
+                by_line.setdefault((finding.place.file, finding.place.line), {})[finding.rule] = None
+            else:
+                by_row.setdefault(finding.row, {})[finding.rule] = None
     return by_row, by_line

@@ -44,7 +44,7 @@ def test_the_project_that_is_right_passes(tmp_path: Path) -> None:
         (SOURCE.replace("2025", "9999"), "2:36: period '9999' is not a period"),
         (
             SOURCE.replace("compilation", "bulettin"),
-            "2:41: kind 'bulettin' is none of bulletin, compilation. Did you mean 'bulletin'?",
+            "2:41: kind 'bulettin' is none of bulletin, compilation, return. Did you mean 'bulletin'?",
         ),
         (SOURCE.replace(",,330200", ",javascript:alert(1),330200"), "2:28: url 'javascript:alert(1)' is no address"),
         (SOURCE.replace(",,\n", ",0A,x\n"), "2:53: sha256 '0A' is no SHA-256"),

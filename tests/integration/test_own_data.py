@@ -52,7 +52,7 @@ def test_every_figure_of_the_bulletin_is_in_core_figure(checked: Checked) -> Non
     project = Project(ROOT)
     known = document(project, "ningbo-2025")
     assert known is not None
-    figures = figure_table(checked).rows.filter(pl.col("source") == "ningbo-2025")
+    figures = figure_table(Project(ROOT), checked).rows.filter(pl.col("source") == "ningbo-2025")
     addresses = {
         (f"{domain}.{table}", key, indicator): published
         for domain, table, key, indicator, published in figures.select(
@@ -65,7 +65,7 @@ def test_every_figure_of_the_bulletin_is_in_core_figure(checked: Checked) -> Non
 
 
 def test_every_value_lies_within_its_bounds_and_every_share_within_its_range(checked: Checked) -> None:
-    figures = figure_table(checked).rows
+    figures = figure_table(Project(ROOT), checked).rows
     assert figures.filter((pl.col("low") > pl.col("value")) | (pl.col("high") < pl.col("value"))).is_empty()
     assert figures.filter(pl.col("value").is_null()).is_empty()
     assert figures.filter(
@@ -94,7 +94,9 @@ def test_every_value_lies_within_its_bounds_and_every_share_within_its_range(che
 def test_a_figure_has_the_value_and_the_bounds_that_its_print_means(
     checked: Checked, published: str, value: float, low: float | None, high: float | None, unit: str
 ) -> None:
-    figures = figure_table(checked).rows.filter(pl.col("source") == "ningbo-2025", pl.col("published") == published)
+    figures = figure_table(Project(ROOT), checked).rows.filter(
+        pl.col("source") == "ningbo-2025", pl.col("published") == published
+    )
     assert figures.height >= 1
     assert set(figures.select("value", "low", "high", "unit").iter_rows()) == {(value, low, high, unit)}
 

@@ -32,14 +32,19 @@ def read(request: Json, content: bytes) -> Json:
 
     Args:
         request: `form`, the ending of the file, and `sheets`, names of which the sheet has one; empty for the only sheet.
+            Or, in place of `sheets`, `every`, for all sheets.
         content: the file.
 
     Returns:
         `refused`: the reason in both languages; or `sheets` (name, whether it is hidden), `sheet`, `rows` (each a list of
-        texts, from the first row on), `faults` (row, column, reason), `merged` and `remarks` (row, column, text), rows from 0.
+        texts, from the first row on), `faults` (row, column, reason), `merged`, `formulas` (row, column) and `remarks` (row,
+        column, text), rows from 0. For all sheets, `read`: a list of these.
     """
     try:
-        return _read(request["form"], request["sheets"], content)
+        book = _scanned(request["form"], content)
+        if request.get("every"):
+            return {"read": [_read(book, number, content) for number, sheet in enumerate(book.sheets) if sheet.is_grid]}
+        return _read(book, _chosen(book.sheets, request["sheets"]), content)
     except RefusedWorkbookError as refused:
         return {"refused": [refused.en, refused.zh]}
     except MemoryError:
@@ -48,9 +53,7 @@ def read(request: Json, content: bytes) -> Json:
         return {"refused": ["its parts are nested too deeply", "部件嵌套过深"]}
 
 
-def _read(form: str, wanted: list[str], content: bytes) -> Json:
-    book = _scanned(form, content)
-    number = _chosen(book.sheets, wanted)
+def _read(book: Xlsx | Xls | Ods, number: int, content: bytes) -> Json:
     sheet = book.sheet(number)
     positions = (*sheet.cells, *sheet.without_result)
     height, width = (1 + max((position[axis] for position in positions), default=-1) for axis in (0, 1))
@@ -73,6 +76,7 @@ def _read(form: str, wanted: list[str], content: bytes) -> Json:
         "rows": [[texts.get((row, column)) for column in range(width)] for row in range(height)],
         "faults": sorted(faults),
         "merged": sheet.merged,
+        "formulas": sorted([position for position, cell in sheet.cells.items() if cell.is_formula] + sheet.without_result),
         "remarks": _remarks(book.sheets, number, sheet),
     }
 

@@ -7,15 +7,16 @@
 -- ends_on: {core.period.ends_on}
 -- is_cited: 是否与台账相符 · whether the ledger of the document has the figure at the place that is linked to it
 -- documents: 刊载文件数 · documents that print this figure of this area, period and categories
--- is_latest: 是否取用 · whether this document is the latest published of them
+-- is_latest: 是否取用 · whether this document is the latest published of them; a return that a document has printed since is not
 -- position: {core.ledger.position}
+-- is_provisional: {core.figure.is_provisional}
 WITH figures AS (
     SELECT
         concat_ws('.', domain, table_name, indicator) AS address,
         concat_ws('.', domain, table_name) AS table_address,
         coalesce(array_to_string(categories, ':'), '') AS categories,
         domain, table_name, indicator, area_code, period, row_key,
-        value, low, high, unit, hedge, published, source, section
+        value, low, high, unit, hedge, published, source, section, is_provisional
     FROM core.figure
 ),
 links AS (
@@ -29,7 +30,12 @@ ranked AS (
         figures.*,
         spans.starts_on, spans.ends_on, links.position, documents.publication_order,
         count(*) OVER same_figure AS documents,
-        row_number() OVER (same_figure ORDER BY documents.publication_order DESC, figures.row_key) AS recency
+        row_number() OVER (
+            same_figure
+            ORDER BY
+                coalesce(documents.kind = 'return', false) AND NOT figures.is_provisional,
+                documents.publication_order DESC, figures.row_key
+        ) AS recency
     FROM figures
     LEFT JOIN core.period AS spans ON spans.period = figures.period
     LEFT JOIN core.source AS documents ON documents.source = figures.source
@@ -50,7 +56,7 @@ SELECT
     ranked.published, ranked.value, ranked.low, ranked.high, ranked.unit, ranked.hedge,
     ranked.source, ranked.section, ranked.position, ranked.position IS NOT NULL AS is_cited,
     ranked.documents, ranked.recency = 1 AS is_latest,
-    ranked.row_key
+    ranked.row_key, ranked.is_provisional
 FROM ranked
 JOIN core.catalogue AS tables ON tables.address = ranked.table_address
 JOIN core.indicator AS indicators ON indicators.address = ranked.address

@@ -8,6 +8,7 @@
 -- position: {core.ledger.position}
 -- is_latest: 是否取用 · whether no document published later prints it anew
 -- months: {core.period.months}
+-- is_provisional: {core.figure.is_provisional}
 SELECT
     figures.domain, figures.domain_zh, figures.domain_en,
     figures.table_name, figures.table_zh, figures.table_en,
@@ -17,7 +18,7 @@ SELECT
     figures.period, year(figures.ends_on) AS year, spans.months,
     figures.published, figures.value, figures.low, figures.high, figures.unit, figures.hedge,
     figures.source, documents.title, figures.section, figures.position, figures.is_latest,
-    cells.raw_file, cells.raw_line, figures.row_key
+    cells.raw_file, cells.raw_line, figures.row_key, figures.is_provisional
 FROM report.bulletin AS figures
 JOIN core.figure AS cells
     ON cells.domain = figures.domain AND cells.table_name = figures.table_name AND cells.indicator = figures.indicator

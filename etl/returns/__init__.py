@@ -1,0 +1,1 @@
+"""Returns: the forms that departments fill in, and what they hand in."""

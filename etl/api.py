@@ -15,7 +15,7 @@ from etl.gate.check import Checked, check
 from etl.gate.git_diff import changed_files
 from etl.gate.scope import Scope, narrow, refuse_unknown
 from etl.project import Project as ProjectFolder
-from etl.project_extensions import Say, silent
+from etl.project_extensions import Say, refuse_exit, silent
 from etl.registers.memory import limit_memory
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Project:
         refuse_unknown(scope, self.catalogue)
         changed = changed_files(self.folder.root, changed_since) if changed_since else None
         limit_memory(memory_limit)
-        with self._engine(engine, work, memory_limit) as opened:
+        with self._engine(engine, work, memory_limit) as opened, refuse_exit():
             whole = self._checked(strict=strict, engine=opened, domain=domain)
         return CheckResult(self.folder, narrow(whole, scope, self.catalogue, changed), scope, fail_on)
 
@@ -141,7 +141,7 @@ class Project:
         """
         from etl.run import run  # with DuckDB, which a check does not need
 
-        with self._engine(engine, work, memory_limit) as opened:
+        with self._engine(engine, work, memory_limit) as opened, refuse_exit():
             ran = run(self.folder, fail_on, self.folder.say, memory_limit, tell, strict=strict, force=force, engine=opened)
         return RunResult(self.folder, ran.checked, Scope(), fail_on, ran.published, ran.unchanged_since)
 
@@ -243,8 +243,21 @@ class Project:
         """Check all tables, and the registers of `domain` (empty: of all domains)."""
         registers = () if domain is None else self.catalogue.registers(domain or None)
         today, say = datetime.now(UTC).date(), self.folder.say
+        before = {}
+        if registers and self.folder.warehouse.is_file():
+            from etl.warehouse.load_record import rows_of_load  # with DuckDB
+
+            before = rows_of_load(self.folder.warehouse)
         return check(
-            self.folder, self.catalogue.entries(), today, whole=True, registers=registers, say=say, strict=strict, engine=engine
+            self.folder,
+            self.catalogue.entries(),
+            today,
+            whole=True,
+            registers=registers,
+            say=say,
+            strict=strict,
+            engine=engine,
+            rows_before=before,
         )
 
     def _checked_table(self, address: str) -> Checked:

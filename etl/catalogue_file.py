@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from etl.errors import ProjectError, did_you_mean
+from schemas.hand_edited import ListError, read_text
 
 CATALOGUE_FILE = "catalogue.txt"
 FOLDERS: Mapping[str, str] = {"schemas": "schemas", "transforms": "etl/transforms"}
@@ -92,15 +93,15 @@ def read_catalogue_file(root: Path, package: Mapping[str, bool]) -> CatalogueFil
     """
     path = root / CATALOGUE_FILE
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise ProjectError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
+        lines = read_text(path, root).split("\n")
+    except ListError as error:
+        raise ProjectError(str(error)) from None
     read = CatalogueFile(path)
     for number, line in enumerate(lines, start=1):
         words = line.partition("#")[0].split()
         place = f"{path}:{number}"
         if words[:1] == [RULE]:
-            read.rule_changes.append(_rule_change(line, place, number))
+            _change_rule(read, _rule_change(line, place, number), place)
         elif words[:1] == [USE]:
             _use(read, words[1:], place, number)
         elif words:
@@ -128,6 +129,15 @@ def _rule_change(line: str, place: str, number: int) -> RuleChange:
                 f' such as: {RULE} growth-is-from-whole-cases {OFF} "our office publishes growth before it rounds".'
             )
     return RuleChange(rule, table, severities[severities.index(severity)], " ".join(reason.split()), number)
+
+
+def _change_rule(read: CatalogueFile, change: RuleChange, place: str) -> None:
+    before = next((each for each in read.rule_changes if (each.rule, each.table) == (change.rule, change.table)), None)
+    if before is not None:
+        raise ProjectError(
+            f"{place}: {' of '.join(filter(None, (change.rule, change.table)))} is changed on line {before.line} already."
+        )
+    read.rule_changes.append(change)
 
 
 def _use(read: CatalogueFile, words: Sequence[str], place: str, number: int) -> None:

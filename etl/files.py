@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Lists read strictly, and files written whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,8 +6,39 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+
+from etl.errors import ProjectError
+from schemas.hand_edited import Fault, HandEditedList, ListError, read_list
+
+Check = Callable[[HandEditedList], Iterable[Fault]]
+"""Finds the faults of a list."""
+
+
+def listed(path: Path, columns: Sequence[str], root: Path | None = None, checks: Iterable[Check] = ()) -> HandEditedList:
+    """Read a list that people edit by hand, and check it.
+
+    Args:
+        path: of the list.
+        columns: its header.
+        root: the project, out of which no link may lead; None for any file.
+        checks: find what is wrong with its cells.
+
+    Raises:
+        ProjectError: it cannot be read, a line of it is no row, or a check finds a fault; names the places.
+    """
+    try:
+        found = read_list(path, columns, root)
+        found.refuse(*(check(found) for check in checks))
+    except ListError as error:
+        raise ProjectError(str(error)) from None
+    return found
+
+
+def records(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Read the rows of a list as mappings of column to text; else as `listed`."""
+    return listed(path, columns).records()
 
 
 def replace_text(path: Path, text: str) -> None:

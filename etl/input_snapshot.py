@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from etl.project import CATALOGUE_FILE, OWN_FOLDERS
+from schemas.hand_edited import target_outside
 
 RAW, DECLARATION, OWN_DECLARATION, DEPENDENCY = "raw", "declaration", "own declaration", "dependency"
 FOLDER = "/"
@@ -123,22 +124,34 @@ def _list_inputs(project: Path) -> Iterator[tuple[Input, str]]:
 
 
 def _list_files(folder: Path, kind: str, root: Path) -> Iterator[tuple[Input, str]]:
-    """Yield files and folders under a folder, without hidden and compiled ones."""
+    """Yield files and folders under a folder, without hidden and compiled ones.
+
+    Links out of the root, in a circle, and to folders from within a linked folder are not followed.
+    """
     length = len(str(root)) + 1
-    waiting = [str(folder)]
+    waiting = [(str(folder), False)]
     while waiting:
-        with os.scandir(waiting.pop()) as listed:
+        path, is_linked = waiting.pop()
+        with os.scandir(path) as listed:
             for entry in sorted(listed, key=lambda entry: entry.name):
                 if entry.name.startswith(".") or entry.name == "__pycache__":
                     continue
-                name = entry.path[length:].replace(os.sep, "/")
-                if entry.is_dir():
-                    waiting.append(entry.path)
+                name, is_link = entry.path[length:].replace(os.sep, "/"), entry.is_symlink()
+                if is_link and target_outside(Path(entry.path), root):
+                    yield Input(kind, name), ""
+                elif entry.is_dir():
+                    if not is_link or not (is_linked or _holds(entry.path, path)):
+                        waiting.append((entry.path, is_linked or is_link))
                     yield Input(kind, name + FOLDER), ""
                 elif entry.is_file():
                     yield _file(entry.path, kind, name)
                 else:
                     yield Input(kind, name), ""  # a link to nothing
+
+
+def _holds(link: str, folder: str) -> bool:
+    """Whether a link leads to a folder or to one that encloses it, and so in a circle."""
+    return f"{os.path.realpath(folder)}{os.sep}".startswith(f"{os.path.realpath(link)}{os.sep}")
 
 
 def _file(path: str, kind: str, name: str) -> tuple[Input, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +10,13 @@ from typing import TYPE_CHECKING
 from etl.catalogue_file import CATALOGUE_FILE as CATALOGUE_FILE
 from etl.catalogue_file import FOLDERS
 from etl.errors import ProjectError
+from etl.files import records as records
 from etl.project_extensions import Say, silent
+from etl.source_list import RETURN as RETURN
+from etl.source_list import SOURCE_COLUMNS as SOURCE_COLUMNS
+from etl.source_list import SOURCES, SourceList, read_sources
+from etl.source_list import SourceRecord as SourceRecord
+from schemas.hand_edited import target_outside
 
 if TYPE_CHECKING:
     from etl.catalogue import Catalogue
@@ -21,31 +26,6 @@ OWN_FOLDERS = tuple(FOLDERS)
 
 EXAMPLES, GIVEN, EXPECTED, BREAKS = ("tests", "examples"), "given.csv", "expected.csv", "breaks"
 """The folder of the examples of tables, the two files of each, and the last column of the first."""
-
-
-RETURN = "return"
-"""Kind of a document that a department handed in."""
-
-
-@dataclass(frozen=True)
-class SourceRecord:
-    """A document that figures are from, as `raw/sources.csv` lists it."""
-
-    id: str
-    title: str
-    publisher: str
-    published_on: str
-    url: str
-    area: str
-    period: str
-    kind: str
-    sha256: str
-    length: str
-
-    @property
-    def is_return(self) -> bool:
-        """Whether a department handed it in; its figures are provisional until a document prints them."""
-        return self.kind == RETURN
 
 
 @dataclass(frozen=True)
@@ -58,7 +38,7 @@ class Project:
         given_catalogue: the catalogue of its tables, where that is not the one of its folder.
 
     Raises:
-        ProjectError: there is no `raw/` in it.
+        ProjectError: there is no `raw/` in it, or it is a link out of it.
     """
 
     root: Path
@@ -70,6 +50,7 @@ class Project:
             for aside in self.root.glob(".raw-*/old"):
                 raise ProjectError(f"A write of raw/ was interrupted; it is whole in {aside}. Move it to {self.root / 'raw'}.")
             raise ProjectError(f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR.")
+        self._inside("raw")
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -94,19 +75,19 @@ class Project:
     @property
     def warehouse(self) -> Path:
         """The DuckDB file that users open."""
-        return self.root / "warehouse" / "ip.duckdb"
+        return self._inside("warehouse") / "ip.duckdb"
 
     def ledger(self, source: str) -> Path:
         """Return the path of a document's ledger, the figures that it prints."""
-        return self.root / "raw" / "sources" / f"{source}.csv"
+        return self._inside("raw", "sources", f"{source}.csv")
 
     def left_out(self, source: str) -> Path:
         """Return the path of a document's figures that no table takes, with reasons."""
-        return self.root / "raw" / "sources" / f"{source}.left_out.csv"
+        return self._inside("raw", "sources", f"{source}.left_out.csv")
 
     def taken(self, source: str) -> Path:
         """Return the path of the links from a document's figures to cells."""
-        return self.root / "raw" / "sources" / f"{source}.taken.csv"
+        return self._inside("raw", "sources", f"{source}.taken.csv")
 
     def links(self, source: str) -> Path:
         """Return the path of who confirmed which link of a document."""
@@ -115,45 +96,29 @@ class Project:
     @property
     def waivers_file(self) -> Path:
         """The path of the accepted findings."""
-        return self.root / "raw" / "waivers.csv"
+        return self._inside("raw", "waivers.csv")
 
     @cached_property
+    def source_list(self) -> SourceList:
+        """The list of documents, with the place of each.
+
+        Raises:
+            ProjectError: it cannot be read, or a document in it is not described as documents are; names the places.
+        """
+        return read_sources(self._inside("raw", SOURCES), self.root, self.catalogue.lists)
+
+    @property
     def sources(self) -> dict[str, SourceRecord]:
-        """The listed documents by id, in the order of the list."""
-        path = self.root / "raw" / "sources.csv"
-        return {
-            row["source"]: SourceRecord(row["source"], *(row[name] for name in SOURCE_COLUMNS[1:]))
-            for row in records(path, SOURCE_COLUMNS)
-        }
+        """The listed documents by id, in the order of the list; raises what `source_list` does."""
+        return self.source_list.by_id
 
+    def _inside(self, *parts: str) -> Path:
+        """Return a path of the project, which no link may lead out of.
 
-SOURCE_COLUMNS = ("source", "title", "publisher", "published_on", "url", "area", "period", "kind", "sha256", "length")
-
-
-def records(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """Read the rows of one of the project's small files as mappings.
-
-    The file must have exactly these columns in this order.
-
-    Raises:
-        ProjectError: it is missing, not UTF-8, has other columns, or a row of another width.
-    """
-    return [dict(zip(columns, row, strict=True)) for row in rows_of(path, columns)]
-
-
-def rows_of(path: Path, columns: tuple[str, ...]) -> list[list[str]]:
-    """Read the rows of one of the project's small files as lists; else as `records`."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ProjectError(f"{path} is missing.") from None
-    except UnicodeDecodeError as error:
-        raise ProjectError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
-    rows = list(filter(None, csv.reader(text.splitlines(keepends=True))))
-    if not rows or tuple(rows[0]) != columns:
-        raise ProjectError(f"{path}:1:1: its header must be {','.join(columns)}")
-    del rows[0]
-    if set(map(len, rows)) - {len(columns)}:
-        number, row = next(each for each in enumerate(rows, start=2) if len(each[1]) != len(columns))
-        raise ProjectError(f"{path}:{number}:1: {len(row)} cells where the header has {len(columns)}")
-    return rows
+        Raises:
+            ProjectError: one does.
+        """
+        path = self.root.joinpath(*parts)
+        if outside := target_outside(path, self.root):
+            raise ProjectError(f"{self.relative(path)} leads out of the project, to {outside}. Put the file itself there.")
+        return path

@@ -21,7 +21,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +43,28 @@ _PREFIX = "_project_"
 
 def silent(text: str) -> None:
     """Say nothing."""
+
+
+@contextmanager
+def refuse_exit() -> Iterator[None]:
+    """Report an exit by code of a project, such as that of a rule, as a fault.
+
+    Raises:
+        ProjectError: the code of the block ends the process.
+    """
+    try:
+        yield
+    except SystemExit as ended:
+        raise exit_fault(ended) from ended
+
+
+def exit_fault(ended: SystemExit) -> ProjectError:
+    """Describe an exit by code of a project: where it stands."""
+    behind = ended.__traceback__
+    while behind and behind.tb_next:
+        behind = behind.tb_next
+    where = f"{behind.tb_frame.f_code.co_filename}:{behind.tb_lineno}" if behind else "code of the project"
+    return ProjectError(f"{where} ends the process (SystemExit: {ended}), so that nothing could be checked.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +97,9 @@ class ProjectExtensions:
         writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
         try:
             return importlib.import_module(name)
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise ProjectError(self._failure(name, folder, domain, error)) from error
         finally:
             sys.dont_write_bytecode = writes_none
@@ -105,6 +130,8 @@ class ProjectExtensions:
 
         Pandera resolves the annotations of a model through `sys.modules`, so a model's module must be registered there.
         """
+        if os.environ.get(REFUSE) not in (None, "", "yes", REFUSED):
+            raise ProjectError(f"{REFUSE} is {os.environ[REFUSE]!r}; it is yes or {REFUSED}.")
         if os.environ.get(REFUSE) == REFUSED:
             domains = ", ".join(self.domains)
             raise ProjectError(f"{self.root} has domains of its own ({domains}), and {REFUSE}={REFUSED} forbids their code.")
@@ -116,7 +143,7 @@ class ProjectExtensions:
             sys.path_importer_cache.pop(str(folder), None)  # it may lack files that were written a moment ago
         return package.__name__
 
-    def _failure(self, name: str, folder: str, domain: str, error: Exception) -> str:
+    def _failure(self, name: str, folder: str, domain: str, error: BaseException) -> str:
         file = f"{folder}/{domain}.py"
         if isinstance(error, ModuleNotFoundError) and error.name and f"{name}.".startswith(f"{error.name}."):
             first = next(address for address in self.listed.lines if address.partition(".")[0] == domain)
@@ -128,7 +155,7 @@ class ProjectExtensions:
                 hint = f". It is a module of the project; import it by `from .{other} import …`"
         return f"{self._line_of(error) or file}: {type(error).__name__}: {error}{hint}"
 
-    def _line_of(self, error: Exception) -> str:
+    def _line_of(self, error: BaseException) -> str:
         """Return the project's file and line that raised an error; empty if elsewhere."""
         frames = [(error.filename or "", error.lineno or 1)] if isinstance(error, SyntaxError) else []
         behind = error.__traceback__
@@ -150,7 +177,7 @@ def read_extensions(root: Path, package: Mapping[str, bool], say: Say = silent) 
     Raises:
         ProjectError: its catalogue cannot be read, or a file would hide one of the package.
     """
-    if not (root / CATALOGUE_FILE).is_file():
+    if not os.path.lexists(root / CATALOGUE_FILE):
         return None
     return ProjectExtensions(root.resolve(), read_catalogue_file(root.resolve(), package), say)
 

@@ -17,7 +17,7 @@ from etl.publishing.protocol import begin_load
 from etl.registers.memory import limit_memory
 from etl.version import package_version
 from etl.warehouse.core_tables import core_tables
-from etl.warehouse.load_record import current_load_record, refuse_held
+from etl.warehouse.load_record import current_load_record, refuse_held, rows_of_load
 from etl.warehouse.publish import build
 from etl.warehouse.run_tables import Load, run_tables
 from schemas.models import Severity
@@ -90,9 +90,8 @@ def run(
         say("checking the raw tables")
         cached = nothing_cached if is_same else CachedRegisters(fingerprint, before)
         entries, registers = project.catalogue.entries(), project.catalogue.registers()
-        checked = check(
-            project, entries, today, whole=True, registers=registers, say=say, strict=strict, cached=cached, engine=engine
-        )
+        judge = partial(check, whole=True, say=say, strict=strict, engine=engine, rows_before=rows_of_load(project.warehouse))
+        checked = judge(project, entries, today, registers=registers, cached=cached)
         exit_code = checked.exit_code(fail_on)
         tell(checked, exit_code)
         if exit_code or (is_same and before):

@@ -62,5 +62,12 @@ EVERY_MONTH_HAS_RECORDS = Rule(
     "warning",
 )
 
+REGISTER_KEEPS_ITS_ROWS = Rule(
+    "register-keeps-its-rows",
+    "A register grows: where more than half of the rows of the load in force are gone, a file is missing or cut off.",
+    "登记簿通常只增不减；较现行版本减少一半以上，多为文件缺失或截断",
+    "warning",
+)
+
 REGISTER_RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 BY_ID: dict[str, Rule] = builtin_rules.BY_ID | {rule.id: rule for rule in REGISTER_RULES}

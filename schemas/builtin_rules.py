@@ -69,6 +69,11 @@ PERIOD_IS_WELL_FORMED = _builtin(
     "A period is a year, half-year, quarter, month or span of months: 2025, 2024-H1, 2024-Q3, 2023-02, 2021-07/2024-06.",
     "时期应为年、半年、季、月或月份区间",
 )
+PERIOD_IS_OVER = _builtin(
+    "period-is-over",
+    "A document prints figures of no period that ends after the month of its publication, or begins after its own period.",
+    "文件不应刊载其发布当月之后才结束的时期的数字；未注明发布日期的，不应刊载其报告期之后的数字",
+)
 CODE_IS_KNOWN = _builtin("code-is-known", "A code, or a name that stands for it, is in its code list.", "代码或名称应在代码表中")
 SOURCE_IS_KNOWN = _builtin("source-is-known", "Every source is listed in raw/sources.csv.", "来源应登记在 raw/sources.csv")
 KEY_IS_UNIQUE = _builtin(

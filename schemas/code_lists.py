@@ -8,19 +8,19 @@ names can be looked up without a data frame library. A project may have lists of
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
+from schemas.notation_faults import Bound as Bound
+from schemas.notation_faults import HedgePosition as HedgePosition
 from schemas.project_code_lists import AREAS, CodeRow, merge_code_list, read_rows
 
 CODES = Path(__file__).parent / "codes"
-
-HedgePosition = Literal["before", "inside", "after"]
-Bound = Literal["at_least", "at_most", "up_to_next_step", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class CodeLists:
         Raises:
             ValueError, OSError: one cannot be read, or contradicts the package's.
         """
-        names = sorted(path.stem for path in self.folder.glob("*.csv")) if self.folder else []
+        names = sorted(each.stem for each in self.folder.glob("*.csv") if each.name[0] != ".") if self.folder else []
         for name in names:
             self.rows(name)
         if {"units", "hedges"} & {*names}:
@@ -126,8 +126,8 @@ class CodeLists:
         path = CODES / f"{name}.csv"
         own = self.folder / path.name if self.folder else None
         rows: list[CodeRow] = read_rows(path) if path.is_file() else []
-        if own and own.is_file():
-            rows = merge_code_list(rows, own)
+        if own and os.path.lexists(own):
+            rows = merge_code_list(rows, own, own.parents[2])
         elif not path.is_file():
             raise LookupError(f"No code list {name!r}. There are: {', '.join(self.names())}.")
         return tuple(map(MappingProxyType, rows))

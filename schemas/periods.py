@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import polars as pl
 
-_SPAN = r"^([0-9]{4})(?:-(H|Q)?([0-9]{1,2}))?(?:/([0-9]{4})-([0-9]{2}))?$"
+_YEAR = "(?:1[89]|2[01])[0-9]{2}"
+"""A year of published statistics, 1800 to 2199: 0001 and 9999 are none, though the calendar has them."""
+
+_SPAN = rf"^({_YEAR})(?:-(H|Q)?([0-9]{{1,2}}))?(?:/({_YEAR})-([0-9]{{2}}))?$"
 
 
 def span(text: pl.Expr) -> pl.Expr:

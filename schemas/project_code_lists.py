@@ -8,8 +8,12 @@ exception: a project that has one replaces the package's.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+
+from schemas.hand_edited import Fault, HandEditedList, ListError, read_list
+from schemas.notation_faults import unsound_hedges, unsound_units
 
 CodeRow = dict[str, str]
 
@@ -27,63 +31,54 @@ def read_rows(path: Path) -> list[CodeRow]:
         return list(csv.DictReader(lines, strict=True))
 
 
-def merge_code_list(rows: list[CodeRow], path: Path) -> list[CodeRow]:
+def merge_code_list(rows: list[CodeRow], path: Path, root: Path | None = None) -> list[CodeRow]:
     """Merge the package's code list with the project's list of that name, at `path`.
 
+    Args:
+        rows: the package's list; none where it has no list of that name.
+        path: the project's list.
+        root: the project, out of which no link may lead.
+
     Raises:
-        ValueError: the project's list cannot be read, or contradicts itself or the package's; names the line.
+        ListError: the project's list cannot be read, or contradicts itself or the package's; names the places.
     """
-    own = list(_read_project_rows(path, tuple(rows[0]) if rows else _columns(path)))
+    own = read_list(path, tuple(rows[0]) if rows else _columns(path), root)
+    own = replace(own, rows=[[cell.strip() for cell in row] for row in own.rows])
+    names = _KEYS.get(path.stem, ("code",))
+    own.refuse(own.invisible(), own.repeated(*names))
     if path.stem in _KEYS:
-        return [*rows, *_new_rows(rows, own, _KEYS[path.stem], path)]
-    listed = {} if path.stem == AREAS else {row["code"]: row for row in rows}
-    for line, row in own:
-        there = listed.get(row["code"])
-        if there is None:
-            _refuse_blank(row, path, line)
-        listed[row["code"]] = _renamed(there, row) if there else row
-    _refuse_shared_names(listed, path)
-    _refuse_unknown_parents(listed, path)
-    return list(listed.values())
+        listed = own.records()
+        own.refuse(_in_package(own, rows, names))
+        own.refuse(unsound_units(own, rows) if path.stem == "units" else unsound_hedges(own))
+        return [*rows, *listed]
+    of_package = {} if path.stem == AREAS else {row["code"]: row for row in rows}
+    own.refuse(_unnamed(own, of_package))
+    listed_by_code = dict(of_package)
+    for row in own.records():
+        there = of_package.get(row["code"])
+        listed_by_code[row["code"]] = _renamed(there, row) if there else row
+    own.refuse(_shared_names(own, listed_by_code))
+    if "parent" in own.columns:
+        own.refuse(_lost_parents(own, listed_by_code))
+    return list(listed_by_code.values())
 
 
 def _columns(path: Path) -> tuple[str, ...]:
     return AREA_COLUMNS if path.stem == AREAS else COLUMNS
 
 
-def _read_project_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, CodeRow]]:
-    """Yield the rows of a project's list with the lines on which they end."""
-    try:
-        reader = csv.reader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True), strict=True)
-        header, *rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if cells] or [(1, [])]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{path} is no CSV in UTF-8: {error}") from None
-    if header[1] != [*columns]:
-        raise ValueError(f"{path}:1: its header must be {','.join(columns)}")
-    seen: set[tuple[str, ...]] = set()
-    for line, cells in rows:
-        if len(cells) != len(columns):
-            raise ValueError(f"{path}:{line}: {len(cells)} cells where the header has {len(columns)}")
-        row = dict(zip(columns, cells, strict=True))
-        name = tuple(row[each] for each in _KEYS.get(path.stem, ("code",)))
-        if name in seen:
-            raise ValueError(f"{path}:{line}: {' '.join(name)} stands here twice")
-        seen.add(name)
-        yield line, row
-
-
-def _new_rows(rows: list[CodeRow], own: list[tuple[int, CodeRow]], names: tuple[str, ...], path: Path) -> Iterator[CodeRow]:
+def _in_package(own: HandEditedList, rows: Sequence[CodeRow], names: Sequence[str]) -> Iterator[Fault]:
     known = {tuple(row[name] for name in names) for row in rows}
-    for line, row in own:
+    for number, row in enumerate(own.records()):
         if tuple(row[name] for name in names) in known:
-            raise ValueError(f"{path}:{line}: {row[names[0]]} is in the package's list, whose meaning a project cannot change")
-        yield row
+            yield number, names[0], f"{row[names[0]]} is in the package's list, whose meaning a project cannot change"
 
 
-def _refuse_blank(row: CodeRow, path: Path, line: int) -> None:
-    blank = [name for name in ("code", "zh", "en") if not row[name]]
-    if blank:
-        raise ValueError(f"{path}:{line}: {blank[0]} is blank; a new code has a code, a Chinese and an English name")
+def _unnamed(own: HandEditedList, of_package: Mapping[str, CodeRow]) -> Iterator[Fault]:
+    for number, row in enumerate(own.records()):
+        if row["code"] not in of_package:
+            for name in (name for name in ("code", "zh", "en") if not row[name]):
+                yield number, name, f"{name} is blank; a new code has a code, a Chinese and an English name"
 
 
 def _renamed(there: CodeRow, row: CodeRow) -> CodeRow:
@@ -94,17 +89,37 @@ def _renamed(there: CodeRow, row: CodeRow) -> CodeRow:
     return {name: "|".join(aliases) if name == "aliases" else new[name] for name in there}
 
 
-def _refuse_shared_names(listed: dict[str, CodeRow], path: Path) -> None:
+def _shared_names(own: HandEditedList, listed: Mapping[str, CodeRow]) -> Iterator[Fault]:
+    """Yield the cells of the project's list with a name that stands for another code too."""
+    mine = {row["code"]: number for number, row in enumerate(own.records())}
     meant: dict[str, str] = {}
     for code, row in listed.items():
-        for name in filter(None, {code, row["zh"], row["en"], *row["aliases"].split("|")}):
+        for name in dict.fromkeys(filter(None, (code, row["zh"], row["en"], *row["aliases"].split("|")))):
             other = meant.setdefault(name, code)
-            if other != code:
-                raise ValueError(f"{path}: {name} stands for {other} and for {code}; a name stands for one code")
+            if other == code:
+                continue
+            number = mine[code] if code in mine else mine[other]
+            cells = own.records()[number]
+            column = next((each for each in ("code", "zh", "en", "aliases") if name in cells[each].split("|")), "code")
+            yield number, column, f"{name} stands for {other} and for {code}; a name stands for one code"
 
 
-def _refuse_unknown_parents(listed: dict[str, CodeRow], path: Path) -> None:
-    for code, row in listed.items():
-        parent = row.get("parent", "")
-        if parent and parent not in listed:
-            raise ValueError(f"{path}: {code} lies in {parent}, which is not listed; list it too, or leave its parent blank")
+def _lost_parents(own: HandEditedList, listed: Mapping[str, CodeRow]) -> Iterator[Fault]:
+    """Yield the areas that lie in one that is not listed, or in themselves."""
+    for number, row in enumerate(own.records()):
+        path = [row["code"]]
+        while parent := listed[path[-1]].get("parent", ""):
+            if parent not in listed:
+                if len(path) == 1:
+                    hint = "which is not listed; list it too, or leave its parent blank"
+                    yield number, "parent", f"{row['code']} lies in {parent}, {hint}"
+                break
+            if parent in path:
+                if parent == row["code"]:
+                    way = "" if len(path) == 1 else f": {' in '.join([*path, parent])}"
+                    yield number, "parent", f"{row['code']} lies in itself{way}; leave the parent of the outermost area blank"
+                break
+            path.append(parent)
+
+
+__all__ = ["AREAS", "AREA_COLUMNS", "COLUMNS", "CodeRow", "ListError", "merge_code_list", "read_rows"]

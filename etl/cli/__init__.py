@@ -37,7 +37,14 @@ class _Group(click.Group):
         except ProjectError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_code)
-        except (click.ClickException, click.Abort, click.exceptions.Exit, SystemExit, BrokenPipeError):
+        except SystemExit as ended:
+            if not _is_by_this_package(ended):
+                from etl.project_extensions import exit_fault
+
+                click.echo(f"Error: {exit_fault(ended)}", err=True)
+                ctx.exit(ProjectError.exit_code)
+            raise
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise  # click ends these itself: usage errors with 2, a closed pipe quietly.
         except KeyboardInterrupt:
             click.echo("Error: Interrupted.", err=True)
@@ -53,6 +60,14 @@ class _Group(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         write_commands(formatter)
+
+
+def _is_by_this_package(ended: SystemExit) -> bool:
+    """Whether the statement that ends the process is one of this package, and not of a project's own code."""
+    behind = ended.__traceback__
+    while behind and behind.tb_next:
+        behind = behind.tb_next
+    return behind is None or str(behind.tb_frame.f_globals.get("__name__", "")).partition(".")[0] in ("etl", "click")
 
 
 def _end_process(code: int) -> NoReturn:

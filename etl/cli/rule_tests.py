@@ -55,7 +55,7 @@ def mutate(
     tried = trial(project, source, "error" if fail_on == "error" else "warning", cite=without is None)
     click.echo(writer(form, "scores")(tried, survivors, lang))
     click.echo(f"etl: {time.perf_counter() - started:.1f} s, {tried.speed_up:.0f} times as fast as a check per mutant", err=True)
-    sys.exit(int(tried.score.percent < min_score))
+    sys.exit(int(not tried.score.percent >= min_score))
 
 
 @click.command()
@@ -68,13 +68,18 @@ def coverage(source: str | None, least: float, show: int, project: Project, lang
     """List the figures that no rule constrains beyond being readable, in range and cited."""
     from itertools import islice
 
+    from etl.errors import ProjectError
     from etl.gate.check import parsed_tables
     from etl.mutation.coverage import coverage as cover
+    from etl.mutation.run import refuse_unknown_source
     from etl.mutation.scores import coverage_table, unheld_lines
 
     tables = parsed_tables(project, project.catalogue.entries())
+    refuse_unknown_source(project, source)
     found = cover(tables, source)
+    if not found.held:
+        raise ProjectError(f"There is no figure{f' of {source}' if source else ''}, so that none is covered.")
     for text in islice(unheld_lines(found, tables, lang), show):
         click.echo(text)
     click.echo(coverage_table(found, lang))
-    sys.exit(int(found.share() < least))
+    sys.exit(int(not found.share() >= least))

@@ -6,19 +6,21 @@ the ledger, a cell without a link, a link without a cell and a ledger figure wit
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from etl.documents.reconcile_text import LEDGER_COLUMNS as LEDGER_COLUMNS
-from etl.documents.reconcile_text import LEFT_OUT_COLUMNS as LEFT_OUT_COLUMNS
-from etl.documents.reconcile_text import TAKEN_COLUMNS as TAKEN_COLUMNS
+from etl.documents.ledger_faults import LEDGER_COLUMNS as LEDGER_COLUMNS
+from etl.documents.ledger_faults import LEFT_OUT_COLUMNS as LEFT_OUT_COLUMNS
+from etl.documents.ledger_faults import TAKEN_CHECKS, LedgerWords, ledger_checks, left_out_checks
+from etl.documents.ledger_faults import TAKEN_COLUMNS as TAKEN_COLUMNS
 from etl.documents.reconcile_text import balanced, is_placed
-from etl.files import replace_csv
+from etl.files import Check, listed, replace_csv
 from etl.findings import Finding, Place, Text, make_finding
-from etl.project import Project, records
+from etl.project import Project
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
 from schemas.vintages import ROW
@@ -60,27 +62,35 @@ class CitedCell:
 
 def document(project: Project, source: str) -> Document | None:
     """Give what is known of a document's figures, or None where it has no ledger."""
-    if not project.ledger(source).is_file():
+    path = project.ledger(source)
+    if not os.path.lexists(path):
         return None
+    rows = listed(path, LEDGER_COLUMNS, project.root, ledger_checks(LedgerWords(project.catalogue.lists)))
     ledger = {
         (row["section"], row["ordinal"]): Printed((row["section"], row["ordinal"]), row["published"], line)
-        for line, row in enumerate(records(project.ledger(source), LEDGER_COLUMNS), start=2)
+        for row, line in zip(rows.records(), rows.lines, strict=True)
     }
+    checks = left_out_checks({place: printed.published for place, printed in ledger.items()})
     left_out = {
         (row["section"], row["ordinal"]): line
-        for line, row in enumerate(_optional(project.left_out(source), LEFT_OUT_COLUMNS), start=2)
+        for row, line in _optional(project, project.left_out(source), LEFT_OUT_COLUMNS, checks)
         if row["ordinal"]
     }
     known = Document(source, ledger, left_out, {})
-    for line, row in enumerate(_optional(project.taken(source), TAKEN_COLUMNS), start=2):
+    for row, line in _optional(project, project.taken(source), TAKEN_COLUMNS, TAKEN_CHECKS):
         cell = (row["table"], row["row_key"], row["column"])
         known.taken[row["section"], row["ordinal"]] = (cell, line)
         known.cells.setdefault(cell, []).append((row["section"], row["ordinal"]))
     return known
 
 
-def _optional(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    return records(path, columns) if path.is_file() else []
+def _optional(
+    project: Project, path: Path, columns: tuple[str, ...], checks: Iterable[Check]
+) -> Iterator[tuple[dict[str, str], int]]:
+    """Yield the rows of a list with their lines; none where there is no such file."""
+    if os.path.lexists(path):
+        found = listed(path, columns, project.root, checks)
+        yield from zip(found.records(), found.lines, strict=True)
 
 
 def cells_by_source(tables: Iterable[ParsedTable], except_of: Collection[str] = ()) -> dict[str, list[CitedCell]]:

@@ -5,17 +5,19 @@ Most documents do; only of the others need the cells be looked at one by one (`e
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
 
-from etl.project import Project, rows_of
+from etl.documents.ledger_faults import LEDGER_COLUMNS as LEDGER_COLUMNS
+from etl.documents.ledger_faults import LEFT_OUT_COLUMNS as LEFT_OUT_COLUMNS
+from etl.documents.ledger_faults import TAKEN_COLUMNS as TAKEN_COLUMNS
+from etl.documents.ledger_faults import WHOLE, LedgerWords
+from etl.files import listed as read_listed
+from etl.project import Project
 from etl.tables.parse import CELLS, ParsedTable
-
-LEDGER_COLUMNS = ("section", "ordinal", "offset", "published", "unit", "hedge")
-LEFT_OUT_COLUMNS = ("section", "ordinal", "offset", "published", "reason")
-TAKEN_COLUMNS = ("section", "ordinal", "table", "row_key", "column")
 
 LARGE = 1 << 16
 """From so many bytes on, a file is read as a large one."""
@@ -25,12 +27,11 @@ PLACE, CELL = ("section", "ordinal"), ("table", "row_key", "column")
 
 def balanced(project: Project, tables: Iterable[ParsedTable]) -> frozenset[str]:
     """Give the documents of which every figure is in the ledger, taken by one cell or left out, and printed as it is there."""
-    listed = [source for source in project.sources if project.ledger(source).is_file()]
-    ledger = ledger_frame(LEDGER_COLUMNS, {source: project.ledger(source) for source in listed}).select(
-        "source", *PLACE, "published"
-    )
-    taken = ledger_frame(TAKEN_COLUMNS, {source: project.taken(source) for source in listed})
-    left_out = ledger_frame(LEFT_OUT_COLUMNS, {source: project.left_out(source) for source in listed})
+    root, listed = project.root, [source for source in project.sources if os.path.lexists(project.ledger(source))]
+    printed = ledger_frame(LEDGER_COLUMNS, {source: project.ledger(source) for source in listed}, root)
+    ledger = printed.select("source", *PLACE, "published")
+    taken = ledger_frame(TAKEN_COLUMNS, {source: project.taken(source) for source in listed}, root)
+    left_out = ledger_frame(LEFT_OUT_COLUMNS, {source: project.left_out(source) for source in listed}, root)
     cells = _printed_cells(tables)
     place, cell = ["source", *PLACE], ["source", *CELL]
     without = left_out.filter(pl.col("ordinal") != "").select(place).unique().join(ledger, on=place, how="semi")
@@ -48,6 +49,7 @@ def balanced(project: Project, tables: Iterable[ParsedTable]) -> frozenset[str]:
         "addresses": cells.select(cell).unique(),
         "as printed": as_printed,
         "linked": as_printed.select(cell).unique(),
+        "faulty": _faulty(printed, left_out, ledger, LedgerWords(project.catalogue.lists)),
     }
     numbers = dict(zip(counted, pl.collect_all([_by_source(each) for each in counted.values()]), strict=True))
     of = {name: dict(each.iter_rows()) for name, each in numbers.items()}
@@ -62,10 +64,36 @@ def _agree(number: Mapping[str, int]) -> bool:
     """Whether, of a document, each printed figure is once taken or left out, and each cell prints what it takes."""
     is_each_dealt_with = number["printed"] == number["places"] == number["taken"] + number["left out"] and not number["both"]
     is_each_taken_once = number["taken"] == number["places taken"] == number["links"] == number["as printed"]
-    return is_each_dealt_with and is_each_taken_once and number["linked"] == number["addresses"] == number["cells"]
+    is_each_linked = number["linked"] == number["addresses"] == number["cells"]
+    return is_each_dealt_with and is_each_taken_once and is_each_linked and not number["faulty"]
 
 
-def ledger_frame(names: tuple[str, ...], files: Mapping[str, Path]) -> pl.LazyFrame:
+def _faulty(printed: pl.LazyFrame, left_out: pl.LazyFrame, ledger: pl.LazyFrame, words: LedgerWords) -> pl.LazyFrame:
+    """Return the rows that `ledger_faults` finds fault with; only their number by document matters."""
+    units, hedges = (printed.select(name, "published").unique().collect() for name in ("unit", "hedge"))
+    unknown = {
+        "unit": [unit for unit, text in units.iter_rows() if not words.is_unit(unit, text)],
+        "hedge": [hedge for hedge, text in hedges.iter_rows() if not words.is_hedge(hedge, text)],
+    }
+    is_number = pl.col("offset").str.contains(WHOLE) | (pl.col("offset") == "")
+    wrong = (
+        ~pl.col("ordinal").str.contains(WHOLE)
+        | (pl.col("published") == "")
+        | ~is_number
+        | pl.col("unit").is_in(unknown["unit"])
+        | pl.col("hedge").is_in(unknown["hedge"])
+    )
+    by_hand = left_out.filter(pl.col("ordinal") != "")
+    parts = (
+        printed.filter(wrong),
+        left_out.filter((pl.col("reason").str.strip_chars() == "") | ~is_number),
+        by_hand.join(ledger, on=["source", *PLACE, "published"], how="anti"),
+        by_hand.filter(pl.struct("source", *PLACE).is_duplicated()),
+    )
+    return pl.concat([part.select("source") for part in parts])
+
+
+def ledger_frame(names: tuple[str, ...], files: Mapping[str, Path], root: Path | None = None) -> pl.LazyFrame:
     """Give the rows of such files of all documents, with the document of each; one that is not there has none.
 
     Raises:
@@ -79,8 +107,8 @@ def ledger_frame(names: tuple[str, ...], files: Mapping[str, Path]) -> pl.LazyFr
         if plain is not None:
             parts += [pl.DataFrame(small, schema=schema, orient="row"), plain.select(pl.lit(source).alias("source"), pl.all())]
             small = []
-        elif path.is_file():
-            small += [(source, *row) for row in rows_of(path, names)]
+        elif os.path.lexists(path):
+            small += [(source, *row) for row in read_listed(path, names, root).rows]
     return pl.concat([*parts, pl.DataFrame(small, schema=schema, orient="row")]).lazy()
 
 
@@ -90,7 +118,7 @@ def _plain(path: Path, names: tuple[str, ...]) -> pl.DataFrame | None:
     lines = content.count(b"\n")
     is_plain = content.startswith(f"{','.join(names)}\n".encode()) and content.endswith(b"\n") and b"\n\n" not in content
     # With as many commas as there must be, a line has too few where another has too many, which polars refuses.
-    if not is_plain or b'"' in content or b"\r" in content or content.count(b",") != lines * (len(names) - 1):
+    if not is_plain or b'"' in content or b"\r" in content or b"\0" in content or content.count(b",") != lines * (len(names) - 1):
         return None
     try:
         rows = pl.read_csv(content, infer_schema=False, empty_string_is_null=False, quote_char=None)

@@ -6,24 +6,27 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from etl.catalogue import PACKAGE, Catalogue, Entry, RegisterEntry
 from etl.documents.citations import cited
 from etl.documents.confirmations import unconfirmed
 from etl.findings import Finding, in_order, is_at_least
+from etl.gate.unread_files import unread_files
 from etl.gate.waivers import Waiver, waive, waivers
 from etl.project import Project
-from etl.raw_files.find import unknown_files
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files
+from etl.registers.shrinkage import lost_rows
 from etl.rules.lint import refuse_unsound
+from etl.source_list import SOURCES
 from etl.tables.evaluate import Outcome, evaluate_rules, evaluation_of, not_run
 from etl.tables.explain import explained
 from etl.tables.localize import with_suspects
 from etl.tables.neighbours import compare_with_neighbours
 from etl.tables.parse import ParsedTable, parse
-from etl.tables.provenance import check_provenance, publication_order
+from etl.tables.provenance import check_provenance, check_sources, publication_order
 from etl.tables.read import in_sheets, read_table
 from etl.tables.revisions import revision_outcome
 from schemas.builtin_rules import READING_RULES
@@ -47,6 +50,7 @@ class Checked:
         registers: every register that has a raw file, by address; its outcomes and findings are among those above.
         absent: addresses of registers without a raw file, which are optional.
         catalogue: the tables that there are.
+        ran_nothing: whether the rules that were asked for are those of no table that is there.
     """
 
     tables: dict[str, ParsedTable]
@@ -56,6 +60,7 @@ class Checked:
     registers: Mapping[str, CheckedRegister] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)
     catalogue: Catalogue = PACKAGE
+    ran_nothing: bool = False
 
     def rejected_rows(self, address: str) -> frozenset[int]:
         """Return the rows of a table with an error that is not waived."""
@@ -96,7 +101,7 @@ class Checked:
 
         A rule that did not run is never a pass.
         """
-        if self.rules_not_run():
+        if self.ran_nothing or self.rules_not_run():
             return 2
         if fail_on is None:
             return 0
@@ -122,6 +127,7 @@ def check(
     strict: bool = False,
     cached: FindCached = nothing_cached,
     engine: RegisterEngine | None = None,
+    rows_before: Mapping[str, int] = MappingProxyType({}),
 ) -> Checked:
     """Check tables of a project; nothing is written.
 
@@ -136,6 +142,7 @@ def check(
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
         cached: returns the check of a register in an earlier load, which is then not repeated.
         engine: scans the rows of registers; polars by default.
+        rows_before: how many rows of each register the load in force has read.
 
     Raises:
         ProjectError: a rule is not sound, or a file that bears on all tables cannot be read.
@@ -149,9 +156,10 @@ def check(
         findings += (*table.raw.findings, *table.findings)
         outcomes[table.address] = _evaluate(table, tables, evaluation, findings)
     findings += check_provenance(tables.values(), project.sources)
+    findings += check_sources(project.source_list, f"raw/{SOURCES}")
     if whole:
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
-        findings += unknown_files(project, {*listed, *(each.address for each in (*entries, *registers))})
+        findings += unread_files(project, {*listed, *(each.address for each in (*entries, *registers))})
     if cite:
         findings += (*cited(project, tables, whole), *(unconfirmed(project) if whole else ()))
     accepted = waivers(project)
@@ -162,6 +170,7 @@ def check(
     for address, register in records.items():
         findings += register.findings
         outcomes[address] = list(register.outcomes)
+    findings += lost_rows(project, registers, {address: each.rows for address, each in records.items()}, rows_before)
     findings = in_sheets(findings, (table.raw for table in tables.values()))
     findings = with_suspects(in_order(waive(findings, accepted, today, whole)), tables, evaluation)
     absent = [entry.address for entry in registers if entry.address not in records]

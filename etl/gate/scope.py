@@ -12,13 +12,17 @@ from etl.errors import UnknownNameError
 from etl.findings import Finding
 from etl.gate.check import Checked
 from schemas.builtin_register_rules import REGISTER_RULES
-from schemas.builtin_rules import BUILTIN_RULES
+from schemas.builtin_rules import BUILTIN_RULES, FIGURES_ARE_ALL_TAKEN, FILE_IS_CATALOGUED, READING_RULES
 from schemas.models import rules
 from schemas.registers import declared_rules
 
 # These bear on every table: which documents there are, and which findings are accepted.
 _OF_EVERY_TABLE = frozenset({"raw/sources.csv", "raw/waivers.csv"})
-_LEDGER = re.compile(r"raw/sources/(.+?)(?:\.left_out|\.taken|\.links)?\.csv")
+_OF_PROJECT = frozenset({FILE_IS_CATALOGUED.id, FIGURES_ARE_ALL_TAKEN.id})
+"""Rules whose findings belong to no table."""
+_OF_REGISTERS = frozenset(rule.id for rule in REGISTER_RULES)
+_OF_FILES = frozenset(rule.id for rule in BUILTIN_RULES) - _OF_PROJECT
+_LEDGER = re.compile(r"raw/sources/(.+?)(?:\.left_out|\.taken|\.links|\.phrases)?\.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,23 @@ def narrow(checked: Checked, scope: Scope, catalogue: Catalogue, changed: Collec
         checked = checked.of_domain(scope.domain)
     if scope.select or scope.ignore:
         chosen = match_rules(scope.select, catalogue) if scope.select else frozenset(known_rules(catalogue))
-        checked = keep_rules(checked, chosen - match_rules(scope.ignore, catalogue))
+        chosen -= match_rules(scope.ignore, catalogue)
+        checked = keep_rules(checked, chosen)
+        checked = replace(checked, ran_nothing=not _runs_any(checked, chosen, scope))
     return checked if changed is None else keep_changed(checked, changed)
+
+
+def _runs_any(checked: Checked, chosen: frozenset[str], scope: Scope) -> bool:
+    """Whether any of the chosen rules bears on what is there; one that did not run does, too."""
+    if any(outcomes for outcomes in checked.outcomes.values()):
+        return True
+    # Those of files and documents have no outcomes; a domain has no findings of those that bear on the whole project.
+    of_files = chosen - {rule.id for rule in READING_RULES}
+    return bool(
+        (checked.registers and of_files & _OF_REGISTERS)
+        or ((checked.tables or checked.registers) and of_files & _OF_FILES)
+        or (not scope.domain and of_files & _OF_PROJECT)
+    )
 
 
 def keep_rules(checked: Checked, chosen: Collection[str]) -> Checked:

@@ -28,6 +28,8 @@ VERDICTS = {
     2: Text("could not check: some rules did not run", "无法判定：有规则未能执行"),
 }
 
+RAN_NOTHING = Text("could not check: no rule is left to run", "无法判定：没有可执行的规则")
+
 
 def count_of(finding: Finding) -> str:
     """Return how a finding is counted: by its severity, or as `waived`."""
@@ -88,7 +90,7 @@ def verdict(checked: Checked, exit_code: int, language: Language) -> str:
     counts = by_severity(checked.findings)
     found = ", ".join(f"{counts[name]} {TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
     return (
-        VERDICTS[exit_code].in_language(language)
+        (RAN_NOTHING if checked.ran_nothing else VERDICTS[exit_code]).in_language(language)
         + (f": {found}" if found else "")
         + "".join(text.in_language(language) for text in (_awaiting_rows(checked), _changed_rules(checked)))
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import re
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from etl.errors import ProjectError
+from etl.files import listed
 from etl.findings import Finding, Place, Text, make_finding
-from etl.project import Project, records
+from etl.project import Project
 from schemas import builtin_rules
+from schemas.hand_edited import Fault, HandEditedList, is_day
 
 WAIVER_COLUMNS = ("rule", "table", "row_key", "column", "reason", "author", "accepted_on", "expires_on")
 UNWAIVABLE = frozenset({builtin_rules.WAIVER_IS_NEEDED.id, builtin_rules.WAIVER_IS_CURRENT.id})
@@ -56,42 +57,27 @@ def waivers(project: Project) -> list[Waiver]:
         ProjectError: the file cannot be read, a date in it is none, or a reason is missing; names the line.
     """
     path = project.waivers_file
-    if not path.is_file():
+    if not os.path.lexists(path):
         return []
-    file = project.relative(path)
-    rows = zip(records(path, WAIVER_COLUMNS), _first_lines(path.read_text(encoding="utf-8-sig"))[1:], strict=True)
-    listed = [Waiver(**row, place=Place(file, line)) for row, line in rows]
-    for waiver in listed:
-        _refuse_unclear(waiver)
-    return listed
+    accepted = listed(
+        path,
+        WAIVER_COLUMNS,
+        project.root,
+        (
+            lambda each: each.blank("rule"),
+            _without_reason,
+            lambda each: each.wrong("accepted_on", is_day, "is no date such as 2026-12-31", may_be_blank=False),
+            lambda each: each.wrong("expires_on", is_day, "is no date such as 2026-12-31; blank: for good"),
+        ),
+    )
+    places = [Place(project.relative(path), line) for line in accepted.lines]
+    return [Waiver(**row, place=place) for row, place in zip(accepted.records(), places, strict=True)]
 
 
-def _first_lines(text: str) -> list[int]:
-    """Compute the line on which each row starts, skipping blank lines."""
-    reader = csv.reader(text.splitlines(keepends=True))
-    lines, start = [], 1
-    for row in reader:
-        if row:
-            lines.append(start)
-        start = reader.line_num + 1
-    return lines
-
-
-def _refuse_unclear(waiver: Waiver) -> None:
-    if not waiver.reason.strip():
-        raise ProjectError(f"{waiver.place}: the waiver of {waiver.rule} has no reason. Say why the finding is accepted.")
-    if not _is_date(waiver.accepted_on):
-        raise ProjectError(f"{waiver.place}: accepted_on {waiver.accepted_on!r} is no date such as 2026-12-31.")
-    if waiver.expires_on and not _is_date(waiver.expires_on):
-        raise ProjectError(f"{waiver.place}: expires_on {waiver.expires_on!r} is no date such as 2026-12-31; blank: for good.")
-
-
-def _is_date(text: str) -> bool:
-    """Whether a text is a day as YYYY-MM-DD; `date.fromisoformat` accepts more."""
-    try:
-        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)) and bool(date.fromisoformat(text))
-    except ValueError:
-        return False
+def _without_reason(accepted: HandEditedList) -> Iterator[Fault]:
+    for number, row in enumerate(accepted.records()):
+        if not row["reason"].strip():
+            yield number, "reason", f"the waiver of {row['rule']} has no reason. Say why the finding is accepted."
 
 
 def waive(findings: list[Finding], accepted: list[Waiver], today: date, whole: bool) -> list[Finding]:

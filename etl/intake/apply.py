@@ -18,7 +18,7 @@ from etl.intake.decisions import LEFT_OUT, Decision
 from etl.intake.phrases import PHRASE_COLUMNS, confirmed_places, phrase_row, phrases_of
 from etl.intake.rows import tables_with
 from etl.intake.sources import Filing
-from etl.project import SOURCE_COLUMNS, Project, SourceRecord, records, rows_of
+from etl.project import SOURCE_COLUMNS, Project, SourceRecord, records
 from etl.publishing.folders import replace_files
 from etl.publishing.lock import hold_lock
 
@@ -126,6 +126,6 @@ _FIELDS = ("id", *SOURCE_COLUMNS[1:])
 def _sources(project: Project, record: SourceRecord) -> str:
     """Return the list of documents with this one, where it stands or at the end."""
     row = [getattr(record, each) for each in _FIELDS]
-    rows = rows_of(project.root / "raw" / "sources.csv", SOURCE_COLUMNS)
+    rows = [[*each.values()] for each in records(project.root / "raw" / "sources.csv", SOURCE_COLUMNS)]
     kept = [row if each[0] == record.id else each for each in rows]
     return csv_text([SOURCE_COLUMNS, *kept, *([] if row in kept else [row])])

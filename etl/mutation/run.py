@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from etl.errors import ProjectError
+from etl.errors import ProjectError, UnknownNameError
 from etl.gate.check import check
 from etl.mutation.mutate import MutantVerdict, mutate
 from etl.mutation.scores import Score, counted, score
@@ -38,8 +38,10 @@ def trial(project: Project, source: str | None, fail_on: Severity, *, cite: bool
     """Mutate the figures of a document, by default of the last bulletin listed.
 
     Raises:
-        ProjectError: no bulletin is listed, or the gate is shut already.
+        UnknownNameError: the document is not listed.
+        ProjectError: no bulletin is listed, none of its figures can be changed, or the gate is shut already.
     """
+    refuse_unknown_source(project, source)
     chosen = source or last_bulletin(project)
     started = time.perf_counter()
     checked = check(project, project.catalogue.entries(), datetime.now(UTC).date(), whole=True)
@@ -47,7 +49,15 @@ def trial(project: Project, source: str | None, fail_on: Severity, *, cite: bool
     verdicts = list(mutate(project, checked, chosen, fail_on, cite=cite))
     per_mutant = (time.perf_counter() - after_check) / max(1, len(verdicts))
     counting = counted(verdicts, cite)
+    if not counting:
+        raise ProjectError(f"No figure of {chosen} can be changed, so that no rule is tested.")
     return MutationRun(chosen, checked.tables, counting, score(counting), (after_check - started) / per_mutant)
+
+
+def refuse_unknown_source(project: Project, source: str | None) -> None:
+    """Refuse the id of a document that is not listed, by an UnknownNameError."""
+    if source is not None and source not in project.sources:
+        raise UnknownNameError("source", source, project.sources)
 
 
 def last_bulletin(project: Project) -> str:

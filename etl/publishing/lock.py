@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from etl.errors import BusyError
+from etl.errors import BusyError, WriteError
 
 LOCK = ".load.lock"
 _LOCKED_BYTES = 1
@@ -31,12 +31,16 @@ def hold_lock(folder: Path) -> Iterator[None]:
 
     Raises:
         BusyError: another process holds it; the message names it.
+        WriteError: what has its name is no file, or a link: what that leads to would be emptied.
         OSError: the file cannot be written.
     """
     from filelock import lock_descriptor  # here, since only a load needs it
 
     path = folder / LOCK
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        what = "a link" if path.is_symlink() else "no file"
+        raise WriteError(f"{path} is {what}, where the lock of loads is. Delete it, and run again.")
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
     try:
         if not lock_descriptor(handle, blocking=False):
             raise BusyError(f"{_holder(path)}. Nothing was published; run again when it has ended.")

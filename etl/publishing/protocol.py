@@ -33,6 +33,7 @@ from etl.publishing.versions import (
     orphans,
     prune,
     published_at,
+    refuse_misplaced,
     version_path,
 )
 
@@ -99,6 +100,7 @@ def begin_load(target: Path) -> Iterator[Loading]:
         WriteError: the folder of the warehouse cannot be written.
     """
     started = datetime.now(UTC)
+    refuse_misplaced(target)
     with ExitStack() as holding:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

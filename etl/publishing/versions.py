@@ -24,6 +24,9 @@ KEPT = 3
 NANOSECONDS_APART = 1_000_000
 """How far the time of a file may be from what it was set to: file systems round it."""
 
+LAST_YEAR = 2262
+"""The year in which the nanoseconds of a file's time end."""
+
 ROLLED_BACK = ".rolled-back"
 _MOMENT = "%Y%m%dT%H%M%S.%f"
 _LOAD = r"[0-9]{8}T[0-9]{6}\.[0-9]{6}-[0-9]+"
@@ -43,7 +46,24 @@ def versions(target: Path) -> list[Version]:
     if not target.parent.is_dir():
         return []
     found = ((name.fullmatch(path.name), path) for path in target.parent.iterdir())
-    return sorted(Version(match[1], path) for match, path in found if match)
+    return sorted(Version(match[1], path) for match, path in found if match and _has_a_moment(match[1]) and _is_plain(path))
+
+
+def _has_a_moment(load: str) -> bool:
+    """Whether a load is named after a moment of the calendar."""
+    try:
+        return bool(_moment_of(load))
+    except ValueError:
+        return False
+
+
+def _moment_of(load: str) -> datetime:
+    return datetime.strptime(load.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether a path is a file, and no link or folder."""
+    return path.is_file() and not path.is_symlink()
 
 
 def version_path(target: Path, load: str) -> Path:
@@ -54,8 +74,9 @@ def version_path(target: Path, load: str) -> Path:
 def current_version(target: Path) -> Version | None:
     """Find the version that users open; None if `target` is not a version."""
     if target.is_symlink():
-        name = target.readlink().name
-        return next((each for each in versions(target) if each.path.name == name), None)
+        name = target.readlink()
+        is_beside = target.parent.joinpath(name).parent.resolve() == target.parent.resolve()
+        return next((each for each in versions(target) if is_beside and each.path.name == name.name), None)
     if not target.is_file():
         return None
     return next((each for each in versions(target) if _is_same_file(each.path, target)), None)
@@ -73,7 +94,7 @@ def published_at(load: str) -> int:
 
     The file of its version has it as the time of its last change.
     """
-    moment = datetime.strptime(load.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+    moment = _moment_of(load)
     return int(moment.timestamp()) * 10**9 + moment.microsecond * 1000
 
 
@@ -87,17 +108,39 @@ def is_as_published(version: Version) -> bool:
 def next_load(target: Path, started: datetime, process: int) -> str:
     """Return the id of a new load: its start and its process.
 
-    It is later than that of every version, whatever the clock says.
+    It is later than that of every version, whatever the clock says, but for those of a year that no file's time can be.
     """
-    moments = [datetime.strptime(each.load.partition("-")[0], _MOMENT).replace(tzinfo=UTC) for each in versions(target)]
-    moment = max([started, *(each + timedelta(microseconds=1) for each in moments)])
+    moments = (_moment_of(each.load) for each in versions(target))
+    moment = max([started, *(each + timedelta(microseconds=1) for each in moments if each.year < LAST_YEAR)])
     return f"{moment:{_MOMENT}}-{process}"
 
 
 def rolled_back(target: Path) -> frozenset[str]:
-    """Read which loads were rolled back."""
+    """Read which loads were rolled back; of a list that is damaged, all that are newer than the one in force.
+
+    These are then held and kept, until the next rollback writes the list anew.
+    """
     path = target.with_name(ROLLED_BACK)
-    return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()
+    if not _is_plain(path):
+        return frozenset()
+    loads = frozenset(path.read_text(encoding="utf-8", errors="replace").split())
+    if all(re.fullmatch(_LOAD, load) for load in loads):
+        return loads
+    now = current_version(target)
+    return loads | {each.load for each in versions(target) if now is not None and each.load > now.load}
+
+
+def refuse_misplaced(target: Path) -> None:
+    """Refuse what stands where a load writes and is no such thing; say what to move away.
+
+    Raises:
+        WriteError: the folder of the warehouse is a file, or one of its files a folder.
+    """
+    if target.parent.exists() and not target.parent.is_dir():
+        raise WriteError(f"{target.parent} is no folder, where the warehouse is to be. Move it away, and run again.")
+    for path in (target, target.with_name(ROLLED_BACK)):
+        if path.is_dir() and not path.is_symlink():
+            raise WriteError(f"{path} is a folder, where a file is to be. Move it away or delete it, and run again.")
 
 
 def adopt(target: Path) -> None:
@@ -152,6 +195,7 @@ def roll_back(target: Path, load: str, verify: Callable[[Path], None]) -> Versio
     """
     if not target.parent.is_dir():
         raise ProjectError(f"No warehouse at {target}. Make it with `etl run`.")
+    refuse_misplaced(target)
     try:
         with hold_lock(target.parent):
             wanted = _find_version(target, load)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.errors import did_you_mean
-from etl.findings import Finding, Place, Text, make_finding
+from etl.findings import Text
 from etl.project import Project
 from etl.raw_files.page import RefusedFileError
 from schemas import builtin_rules
+from schemas.hand_edited import target_outside
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 FORMS = (".csv", *WORKBOOKS, ".parquet")
@@ -56,27 +55,6 @@ def _in_folder(folder: FoundFile) -> list[FoundFile]:
     return found or [FoundFile(folder.path, folder.file, "", folder.file)]
 
 
-def unknown_files(project: Project, addresses: Collection[str]) -> Iterator[Finding]:
-    """Report each file in a folder of a domain that no table or register is named as.
-
-    Hidden files, lock files, notes in Markdown, and files kept of documents are left out.
-    """
-    for folder in sorted(path for path in (project.root / "raw").iterdir() if path.is_dir() and path.name != "sources"):
-        tables = [table for domain, _, table in (address.partition(".") for address in addresses) if domain == folder.name]
-        with os.scandir(folder) as listed:
-            names = sorted(entry.name for entry in listed if entry.name.partition(".")[0] not in tables)
-        for name in names:
-            if name.startswith((".", "~$")) or name.endswith(".md"):
-                continue
-            en = f"no table or register is named so, so it is not read.{did_you_mean(name.partition('.')[0], tables)}"
-            text = Text(en, "没有以此命名的表或登记簿，该文件无人读取")
-            if f"{folder.name}.{name.partition('.')[0]}" in project.catalogue.unused:
-                text = Text(
-                    "catalogue.txt does not use this table, so it is not read", "catalogue.txt 未启用该表，该文件无人读取"
-                )
-            yield make_finding(builtin_rules.FILE_IS_CATALOGUED, "", Place(f"raw/{folder.name}/{name}"), text)
-
-
 def refuse_ambiguous(files: list[FoundFile]) -> None:
     """Refuse a table that has two files outside a folder, or a folder and a file, by a RefusedFileError."""
     listed = list(dict.fromkeys(each.folder or each.file for each in files))
@@ -115,12 +93,20 @@ def content(project: Project, raw: FoundFile) -> bytes:
 def _refuse_outside(project: Project, file: FoundFile) -> None:
     """Refuse a link that leads out of the project."""
     folder = project.root / "raw"
-    if not any(map(os.path.islink, (file.path, file.path.parent, file.path.parent.parent, folder))):
-        return
+    folders = (file.path.parent, file.path.parent.parent, folder)
+    if any(map(os.path.islink, (file.path, *folders))) and (why := misleading(project, file.path)):
+        raise RefusedFileError(why)
+
+
+def misleading(project: Project, path: Path) -> Text | None:
+    """Say why a link of a project, or a path through one, is not followed; None for any other path."""
     try:
-        real, root = file.path.resolve(strict=True), project.root.resolve()
+        path.resolve(strict=True)
     except (OSError, RuntimeError):
-        raise RefusedFileError(Text("is a link that leads nowhere", "是失效的链接")) from None
-    if not real.is_relative_to(root):
-        en = f"is a link that leads out of the project, to {real}. Put the file itself here."
-        raise RefusedFileError(Text(en, f"是指向项目之外（{real}）的链接。请把文件本身放在这里。"))
+        return (
+            Text("is a link that leads nowhere, so nothing is read", "是失效的链接，未予读取") if os.path.lexists(path) else None
+        )
+    if outside := target_outside(path, project.root):
+        en = f"is a link that leads out of the project, to {outside}. Put the file itself here."
+        return Text(en, f"是指向项目之外（{outside}）的链接。请把文件本身放在这里。")
+    return None

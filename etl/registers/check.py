@@ -113,7 +113,7 @@ def check_register(
         _report_misfits(files)
         _report_groups(checked, scanned)
         reconcile_register(checked, tables, rejected_rows)
-    elif raws:
+    else:
         reason = f"nothing of {checked.file} can be read"
         checked.outcomes += [RegisterOutcome(rule, "", 0, not_run=reason) for rule in declared_rules(entry.model)]
     checked.findings += [finding for file in files for finding in file.findings]

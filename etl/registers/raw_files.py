@@ -7,6 +7,7 @@ from pathlib import Path
 
 from etl.findings import Finding, Place, Text, make_finding
 from etl.project import Project
+from etl.raw_files.find import misleading
 from schemas import builtin_rules
 
 FORMS = (".csv", ".csv.gz", ".csv.zst", ".parquet")
@@ -51,24 +52,49 @@ def register_file(project: Project, address: str) -> str:
 
 
 def raw_files(project: Project, address: str) -> tuple[list[RawFile], list[Finding]]:
-    """List the raw files of a register, and findings of other files in its folder.
+    """List the raw files of a register, and findings of other files that are named as it, or lie in its folder.
 
-    Names are never patterns: the folder is listed. Files whose name begins with a dot are skipped.
+    Names are never patterns: folders are listed. Files whose name begins with a dot, and notes in Markdown, are left out.
     """
     base = _base(project, address)
-    files = [path for form in FORMS if (path := base.with_name(base.name + form)).is_file()]
-    findings = []
-    listed = sorted(path for path in base.iterdir() if not path.name.startswith(".")) if base.is_dir() else []
-    for path in listed:
-        if path.is_file() and path.name.endswith(FORMS):
+    named = [path for path in _listed(base.parent) if path.name.partition(".")[0] == base.name and path.suffix != ".md"]
+    files: list[Path] = []
+    findings: list[Finding] = []
+    for path in named:
+        is_file = path.name[len(base.name) :] in FORMS
+        if path.name == base.name and path.is_dir():
+            problem = misleading(project, path)
+        else:
+            hint = f"{base.name}.csv and the like; several files stand in the folder {base.name}/"
+            problem = _problem(project, path, is_file, hint)
+            files += [] if problem else [path]
+        if problem:
+            findings.append(make_finding(builtin_rules.FILE_IS_READABLE, address, Place(project.relative(path)), problem))
+    files.sort(key=lambda path: FORMS.index(path.name[len(base.name) :]))
+    for path in _listed(base) if base in named and not misleading(project, base) else ():
+        problem = _problem(project, path, path.name.endswith(FORMS), "")
+        if problem:
+            findings.append(make_finding(builtin_rules.FILE_IS_READABLE, address, Place(project.relative(path)), problem))
+        else:
             files.append(path)
-            continue
-        forms = ", ".join(f"*{form}" for form in FORMS)
-        message = Text(f"is none of {forms}, so nothing of it is read", f"不是 {forms}，未予读取")
-        if path.is_symlink() and not path.exists():
-            message = Text("is a link that leads to no file, so nothing is read", "是失效的链接，未予读取")
-        findings.append(make_finding(builtin_rules.FILE_IS_READABLE, address, Place(project.relative(path)), message))
     return [RawFile(path, project.relative(path)) for path in files], findings
+
+
+def _problem(project: Project, path: Path, is_named_so: bool, hint: str) -> Text | None:
+    """Say why a file is not read; None where it is."""
+    if not is_named_so:
+        forms = ", ".join(f"*{form}" for form in FORMS)
+        more = f" (it is named {hint})" if hint else ""
+        return Text(f"is none of {forms}, so nothing of it is read{more}", f"不是 {forms}，未予读取")
+    why = misleading(project, path)
+    return why if why or path.is_file() else Text("is no file, so nothing of it is read", "不是普通文件，未予读取")
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _base(project: Project, address: str) -> Path:

@@ -1,4 +1,4 @@
-"""Check rows against their documents: the area, and the reporting period."""
+"""Check rows against their documents: the area, the reporting period, and the day of publication."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from etl.findings import Finding, Text, make_finding
-from etl.project import SourceRecord
+from etl.findings import Finding, Place, Text, make_finding
+from etl.source_list import SourceList, SourceRecord
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
 from schemas.models import Rule
 from schemas.periods import span
-from schemas.vintages import PERIOD_END, ROW
+from schemas.vintages import PERIOD_END, PERIOD_START, ROW
 
 Parents = Mapping[str, str | None]
 """The area that encloses each area."""
@@ -28,21 +28,46 @@ def check_provenance(tables: Iterable[ParsedTable], sources: Mapping[str, Source
             yield _finding(rule, table, row, sources)
 
 
+def check_sources(sources: SourceList, file: str) -> Iterator[Finding]:
+    """Yield the findings of documents that came out before their own period was over; `file` is their list."""
+    ends = _period_ends(sources.by_id.values())
+    for source in sources.by_id.values():
+        if source.id in ends and source.published_on and ends[source.id] > _month_after(source.published_on):
+            place = Place(file, *sources.place(source.id, "published_on"))
+            en = f"{source.id} was published on {source.published_on}, before the period of its report, {source.period}, was over"
+            zh = f"{source.id} 于 {source.published_on} 发布，而其报告期 {source.period} 尚未结束"
+            yield make_finding(builtin_rules.PERIOD_IS_OVER, "", place, Text(en, zh))
+
+
+def _month_after(day: str) -> int:
+    """Return the month after that of a day, counted as in `schemas.periods`; a month may be told of before it is over."""
+    return 12 * int(day[:4]) + int(day[5:7])
+
+
 def broken_rows(
     labels: pl.DataFrame, sources: Mapping[str, SourceRecord], parents: Parents, ends: Mapping[str, int] | None = None
 ) -> Iterator[tuple[Rule, int]]:
     """Yield the rows that break a rule of provenance, with the rule."""
     ends = _period_ends(sources.values()) if ends is None else ends
     reported: dict[str, list[tuple[int, int | None]]] = {}
-    for row, source, area, end in labels.select(ROW, "source", "area", PERIOD_END).iter_rows():
+    for row, source, area, start, end in labels.select(ROW, "source", "area", PERIOD_START, PERIOD_END).iter_rows():
         if source is None or source not in sources:
             continue
         reported.setdefault(source, []).append((row, end))
         if area is not None and sources[source].area and not _covers_area(area, sources[source].area, parents):
             yield builtin_rules.AREA_IS_OF_THE_SOURCE, row
+        if end is not None and not _is_over(start, end, sources[source].published_on, ends.get(source)):
+            yield builtin_rules.PERIOD_IS_OVER, row
     for source, rows in reported.items():
         if sources[source].kind == "bulletin" and source in ends and ends[source] not in {end for _, end in rows}:
             yield builtin_rules.SOURCE_REPORTS_ITS_OWN_PERIOD, rows[0][0]
+
+
+def _is_over(start: int, end: int, published_on: str, of_document: int | None) -> bool:
+    """Whether a document can print figures of a period; one without a date and a period can print any."""
+    if published_on:
+        return end <= _month_after(published_on)
+    return of_document is None or start < of_document
 
 
 def _covers_area(area: str, of_document: str, parents: Parents) -> bool:
@@ -73,6 +98,13 @@ def _finding(rule: Rule, table: ParsedTable, row: int, sources: Mapping[str, Sou
         column, area = "area", values["area"]
         en = f"{source.id} is a document of {source.area}, which neither encloses {area} nor lies within it"
         zh = f"{source.id} 是 {source.area} 的文件，与 {area} 互不隶属"
+    elif rule is builtin_rules.PERIOD_IS_OVER:
+        column, period = "period", values["period"]
+        en = f"{source.id} was published on {source.published_on}, before {period} was over"
+        zh = f"{source.id} 于 {source.published_on} 发布，而 {period} 尚未结束"
+        if not source.published_on:
+            en = f"{source.id} reports {source.period} and prints no figure of {period}; if it came out later, enter published_on"
+            zh = f"{source.id} 的报告期为 {source.period}，不应有 {period} 的数字；若发布较晚，请填写 published_on"
     else:
         column = "period"
         en = f"{source.id} reports {source.period}, but this table has no figure of it from there"

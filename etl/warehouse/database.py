@@ -38,9 +38,6 @@ _NO_LOG = {"checkpoint_threshold": "1KB"}
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
 
-# What duckdb 2.0.0 raises where a disk fails; a commit that cannot be written is a fault of the transaction to it.
-_WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException, duckdb.TransactionException)
-
 _TABLES = """
     SELECT schema_name, table_name, list(column_name ORDER BY column_index)
     FROM duckdb_tables() JOIN duckdb_columns() USING (database_name, schema_name, table_name)
@@ -103,8 +100,11 @@ def new_file(
             connection.execute("COMMIT")
             connection.execute(f"CHECKPOINT {quoted(BUILDING)}")  # close() would swallow a checkpoint that fails (duckdb 2.0.0)
             verify(connection)
-    except _WRITING as error:
-        raise WriteError(f"The warehouse could not be written; the old one is in force. {first_line(error)}") from error
+    except duckdb.ProgrammingError:
+        raise  # a fault of the package, not of the disk
+    except duckdb.Error as error:  # duckdb 2.0.0 has no class of its own for a block that cannot be read
+        hint = " Where the version in force is damaged, --force does without it." if current is not None else ""
+        raise WriteError(f"The warehouse could not be written; the old one is in force. {first_line(error)}{hint}") from error
 
 
 def verify_file(path: Path) -> None:

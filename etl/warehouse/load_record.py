@@ -82,6 +82,14 @@ def current_load_record(target: Path) -> LoadRecord | None:
     return read_load_record(current_version(target))
 
 
+def rows_of_load(target: Path) -> dict[str, int]:
+    """Read how many rows of each table and register the current version was made of, by address."""
+    version = current_version(target)
+    asked = "SELECT domain || '.' || table_name, rows_read FROM quality.load"
+    answers = fetch_rows(version.path, asked) if version is not None else None
+    return dict(answers[0]) if answers else {}
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterState:
     """What the check of a register found, kept for the next load.

@@ -15,7 +15,7 @@ from etl.check_result import FINDING_COLUMNS
 from etl.cli import main
 from etl.documents.document import plain
 
-WRONG = "法院受理案件1200件，审结1140件，结案率95.0%。\n技术调查官参与案件199件，占比46.05%。\n"
+WRONG = "法院受理案件1200件，审结1140件，结案率95.0%。\n技术调查官参审199件，占比46.05%。\n"
 RIGHT = WRONG.replace("46.05%", "46.06%")
 
 
@@ -36,7 +36,7 @@ def test_a_contradiction_is_one_line_and_ends_with_exit_code_1() -> None:
     result = run("wrong.txt")
     assert result.exit_code == 1
     assert result.output.splitlines() == [
-        "wrong.txt:2:17: error[part-of-whole-cases] “技术调查官参与案件199件，占比46.05%”:"
+        "wrong.txt:2:15: error[part-of-whole-cases] “技术调查官参审199件，占比46.05%”:"
         " 199件 cannot be 46.05% of a whole number: 199/432 = 46.06%",
         "wrong.txt: figures: 5; relations judged: 2; contradictions: 1; found and not judged: 0",
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -85,17 +87,59 @@ def test_an_unknown_file_or_folder_is_reported_unless_hidden(tmp_path: Path) -> 
     assert records(found) == as_loaded(pledge(1))
 
 
-def test_a_link_out_of_the_project_is_read_and_a_broken_link_is_reported(tmp_path: Path) -> None:
+def test_a_link_out_of_the_project_or_to_nowhere_is_refused_and_one_within_is_followed(tmp_path: Path) -> None:
     outside = tmp_path / "elsewhere" / "pledges.csv"
     outside.parent.mkdir()
     outside.write_bytes(csv_of(pledge(1), pledge(2, area="?")))
-    project = with_files(tmp_path / "project", {f"{FOLDER}/3.csv": csv_of(pledge(3))})
+    project = with_files(tmp_path / "project", {f"{FOLDER}/3.csv": csv_of(pledge(3)), "kept/4.csv": csv_of(pledge(4))})
     (project.root / FOLDER / "1.csv").symlink_to(outside)
     (project.root / FOLDER / "2.csv").symlink_to(tmp_path / "nowhere.csv")
+    (project.root / FOLDER / "4.csv").symlink_to(project.root / "kept" / "4.csv")
     found = checked(project)
-    assert locate(found.findings) == [f"{FOLDER}/1.csv:3:19 code-is-known", f"{FOLDER}/2.csv:1:1 file-is-readable"]
-    assert "leads to no file" in next(each.message.en for each in found.findings if each.place.file.endswith("2.csv"))
-    assert records(found) == as_loaded(pledge(1), pledge(3))
+    assert locate(found.findings) == [f"{FOLDER}/1.csv:1:1 file-is-readable", f"{FOLDER}/2.csv:1:1 file-is-readable"]
+    assert [each.message.en.partition(",")[0] for each in found.findings] == [
+        "is a link that leads out of the project",
+        "is a link that leads nowhere",
+    ]
+    assert records(found) == as_loaded(pledge(3), pledge(4))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["CSV", "Csv", "xlsx", "xls", "ods", "tsv", "txt", "csv.zip", "2025.csv", "csv.bak", "CSV.GZ", "parquet.old", "json", "csv~"],
+)
+def test_a_file_named_as_the_register_in_another_form_is_an_error(name: str, tmp_path: Path) -> None:
+    found = checked(with_files(tmp_path, {f"{FOLDER}.{name}": csv_of(pledge(1))}))
+    assert locate(found.findings) == [f"{FOLDER}.{name}:1:1 file-is-readable"]
+    assert found.findings[0].message.en.startswith("is none of *.csv, *.csv.gz, *.csv.zst, *.parquet, so nothing of it is read")
+    assert all(outcome.not_run for outcome in found.outcomes)
+    beside = checked(with_files(tmp_path, {f"{FOLDER}.csv": csv_of(pledge(2))}))
+    assert locate(beside.findings) == [f"{FOLDER}.{name}:1:1 file-is-readable"]
+    assert records(beside) == as_loaded(pledge(2))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("nowhere.csv")])
+def test_a_pipe_folder_or_lost_link_in_place_of_a_register_is_an_error(make: Callable[[Path], None], tmp_path: Path) -> None:
+    project = with_files(tmp_path, {"raw/notes.md": b""})
+    (tmp_path / FOLDER).parent.mkdir(parents=True)
+    make(tmp_path / f"{FOLDER}.csv")
+    assert locate(checked(project).findings) == [f"{FOLDER}.csv:1:1 file-is-readable"]
+
+
+def test_a_file_without_ending_in_place_of_the_folder_of_a_register_is_an_error(tmp_path: Path) -> None:
+    found = checked(with_files(tmp_path, {FOLDER: csv_of(pledge(1))}))
+    assert locate(found.findings) == [f"{FOLDER}:1:1 file-is-readable"]
+
+
+def test_a_folder_of_a_register_that_is_a_link_out_of_the_project_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "1.csv").write_bytes(csv_of(pledge(1)))
+    project = with_files(tmp_path / "project", {"raw/notes.md": b""})
+    (project.root / FOLDER).parent.mkdir(parents=True)
+    (project.root / FOLDER).symlink_to(tmp_path / "elsewhere")
+    found = checked(project)
+    assert locate(found.findings) == [f"{FOLDER}:1:1 file-is-readable"]
+    assert "leads out of the project" in found.findings[0].message.en
 
 
 # Files that are broken as a whole

@@ -168,24 +168,24 @@ def test_the_author_is_whom_git_knows_here(made: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "message"),
+    ("row", "column", "message"),
     [
-        ("r,t,k,c,why,A. Person,1.12.2025,", "accepted_on '1.12.2025' is no date such as 2026-12-31"),
-        ("r,t,k,c,why,A. Person,,", "accepted_on '' is no date"),
-        ("r,t,k,c,why,A. Person,2025-12-01,20261231", "expires_on '20261231' is no date"),
-        ("r,t,k,c,why,A. Person,2025-12-01,2026-02-30", "expires_on '2026-02-30' is no date"),
-        ("r,t,k,c, ,A. Person,2025-12-01,", "the waiver of r has no reason"),
+        ("r,t,k,c,why,A. Person,1.12.2025,", 23, "accepted_on '1.12.2025' is no date such as 2026-12-31"),
+        ("r,t,k,c,why,A. Person,,", 23, "accepted_on '' is no date"),
+        ("r,t,k,c,why,A. Person,2025-12-01,20261231", 34, "expires_on '20261231' is no date"),
+        ("r,t,k,c,why,A. Person,2025-12-01,2026-02-30", 34, "expires_on '2026-02-30' is no date"),
+        ("r,t,k,c, ,A. Person,2025-12-01,", 9, "the waiver of r has no reason"),
     ],
 )
-def test_a_malformed_waiver_is_an_error_of_the_project_at_its_line(made: Project, row: str, message: str) -> None:
+def test_a_malformed_waiver_is_an_error_of_the_project_at_its_place(made: Project, row: str, column: int, message: str) -> None:
     before = 'r,t,k,c,"a reason of\ntwo lines",A. Person,2025-12-01,\n\n'
     made.waivers_file.write_text(f"{','.join(WAIVER_COLUMNS)}\n{before}{row}\n", encoding="utf-8")
-    with pytest.raises(ProjectError, match=r"^raw/waivers\.csv:5:1: ") as refused:
+    with pytest.raises(ProjectError, match=rf"^raw/waivers\.csv:5:{column}: ") as refused:
         waivers(made)
     assert message in str(refused.value)
     result = CliRunner().invoke(main, ["check", "--project", str(made.root)])
     assert result.exit_code == 2
-    assert "raw/waivers.csv:5:1" in result.output
+    assert f"raw/waivers.csv:5:{column}: " in result.output
 
 
 def test_waivers_have_the_line_on_which_they_begin(made: Project) -> None:

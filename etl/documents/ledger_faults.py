@@ -1,0 +1,108 @@
+"""Find what is wrong with a document's ledger, its figures left out, and its links, as people may edit all three."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from etl.files import Check
+from schemas.code_lists import CodeLists
+from schemas.hand_edited import Fault, HandEditedList, shown
+
+LEDGER_COLUMNS = ("section", "ordinal", "offset", "published", "unit", "hedge")
+LEFT_OUT_COLUMNS = ("section", "ordinal", "offset", "published", "reason")
+TAKEN_COLUMNS = ("section", "ordinal", "table", "row_key", "column")
+
+WHOLE = "^[0-9]{1,18}$"
+"""A regular expression of a rank or an offset, for polars and for `re`."""
+
+_RANK, _OFFSET = "is no rank within the section, such as 1", "is no number of characters before the figure"
+_MULTIPLIER = "十百千万亿"
+
+
+@dataclass(frozen=True, eq=False)
+class LedgerWords:
+    """The units and hedges that a ledger may name.
+
+    Attributes:
+        lists: the code lists.
+    """
+
+    lists: CodeLists
+
+    def is_unit(self, unit: str, published: str) -> bool:
+        """Whether a unit is known, or stands in the figure; a unit of a quotient is known where both of its parts are."""
+        parts = [part.lstrip(_MULTIPLIER) for part in _plain(unit).split("/")]
+        return all(part in self._units for part in parts) or _plain(unit) in _plain(published)
+
+    def is_hedge(self, hedge: str, published: str) -> bool:
+        """Whether the parts of a hedge, such as 超…以上, are known, or stand in the figure."""
+        parts = map(_plain, hedge.split("…"))
+        return all(part in self._hedges or part in _plain(published) for part in parts)
+
+    @cached_property
+    def _units(self) -> frozenset[str]:
+        return frozenset({"", *(_plain(each.unit) for each in self.lists.units)})
+
+    @cached_property
+    def _hedges(self) -> frozenset[str]:
+        return frozenset({"", *(_plain(each.hedge) for each in self.lists.hedges)})
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace(" ", "") if not text.isalnum() or not text.isascii() else text
+
+
+def ledger_checks(words: LedgerWords) -> Sequence[Check]:
+    """Return the checks of a ledger."""
+    return (
+        lambda each: each.repeated("section", "ordinal"),
+        lambda each: each.wrong("ordinal", re.compile(WHOLE).match, _RANK, may_be_blank=False),
+        lambda each: each.wrong("offset", re.compile(WHOLE).match, _OFFSET),
+        lambda each: each.blank("published"),
+        lambda each: _unknown_words(each, words),
+    )
+
+
+def _unknown_words(found: HandEditedList, words: LedgerWords) -> Iterator[Fault]:
+    for number, row in enumerate(found.records()):
+        unit, hedge, published = row["unit"], row["hedge"], row["published"]
+        if not words.is_unit(unit, published):
+            yield number, "unit", f"unit {shown(unit)} is no known unit, and {published} is not printed in it"
+        if not words.is_hedge(hedge, published):
+            yield number, "hedge", f"hedge {shown(hedge)} is no known hedge, and {published} is not printed with it"
+
+
+def left_out_checks(printed: Mapping[tuple[str, str], str]) -> Sequence[Check]:
+    """Return the checks of the figures left out, beside what the ledger prints by section and rank."""
+    return (
+        lambda each: _left_out_by_hand(each, printed),
+        lambda each: each.wrong("offset", re.compile(WHOLE).match, _OFFSET),
+        lambda each: each.wrong("reason", str.strip, "says nothing; say why no table takes the number", may_be_blank=False),
+    )
+
+
+def _left_out_by_hand(found: HandEditedList, printed: Mapping[tuple[str, str], str]) -> Iterator[Fault]:
+    """Yield the rows with a rank that name no figure of the ledger, another one, or one twice."""
+    first: dict[tuple[str, str], int] = {}
+    for number, row in enumerate(found.records()):
+        place = (row["section"], row["ordinal"])
+        if not row["ordinal"]:
+            continue
+        before = first.setdefault(place, number)
+        if place not in printed:
+            yield number, "ordinal", f"the ledger has no figure {':'.join(place)}; correct section and rank, or delete the row"
+        elif printed[place] != row["published"]:
+            yield number, "published", f"{':'.join(place)} is {row['published']} here, and {printed[place]} in the ledger"
+        if before != number:
+            yield number, "section", f"{':'.join(place)} stands here twice, first on line {found.lines[before]}"
+
+
+TAKEN_CHECKS: Sequence[Check] = (
+    lambda each: each.repeated("section", "ordinal"),
+    lambda each: each.blank("ordinal", "table", "row_key", "column"),
+)
+"""The checks of the links: a place of a document is taken by one cell."""

@@ -1,0 +1,102 @@
+"""Find the units and hedges of a project that would change how the figures of others are read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Literal, get_args
+
+from schemas.hand_edited import Fault, HandEditedList, shown
+
+HedgePosition = Literal["before", "inside", "after"]
+Bound = Literal["at_least", "at_most", "up_to_next_step", "unknown"]
+UnitKind = Literal["count", "amount", "share", "rate", "mean", "duration", "score", "multiple", "measure"]
+
+_FACTOR = re.compile("[1-9][0-9]{0,14}")
+_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
+_MULTIPLIED = re.compile("([十百千万亿]+)(.+)")
+_NUMERALS = re.compile("[〇零一二三四五六七八九十百千万亿两]")
+_SIGNS = frozenset("-+–—−▲.,")
+"""What stands before or within the digits of a number, and so is no hedge before it."""
+
+_HINT = "is no whole number above zero"
+
+
+def unsound_units(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Iterator[Fault]:
+    """Yield the faults of a project's list of units, beside the rows of the package's."""
+    yield from own.blank("unit", "dimension", "base", "en", "zh")
+    yield from own.unknown("kind", get_args(UnitKind), f"is none of {', '.join(get_args(UnitKind))}")
+    for name in ("times", "over"):
+        yield from own.wrong(name, _FACTOR.fullmatch, _HINT, may_be_blank=False)
+    yield from own.wrong("unit", _is_without_digits, "has a digit, which belongs to the number")
+    yield from own.wrong("dimension", str.isprintable, "has characters that are not seen")
+    yield from _same_when_read(own, rows)
+    yield from _other_bases(own, rows)
+    yield from _multiplied(own, rows)
+
+
+def unsound_hedges(own: HandEditedList) -> Iterator[Fault]:
+    """Yield the faults of a project's list of hedges."""
+    yield from own.blank("hedge", "en")
+    yield from own.unknown("position", get_args(HedgePosition), f"is none of {', '.join(get_args(HedgePosition))}")
+    yield from own.unknown("bound", get_args(Bound), f"is none of {', '.join(get_args(Bound))}")
+    yield from own.wrong("hedge", _is_without_digits, "has a digit, which belongs to the number")
+    yield from own.wrong("hedge", lambda text: not _NUMERALS.search(text), "has a numeral, which belongs to the number")
+    for number, row in enumerate(own.records()):
+        if row["position"] != "after" and {*unicodedata.normalize("NFKC", row["hedge"])} & _SIGNS:
+            yield number, "hedge", f"hedge {shown(row['hedge'])} has a sign that belongs to the number"
+
+
+def _is_without_digits(text: str) -> bool:
+    return not any(character.isdecimal() for character in text)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _same_when_read(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Iterator[Fault]:
+    """Yield the units that are read as another one, such as a full-width `％`."""
+    known = {_plain(row["unit"]): row["unit"] for row in rows}
+    for number, row in enumerate(own.records()):
+        other = known.setdefault(_plain(row["unit"]), row["unit"])
+        if other != row["unit"]:
+            yield number, "unit", f"unit {shown(row['unit'])} is read as {other}; delete it"
+
+
+def _other_bases(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Iterator[Fault]:
+    """Yield the units whose dimension has another base, and bases that are a multiple of themselves."""
+    bases: dict[str, Mapping[str, str]] = {}
+    for row in rows:
+        bases.setdefault(row["dimension"], row)
+    for number, row in enumerate(own.records()):
+        first = bases.setdefault(row["dimension"], row)
+        for name in ("base", "kind"):
+            if row[name] != first[name]:
+                what = f"{name} {shown(row[name])} differs from that of {first['unit']}, {first[name]}"
+                yield number, name, f"{what}; units of one dimension have one {name}"
+        if row["unit"] == row["base"] and _factor(row) not in (0, 1):
+            yield number, "times", f"{row['unit']} is the base of its dimension, so times and over are 1"
+
+
+def _multiplied(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Iterator[Fault]:
+    """Yield the units that are read as another one after a multiplier: 千件 is 件 after 千."""
+    listed = own.records()
+    every = {row["unit"]: row for row in (*rows, *listed)}
+    mine = {row["unit"]: number for number, row in enumerate(listed)}
+    for unit, row in every.items():
+        match = _MULTIPLIED.fullmatch(unit)
+        other = every.get(match[2]) if match else None
+        if match is None or other is None or not ({unit, other["unit"]} & {*mine}):
+            continue
+        power = sum(_POWERS[character] for character in match[1])
+        if row["dimension"] != other["dimension"] or _factor(row) != 10**power * _factor(other):
+            number = mine[unit] if unit in mine else mine[other["unit"]]
+            yield number, "unit", f"{unit} is {other['unit']} after {match[1]}, which belongs to the number, and means another"
+
+
+def _factor(row: Mapping[str, str]) -> Fraction:
+    is_right = _FACTOR.fullmatch(row["times"]) and _FACTOR.fullmatch(row["over"])
+    return Fraction(int(row["times"]), int(row["over"])) if is_right else Fraction(0)

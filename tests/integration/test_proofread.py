@@ -86,7 +86,7 @@ def test_python_gives_what_the_command_gives(folder: Path) -> None:
     result = etl.proofread(folder / "wrong.txt")
     assert not result.ok
     assert result.findings.schema == FINDING_COLUMNS
-    assert result.findings.select("severity", "rule", "line", "column").rows() == [("error", "part-of-whole-cases", 2, 17)]
+    assert result.findings.select("severity", "rule", "line", "column").rows() == [("error", "part-of-whole-cases", 2, 15)]
     assert result.counts == {
         "figures": 5,
         "unclear": 0,

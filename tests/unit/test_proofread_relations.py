@@ -61,7 +61,7 @@ def test_an_honest_document_raises_no_alarm_whatever_stands_side_by_side(path: P
 
 
 def test_a_relation_that_is_not_plain_is_counted_and_not_judged() -> None:
-    read = proofread(plain("培育企业37家，营业收入占全市比重达61.83%。高价值专利4.40万件，占全市总量的57.6%。"))
+    read = proofread(plain("培育企业37家，营业收入占全市比重达61.83%。高价值专利4.40万件，占总量的57.6%。"))
     assert read.findings == []
     assert read.counts == {"cannot_be_said": 1}
 
@@ -81,7 +81,7 @@ def test_rounding_never_contradicts_and_digits_cut_off_are_an_information() -> N
 
 
 def test_a_finding_stands_at_the_figure_that_is_probably_wrong_with_the_words_around_it() -> None:
-    text = "概况。\n技术调查官深度参审，全年参审199件，占比46.05%，平均审限缩短26.53天。"
+    text = "概况。\n技术调查官深度参审，全年参审199件，占比46.05%；审限平均缩短26.53天。"
     (finding,) = proofread(plain(text, "bulletin.txt")).findings
     assert str(finding.place) == f"bulletin.txt:2:{text.splitlines()[1].index('46.05') + 1}"
     assert (finding.rule, finding.severity) == ("part-of-whole-cases", "error")

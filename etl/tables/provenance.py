@@ -29,10 +29,15 @@ def check_provenance(tables: Iterable[ParsedTable], sources: Mapping[str, Source
 
 
 def check_sources(sources: SourceList, file: str) -> Iterator[Finding]:
-    """Yield the findings of documents that came out before their own period was over; `file` is their list."""
+    """Yield the findings of documents that came out before their own period was over; `file` is their list.
+
+    A return may be handed in before: its figures are provisional.
+    """
     ends = _period_ends(sources.by_id.values())
     for source in sources.by_id.values():
-        if source.id in ends and source.published_on and ends[source.id] > _month_after(source.published_on):
+        if source.is_return or not source.published_on:
+            continue
+        if source.id in ends and ends[source.id] > _month_after(source.published_on):
             place = Place(file, *sources.place(source.id, "published_on"))
             en = f"{source.id} was published on {source.published_on}, before the period of its report, {source.period}, was over"
             zh = f"{source.id} 于 {source.published_on} 发布，而其报告期 {source.period} 尚未结束"
@@ -56,17 +61,23 @@ def broken_rows(
         reported.setdefault(source, []).append((row, end))
         if area is not None and sources[source].area and not _covers_area(area, sources[source].area, parents):
             yield builtin_rules.AREA_IS_OF_THE_SOURCE, row
-        if end is not None and not _is_over(start, end, sources[source].published_on, ends.get(source)):
+        if (
+            end is not None
+            and not sources[source].is_return
+            and not _is_over(start, end, sources[source].published_on, ends.get(source))
+        ):
             yield builtin_rules.PERIOD_IS_OVER, row
     for source, rows in reported.items():
         if sources[source].kind == "bulletin" and source in ends and ends[source] not in {end for _, end in rows}:
             yield builtin_rules.SOURCE_REPORTS_ITS_OWN_PERIOD, rows[0][0]
 
 
-def _is_over(start: int, end: int, published_on: str, of_document: int | None) -> bool:
-    """Whether a document can print figures of a period; one without a date and a period can print any."""
-    if published_on:
-        return end <= _month_after(published_on)
+def _can_print(source: SourceRecord, start: int, end: int, of_document: int | None) -> bool:
+    """Whether a document can print figures of a period; a return, or one without a date and a period, can print any."""
+    if source.is_return:
+        return True
+    if source.published_on:
+        return end <= _month_after(source.published_on)
     return of_document is None or start < of_document
 
 

@@ -229,7 +229,7 @@ def test_the_domain_that_the_readmes_show_can_be_followed(tmp_path: Path) -> Non
         (("bulletin", "--area", "示例市", "--year", "2033"), 0, "Exampleton, 2033"),
         (("export", "courts", "--to", "csv", "-o", "/nonexistent"), 2, "No table of courts has rows. Fill its raw files"),
         (("mutate",), 2, "No source of kind bulletin"),
-        (("coverage",), 0, "0"),
+        (("coverage",), 2, "no figure"),
         (("cite",), 0, ""),
         (("history",), 0, "in force"),
         (("rollback", "20200101"), 2, "No load"),

@@ -1,5 +1,6 @@
 """Ours: the check of a register, with its monthly flow, as `etl check` does it."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def project_of(task: Task, folder: Path) -> Project:
     """Return a project whose only raw file is the file."""
     raw = folder / "raw" / "courts" / ("cases.parquet" if task.is_parquet else "cases.csv")
     raw.parent.mkdir(parents=True)
-    raw.symlink_to(Path(task.file).resolve())
+    os.link(Path(task.file).resolve(), raw)  # a project reads no file outside it
     return Project(folder)
 
 

@@ -61,11 +61,7 @@ def broken_rows(
         reported.setdefault(source, []).append((row, end))
         if area is not None and sources[source].area and not _covers_area(area, sources[source].area, parents):
             yield builtin_rules.AREA_IS_OF_THE_SOURCE, row
-        if (
-            end is not None
-            and not sources[source].is_return
-            and not _is_over(start, end, sources[source].published_on, ends.get(source))
-        ):
+        if end is not None and not _can_print(sources[source], start, end, ends.get(source)):
             yield builtin_rules.PERIOD_IS_OVER, row
     for source, rows in reported.items():
         if sources[source].kind == "bulletin" and source in ends and ends[source] not in {end for _, end in rows}:

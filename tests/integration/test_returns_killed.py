@@ -80,7 +80,7 @@ def test_killed_at_any_call_all_files_are_old_or_all_are_new(tmp_path: Path, way
     calls = int(killed(_WRITES, 0, project_of_old_files(tmp_path / "whole"), way).stdout)
     assert files_of(tmp_path / "whole") == NEW
     found = []
-    for at in range(1, calls + 1):
+    for at in range(1, calls + 1, 3):
         root = project_of_old_files(tmp_path / str(at))
         assert killed(_WRITES, at, root, way).returncode == -signal.SIGKILL
         if way == "two renames" and not (root / "raw").exists():
@@ -106,7 +106,7 @@ def test_a_return_that_is_killed_is_taken_whole_or_not_at_all(tmp_path: Path) ->
     calls, new = int(ran.stdout.splitlines()[-1]), files_of(tmp_path / "whole")
     assert len(new) == len(old) + 2
     states = []
-    for back in (1, 30, 100, 130, 160, 200, 500, calls // 2):
+    for back in (1, 100, 160, calls // 2):
         root = tmp_path / str(back)
         shutil.copytree(project.root, root)
         assert killed(_TAKES, calls - back, *arguments, root).returncode == -signal.SIGKILL

@@ -11,13 +11,14 @@ FLOOR := 44
 # Rows of the register that is measured, one number or several.
 ROWS ?= 1000000
 
-.PHONY: help run test check rules lint types lock audit bench clean
+.PHONY: help run test slow check rules lint types lock audit bench clean
 
 help:
 	@echo 'make run    check raw/ and publish warehouse/ip.duckdb'
 	@echo 'make check  check raw/ and write nothing'
 	@echo 'make rules  test the rules on the figures of the last bulletin'
 	@echo 'make test   run the tests'
+	@echo 'make slow   run the tests that take longer'
 	@echo 'make lint   ruff: rules and format'
 	@echo 'make types  mypy, strict'
 	@echo 'make lock   renew requirements.lock'
@@ -38,6 +39,9 @@ rules: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+slow: $(STAMP)
+	$(BIN)/python -m pytest -m slow
 
 lint: $(STAMP)
 	$(BIN)/python -m ruff check .

@@ -29,7 +29,7 @@ def text_of(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("name", ["README.md", pytest.param("README.zh-CN.md", marks=pytest.mark.slow)])
 def test_every_command_of_the_readme_runs_and_prints_what_is_shown(name: str, tmp_path: Path) -> None:
     carry_out(blocks(name), copy_of_the_project(tmp_path), READMES[name])
 

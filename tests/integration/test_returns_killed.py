@@ -73,7 +73,7 @@ def project_of_old_files(root: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize("way", ["one call", "two renames"])
+@pytest.mark.parametrize("way", ["one call", pytest.param("two renames", marks=pytest.mark.slow)])
 def test_killed_at_any_call_all_files_are_old_or_all_are_new(tmp_path: Path, way: str) -> None:
     if way == "one call" and sys.platform not in ("linux", "darwin"):
         pytest.skip("this system cannot exchange two folders")

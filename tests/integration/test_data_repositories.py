@@ -67,6 +67,7 @@ def test_the_manifest_of_hooks_is_what_pre_commit_takes() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
+@pytest.mark.slow
 def test_the_hook_is_installed_and_stops_a_commit_of_a_wrong_figure(package: Path, tmp_path: Path) -> None:
     data = data_repository(tmp_path / "data")
 

@@ -106,6 +106,7 @@ def carry_out(project: Project, edit: Edit) -> None:
             write(folder / f"{what}.csv", FILES[how])
 
 
+@pytest.mark.slow
 @settings(max_examples=SEQUENCES, suppress_health_check=[HealthCheck.too_slow], derandomize=SEQUENCES == 2)
 @given(edits=st.lists(EDITS, min_size=4, max_size=6))
 def test_after_any_edits_an_incremental_run_gives_what_a_full_run_gives(

@@ -99,6 +99,7 @@ def publish(target: Path, state: str) -> None:
     assert ended(started("publish(Path(sys.argv[1]), sys.argv[2])", target, state))[0] == 0
 
 
+@pytest.mark.slow
 def test_readers_are_never_refused_never_see_half_a_load_and_never_step_back(tmp_path: Path) -> None:
     target = tmp_path / "warehouse" / "ip.duckdb"
     publish(target, "0")

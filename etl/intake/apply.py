@@ -19,8 +19,7 @@ from etl.intake.phrases import PHRASE_COLUMNS, confirmed_places, phrase_row, phr
 from etl.intake.rows import tables_with
 from etl.intake.sources import Filing
 from etl.project import SOURCE_COLUMNS, Project, SourceRecord, records
-from etl.publishing.folders import replace_files
-from etl.publishing.lock import hold_lock
+from etl.publishing.raw_folder import staged_raw
 
 _LONGEST_TITLE = 60
 
@@ -43,13 +42,14 @@ def enter(
     Raises:
         ProjectError: a decision does not fit the tables, or the id is that of another document.
         BusyError: another command writes to the project.
-        WriteError: another program changed `raw/` meanwhile.
+        ProjectError: another program changed `raw/` meanwhile.
+        WriteError: it cannot be written.
     """
-    project.warehouse.parent.mkdir(exist_ok=True)
-    with hold_lock(project.warehouse.parent):
+    with staged_raw(project.root) as staged:
         decisions = [*_as_before(project, filed.source, decisions)]
         texts = _texts(project, document, filed, decisions, found)
-        replace_files(project.root / "raw", texts)
+        staged.write({project.root / "raw" / name: text for name, text in texts.items()})
+        staged.publish()
     links = [each for each in decisions if each.cell]
     undecided = sum(each.how == OPEN for each in decisions)
     return Entered(tuple(sorted(texts)), len(links), len(decisions) - len(links) - undecided, undecided)

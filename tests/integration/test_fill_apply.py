@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
-import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from commands import etl
@@ -23,7 +19,6 @@ from etl.files import replace_csv
 from etl.intake.phrases import read_phrases
 from etl.intake.proposals import PROPOSAL_COLUMNS
 from etl.project import Project
-from etl.publishing.folders import replace_files
 from etl.run import run
 
 SOURCE = "ningbo-2025"
@@ -205,44 +200,3 @@ def test_a_cell_that_is_there_is_never_overwritten(root: Path, document: Path, t
 
     assert (ran.exit_code, "received of that row is 5981件 already, and not 5982件" in ran.stderr) == (2, True)
     assert content(root / "raw") == before
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there")
-def test_a_kill_at_any_point_leaves_all_files_or_none(tmp_path: Path) -> None:
-    """A child process writes, and is killed at each line that it runs, one more each time."""
-    folder, texts = tmp_path / "raw", {"a/one.csv": "new", "b/two.csv": "new", "three.csv": "new"}
-
-    def state() -> tuple[str, ...]:
-        return tuple((folder / name).read_text() if (folder / name).is_file() else "" for name in (*texts, "kept.csv"))
-
-    before, after, seen = ("old", "", "old", "kept"), ("new", "new", "new", "kept"), []
-    for line in range(0, 4000, 19):
-        shutil.rmtree(folder, ignore_errors=True)
-        for name, text in {"a/one.csv": "old", "three.csv": "old", "kept.csv": "kept"}.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text)
-        child = os.fork()
-        if not child:
-            _write_until(line, folder, texts)
-        status = os.waitpid(child, 0)[1]
-        assert state() in (before, after), line
-        seen.append(state())
-        if os.WIFEXITED(status):
-            break
-    assert {*seen} == {before, after}
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["raw"]
-
-
-def _write_until(line: int, folder: Path, texts: dict[str, str]) -> None:
-    ran = 0
-
-    def count(frame: FrameType, event: str, _: object) -> object:
-        nonlocal ran
-        ran += event == "line"
-        if ran > line:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return count
-
-    sys.settrace(count)  # type: ignore[arg-type]
-    replace_files(folder, texts)
-    os._exit(0)

@@ -11,7 +11,13 @@ from etl.registers.scan_checks import ScanResult, scan_register
 
 
 class RegisterEngine(Protocol):
-    """Scans registers. Only counts, some rows and the measures of groups leave it."""
+    """Scans registers. Only counts, some rows and the measures of groups leave it.
+
+    Attributes:
+        reads_by_polars: whether polars reads all raw files, so that it is known before a scan how.
+    """
+
+    reads_by_polars: bool
 
     def scan(self, reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanResult:
         """Scan a register; `waived` are the keys of rows that may break a rule."""
@@ -19,6 +25,8 @@ class RegisterEngine(Protocol):
 
 class PolarsEngine:
     """Scans registers with polars, which streams the raw files for each query."""
+
+    reads_by_polars = True
 
     def scan(self, reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanResult:
         """Scan all files once."""

@@ -25,7 +25,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-BLOCK = 1 << 22
+BLOCK = 1 << 20
 LONGEST_LINE = 1 << 20
 """In bytes. A longer line is no row, and is never held in memory whole."""
 
@@ -36,6 +36,9 @@ MOST_INFLATION, ALWAYS_INFLATED = 200, 100_000_000
 MARK = b"\xef\xbb\xbf"
 """What may stand before UTF-8."""
 
+
+LOST = "\ufffd".encode()
+"""What a program wrote that lost a character."""
 
 _DAMAGED = (OSError, EOFError, zlib.error, zstd.ZstdError)
 
@@ -111,17 +114,20 @@ def is_plain(path: Path, width: int) -> bool:
         if again and block.startswith(again[1:]):
             return False
         again = again or b"\n" + block.partition(b"\n")[0].removeprefix(MARK).removesuffix(b"\r")
-        if long_line or b'"' in block or b"\0" in block or b"\xef\xbf\xbd" in block or block.startswith((b"\n", b"\r\n")):
+        if long_line or b'"' in block or b"\0" in block or again in block or block.startswith((b"\n", b"\r\n")):
             return False
-        if b"\n\n" in block or b"\n\r\n" in block or again in block:
+        if b"\r" in block and (b"\n\r\n" in block or block.count(b"\r") != block.count(b"\r\n")):
             return False
-        if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
+        values = np.frombuffer(block, np.uint8)
+        ends = np.flatnonzero(values == ord("\n"))
+        lengths = np.diff(ends, prepend=-1, append=len(block) + 1)
+        if lengths.max() > LONGEST_LINE or np.any(lengths[1:] == 1):
             return False
-        ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
-        if np.diff(ends, prepend=0, append=len(block)).max() > LONGEST_LINE:
+        # Two of the three bytes of U+FFFD are soon found; the third is seldom to be looked for.
+        if np.any((values[1:] == LOST[-1]) & (values[:-1] == LOST[-2])) and LOST in block:
             return False
         lines += ends.size + (not block.endswith(b"\n"))
-        commas += block.count(b",")
+        commas += int(np.count_nonzero(values == ord(",")))
     return commas == (width - 1) * lines
 
 

@@ -19,6 +19,19 @@ MOST_LINES_OF_A_CELL, MOST_CHARACTERS_OF_A_CELL, MOST_COLUMNS = 100, 32_767, 2_0
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
 _PLAIN = re.compile(r'[^",]*')
 _SPACES_IN_LINES = SPACES.replace("\r", "").replace("\n", "")
+_WORKBOOK = Text(
+    "this is a workbook, not CSV; name it so (.xlsx, .xls or .ods), or save it as CSV UTF-8",
+    "这是工作簿，不是 CSV；请改用 .xlsx、.xls 或 .ods 扩展名，或另存为 CSV UTF-8",
+)
+_OTHER_FORMS = {
+    b"PK\x03\x04": _WORKBOOK,
+    b"\xd0\xcf\x11\xe0": _WORKBOOK,
+    b"PAR1": Text("this is Parquet, not CSV; name it .parquet", "这是 Parquet，不是 CSV；请改用 .parquet 扩展名"),
+    b"\x1f\x8b": Text("this is compressed by gzip; name it .csv.gz", "这是 gzip 压缩文件；请改用 .csv.gz 扩展名"),
+    b"\x28\xb5\x2f\xfd": Text(
+        "this is compressed by Zstandard; name it .csv.zst", "这是 Zstandard 压缩文件；请改用 .csv.zst 扩展名"
+    ),
+}
 _OTHER_SEPARATORS = {
     "\t": Text("tabs", "制表符"),
     ";": Text("semicolons", "分号"),
@@ -33,14 +46,19 @@ def read_delimited(content: bytes) -> Page:
     Raises:
         RefusedFileError: it has no header that can be read, or is no CSV at all.
     """
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        en = "this is a workbook, not CSV; name it so (.xlsx, .xls or .ods), or save it as CSV UTF-8"
-        raise RefusedFileError(Text(en, "这是工作簿，不是 CSV；请改用 .xlsx、.xls 或 .ods 扩展名，或另存为 CSV UTF-8"))
+    _refuse_other_forms(content)
     found = decoded(content)
     page = _page(found.text, found.encoding)
     if found.remark:
         page.remarks.insert(0, Remark(builtin_rules.FILE_IS_PLAIN, 1, 1, found.remark))
     return page
+
+
+def _refuse_other_forms(content: bytes) -> None:
+    """Refuse what is no CSV by its first bytes."""
+    for start, message in _OTHER_FORMS.items():
+        if content.startswith(start):
+            raise RefusedFileError(message)
 
 
 class BrokenRowError(Exception):
@@ -90,6 +108,7 @@ def read_header(start: bytes, *, is_whole: bool) -> list[str]:
     Raises:
         RefusedFileError: they are no header.
     """
+    _refuse_other_forms(start)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or b"\0" in start[:4]:
         en = "this is UTF-16 or UTF-32. Save the file as UTF-8 (in Excel: CSV UTF-8)."
         raise RefusedFileError(Text(en, "文件编码为 UTF-16 或 UTF-32。请另存为 UTF-8（Excel 中选 CSV UTF-8）。"))
@@ -145,7 +164,8 @@ def split_row(
         return line.split(","), first + 1
     cells, after = _quoted_row(lines, first, width)
     if after - first > 1 and not is_all_text:
-        _refuse_no_text("\n".join(lines[first:after]).removesuffix("\r"), encoding, after - first)
+        text = "\n".join(lines[first:after])
+        _refuse_no_text(text.removesuffix("\r") if after < len(lines) else text, encoding, after - first)
     return cells, after
 
 

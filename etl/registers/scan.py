@@ -137,7 +137,10 @@ class OpenedFile:
 
     def has_changed(self) -> bool:
         """Tell whether the file is another one than when it was opened."""
-        return self.as_opened != _state(self.raw)
+        try:
+            return self.as_opened != _state(self.raw)
+        except OSError:
+            return True
 
     def look_closely(self, *, is_suspect: bool = False) -> bool:
         """Find out which lines of a CSV file are rows; return whether it must be read in another way.
@@ -184,7 +187,14 @@ def open_file(raw: RawFile, address: str, columns: Sequence[Column]) -> OpenedFi
     if not any(titles):
         file.report(builtin_rules.COLUMN_IS_PRESENT, Text("the first line names no column", "首行没有列名"))
         return file
-    names = _match_header(file, titles, columns)
+    declared = {name: column.name for column in columns for name in (column.name, column.meaning.zh)}
+    if not any(title in declared or did_you_mean(title, declared) for title in titles):
+        en, zh = f"the first line is no header: it names no column of {address}", f"首行不是表头：未含 {address} 的任何列名"
+        if titles[0].startswith("sep="):
+            en, zh = "the line sep= of Excel stands before the header; delete it", "表头之前有 Excel 的 sep= 行；请删去"
+        file.report(builtin_rules.COLUMN_IS_PRESENT, Text(f"{en}. Nothing of the file is read.", f"{zh}。文件未予读取。"))
+        return file
+    names = _match_header(file, titles, declared)
     held = dict(zip(names, types, strict=True))
     unfit = [column for column in columns if column.name in names and not is_readable_type(column, held[column.name])]
     for column in unfit:
@@ -224,9 +234,8 @@ def _state(raw: RawFile) -> tuple[int, ...]:
     return about.st_size, about.st_mtime_ns, about.st_ino
 
 
-def _match_header(file: OpenedFile, titles: Sequence[str], columns: Sequence[Column]) -> tuple[str, ...]:
+def _match_header(file: OpenedFile, titles: Sequence[str], declared: Mapping[str, str]) -> tuple[str, ...]:
     """Name the declared column of each title; report unknown and repeated titles."""
-    declared = {name: column.name for column in columns for name in (column.name, column.meaning.zh)}
     names: list[str] = []
     for position, title in enumerate(titles):
         name = declared.get(title)

@@ -76,7 +76,7 @@ def lay_out(raw: RawFile, header: Sequence[str], *, is_suspect: bool = False) ->
     if raw.is_compressed:
         folder = ScratchFolder()
         original = folder.write("plain.csv", inflated_blocks(raw))
-    if not is_suspect and is_plain(original, len(header)):
+    if not is_suspect and is_plain(original, header[0], len(header)):
         return Layout(original, original, folder=folder)
     found = StrictReading(header)
     found.read(original)

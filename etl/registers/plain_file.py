@@ -106,15 +106,21 @@ def _opened(raw: RawFile) -> io.BufferedReader:
     return cast("io.BufferedReader", zstd.open(raw.path, "rb")) if raw.path.name.endswith(".zst") else raw.path.open("rb")
 
 
-def is_plain(path: Path, width: int) -> bool:
-    """Tell whether each line is a row without quotation marks, if polars finds none too long."""
+def is_plain(path: Path, title: str, width: int) -> bool:
+    """Tell whether each line is a row without quotation marks, if polars finds none too long.
+
+    Args:
+        path: the file.
+        title: the first title of its header, that no row begins with.
+        width: number of cells of its header.
+    """
     lines = commas = 0
-    again = b""
+    again = [title.encode() + end for end in (b",", b" ", b"\t", b"\n", b"\r")]
     for block, long_line in blocks_of_lines(path):
-        if again and block.startswith(again[1:]):
+        rows = block if lines else block.partition(b"\n")[2]
+        if long_line or b'"' in block or b"\0" in block or block.startswith((b"\n", b"\r\n")):
             return False
-        again = again or b"\n" + block.partition(b"\n")[0].removeprefix(MARK).removesuffix(b"\r")
-        if long_line or b'"' in block or b"\0" in block or again in block or block.startswith((b"\n", b"\r\n")):
+        if any(each in rows for each in again):
             return False
         if b"\r" in block and (b"\n\r\n" in block or block.count(b"\r") != block.count(b"\r\n")):
             return False

@@ -60,7 +60,6 @@ class StrictReading:
     def __init__(self, header: Sequence[str]) -> None:
         self._header = [title.strip(PLAIN_SPACES) for title in header]
         self._line = self._byte = self._in_utf_8 = self._doubtful = self._foreign = 0
-        self._first = ""
         self._first_foreign: RefusedFileError | None = None
         self._remarked: dict[str, int] = {}
         self.spans: list[Span] = []
@@ -92,7 +91,6 @@ class StrictReading:
         """Read lines; return the rest, that may be part of a row which goes on, unless they are the last."""
         lines = block.split(b"\n")
         number, texts = len(lines) - (not lines[-1]), block.decode("utf-8", "replace").removesuffix("\n").split("\n")
-        self._first = self._first or texts[0].removesuffix("\r")
         unusual = self._unusual(texts) if number else []
         if lines[-1].endswith(b"\r") and number - 1 not in unusual[-1:]:
             unusual.append(number - 1)
@@ -117,7 +115,8 @@ class StrictReading:
         outside = pl.when(is_quoted).then(line.str.replace_all('"[^"]*"', "")).otherwise(line)
         is_row = (outside.str.count_matches(",", literal=True) == len(self._header) - 1) & (line != "")
         is_row &= ~line.str.contains(_NO_TEXT) & (~is_quoted | line.str.contains(_ROW))
-        is_row &= (line != self._first) & (line.str.len_bytes() <= LONGEST_LINE)
+        is_header = line.str.strip_chars_start(f'{PLAIN_SPACES}"').str.starts_with(self._header[0])
+        is_row &= ~is_header & (line.str.len_bytes() <= LONGEST_LINE)
         is_beyond_chance, is_whole = line.str.contains("[^\0-\u07ff]"), ~line.str.contains("\ufffd", literal=True)
         is_doubtful = (line.str.len_bytes() != line.str.len_chars()) & ~is_beyond_chance
         found = frame.select(

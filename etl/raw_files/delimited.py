@@ -15,7 +15,7 @@ from etl.raw_files.decode import UTF_8, decoded
 from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, no_text
 from schemas import builtin_rules
 
-MOST_LINES_OF_A_CELL, MOST_CHARACTERS_OF_A_CELL, MOST_COLUMNS = 100, 32_767, 2_000
+MOST_LINES_OF_A_CELL, MOST_CHARACTERS_OF_A_CELL, MOST_COLUMNS, MOST_LINES = 100, 32_767, 2_000, 2_000_000
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
 _PLAIN = re.compile(r'[^",]*')
 _SPACES_IN_LINES = SPACES.replace("\r", "").replace("\n", "")
@@ -47,6 +47,9 @@ def read_delimited(content: bytes) -> Page:
         RefusedFileError: it has no header that can be read, or is no CSV at all.
     """
     _refuse_other_forms(content)
+    if (lines := content.count(b"\n")) > MOST_LINES:
+        en = f"{lines:,} lines, more than the {MOST_LINES:,} that a table of figures may have; records belong in a register"
+        raise RefusedFileError(Text(en, f"共 {lines:,} 行，超过统计表上限 {MOST_LINES:,} 行；逐条记录应放入登记簿"))
     found = decoded(content)
     page = _page(found.text, found.encoding)
     if found.remark:
@@ -161,8 +164,13 @@ def split_row(
     if not is_all_text:
         _refuse_no_text(line, encoding)
     if '"' not in line:
-        return line.split(","), first + 1
-    cells, after = _quoted_row(lines, first, width)
+        cells, after = line.split(","), first + 1
+    else:
+        cells, after = _quoted_row(lines, first, width)
+    if len(line) > MOST_CHARACTERS_OF_A_CELL and (longest := max(map(len, cells))) > MOST_CHARACTERS_OF_A_CELL:
+        en = f"a cell of {longest:,} characters, where none may have more than {MOST_CHARACTERS_OF_A_CELL:,}"
+        zh = f"单元格长达 {longest:,} 个字符，超过上限 {MOST_CHARACTERS_OF_A_CELL:,}"
+        raise BrokenRowError(1, Text(en, zh), after - first)
     if after - first > 1 and not is_all_text:
         text = "\n".join(lines[first:after])
         _refuse_no_text(text.removesuffix("\r") if after < len(lines) else text, encoding, after - first)

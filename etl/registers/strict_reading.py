@@ -22,6 +22,9 @@ from schemas.models import Rule
 MOST_REMARKS = 1_000
 """Of each rule; of more rows only the lines are kept."""
 
+MOST_SPANS = 1_000_000
+"""If there are more, and they are most of a file, it is no register with slips but something else, and is refused."""
+
 _CELL = r'(?:"(?:[^"]|"")*"|[^",]*)'
 _ROW = rf"^{_CELL}(?:,{_CELL})*$"
 _NO_TEXT = "[\0\r\ufffd]"
@@ -79,6 +82,7 @@ class StrictReading:
             if not self._line and block.startswith(MARK):
                 block, self._byte = block[len(MARK) :], len(MARK)
             rest = self._read_block(rest + block, is_last=bool(too_long) or current is None)
+            self._refuse_rubbish()
             if too_long:
                 self._reject(builtin_rules.ROW_IS_READABLE, _too_long(too_long), too_long, is_line=False)
                 self._line, self._byte = self._line + 1, self._byte + too_long
@@ -106,6 +110,13 @@ class StrictReading:
             after = at + self._read_row(lines, at)
         self._line, self._byte = line + number, byte + len(block)
         return b""
+
+    def _refuse_rubbish(self) -> None:
+        if len(self.spans) > MOST_SPANS and len(self.spans) * 2 > self._line:
+            en, zh = f"more than {MOST_SPANS:,} lines are no rows", f"超过 {MOST_SPANS:,} 行不是数据行"
+            for first in self.remarks[:1]:  # there is none if all of them are blank
+                en, zh = f"{en}, the first for this reason: {first.message.en}", f"{zh}，首行原因：{first.message.zh}"
+            raise RefusedFileError(Text(en, zh), self.spans[0].line + 1)
 
     def _unusual(self, lines: list[str]) -> list[int]:
         """List the lines that are not rows as polars reads them; the header is among them."""

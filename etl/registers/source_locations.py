@@ -9,7 +9,7 @@ import polars as pl
 
 from etl.findings import Place
 from etl.raw_files.delimited import MOST_LINES_OF_A_CELL
-from etl.registers.plain_file import inflated_blocks
+from etl.registers.plain_file import LONGEST_LINE, inflated_blocks
 from etl.registers.reader import RegisterReader
 from etl.registers.scan import ROW, Scan
 
@@ -101,7 +101,10 @@ def _read_lines(scan: Scan, wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
                 yield wanted[at], lines[wanted[at] - number].decode("utf-8", "replace")
                 at += 1
         number += ended
-        start = block[block.rindex(b"\n") + 1 :] if ended else start + block
+        if ended:
+            start = block[block.rindex(b"\n") + 1 :]
+        elif len(start) < LONGEST_LINE:  # of a longer one nothing is asked
+            start += block
         if at == len(wanted):
             return
     if start and wanted[at] == number:

@@ -23,7 +23,7 @@ MOST_REMARKS = 1_000
 """Of each rule; of more rows only the lines are kept."""
 
 MOST_SPANS = 1_000_000
-"""If there are more, and they are most of a file, it is no register with slips but something else, and is refused."""
+"""If there are more, and they are a large part of a file, it is no register with slips but something else, and is refused."""
 
 _CELL = r'(?:"(?:[^"]|"")*"|[^",]*)'
 _ROW = rf"^{_CELL}(?:,{_CELL})*$"
@@ -94,11 +94,12 @@ class StrictReading:
     def _read_block(self, block: bytes, *, is_last: bool) -> bytes:
         """Read lines; return the rest, that may be part of a row which goes on, unless they are the last."""
         lines = block.split(b"\n")
-        number, texts = len(lines) - (not lines[-1]), block.decode("utf-8", "replace").removesuffix("\n").split("\n")
-        unusual = self._unusual(texts) if number else []
+        number = len(lines) - (not lines[-1])
+        unusual = self._unusual(block.decode("utf-8", "replace").removesuffix("\n").split("\n")) if number else []
         if lines[-1].endswith(b"\r") and number - 1 not in unusual[-1:]:
             unusual.append(number - 1)
         starts = [0, *accumulate(len(line) + 1 for line in lines)] if unusual else []
+        texts = block.decode("utf-8", "surrogateescape").split("\n") if unusual else []
         line, byte, after = self._line, self._byte, 0
         for at in unusual:
             if at < after:
@@ -107,12 +108,12 @@ class StrictReading:
                 self._line, self._byte = line + at, byte + starts[at]
                 return block[starts[at] :]
             self._line, self._byte = line + at, byte + starts[at]
-            after = at + self._read_row(lines, at)
+            after = at + self._read_row(lines, texts, at)
         self._line, self._byte = line + number, byte + len(block)
         return b""
 
     def _refuse_rubbish(self) -> None:
-        if len(self.spans) > MOST_SPANS and len(self.spans) * 2 > self._line:
+        if len(self.spans) > MOST_SPANS and len(self.spans) * 4 > self._line:
             en, zh = f"more than {MOST_SPANS:,} lines are no rows", f"超过 {MOST_SPANS:,} 行不是数据行"
             for first in self.remarks[:1]:  # there is none if all of them are blank
                 en, zh = f"{en}, the first for this reason: {first.message.en}", f"{zh}，首行原因：{first.message.zh}"
@@ -137,22 +138,21 @@ class StrictReading:
         self._doubtful += int(found["doubtful"].sum())
         return list(found["unusual"].arg_true())
 
-    def _read_row(self, lines: Sequence[bytes], at: int) -> int:
+    def _read_row(self, lines: Sequence[bytes], texts: Sequence[str], at: int) -> int:
         """Read the row that starts on a line, and return the number of its lines."""
         raw, is_header = lines[at], self._line == 0
         if raw in (b"", b"\r") and at + 1 < len(lines):
             self.spans.append(Span(self._line, 1, self._byte, self._byte + len(raw) + 1))
             return 1
         is_quoted = b'"' in raw
-        reach = at + (MOST_LINES_OF_A_CELL if is_quoted else 0) + 2
-        texts = [line.decode("utf-8", "surrogateescape") for line in lines[at:reach]]
         size = len(raw) + 1
         try:
             if len(raw) > LONGEST_LINE:
                 raise BrokenRowError(1, _too_long(len(raw)))
-            cells, number = split_row(texts, 0, 0 if is_header else len(self._header))
+            cells, after = split_row(texts, at, 0 if is_header else len(self._header))
+            number = after - at
         except BrokenRowError as broken:
-            is_foreign = self._note_encoding(texts[0])
+            is_foreign = self._note_encoding(texts[at])
             size = sum(len(line) + 1 for line in lines[at : at + broken.lines])
             is_line = not (is_quoted or is_foreign)
             self._reject(builtin_rules.ROW_IS_READABLE, broken.message, size, broken.column, broken.lines, is_line=is_line)

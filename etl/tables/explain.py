@@ -18,7 +18,7 @@ from schemas.evaluation import Evaluation
 from schemas.intervals import closed
 from schemas.models import figures
 
-MOST_EXPLAINED = 1_000
+MOST_EXPLAINED = 200
 """Of each rule of a table: so many findings tell the computation, the first ones."""
 
 

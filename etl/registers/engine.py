@@ -11,13 +11,11 @@ from etl.registers.scan_checks import ScanResult, scan_register
 
 
 class RegisterEngine(Protocol):
-    """Scans registers. Only counts, some rows and the measures of groups leave it.
+    """Scans registers. Only counts, some rows and the measures of groups leave it."""
 
-    Attributes:
-        reads_by_polars: whether polars reads all raw files, so that it is known before a scan how.
-    """
-
-    reads_by_polars: bool
+    @property
+    def reads_by_polars(self) -> bool:
+        """Whether polars reads all raw files, so that these are looked through before a scan."""
 
     def scan(self, reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanResult:
         """Scan a register; `waived` are the keys of rows that may break a rule."""

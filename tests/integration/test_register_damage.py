@@ -46,7 +46,8 @@ def read(path: Path) -> tuple[dict[int, list[str]], list[int]]:
     for is_suspect in (False, True):
         file.look_closely(is_suspect=is_suspect)
         if file.scan is None:  # most of its lines are not UTF-8
-            return {}, read_strictly(path.read_bytes()).set_aside
+            expected = read_strictly(path.read_bytes())
+            return expected.rows, expected.set_aside
         frame = file.scan.frame(names).select(line_numbers(file.scan, pl.col(ROW)), *names)
         try:
             found = frame.collect(engine="streaming").rows()

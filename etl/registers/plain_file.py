@@ -120,7 +120,7 @@ def is_plain(path: Path, title: str, width: int) -> bool:
         rows = block if lines else block.partition(b"\n")[2]
         if long_line or b'"' in block or b"\0" in block or block.startswith((b"\n", b"\r\n")):
             return False
-        if any(each in rows for each in again):
+        if title.encode() in rows and any(each in rows for each in again):
             return False
         if b"\r" in block and (b"\n\r\n" in block or block.count(b"\r") != block.count(b"\r\n")):
             return False

@@ -58,8 +58,8 @@ def describe_table(catalogue: Catalogue, address: str, language: Language) -> st
         raise UnknownNameError("table", address, (*catalogue.addresses, *catalogue.register_addresses))
     described = catalogue.entry(address)
     zh, en = titles(described.model)
-    rows = [_of_column(column, key(described.model), catalogue.lists) for column in columns(described.model)]
-    rows += [_derived(each.name, each.meaning) for each in declared_mart(described.transform).measures]
+    rows = [column_row(column, key(described.model), catalogue.lists) for column in columns(described.model)]
+    rows += [measure_row(each.name, each.meaning) for each in declared_mart(described.transform).measures]
     listed = _rules(rules(described.model), language)
     return "\n".join([f"{address}: {zh} · {en}", format_table(pl.DataFrame(rows)), *listed])
 
@@ -69,15 +69,16 @@ def _of_register(described: RegisterEntry, language: Language) -> Iterator[str]:
     yield f"{described.address}: {zh} · {en}"
     key_names = registers.key(described.model)
     yield format_table(
-        pl.DataFrame([_of_column(column, key_names, described.catalogue.lists) for column in registers.columns(described.model)])
+        pl.DataFrame([column_row(column, key_names, described.catalogue.lists) for column in registers.columns(described.model)])
     )
     meanings = monthly_meanings(described)
     yield f"{described.address}_monthly: {zh}：按月 · {en}: by month"
-    yield format_table(pl.DataFrame([_derived(name, meaning) for name, meaning in meanings.items()]))
+    yield format_table(pl.DataFrame([measure_row(name, meaning) for name, meaning in meanings.items()]))
     yield from _rules(registers.declared_rules(described.model), language)
 
 
-def _of_column(column: Column, key_names: Collection[str], lists: CodeLists) -> dict[str, str]:
+def column_row(column: Column, key_names: Collection[str], lists: CodeLists) -> dict[str, str]:
+    """Describe a column: its meanings, kind, unit and codes."""
     return {
         "column": column.name,
         "zh": column.meaning.zh,
@@ -90,7 +91,8 @@ def _of_column(column: Column, key_names: Collection[str], lists: CodeLists) -> 
     }
 
 
-def _derived(name: str, meaning: Meaning) -> dict[str, str]:
+def measure_row(name: str, meaning: Meaning) -> dict[str, str]:
+    """Describe a measure that a mart adds."""
     return {
         "column": name,
         "zh": meaning.zh,

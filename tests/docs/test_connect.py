@@ -1,4 +1,4 @@
-"""docs/connect.md: what can be run here runs, and opens the warehouse read-only."""
+"""docs/how-to/connect.md: what can be run here runs, and opens the warehouse read-only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from documents import assert_prints, blocks, carry_out, copy_of_the_project
 
-PAGE = "docs/connect.md"
+PAGE = "docs/how-to/connect.md"
 STANDS_FOR = "/srv/ip"
 
 # Prints each view with a hash of its rows. What has a time zone is left out, for Python wants a library more to show it.

@@ -11,7 +11,7 @@ from paths import ROOT
 from etl.cli import main
 from etl.engines.registry import KNOWN
 
-PAGES = ("docs/engines.md", "docs/engines.zh-CN.md")
+PAGES = ("docs/how-to/engines.md", "docs/how-to/engines.zh-CN.md")
 
 
 def text(page: str) -> str:

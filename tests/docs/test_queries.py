@@ -1,4 +1,4 @@
-"""The queries of docs/queries.md: each runs, prints what is shown below it, and is the same in both languages."""
+"""The queries of docs/how-to/queries.md: each runs, prints what is shown below it, and is the same in both languages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from documents import Block, assert_prints, blocks, carry_out, copy_of_the_proje
 from etl.text_table import format_table
 from etl.warehouse.query import query
 
-PAGES = {"docs/queries.md": "en_US.UTF-8", "docs/queries.zh-CN.md": "zh_CN.UTF-8"}
+PAGES = {"docs/how-to/queries.md": "en_US.UTF-8", "docs/how-to/queries.zh-CN.md": "zh_CN.UTF-8"}
 ENGLISH, CHINESE = PAGES
 
 

@@ -18,20 +18,44 @@ from etl.cli import main
 from etl.figures.grammar import read_figures
 from etl.figures.words import PACKAGE_NOTATION
 
-READMES = {"README.md": "en_US.UTF-8", "README.zh-CN.md": "zh_CN.UTF-8"}
-DOCUMENTS = (*READMES, "CONTRIBUTING.md", "raw/README.md", "warehouse/README.md")
-NOT_RUN = re.compile(r"make( [a-z]+)+|\. \.venv/bin/activate|pip install -e \.|python -m pytest( tests/unit/test_\w+\.py)+")
-PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
-STEP = re.compile(r"(?:schemas|etl|tests)/")
-
-
 def text_of(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+LARGEST_README = 8_000
+RUN_ELSEWHERE = ("connect.md", "connect.zh-CN.md", "engines.md", "engines.zh-CN.md", "queries.md", "queries.zh-CN.md")
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
+READMES = {"README.md": "en_US.UTF-8", "README.zh-CN.md": "zh_CN.UTF-8"}
+RUN_PAGES = [page for page in PAGES if not page.endswith(RUN_ELSEWHERE) and "```sh\n" in text_of(page)]
+DOCUMENTS = (*READMES, "CONTRIBUTING.md", "raw/README.md", "warehouse/README.md", *RUN_PAGES)
+NOT_RUN = re.compile(r"make( [a-z]+)+|\. \.venv/bin/activate|pip install -e \.|python -m pytest( tests/unit/test_\w+\.py)+")
+STEP = re.compile(r"(?:schemas|etl|tests)/")
 
 
 @pytest.mark.parametrize("name", ["README.md", pytest.param("README.zh-CN.md", marks=pytest.mark.slow)])
 def test_every_command_of_the_readme_runs_and_prints_what_is_shown(name: str, tmp_path: Path) -> None:
     carry_out(blocks(name), copy_of_the_project(tmp_path), READMES[name])
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project after its first run."""
+    copy = copy_of_the_project(tmp_path_factory.mktemp("pages"))
+    carry_out([Block("sh", "etl run", 0)], copy)
+    return copy
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", RUN_PAGES)
+def test_every_command_of_a_page_runs_in_a_project_that_is_loaded(page: str, loaded: Path, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(loaded, project, symlinks=True)
+    carry_out(blocks(page), project, "zh_CN.UTF-8" if page.endswith(".zh-CN.md") else "en_US.UTF-8")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_is_short(name: str) -> None:
+    assert len(text_of(name).encode()) <= LARGEST_README
 
 
 def test_the_walk_through_a_new_domain_and_a_new_bulletin_can_be_followed(tmp_path: Path) -> None:
@@ -79,7 +103,7 @@ def test_every_command_named_in_a_sentence_exists(name: str) -> None:
         assert option in known, option
 
 
-@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("name", ["docs/explanation/architecture.md", "docs/explanation/architecture.zh-CN.md"])
 def test_every_path_of_the_layout_exists(name: str) -> None:
     layouts = [block for block in blocks(name) if block.info == "text layout"]
     assert len(layouts) == 1
@@ -88,7 +112,7 @@ def test_every_path_of_the_layout_exists(name: str) -> None:
         assert path == "warehouse/ip.duckdb" or (ROOT / path).exists(), path
 
 
-@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("name", ["docs/explanation/figures-as-intervals.md", "docs/explanation/figures-as-intervals.zh-CN.md"])
 def test_the_table_of_intervals_is_what_the_grammar_reads(name: str) -> None:
     rows = re.findall(r"^\| `([^`]+)` \| ([a-z]+) \| ([^|]+) \| ([^|]+) \|$", text_of(name), re.MULTILINE)
     assert len(rows) >= 8
@@ -102,8 +126,8 @@ def test_the_table_of_intervals_is_what_the_grammar_reads(name: str) -> None:
             assert bound == (None if shown.strip() == "–" else pytest.approx(float(shown.replace(",", "")), rel=1e-12)), published
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_every_view_stands_in_the_readme(name: str) -> None:
+@pytest.mark.parametrize("name", ["docs/how-to/query.md", "docs/how-to/query.zh-CN.md"])
+def test_every_view_stands_in_the_page_of_queries(name: str) -> None:
     views = {view.stem for view in (ROOT / "etl" / "warehouse" / "views").glob("*.sql")}
     assert views == set(re.findall(r"^\| `report\.(\w+)` \|", text_of(name), re.MULTILINE))
 

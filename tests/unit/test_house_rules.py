@@ -247,15 +247,17 @@ def test_no_code_but_the_code_lists_and_raw_tables_holds_facts() -> None:
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))
-def test_every_command_has_help_and_stands_in_both_readmes(command: str) -> None:
+def test_every_command_has_help_and_stands_in_the_documentation_of_both_languages(command: str) -> None:
     declared = main.commands[command]
     assert declared.help
     assert (declared.name, declared.get_short_help_str(limit=1_000)) == (command, COMMANDS[command][1])
     for parameter in declared.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name
-    for readme in ("README.md", "README.zh-CN.md"):
-        assert f"etl {command}" in (ROOT / readme).read_text(encoding="utf-8"), readme
+    for suffix in ("", ".zh-CN"):
+        pages = [path for path in (ROOT / "docs").rglob("*.md") if path.name.endswith(".zh-CN.md") == bool(suffix)]
+        written = [path.read_text(encoding="utf-8") for path in (ROOT / f"README{suffix}.md", *pages)]
+        assert any(f"etl {command}" in text for text in written), suffix
 
 
 def test_help_imports_neither_polars_nor_pandera_nor_duckdb_nor_any_command() -> None:

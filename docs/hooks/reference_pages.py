@@ -1,0 +1,117 @@
+"""Generate the reference when the site is built: commands, rules, tables, exit codes, and pages kept at the top of the project."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import click
+from mkdocs.config.defaults import MkDocsConfig
+
+from etl.catalogue import Catalogue
+from etl.cli import main
+from etl.escape import escape_markdown
+from etl.formats import writer
+from etl.markdown_table import table_lines
+from etl.reporters.rule_pages import rule_page, rule_summaries
+from etl.warehouse.dictionary import column_row, measure_row
+from etl.warehouse.marts import declared_mart
+from schemas import registers
+from schemas.models import columns, key, rules, titles
+
+ROOT = Path(__file__).parents[2]
+Language = Literal["en", "zh"]
+SUFFIXES: dict[Language, str] = {"en": "", "zh": ".zh-CN"}
+TITLES = {
+    "rules": {"en": "Rules", "zh": "规则"},
+    "tables": {"en": "Tables of the warehouse", "zh": "数据仓库的表"},
+}
+COLUMNS = {
+    "en": {"header": "column|meaning|kind|unit|codes", "key": "key"},
+    "zh": {"header": "列|含义|类型|单位|代码", "key": "主键"},
+}
+KEPT_AT_THE_TOP = {"contributing.md": "CONTRIBUTING.md", "security.md": "SECURITY.md", "changes.md": "CHANGELOG.md"}
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Put the pages that are written by hand and the generated ones into one folder, and build the site from it."""
+    together = ROOT / "build" / "docs"
+    shutil.rmtree(together, ignore_errors=True)
+    shutil.copytree(ROOT / "docs", together, ignore=shutil.ignore_patterns("hooks"))
+    for path, content in _pages(Catalogue.of(ROOT)):
+        page = together / path
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(content, encoding="utf-8")
+    config.docs_dir = str(together)
+    return config
+
+
+def _pages(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for path, name in KEPT_AT_THE_TOP.items():
+        yield path, (ROOT / name).read_text(encoding="utf-8")
+    yield "reference/commands.md", "\n".join(_commands())
+    for language, suffix in SUFFIXES.items():
+        yield f"reference/rules/index{suffix}.md", "\n".join(_rule_list(catalogue, language))
+        for rule in {page["id"] for page in rule_summaries(catalogue, None)}:
+            yield f"reference/rules/{rule}{suffix}.md", str(writer("markdown", "rule")(rule_page(catalogue, rule), language))
+        yield f"reference/tables/index{suffix}.md", "\n".join(_table_list(catalogue, language))
+        for domain in catalogue.domains:
+            yield f"reference/tables/{domain}{suffix}.md", "\n".join(_domain(catalogue, domain, language))
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands"
+    for name, command in sorted(main.commands.items()):
+        context = click.Context(command, info_name=f"etl {name}")
+        yield from ("", f"## etl {name}", "", "```text", command.get_usage(context).removeprefix("Usage: "), "```", "")
+        yield escape_markdown((command.help or "").replace("\b\n", ""))
+        options = [parameter.get_help_record(context) for parameter in command.params]
+        rows = [(f"`{record[0]}`", escape_markdown(record[1])) for record in options if record]
+        yield from ("", *table_lines(("option", "meaning"), rows))
+
+
+def _rule_list(catalogue: Catalogue, language: Language) -> Iterator[str]:
+    yield f"# {TITLES['rules'][language]}"
+    yield ""
+    rows = {
+        page["id"]: (f"[`{page['id']}`]({page['id']}.md)", page["severity"], escape_markdown(page["statement"][language]))
+        for page in rule_summaries(catalogue, None)
+    }
+    yield from table_lines(("rule", "severity", "statement"), rows.values())
+
+
+def _table_list(catalogue: Catalogue, language: Language) -> Iterator[str]:
+    yield f"# {TITLES['tables'][language]}"
+    which = 0 if language == "zh" else 1
+    for domain in catalogue.domains:
+        yield from ("", f"## [{catalogue.domain_title(domain)[which]}]({domain}.md)", "")
+        rows = [(f"`{entry.address}`", titles(entry.model)[which]) for entry in catalogue.entries(domain)]
+        rows += [(f"`{entry.address}`", registers.titles(entry.model)[which]) for entry in catalogue.registers(domain)]
+        yield from table_lines(("table", "title"), rows)
+
+
+def _domain(catalogue: Catalogue, domain: str, language: Language) -> Iterator[str]:
+    which = 0 if language == "zh" else 1
+    yield f"# {catalogue.domain_title(domain)[which]}"
+    for entry in catalogue.entries(domain):
+        rows = [column_row(column, key(entry.model), catalogue.lists) for column in columns(entry.model)]
+        rows += [measure_row(measure.name, measure.meaning) for measure in declared_mart(entry.transform).measures]
+        yield from _table(entry.address, titles(entry.model)[which], rows, [rule.id for rule in rules(entry.model)], language)
+    for register in catalogue.registers(domain):
+        listed = registers.columns(register.model)
+        rows = [column_row(column, registers.key(register.model), catalogue.lists) for column in listed]
+        declared = [rule.id for rule in registers.declared_rules(register.model)]
+        yield from _table(register.address, registers.titles(register.model)[which], rows, declared, language)
+
+
+def _table(address: str, title: str, rows: list[dict[str, str]], declared: list[str], language: Language) -> Iterator[str]:
+    yield from ("", f"## {address}", "", escape_markdown(title), "")
+    words = COLUMNS[language]
+    shown = [
+        [f"`{row['column']}`" + (f" ({words['key']})" if row["key"] else ""), row[language], row["kind"], row["unit"], row["codes"]]
+        for row in rows
+    ]
+    yield from table_lines(words["header"].split("|"), [[cells[0], *map(escape_markdown, cells[1:])] for cells in shown])
+    yield from ("", *(f"- [`{rule}`](../rules/{rule}.md)" for rule in dict.fromkeys(declared)))

@@ -3,7 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 
 BIN := $(VENV)/bin
+# What runs, and with it what tests.
+RUNS := $(VENV)/runs
 STAMP := $(VENV)/installed
+
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command 'make lock'
 
 # Least share of slips that the rules notice without the citations; it may only rise.
 FLOOR := 44
@@ -11,7 +17,7 @@ FLOOR := 44
 # Rows of the register that is measured, one number or several.
 ROWS ?= 1000000
 
-.PHONY: help run test slow check rules lint types lock audit bench clean
+.PHONY: help run test slow docs check rules lint types lock audit bench clean
 
 help:
 	@echo 'make run    check raw/ and publish warehouse/ip.duckdb'
@@ -19,6 +25,7 @@ help:
 	@echo 'make rules  test the rules on the figures of the last bulletin'
 	@echo 'make test   run the tests'
 	@echo 'make slow   run the tests that take longer'
+	@echo 'make docs   build the documentation as a site, build/site'
 	@echo 'make lint   ruff: rules and format'
 	@echo 'make types  mypy, strict'
 	@echo 'make lock   renew requirements.lock'
@@ -26,10 +33,10 @@ help:
 	@echo 'make bench  measure registers, the cold start and a panel; ROWS=10000000 for a larger register'
 	@echo 'make clean  delete what these make, the warehouse included'
 
-run: $(STAMP)
+run: $(RUNS)
 	$(BIN)/etl run
 
-check: $(STAMP)
+check: $(RUNS)
 	$(BIN)/etl check --fail-on warning
 
 rules: $(STAMP)
@@ -43,6 +50,9 @@ test: $(STAMP)
 slow: $(STAMP)
 	$(BIN)/python -m pytest -m slow
 
+docs: $(STAMP)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
 lint: $(STAMP)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
@@ -51,19 +61,22 @@ types: $(STAMP)
 	$(BIN)/python -m mypy
 
 # The build backend is in the lock too, so nothing is installed that has no hash.
-$(STAMP): requirements.lock pyproject.toml
+$(RUNS): requirements-run.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Python 3.11 or newer is needed; $(PYTHON) is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12")'
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes --requirement requirements-run.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(STAMP): requirements.lock $(RUNS)
+	$(PIP) --require-hashes --requirement requirements.lock
 	@touch $@
 
 lock:
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet uv
-	printf 'hatchling\neditables\n' | build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-		--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command 'make lock' \
-		--extra test --output-file requirements.lock pyproject.toml -
+	printf 'hatchling\neditables\n' | $(COMPILE) --extra test --output-file requirements.lock pyproject.toml -
+	printf 'hatchling\neditables\n' | $(COMPILE) --constraint requirements.lock --output-file requirements-run.lock pyproject.toml -
 
 audit:
 	$(PYTHON) -m venv build/audit

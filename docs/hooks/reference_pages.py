@@ -1,4 +1,4 @@
-"""Generate the reference when the site is built: commands, rules, tables, exit codes, and pages kept at the top of the project."""
+"""Generate the reference when the site is built: commands, rules, tables, and pages kept at the top of the project."""
 
 from __future__ import annotations
 
@@ -109,9 +109,9 @@ def _domain(catalogue: Catalogue, domain: str, language: Language) -> Iterator[s
 def _table(address: str, title: str, rows: list[dict[str, str]], declared: list[str], language: Language) -> Iterator[str]:
     yield from ("", f"## {address}", "", escape_markdown(title), "")
     words = COLUMNS[language]
-    shown = [
-        [f"`{row['column']}`" + (f" ({words['key']})" if row["key"] else ""), row[language], row["kind"], row["unit"], row["codes"]]
-        for row in rows
-    ]
-    yield from table_lines(words["header"].split("|"), [[cells[0], *map(escape_markdown, cells[1:])] for cells in shown])
+    shown = []
+    for row in rows:
+        name = f"`{row['column']}`" + (f" ({words['key']})" if row["key"] else "")
+        shown.append((name, *(escape_markdown(row[cell]) for cell in (language, "kind", "unit", "codes"))))
+    yield from table_lines(words["header"].split("|"), shown)
     yield from ("", *(f"- [`{rule}`](../rules/{rule}.md)" for rule in dict.fromkeys(declared)))

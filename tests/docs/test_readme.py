@@ -18,6 +18,7 @@ from etl.cli import main
 from etl.figures.grammar import read_figures
 from etl.figures.words import PACKAGE_NOTATION
 
+
 def text_of(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
@@ -141,13 +142,24 @@ def test_an_output_that_differs_from_what_is_shown_is_noticed() -> None:
             assert_prints(output, shown)
 
 
-def test_the_lock_names_no_registry_and_every_package_has_hashes() -> None:
-    lock = text_of("requirements.lock")
+RUNNING = {"click", "duckdb", "hatchling", "narwhals", "pandera", "polars"}
+LOCKS = {"requirements-run.lock": RUNNING, "requirements.lock": RUNNING | {"mkdocs", "pytest", "ruff"}}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_names_no_registry_and_every_package_has_hashes(name: str) -> None:
+    lock = text_of(name)
     assert "://" not in lock
     assert "--index-url" not in lock
     packages = re.findall(r"^([a-z0-9._-]+)==\S+(.*(?:\n .*)*)", lock, re.MULTILINE)
-    assert {"click", "duckdb", "hatchling", "narwhals", "pandera", "polars", "pytest", "ruff"} <= {name for name, _ in packages}
+    assert LOCKS[name] <= {package for package, _ in packages}
     assert all("--hash=sha256:" in rest for _, rest in packages)
+
+
+def test_what_runs_is_locked_as_what_is_tested() -> None:
+    running, tested = (set(re.findall(r"^[a-z0-9._-]+==\S+", text_of(name), re.MULTILINE)) for name in LOCKS)
+    assert running
+    assert running <= tested
 
 
 def test_make_tells_an_old_python_clearly(tmp_path: Path) -> None:

@@ -13,7 +13,10 @@ from etl.formats import formats_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.exports.yearbook import Languages
     from etl.project import Project
+
+YEARBOOK = "xlsx"
 
 
 @click.command()
@@ -23,11 +26,16 @@ if TYPE_CHECKING:
     "form",
     type=click.Choice(formats_of("tables")),
     required=True,
-    help="Form of the export: files of columns, a workbook, a Frictionless package, SDMX, or a data contract.",
+    help="Form of the export: files of columns, a yearbook, a Frictionless package, SDMX, or a data contract.",
 )
 @click.option("-o", "--output", type=PathArgument(), required=True, help="Folder; or the file, where it is one.")
+@click.option("--printed", is_flag=True, help="In a workbook: figures as their documents print them, not as numbers.")
+@click.option("--bounds", is_flag=True, help="In a workbook: the bounds of computed measures too.")
+@click.option("--languages", type=click.Choice(["zh", "en", "both"]), help="In a workbook: its languages. Default: both.")
 @project_option
-def export(table: str, form: str, output: Path, project: Project) -> None:
+def export(
+    table: str, form: str, output: Path, printed: bool, bounds: bool, languages: Languages | None, project: Project
+) -> None:
     """Export TABLE (an address), the tables of a domain, or all, with meanings, units, keys and sources.
 
     In CSV, a text that begins with =, +, -, @, tab or carriage return gets an apostrophe before it, unless it is a number;
@@ -35,5 +43,12 @@ def export(table: str, form: str, output: Path, project: Project) -> None:
     """
     from etl.exports.export import export
 
-    for path in export(project.warehouse, form, table, output, project.catalogue):
+    options = {}
+    if form == YEARBOOK:
+        from etl.exports.yearbook import YearbookOptions
+
+        options["options"] = YearbookOptions(printed, languages or "both", bounds)
+    elif printed or bounds or languages:
+        raise click.UsageError(f"--printed, --bounds and --languages are of --to {YEARBOOK}, not of --to {form}.")
+    for path in export(project.warehouse, form, table, output, project.catalogue, options):
         click.echo(path)

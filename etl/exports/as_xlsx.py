@@ -1,4 +1,4 @@
-"""Export tables as a workbook in the layout of a statistical yearbook.
+"""Export tables as a workbook in the form of a statistical yearbook: a sheet a domain.
 
 Numbers are numbers, and texts are texts: nothing that a cell holds is run as a formula or followed as a link.
 """
@@ -8,39 +8,60 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import xlsxwriter
 
-from etl.exports.tables import ExportTable, Field, subject
+from etl.exports.tables import ExportTable, subject
+from etl.exports.yearbook import YearbookOptions, YearbookTable, lay_out
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_LONGEST_NAME, _WIDEST, _MOST_NOTES, _MOST_DECIMALS = 31, 40, 50, 6
-CONTENTS = "目录 Contents"
-_HEADER_ROW = 3
+_WIDEST, _MOST_DECIMALS, _OF_COMPUTED = 60, 6, 2
+_NO_SHEET_NAME, _LONGEST_NAME = re.compile(r"[\[\]:*?/\\]"), 31
+_UNIT_COLUMN, _FIRST_PERIOD = 1, 2
+CONTENTS = {"zh": "目录", "en": "Contents", "both": "目录 Contents"}
+_UNIT = {"zh": "单位", "en": "Unit", "both": "单位 Unit"}
+_INDICATOR = {"zh": "指标", "en": "Indicator", "both": "指标 Indicator"}
 
 
-def encode_tables(tables: list[ExportTable]) -> dict[str, bytes]:
-    """Encode one workbook with a sheet for each table."""
+def encode_tables(tables: list[ExportTable], options: YearbookOptions | None = None) -> dict[str, bytes]:
+    """Encode one workbook with a sheet for each domain."""
     zh, en = subject(tables)
-    return {"tables.xlsx": workbook_of(tables, f"{zh} · {en}")}
+    chosen = options or YearbookOptions()
+    return {"tables.xlsx": workbook_of(tables, {"zh": zh, "en": en, "both": f"{zh} · {en}"}[chosen.languages], chosen)}
 
 
-def workbook_of(tables: list[ExportTable], title: str) -> bytes:
-    """Encode a workbook: a sheet per table, after a contents sheet for several."""
+def workbook_of(tables: list[ExportTable], title: str, options: YearbookOptions) -> bytes:
+    """Encode a workbook: a sheet a domain, after a contents sheet for several tables."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
     book.set_properties({"title": title})
     styles = _Styles(book)
-    names = dict(zip((each.address for each in tables), _sheet_names(tables), strict=True))
-    if len(tables) > 1:
-        _write_contents(book.add_worksheet(CONTENTS), tables, names, title, styles)
-    for table in tables:
-        _write_table(book.add_worksheet(names[table.address]), table, styles)
+    contents = book.add_worksheet(CONTENTS[options.languages]) if len(tables) > 1 else None
+    listed: list[tuple[str, str]] = []
+    for number, (domain, of_domain) in enumerate(groupby(tables, key=lambda table: table.domain), start=1):
+        name = _sheet_name(tables[0].catalogue.domain_title(domain), options)
+        sheet, first = book.add_worksheet(name), 0
+        widths = [8, 8, 8]
+        for rank, table in enumerate(of_domain, start=1):
+            laid_out = lay_out(table, options)
+            listed.append((f"{number}-{rank}  {laid_out.title}", f"internal:'{name}'!A{first + 1}"))
+            first = _write_table(sheet, first, f"{number}-{rank}", laid_out, options, styles, widths)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, min(width + 2, _WIDEST))
+        _set_page(sheet, title)
+    if contents:
+        _write_contents(contents, listed, title, styles)
+        _set_page(contents, title)
     book.close()
     return out.getvalue()
+
+
+def _sheet_name(title: tuple[str, str], options: YearbookOptions) -> str:
+    """Return a domain's title as the name of a sheet, which has no apostrophe at its ends and few characters."""
+    name = title[1] if options.languages == "en" else title[0]
+    return _NO_SHEET_NAME.sub(" ", name).replace("'", "’")[:_LONGEST_NAME]
 
 
 class _Styles:
@@ -49,13 +70,13 @@ class _Styles:
     def __init__(self, book: Any) -> None:
         self._book, self._numbers = book, dict[int, Any]()
         font = {"font_name": "SimSun", "font_size": 10}
-        self.title = book.add_format({**font, "bold": True, "font_size": 14, "align": "center"})
-        self.subtitle = book.add_format({**font, "align": "center"})
+        self.title = book.add_format({**font, "bold": True, "font_size": 12})
         self.unit = book.add_format({**font, "align": "right"})
-        self.header = book.add_format(
-            {**font, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "top": 2, "bottom": 1}
-        )
+        self.header = book.add_format({**font, "bold": True, "align": "center", "top": 2, "bottom": 1})
+        self.group = book.add_format({**font, "bold": True})
+        self.indicator = book.add_format({**font, "indent": 1})
         self.text = book.add_format(font)
+        self.printed = book.add_format({**font, "align": "right"})
         self.note = book.add_format({**font, "font_size": 9})
         self._font = font
 
@@ -67,81 +88,53 @@ class _Styles:
         return self._numbers[decimals]
 
 
-def _sheet_names(tables: Iterable[ExportTable]) -> Iterator[str]:
-    """Yield a unique name for each sheet: its address as far as it fits."""
-    given = {CONTENTS.lower()}
-    for table in tables:
-        name, rank = table.address[:_LONGEST_NAME], 1
-        while name.lower() in given:
-            rank += 1
-            name = f"{table.address[: _LONGEST_NAME - len(str(rank)) - 1]}~{rank}"
-        given.add(name.lower())
-        yield name
-
-
-def _write_contents(sheet: Any, tables: list[ExportTable], names: dict[str, str], title: str, styles: _Styles) -> None:
+def _write_contents(sheet: Any, listed: list[tuple[str, str]], title: str, styles: _Styles) -> None:
     sheet.write_string(0, 0, title, styles.title)
-    for row, table in enumerate(tables, start=2):
-        sheet.write_url(row, 0, f"internal:'{names[table.address]}'!A1", string=table.address)
-        sheet.write_string(row, 1, table.zh, styles.text)
-        sheet.write_string(row, 2, table.en, styles.text)
-    sheet.set_column(0, 2, _WIDEST)
+    for row, (text, place) in enumerate(listed, start=2):
+        sheet.write_url(row, 0, place, string=text)
+    sheet.set_column(0, 0, min(max(_width(text) for text, _ in listed) + 2, 2 * _WIDEST))
 
 
-def _write_table(sheet: Any, table: ExportTable, styles: _Styles) -> None:
-    shown = [_SheetColumn.of(field, table) for field in table.fields]
-    last = len(shown) - 1
-    _line(sheet, 0, last, table.zh, styles.title)
-    _line(sheet, 1, last, table.en, styles.subtitle)
-    unit = _common_unit(table)
-    sheet.write_string(2, last, f"单位：{unit[0]}  Unit: {unit[1]}" if unit else "单位见表头  Units in the header", styles.unit)
-    for column, each in enumerate(shown):
-        sheet.write_string(_HEADER_ROW, column, each.heading(with_unit=unit is None), styles.header)
-        is_number = each.field.is_number
-        write, style = (sheet.write_number, styles.number(each.decimals)) if is_number else (sheet.write_string, styles.text)
-        for row, value in enumerate(each.cells, start=_HEADER_ROW + 1):
-            if value is not None:
-                write(row, column, value, style)
-        sheet.set_column(column, column, each.width)
-    first_note = _HEADER_ROW + 2 + table.rows.height
-    for row, line in enumerate((*_notes(table), *_sources(table)), start=first_note):
-        sheet.write_string(row, 0, line, styles.note)
-    sheet.freeze_panes(_HEADER_ROW + 1, 0)
-    sheet.repeat_rows(0, _HEADER_ROW)
+def _write_table(
+    sheet: Any, first: int, number: str, table: YearbookTable, options: YearbookOptions, styles: _Styles, widths: list[int]
+) -> int:
+    """Write a table from a row on; return the row after it and a blank one."""
+    last = _FIRST_PERIOD + len(table.periods) - 1
+    widths += [8] * (last + 1 - len(widths))
+    sheet.write_string(first, 0, f"{number}  {table.title}", styles.title)
+    if table.unit:
+        sheet.write_string(first + 1, last, f"{_UNIT[options.languages]}: {table.unit}", styles.unit)
+    header = (_INDICATOR[options.languages], _UNIT[options.languages], *table.periods)
+    for column, text in enumerate(header):
+        sheet.write_string(first + 2, column, text, styles.header)
+    at, group = first + 3, ""
+    for row in table.rows:
+        if row.group != group:
+            group = row.group
+            sheet.write_string(at, 0, group, styles.group)
+            at += 1
+        sheet.write_string(at, 0, row.indicator, styles.indicator)
+        sheet.write_string(at, _UNIT_COLUMN, row.unit or table.unit, styles.text)
+        decimals = max((_decimals(cell) for cell in row.cells if isinstance(cell, float)), default=0)
+        style = styles.number(min(decimals, _OF_COMPUTED) if row.is_computed else decimals)
+        for column, cell in enumerate(row.cells, start=_FIRST_PERIOD):
+            if isinstance(cell, int | float):
+                sheet.write_number(at, column, cell, style)
+            elif cell is not None:
+                sheet.write_string(at, column, cell, styles.printed)
+            widths[column] = max(widths[column], _width(cell))
+        widths[0], widths[_UNIT_COLUMN] = max(widths[0], _width(row.indicator) + 2), max(widths[_UNIT_COLUMN], _width(row.unit))
+        at += 1
+    for at, note in enumerate(table.notes, start=at):  # noqa: B020  the notes follow the rows
+        sheet.write_string(at, 0, note, styles.note)
+    return at + 3
+
+
+def _set_page(sheet: Any, title: str) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-
-
-def _line(sheet: Any, row: int, last: int, text: str, style: Any) -> None:
-    if last:
-        sheet.merge_range(row, 0, row, last, "", style)
-    sheet.write_string(row, 0, text, style)
-
-
-@dataclass(frozen=True, slots=True)
-class _SheetColumn:
-    """A column of a sheet: codes as names, numbers with the digits they need."""
-
-    field: Field
-    cells: list[Any]
-    decimals: int
-    width: int
-
-    @classmethod
-    def of(cls, field: Field, table: ExportTable) -> _SheetColumn:
-        names = {code: f"{zh} {en}" for code, (zh, en) in field.code_names.items()}
-        cells = [names.get(value, value) for value in table.rows.get_column(field.name)]
-        decimals = 0
-        if field.is_number and not field.is_whole:
-            decimals = max((_decimals(value) for value in cells if value is not None), default=0)
-        widest = max([*map(_width, cells), *map(_width, (field.zh, field.en)), 8])
-        return cls(field, cells, decimals, min(widest + 2, _WIDEST))
-
-    def heading(self, *, with_unit: bool) -> str:
-        """Format the header of the column."""
-        unit = f"\n({self.field.unit} {self.field.unit_en})" if with_unit and self.field.is_number else ""
-        return f"{self.field.zh}\n{self.field.en}{unit}"
+    sheet.set_footer(f"&L{title.replace('&', '&&')}&R&P / &N")
 
 
 def _decimals(value: float) -> int:
@@ -151,28 +144,3 @@ def _decimals(value: float) -> int:
 def _width(value: object) -> int:
     text = "" if value is None else f"{value:,}" if isinstance(value, int | float) else str(value)
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
-
-
-def _common_unit(table: ExportTable) -> tuple[str, str] | None:
-    """Return the unit of all numbers of a table; None if they have several."""
-    units = {(each.unit, each.unit_en) for each in table.fields if each.is_number}
-    return units.pop() if len(units) == 1 else None
-
-
-def _notes(table: ExportTable) -> Iterator[str]:
-    """Yield a note for each hedged figure, since its number alone claims too much."""
-    hedged = table.figures.filter(table.figures.get_column("hedge") != "")
-    names = {each.name: each for each in table.fields}
-    for rank, row in enumerate(hedged.iter_rows(named=True)):
-        if rank == _MOST_NOTES:
-            yield f"…以及另外 {hedged.height - _MOST_NOTES} 处。… and {hedged.height - _MOST_NOTES} more."
-            return
-        field = names[row["indicator"]]
-        where = re.sub(r":[^:]*$", "", row["row_key"])
-        yield f"注 Note: {where} {field.zh} {field.en}：原文 printed as “{row['published']}”"
-
-
-def _sources(table: ExportTable) -> Iterator[str]:
-    for document in table.documents:
-        publisher = f"，{document.publisher}" if document.publisher else ""
-        yield f"资料来源 Source: {document.title}{publisher} ({document.source})"

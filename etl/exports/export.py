@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError
@@ -11,7 +13,9 @@ from etl.files import replace_bytes
 from etl.formats import format_named, writer
 
 
-def export(warehouse: Path, form: str, wanted: str, output: Path, catalogue: Catalogue) -> list[Path]:
+def export(
+    warehouse: Path, form: str, wanted: str, output: Path, catalogue: Catalogue, options: Mapping[str, Any] | None = None
+) -> list[Path]:
     """Export a table, a domain, or all (`wanted` is empty); return the files.
 
     Args:
@@ -20,13 +24,14 @@ def export(warehouse: Path, form: str, wanted: str, output: Path, catalogue: Cat
         wanted: address of a table, name of a domain, or empty.
         output: a folder; or, where the export is one file, its name, which ends as such files do.
         catalogue: the declarations of its tables.
+        options: what the writer of the format takes beside the tables.
 
     Raises:
         UnknownNameError: there is no such table or domain.
         ProjectError: there is no warehouse, a package is missing, or the files cannot be written.
     """
     write = writer(form, "tables")  # a package that is missing is missed before the work
-    files: dict[str, bytes] = write(read_tables(warehouse, catalogue, wanted))
+    files: dict[str, bytes] = write(read_tables(warehouse, catalogue, wanted), **(options or {}))
     if len(files) == 1 and output.suffix and output.suffix in format_named(form).endings:
         paths = [output]
     else:

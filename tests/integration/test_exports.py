@@ -30,6 +30,7 @@ from etl.exports.as_sdmx import observations, structure, time_period
 from etl.exports.as_xlsx import workbook_of
 from etl.exports.safe_text import safe_text
 from etl.exports.tables import ExportTable, read_tables
+from etl.exports.yearbook import YearbookOptions, lay_out
 from etl.formats import formats_of
 from etl.warehouse.mart_tables import mart_comments
 from etl.warehouse.query import query
@@ -124,48 +125,74 @@ def test_parquet_is_read_by_duckdb_with_its_units(own_warehouse: Path, tmp_path:
     assert json.loads(told["sources"])["ningbo-2025"] == title
 
 
-def test_a_workbook_prints_as_a_yearbook_and_its_numbers_are_numbers(own_warehouse: Path, tmp_path: Path) -> None:
+YEARBOOK = YearbookOptions()
+
+
+def titles_of(sheet: Any) -> list[str]:
+    """The titles of the tables of a sheet."""
+    return [row[0].value.partition("  ")[2] for row in sheet.iter_rows() if re.match(r"\d+-\d+  ", str(row[0].value))]
+
+
+def test_a_yearbook_has_a_sheet_a_domain_and_every_figure_under_its_period(own_warehouse: Path, tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     file = tmp_path / "all.xlsx"
     assert export(own_warehouse, "--to", "xlsx", "-o", file).exit_code == 0
     book = openpyxl.load_workbook(file)
     tables = read_tables(own_warehouse, PACKAGE)
-    listed = [(row[0].value, row[0].hyperlink.location) for row in book[book.sheetnames[0]].iter_rows(min_row=3)]
-    assert listed == [(each.address, f"'{name}'!A1") for each, name in zip(tables, book.sheetnames[1:], strict=True)]
-    for found, name in zip(tables, book.sheetnames[1:], strict=True):
-        sheet = book[name]
-        assert name in (found.address[:31], f"{found.address[:29]}~2")  # two addresses may begin alike
-        assert (sheet["A1"].value, sheet["A2"].value) == (found.zh, found.en)
-        assert "Unit" in sheet.cell(3, len(found.fields)).value
-        for column, field in enumerate(found.fields, start=1):
-            header, *cells = [sheet.cell(row, column) for row in range(4, 5 + found.rows.height)]
-            assert header.value.startswith(f"{field.zh}\n{field.en}")
-            names = {f"{zh} {en}": code for code, (zh, en) in field.code_names.items()}
-            values = found.rows.get_column(field.name).to_list()
-            read = [names.get(cell.value, cell.value) for cell in cells]
-            # a workbook has sixteen digits of a number
-            if field.is_number:
-                values = [value if value is None else pytest.approx(value, rel=1e-14) for value in values]
-            assert read == values, field.name
-            assert {cell.data_type for cell in cells if cell.value is not None} <= {"n" if field.is_number else "s"}
-        below = [sheet.cell(row, 1).value or "" for row in range(5 + found.rows.height, sheet.max_row + 1)]
-        assert len([line for line in below if line.startswith("资料来源 Source: ")]) == len(found.documents)
-        assert len([line for line in below if line.startswith("注 Note: ")]) == (found.figures["hedge"] != "").sum()
-    sheet = book["courts.technical_investigators"]
-    assert [(cell.value, cell.number_format) for cell in sheet[5] if cell.value in (199, 46.05)] == [
-        (199, "#,##0"),
-        (46.05, "#,##0.00"),
-    ]
-    assert sheet.freeze_panes == "A5"
+    domains = list(dict.fromkeys(each.domain for each in tables))
+    assert book.sheetnames == ["目录 Contents", *(PACKAGE.domain_title(domain)[0] for domain in domains)]
+    for domain, sheet in zip(domains, book.worksheets[1:], strict=True):
+        of_domain = [each for each in tables if each.domain == domain]
+        assert titles_of(sheet) == [f"{each.zh} {each.en}" for each in of_domain]
+        numbers = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, int | float)]
+        expected = [cell for each in of_domain for row in lay_out(each, YEARBOOK).rows for cell in row.cells if cell is not None]
+        # a workbook has sixteen digits of a number
+        assert sorted(numbers) == pytest.approx(sorted(expected), rel=1e-14)
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", "9")
+    links = [cell.hyperlink.location for row in book.worksheets[0].iter_rows() for cell in row if cell.hyperlink]
+    assert len(links) == len(tables)
+    for link, table in zip(links, tables, strict=True):
+        name, _, place = link.partition("!")
+        assert str(book[name.strip("'")][place].value).endswith(f"  {table.zh} {table.en}")
 
 
-def test_a_workbook_holds_no_formula_and_no_link_out(hostile: ExportTable, tmp_path: Path) -> None:
+def test_a_yearbook_shows_the_latest_print_of_each_cell(own_warehouse: Path) -> None:
+    (stock,) = read_tables(own_warehouse, PACKAGE, "patents.stock")
+    laid_out = lay_out(stock, YEARBOOK)
+    assert laid_out.periods == tuple(sorted(set(stock.rows["period"])))
+    row = next(row for row in laid_out.rows if "全部权利人" in row.group and row.indicator.startswith("有效发明专利 "))
+    assert row.cells[laid_out.periods.index("2025")] == 76400
+    printed = lay_out(stock, YearbookOptions(is_printed=True, languages="zh"))
+    assert next(each for each in printed.rows if each.indicator == "有效发明专利").cells[-1] == "7.64万件"
+    assert not any(line.startswith("注") for line in printed.notes)
+
+
+def test_a_yearbook_is_in_one_language_and_has_bounds_where_they_are_asked_for(own_warehouse: Path) -> None:
+    (stock,) = read_tables(own_warehouse, PACKAGE, "patents.stock")
+    english = lay_out(stock, YearbookOptions(languages="en"))
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    assert not [row for row in english.rows if chinese.search(row.group + row.indicator + row.unit)]
+    bounds = [row.indicator for row in lay_out(stock, YearbookOptions(languages="en", has_bounds=True)).rows]
+    assert {name for name in bounds if name.endswith(("bound",))}
+    assert not [row for row in english.rows if row.indicator.endswith("bound")]
+
+
+def test_options_of_a_yearbook_are_refused_for_other_forms(own_warehouse: Path, tmp_path: Path) -> None:
+    ran = export(own_warehouse, "courts", "--to", "csv", "--printed", "-o", tmp_path)
+    assert ran.exit_code == 2
+    assert "--printed" in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_yearbook_holds_no_formula_and_no_link_out(text: str, hostile: ExportTable, tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
-    (tmp_path / "one.xlsx").write_bytes(workbook_of([hostile], "one"))
+    written = replace(hostile, zh=text, rows=hostile.rows.head(1), figures=hostile.figures.with_columns(published=pl.lit(text)))
+    (tmp_path / "one.xlsx").write_bytes(workbook_of([written], text, YearbookOptions(is_printed=True)))
     (sheet,) = openpyxl.load_workbook(tmp_path / "one.xlsx").worksheets
-    cells = [cell for row in sheet.iter_rows() for cell in row]
-    assert {cell.data_type for cell in cells} <= {"s", "n"}
-    assert {text.strip() for text in HOSTILE} <= {str(cell.value).strip() for cell in cells}
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert text.strip() in {str(cell.value).replace("_x000D_", "").strip() for cell in cells}
     assert not [cell for cell in cells if cell.hyperlink]
 
 

@@ -17,7 +17,7 @@ from etl.exports.tables import ExportTable, subject
 from etl.exports.yearbook import YearbookOptions, YearbookTable, lay_out
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_WIDEST, _MOST_DECIMALS, _OF_COMPUTED = 60, 6, 2
+_WIDEST, _MOST_DECIMALS, _OF_COMPUTED = 70, 6, 2
 _NO_SHEET_NAME, _LONGEST_NAME = re.compile(r"[\[\]:*?/\\]"), 31
 _UNIT_COLUMN, _FIRST_PERIOD = 1, 2
 CONTENTS = {"zh": "目录", "en": "Contents", "both": "目录 Contents"}
@@ -107,6 +107,7 @@ def _write_table(
     header = (_INDICATOR[options.languages], _UNIT[options.languages], *table.periods)
     for column, text in enumerate(header):
         sheet.write_string(first + 2, column, text, styles.header)
+        widths[column] = max(widths[column], _width(text))
     at, group = first + 3, ""
     for row in table.rows:
         if row.group != group:

@@ -148,7 +148,7 @@ def test_a_yearbook_has_a_sheet_a_domain_and_every_figure_under_its_period(own_w
         expected = [cell for each in of_domain for row in lay_out(each, YEARBOOK).rows for cell in row.cells if cell is not None]
         # a workbook has sixteen digits of a number
         assert sorted(numbers) == pytest.approx(sorted(expected), rel=1e-14)
-        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", "9")
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     links = [cell.hyperlink.location for row in book.worksheets[0].iter_rows() for cell in row if cell.hyperlink]
     assert len(links) == len(tables)
     for link, table in zip(links, tables, strict=True):

@@ -10,7 +10,7 @@ content are one interface: where a module has a single one, it bears the name of
 | differences | `etl diff` | `WarehouseDiff`, language, most differences of a kind -> `str` |
 | rules, rule | `etl rule` | pages of rules, or one page, and the language -> `str` |
 | lint | `etl rule --lint` | `LintReport`, and the language -> `str` |
-| bulletin | `etl bulletin` | `render_bulletin`: `Bulletin` -> `str` |
+| bulletin | `etl bulletin` | `render_bulletin`: `Bulletin` -> `str`, or `bytes` |
 | formulas | `etl verify` | verified formulas with their places, and the language -> `str` |
 | scores | `etl mutate` | `MutationRun`, most survivors, and the language -> `str` |
 | figures | `etl extract` | `Listing` of `etl.documents.listing` -> `str` |
@@ -96,6 +96,8 @@ FORMATS: tuple[Format, ...] = (
         "findings": "etl.reporters.as_html.render_report",
         "bulletin": "etl.bulletin.as_html.render_bulletin",
     }, (".html", ".htm"), extra="report"),
+    Format("docx", {"bulletin": "etl.bulletin.as_docx.render_bulletin"}, (".docx",), extra="report"),
+    Format("pdf", {"bulletin": "etl.bulletin.as_pdf.render_bulletin"}, (".pdf",), extra="report"),
     Format("parquet", {
         "query": "etl.sandbox.frame_formatters.as_parquet",
         "tables": "etl.exports.as_parquet.encode_tables",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--period", default="", help="Period to write of, where it is no year: 2024-H1, 2024-Q3, 2023-02.")
 @click.option("--area", default="", help="Code or name of the area to write of. Default: that of the last bulletin.")
 @click.option(
-    "--format", "form", type=click.Choice(formats_of("bulletin")), default="markdown", show_default=True, help="Form of the text."
+    "--format", "form", type=click.Choice(formats_of("bulletin")), help="Form. Default: that of FILE's ending, or else markdown."
 )
 @click.option(
     "--units",
@@ -41,7 +41,7 @@ def bulletin(
     year: int | None,
     period: str,
     area: str,
-    form: str,
+    form: str | None,
     scale: Literal["published", "plain", "wan", "yi"],
     digits: int | None,
     output: Path | None,
@@ -50,23 +50,22 @@ def bulletin(
 ) -> None:
     """Write the annual bulletin from the warehouse, in Chinese or English (--lang), for an office to edit.
 
+    A Word document that is there is filled anew: its figures change, and what an office has written around them stays.
     A figure that the warehouse lacks is marked in its sentence; a figure that no sentence has is listed at the end.
     Exit codes: 0 written; 1 written, but the Chinese text does not read back as the figures that were put in.
     """
+    from etl.bulletin.deliver import deliver, form_of
     from etl.bulletin.forms import Style
     from etl.bulletin.read_back import find_misreadings
     from etl.bulletin.write import write_bulletin
-    from etl.reporters.targets import write_text
 
     if year and period:
         raise click.UsageError("Give --year or --period, not both.")
-    write = writer(form, "bulletin")  # a package that is missing is missed before the work
+    chosen = form_of(output, form)
+    writer(chosen, "bulletin")  # a package that is missing is missed before the work
     found = write_bulletin(project.warehouse, Style(lang, scale, digits), area, str(year or period), project.catalogue)
-    text = write(found)
-    if output:
-        write_text(output, text)
-    else:
-        click.echo(text, nl=False)
+    for change in deliver(found, chosen, output):
+        click.echo(change, err=True)
     placed, missing = len(found.placed) - len(found.missing), len(found.missing)
     summary = f"{placed} 个数字，{missing} 处待填" if lang == "zh" else f"{placed} figures, {missing} to fill in"
     click.echo(f"etl: {summary}", err=True)

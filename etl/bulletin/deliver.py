@@ -1,0 +1,55 @@
+"""Write a bulletin to a file or standard output; fill a Word document that is there anew."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from etl.bulletin.write import Bulletin
+from etl.errors import ProjectError, WriteError
+from etl.files import replace_bytes
+from etl.formats import formats_of, writer
+from etl.reporters.targets import write_text
+
+TEXT, WORD = "markdown", "docx"
+
+
+def form_of(output: Path | None, form: str | None) -> str:
+    """Return the format that is asked for, or else the one that files of this ending have."""
+    from etl.formats import format_named
+
+    ending = output.suffix.lower() if output else ""
+    return form or next((name for name in formats_of("bulletin") if ending and ending in format_named(name).endings), TEXT)
+
+
+def deliver(bulletin: Bulletin, form: str, output: Path | None) -> list[str]:
+    """Write a bulletin; return what changed in a Word document that was there, a line each.
+
+    Raises:
+        ProjectError: the document that is there holds no bulletin, or a document in bytes has no file to go to.
+        WriteError: it cannot be written.
+    """
+    write, changes = writer(form, "bulletin"), list[str]()
+    if form == WORD and output and output.is_file():
+        from etl.bulletin.as_docx import fill_in
+
+        written, changes = fill_in(output.read_bytes(), bulletin)
+    else:
+        written = write(bulletin)
+    try:
+        if isinstance(written, str):
+            _write_text(written, output)
+        elif output:
+            replace_bytes(output, written)
+        else:
+            raise ProjectError(f"A bulletin as {form} goes to a file. Name it with -o FILE.{form}.")
+    except OSError as error:
+        raise WriteError(f"{output} cannot be written: {error.strerror}.") from error
+    return changes
+
+
+def _write_text(text: str, output: Path | None) -> None:
+    if output:
+        write_text(output, text)
+    else:
+        sys.stdout.write(text)

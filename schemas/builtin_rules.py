@@ -127,6 +127,19 @@ FIGURE_IS_WITHIN_THAT_OF_THE_ENCLOSING_AREA = _builtin(
     "下级地区的数字不超过上级地区",
     "warning",
 )
+FIGURE_IS_NOT_THAT_OF_ANOTHER_ROW = _builtin(
+    "figure-is-not-that-of-another-row",
+    "A number of three digits or more is seldom the same in two years, or in an area and the one that encloses it;"
+    " one of them may be copied from the other.",
+    "三位以上的数字在相邻年份之间、上下级地区之间极少完全相同；可能误抄了另一行",
+    "warning",
+)
+FIGURES_ARE_NOT_EXCHANGED = _builtin(
+    "figures-are-not-exchanged",
+    "Two figures that stand the other way round than a year before may have been exchanged.",
+    "两个数字的大小次序与上年相反，可能互换了",
+    "warning",
+)
 NO_YEAR_IS_MISSING_BETWEEN_TWO = _builtin(
     "no-year-is-missing-between-two",
     "A document that prints a series prints each of its years.",

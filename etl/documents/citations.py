@@ -19,7 +19,7 @@ from etl.documents.ledger_faults import TAKEN_CHECKS, LedgerWords, ledger_checks
 from etl.documents.ledger_faults import TAKEN_COLUMNS as TAKEN_COLUMNS
 from etl.documents.reconcile_text import balanced, is_placed
 from etl.files import Check, listed, replace_csv
-from etl.findings import Finding, Place, Text, make_finding
+from etl.findings import Finding, Place, Text, Witness, make_finding
 from etl.project import Project
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
@@ -122,7 +122,7 @@ def cited(project: Project, tables: Mapping[str, ParsedTable], whole: bool) -> l
         if known is None:
             findings += [_uncited(cell, *_no_ledger(source)) for cell in cells]
             continue
-        findings += _cell_findings(known, cells)
+        findings += _cell_findings(known, cells, project.relative(project.ledger(source)))
         if whole:
             findings += _ledger_findings(project, known, {cell.address for cell in cells}, unread)
     return findings
@@ -135,7 +135,7 @@ def _no_ledger(source: str) -> tuple[str, str]:
     )
 
 
-def _cell_findings(known: Document, cells: list[CitedCell]) -> Iterator[Finding]:
+def _cell_findings(known: Document, cells: list[CitedCell], ledger_file: str) -> Iterator[Finding]:
     for cell in cells:
         positions = known.cells.get(cell.address)
         if positions is None:
@@ -151,7 +151,8 @@ def _cell_findings(known: Document, cells: list[CitedCell]) -> Iterator[Finding]
                 yield _uncited(cell, f"{place} is not in the ledger", f"台账中没有 {place}")
             elif printed.published != cell.published:
                 en = f"{cell.published}, but {place} prints {printed.published}"
-                yield _uncited(cell, en, f"{cell.published}，但 {place} 载为 {printed.published}")
+                witness = Witness(place, Place(ledger_file, printed.line), printed.published, None, None)
+                yield _uncited(cell, en, f"{cell.published}，但 {place} 载为 {printed.published}", witness)
             elif section != cell.section:
                 en = f"{cell.published} stands in section {section} of {known.source}, not in {cell.section}"
                 yield _uncited(cell, en, f"{cell.published} 在 {known.source} 的 {section} 节，不在 {cell.section} 节")
@@ -181,10 +182,10 @@ def _ledger_findings(project: Project, known: Document, present: set[CellAddress
             yield _untaken(Place(taken_file, line), en, zh)
 
 
-def _uncited(cell: CitedCell, en: str, zh: str) -> Finding:
+def _uncited(cell: CitedCell, en: str, zh: str, *witnesses: Witness) -> Finding:
     table, row_key, column = cell.address
-    place = cell.table.raw.place(cell.row, column)
-    return make_finding(builtin_rules.FIGURE_IS_CITED, table, place, Text(en, zh), row=cell.row, row_key=row_key, column=column)
+    place, rule = cell.table.raw.place(cell.row, column), builtin_rules.FIGURE_IS_CITED
+    return make_finding(rule, table, place, Text(en, zh), row=cell.row, row_key=row_key, column=column, witnesses=witnesses)
 
 
 def _untaken(place: Place, en: str, zh: str) -> Finding:

@@ -85,7 +85,7 @@ class Exchanged(Comparison):
             self.broken.setdefault(one, (other, before, other_before))
 
     def message(self, table: ParsedTable, own: Print, others: tuple[Print, ...]) -> Text:
-        other, before, other_before = others
+        other, before, _ = others
         mine, theirs, mine_before, theirs_before = (text_of(table, each) for each in (own, *others))
         name = other.column if other.column != own.column else place_of(table, other)
         return Text(

@@ -37,25 +37,28 @@ def blamed(year: MadeYear, slip: Slip, findings: list[Finding]) -> list[bool]:
     return [each.suspects[0].place in places for each in findings if each.suspects and each.suspects[0].text]
 
 
-def measure(year: MadeYear, number: int, seed: int, *, show: bool = False) -> dict[tuple[str, bool], Counter[str]]:
+def measure(
+    year: MadeYear, number: int, seed: int, *, in_texts: tuple[bool, ...] = (True, False), show: bool = False
+) -> dict[tuple[str, bool], Counter[str]]:
     """Try so many slips of each kind, in text and in cells; count those named, and the cells named as likely slips."""
     counts: dict[tuple[str, bool], Counter[str]] = {}
     for kind in KINDS:
-        for in_text in (True, False):
+        for in_text in in_texts:
             count = counts[kind, in_text] = Counter()
             for slip in slips(year, kind, number, random.Random(seed)):
                 findings = year.tried(slip, in_text=in_text)
                 named, likely = is_named(year, slip, findings), blamed(year, slip, findings)
-                count.update(tried=1, named=named, likely=bool(likely), right=bool(likely) and all(likely))
-                if show and (not named or (likely and not all(likely))):
-                    where = "text" if in_text else "cell"
-                    texts = ", ".join(f"{a}.{n}:{r} {year.text((a, r, n))}->{t}" for (a, r, n), t in slip.changes.items())
-                    print(
-                        f"# {kind} ({where}): {texts}",
-                        *(f"#   {e.rule} {e.column} {e.message.en[:90]} => {[s.text for s in e.suspects[:1]]}" for e in findings),
-                        sep="\n",
-                    )
+                count.update(tried=1, named=int(named), likely=int(bool(likely)), right=int(bool(likely) and all(likely)))
+                if show and (not named or not all(likely)):
+                    print(f"# {kind} ({'text' if in_text else 'cell'}): {_told(year, slip, findings)}")
     return counts
+
+
+def _told(year: MadeYear, slip: Slip, findings: list[Finding]) -> str:
+    changes = ", ".join(
+        f"{address}.{name} {year.text((address, row, name))} > {text}" for (address, row, name), text in slip.changes.items()
+    )
+    return "; ".join([changes, *(f"{each.rule} {each.column} {[one.text for one in each.suspects[:1]]}" for each in findings)])
 
 
 def main(number: int = 10, seed: int = 1) -> None:

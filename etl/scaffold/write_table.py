@@ -110,7 +110,7 @@ def _model(proposal: Proposal) -> File:
     A module that a project starts for a domain of the package has no titles, for the package states them.
     """
     paths, path = proposal.paths, proposal.paths.schema
-    model = model_text(paths.address, proposal.layout, proposal.rules)
+    model = model_text(paths.address, proposal.layout, proposal.rules, proposal.factors)
     if path.exists():
         text = _text(path)
         if f"\nclass {class_name(paths.address)}(" in text:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import project_option, say
+from etl.cli.options import language_option, project_option, say
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
+    from etl.findings import Language
     from etl.project import Project
 
 
@@ -64,14 +65,20 @@ def extract(
 
 @click.command()
 @project_option
-def cite(project: Project) -> None:
+@language_option
+def cite(project: Project, lang: Language) -> None:
     """Link the cells of raw/ to the figures of their documents, and name those that a person must check."""
     from etl.documents.citations import link
+    from etl.documents.not_cited import not_cited
+    from etl.escape import visible
     from etl.gate.check import parsed_tables
 
-    for linked in link(project, parsed_tables(project, project.catalogue.entries())):
-        click.echo(f"{linked.source}: {linked.linked} linked")
+    tables = parsed_tables(project, project.catalogue.entries())
+    for linked in link(project, tables):
+        click.echo(f"{linked.source}：已关联 {linked.linked} 个" if lang == "zh" else f"{linked.source}: {linked.linked} linked")
         for cell in linked.ambiguous:
-            click.echo(f"  check, printed more than once: {cell}")
+            click.echo(("  请核对，原文不止一处：" if lang == "zh" else "  check, printed more than once: ") + visible(cell))
         for cell in linked.unmatched:
-            click.echo(f"  not in the document's section: {cell}")
+            click.echo(("  原文该节未载：" if lang == "zh" else "  not in the document's section: ") + visible(cell))
+    for each in not_cited(project, tables):
+        click.echo(visible(each.in_language(lang)))

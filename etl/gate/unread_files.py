@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from etl.catalogue_file import CATALOGUE_FILE, CODES, FOLDERS
+from etl.documents.not_cited import unlisted_ledgers
 from etl.errors import did_you_mean
 from etl.findings import Finding, Place, Text, make_finding
 from etl.project import Project
 from etl.raw_files.find import misleading
-from etl.source_list import LEDGERS, SOURCES
+from etl.source_list import SOURCES
 from schemas import builtin_rules
 from schemas.code_lists import PACKAGE_LISTS
 from schemas.models import columns
@@ -30,7 +30,7 @@ def unread_files(project: Project, addresses: Collection[str]) -> Iterator[Findi
         project: the project.
         addresses: of all its tables and registers.
     """
-    for path, message in (*_in_raw(project, addresses), *_ledgers(project), *_declarations(project)):
+    for path, message in (*_in_raw(project, addresses), *_of_documents(project), *_declarations(project)):
         yield make_finding(builtin_rules.FILE_IS_CATALOGUED, "", Place(project.relative(path)), message)
 
 
@@ -71,22 +71,9 @@ def _in_domain(project: Project, folder: Path, addresses: Collection[str]) -> It
             yield path, Text(en, "没有以此命名的表或登记簿，该文件无人读取")
 
 
-def _ledgers(project: Project) -> Iterator[tuple[Path, Text]]:
-    """Yield what is named as a ledger, and is that of no document."""
-    folder, known = project.root / "raw" / DOCUMENTS, project.sources
-    if not folder.is_dir() or misleading(project, folder):
-        return
-    for path in _listed(folder):
-        stem, ending = os.path.splitext(path.name)  # noqa: PTH122  as a link to nowhere has them too
-        if ending.casefold() != ".csv":
-            continue
-        of_document = stem in known or (stem.rpartition(".")[0] in known and stem.rpartition(".")[2] in LEDGERS)
-        if ending != ".csv":
-            yield path, Text("does not end in .csv, so it is not read", "扩展名不是 .csv，未予读取")
-        elif not of_document:
-            source = stem.rpartition(".")[0] if stem.rpartition(".")[2] in LEDGERS else stem
-            en = f"raw/{SOURCES} lists no document {source!r}, so it is not read.{did_you_mean(source, known)}"
-            yield path, Text(en, f"raw/{SOURCES} 未登记文件“{source}”，该文件无人读取")
+def _of_documents(project: Project) -> Iterator[tuple[Path, Text]]:
+    folder = project.root / "raw" / DOCUMENTS
+    return iter(()) if misleading(project, folder) else unlisted_ledgers(project)
 
 
 def _declarations(project: Project) -> Iterator[tuple[Path, Text]]:

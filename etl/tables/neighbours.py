@@ -39,8 +39,8 @@ def compare_with_neighbours(table: ParsedTable, findings: list[Finding]) -> list
         printed = table.figures[column.name]
         if not isinstance(column.dtype, Rate):
             now, before = (_at_least_one(column, printed.at(each).interval) for each in of_year)
-            for comparison, factor in zip((usual, near), column.meaning.factors, strict=True):
-                comparison.add(column.name, of_year, _is_within_factor(now, before, factor))
+            for level, factor in zip((usual, near), column.meaning.factors, strict=True):
+                level.add(column.name, of_year, _is_within_factor(now, before, factor))
         if column.is_level:
             part, whole = (printed.at(each).interval for each in of_area)
             areas.add(column.name, of_area, possibly_le(part, whole))

@@ -63,6 +63,38 @@ def test_a_folder_pipe_or_lost_link_in_place_of_a_list_stops_the_check(
     assert (code, f"Error: {file} " in output) == (2, True), output
 
 
+def test_a_folder_of_ledgers_is_a_warning(tmp_path: Path) -> None:
+    code, output = checked(written(tmp_path, **{"raw/sources/2025/a.csv": LEDGER}))
+    assert (code, "raw/sources/2025:1:1: warning[file-is-catalogued] is a folder" in output) == (0, True), output
+
+
+HEAD = TABLE.partition("\n")[0] + "\n"
+NO_LEDGER = "nothing to link: no document of raw/sources.csv has a ledger"
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, ["a: 2 linked"]),
+        ({"raw/sources/b.csv": LEDGER}, ["a: 2 linked", "raw/sources/b.csv: raw/sources.csv lists no document 'b'"]),
+        ({"raw/sources/a.csv": ""}, ["a: 2 figures are not linked, for there is no ledger raw/sources/a.csv", NO_LEDGER]),
+        ({"raw/courts/caseload.csv": HEAD}, ["a: 0 linked", "nothing to link: no figure of raw/ names a document"]),
+        (
+            {"raw/courts/caseload.csv": TABLE.replace(",a,", ",b,")},
+            ["a: 0 linked", "caseload.csv: 2 figures are not linked, for"],
+        ),
+        ({"raw/courts/caseload.csv": TABLE.replace("section", "sect")}, ["a: 0 linked", "it lacks the column source or section"]),
+        ({"raw/sources.csv": HEADER}, ["raw/sources/a.csv: raw/sources.csv lists no document 'a'", NO_LEDGER]),
+    ],
+)
+def test_cite_says_what_it_does_not_link(files: dict[str, str], said: list[str], tmp_path: Path) -> None:
+    root = written(tmp_path, **{file: text for file, text in files.items() if text})
+    for file in (file for file, text in files.items() if not text):
+        (root / file).unlink()
+    ran = etl(root, "cite", "--lang", "en")
+    assert (ran.exit_code, [each for each in said if each not in ran.output]) == (0, []), ran.output
+
+
 # Nothing outside the project is read, quoted or written.
 
 SECRET = "root:x:0:0"

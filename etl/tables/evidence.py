@@ -15,13 +15,15 @@ from etl.tables.comparisons import a_year_before
 from etl.tables.parse import ParsedTable
 from etl.tables.what_if import Instance, WhatIf
 from schemas.binding import CellRef
-from schemas.figure_table import Reading
+from schemas.figure_table import Floats, Reading
 from schemas.kinds import USUAL_FACTORS
 from schemas.models import Count, figures
 
 _OTHERS = np.exp(np.linspace(-np.log(3), np.log(3), 100))
 """Factors between a figure and others of its size; none of them is one."""
 _FEWEST_OTHERS = 50
+_MOST_TRIED = 50
+"""Of more cells nobody reads which is likely wrong."""
 
 
 class Evidence:
@@ -35,6 +37,7 @@ class Evidence:
         self._tables = tables
         self._what_if = what_if
         self.unconfirmed = unconfirmed
+        self._tried = 0
         self._years: dict[str, dict[int, list[int]]] = {}
 
     def first_suspects(self, refs: Iterable[CellRef]) -> list[CellRef]:
@@ -91,6 +94,19 @@ class Evidence:
             values = np.unique(np.round(values))
         values = values[values != reading.value]
         if len(values) < _FEWEST_OTHERS:
+            return True
+        expected = [self._what_if.expected(instance, ref) for instance in repaired]
+        known = [each for each in expected if each is not None]
+        if len(known) < len(expected):
+            return self._is_one_of_many(ref, reading, values, repaired)
+        low, high = max(float(each.low) for each in known), min(float(each.high) for each in known)
+        below, above = reading.low - reading.value, reading.high - reading.value
+        return bool(np.any((values + above >= low) & (values + below <= high)))
+
+    def _is_one_of_many(self, ref: CellRef, reading: Reading, values: Floats, repaired: Collection[Instance]) -> bool:
+        """Try other figures one by one, where it cannot be said what would repair a constraint; of so many cells only."""
+        self._tried += 1
+        if self._tried > _MOST_TRIED:
             return True
         half = np.array([reading.low - reading.value, reading.high - reading.value])
         changes = [{ref: Reading(float(value), *(value + half).tolist())} for value in values]

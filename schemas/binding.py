@@ -76,9 +76,13 @@ class Binding:
         if self.figures is None:
             return Figures.absent(len(asked))
         taken = self.figures.at(self.single[asked])
+        read: dict[int, Reading] = {}  # Rows of the same key share their groups.
         for at, row in enumerate(asked.tolist()) if self.several else ():
             if row in self.several:
-                taken.put(at, self.reading(row, self.figures.reading))
+                groups = id(self.several[row])
+                if groups not in read:
+                    read[groups] = self.reading(row, self.figures.reading)
+                taken.put(at, read[groups])
         return taken
 
     def reading(self, row: int, read: Callable[[int], Reading]) -> Reading:
@@ -141,7 +145,12 @@ def _found(
     single, several = np.full(table.height, -1), {}
     index = target.positions(leave_out=cell.over)
     within = _areas_within(parents) if cell.area == "within" else {}
+    known: dict[tuple[LookupKey, int | None], tuple[Group, ...]] = {}
     for row, key in enumerate(_keys(cell, table, target, parents)):
+        asked = key, None if spans is None else table.order[row]
+        if asked in known:
+            several[row] = known[asked]
+            continue
         keys = [(area, *key[1:]) for area in within.get(key[0], ())] if cell.area == "within" else [key]
         positions = [each for sought in keys if None not in sought for each in index.get(sought, ()) if is_printed[each]]
         if not positions:
@@ -152,7 +161,7 @@ def _found(
         if len(groups) == 1 and len(groups[0]) == 1:
             single[row] = groups[0][0]
         elif groups:
-            several[row] = tuple(groups)
+            several[row] = known[asked] = tuple(groups)
     return single, several
 
 

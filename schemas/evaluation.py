@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from schemas.binding import Binding, bind
 from schemas.constraints import Cell, Constraint
-from schemas.figure_table import FigureTable, Reading
+from schemas.figure_table import FigureTable
 from schemas.intervals import Interval, Verdict
 from schemas.models import holds_of, rules
 from schemas.rule_declarations import Rule
@@ -213,14 +213,13 @@ def sources_agree(table: FigureTable, column: str) -> RowVerdicts:
     figures = table.figures[column]
     known, broken = np.zeros(table.height, dtype=bool), np.zeros(table.height, dtype=bool)
     for rows in table.reprints:
-        before: list[Reading] = []
+        least, greatest, is_first = math.inf, -math.inf, True
         for row in rows:
             reading = figures.reading(row)
             if math.isnan(reading.value):
                 continue
-            if before and (math.isfinite(reading.low) or math.isfinite(reading.high)):
+            if not is_first and (math.isfinite(reading.low) or math.isfinite(reading.high)):
                 known[row] = True
-                least, greatest = min(each.high for each in before), max(each.low for each in before)
                 broken[row] = reading.low > least or greatest > reading.high or reading.low > reading.high
-            before.append(reading)
+            least, greatest, is_first = min(least, reading.high), max(greatest, reading.low), False
     return RowVerdicts(known, broken, np.zeros_like(known))

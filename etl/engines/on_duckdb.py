@@ -25,6 +25,7 @@ class DuckdbEngine:
     failures: tuple[type[Exception], ...] = (duckdb.Error,)
     needs_shared_work = False
     keeps_records = False
+    reads_by_polars = True
 
     def __init__(self, memory_limit: str, spill: Path) -> None:
         settings: dict[str, Any] = {"temp_directory": str(spill), "python_enable_replacements": False}

@@ -34,7 +34,7 @@ from etl.registers.monthly_flows import (
 from etl.registers.parse import MONTH_OF, TEXT, UNREAD
 from etl.registers.partition import Rejection, portable_key_text
 from etl.registers.reader import group_codes, no_rows
-from etl.registers.row_tests import BLANK_KEYS, BLANK_LINES, BLANKS, HOLDS, ROWS, RowTest, all_hold
+from etl.registers.row_tests import BLANK_KEYS, HOLDS, ROWS, RowTest, all_hold
 from schemas.flows import GroupRule
 from schemas.models import Column
 from schemas.registers import Flag, flow, key
@@ -84,15 +84,12 @@ class Queries:
         return self.staged.engine.fetch(frame.to_native())
 
     def counts(self) -> dict[str, int]:
-        """Count rows, by test the failed and the inapplicable ones, and blank cells."""
-        blank = {column.name: nw.col(TEXT + column.name).is_null() for column in self.staged.reader.columns}
+        """Count rows, by test the failed and the inapplicable ones, and blank keys."""
         by_polars = nw.col(BLOCK) == READ_BY_POLARS
         asked = {name: ~nw.col(name) for name in self._holds}
         asked |= {f"{name} null": nw.col(name).is_null() for name in self._holds}
-        asked |= {f"{BLANKS}{name}": is_blank & by_polars for name, is_blank in blank.items()}
-        asked[BLANK_LINES] = nw.all_horizontal(*blank.values(), ignore_nulls=False) & by_polars
         asked[BY_POLARS] = by_polars
-        asked[BLANK_KEYS] = nw.any_horizontal(*(blank[name] for name in self._key), ignore_nulls=False)
+        asked[BLANK_KEYS] = nw.any_horizontal(*(nw.col(TEXT + name).is_null() for name in self._key), ignore_nulls=False)
         sums = [each.cast(nw.Int64).sum().alias(f"n{number}") for number, each in enumerate(asked.values())]
         tested = self.staged.frame().with_columns(**self._holds)
         rows, *row = self._fetch(tested.select(nw.len().alias(_N), *sums)).row(0)

@@ -22,6 +22,7 @@ from schemas.registers import Code, Day, Flag, Money
 _CELL = r'"[^"]*(?:""[^"]*)*"|[^,"]*'
 _CELLS = rf"(?:^|,)({_CELL})"
 _ROW = rf"^(?:{_CELL})(?:,(?:{_CELL}))*\z"
+_NO_TEXT = r"[\x00\r\x{FFFD}]"
 _LINE, _PATH, _ALL = "@line", "@path", "@cells"
 _READABLE = (pl.String, pl.Date, pl.Boolean, pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.Decimal, pl.Categorical, pl.Enum, pl.Null)
 _MONEY = f"decimal({Money.DIGITS},{Money.DECIMALS})"
@@ -56,8 +57,9 @@ def parse_lines(
     names = next(iter(files.values())).names
     in_quotes = f.transform(f.regexp_extract_all(line, f.lit(_CELLS), f.lit(1)), _unquoted)
     lines = lines.withColumn(_ALL, f.when(is_quoted, in_quotes).otherwise(f.split(line, ",", -1)))
-    is_header = (f.col(BLOCK) == 0) & (line == header)
-    fits = (f.size(_ALL) == len(names)) & (line != "") & (~is_quoted | line.rlike(_ROW)) & f.is_valid_utf8(line) & ~is_header
+    is_header = line == header  # one that stands in the file again makes it one that polars must read
+    is_text = f.is_valid_utf8(line) & ~line.rlike(_NO_TEXT)
+    fits = (f.size(_ALL) == len(names)) & (line != "") & (~is_quoted | line.rlike(_ROW)) & is_text & ~is_header
     texts = {}
     for column in reader.columns:
         cell = f.get(f.col(_ALL), f.lit(names.index(column.name))) if column.name in names else f.lit(None).cast("string")

@@ -43,6 +43,11 @@ class StagedEngine:
     say: Say
     store: RecordStore | None = None
 
+    @property
+    def reads_by_polars(self) -> bool:
+        """Whether polars reads all raw files."""
+        return getattr(self.engine, "reads_by_polars", False)
+
     def scan(self, reader: RegisterReader, waived: WaivedKeys, say: Say) -> StagedResult:
         """Stage a register, and query it.
 

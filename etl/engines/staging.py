@@ -20,7 +20,6 @@ from etl.errors import ProjectError, first_line
 from etl.registers.parse import MONTH_OF, TEXT, UNREAD, reading_rule
 from etl.registers.progress import Say
 from etl.registers.reader import RegisterReader
-from etl.registers.scan import Scan
 from schemas.registers import Day
 
 _FIRST, _LINES, _MISFITS = "@first", "@lines", "@misfits"
@@ -82,7 +81,7 @@ def stage(engine: Engine, reader: RegisterReader, uri: str, say: Say) -> StagedR
         ProjectError: polars would have to, and cannot write where the engine reads.
     """
     result = StagedRegister(engine, reader)
-    plain = {number: scan for number, scan in enumerate(reader.scans) if _is_plain(scan)}
+    plain = {number: scan for number, scan in enumerate(reader.scans) if scan.is_plain}
     frame, left = engine.parse(plain, reader)
     result.by_polars = [number for number in range(len(reader.scans)) if number not in plain or number in left]
     if frame is not None:
@@ -93,11 +92,6 @@ def stage(engine: Engine, reader: RegisterReader, uri: str, say: Say) -> StagedR
     for number in result.by_polars:
         result.uris.append(_read_by_polars(reader, number, uri))
     return result
-
-
-def _is_plain(scan: Scan) -> bool:
-    """Tell whether nothing is known of a file but its header."""
-    return not (scan.is_strict or scan.has_blank_lines or scan.set_aside or scan.blank_lines)
 
 
 def _exclude_misfits(result: StagedRegister, asked: Iterable[int]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +24,9 @@ UTF_8 = "UTF-8"
 _CODECS = {UTF_8: "utf-8", "GB18030": "gb18030", "Big5": "cp950"}
 LEAST_LIKENESS = 0.8
 """Part of the characters beyond ASCII that are common ones, without which a text is not in the encoding."""
+LEAST_KNOWN = 0.35
+"""Part of these characters that units, hedges, numerals and code lists have, without which the text may be Korean, Japanese,
+Russian or French: 0.36 to 1 of Chinese headers and names, 0 to 0.33 of words in other encodings."""
 LEAST_DIFFERENCE = 0.15
 """Of that part, without which one of two encodings is not likelier than the other."""
 
@@ -68,9 +72,9 @@ def _is_doubtful(text: str) -> bool:
 
 
 def _likelier_than_utf_8(body: bytes) -> Decoded | None:
-    """Decode what is UTF-8 by chance: 元 in GB18030 is a Cyrillic letter in UTF-8."""
+    """Decode what is UTF-8 by chance: 元 in GB18030 is a Cyrillic letter in UTF-8, but `è` is a letter of French too."""
     text = body.decode("gb18030", "surrogateescape")
-    return _as(text, "GB18030") if _likeness(text, "GB18030") == 1 else None
+    return _as(text, "GB18030") if _likeness(text, "GB18030") == 1 and _says_figures(text) else None
 
 
 def _bare_utf_16(content: bytes) -> str:
@@ -101,19 +105,19 @@ def _in_likeliest_encoding(body: bytes, error: UnicodeDecodeError, *, is_marked:
     alike = {name: _likeness(text, name) for name, text in readings.items()}
     # Of equals the first: UTF-8 is never alike by chance, and GB18030 is the law of the land.
     encoding = max(alike, key=lambda name: alike[name])
-    if is_marked or number_of_utf_8 > len(others) or (encoding == UTF_8 and alike[UTF_8] > 0):
+    if is_marked or number_of_utf_8 > len(others) or (encoding == UTF_8 and alike[UTF_8] >= 0.5):
         return Decoded(body.decode("utf-8", "surrogateescape"))
-    if alike[encoding] < LEAST_LIKENESS:
-        line, before = body.count(b"\n", 0, error.start) + 1, body[: error.start].rpartition(b"\n")[2]
-        byte = f"0x{body[error.start]:02x}"
-        en = f"byte {byte} is not UTF-8, and the file is neither GB18030 nor Big5. Save it as UTF-8 (in Excel: CSV UTF-8)."
-        zh = f"字节 {byte} 不是 UTF-8，整个文件也不是 GB18030 或 Big5。请另存为 UTF-8（Excel 中选 CSV UTF-8）。"
-        raise RefusedFileError(Text(en, zh), line, len(before.decode("utf-8", "replace")) + 1)
-    if abs(alike["GB18030"] - alike["Big5"]) < LEAST_DIFFERENCE:
+    if alike[encoding] >= LEAST_LIKENESS and abs(alike["GB18030"] - alike["Big5"]) < LEAST_DIFFERENCE:
         if not _says_figures(readings["GB18030"]):
             en = "the file is GB18030 or Big5, and has too few characters to tell which. Save it as UTF-8 (in Excel: CSV UTF-8)."
             raise RefusedFileError(Text(en, "文件编码为 GB18030 或 Big5，字符太少，无法分辨。请另存为 UTF-8。"))
         encoding = "GB18030"
+    if alike[encoding] < LEAST_LIKENESS or not _is_known(readings[encoding]):
+        line, before = body.count(b"\n", 0, error.start) + 1, body[: error.start].rpartition(b"\n")[2]
+        byte = f"0x{body[error.start]:02x}"
+        en = f"byte {byte} is not UTF-8, and the file is not for certain GB18030 or Big5. Save it as UTF-8 (in Excel: CSV UTF-8)."
+        zh = f"字节 {byte} 不是 UTF-8，整个文件也不能确定是 GB18030 或 Big5。请另存为 UTF-8（Excel 中选 CSV UTF-8）。"
+        raise RefusedFileError(Text(en, zh), line, len(before.decode("utf-8", "replace")) + 1)
     return _as("".join(_in_encoding(line, encoding) for line in lines), encoding)
 
 
@@ -142,9 +146,35 @@ def _is_utf_8(line: bytes) -> bool:
 
 def _says_figures(text: str) -> bool:
     """Whether half of the non-ASCII characters belong to units, hedges and numerals."""
-    words = (*(unit.unit for unit in PACKAGE_LISTS.units), *(hedge.hedge for hedge in PACKAGE_LISTS.hedges), *DIGITS, *POWERS)
+    return _share(text, _characters_of_figures()) >= 0.5
+
+
+def _is_known(text: str) -> bool:
+    """Whether figures and code lists have enough of the non-ASCII characters; a lone one must be a word of figures itself."""
     beyond = [character for character in text if character > "\x7f"]
-    return sum(map(frozenset("".join(words)).__contains__, beyond)) * 2 >= len(beyond)
+    return beyond[0] in _words_of_figures() if len(beyond) == 1 else _share(text, _known_characters()) >= LEAST_KNOWN
+
+
+def _share(text: str, characters: Collection[str]) -> float:
+    beyond = [character for character in text if character > "\x7f"]
+    return sum(map(characters.__contains__, beyond)) / len(beyond) if beyond else 0
+
+
+@cache
+def _words_of_figures() -> frozenset[str]:
+    words = (*(unit.unit for unit in PACKAGE_LISTS.units), *(hedge.hedge for hedge in PACKAGE_LISTS.hedges), *DIGITS, *POWERS)
+    return frozenset(words)
+
+
+@cache
+def _characters_of_figures() -> frozenset[str]:
+    return frozenset("".join(_words_of_figures()))
+
+
+@cache
+def _known_characters() -> frozenset[str]:
+    rows = (row for name in PACKAGE_LISTS.names() for row in PACKAGE_LISTS.rows(name))
+    return _characters_of_figures() | frozenset("".join(text for row in rows for text in row.values()))
 
 
 def _as(text: str, encoding: str) -> Decoded:
@@ -154,14 +184,11 @@ def _as(text: str, encoding: str) -> Decoded:
 
 def _likeness(text: str, encoding: str) -> float:
     """Compute the share of non-ASCII characters that are common in an encoding."""
+    if encoding != UTF_8:
+        return _share(text, _common(encoding))
     beyond = [character for character in text if character > "\x7f"]
-    if not beyond:
-        return 0
-    if encoding == UTF_8:
-        common = sum(1 for c in beyond if c in _COMMON_OF_TWO_BYTES or (c > "\u07ff" and not _SURROGATE.match(c)))
-    else:
-        common = sum(map(_common(encoding).__contains__, beyond))
-    return common / len(beyond)
+    common = sum(1 for c in beyond if c in _COMMON_OF_TWO_BYTES or (c > "\u07ff" and not _SURROGATE.match(c)))
+    return common / len(beyond) if beyond else 0
 
 
 @cache

@@ -6,19 +6,38 @@ for a line end, and cannot go on after an error.
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from etl.findings import Text
-from etl.raw_files.decode import Decoded, decoded
+from etl.raw_files.decode import UTF_8, Decoded, decoded
 from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, no_text
 from schemas import builtin_rules
 
-MOST_LINES_OF_A_CELL, MOST_CHARACTERS_OF_A_CELL = 100, 32_767
+MOST_LINES_OF_A_CELL, MOST_CHARACTERS_OF_A_CELL, MOST_COLUMNS, MOST_LINES = 100, 32_767, 2_000, 2_000_000
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
 _PLAIN = re.compile(r'[^",]*')
 _SPACES_IN_LINES = SPACES.replace("\r", "").replace("\n", "")
-_OTHER_SEPARATORS = {"\t": Text("tabs", "制表符"), ";": Text("semicolons", "分号"), "，": Text("full-width commas", "全角逗号")}
+_WORKBOOK = Text(
+    "this is a workbook, not CSV; name it so (.xlsx, .xls or .ods), or save it as CSV UTF-8",
+    "这是工作簿，不是 CSV；请改用 .xlsx、.xls 或 .ods 扩展名，或另存为 CSV UTF-8",
+)
+_OTHER_FORMS = {
+    b"PK\x03\x04": _WORKBOOK,
+    b"\xd0\xcf\x11\xe0": _WORKBOOK,
+    b"PAR1": Text("this is Parquet, not CSV; name it .parquet", "这是 Parquet，不是 CSV；请改用 .parquet 扩展名"),
+    b"\x1f\x8b": Text("this is compressed by gzip; name it .csv.gz", "这是 gzip 压缩文件；请改用 .csv.gz 扩展名"),
+    b"\x28\xb5\x2f\xfd": Text(
+        "this is compressed by Zstandard; name it .csv.zst", "这是 Zstandard 压缩文件；请改用 .csv.zst 扩展名"
+    ),
+}
+_OTHER_SEPARATORS = {
+    "\t": Text("tabs", "制表符"),
+    ";": Text("semicolons", "分号"),
+    "|": Text("vertical bars", "竖线"),
+    "，": Text("full-width commas", "全角逗号"),
+}
 
 
 def read_delimited(content: bytes) -> Page:
@@ -34,6 +53,21 @@ def read_delimited(content: bytes) -> Page:
     return page
 
 
+def _refuse_other_forms(content: bytes) -> None:
+    """Refuse what is no CSV by its first bytes."""
+    for start, message in _OTHER_FORMS.items():
+        if content.startswith(start):
+            raise RefusedFileError(message)
+
+
+class BrokenRowError(Exception):
+    """A row that is not RFC 4180: the column of its first line, the reason, and how many lines are set aside with it."""
+
+    def __init__(self, column: int, message: Text, lines: int = 1) -> None:
+        super().__init__(message.en)
+        self.column, self.message, self.lines = column, message, lines
+
+
 def read_ragged(content: bytes) -> list[list[str]]:
     """Read the rows of a CSV file, padded to one width, as those of a sheet.
 
@@ -43,7 +77,7 @@ def read_ragged(content: bytes) -> list[list[str]]:
     found = _decoded(content)
     rows: list[list[str]] = []
     for first, _, row in _rows(found.text.split("\n"), found.encoding, lambda: 0, is_all_text=not NO_TEXT.search(found.text)):
-        if isinstance(row, _BrokenRowError):
+        if isinstance(row, BrokenRowError):
             raise RefusedFileError(row.message, first + 1, row.column)
         rows.append(row)
     width = max(map(len, rows), default=0)
@@ -54,18 +88,11 @@ def read_ragged(content: bytes) -> list[list[str]]:
 
 
 def _decoded(content: bytes) -> Decoded:
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        en = "this is a workbook, not CSV; name it so (.xlsx, .xls or .ods), or save it as CSV UTF-8"
-        raise RefusedFileError(Text(en, "这是工作簿，不是 CSV；请改用 .xlsx、.xls 或 .ods 扩展名，或另存为 CSV UTF-8"))
+    _refuse_other_forms(content)
+    if (lines := content.count(b"\n")) > MOST_LINES:
+        en = f"{lines:,} lines, more than the {MOST_LINES:,} that a table of figures may have; records belong in a register"
+        raise RefusedFileError(Text(en, f"共 {lines:,} 行，超过统计表上限 {MOST_LINES:,} 行；逐条记录应放入登记簿"))
     return decoded(content)
-
-
-class _BrokenRowError(Exception):
-    """A row that is not RFC 4180: the column of its first line, and the reason."""
-
-    def __init__(self, column: int, message: Text) -> None:
-        super().__init__(message.en)
-        self.column, self.message = column, message
 
 
 def _page(text: str, encoding: str) -> Page:
@@ -74,7 +101,7 @@ def _page(text: str, encoding: str) -> Page:
     is_bare = is_all_text and not any(space in text for space in _SPACES_IN_LINES)
     page = Page([], spot=lambda line, position: cell_place(lines, line, position))
     for first, after, row in _rows(lines, encoding, lambda: len(page.header), is_all_text=is_all_text):
-        if isinstance(row, _BrokenRowError):
+        if isinstance(row, BrokenRowError):
             if not page.header:
                 raise RefusedFileError(row.message, first + 1, row.column)
             page.reject(Remark(builtin_rules.ROW_IS_READABLE, first + 1, row.column, row.message))
@@ -85,13 +112,14 @@ def _page(text: str, encoding: str) -> Page:
             page.keep(first + 1, [cell or None for cell in row] if is_plain else [blank_or(cell) for cell in row])
         else:
             page.header, page.header_line = row, first + 1
-            _refuse_other_separator(page)
+            refuse_width(len(row))
+            refuse_other_separator(row, first + 1)
     return page
 
 
 def _rows(
     lines: list[str], encoding: str, width: Callable[[], int], *, is_all_text: bool
-) -> Iterator[tuple[int, int, list[str] | _BrokenRowError]]:
+) -> Iterator[tuple[int, int, list[str] | BrokenRowError]]:
     """Yield each row: its first line from 0, the line after it, and its cells.
 
     A blank line has no cells; of a row that is not RFC 4180, what is wrong takes their place.
@@ -99,59 +127,119 @@ def _rows(
     at = 0
     while at < len(lines):
         first, at = at, at + 1
-        line = lines[first].removesuffix("\r") if at < len(lines) else lines[first]
+        if not (lines[first].removesuffix("\r") if at < len(lines) else lines[first]):
+            yield first, at, []
+            continue
         try:
-            if not is_all_text:
-                _refuse_no_text(line, encoding)
-            if '"' in line:
-                cells, at = _quoted_row(lines, first, width())
-                if at - first > 1 and not is_all_text:
-                    _refuse_no_text("\n".join(lines[first:at]).removesuffix("\r"), encoding)
-            else:
-                cells = line.split(",") if line else []
+            cells, at = split_row(lines, first, width(), encoding, is_all_text=is_all_text)
             yield first, at, cells
-        except _BrokenRowError as broken:
-            at = first + 1
+        except BrokenRowError as broken:
+            at = first + broken.lines
             yield first, at, broken
 
 
-def _refuse_other_separator(page: Page) -> None:
+def read_header(start: bytes, *, is_whole: bool) -> list[str]:
+    """Read the titles of a UTF-8 file from its first bytes.
+
+    Args:
+        start: the bytes.
+        is_whole: whether they are the whole file.
+
+    Raises:
+        RefusedFileError: they are no header.
+    """
+    _refuse_other_forms(start)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or b"\0" in start[:4]:
+        en = "this is UTF-16 or UTF-32. Save the file as UTF-8 (in Excel: CSV UTF-8)."
+        raise RefusedFileError(Text(en, "文件编码为 UTF-16 或 UTF-32。请另存为 UTF-8（Excel 中选 CSV UTF-8）。"))
+    lines = start.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape").split("\n", MOST_LINES_OF_A_CELL + 1)
+    if len(lines) == 1 and not is_whole:
+        raise RefusedFileError(Text(f"the first line has more than {len(start):,} bytes", f"首行超过 {len(start):,} 字节"))
+    try:
+        titles, _ = split_row(lines, 0, 0)
+    except BrokenRowError as broken:
+        if len(lines) < 3 and "\r" in lines[0].removesuffix("\r"):
+            en = "the lines end in CR, as of old Mac OS; save the file with line ends LF or CR LF"
+            raise RefusedFileError(Text(en, "换行符为 CR（旧 Mac 格式）；请以 LF 或 CR LF 换行重新保存")) from None
+        raise RefusedFileError(broken.message, 1, broken.column) from None
+    refuse_width(len(titles))
+    refuse_other_separator(titles, 1)
+    return titles
+
+
+def refuse_width(columns: int) -> None:
+    """Refuse a header of too many columns."""
+    if columns > MOST_COLUMNS:
+        en = f"{columns:,} columns, where no table has more than {MOST_COLUMNS:,}"
+        raise RefusedFileError(Text(en, f"共 {columns:,} 列，超过上限 {MOST_COLUMNS:,} 列"))
+
+
+def refuse_other_separator(header: Sequence[str], line: int) -> None:
     """Refuse a header of one cell whose titles are separated by another character."""
     for separator, name in _OTHER_SEPARATORS.items():
-        if len(page.header) == 1 and separator in page.header[0]:
+        if len(header) == 1 and separator in header[0]:
             en = f"the cells are separated by {name.en}, not by commas; save the file as CSV with commas"
-            raise RefusedFileError(Text(en, f"单元格以{name.zh}而非逗号分隔；请存为逗号分隔的 CSV"), page.header_line)
+            raise RefusedFileError(Text(en, f"单元格以{name.zh}而非逗号分隔；请存为逗号分隔的 CSV"), line)
 
 
-def _refuse_no_text(row: str, encoding: str) -> None:
+def split_row(
+    lines: Sequence[str], first: int, width: int, encoding: str = UTF_8, *, is_all_text: bool = False
+) -> tuple[list[str], int]:
+    """Split the row that starts on a line; return its cells and the next line.
+
+    Args:
+        lines: those of the file, from `first` as many as a row may have; the last one is known to have no end.
+        first: the line on which the row starts.
+        width: number of cells of the header; 0 if this is the header.
+        encoding: that of the file, for messages.
+        is_all_text: whether all characters are known to be text.
+
+    Raises:
+        BrokenRowError: it is not RFC 4180, or a quotation mark too many has joined it with other rows.
+    """
+    line = lines[first].removesuffix("\r") if first + 1 < len(lines) else lines[first]
+    if not is_all_text:
+        _refuse_no_text(line, encoding)
+    if '"' not in line:
+        cells, after = line.split(","), first + 1
+    else:
+        cells, after = _quoted_row(lines, first, width)
+    if len(line) > MOST_CHARACTERS_OF_A_CELL and (longest := max(map(len, cells))) > MOST_CHARACTERS_OF_A_CELL:
+        en = f"a cell of {longest:,} characters, where none may have more than {MOST_CHARACTERS_OF_A_CELL:,}"
+        zh = f"单元格长达 {longest:,} 个字符，超过上限 {MOST_CHARACTERS_OF_A_CELL:,}"
+        raise BrokenRowError(1, Text(en, zh), after - first)
+    if after - first > 1 and not is_all_text:
+        text = "\n".join(lines[first:after])
+        _refuse_no_text(text.removesuffix("\r") if after < len(lines) else text, encoding, after - first)
+    return cells, after
+
+
+def _refuse_no_text(row: str, encoding: str, lines: int = 1) -> None:
     match = NO_TEXT.search(row)
     if not match:
         return
-    character, column = match[0], match.start() + 1
+    character, column = match[0], match.start() + 1 if lines == 1 else 1
     if "\udc80" <= character <= "\udcff":
         byte = f"0x{ord(character) - 0xDC00:02x}"
         en = f"byte {byte} is not {encoding}, as the other lines are: the row is cut off, damaged, or in another encoding"
         message = Text(en, f"字节 {byte} 与其他行的编码 {encoding} 不符：本行被截断、损坏或编码不同")
     else:
         message = no_text(character)
-    raise _BrokenRowError(column, message)
+    raise BrokenRowError(column, message, lines)
 
 
-def _quoted_row(lines: list[str], first: int, width: int) -> tuple[list[str], int]:
+def _quoted_row(lines: Sequence[str], first: int, width: int) -> tuple[list[str], int]:
     """Split a row with quotation marks; return its cells and the next line.
 
     Raises:
-        _BrokenRowError: it is not RFC 4180, or a quotation mark too many has joined it with other rows.
+        BrokenRowError: it is not RFC 4180, or a quotation mark too many has joined it with other rows.
     """
     text, last, at = lines[first], first, 0
     cells: list[str] = []
     while True:
         if text.startswith('"', at):
             while (match := _QUOTED.match(text, at)) is None:
-                last += 1
-                if last == len(lines) or last - first > MOST_LINES_OF_A_CELL or len(text) - at > MOST_CHARACTERS_OF_A_CELL:
-                    raise _BrokenRowError(at + 1, Text("the quotation mark is not closed", "引号未闭合"))
-                text += "\n" + lines[last]
+                text, last = _with_closing_line(lines, text, first, last, at)
             cells.append(match[1].replace('""', '"'))
             at = match.end()
         else:
@@ -160,23 +248,41 @@ def _quoted_row(lines: list[str], first: int, width: int) -> tuple[list[str], in
             cells.append(match[0].removesuffix("\r") if match.end() == len(text) else match[0])
             at = match.end()
         if at == len(text) or text[at:] == "\r":
-            _refuse_joined(lines, first, last, width)
+            if last > first:
+                _refuse_joined(lines, first, last, width, len(cells))
             return cells, last + 1
         if text[at] != ",":
             is_closed = text[at] != '"'
             en = "a cell goes on after its closing quotation mark" if is_closed else "a quotation mark in a cell without them"
             zh = "引号闭合之后仍有内容" if is_closed else "未加引号的单元格内出现引号"
             more = Text(f"{en}; put the cell in quotation marks and double those within", f"{zh}；请给整格加引号，格内引号写两遍")
-            raise _BrokenRowError(at + 1 if last == first else 1, more)
+            raise BrokenRowError(at + 1 if last == first else 1, more)
         at += 1
 
 
-def _refuse_joined(lines: list[str], first: int, last: int, width: int) -> None:
-    """Refuse a cell that holds a full line: a quotation mark is probably missing."""
-    for number in range(first + 1, last + 1):
-        if width > 1 and lines[number].count(",") + 1 == width:
-            en = f"a quotation mark joins this row with line {number + 1}, which looks like a row of its own; close or delete it"
-            raise _BrokenRowError(1, Text(en, f"引号把本行与第 {number + 1} 行连成一格，而该行看似独立的一行；请闭合或删除引号"))
+def _with_closing_line(lines: Sequence[str], text: str, first: int, last: int, at: int) -> tuple[str, int]:
+    """Add the lines up to the next quotation mark to a text whose cell, that begins at `at`, is open."""
+    added, length = [text], len(text) - at
+    while True:
+        last += 1
+        if last == len(lines) or last - first > MOST_LINES_OF_A_CELL or length > MOST_CHARACTERS_OF_A_CELL:
+            raise BrokenRowError(at + 1, Text("the quotation mark is not closed", "引号未闭合"))
+        added.append(lines[last])
+        length += len(lines[last]) + 1
+        if '"' in lines[last]:
+            return "\n".join(added), last
+
+
+def _refuse_joined(lines: Sequence[str], first: int, last: int, width: int, cells: int) -> None:
+    """Refuse a row of several lines each of which looks like a row: a quotation mark is probably missing.
+
+    Only where not all lines look so is the row what it is read as: one that has a full line within a cell. If it is not as wide
+    as the header, its last line may be the start of another row.
+    """
+    looks = [line.count(",") + 1 == width for line in lines[first : last + 1]]
+    if width > 1 and (all(looks) if cells == width else last - first > 1 and all(looks[:-1])):
+        en = f"a quotation mark joins this row with line {first + 2}, which looks like a row of its own; close or delete it"
+        raise BrokenRowError(1, Text(en, f"引号把本行与第 {first + 2} 行连成一格，而该行看似独立的一行；请闭合或删除引号"))
 
 
 def cell_place(lines: list[str], line: int, position: int) -> tuple[int, int]:

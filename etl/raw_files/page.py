@@ -67,14 +67,9 @@ class Page:
     def keep(self, line: int, cells: list[str | None]) -> None:
         """Take a row, unless it is not as wide as the header or repeats it."""
         if len(cells) != len(self.header):
-            en = f"{len(cells)} cells where the header has {len(self.header)}; quote cells that hold a comma"
-            zh = f"本行 {len(cells)} 个单元格，表头 {len(self.header)} 个；含逗号的单元格请加引号"
-            self.reject(Remark(builtin_rules.ROW_FITS_HEADER, line, 1, Text(en, zh)))
+            self.reject(Remark(builtin_rules.ROW_FITS_HEADER, line, 1, misfit(len(cells), len(self.header))))
         elif len(cells) > 1 and all(cell == blank_or(title) for cell, title in zip(cells, self.header, strict=True)):
-            en = "the header stands here again; if two files were put together, delete this line"
-            self.reject(
-                Remark(builtin_rules.ROW_FITS_HEADER, line, 1, Text(en, "表头重复出现；如由两个文件拼接而成，请删去本行"))
-            )
+            self.reject(Remark(builtin_rules.ROW_FITS_HEADER, line, 1, header_again()))
         else:
             self.rows.append(cells)
             self.lines.append(line)
@@ -106,6 +101,21 @@ class Page:
             en = f"more than {MOST_BROKEN_ROWS} rows cannot be read, the first for this reason: {first.message.en}"
             zh = f"超过 {MOST_BROKEN_ROWS} 行无法读取，首行原因：{first.message.zh}"
             raise RefusedFileError(Text(en, zh), first.line, first.column)
+
+
+def misfit(cells: int, width: int) -> Text:
+    """Explain a row that is not as wide as the header."""
+    if cells < width:
+        en = f"{cells} cells where the header has {width}; is the row cut off, or does it lack commas?"
+        return Text(en, f"本行 {cells} 个单元格，表头 {width} 个；是否缺少单元格或逗号？")
+    en = f"{cells} cells where the header has {width}; quote cells that hold a comma"
+    return Text(en, f"本行 {cells} 个单元格，表头 {width} 个；含逗号的单元格请加引号")
+
+
+def header_again() -> Text:
+    """Explain a row that repeats the header."""
+    en = "the header stands here again; if two files were put together, delete this line"
+    return Text(en, "表头重复出现；如由两个文件拼接而成，请删去本行")
 
 
 def no_text(character: str) -> Text:

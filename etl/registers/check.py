@@ -11,7 +11,6 @@ from etl.catalogue import RegisterEntry
 from etl.errors import ProjectError, first_line
 from etl.findings import Finding
 from etl.project import Project
-from etl.registers.careful_reading import read_with_more_care, set_aside_unreadable
 from etl.registers.engine import PolarsEngine, RegisterEngine
 from etl.registers.failure_samples import MOST_FINDINGS, WaivedKeys
 from etl.registers.groups import flow_verdicts
@@ -23,7 +22,6 @@ from etl.registers.outcomes import (
     group_findings,
     group_outcome,
     key_findings,
-    misfit_findings,
     row_findings,
     row_outcome,
     rows_shown,
@@ -38,10 +36,12 @@ from etl.registers.reconcile import reconcile
 from etl.registers.row_tests import BLANK_KEYS
 from etl.registers.scan import OpenedFile, open_file
 from etl.registers.scan_checks import ScanResult
-from etl.registers.source_locations import locate_in_files, locate_rows
+from etl.registers.source_locations import locate_in_files
 from etl.tables.parse import ParsedTable
 from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
 from schemas.registers import columns, declared_rules, flow
+
+READING_FAILS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 
 MOST_PLACES = 20_000
 """Of so many rows whose keys may be the same the places are looked up before it is known that they are."""
@@ -110,7 +110,6 @@ def check_register(
     scanned = scan_files(engine or PolarsEngine(), entry, files, waived_keys, say)
     if scanned is not None:
         _report_rows(checked, scanned, say)
-        _report_misfits(files)
         _report_groups(checked, scanned)
         reconcile_register(checked, tables, rejected_rows)
     else:
@@ -128,7 +127,9 @@ def scan_files(
     A scan is repeated as long as it shows that some files must be read in another way.
     """
     tolerant: frozenset[str] = frozenset()
-    whole: set[str] = set()
+    if engine.reads_by_polars:
+        for file in files:
+            file.look_closely()
     while True:
         readable = [file for file in files if file.scan is not None]
         if not readable:
@@ -136,15 +137,36 @@ def scan_files(
         reader = RegisterReader(entry, tuple(file.scan for file in readable if file.scan is not None), tolerant)
         try:
             scanned = engine.scan(reader, waived, say)
-        except (pl.exceptions.PolarsError, OSError) as error:
-            if not set_aside_unreadable(files):
+        except READING_FAILS as error:
+            if not _set_aside_unreadable(readable):
                 reason = f"{type(error).__name__}: {first_line(error)}"
                 raise ProjectError(f"{entry.address} cannot be checked: {reason}") from error
             continue
-        if read_with_more_care([readable[number] for number in scanned.read_by_polars], scanned.counts, whole):
+        changed = [readable[number].look_closely() for number in scanned.read_by_polars]
+        if any(changed):
             continue
+        for file in readable:
+            if file.has_changed():
+                raise ProjectError(f"{file.raw.file} was changed while it was read; run again when nothing writes to it.")
         if tolerant or not (tolerant := _columns_read_tolerantly(scanned)):
             return scanned
+
+
+def _set_aside_unreadable(files: Sequence[OpenedFile]) -> bool:
+    """Set aside unreadable files or rows; return whether there were any."""
+    found = False
+    for file in files:
+        assert file.scan is not None
+        try:
+            names = [name for name in file.scan.names if name in file.scan.types]
+            file.scan.frame(names).select(pl.col(names).null_count()).collect(engine="streaming")
+        except READING_FAILS as error:
+            found = True
+            if file.raw.is_parquet or file.is_suspect:
+                file.refuse(error)
+            else:
+                file.look_closely(is_suspect=True)
+    return found
 
 
 def _columns_read_tolerantly(scanned: ScanResult) -> frozenset[str]:
@@ -183,14 +205,6 @@ def _report_rows(checked: CheckedRegister, scanned: ScanResult, say: Say) -> Non
     checked.partition = scanned.partition(repeated, where)
     set_aside = sum(len(scan.set_aside) for scan in reader.scans)
     checked.rows, checked.rejected = scanned.rows + set_aside, checked.partition.rejected + set_aside
-
-
-def _report_misfits(files: Sequence[OpenedFile]) -> None:
-    for file in files:
-        if file.scan is not None:
-            rows = file.scan.set_aside
-            where = locate_rows(file.scan, rows[:MOST_FINDINGS])
-            file.findings += misfit_findings(rows, len(file.scan.names), file.address, where)
 
 
 def _report_groups(checked: CheckedRegister, scanned: ScanResult) -> None:

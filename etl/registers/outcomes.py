@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -20,7 +20,6 @@ from etl.registers.source_locations import SourceLocations
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
-from schemas.builtin_rules import ROW_FITS_HEADER
 from schemas.constraints import HIGH, LOW
 from schemas.registers import key
 
@@ -170,11 +169,3 @@ def agreement_findings(
         zh = f"{agreement.figure} {who} 公布为 {published}；{file} 计得 {each.counted:,.15g}"
         witness = Witness(agreement.figure, place, published, low, high)
         yield make_finding(agreement.rule, address, place, Text(en, zh), row_key=who, witnesses=(witness,))
-
-
-def misfit_findings(rows: Sequence[int], width: int, address: str, where: SourceLocations) -> list[Finding]:
-    """Return a finding for the first rows of a file that do not fit its header."""
-    en = f"the row has more or fewer cells than the header's {width}; quote cells that hold a comma"
-    message = Text(en, f"本行单元格数与表头的 {width} 个不符；含逗号的单元格请加引号")
-    listed = [make_finding(ROW_FITS_HEADER, address, where.row(row), message) for row in rows[:MOST_FINDINGS]]
-    return with_rest(listed, len(rows), {})

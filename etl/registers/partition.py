@@ -20,10 +20,9 @@ from etl.registers.row_tests import RowTest, RowVerdict, all_hold
 from etl.registers.scan import FILE, ROW, Scan
 from etl.registers.source_locations import SourceLocations, line_numbers, reread_rows
 from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
-from schemas.builtin_rules import ROW_FITS_HEADER
 from schemas.registers import flow, key
 
-_KEPT, _RULES, AGAIN = "@kept", "@rules", "@again"
+_KEPT, _LINE, _RULES, AGAIN = "@kept", "@line", "@rules", "@again"
 RowsByFile = Mapping[int, Sequence[int]]
 """RowsByFile, in order, by the numbers of their files."""
 
@@ -108,16 +107,16 @@ class RowPartition:
         listed = pl.concat_list(breaks).list.drop_nulls().list.unique(maintain_order=True).list.join(" ")
         cells = pl.struct(pl.col(TEXT + column.name).cast(pl.String).alias(column.name) for column in self.reader.columns)
         native: pl.LazyFrame = frame.to_native()
-        return native.select(self._as_rejected(scan, key_text(key(self.reader.entry.model)), listed, cells.struct.json_encode()))
+        line, row_key = line_numbers(scan, pl.col(ROW)), key_text(key(self.reader.entry.model))
+        return native.select(self._as_rejected(scan, line, row_key, listed, cells.struct.json_encode()))
 
     def misfits(self, number: int) -> pl.DataFrame:
-        """List the rows of one file that do not fit its header, as `rejected_rows` does."""
+        """List the rows of one file that cannot be read or do not fit its header, as `rejected_rows` does."""
         scan, nothing = self.reader.scans[number], pl.lit(None, pl.String)
-        rows = pl.DataFrame({ROW: scan.set_aside}, schema={ROW: pl.Int64})
-        return rows.select(self._as_rejected(scan, nothing, pl.lit(ROW_FITS_HEADER.id), nothing))
+        rows = pl.DataFrame(scan.set_aside, schema={_LINE: pl.Int64, _RULES: pl.String}, orient="row")
+        return rows.select(self._as_rejected(scan, pl.col(_LINE), nothing, pl.col(_RULES), nothing))
 
-    def _as_rejected(self, scan: Scan, row_key: pl.Expr, rules: pl.Expr, cells: pl.Expr) -> list[pl.Expr]:
-        line = line_numbers(scan, pl.col(ROW))
+    def _as_rejected(self, scan: Scan, line: pl.Expr, row_key: pl.Expr, rules: pl.Expr, cells: pl.Expr) -> list[pl.Expr]:
         found = {"address": pl.lit(self.reader.address), "raw_file": pl.lit(scan.raw.file), "raw_line": line}
         found |= {"row_key": row_key, "rules": rules, "cells": cells}
         return [each.alias(name) for name, each in found.items()]

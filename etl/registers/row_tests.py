@@ -28,8 +28,8 @@ from schemas.builtin_register_rules import BY_ID
 from schemas.models import Column, Rule, Severity
 from schemas.registers import Register, columns
 
-ROWS, REJECTED, BLANK_KEYS, BLANK_LINES, BLANKS = "rows", "rejected", "blank keys", "blank lines", "blanks "
-"""Names of counts; after the last of them comes the name of a column."""
+ROWS, REJECTED, BLANK_KEYS = "rows", "rejected", "blank keys"
+"""Names of counts."""
 
 HOLDS = "@holds "
 

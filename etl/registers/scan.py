@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from etl.errors import did_you_mean
+from etl.errors import did_you_mean, first_line
 from etl.findings import Finding, Text, make_finding
-from etl.registers.csv_diagnostics import diagnose
+from etl.raw_files.delimited import read_header
+from etl.raw_files.page import RefusedFileError
+from etl.registers.layout import LINE_BREAK, Layout, lay_out
 from etl.registers.parse import is_readable_type, type_of
+from etl.registers.plain_file import LONGEST_LINE, MARK, inflated_blocks
 from etl.registers.raw_files import RawFile
 from schemas import builtin_rules
 from schemas.builtin_register_rules import COLUMN_HAS_ITS_TYPE
@@ -31,46 +36,43 @@ class Scan:
         raw: the file.
         names: the declared column that each of its columns is; an undeclared one is `@unknown` and its number.
         types: of the declared columns; an optional one that the file lacks is null throughout.
-        set_aside: rows, from 0, that do not fit the header.
-        has_blank_lines: whether the rows without any cell are blank lines, which are no rows.
-        blank_lines: rows, from 0, that are blank lines, where other rows without any cell are rows.
-        is_strict: whether a strict reader has read every row, so that the above is known of each.
+        layout: which lines of a CSV file are rows; None where it has not been read for that.
     """
 
     raw: RawFile
     names: tuple[str, ...]
     types: Mapping[str, pl.DataType]
-    set_aside: tuple[int, ...] = ()
-    has_blank_lines: bool = False
-    blank_lines: tuple[int, ...] = ()
-    is_strict: bool = False
+    layout: Layout | None = None
+
+    @property
+    def set_aside(self) -> Sequence[tuple[int, str]]:
+        """The lines of rows that cannot be read or do not fit the header, with the rule that each breaks."""
+        return self.layout.set_aside if self.layout else ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every line is a row, as far as is known."""
+        return self.layout is None or (self.layout.rows_are_lines and not self.layout.left_out)
 
     def frame(self, columns: Collection[str]) -> pl.LazyFrame:
         """Scan columns as text or as typed, after `@row`, the row's number from 0."""
-        frame = self.every_row()
-        if left_out := [*self.set_aside, *self.blank_lines]:
-            frame = frame.filter(~pl.col(ROW).is_in(left_out))
-        if self.has_blank_lines:
-            frame = frame.filter(~self.is_blank)
-        cells = (pl.col(name) if name in self.names else pl.lit(None, self.types[name]).alias(name) for name in columns)
+        frame = self._every_row()
+        if self.layout and self.layout.left_out:
+            frame = frame.filter(~pl.col(ROW).is_in(pl.Series(self.layout.left_out, dtype=pl.UInt32).implode()))
+        cells = (self._cell(name) if name in self.names else pl.lit(None, self.types[name]).alias(name) for name in columns)
         return frame.select(ROW, *cells)
 
-    @property
-    def is_blank(self) -> pl.Expr:
-        """Whether a row has no cell."""
-        return pl.all_horizontal(pl.col(name).is_null() for name in self.names)
+    def _cell(self, name: str) -> pl.Expr:
+        has_breaks = self.layout is not None and self.layout.has_breaks
+        return pl.col(name).str.replace_all(LINE_BREAK, "\n", literal=True) if has_breaks else pl.col(name)
 
-    def every_row(self) -> pl.LazyFrame:
-        """Scan all rows of the file, those included that `frame` leaves out.
-
-        Polars numbers them only if the numbers are used.
-        """
+    def _every_row(self) -> pl.LazyFrame:
+        """Scan all rows of the file, those included that `frame` leaves out."""
         if self.raw.is_parquet:
             # The file may have a column called `@row`.
             frame = pl.scan_parquet(self.raw.path, glob=False, row_index_name=f"{ROW} of {self.raw.file}")
             return frame.rename(dict(zip(frame.collect_schema().names(), (ROW, *self.names), strict=True)))
-        # A quoted header may have lines, so a row is skipped, not a line.
-        return self._csv(self.raw.path, skip_rows=1, row_index_name=ROW)
+        return self._csv(self.layout.path if self.layout else self.raw.path, skip_rows=1, row_index_name=ROW)
 
     def parse_lines(self, lines: Sequence[str], rows: pl.Series) -> pl.LazyFrame:
         """Read rows, each of which is one line, as `frame` reads those of the file."""
@@ -85,8 +87,8 @@ class Scan:
             schema=self._texts,
             null_values="",  # In quotation marks too.
             missing_columns="insert",  # Else polars 2.1 reads no file whose first row is short.
-            extra_columns="ignore" if self.is_strict else "raise",
-            truncate_ragged_lines=self.is_strict,
+            extra_columns="raise" if self.is_plain else "ignore",
+            truncate_ragged_lines=not self.is_plain,
             glob=False,
             **options,
         )
@@ -112,32 +114,87 @@ class OpenedFile:
     address: str
     scan: Scan | None = None
     findings: list[Finding] = field(default_factory=list)
+    titles: Sequence[str] = ()
+    as_opened: tuple[int, ...] = ()
+    is_suspect: bool = False
 
     def report(self, rule: Rule, message: Text, line: int = 1, column: int = 1) -> None:
         """Add a finding."""
         self.findings.append(make_finding(rule, self.address, self.raw.place(line, column), message))
 
-    def refuse(self, error: Exception) -> None:
+    def refuse(self, error: BaseException) -> None:
         """Report that the file cannot be read, and why."""
         self.scan = None
-        self.report(builtin_rules.FILE_IS_READABLE, *diagnose(self.raw, error))
+        if isinstance(error, RefusedFileError):
+            self.report(error.rule, error.message, error.line, error.column)
+            return
+        if self.has_changed():
+            en = "the file was changed while it was read; run again when nothing writes to it"
+            self.report(builtin_rules.FILE_IS_READABLE, Text(en, "文件在读取过程中被改动；请待写入结束后重新运行"))
+            return
+        form, reason = "Parquet" if self.raw.is_parquet else "CSV", first_line(error)
+        self.report(builtin_rules.FILE_IS_READABLE, Text(f"not readable as {form}: {reason}", f"不能按 {form} 读取：{reason}"))
+
+    def has_changed(self) -> bool:
+        """Tell whether the file is another one than when it was opened."""
+        try:
+            return self.as_opened != _state(self.raw)
+        except OSError:
+            return True
+
+    def look_closely(self, *, is_suspect: bool = False) -> bool:
+        """Find out which lines of a CSV file are rows; return whether it must be read in another way.
+
+        Args:
+            is_suspect: whether polars cannot read it, although nothing in it looks unusual.
+        """
+        if self.scan is None or self.raw.is_parquet or (self.scan.layout and not is_suspect):
+            return False
+        self.is_suspect = is_suspect
+        try:
+            layout = lay_out(self.raw, self.titles, is_suspect=is_suspect)
+        except (RefusedFileError, OSError) as error:
+            self.refuse(error)
+            return True
+        for remark in layout.remarks:
+            self.report(remark.rule, remark.message, remark.line, remark.column)
+        self._count_others(layout)
+        before, self.scan = self.scan, replace(self.scan, layout=layout)
+        return not (before.layout is None and self.scan.is_plain)
+
+    def _count_others(self, layout: Layout) -> None:
+        """Let the last finding of a rule stand for the rows that are not listed."""
+        numbers = Counter(rule for _, rule in layout.set_aside)
+        last = {finding.rule: at for at, finding in enumerate(self.findings)}
+        listed = Counter(remark.rule.id for remark in layout.remarks)
+        for rule, number in numbers.items():
+            self.findings[last[rule]] = replace(self.findings[last[rule]], more=number - listed[rule])
 
 
 def open_file(raw: RawFile, address: str, columns: Sequence[Column]) -> OpenedFile:
     """Open a file: read its header or its footer, and nothing else."""
     file = OpenedFile(raw, address)
     try:
+        file.as_opened = _state(raw)
         titles, types = _columns(raw)
     except pl.exceptions.NoDataError:
         file.report(builtin_rules.FILE_HAS_ROWS, Text("the file is empty", "文件为空"))
         return file
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, RefusedFileError, OSError) as error:
         file.refuse(error)
         return file
+    file.titles = titles
     if not any(titles):
         file.report(builtin_rules.COLUMN_IS_PRESENT, Text("the first line names no column", "首行没有列名"))
         return file
-    names = _match_header(file, titles, columns)
+    declared = {name: column.name for column in columns for name in (column.name, column.meaning.zh)}
+    if not any(title in declared or did_you_mean(title, declared) for title in titles):
+        en, zh = f"the first line is no header: it names no column of {address}", f"首行不是表头：未含 {address} 的任何列名"
+        if titles[0].startswith("sep="):
+            en, zh = "the line sep= of Excel stands before the header; delete it", "表头之前有 Excel 的 sep= 行；请删去"
+        file.report(builtin_rules.COLUMN_IS_PRESENT, Text(f"{en}. Nothing of the file is read.", f"{zh}。文件未予读取。"))
+        return file
+    names = _match_header(file, titles, declared)
     held = dict(zip(names, types, strict=True))
     unfit = [column for column in columns if column.name in names and not is_readable_type(column, held[column.name])]
     for column in unfit:
@@ -165,18 +222,20 @@ def _columns(raw: RawFile) -> tuple[list[str], list[pl.DataType]]:
             raise pl.exceptions.NoDataError("the file has no bytes")
         schema = pl.scan_parquet(raw.path, glob=False).collect_schema()
         return schema.names(), schema.dtypes()
-    first = pl.scan_csv(
-        raw.path, has_header=False, n_rows=1, infer_schema=False, truncate_ragged_lines=True, glob=False
-    ).collect()
-    if first.is_empty():
-        raise pl.exceptions.NoDataError("the file has no line")
-    titles = [str(title or "").strip() for title in first.row(0)]
+    start = b"".join(islice(inflated_blocks(raw, LONGEST_LINE), 1))
+    if not start.removeprefix(MARK):
+        raise pl.exceptions.NoDataError("the file has no bytes")
+    titles = [title.strip() for title in read_header(start, is_whole=len(start) < LONGEST_LINE)]
     return titles, [pl.String()] * len(titles)
 
 
-def _match_header(file: OpenedFile, titles: Sequence[str], columns: Sequence[Column]) -> tuple[str, ...]:
+def _state(raw: RawFile) -> tuple[int, ...]:
+    about = raw.path.stat()
+    return about.st_size, about.st_mtime_ns, about.st_ino
+
+
+def _match_header(file: OpenedFile, titles: Sequence[str], declared: Mapping[str, str]) -> tuple[str, ...]:
     """Name the declared column of each title; report unknown and repeated titles."""
-    declared = {name: column.name for column in columns for name in (column.name, column.meaning.zh)}
     names: list[str] = []
     for position, title in enumerate(titles):
         name = declared.get(title)

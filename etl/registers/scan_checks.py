@@ -18,8 +18,6 @@ from etl.registers.progress import Progress, Say
 from etl.registers.reader import RegisterReader
 from etl.registers.row_tests import (
     BLANK_KEYS,
-    BLANK_LINES,
-    BLANKS,
     HOLDS,
     REJECTED,
     ROWS,
@@ -133,18 +131,15 @@ def count_failures(
 ) -> pl.LazyFrame:
     """Count everything in one row, by name.
 
-    These are the rows; those that fail a rejecting test; by test, those that fail it and those to which it does not apply; the
-    blank cells of each column; the rows without any cell; and those without a part of their key.
+    These are the rows; those that fail a rejecting test; by test, those that fail it and those to which it does not apply; and
+    those without a part of their key.
     """
     holds = {f"{HOLDS}{number}": test.holds for number, test in enumerate(tests) if test.holds is not None}
     tested: pl.LazyFrame = nw.from_native(frame).with_columns(**holds, **{_KEPT: all_hold(rejecting)}).to_native()
-    blank = {column.name: pl.col(TEXT + column.name).is_null() for column in reader.columns}
     counts = {ROWS: pl.len(), REJECTED: (~pl.col(_KEPT)).sum()}
     counts |= {name: (~pl.col(name)).sum() for name in holds}
     counts |= {f"{name} null": pl.col(name).null_count() for name in holds}
-    counts |= {f"{BLANKS}{name}": pl.col(TEXT + name).null_count() for name in blank}
-    counts[BLANK_LINES] = pl.all_horizontal(*blank.values()).sum()
-    counts[BLANK_KEYS] = pl.any_horizontal(*(blank[name] for name in key(reader.entry.model))).sum()
+    counts[BLANK_KEYS] = pl.any_horizontal(*(pl.col(TEXT + name).is_null() for name in key(reader.entry.model))).sum()
     return tested.select(**counts, **{f"observer {number}": each for number, each in enumerate(observers)})
 
 

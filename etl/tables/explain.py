@@ -18,6 +18,9 @@ from schemas.evaluation import Evaluation
 from schemas.intervals import closed
 from schemas.models import figures
 
+MOST_EXPLAINED = 200
+"""Of each rule of a table: so many findings tell the computation, the first ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
@@ -53,13 +56,37 @@ def explained(outcome: Outcome, table: ParsedTable, tables: Mapping[str, ParsedT
     if not rows:
         return []
     constraint, cut_off = outcome.rule.constraint, frozenset(outcome.cut_off)
-    consistent = iter(()) if constraint is None else _consistent(constraint, table, rows, evaluation)
+    shown = rows[:MOST_EXPLAINED]
+    consistent = iter(()) if constraint is None else _consistent(constraint, table, shown, evaluation)
     findings = []
-    for row in rows:
+    for row in shown:
         expected, excess = next(consistent, (None, None))
         case = Broken(table, tables, evaluation, row, expected, excess)
         findings.append(_finding(outcome, constraint, case, row in cut_off))
-    return findings
+    return findings + [_unexplained(outcome, constraint, table, row, row in cut_off) for row in rows[MOST_EXPLAINED:]]
+
+
+def _unexplained(outcome: Outcome, constraint: Constraint | None, table: ParsedTable, row: int, is_cut_off: bool) -> Finding:
+    """Build the finding of a row after so many others, without its computation."""
+    column = _column_of(outcome, constraint)
+    return make_finding(
+        outcome.rule,
+        table.address,
+        table.raw.place(row, column),
+        Text(outcome.rule.reason, outcome.rule.zh),
+        severity="information" if is_cut_off else outcome.severity,
+        row=row,
+        row_key=table.keys[row],
+        column=column,
+    )
+
+
+def _column_of(outcome: Outcome, constraint: Constraint | None) -> str:
+    """Return the column of the cell that a finding is about."""
+    if constraint is None:
+        return outcome.column
+    suspect = suspect_of(constraint)
+    return suspect.column if suspect else (constraint.uses[0] if constraint.uses and constraint.relation == "holds" else "")
 
 
 def _consistent(
@@ -83,16 +110,15 @@ def _consistent(
 
 def _finding(outcome: Outcome, constraint: Constraint | None, case: Broken, is_cut_off: bool) -> Finding:
     table, row, rule = case.table, case.row, outcome.rule
+    column = _column_of(outcome, constraint)
     if constraint is None:
-        column, message = outcome.column, _of_column(outcome, case)
+        message = _of_column(outcome, case)
         witnesses = tuple(_witnesses(Cell(column), case))
         if outcome.rule is builtin_rules.SOURCES_AGREE:
             rows = (each.row for each in contradicted(table, row, column))
             witnesses += tuple(_witness(table, earlier, column) for earlier in rows)
     else:
-        suspect = suspect_of(constraint)
-        column = suspect.column if suspect else (constraint.uses[0] if constraint.uses and constraint.relation == "holds" else "")
-        message = _of_claim(constraint, suspect, case, is_cut_off, outcome)
+        message = _of_claim(constraint, suspect_of(constraint), case, is_cut_off, outcome)
         witnesses = tuple(witness for cell in constraint.cells() for witness in _witnesses(cell, case))
     return make_finding(
         rule,

@@ -27,6 +27,8 @@ from schemas.intervals import OPEN, closed
 from schemas.models import Column, figures, is_in_range
 
 MOST_SUSPECTS = 3
+MOST_EXAMINED = 200
+"""Of each rule of a table: so many findings get suspects, the first ones."""
 
 
 def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], evaluation: Evaluation) -> list[Finding]:
@@ -34,11 +36,7 @@ def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], ev
 
     What was accepted, and what is information only, is left as it is.
     """
-    asked = {
-        Instance(each.table, each.rule, each.row)
-        for each in findings
-        if each.row is not None and not each.waiver and each.severity != "information"
-    }
+    asked = _first_of_each_rule(findings)
     if not asked:
         return findings
     what_if = WhatIf(evaluation)
@@ -48,7 +46,7 @@ def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], ev
     suspects = Investigation(tables, what_if, _by_documents(findings)).suspects(broken)
     named = {instance: tuple(_suspicion(each, tables) for each in suspects[instance]) for instance in broken}
     return [
-        each if each.row is None else each.suspecting(named.get(Instance(each.table, each.rule, each.row), ()))
+        each if each.row is None else each.suspecting(named.get(Instance(each.table, each.rule, each.row), each.suspects))
         for each in findings
     ]
 
@@ -60,6 +58,18 @@ def _by_documents(findings: Iterable[Finding]) -> dict[CellRef, str]:
         for each in findings
         if each.rule == FIGURE_IS_CITED.id and each.row is not None
     }
+
+
+def _first_of_each_rule(findings: Iterable[Finding]) -> list[Instance]:
+    """List what the first findings of each rule are about: where many break it, no single slip is the reason."""
+    found: dict[tuple[str, str], dict[Instance, None]] = {}
+    for each in findings:
+        if each.row is None or each.waiver or each.severity == "information":
+            continue
+        of_rule = found.setdefault((each.table, each.rule), {})
+        if len(of_rule) < MOST_EXAMINED:
+            of_rule[Instance(each.table, each.rule, each.row)] = None
+    return [instance for of_rule in found.values() for instance in of_rule]
 
 
 def _suspicion(suspect: Suspect, tables: Mapping[str, ParsedTable]) -> Suspicion:

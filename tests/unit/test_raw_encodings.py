@@ -81,3 +81,38 @@ def test_a_utf_8_row_in_a_gb18030_file_is_set_aside(project: MakeProject) -> Non
     table = read(project({}), content)
     assert table.set_aside == [5]
     assert rows(table) == [row.split(",") for row in ROWS if row != ROWS[3]]
+
+
+LETTERS = ("Pitrè", "é", "12°C", "ñandú", "Ω", "привет", "ДЕЛА", "Łódź", "São Paulo", "שלום", "محكمة", "Ünal Öztürk", "±5", "Æ")
+
+
+def with_word(word: str) -> str:
+    """Write a table whose only text beyond ASCII is a word."""
+    return text(["area,period,court,received,closed,source,section", f"330200,2016,all,1,1,s,{word}"])
+
+
+@pytest.mark.parametrize("word", LETTERS)
+def test_letters_in_utf_8_stay_what_they_are(word: str, project: MakeProject) -> None:
+    table = read(project({}), with_word(word).encode())
+    assert table.cells["section"] == [word]
+    assert table.findings == []
+
+
+FOREIGN = {
+    "cp1252": ("12°C", "±5", "café", "größe", "créée", "“x”", "ÀÉ", "naïve", "5 €", "São Paulo"),
+    "cp1251": ("МОСКВА", "Дела", "ПАТЕНТЫ"),
+    "koi8-r": ("москва", "количество дел"),
+    "cp1253": ("ΔΙΚΗ", "Αθήνα"),
+    "euc-kr": ("특허 출원 건수", "서울특별시", "대한민국"),
+    "euc-jp": ("特許出願件数", "東京都", "さいばんしょ"),
+    "shift-jis": ("特許出願件数", "裁判所"),
+    "cp1250": ("Łódź",),
+    "cp874": ("กรุงเทพ",),
+}
+
+
+@pytest.mark.parametrize(("encoding", "word"), [(encoding, word) for encoding, words in FOREIGN.items() for word in words])
+def test_an_encoding_that_is_not_certain_is_refused(encoding: str, word: str, project: MakeProject) -> None:
+    table = read(project({}), with_word(word).encode(encoding))
+    assert [finding.rule for finding in table.findings] == ["file-is-readable"]
+    assert table.height == 0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
 # Control characters, format characters such as the bidirectional overrides, and separators of lines and paragraphs.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _NO_CHARACTERS = "\ufffe\uffff"
+# Letters and marks that take no room: fillers, joiners, and the selectors of variants, behind which a text can be hidden.
+_WITHOUT_WIDTH = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 # An underscore within a word, as in the name of a column, is no markup.
 _MARKUP = re.compile(r"([\\`*\[\]|~$]|(?<!\w)_|_(?!\w))")
 
@@ -18,15 +21,37 @@ def visible(text: str) -> str:
     A cell may hold line breaks, terminal sequences or marks that reverse what follows; shown as they are, they could forge a
     line of the output or hide a part of it.
     """
-    if text.isprintable():
+    if text.isprintable() and not _WITHOUT_WIDTH.search(text):
         return text
-    return "".join(_escaped(character) for character in text)
+    return "".join(_escaped(character) if is_unseen(character) else character for character in text)
+
+
+def visible_lines(text: str) -> str:
+    """Return a text whose line breaks are meant, each line as `visible` shows it."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def escape_json(text: str) -> str:
+    """Escape the invisible characters of a JSON document; a reader of JSON reads the same."""
+    return "".join(_json_escaped(each) if each != "\n" and is_unseen(each) else each for each in text) if _has_unseen(text) else text
+
+
+def is_unseen(character: str) -> bool:
+    """Whether nobody can see a character, or a terminal obeys it."""
+    category = unicodedata.category(character)
+    return category in _UNSEEN or character in _NO_CHARACTERS or _WITHOUT_WIDTH.match(character) is not None
+
+
+def _has_unseen(text: str) -> bool:
+    return not text.replace("\n", "").isprintable() or _WITHOUT_WIDTH.search(text) is not None
 
 
 def _escaped(character: str) -> str:
-    if unicodedata.category(character) not in _UNSEEN and character not in _NO_CHARACTERS:
-        return character
     return character.encode("unicode_escape").decode("ascii")
+
+
+def _json_escaped(character: str) -> str:
+    return json.dumps(character).strip('"')
 
 
 def escape_markdown(text: str) -> str:

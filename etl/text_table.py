@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from etl.escape import visible
+
 
 def format_table(frame: pl.DataFrame, *, types: bool = False) -> str:
-    """Format a frame as a full text table; wide characters count as two."""
+    """Format a frame as a full text table; wide characters count as two, and invisible ones are escaped."""
+    shown = pl.DataFrame([_visible(column) for column in frame])
     with pl.Config(
         tbl_rows=-1,
         tbl_cols=-1,
@@ -17,4 +20,10 @@ def format_table(frame: pl.DataFrame, *, types: bool = False) -> str:
         tbl_hide_column_data_types=not types,
         float_precision=None,
     ):
-        return str(frame)
+        return str(shown)
+
+
+def _visible(column: pl.Series) -> pl.Series:
+    if column.dtype != pl.String:
+        return column.alias(visible(column.name))
+    return pl.Series(visible(column.name), [None if text is None else visible(text) for text in column], pl.String)

@@ -33,17 +33,15 @@ def visible_lines(text: str) -> str:
 
 def escape_json(text: str) -> str:
     """Escape the invisible characters of a JSON document; a reader of JSON reads the same."""
-    return "".join(_json_escaped(each) if each != "\n" and is_unseen(each) else each for each in text) if _has_unseen(text) else text
+    if text.replace("\n", "").isprintable() and not _WITHOUT_WIDTH.search(text):
+        return text
+    return "".join(_json_escaped(each) if each != "\n" and is_unseen(each) else each for each in text)
 
 
 def is_unseen(character: str) -> bool:
     """Whether nobody can see a character, or a terminal obeys it."""
     category = unicodedata.category(character)
     return category in _UNSEEN or character in _NO_CHARACTERS or _WITHOUT_WIDTH.match(character) is not None
-
-
-def _has_unseen(text: str) -> bool:
-    return not text.replace("\n", "").isprintable() or _WITHOUT_WIDTH.search(text) is not None
 
 
 def _escaped(character: str) -> str:

@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from etl.cli.options import catalogue_option, language_option, project_option
 from etl.cli.paths import PathArgument
+from etl.cli.terminal import data_output
 from etl.formats import formats_of
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ def sql(
     from etl.sizes import bytes_of
 
     text = query if query is not None else (file.read_text(encoding="utf-8") if file else _piped())
-    if run_sandboxed(warehouse, text, style, Limits(timeout, bytes_of(memory_limit), limit), sys.stdout.buffer):
+    if style == "parquet" and sys.stdout.isatty():
+        raise click.UsageError("Parquet is no text for a terminal: etl sql --format parquet QUERY > FILE.")
+    output = data_output() if style == "csv" else sys.stdout.buffer  # the other forms of text escape themselves
+    if run_sandboxed(warehouse, text, style, Limits(timeout, bytes_of(memory_limit), limit), output):
         click.echo(f"etl: these are the first {limit} rows; --limit 0 gives all", err=True)
 
 

@@ -10,6 +10,7 @@ import click
 
 from etl.cli.options import project_option, say
 from etl.cli.paths import PathArgument
+from etl.cli.terminal import print_as
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def extract(
             click.echo(text)
     else:
         notation = project.catalogue.notation if project else PACKAGE_NOTATION
-        click.echo(writer(form or "text", "figures")(Listing(read, extract_figures(read, notation))), nl=False)
+        listed = writer(form or "text", "figures")(Listing(read, extract_figures(read, notation)))
+        print_as(form or "text", listed)
 
 
 @click.command()

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, fields
 
 from etl.documents.document import Document, Place
 from etl.documents.extract import Found
+from etl.escape import escape_json
+from etl.formula_text import safe_text
 
 COLUMNS = (*(field.name for field in fields(Found)), *(field.name for field in fields(Place)))
 NUMBERS = frozenset(("ordinal", "offset", *(field.name for field in fields(Place))))
@@ -62,17 +64,18 @@ def remarks(found: Sequence[Found], place_of: Callable[[Found], str]) -> Iterato
 
 
 def as_csv(listing: Listing) -> str:
-    """List all numbers as CSV, the reason beside each that is no figure."""
+    """List all numbers as CSV, the reason beside each that is no figure, and an apostrophe before what is a formula."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(listing.rows())
+    for row in listing.rows():
+        writer.writerow({name: safe_text(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
     return out.getvalue()
 
 
 def as_json(listing: Listing) -> str:
     """List all numbers as JSON, the reason beside each that is no figure."""
-    return json.dumps(list(listing.rows()), ensure_ascii=False, indent=2) + "\n"
+    return escape_json(json.dumps(list(listing.rows()), ensure_ascii=False, indent=2)) + "\n"
 
 
 def _shown(found: Found) -> str:

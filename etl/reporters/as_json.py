@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from etl.escape import escape_json
 from etl.findings import SEVERITIES, Finding, Text
 from etl.gate.summary import by_severity
 from etl.reporters.check_report import TOOL, CheckReport
@@ -21,7 +22,7 @@ Node = dict[str, Any]
 
 def render_report(report: CheckReport) -> str:
     """Render the report as JSON."""
-    return json.dumps(build_document(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return escape_json(json.dumps(build_document(report), ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
 
 def build_document(report: CheckReport) -> Node:

@@ -20,7 +20,8 @@ _QUOTED = r""""(?:[^"]|"")*"|'(?:[^']|'')*'"""
 # Fields and values of an enumeration may be named as types are, but are quoted then.
 _FLOAT = re.compile(rf"{_QUOTED}|\bFLOAT\b")
 _UNREADABLE = re.compile(
-    rf"{_QUOTED}|\b(?:INTERVAL|UHUGEINT|BIGNUM|BIT|UNION|VARIANT|GEOMETRY|TIME_NS|TIMESTAMPTZ_NS|STRUCT(?!\()|(?<!WITH )TIME)\b"
+    rf"{_QUOTED}|\b(?:INTERVAL|UHUGEINT|BIGNUM|BIT|UNION|VARIANT|GEOMETRY|TUPLE|TIMESTAMPTZ_NS|TIME_NS|(?<!WITH )TIME"
+    r"|STRUCT(?!\())\b"
 )
 _PARTLY_READABLE = re.compile(rf"{_QUOTED}|\b(?:HUGEINT|DATE|TIMESTAMP\w*)\b")
 # Infinite, before our era, after the year 9999, or of more digits than a decimal of polars.

@@ -25,7 +25,7 @@ class VisibleText:
         """Write a text, escaped."""
         from etl.escape import visible_lines
 
-        self.exact.write(visible_lines(text))
+        self.exact.write(visible_lines(text.replace("\n\t", "\n  ")))  # click lists choices behind tabs
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:

@@ -101,8 +101,14 @@ def tables(address: str | None, domain: str | None, catalogue: Catalogue, lang: 
 @project_option
 @language_option
 def trace(figure: str, project: Project, lang: Language) -> None:
-    """Follow a figure back to its file, line and document: etl trace 5981件, etl trace courts.caseload.received."""
+    """Follow a figure back to its file, line and document: etl trace 5981件, etl trace courts.caseload.received.
+
+    FIGURE is as printed, a column, a table, or a place as messages name it: FILE:LINE:COLUMN of a file of the project or of a
+    document, SOURCE SECTION:RANK, or FILE: SHEET!CELL of a return. A place is looked up in the files, not in the warehouse.
+    """
+    from etl.escape import visible
+    from etl.tracing.place import trace_place
     from etl.warehouse.trace import trace_figure
 
-    for text in trace_figure(project, figure, lang):
-        click.echo(text)
+    for text in [*trace_place(project, figure, lang)] or trace_figure(project, figure, lang):
+        click.echo(visible(text))

@@ -40,8 +40,16 @@ _OF_A_QUERY = {"style", "limit", "timeout", "memory_limit"}
 )
 @click.option("--memory-limit", default="2GB", show_default=True, metavar="SIZE", help="Memory that it may use, such as 500MB.")
 @project_option
+@language_option
 def sql(
-    query: str | None, file: Path | None, style: str, limit: int, timeout: float, memory_limit: str, project: Project
+    query: str | None,
+    file: Path | None,
+    style: str,
+    limit: int,
+    timeout: float,
+    memory_limit: str,
+    project: Project,
+    lang: Language,
 ) -> None:
     """Ask the warehouse, read-only: etl sql "SELECT * FROM report.bulletin".
 
@@ -61,7 +69,8 @@ def sql(
         raise click.UsageError("Parquet is no text for a terminal: etl sql --format parquet QUERY > FILE.")
     output = data_output() if style == "csv" else sys.stdout.buffer  # the other forms of text escape themselves
     if run_sandboxed(warehouse, text, style, Limits(timeout, bytes_of(memory_limit), limit), output):
-        click.echo(f"etl: these are the first {limit} rows; --limit 0 gives all", err=True)
+        zh, en = f"这是前 {limit} 行；--limit 0 给出全部", f"these are the first {limit} rows; --limit 0 gives all"
+        click.echo(f"etl: {zh if lang == 'zh' else en}", err=True)
 
 
 def _open_command_line(warehouse: Path) -> NoReturn:

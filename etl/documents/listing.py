@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from etl.documents.document import Document, Place
 from etl.documents.extract import Found
 from etl.escape import escape_json
+from etl.findings import Text
 from etl.formula_text import safe_text
 
 COLUMNS = (*(field.name for field in fields(Found)), *(field.name for field in fields(Place)))
@@ -48,19 +49,26 @@ def as_text(listing: Listing) -> str:
         return where(listing.document, found)
 
     lines = [f"{place_of(each)}: {_shown(each)}" for each in listing.found if not each.reason]
-    return "".join(f"{line}\n" for line in (*lines, *remarks(listing.found, place_of)))
+    return "".join(f"{line}\n" for line in (*lines, *(remark.en for remark in remarks(listing.found, place_of))))
 
 
-def remarks(found: Sequence[Found], place_of: Callable[[Found], str]) -> Iterator[str]:
+def remarks(found: Sequence[Found], place_of: Callable[[Found], str]) -> Iterator[Text]:
     """Say how many numbers are unclear or have an unknown unit, and which."""
     unknown = [each for each in found if not each.is_unit_known and not each.reason]
     if unknown:
         units = ", ".join(dict.fromkeys(each.unit for each in unknown))
-        yield f"{len(unknown)} in a unit that schemas/codes/units.csv does not list: {units}"
+        yield Text(
+            f"{len(unknown)} in a unit that schemas/codes/units.csv does not list: {units}",
+            f"{len(unknown)} 个的单位不在 schemas/codes/units.csv 中：{units}",
+        )
     unclear = [each for each in found if each.is_unclear]
     if unclear:
-        yield f"{len(unclear)} unclear: enter each as it is printed, or leave it out"
-        yield from (f"  {place_of(each)}: {each.published} ({each.reason.removeprefix('unclear: ')})" for each in unclear)
+        yield Text(
+            f"{len(unclear)} unclear: enter each as it is printed, or leave it out",
+            f"{len(unclear)} 个不明确：请照原文录入，或不予录入",
+        )
+        listed = (f"  {place_of(each)}: {each.published} ({each.reason.removeprefix('unclear: ')})" for each in unclear)
+        yield from (Text(line, line) for line in listed)
 
 
 def as_csv(listing: Listing) -> str:

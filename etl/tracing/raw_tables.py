@@ -109,11 +109,12 @@ class RawTables:
 
 def _row_at(table: ParsedTable, file: str, line: int) -> int | None:
     """Return the row that stands on a line, also on one within a cell."""
-    for row, (start, name) in enumerate(zip(table.raw.lines, table.raw.file_of_rows, strict=True)):
-        more = sum((cells[row] or "").count("\n") for cells in table.raw.cells.values()) if start < line else 0
-        if name == file and start <= line <= start + more:
-            return row
-    return None
+    starts = zip(table.raw.lines, table.raw.file_of_rows, strict=True)
+    row = max((row for row, (start, name) in enumerate(starts) if name == file and start <= line), default=None)
+    if row is None:
+        return None
+    more = sum((cells[row] or "").count("\n") for cells in table.raw.cells.values())
+    return row if line <= table.raw.lines[row] + more else None
 
 
 def _column_at(table: ParsedTable, row: int, line: int, column: int | None) -> str:

@@ -20,12 +20,14 @@ from returns import filled_form, written_form
 from etl.cli import main
 from etl.cli.commands import COMMANDS
 from etl.escape import escape_json, is_unseen, visible_lines
+from etl.formats import formats_of
 from etl.project import Project
 
 LINK = "\x1b]8;;http://localhost\x1b\\x\x1b]8;;\x1b\\"
 UNSEEN = f"{LINK}\x1b[2J\u202e\u2066\x9b31m\u200b\ufeff\u3164\ufe0f\x08\x07"
 FORGED = "\n::error::forged"
 HOSTILE = f"x{UNSEEN}{FORGED}"
+DOC = "document.md"
 QUOTED = f'"{HOSTILE}"'
 TABLES = {
     "courts.caseload": (
@@ -37,8 +39,13 @@ TABLES = {
         "area,period,works,source,section\n"
         f"330200,2031,10件,example-a,{QUOTED}\n330200,2030,10件,{QUOTED},1\n330200,2029,10件{UNSEEN},example-a,1\n"
     ),
-    "police.operations": f"area,period,cases,source,section,{QUOTED}\n330200,2031,1起,example-a,1,{QUOTED}\n330200,2030,1起,example-a,1,\n",
-    "courts.benches": f"area,period,base_courts,circuit_points,source,section\n330200,2031,8家,9个,example-a,1,{QUOTED}\n330300,2031,8家,9个,example-a,1\n",
+    "police.operations": (
+        f"area,period,cases,source,section,{QUOTED}\n330200,2031,1起,example-a,1,{QUOTED}\n330200,2030,1起,example-a,1,\n"
+    ),
+    "courts.benches": (
+        "area,period,base_courts,circuit_points,source,section\n"
+        f"330200,2031,8家,9个,example-a,1,{QUOTED}\n330300,2031,8家,9个,example-a,1\n"
+    ),
 }
 DOCUMENT = f"# 一、{UNSEEN}\n2031年，全市法院共收案{UNSEEN}800件，{UNSEEN}结案700件{UNSEEN}，合计900件。收案{UNSEEN}增长5%。\n"
 HANDED_IN = (
@@ -60,11 +67,16 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+PLACES = [
+    *(f"raw/courts/caseload.csv:{line}" for line in range(1, 11)),
+    *("raw/copyright/registrations.csv:6:13", "raw/police/operations.csv:1:40", "raw/sources/example-a.csv:3:1"),
+    *(f"raw/{HOSTILE}:2:3", "document.md:2:20", "filled.xlsx: courts!I4", "example-a 1:0", f"example-a {HOSTILE}:0"),
+]
 INVOCATIONS: dict[str, list[list[str]]] = {
     "run": [["--fail-on", "never"]],
     "check": [
         [],
-        *(["--format", form] for form in ("json", "markdown", "github", "junit", "sarif", "html")),
+        *(["--format", form] for form in formats_of("findings")),
         ["--select", HOSTILE],
     ],
     "history": [[]],
@@ -76,9 +88,9 @@ INVOCATIONS: dict[str, list[list[str]]] = {
     ],
     "ui": [["--", HOSTILE]],
     "tables": [[], [HOSTILE], ["--domain", HOSTILE]],
-    "trace": [["courts.caseload"], ["10件"], ["copyright.registrations"], [HOSTILE], [f"raw/{HOSTILE}:2:3"]],
+    "trace": [["courts.caseload"], ["10件"], ["copyright.registrations"], [HOSTILE], *([place] for place in PLACES)],
     "extract": [
-        [DOC := "document.md"],
+        [DOC],
         [DOC, "--format", "text"],
         [DOC, "--format", "json"],
         [HOSTILE],
@@ -149,9 +161,6 @@ def test_csv_is_exact_in_a_file_and_escaped_in_a_terminal(project: Path, monkeyp
     shown = in_a_terminal(project, *query)
     assert shown == f"x,y\n{visible_lines(QUOTED)},1\n"
     assert not [each for each in shown if each != "\n" and is_unseen(each)]
-    document = ["fill", DOC, "--area", "330200", "--period", "2031", "--source", "example-a", "--lang", "en"]
-    assert "\x1b" in CliRunner().invoke(main, document).stdout
-    assert "\x1b" not in in_a_terminal(project, *document)
 
 
 def test_a_terminal_is_sent_no_parquet(project: Path) -> None:

@@ -1,10 +1,14 @@
-"""Escape text from cells, so that it cannot act as control codes or markup."""
+"""Escape and shorten text from cells, so that it cannot act as control codes or markup, nor flood a message."""
 
 from __future__ import annotations
 
 import json
 import re
 import unicodedata
+from functools import lru_cache
+
+MOST_CHARACTERS = 1_000
+"""Of a message; cells of megabytes are quoted by their beginning and end."""
 
 # Control characters, format characters such as the bidirectional overrides, and separators of lines and paragraphs.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -23,7 +27,16 @@ def visible(text: str) -> str:
     """
     if text.isprintable() and not _WITHOUT_WIDTH.search(text):
         return text
-    return "".join(_escaped(character) if is_unseen(character) else character for character in text)
+    return "".join(map(_escaped, text))
+
+
+def shortened(text: str, most: int = MOST_CHARACTERS) -> str:
+    """Shorten a text to at most so many characters, by its middle: a message says first where, and last what to do."""
+    if len(text) <= most:
+        return text
+    left_out = f" … {len(text) - most:,} … "
+    half = (most - len(left_out)) // 2
+    return f"{text[:half]}{left_out}{text[-half:]}"
 
 
 def visible_lines(text: str) -> str:
@@ -35,7 +48,7 @@ def escape_json(text: str) -> str:
     """Escape the invisible characters of a JSON document; a reader of JSON reads the same."""
     if text.replace("\n", "").isprintable() and not _WITHOUT_WIDTH.search(text):
         return text
-    return "".join(_json_escaped(each) if each != "\n" and is_unseen(each) else each for each in text)
+    return "".join(map(_json_escaped, text))
 
 
 def is_unseen(character: str) -> bool:
@@ -44,12 +57,14 @@ def is_unseen(character: str) -> bool:
     return category in _UNSEEN or character in _NO_CHARACTERS or _WITHOUT_WIDTH.match(character) is not None
 
 
+@lru_cache(maxsize=4096)
 def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+    return character.encode("unicode_escape").decode("ascii") if is_unseen(character) else character
 
 
+@lru_cache(maxsize=4096)
 def _json_escaped(character: str) -> str:
-    return json.dumps(character).strip('"')
+    return json.dumps(character)[1:-1] if character != "\n" and is_unseen(character) else character
 
 
 def escape_markdown(text: str) -> str:

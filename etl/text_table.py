@@ -6,6 +6,9 @@ import polars as pl
 
 from etl.escape import visible
 
+MOST_CHARACTERS = 10_000
+"""Of a longer cell the rest is left away."""
+
 
 def format_table(frame: pl.DataFrame, *, types: bool = False) -> str:
     """Format a frame as a full text table; wide characters count as two, and invisible ones are escaped."""
@@ -14,7 +17,7 @@ def format_table(frame: pl.DataFrame, *, types: bool = False) -> str:
         tbl_rows=-1,
         tbl_cols=-1,
         tbl_width_chars=10_000,
-        fmt_str_lengths=10_000,
+        fmt_str_lengths=MOST_CHARACTERS,
         tbl_formatting="UTF8_FULL_CONDENSED",
         tbl_hide_dataframe_shape=True,
         tbl_hide_column_data_types=not types,
@@ -26,4 +29,5 @@ def format_table(frame: pl.DataFrame, *, types: bool = False) -> str:
 def _visible(column: pl.Series) -> pl.Series:
     if column.dtype != pl.String:
         return column.alias(visible(column.name))
-    return pl.Series(visible(column.name), [None if text is None else visible(text) for text in column], pl.String)
+    texts = (None if text is None else visible(text[: MOST_CHARACTERS + 1]) for text in column)
+    return pl.Series(visible(column.name), texts, pl.String)

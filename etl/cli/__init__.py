@@ -38,7 +38,9 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except ProjectError as error:
-            click.echo(f"Error: {error}", err=True)
+            from etl.escape import shortened
+
+            click.echo("\n".join(shortened(line) for line in f"Error: {error}".split("\n")), err=True)
             ctx.exit(error.exit_code)
         except SystemExit as ended:
             if not _is_by_this_package(ended):

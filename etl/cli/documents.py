@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from etl.findings import Language
     from etl.project import Project
 
+_CITED = {
+    "en": ("check, printed more than once: ", "not in the document's section: "),
+    "zh": ("请核对，原文不止一处：", "原文该节未载："),
+}
+
 
 @click.command()
 @click.argument("document", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
@@ -43,7 +48,7 @@ def extract(
     from etl.documents.ledgers import list_figures, verify_document, write_ledger_of
     from etl.documents.listing import Listing
     from etl.documents.read import read_document
-    from etl.escape import visible
+    from etl.escape import shortened, visible
     from etl.figures.words import PACKAGE_NOTATION
     from etl.project import Project
 
@@ -53,14 +58,14 @@ def extract(
     if project and verify:
         differences = verify_document(project, read, source)
         for difference in differences:
-            click.echo(visible(difference.in_language(lang)))
+            click.echo(visible(shortened(difference.in_language(lang))))
         sys.exit(1 if differences else 0)
     if output:
         for text in write_ledger_of(project, read, output, source):
-            click.echo(visible(text.in_language(lang)))
+            click.echo(visible(shortened(text.in_language(lang))))
     elif project and form is None:
         for text in list_figures(project, read):
-            click.echo(visible(text.in_language(lang)))
+            click.echo(visible(shortened(text.in_language(lang))))
     else:
         notation = project.catalogue.notation if project else PACKAGE_NOTATION
         listed = writer(form or "text", "figures")(Listing(read, extract_figures(read, notation)))
@@ -73,12 +78,12 @@ def extract(
 def cite(project: Project, lang: Language) -> None:
     """Link the cells of raw/ to the figures of their documents, and name those that a person must check."""
     from etl.documents.citations import link
-    from etl.escape import visible
+    from etl.escape import shortened, visible
     from etl.gate.check import parsed_tables
 
     for linked in link(project, parsed_tables(project, project.catalogue.entries())):
         click.echo(f"{linked.source}：已关联 {linked.linked} 个" if lang == "zh" else f"{linked.source}: {linked.linked} linked")
-        for cell in linked.ambiguous:
-            click.echo(("  请核对，原文不止一处：" if lang == "zh" else "  check, printed more than once: ") + visible(cell))
-        for cell in linked.unmatched:
-            click.echo(("  原文该节未载：" if lang == "zh" else "  not in the document's section: ") + visible(cell))
+        ambiguous, unmatched = _CITED[lang]
+        named = [*((ambiguous, cell) for cell in linked.ambiguous), *((unmatched, cell) for cell in linked.unmatched)]
+        for words, cell in named:
+            click.echo(f"  {words}{visible(shortened(cell))}")

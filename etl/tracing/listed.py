@@ -10,10 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from etl.errors import ProjectError, first_line
+from etl.escape import shortened
 from etl.project import Project
 from etl.registers.csv_diagnostics import strict_rows
 from etl.registers.raw_files import RawFile, raw_files
-from etl.tracing.words import shortened
 
 
 def record_at(project: Project, address: str, file: str, line: int) -> Iterator[str]:

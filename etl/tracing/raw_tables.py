@@ -8,12 +8,12 @@ from functools import cache
 import polars as pl
 
 from etl.documents.citations import Document, document
+from etl.escape import shortened
 from etl.findings import Language, Text
 from etl.project import Project
 from etl.tables.parse import ParsedTable, parse
 from etl.tables.read import read_table
 from etl.tracing.figure import TracedFigure, figure_lines, reading_of
-from etl.tracing.words import shortened
 from schemas.models import columns
 from schemas.vintages import ROW
 

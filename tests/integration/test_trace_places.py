@@ -122,7 +122,7 @@ def test_what_commands_say_of_their_own_is_chinese_where_asked(project: Project,
         "generate courts.cases --rows 10 -o out.csv": "10 行，0 处差错",
         "trace raw/courts/caseload.csv:9:1": "没有数据行",
         "coverage": "没有规则约束",
-        "check": "没有",
+        "check": "未通过",
     }
     for command, words in said.items():
         name, *arguments = command.split()

@@ -116,8 +116,8 @@ def trace(figure: str, project: Project, lang: Language) -> None:
     document, SOURCE SECTION:RANK, or FILE: SHEET!CELL of a return. A place is looked up in the files, not in the warehouse.
     """
     from etl.escape import visible
+    from etl.tracing.by_print import trace_figure
     from etl.tracing.place import trace_place
-    from etl.warehouse.trace import trace_figure
 
     for text in [*trace_place(project, figure, lang)] or trace_figure(project, figure, lang):
         click.echo(visible(text))

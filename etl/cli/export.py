@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import project_option
+from etl.cli.options import language_option, project_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.findings import Language
     from etl.project import Project
 
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", type=PathArgument(), required=True, help="Folder; or the file, where it is one.")
 @project_option
-def export(table: str, form: str, output: Path, project: Project) -> None:
+@language_option
+def export(table: str, form: str, output: Path, project: Project, lang: Language) -> None:
     """Export TABLE (an address), the tables of a domain, or all, with meanings, units, keys and sources.
 
     In CSV, a text that begins with =, +, -, @, tab or carriage return gets an apostrophe before it, unless it is a number;
@@ -35,5 +37,6 @@ def export(table: str, form: str, output: Path, project: Project) -> None:
     """
     from etl.exports.export import export
 
+    del lang  # what is exported holds both languages
     for path in export(project.warehouse, form, table, output, project.catalogue):
         click.echo(path)

@@ -9,6 +9,7 @@ import click
 
 from etl.cli.options import language_option, project_option
 from etl.cli.paths import PathArgument
+from etl.cli.terminal import print_as
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,7 +100,7 @@ def _write(filled: Filled, output: Path | None, language: Language) -> None:
     if output:
         write_proposals(filled.proposals, output, language)
     else:
-        click.echo(csv_text([PROPOSAL_COLUMNS, *proposal_rows(filled.proposals, language)]), nl=False)
+        print_as("csv", csv_text([PROPOSAL_COLUMNS, *proposal_rows(filled.proposals, language)]))
     scope = filled.filing.scope
     click.echo(f"etl: {filled.filing.source}, {scope.area}, {scope.period}; {summary(filled.proposals, language)}", err=True)
 

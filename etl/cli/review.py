@@ -42,7 +42,7 @@ class TerminalReview:
         try:
             for section, items in self.review.sections():
                 headings = items[0].proposal.context.headings
-                click.secho(f"\n{section} {' / '.join(headings)}", bold=True)
+                click.echo(f"\n{section} {' / '.join(headings)}")
                 self._confirm([each for each in items if each.is_sure])
                 for each in items:
                     if not each.is_sure:

@@ -16,8 +16,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from etl.exports.safe_text import safe_text
 from etl.exports.tables import ExportTable, Field
+from etl.formula_text import safe_text
 
 AGENCY, VERSION = "IP_BULLETIN", "1.0.0"
 SCHEMA = "https://json.sdmx.org/2.0.0/sdmx-json-structure-schema.json"

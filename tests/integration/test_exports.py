@@ -28,9 +28,9 @@ from etl.exports.as_csv import csv_of
 from etl.exports.as_odcs import contract
 from etl.exports.as_sdmx import observations, structure, time_period
 from etl.exports.as_xlsx import workbook_of
-from etl.exports.safe_text import safe_text
 from etl.exports.tables import ExportTable, read_tables
 from etl.formats import formats_of
+from etl.formula_text import safe_text
 from etl.warehouse.mart_tables import mart_comments
 from etl.warehouse.query import query
 

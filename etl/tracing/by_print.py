@@ -1,15 +1,15 @@
-"""Trace a figure of the warehouse to its file, its document, and its rules."""
+"""Trace a figure of the warehouse, by its print or column, to its file, its document, and its rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Language
 from etl.project import Project
-from etl.tables.explain import span
+from etl.tracing.figure import TracedFigure, figure_lines, reading_of
 from etl.warehouse.query import query
-from schemas.models import rules
 
 _FIGURES = """
 SELECT f.*, i.zh, i.en, s.title, l.ordinal, l."offset"
@@ -38,15 +38,22 @@ def trace_figure(project: Project, wanted: str, language: Language) -> Iterator[
             raise ProjectError(f"The warehouse has no figure of {wanted} yet.")
         raise UnknownNameError("figure, column or table", wanted, names)
     for row in found.iter_rows(named=True):
-        address = f"{row['domain']}.{row['table_name']}"
-        interval = span(row["low"], row["high"], row["unit"]) or "?"
-        yield f"{address}.{row['indicator']}  {row['zh']} · {row['en']}  [{row['row_key']}]"
-        yield f"  {row['published']} = {row['value']:.15g} {row['unit']} in {interval}"
-        yield f"  {row['raw_file']}:{row['raw_line']}"
-        position = "" if row["ordinal"] is None else f":{row['ordinal']}"
-        offset = "" if row["offset"] is None else f", character {row['offset']}"
-        yield f"  {row['source']} {row['section']}{position}{offset}  {row['title'] or ''}"
-        for rule in rules(project.catalogue.entry(address).model):
-            held = {cell.column for cell in rule.constraint.cells()} if rule.constraint else set()
-            if row["indicator"] in held:
-                yield f"  {rule.severity}[{rule.id}] {rule.zh if language == 'zh' else rule.reason}"
+        yield from figure_lines(_figure(row), project.catalogue, language)
+
+
+def _figure(row: Mapping[str, Any]) -> TracedFigure:
+    position = "" if row["ordinal"] is None else f":{row['ordinal']}"
+    offset = "" if row["offset"] is None else f", character {row['offset']}"
+    return TracedFigure(
+        f"{row['domain']}.{row['table_name']}",
+        row["indicator"],
+        row["zh"],
+        row["en"],
+        row["row_key"],
+        row["published"],
+        reading_of(row["value"], row["low"], row["high"], row["unit"]),
+        row["raw_file"],
+        row["raw_line"],
+        f"{row['source']} {row['section']}{position}{offset}",
+        row["title"] or "",
+    )

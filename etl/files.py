@@ -36,9 +36,9 @@ def listed(path: Path, columns: Sequence[str], root: Path | None = None, checks:
     return found
 
 
-def records(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+def records(path: Path, columns: Sequence[str], root: Path | None = None) -> list[dict[str, str]]:
     """Read the rows of a list as mappings of column to text; else as `listed`."""
-    return listed(path, columns).records()
+    return listed(path, columns, root).records()
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -91,7 +91,7 @@ class Project:
 
     def links(self, source: str) -> Path:
         """Return the path of who confirmed which link of a document."""
-        return self.root / "raw" / "sources" / f"{source}.links.csv"
+        return self._inside("raw", "sources", f"{source}.links.csv")
 
     @property
     def waivers_file(self) -> Path:

@@ -130,7 +130,7 @@ def read_list(path: Path, columns: Sequence[str], root: Path | None = None) -> H
 
     Args:
         path: of the file.
-        columns: its header.
+        columns: its header; none for any.
         root: the folder that the file must be in, links resolved, and which messages leave away; None for any.
 
     Raises:
@@ -140,7 +140,7 @@ def read_list(path: Path, columns: Sequence[str], root: Path | None = None) -> H
     listed = _plain(name, tuple(columns), text) if '"' not in text else _quoted_rows(name, tuple(columns), text)
     _refuse_header(listed)
     header = listed.rows.pop(0)
-    rows = HandEditedList(name, listed.columns, listed.rows, listed.lines[1:], text)
+    rows = HandEditedList(name, tuple(header), listed.rows, listed.lines[1:], text)
     width = len(header)
     if any(len(row) != width for row in rows.rows):
         rows.refuse((number, "", _width(row, width)) for number, row in enumerate(rows.rows) if len(row) != width)
@@ -260,8 +260,8 @@ def _quotation_fault(name: str, text: str, at: int) -> ListError:
 def _refuse_header(listed: HandEditedList) -> None:
     header = ",".join(listed.columns)
     if not listed.rows:
-        raise ListError(f"{listed.name}:1:1: the file is empty; its header must be {header}")
-    if tuple(listed.rows[0]) != listed.columns:
+        raise ListError(f"{listed.name}:1:1: the file is empty{header and f'; its header must be {header}'}")
+    if listed.columns and tuple(listed.rows[0]) != listed.columns:
         separator = next(
             (what for mark, what in _SEPARATORS.items() if len(listed.rows[0]) == 1 and mark in listed.rows[0][0]), ""
         )

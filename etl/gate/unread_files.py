@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from etl.catalogue_file import CATALOGUE_FILE, CODES, FOLDERS
-from etl.errors import did_you_mean
 from etl.findings import Finding, Place, Text, make_finding
+from etl.nearest_name import suggestion
 from etl.project import Project
 from etl.raw_files.find import misleading
 from etl.source_list import LEDGERS, SOURCES
@@ -46,8 +46,9 @@ def _in_raw(project: Project, addresses: Collection[str]) -> Iterator[tuple[Path
         elif path.name in domains or path.name == DOCUMENTS:
             yield path, Text("is a file where a folder is expected, so it is not read", "应为文件夹而非文件，未予读取")
         else:
-            en = f"stands in no folder of a domain, so it is not read.{did_you_mean(path.name, (SOURCES, WAIVERS, *domains))}"
-            yield path, Text(en, "不在任何领域文件夹中，该文件无人读取")
+            near = suggestion(path.name, (SOURCES, WAIVERS, *domains))
+            en = f"stands in no folder of a domain, so it is not read.{near.en}"
+            yield path, Text(en, f"不在任何领域文件夹中，该文件无人读取。{near.zh}")
 
 
 def _in_domain(project: Project, folder: Path, addresses: Collection[str]) -> Iterator[tuple[Path, Text]]:
@@ -67,8 +68,9 @@ def _in_domain(project: Project, folder: Path, addresses: Collection[str]) -> It
             en = "catalogue.txt does not use this table, so it is not read"
             yield path, Text(en, "catalogue.txt 未启用该表，该文件无人读取")
         else:
-            en = f"no table or register is named so, so it is not read.{did_you_mean(name, tables)}"
-            yield path, Text(en, "没有以此命名的表或登记簿，该文件无人读取")
+            near = suggestion(name, tables)
+            en = f"no table or register is named so, so it is not read.{near.en}"
+            yield path, Text(en, f"没有以此命名的表或登记簿，该文件无人读取。{near.zh}")
 
 
 def _ledgers(project: Project) -> Iterator[tuple[Path, Text]]:
@@ -85,8 +87,9 @@ def _ledgers(project: Project) -> Iterator[tuple[Path, Text]]:
             yield path, Text("does not end in .csv, so it is not read", "扩展名不是 .csv，未予读取")
         elif not of_document:
             source = stem.rpartition(".")[0] if stem.rpartition(".")[2] in LEDGERS else stem
-            en = f"raw/{SOURCES} lists no document {source!r}, so it is not read.{did_you_mean(source, known)}"
-            yield path, Text(en, f"raw/{SOURCES} 未登记文件“{source}”，该文件无人读取")
+            near = suggestion(source, known)
+            en = f"raw/{SOURCES} lists no document {source!r}, so it is not read.{near.en}"
+            yield path, Text(en, f"raw/{SOURCES} 未登记文件“{source}”，该文件无人读取。{near.zh}")
 
 
 def _declarations(project: Project) -> Iterator[tuple[Path, Text]]:
@@ -104,8 +107,8 @@ def _declarations(project: Project) -> Iterator[tuple[Path, Text]]:
         if path.suffix != ".csv":
             yield path, Text("does not end in .csv, so it is not read", "扩展名不是 .csv，未予读取")
         elif path.stem not in known | used:
-            en = f"no column names this code list, so it is not read.{did_you_mean(path.stem, known)}"
-            yield path, Text(en, "没有列使用该代码表")
+            near = suggestion(path.stem, known)
+            yield path, Text(f"no column names this code list, so it is not read.{near.en}", f"没有列使用该代码表。{near.zh}")
 
 
 def _used_lists(project: Project) -> set[str]:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from etl.findings import Text
 from etl.raw_files.decode import UTF_8, Decoded, decoded
 from etl.raw_files.first_line import refuse_other_separator, refuse_quoted_separator
-from etl.raw_files.other_forms import refuse_other_forms
+from etl.raw_files.other_forms import refuse_other_forms, unreadable_encoding
 from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, no_text
 from schemas import builtin_rules
+from schemas.file_forms import UTF_16
 
 MOST_LINES_OF_A_CELL, MOST_CHARACTERS_OF_A_CELL, MOST_COLUMNS, MOST_LINES = 100, 32_767, 2_000, 2_000_000
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
@@ -128,8 +129,7 @@ def read_header(start: bytes, *, is_whole: bool) -> list[str]:
     """
     refuse_other_forms(start)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in start[:4]:
-        en = "this is UTF-16. Save the file as UTF-8 (in Excel: CSV UTF-8)."
-        raise RefusedFileError(Text(en, "文件编码为 UTF-16。请另存为 UTF-8（Excel 中选 CSV UTF-8）。"))
+        raise RefusedFileError(unreadable_encoding(UTF_16))
     lines = start.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape").split("\n", MOST_LINES_OF_A_CELL + 1)
     _refuse_mac_lines(lines)
     if len(lines) == 1 and not is_whole:

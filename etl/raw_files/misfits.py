@@ -34,14 +34,13 @@ def _too_few(cells: Sequence[str], width: int) -> Text:
 
 
 def _too_many(cells: Sequence[str], width: int) -> Text:
-    if not any(cell.strip() for cell in cells[width:]):
-        surplus = len(cells) - width
-        en = f"the last {surplus} are blank; delete the commas at the end" if surplus > 1 else "delete the comma at the end"
-        return Text(en, "行末多出空单元格；请删去行末的逗号")
     for number, (before, after) in enumerate(pairwise(cells), start=1):
         if (first := _BEFORE_COMMA.search(before)) and _AFTER_COMMA.match(after):
             rest = [match[0] for match in takewhile(bool, map(_AFTER_COMMA.match, cells[number:]))]
             figure = ",".join((first[1], *rest))
             en = f"if {figure} is one figure, put it in quotation marks, or write it without the comma"
             return Text(en, f"若 {figure} 为一个数字，请加引号，或去掉千位逗号")
+    if not any(cell.strip() for cell in cells[width:]):
+        en = "quote cells that hold a comma, or delete the commas at the end"
+        return Text(en, "含逗号的单元格请加引号，或删去行末多出的逗号")
     return Text("quote cells that hold a comma", "含逗号的单元格请加引号")

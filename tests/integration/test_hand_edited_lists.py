@@ -95,7 +95,7 @@ def test_a_large_ledger_is_held_to_the_same(tmp_path: Path) -> None:
     [
         (
             'rule growth-is-from-whole-cases off "a"\nrule growth-is-from-whole-cases warning "b"',
-            "2: growth-is-from-whole-cases is changed",
+            "2:1: growth-is-from-whole-cases is changed",
         ),
         ("use courts\0", "1:11: the control character U+0000 is no text"),
         ("use courts\ruse customs", "1:11: the control character U+000D is no text"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from etl.catalogue_file import CATALOGUE_FILE, CODES, FOLDERS
 from etl.findings import Finding, Place, Text, make_finding
 from etl.nearest_name import suggestion
 from etl.project import Project
-from etl.raw_files.find import misleading
+from etl.raw_files.find import is_left_out, misleading
 from etl.source_list import LEDGERS, SOURCES
 from schemas import builtin_rules
 from schemas.code_lists import PACKAGE_LISTS
@@ -19,6 +20,8 @@ from schemas.registers import columns as columns_of_register
 
 DOCUMENTS, WAIVERS = "sources", "waivers.csv"
 """The folder of the documents' ledgers, and the list of accepted findings, in `raw/`."""
+
+_LIKE_A_CATALOGUE = re.compile(r"catalog(ue)?(\.\w+)?( ?\(\d+\))?(\.txt)?", re.IGNORECASE)
 
 
 def unread_files(project: Project, addresses: Collection[str]) -> Iterator[Finding]:
@@ -67,6 +70,10 @@ def _in_domain(project: Project, folder: Path, addresses: Collection[str]) -> It
         elif f"{folder.name}.{name}" in project.catalogue.unused:
             en = "catalogue.txt does not use this table, so it is not read"
             yield path, Text(en, "catalogue.txt 未启用该表，该文件无人读取")
+        elif not tables:
+            near = suggestion(folder.name, {address.partition(".")[0] for address in addresses})
+            en = f"no domain is named {folder.name}, so it is not read.{near.en}"
+            yield path, Text(en, f"没有名为 {folder.name} 的领域，该文件无人读取。{near.zh}")
         else:
             near = suggestion(name, tables)
             en = f"no table or register is named so, so it is not read.{near.en}"
@@ -80,7 +87,7 @@ def _ledgers(project: Project) -> Iterator[tuple[Path, Text]]:
         return
     for path in _listed(folder):
         stem, ending = os.path.splitext(path.name)  # noqa: PTH122  as a link to nowhere has them too
-        if ending.casefold() != ".csv":
+        if ending.casefold() != ".csv" and ".csv" not in stem.casefold():
             continue
         of_document = stem in known or (stem.rpartition(".")[0] in known and stem.rpartition(".")[2] in LEDGERS)
         if ending != ".csv":
@@ -94,6 +101,12 @@ def _ledgers(project: Project) -> Iterator[tuple[Path, Text]]:
 
 def _declarations(project: Project) -> Iterator[tuple[Path, Text]]:
     """Yield declarations of a project without a catalogue, and code lists that no column names."""
+    for path in _listed(project.root):
+        if path.name != CATALOGUE_FILE and _LIKE_A_CATALOGUE.fullmatch(path.name):
+            yield path, Text(f"is not named {CATALOGUE_FILE}, so it is not read", f"文件名不是 {CATALOGUE_FILE}，未予读取")
+    for path in (path for folder in FOLDERS for path in _listed(project.root / folder)):
+        if path.suffix != ".py" and path.suffix.casefold() == ".py":
+            yield path, Text("does not end in .py, so it is not read", "扩展名不是 .py，未予读取")
     own = [folder for folder in FOLDERS if (project.root / folder).is_dir()]
     if project.catalogue.extensions is None:
         for folder in own if not (project.root / "schemas" / "__init__.py").exists() else ():  # else it is this package
@@ -120,4 +133,4 @@ def _used_lists(project: Project) -> set[str]:
 def _listed(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")) and path.suffix != ".md")
+    return sorted(path for path in folder.iterdir() if not is_left_out(path.name))

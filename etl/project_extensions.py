@@ -31,7 +31,7 @@ from typing import Any
 
 from etl.catalogue_file import CATALOGUE_FILE, FOLDERS, CatalogueFile, read_catalogue_file
 from etl.errors import ProjectError
-from schemas.hand_edited import target_outside
+from etl.files import refuse_outside
 
 REFUSE, REFUSED = "ETL_OWN_CODE", "no"
 """A variable of the environment, and the value of it that forbids the code of a project."""
@@ -181,9 +181,7 @@ def read_extensions(root: Path, package: Mapping[str, bool], say: Say = silent) 
     if not os.path.lexists(root / CATALOGUE_FILE):
         return None
     for path in (path for folder in FOLDERS for path in (root / folder, *(root / folder).glob("*.py"))):
-        if outside := target_outside(path, root):
-            there = f"{path.relative_to(root).as_posix()} leads out of the project, to {outside}"
-            raise ProjectError(f"{there}. Put the file itself there.")
+        refuse_outside(path, root)
     return ProjectExtensions(root.resolve(), read_catalogue_file(root.resolve(), package), say)
 
 

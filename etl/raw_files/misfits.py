@@ -36,7 +36,7 @@ def _too_few(cells: Sequence[str], width: int) -> Text:
 def _too_many(cells: Sequence[str], width: int) -> Text:
     for number, (before, after) in enumerate(pairwise(cells), start=1):
         if (first := _BEFORE_COMMA.search(before)) and _AFTER_COMMA.match(after):
-            rest = [match[0] for match in takewhile(bool, map(_AFTER_COMMA.match, cells[number:]))]
+            rest = [match[0] for match in takewhile(bool, map(_AFTER_COMMA.match, cells[number:])) if match]
             figure = ",".join((first[1], *rest))
             en = f"if {figure} is one figure, put it in quotation marks, or write it without the comma"
             return Text(en, f"若 {figure} 为一个数字，请加引号，或去掉千位逗号")

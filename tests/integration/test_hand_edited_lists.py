@@ -174,9 +174,9 @@ def test_a_confirmation_of_no_figure_is_an_error_at_its_line(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("1,1,,a,b,件,courts.caseload,own,received,\n", "2:26: row_key 'own' is none such as own:this"),
-        ("1,1,,a,b,件,courts.caseload,own:this:all,,\n", "2:39: column is blank"),
-        ("1,1,,a,b,件,,,,\n", "2:14: reason is blank"),
+        ("1,1,,a,b,件,courts.caseload,own,received,\n", "2:28: row_key 'own' is none such as own:this"),
+        ("1,1,,a,b,件,courts.caseload,own:this:all,,\n", "2:41: column is blank"),
+        ("1,1,,a,b,件,,,,\n", "2:15: reason is blank"),
         ("1,1,,a,b,件,,,,x\n1,1,,a,b,件,,,,x\n", "3:1: 1 1 stands here twice"),
     ],
 )

@@ -31,6 +31,7 @@ def unsound_units(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Ite
     for name in ("times", "over"):
         yield from own.wrong(name, _FACTOR.fullmatch, _HINT, may_be_blank=False)
     yield from own.wrong("unit", _is_without_digits, "has a digit, which belongs to the number")
+    yield from own.wrong("unit", lambda text: _NUMERALS.sub("", text), "is a numeral, which belongs to the number")
     yield from own.wrong("dimension", str.isprintable, "has characters that are not seen")
     yield from _same_when_read(own, rows)
     yield from _other_bases(own, rows)

@@ -55,7 +55,9 @@ class _Group(click.Group):
             click.echo("Error: Interrupted.", err=True)
             ctx.exit(INTERRUPTED)
         except OSError as error:
-            click.echo(f"Error: {error}", err=True)
+            file = error.filename2 or error.filename
+            what = f"{file} cannot be opened: {error.strerror}." if file and error.strerror else error
+            click.echo(f"Error: {what}", err=True)
             ctx.exit(ProjectError.exit_code)
         except BaseException:  # A fault of the package, a panic of polars included; 1 would say that figures are wrong.
             import traceback

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from etl.documents.extract import Found, extract, fingerprint, verify, write_led
 from etl.documents.listing import remarks
 from etl.errors import ProjectError, UnknownNameError
 from etl.figures.words import PACKAGE_NOTATION
+from etl.files import refuse_outside
 from etl.findings import Text
 from etl.project import Project, SourceRecord
 
@@ -28,6 +30,8 @@ def write_ledger_of(project: Project | None, document: Document, output: Path, s
     Yields:
         The lines to print: what was written, and in a project the document's SHA-256 and length for `raw/sources.csv`.
     """
+    if project and Path(os.path.abspath(output)).is_relative_to(project.root):  # noqa: PTH100
+        output = refuse_outside(Path(os.path.abspath(output)), project.root)  # noqa: PTH100
     found = extract(document, project.catalogue.notation if project else PACKAGE_NOTATION)
     left_out = output.with_suffix(".left_out.csv")
     write_ledger(found, output)

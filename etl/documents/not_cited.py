@@ -8,9 +8,10 @@ from pathlib import Path
 
 from etl.documents.citations import cells_by_source
 from etl.documents.reconcile_text import is_placed
-from etl.errors import did_you_mean
 from etl.findings import Text
+from etl.nearest_name import suggestion
 from etl.project import Project
+from etl.raw_files.find import is_left_out
 from etl.source_list import LEDGERS, SOURCES
 from etl.tables.parse import ParsedTable
 
@@ -49,19 +50,20 @@ def unlisted_ledgers(project: Project) -> Iterator[tuple[Path, Text]]:
     folder, known = project.root / "raw" / "sources", project.sources
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         stem, ending = os.path.splitext(path.name)  # noqa: PTH122  as a link to nowhere has them too
-        if path.name.startswith((".", "~$")):
+        if is_left_out(path.name):
             continue
         if path.is_dir() and any(each.suffix.casefold() == ".csv" for each in path.iterdir()):
             yield (
                 path,
                 Text("is a folder, so the ledgers in it are not read; put them into raw/sources", "是文件夹，其中的台账未予读取"),
             )
-        if path.is_dir() or ending.casefold() != ".csv":
+        if path.is_dir() or (ending.casefold() != ".csv" and ".csv" not in stem.casefold()):
             continue
         of_document = stem in known or (stem.rpartition(".")[0] in known and stem.rpartition(".")[2] in LEDGERS)
         if ending != ".csv":
             yield path, Text("does not end in .csv, so it is not read", "扩展名不是 .csv，未予读取")
         elif not of_document:
             source = stem.rpartition(".")[0] if stem.rpartition(".")[2] in LEDGERS else stem
-            en = f"raw/{SOURCES} lists no document {source!r}, so it is not read.{did_you_mean(source, known)}"
-            yield path, Text(en, f"raw/{SOURCES} 未登记文件“{source}”，该文件无人读取")
+            near = suggestion(source, known)
+            en = f"raw/{SOURCES} lists no document {source!r}, so it is not read.{near.en}"
+            yield path, Text(en, f"raw/{SOURCES} 未登记文件“{source}”，该文件无人读取。{near.zh}")

@@ -218,7 +218,9 @@ def _evaluate(
     model = table.raw.entry.model
     missing_labels = [column.name for column in columns(model) if not column.is_figure and column.name in table.raw.missing]
     if missing_labels:
-        return not_run(model, f"{table.raw.file} lacks {', '.join(missing_labels)}")
+        is_unread = len(table.raw.missing) == len(columns(model))
+        why = "cannot be read; see what is said of it" if is_unread else f"lacks {', '.join(missing_labels)}"
+        return not_run(model, f"{table.raw.file} {why}")
     if table.raw.awaits_rows:
         return [*_reading_outcomes(table), *not_run(model, "")]
     if not table.raw.height:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from etl.documents.confirmations import LINK_COLUMNS, OPEN
+from etl.documents.confirmations import LEFT_OUT, LINK_COLUMNS, OPEN, links
 from etl.documents.document import Document
 from etl.documents.extract import extract, fingerprint, write_ledger, write_left_out
 from etl.documents.reconcile_text import TAKEN_COLUMNS
 from etl.errors import ProjectError
 from etl.files import csv_text
 from etl.intake.contexts import Context
-from etl.intake.decisions import LEFT_OUT, Decision
+from etl.intake.decisions import Decision
 from etl.intake.phrases import PHRASE_COLUMNS, confirmed_places, phrase_row, phrases_of
 from etl.intake.rows import tables_with
 from etl.intake.sources import Filing
@@ -50,18 +51,18 @@ def enter(
         texts = _texts(project, document, filed, decisions, found)
         staged.write({project.root / "raw" / name: text for name, text in texts.items()})
         staged.publish()
-    links = [each for each in decisions if each.cell]
+    linked = [each for each in decisions if each.cell]
     undecided = sum(each.how == OPEN for each in decisions)
-    return Entered(tuple(sorted(texts)), len(links), len(decisions) - len(links) - undecided, undecided)
+    return Entered(tuple(sorted(texts)), len(linked), len(decisions) - len(linked) - undecided, undecided)
 
 
 def _as_before(project: Project, source: str, decisions: Sequence[Decision]) -> Iterator[Decision]:
     """Yield the decisions; one that was entered before, and is the same, stays as it was made and confirmed."""
-    path = project.links(source)
-    links = {(row["section"], row["ordinal"]): row for row in (records(path, LINK_COLUMNS) if path.is_file() else [])}
+    rows = links(project, source).records() if os.path.lexists(project.links(source)) else []
+    before = {(row["section"], row["ordinal"]): row for row in rows}
     cells, reasons = confirmed_places(project, source)
     for each in decisions:
-        link = links.get(each.position)
+        link = before.get(each.position)
         is_same = cells.get(each.position) == each.cell and reasons.get(each.position, "") == each.reason
         if link and is_same and link["how"] != OPEN and each.how != OPEN:
             yield replace(each, how=link["how"], by=link["by"] or each.by)

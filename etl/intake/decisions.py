@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.documents.citations import CellAddress, Position
-from etl.documents.confirmations import OPEN
+from etl.documents.confirmations import ALIGNED, BY_HAND, CHOSEN, LEFT_OUT, OPEN
 from etl.errors import ProjectError
+from etl.files import listed
 from etl.intake.proposals import PROPOSAL_COLUMNS
 from etl.intake.propose import Proposal
-from etl.project import records
-
-ALIGNED, CHOSEN, BY_HAND, LEFT_OUT = "aligned", "chosen", "by hand", "left out"
-"""How a figure came to its cell: by the machine, as one of its choices, by a person; or left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +41,10 @@ def read_decisions(path: Path, proposals: Sequence[Proposal], by: str) -> list[D
     Raises:
         ProjectError: the file is no such table, a row is of another document, or a figure of the document has no row.
     """
-    rows = records(path, PROPOSAL_COLUMNS)
+    rows = listed(path, PROPOSAL_COLUMNS)
     proposed = {(each.context.found.section, str(each.context.found.ordinal)): each for each in proposals}
     found: dict[Position, Decision] = {}
-    for line, row in enumerate(rows, start=2):
+    for line, row in zip(rows.lines, rows.records(), strict=True):
         position = (row["section"], row["ordinal"])
         proposal = proposed.get(position)
         if proposal is None or proposal.context.found.published != row["published"]:

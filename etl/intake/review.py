@@ -9,14 +9,13 @@ from pathlib import Path
 
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError
-from etl.files import replace_csv
+from etl.files import listed, replace_csv
 from etl.intake.contexts import Context
 from etl.intake.fill import Filled
 from etl.intake.proposals import PROPOSAL_COLUMNS
 from etl.intake.propose import Choice, Proposal
 from etl.intake.readings import Readings
 from etl.intake.targets import name_of, targets
-from etl.project import records
 
 MOST_FOUND = 9
 """So many columns a search lists, which a key each chooses."""
@@ -79,10 +78,10 @@ class Review:
 
     def __init__(self, filled: Filled, path: Path, by: str) -> None:
         self.path, self.by = path, by
-        rows = records(path, PROPOSAL_COLUMNS)
+        rows = listed(path, PROPOSAL_COLUMNS)
         proposed = {(each.context.found.section, str(each.context.found.ordinal)): each for each in filled.proposals}
         self.items: list[Reviewed] = []
-        for line, row in enumerate(rows, start=2):
+        for line, row in zip(rows.lines, rows.records(), strict=True):
             proposal = proposed.get((row["section"], row["ordinal"]))
             if proposal is None or proposal.context.found.published != row["published"]:
                 raise ProjectError(f"{path}:{line}:1: {row['published']} is no such figure of the document.")

@@ -11,7 +11,7 @@ from etl.documents.document import Document
 from etl.documents.extract import fingerprint
 from etl.errors import ProjectError, UnknownNameError
 from etl.intake.draft import draft_phrases
-from etl.intake.phrases import Phrase, phrases_file, read_phrases
+from etl.intake.phrases import Phrase, has_phrases, phrases_file, read_phrases
 from etl.intake.scope import Scope, scope_of
 from etl.project import Project, SourceRecord
 
@@ -56,9 +56,9 @@ def filing(project: Project, document: Document, like: str = "", source: str = "
     code = _area(project.catalogue, area, listed, model, document)
     said = period or (listed.period if listed else "") or _period(document, model)
     known: dict[str, Sequence[Phrase]] = {}
-    for each in [model, *project.sources.values()]:
-        if each and each.id not in known and phrases_file(project, each.id).is_file() and (each.id != own or each is model):
-            known[each.id] = read_phrases(phrases_file(project, each.id))
+    for each in filter(None, [model, *project.sources.values()]):
+        if each.id not in known and has_phrases(project, each.id) and (each.id != own or each is model):
+            known[each.id] = read_phrases(phrases_file(project, each.id), project.root)
     known[DRAFT] = draft_phrases(project.catalogue)
     name = source or (listed.id if listed else _id(model, code, said, project.catalogue))
     return Filing(name, scope_of(project.catalogue, code, said), known, model.id if model else "")
@@ -69,13 +69,13 @@ def _model(project: Project, like: str, area: str, own: str) -> SourceRecord | N
     if like:
         if like not in project.sources:
             raise UnknownNameError("source", like, project.sources)
-        if not phrases_file(project, like).is_file():
+        if not has_phrases(project, like):
             raise ProjectError(
                 f"raw/sources/{like}.phrases.csv is missing: `etl fill DOCUMENT --apply` makes it when a document is entered."
                 " Align with another document."
             )
         return project.sources[like]
-    confirmed = [each for each in project.sources.values() if phrases_file(project, each.id).is_file()]
+    confirmed = [each for each in project.sources.values() if has_phrases(project, each.id)]
     return max(confirmed, key=lambda each: (each.id != own, each.area == area, each.period), default=None)
 
 

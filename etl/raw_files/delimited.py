@@ -12,32 +12,16 @@ from collections.abc import Callable, Iterator, Sequence
 
 from etl.findings import Text
 from etl.raw_files.decode import UTF_8, Decoded, decoded
+from etl.raw_files.first_line import refuse_other_separator, refuse_quoted_separator
+from etl.raw_files.other_forms import refuse_other_forms, unreadable_encoding
 from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, no_text
 from schemas import builtin_rules
+from schemas.file_forms import UTF_16
 
 MOST_LINES_OF_A_CELL, MOST_CHARACTERS_OF_A_CELL, MOST_COLUMNS, MOST_LINES = 100, 32_767, 2_000, 2_000_000
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
 _PLAIN = re.compile(r'[^",]*')
 _SPACES_IN_LINES = SPACES.replace("\r", "").replace("\n", "")
-_WORKBOOK = Text(
-    "this is a workbook, not CSV; name it so (.xlsx, .xls or .ods), or save it as CSV UTF-8",
-    "这是工作簿，不是 CSV；请改用 .xlsx、.xls 或 .ods 扩展名，或另存为 CSV UTF-8",
-)
-_OTHER_FORMS = {
-    b"PK\x03\x04": _WORKBOOK,
-    b"\xd0\xcf\x11\xe0": _WORKBOOK,
-    b"PAR1": Text("this is Parquet, not CSV; name it .parquet", "这是 Parquet，不是 CSV；请改用 .parquet 扩展名"),
-    b"\x1f\x8b": Text("this is compressed by gzip; name it .csv.gz", "这是 gzip 压缩文件；请改用 .csv.gz 扩展名"),
-    b"\x28\xb5\x2f\xfd": Text(
-        "this is compressed by Zstandard; name it .csv.zst", "这是 Zstandard 压缩文件；请改用 .csv.zst 扩展名"
-    ),
-}
-_OTHER_SEPARATORS = {
-    "\t": Text("tabs", "制表符"),
-    ";": Text("semicolons", "分号"),
-    "|": Text("vertical bars", "竖线"),
-    "，": Text("full-width commas", "全角逗号"),
-}
 
 
 def read_delimited(content: bytes) -> Page:
@@ -51,13 +35,6 @@ def read_delimited(content: bytes) -> Page:
     if found.remark:
         page.remarks.insert(0, Remark(builtin_rules.FILE_IS_PLAIN, 1, 1, found.remark))
     return page
-
-
-def _refuse_other_forms(content: bytes) -> None:
-    """Refuse what is no CSV by its first bytes."""
-    for start, message in _OTHER_FORMS.items():
-        if content.startswith(start):
-            raise RefusedFileError(message)
 
 
 class BrokenRowError(Exception):
@@ -88,7 +65,7 @@ def read_ragged(content: bytes) -> list[list[str]]:
 
 
 def _decoded(content: bytes) -> Decoded:
-    _refuse_other_forms(content)
+    refuse_other_forms(content)
     if (lines := content.count(b"\n")) > MOST_LINES:
         en = f"{lines:,} lines, more than the {MOST_LINES:,} that a table of figures may have; records belong in a register"
         raise RefusedFileError(Text(en, f"共 {lines:,} 行，超过统计表上限 {MOST_LINES:,} 行；逐条记录应放入登记簿"))
@@ -97,12 +74,14 @@ def _decoded(content: bytes) -> Decoded:
 
 def _page(text: str, encoding: str) -> Page:
     lines = text.split("\n")
+    _refuse_mac_lines(lines)
     is_all_text = not NO_TEXT.search(text)
     is_bare = is_all_text and not any(space in text for space in _SPACES_IN_LINES)
     page = Page([], spot=lambda line, position: cell_place(lines, line, position))
     for first, after, row in _rows(lines, encoding, lambda: len(page.header), is_all_text=is_all_text):
         if isinstance(row, BrokenRowError):
             if not page.header:
+                refuse_quoted_separator(lines[first], first + 1)
                 raise RefusedFileError(row.message, first + 1, row.column)
             page.reject(Remark(builtin_rules.ROW_IS_READABLE, first + 1, row.column, row.message))
         elif not row:
@@ -148,23 +127,28 @@ def read_header(start: bytes, *, is_whole: bool) -> list[str]:
     Raises:
         RefusedFileError: they are no header.
     """
-    _refuse_other_forms(start)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or b"\0" in start[:4]:
-        en = "this is UTF-16 or UTF-32. Save the file as UTF-8 (in Excel: CSV UTF-8)."
-        raise RefusedFileError(Text(en, "文件编码为 UTF-16 或 UTF-32。请另存为 UTF-8（Excel 中选 CSV UTF-8）。"))
+    refuse_other_forms(start)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in start[:4]:
+        raise RefusedFileError(unreadable_encoding(UTF_16))
     lines = start.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape").split("\n", MOST_LINES_OF_A_CELL + 1)
+    _refuse_mac_lines(lines)
     if len(lines) == 1 and not is_whole:
         raise RefusedFileError(Text(f"the first line has more than {len(start):,} bytes", f"首行超过 {len(start):,} 字节"))
     try:
         titles, _ = split_row(lines, 0, 0)
     except BrokenRowError as broken:
-        if len(lines) < 3 and "\r" in lines[0].removesuffix("\r"):
-            en = "the lines end in CR, as of old Mac OS; save the file with line ends LF or CR LF"
-            raise RefusedFileError(Text(en, "换行符为 CR（旧 Mac 格式）；请以 LF 或 CR LF 换行重新保存")) from None
+        refuse_quoted_separator(lines[0], 1)
         raise RefusedFileError(broken.message, 1, broken.column) from None
     refuse_width(len(titles))
     refuse_other_separator(titles, 1)
     return titles
+
+
+def _refuse_mac_lines(lines: Sequence[str]) -> None:
+    """Refuse a file that has no line feeds but carriage returns."""
+    if len(lines) < 3 and "\r" in lines[0].removesuffix("\r"):
+        en = "the lines end in CR, as of old Mac OS; save the file with line ends LF or CR LF"
+        raise RefusedFileError(Text(en, "换行符为 CR（旧 Mac 格式）；请以 LF 或 CR LF 换行重新保存"))
 
 
 def refuse_width(columns: int) -> None:
@@ -172,14 +156,6 @@ def refuse_width(columns: int) -> None:
     if columns > MOST_COLUMNS:
         en = f"{columns:,} columns, where no table has more than {MOST_COLUMNS:,}"
         raise RefusedFileError(Text(en, f"共 {columns:,} 列，超过上限 {MOST_COLUMNS:,} 列"))
-
-
-def refuse_other_separator(header: Sequence[str], line: int) -> None:
-    """Refuse a header of one cell whose titles are separated by another character."""
-    for separator, name in _OTHER_SEPARATORS.items():
-        if len(header) == 1 and separator in header[0]:
-            en = f"the cells are separated by {name.en}, not by commas; save the file as CSV with commas"
-            raise RefusedFileError(Text(en, f"单元格以{name.zh}而非逗号分隔；请存为逗号分隔的 CSV"), line)
 
 
 def split_row(

@@ -14,7 +14,8 @@ import polars as pl
 
 from etl.findings import Text
 from etl.raw_files.delimited import MOST_LINES_OF_A_CELL, BrokenRowError, split_row
-from etl.raw_files.page import PLAIN_SPACES, RefusedFileError, Remark, header_again, misfit
+from etl.raw_files.misfits import misfit
+from etl.raw_files.page import PLAIN_SPACES, RefusedFileError, Remark, header_again
 from etl.registers.plain_file import LONGEST_LINE, MARK, blocks_of_lines
 from schemas import builtin_rules
 from schemas.models import Rule
@@ -161,7 +162,7 @@ class StrictReading:
             size = sum(len(line) + 1 for line in lines[at : at + number])
         is_line, width = not is_quoted, len(self._header)
         if len(cells) != width:
-            self._reject(builtin_rules.ROW_FITS_HEADER, misfit(len(cells), width), size, 1, number, is_line=is_line)
+            self._reject(builtin_rules.ROW_FITS_HEADER, misfit(cells, width), size, 1, number, is_line=is_line)
         elif not is_header and [cell.strip(PLAIN_SPACES) for cell in cells] == self._header and len(cells) > 1:
             self._reject(builtin_rules.ROW_FITS_HEADER, header_again(), size, 1, number, is_line=is_line)
         elif number > 1:

@@ -13,7 +13,7 @@ from etl.catalogue_file import CATALOGUE_FILE
 from etl.declarations import class_name
 from etl.documents.reconcile_text import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
-from etl.files import csv_text, replace_text
+from etl.files import csv_text, refuse_outside, replace_text
 from etl.project import EXAMPLES, EXPECTED, GIVEN, SOURCE_COLUMNS, Project
 from etl.scaffold.codegen import added_to, model_text, new_module, title_in_english, title_text
 from etl.scaffold.labels import CategoryColumn
@@ -74,6 +74,7 @@ def files(proposal: Proposal) -> list[File]:
         _catalogue(paths),
     ]
     for each in found:
+        refuse_outside(each.path, paths.root)
         if each.path.exists() and not each.is_there:
             raise ProjectError(f"{each.path} is there already; nothing is overwritten. Move it away, or choose another name.")
     return found

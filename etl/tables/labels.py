@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from etl.errors import did_you_mean
-from etl.findings import Finding
+from etl.findings import Finding, Text
+from etl.nearest_name import suggestion
 from etl.raw_files.plain_characters import plain
 from etl.tables.findings_by_cell import at_cell, blank
 from etl.tables.read import RawTable
@@ -20,6 +20,9 @@ from schemas.code_lists import CodeLists
 from schemas.models import Column, Period, Source, columns
 from schemas.periods import span
 from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW
+
+MOST_SUGGESTIONS = 200
+"""Of a column: so many texts that are no code are held against the names that are."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def _as_codes(column: Column, texts: list[str | None], known: Mapping[str, str] 
 
 def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
     table, name = labels.table, column.name
+    near: dict[str, Text] = {}
     for row, (text, code) in enumerate(zip(table.cells[name], labels.codes[name], strict=True)):
         if code is not None or (text is None and column.optional):
             continue
@@ -92,8 +96,10 @@ def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
             continue
         rule = builtin_rules.SOURCE_IS_KNOWN if isinstance(column.dtype, Source) else builtin_rules.CODE_IS_KNOWN
         where = "raw/sources.csv" if rule is builtin_rules.SOURCE_IS_KNOWN else f"schemas/codes/{column.meaning.codes}.csv"
-        en = f"{text!r} is not listed in {where}.{did_you_mean(text, known)}"
-        labels.findings.append(at_cell(rule, table, row, column, en, f"“{text}”未登记在 {where}"))
+        if text not in near:
+            near[text] = suggestion(text, known) if len(near) < MOST_SUGGESTIONS else Text("", "")
+        en, zh = f"{text!r} is not listed in {where}.{near[text].en}", f"“{text}”未登记在 {where}。{near[text].zh}"
+        labels.findings.append(at_cell(rule, table, row, column, en, zh.removesuffix("。")))
 
 
 def _known_names(column: Column, sources: Mapping[str, int], lists: CodeLists) -> Mapping[str, str] | None:

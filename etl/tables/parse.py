@@ -248,10 +248,10 @@ def _keys(labels: Labels) -> list[str]:
     texts = [table.cells[name] for name in names]
     codes = [labels.codes[name] for name in names]
     parts = [code if all(code) else [*map(_part, code, text)] for code, text in zip(codes, texts, strict=True)]
-    keys = [*map(":".join, zip(*parts, strict=True))]
+    keys = [*map(":".join, zip(*parts, strict=True))] if parts else [""] * table.height
     first: dict[str, int] = {}
     repeated = {text for text, number in Counter(keys).items() if number > 1}
-    for row, text in enumerate(keys) if repeated else ():
+    for row, text in enumerate(keys) if repeated and names else ():
         if text not in repeated or any((row, name) in labels.unread for name in names):
             continue
         if text not in first:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,9 @@ import polars as pl
 from etl.errors import ProjectError, first_line
 from etl.escape import shortened
 from etl.project import Project
-from etl.registers.csv_diagnostics import strict_rows
+from etl.raw_files.delimited import MOST_LINES_OF_A_CELL, BrokenRowError, split_row
+from etl.raw_files.page import RefusedFileError
+from etl.registers.plain_file import inflated_blocks
 from etl.registers.raw_files import RawFile, raw_files
 
 
@@ -27,7 +30,7 @@ def record_at(project: Project, address: str, file: str, line: int) -> Iterator[
         return
     try:
         header, cells = _parquet_row(raw, line) if raw.is_parquet else _csv_row(raw, line)
-    except (OSError, EOFError, csv.Error, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+    except (OSError, BrokenRowError, RefusedFileError, pl.exceptions.PolarsError) as error:
         raise ProjectError(f"{file} cannot be read: {first_line(error)}.") from None
     if cells:
         yield f"{address}  {file}:{line}"
@@ -35,16 +38,20 @@ def record_at(project: Project, address: str, file: str, line: int) -> Iterator[
 
 
 def _csv_row(raw: RawFile, line: int) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the header, and the row that stands on a line."""
-    header: Sequence[str] = ()
-    start = 1
-    for number, row in strict_rows(raw):
-        header = row if number < 0 else header
-        end = start + 1 + sum(cell.count("\n") for cell in row)
-        if start <= line < end:
-            return header, row
-        start = end
-    return header, ()
+    """Return the header, and the row that starts on a line; no cells where none does."""
+    lines = _lines(raw)
+    first = [*islice(lines, MOST_LINES_OF_A_CELL)]
+    header, _ = split_row(first, 0, 0)
+    following = [*islice(chain(first, lines), line - 1, line + MOST_LINES_OF_A_CELL)]
+    return header, split_row(following, 0, len(header))[0] if following else ()
+
+
+def _lines(raw: RawFile) -> Iterator[str]:
+    rest = b""
+    for block in inflated_blocks(raw):
+        *lines, rest = (rest + block).split(b"\n")
+        yield from (line.decode("utf-8-sig", "replace") for line in lines)
+    yield rest.decode("utf-8-sig", "replace")
 
 
 def _parquet_row(raw: RawFile, line: int) -> tuple[Sequence[str], Sequence[str]]:

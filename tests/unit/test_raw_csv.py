@@ -166,7 +166,7 @@ REFUSED: dict[str, tuple[Pollute, str]] = {
         lambda lines: text(lines).replace(",", "，"),
         "1:1: error[file-is-readable] the cells are separated by f",
     ),
-    "carriage returns": (lambda lines: text(lines, "\r"), "1:49: error[file-is-readable] a carriage return without"),
+    "carriage returns": (lambda lines: text(lines, "\r"), "1:1: error[file-is-readable] the lines end in CR"),
     "UTF-16 cut off": (lambda lines: text(lines).encode("utf-16")[:-1], "11:44: error[file-is-readable] this is UTF-16 up to"),
     "UTF-16 without its mark, cut off": (
         lambda lines: text(lines).encode("utf-16-le")[:-1],
@@ -184,8 +184,8 @@ REFUSED: dict[str, tuple[Pollute, str]] = {
         lambda lines: f"{HEADER}\n{ROWS[0].replace('件', '')}\n".encode() + "330200,2017,all,1,1,example-a,項\n".encode("big5"),
         "1:1: error[file-is-readable] the file is GB18030 or Big5",
     ),
-    "another table": (lambda lines: text(["a,b", "1,2"]), "1:1: error[column-is-present] the column area"),
-    "no header": (lambda lines: text(lines[1:]), "1:1: error[column-is-present] the column area"),
+    "another table": (lambda lines: text(["a,b", "1,2"]), "1:1: error[column-is-present] the first line is no header"),
+    "no header": (lambda lines: text(lines[1:]), "1:1: error[column-is-present] the first line is no header"),
     "a column twice": (inside(1, "source", "received"), "1:35: error[column-is-known] the column received is there twice"),
 }
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from etl.intake.contexts import Context
+from etl.intake.follows import leaders
 from etl.intake.phrases import Phrase
 from etl.intake.targets import Target, cell_of
 
@@ -18,6 +19,8 @@ _ROUNDS = 7
 _WINDOW = 4
 _TEMPERATURE = 0.62
 _SUPPORT = 1.1
+_FOLLOWS = 3.5
+"""What it counts for that a growth or a share belongs to what the figure before it is."""
 _LEAST = 0.03
 """A share below which a neighbour's cell supports nothing."""
 
@@ -59,7 +62,11 @@ def _in_order(step: int, distance: int, is_same_section: bool) -> float:
 
 
 def align(
-    found: Sequence[Context], scores: Sequence[Mapping[Target, float]], none: Sequence[float], order: Order
+    found: Sequence[Context],
+    scores: Sequence[Mapping[Target, float]],
+    none: Sequence[float],
+    order: Order,
+    belongs: Callable[[Target, Target], bool],
 ) -> list[Shares]:
     """Return for each figure the probability of each cell, and of none.
 
@@ -68,6 +75,7 @@ def align(
         scores: the evidence for each cell.
         none: the evidence that a figure has no cell.
         order: of the documents that are known.
+        belongs: whether a cell is the growth or a share of another.
     """
     cells = list(dict.fromkeys(cell for each in scores for cell in each))
     numbers = {cell: number for number, cell in enumerate(cells)}
@@ -77,6 +85,7 @@ def align(
         {_NONE: of_none, **{numbers[cell]: score for cell, score in each.items()}}
         for each, of_none in zip(scores, none, strict=True)
     ]
+    led_by = leaders(found)
     agreements: dict[tuple[int, int, int], float] = {}
 
     def agreement(one: int, other: int, distance: int) -> float:
@@ -85,6 +94,13 @@ def align(
             agreements[key] = order.agreement(cells[one], cells[other], distance)
         return agreements[key]
 
+    def following(cell: int, led: Mapping[int, float] | None) -> float:
+        if led is None:
+            return 0.0
+        if cell == _NONE:
+            return _FOLLOWS * led.get(_NONE, 0.0)
+        return _FOLLOWS * sum(share for other, share in led.items() if other != _NONE and belongs(cells[cell], cells[other]))
+
     def supported(number: int, shares: Sequence[Mapping[int, float]]) -> dict[int, float]:
         near = [
             (cell, other - number, weight * share * _SUPPORT)
@@ -92,10 +108,11 @@ def align(
             for cell, share in shares[other].items()
             if cell != _NONE and share > _LEAST
         ]
+        led = shares[led_by[number]] if led_by[number] is not None else None
         return {
-            cell: score + sum(weight * agreement(cell, other, distance) for other, distance, weight in near)
+            cell: score + following(cell, led) + sum(weight * agreement(cell, other, distance) for other, distance, weight in near)
             if cell != _NONE
-            else score
+            else score + following(cell, led)
             for cell, score in own[number].items()
         }
 

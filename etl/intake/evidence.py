@@ -10,16 +10,22 @@ from itertools import chain
 
 from etl.catalogue import Catalogue
 from etl.intake.contexts import Context
-from etl.intake.likeness import Surroundings, Weights, Words, coverage, phrase_likeness, surroundings, words_beside
+from etl.intake.follows import belongs
+from etl.intake.likeness import Surroundings, Weights, Words, coverage, phrase_likeness, surroundings, unexplained, words_beside
 from etl.intake.phrases import Phrase
 from etl.intake.readings import SHORTER, Readings
 from etl.intake.scope import ELSEWHERE, PERCENT, Scope
 from etl.intake.targets import OWN, Names, Target, cell_of, names_of, targets
-from etl.intake.vocabulary import contradiction
+from etl.intake.vocabulary import contradiction, standard
 
 _CHANGE = re.compile("(?:增长|增幅|增速|上升|提高|提升|下降|减少|上涨|回落)(?:了|约|达|为|超过|超|近)*$")
 _CHANGE_SIGN = re.compile("^(?:下降|减少|下滑|回落|降低|[+＋▲]|[-－—–])")
+_DIFFERENCE = re.compile("(?:同比|环比|比上年|较上年|比去年|较去年|比@|较@)[^，。；#]{0,8}(?:增长|增加|上升|提高|下降|减少|回落)[^，。；#]{0,2}$")
+"""Before a figure of things: by how many they are more or fewer than the year before."""
 _TO_A_LEVEL = re.compile("(?:到|至)$")
+_NAMED = 0.3
+"""From this coverage on a category is named somewhere around the figure."""
+_BESIDE = 14
 _NEAR = 0.8
 """From what a word counts for on it stands in the clause of the figure."""
 
@@ -36,6 +42,9 @@ class Evidence:
         phrase: from 0 to 1, how alike its best phrase is.
         column, table: from 0 to 1, which part of the names of its column and table stands around the figure.
         near: which part of the name of its column stands in the clause.
+        unexplained: which part of the words that tell what the figure is of is in none of its names, and in no phrase of it.
+        is_named: whether each of its categories is named around the figure.
+        contradiction: what the words around it speak against its names.
         origin: the document and place of its best phrase; empty where it has none.
     """
 
@@ -44,6 +53,9 @@ class Evidence:
     column: float
     table: float
     near: float
+    unexplained: float
+    is_named: bool
+    contradiction: float
     origin: str = ""
 
     @property
@@ -133,7 +145,7 @@ def change_of(context: Context) -> bool:
 def kind_penalty(context: Context, names: Names) -> float:
     """Return what the words before a figure speak against a kind of column: growth, share, level."""
     if context.found.unit not in PERCENT:
-        return 0.0
+        return 3.0 if _DIFFERENCE.search(context.clause) and not _TO_A_LEVEL.search(context.before) else 0.0
     if change_of(context):
         return 0.0 if names.kind == "rate" or SHORTER.search(names.column) else 3.0
     return 3.0 if names.kind == "rate" else 0.0
@@ -148,6 +160,10 @@ class Judge:
     def names(self, target: Target) -> Names:
         """Return what a cell is called."""
         return self.knowledge.names[cell_of(target)]
+
+    def belongs(self, cell: Target, led: Target) -> bool:
+        """Whether a cell is the growth or a share of another."""
+        return belongs(cell, self.names(cell), led)
 
     def candidates(self, context: Context, most: int = 24) -> dict[Target, Evidence]:
         """Return the cells with most for them, the best first, each of the area and period that the text states."""
@@ -177,25 +193,32 @@ class Judge:
 
     def _evidence(self, around: Surroundings, target: Target, names: Names, penalty: float, *, is_stated: bool) -> Evidence:
         weights = self.knowledge.weights
-        best, heading, origin = [0.0], 0.0, ""
+        best, heading, origin, printed = [0.0], 0.0, "", ""
         for phrase, words, source in self.knowledge.phrases.get(cell_of(target), []):
             assert phrase.target
             alike = phrase_likeness(around.words, words, weights)
             is_same = (phrase.target.area, phrase.target.period) == (target.area, self.scope.role(target.period))
             alike *= 1.0 if is_same else OTHER_SCOPE
-            origin = f"{source} {phrase.section}:{phrase.ordinal}" if alike > max(best) else origin
+            if alike > max(best):
+                origin, printed = f"{source} {phrase.section}:{phrase.ordinal}", phrase.before[-_BESIDE:]
             best.append(alike)
             heading = max(heading, _same_headings(around, words))
         like, again = sorted((0.0, *best))[-1], sorted((0.0, *best))[-2]
-        column, table = coverage(names.column, around, weights), coverage(names.table, around, weights)
+        called = (names.column, *names.aliases)
+        column = max(coverage(each, around, weights) for each in called)
+        near = max(coverage(each, around, weights, _NEAR) for each in called)
+        table = coverage(names.table, around, weights)
         column = max(column, 0.85 * table) if names.is_only else column
         domain = coverage(names.domain, around, weights)
         by_phrase = 6.5 * like + 1.0 * again + 2.6 * column + 1.5 * table
         by_name = 4.2 * column + 1.8 * table
-        score = max(by_phrase, by_name) + 0.5 * domain + heading + _categories(names, around, weights)
-        score -= contradiction(around.said, names) * (1 - like**2)
+        categories, is_named = _categories(names, around, weights)
+        score = max(by_phrase, by_name) + 0.5 * domain + heading + categories
+        against = contradiction(around.said, names)
+        score -= against * (1 - like**2)
         score -= penalty + (0.0 if is_stated else 2.5 * (1 - like))
-        return Evidence(score, like, column, table, coverage(names.column, around, weights, _NEAR), origin)
+        said = (*called, names.table, names.domain, *chain(*names.categories), printed)
+        return Evidence(score, like, column, table, near, unexplained(around, said, weights), is_named, against, origin)
 
 
 def _same_headings(around: Surroundings, words: Words) -> float:
@@ -203,12 +226,13 @@ def _same_headings(around: Surroundings, words: Words) -> float:
     return len(one & other) / max(1, min(len(one), len(other))) if one and other else 0.0
 
 
-def _categories(names: Names, around: Surroundings, weights: Weights) -> float:
-    """Weigh the words of categories: those of the cell for it, those of another code against it."""
-    score = 0.0
+def _categories(names: Names, around: Surroundings, weights: Weights) -> tuple[float, bool]:
+    """Weigh the words of categories: those of the cell for it, those of another code against it; and whether all are named."""
+    score, is_named = 0.0, True
     for words in names.categories:
         best = max((coverage(each, around, weights) for each in words), default=0.0)
-        score += 2.2 * best - 1.2
-    if any(len(other) > 1 and other in around.clause for other in names.choices):
+        is_named &= best >= _NAMED
+        score += 2.2 * best - (1.2 if best >= _NAMED else 2.4)
+    if any(len(other) > 1 and standard(other) in standard(around.clause) for other in names.choices):
         score -= 1.0
-    return score
+    return score, is_named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from etl.catalogue import Catalogue
@@ -13,6 +13,7 @@ from etl.documents.extract import extract
 from etl.findings import Text
 from etl.intake.alignment import Order, Shares, align
 from etl.intake.contexts import Context, contexts
+from etl.intake.follows import leaders
 from etl.intake.evidence import Evidence, Judge, Knowledge, LeftOut
 from etl.intake.levels import Levels
 from etl.intake.phrases import Phrase
@@ -26,6 +27,11 @@ _SURE = 0.8
 """The least probability of a sure proposal."""
 _LEAST_OF_ITS_OWN = 0.12
 """The least that the words beside a figure must have of a cell that is sure: its neighbours alone are never enough."""
+_WORDED, _MOST_UNEXPLAINED = 0.6, 0.34
+"""How alike a phrase must be for words beside a figure to need no name of its cell; and how many may have none."""
+_FAMILIAR = 0.25
+"""From this part of figures in words of confirmed documents on, a document needs no doubts of its words."""
+_CONTRADICTED, _SAME_WORDS = 1.4, 0.9
 _SAME_SCOPE = 0.45
 """How alike a phrase must be for an area or period other than the document's to be sure."""
 _NO_CELL = 4.6
@@ -104,12 +110,34 @@ def propose(
     left_out = [judge.left_out(each) for each in found]
     scores = [{target: evidence.score for target, evidence in each.items()} for each in candidates]
     none = [_no_cell(each, evidence) for each, evidence in zip(left_out, candidates, strict=True)]
-    shares = align(found, scores, none, Order(list(known.values())))
-    writer = _Writer(judge, levels, source)
-    return [
+    shares = align(found, scores, none, Order(list(known.values())), judge.belongs)
+    writer = _Writer(judge, levels, source, _is_familiar(candidates, shares))
+    made = [
         writer.proposal(context, evidence, share, without.reason if without.alike > _SAME_SCOPE else "")
         for context, evidence, share, without in zip(found, candidates, shares, left_out, strict=True)
     ]
+    led_by = leaders(found)
+    return [
+        replace(each, kind="ask", reason=_LEVEL_ASKED)
+        if each.kind == "sure" and led is not None and made[led].kind != "sure" and each.choices[0].target.table == table_of(made[led])
+        else each
+        for each, led in zip(made, led_by, strict=True)
+    ]
+
+
+def table_of(proposal: Proposal) -> str:
+    """Return the table of the first choice of a proposal."""
+    return proposal.choices[0].target.table if proposal.choices else ""
+
+
+_LEVEL_ASKED = Text("the figure before it, of which it speaks, is asked about", "其前所述的数字待选择")
+
+
+def _is_familiar(candidates: Sequence[Mapping[Target, Evidence]], shares: Sequence[Shares]) -> bool:
+    """Whether a document is worded as confirmed ones are, as next year's of the same area: not a few of its figures are."""
+    likeliest = [max(each, key=lambda cell: each[cell]) for each in shares]
+    alike = [evidence[cell].phrase for evidence, cell in zip(candidates, likeliest, strict=True) if cell in evidence]
+    return sum(each >= _WORDED for each in alike) >= _FAMILIAR * len(alike)
 
 
 def _no_cell(left_out: LeftOut, evidence: Mapping[Target, Evidence]) -> float:
@@ -126,6 +154,7 @@ class _Writer:
     judge: Judge
     levels: Levels
     source: str
+    is_familiar: bool
 
     def proposal(self, context: Context, evidence: Mapping[Target, Evidence], shares: Shares, left_out: str) -> Proposal:
         ranked = sorted((cell for cell in shares if cell is not None), key=lambda cell: -shares[cell])[:_CHOICES]
@@ -168,6 +197,12 @@ class _Writer:
             return Text(
                 f"the table says {context.unit}, the column has {declared}", f"表中单位为{context.unit}，该列为{declared}"
             )
+        if not self.is_familiar and not evidence.is_named:
+            return Text("the text does not name its category", "文中未提及其类别")
+        if not self.is_familiar and evidence.contradiction >= _CONTRADICTED and evidence.phrase < _SAME_WORDS:
+            return Text("the text says something else than its names", "文中所述与其名称有别")
+        if not self.is_familiar and evidence.phrase < _WORDED and evidence.unexplained > _MOST_UNEXPLAINED:
+            return Text("words beside it are of none of its names", "文中另有其名称所没有的词")
         if evidence.of_its_own < _LEAST_OF_ITS_OWN:
             return Text("only its neighbours speak for it", "仅凭前后数字推断")
         if (target.area, target.period) != (OWN, THIS) and not self._is_known_scope(target, evidence):

@@ -9,7 +9,7 @@ from itertools import product
 
 from etl.catalogue import Catalogue
 from etl.findings import Text
-from schemas.models import Category, Column, columns, figures, titles
+from schemas.models import Category, Column, columns, figures, relations, titles
 
 OWN, ENCLOSING = "own", "enclosing"
 THIS, BEFORE, TO_DATE = "this", "before", "to_date"
@@ -54,6 +54,8 @@ class Names:
         kind: of its column: count, share, rate, …
         choices: the names of the other codes of its categories, which speak against it.
         is_only: whether its table has no other figure, so that the name of the table is its own.
+        aliases: other names of its column.
+        growth_of, share_of: the column that it is the growth or the share of; empty where it is none.
     """
 
     column: str
@@ -64,6 +66,9 @@ class Names:
     unit: str
     kind: str
     is_only: bool
+    aliases: tuple[str, ...] = ()
+    growth_of: str = ""
+    share_of: str = ""
 
 
 def cell_of(target: Target) -> Target:
@@ -106,8 +111,19 @@ def names_of(target: Target, catalogue: Catalogue, column: Column | None = None)
     title = plain_name(titles(model)[0])
     is_only = len(figures(model)) == 1
     domain = plain_name(catalogue.domain_title(target.table.partition(".")[0])[0])
+    related = {each.kind: each.others[0] for each in relations(model) if each.column == column.name and each.others}
     return Names(
-        plain_name(column.meaning.zh), title, domain, tuple(own), tuple(others), column.meaning.unit, column.dtype.kind, is_only
+        plain_name(column.meaning.zh),
+        title,
+        domain,
+        tuple(own),
+        tuple(others),
+        column.meaning.unit,
+        column.dtype.kind,
+        is_only,
+        tuple(map(plain_name, catalogue.column_aliases.get((target.table, column.name), ()))),
+        related.get("growth_of", ""),
+        related.get("share_of", ""),
     )
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from etl.intake.contexts import Context
-from etl.intake.follows import leaders
+from etl.intake.follows import ROW, Lead, leads
 from etl.intake.phrases import Phrase
 from etl.intake.targets import Target, cell_of
 
@@ -19,8 +19,10 @@ _ROUNDS = 7
 _WINDOW = 4
 _TEMPERATURE = 0.62
 _SUPPORT = 1.1
-_FOLLOWS = 3.5
-"""What it counts for that a growth or a share belongs to what the figure before it is."""
+_FOLLOWS, _IN_ROW = 3.5, 2.0
+"""What it counts for that a growth or a share belongs to what the figure before it is; and that a figure stands in its row."""
+_NO_WORDS = 2.0
+"""What no cell loses where a figure has no words of its own, which no cell has for it then."""
 _LEAST = 0.03
 """A share below which a neighbour's cell supports nothing."""
 
@@ -66,7 +68,7 @@ def align(
     scores: Sequence[Mapping[Target, float]],
     none: Sequence[float],
     order: Order,
-    belongs: Callable[[Target, Target], bool],
+    belongs: Callable[[Target, Target, str], bool],
 ) -> list[Shares]:
     """Return for each figure the probability of each cell, and of none.
 
@@ -75,7 +77,7 @@ def align(
         scores: the evidence for each cell.
         none: the evidence that a figure has no cell.
         order: of the documents that are known.
-        belongs: whether a cell is the growth or a share of another.
+        belongs: whether a cell is what a figure that speaks of another can be.
     """
     cells = list(dict.fromkeys(cell for each in scores for cell in each))
     numbers = {cell: number for number, cell in enumerate(cells)}
@@ -85,7 +87,7 @@ def align(
         {_NONE: of_none, **{numbers[cell]: score for cell, score in each.items()}}
         for each, of_none in zip(scores, none, strict=True)
     ]
-    led_by = leaders(found)
+    led_by = leads(found)
     agreements: dict[tuple[int, int, int], float] = {}
 
     def agreement(one: int, other: int, distance: int) -> float:
@@ -94,12 +96,15 @@ def align(
             agreements[key] = order.agreement(cells[one], cells[other], distance)
         return agreements[key]
 
-    def following(cell: int, led: Mapping[int, float] | None) -> float:
-        if led is None:
+    def following(cell: int, lead: Lead | None, shares: Sequence[Mapping[int, float]]) -> float:
+        if lead is None:
             return 0.0
+        led, weight = shares[lead.number], _IN_ROW if lead.kind == ROW else _FOLLOWS
         if cell == _NONE:
-            return _FOLLOWS * led.get(_NONE, 0.0)
-        return _FOLLOWS * sum(share for other, share in led.items() if other != _NONE and belongs(cells[cell], cells[other]))
+            return weight * led.get(_NONE, 0.0) - _NO_WORDS
+        return weight * sum(
+            share for other, share in led.items() if other != _NONE and belongs(cells[cell], cells[other], lead.kind)
+        )
 
     def supported(number: int, shares: Sequence[Mapping[int, float]]) -> dict[int, float]:
         near = [
@@ -108,11 +113,13 @@ def align(
             for cell, share in shares[other].items()
             if cell != _NONE and share > _LEAST
         ]
-        led = shares[led_by[number]] if led_by[number] is not None else None
+        lead = led_by[number]
         return {
-            cell: score + following(cell, led) + sum(weight * agreement(cell, other, distance) for other, distance, weight in near)
+            cell: score
+            + following(cell, lead, shares)
+            + sum(weight * agreement(cell, other, distance) for other, distance, weight in near)
             if cell != _NONE
-            else score + following(cell, led)
+            else score + following(cell, lead, shares)
             for cell, score in own[number].items()
         }
 

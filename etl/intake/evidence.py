@@ -10,7 +10,7 @@ from itertools import chain
 
 from etl.catalogue import Catalogue
 from etl.intake.contexts import Context
-from etl.intake.follows import belongs
+from etl.intake.follows import belongs, leads
 from etl.intake.likeness import Surroundings, Weights, Words, coverage, phrase_likeness, surroundings, unexplained, words_beside
 from etl.intake.phrases import Phrase
 from etl.intake.readings import SHORTER, Readings
@@ -20,12 +20,16 @@ from etl.intake.vocabulary import contradiction, standard
 
 _CHANGE = re.compile("(?:增长|增幅|增速|上升|提高|提升|下降|减少|上涨|回落)(?:了|约|达|为|超过|超|近)*$")
 _CHANGE_SIGN = re.compile("^(?:下降|减少|下滑|回落|降低|[+＋▲]|[-－—–])")
-_DIFFERENCE = re.compile("(?:同比|环比|比上年|较上年|比去年|较去年|比@|较@)[^，。；#]{0,8}(?:增长|增加|上升|提高|下降|减少|回落)[^，。；#]{0,2}$")
+_DIFFERENCE = re.compile(
+    "(?:同比|环比|比上年|较上年|比去年|较去年|比@|较@)[^，。；#]{0,8}(?:增长|增加|上升|提高|下降|减少|回落)[^，。；#]{0,2}$"
+)
 """Before a figure of things: by how many they are more or fewer than the year before."""
 _TO_A_LEVEL = re.compile("(?:到|至)$")
 _NAMED = 0.3
 """From this coverage on a category is named somewhere around the figure."""
 _BESIDE = 14
+_STRANGE = 1.0
+_CANDIDATES, _LED = 24, 6
 _NEAR = 0.8
 """From what a word counts for on it stands in the clause of the figure."""
 
@@ -161,12 +165,26 @@ class Judge:
         """Return what a cell is called."""
         return self.knowledge.names[cell_of(target)]
 
-    def belongs(self, cell: Target, led: Target) -> bool:
-        """Whether a cell is the growth or a share of another."""
-        return belongs(cell, self.names(cell), led)
+    def belongs(self, cell: Target, led: Target, kind: str) -> bool:
+        """Whether a cell is what a figure that speaks of another can be."""
+        return belongs(cell, self.names(cell), led, kind)
 
-    def candidates(self, context: Context, most: int = 24) -> dict[Target, Evidence]:
-        """Return the cells with most for them, the best first, each of the area and period that the text states."""
+    def all_candidates(self, found: Sequence[Context]) -> list[dict[Target, Evidence]]:
+        """Return the cells with most for them for each figure, and those that speak of what the figure before it may be."""
+        listed: list[dict[Target, Evidence]] = []
+        for context, lead in zip(found, leads(found), strict=True):
+            ordered = self._candidates(context)
+            led = list(listed[lead.number])[:_LED] if lead else []
+            kept = [
+                each
+                for rank, each in enumerate(ordered)
+                if rank < _CANDIDATES or (lead and any(self.belongs(each, other, lead.kind) for other in led))
+            ]
+            listed.append({each: ordered[each] for each in kept})
+        return listed
+
+    def _candidates(self, context: Context) -> dict[Target, Evidence]:
+        """Return the cells that can take a figure, the best first, each of the area and period that the text states."""
         around = surroundings(context)
         stated, period = self.scope.area_of(context), self.scope.period_of(context)
         areas = {OWN, *({stated} - {ELSEWHERE})}
@@ -178,8 +196,7 @@ class Judge:
             for area in areas:
                 target = replace(cell, area=area, period=period)
                 found[target] = self._evidence(around, target, names, penalty, is_stated=area == stated)
-        ordered = sorted(found.items(), key=lambda each: -each[1].score)
-        return dict(ordered[:most])
+        return dict(sorted(found.items(), key=lambda each: -each[1].score))
 
     def left_out(self, context: Context) -> LeftOut:
         """Return the figure that was left out and is most alike, or nothing alike."""
@@ -214,11 +231,11 @@ class Judge:
         by_name = 4.2 * column + 1.8 * table
         categories, is_named = _categories(names, around, weights)
         score = max(by_phrase, by_name) + 0.5 * domain + heading + categories
-        against = contradiction(around.said, names)
-        score -= against * (1 - like**2)
-        score -= penalty + (0.0 if is_stated else 2.5 * (1 - like))
         said = (*called, names.table, names.domain, *chain(*names.categories), printed)
-        return Evidence(score, like, column, table, near, unexplained(around, said, weights), is_named, against, origin)
+        against, strange = contradiction(around.said, names), unexplained(around, said, weights)
+        score -= (against + _STRANGE * strange) * (1 - like**2)
+        score -= penalty + (0.0 if is_stated else 2.5 * (1 - like))
+        return Evidence(score, like, column, table, near, strange, is_named, against, origin)
 
 
 def _same_headings(around: Surroundings, words: Words) -> float:
@@ -229,10 +246,12 @@ def _same_headings(around: Surroundings, words: Words) -> float:
 def _categories(names: Names, around: Surroundings, weights: Weights) -> tuple[float, bool]:
     """Weigh the words of categories: those of the cell for it, those of another code against it; and whether all are named."""
     score, is_named = 0.0, True
+    others = sum(any(len(each) > 1 and standard(each) in standard(around.clause) for each in words) for words in names.choices)
     for words in names.categories:
         best = max((coverage(each, around, weights) for each in words), default=0.0)
         is_named &= best >= _NAMED
-        score += 2.2 * best - (1.2 if best >= _NAMED else 2.4)
-    if any(len(other) > 1 and standard(other) in standard(around.clause) for other in names.choices):
+        score += (0.6 if others and names.has_total else 2.2) * best
+        score -= 1.2 if best >= _NAMED or not names.has_total else 2.4
+    if others == 1 or (others and not names.has_total):
         score -= 1.0
     return score, is_named

@@ -13,8 +13,8 @@ from etl.documents.extract import extract
 from etl.findings import Text
 from etl.intake.alignment import Order, Shares, align
 from etl.intake.contexts import Context, contexts
-from etl.intake.follows import leaders
 from etl.intake.evidence import Evidence, Judge, Knowledge, LeftOut
+from etl.intake.follows import leads
 from etl.intake.levels import Levels
 from etl.intake.phrases import Phrase
 from etl.intake.readings import Readings
@@ -27,7 +27,7 @@ _SURE = 0.8
 """The least probability of a sure proposal."""
 _LEAST_OF_ITS_OWN = 0.12
 """The least that the words beside a figure must have of a cell that is sure: its neighbours alone are never enough."""
-_WORDED, _MOST_UNEXPLAINED = 0.6, 0.34
+_WORDED, _MOST_UNEXPLAINED = (0.6, 0.35), (0.34, 0.85)
 """How alike a phrase must be for words beside a figure to need no name of its cell; and how many may have none."""
 _FAMILIAR = 0.25
 """From this part of figures in words of confirmed documents on, a document needs no doubts of its words."""
@@ -106,7 +106,7 @@ def propose(
     knowledge = Knowledge(catalogue, known, document.text)
     readings = Readings({each.found.published for each in found}, knowledge.names.values(), catalogue.notation)
     judge = Judge(knowledge, scope, readings)
-    candidates = [judge.candidates(each) for each in found]
+    candidates = judge.all_candidates(found)
     left_out = [judge.left_out(each) for each in found]
     scores = [{target: evidence.score for target, evidence in each.items()} for each in candidates]
     none = [_no_cell(each, evidence) for each, evidence in zip(left_out, candidates, strict=True)]
@@ -116,18 +116,17 @@ def propose(
         writer.proposal(context, evidence, share, without.reason if without.alike > _SAME_SCOPE else "")
         for context, evidence, share, without in zip(found, candidates, shares, left_out, strict=True)
     ]
-    led_by = leaders(found)
     return [
         replace(each, kind="ask", reason=_LEVEL_ASKED)
-        if each.kind == "sure" and led is not None and made[led].kind != "sure" and each.choices[0].target.table == table_of(made[led])
+        if each.kind == "sure" and lead and _is_open(each, made[lead.number])
         else each
-        for each, led in zip(made, led_by, strict=True)
+        for each, lead in zip(made, leads(found), strict=True)
     ]
 
 
-def table_of(proposal: Proposal) -> str:
-    """Return the table of the first choice of a proposal."""
-    return proposal.choices[0].target.table if proposal.choices else ""
+def _is_open(follower: Proposal, led: Proposal) -> bool:
+    """Whether a figure speaks of one of its table that is not sure."""
+    return led.kind != "sure" and bool(led.choices) and follower.choices[0].target.table == led.choices[0].target.table
 
 
 _LEVEL_ASKED = Text("the figure before it, of which it speaks, is asked about", "其前所述的数字待选择")
@@ -137,7 +136,7 @@ def _is_familiar(candidates: Sequence[Mapping[Target, Evidence]], shares: Sequen
     """Whether a document is worded as confirmed ones are, as next year's of the same area: not a few of its figures are."""
     likeliest = [max(each, key=lambda cell: each[cell]) for each in shares]
     alike = [evidence[cell].phrase for evidence, cell in zip(candidates, likeliest, strict=True) if cell in evidence]
-    return sum(each >= _WORDED for each in alike) >= _FAMILIAR * len(alike)
+    return sum(each >= _WORDED[False] for each in alike) >= _FAMILIAR * len(alike)
 
 
 def _no_cell(left_out: LeftOut, evidence: Mapping[Target, Evidence]) -> float:
@@ -201,7 +200,8 @@ class _Writer:
             return Text("the text does not name its category", "文中未提及其类别")
         if not self.is_familiar and evidence.contradiction >= _CONTRADICTED and evidence.phrase < _SAME_WORDS:
             return Text("the text says something else than its names", "文中所述与其名称有别")
-        if not self.is_familiar and evidence.phrase < _WORDED and evidence.unexplained > _MOST_UNEXPLAINED:
+        most = _MOST_UNEXPLAINED[self.is_familiar]
+        if evidence.phrase < _WORDED[self.is_familiar] and evidence.unexplained > most:
             return Text("words beside it are of none of its names", "文中另有其名称所没有的词")
         if evidence.of_its_own < _LEAST_OF_ITS_OWN:
             return Text("only its neighbours speak for it", "仅凭前后数字推断")

@@ -52,8 +52,9 @@ class Names:
         categories: of each category, its name and aliases; none for the code `all`.
         unit: in which it is declared.
         kind: of its column: count, share, rate, …
-        choices: the names of the other codes of its categories, which speak against it.
+        choices: the names of each other code of its categories, which speak against it.
         is_only: whether its table has no other figure, so that the name of the table is its own.
+        has_total: whether a category of its table has the code `all`.
         aliases: other names of its column.
         growth_of, share_of: the column that it is the growth or the share of; empty where it is none.
     """
@@ -62,10 +63,11 @@ class Names:
     table: str
     domain: str
     categories: tuple[tuple[str, ...], ...]
-    choices: tuple[str, ...]
+    choices: tuple[tuple[str, ...], ...]
     unit: str
     kind: str
     is_only: bool
+    has_total: bool = False
     aliases: tuple[str, ...] = ()
     growth_of: str = ""
     share_of: str = ""
@@ -100,14 +102,15 @@ def names_of(target: Target, catalogue: Catalogue, column: Column | None = None)
     model = catalogue.entry(target.table).model
     column = column or next(each for each in figures(model) if each.name == target.column)
     categories = [each for each in columns(model) if isinstance(each.dtype, Category)]
-    own, others = [], list[str]()
+    own, others, has_total = [], list[tuple[str, ...]](), False
     for category, code in zip(categories, target.categories, strict=True):
         for each in catalogue.codes(category.meaning.codes):
             words = tuple(map(plain_name, (each.zh, *each.aliases)))
             if each.code == code and code != "all":
                 own.append(words)
             elif each.code not in (code, "all"):
-                others += words
+                others.append(words)
+            has_total |= each.code == "all"
     title = plain_name(titles(model)[0])
     is_only = len(figures(model)) == 1
     domain = plain_name(catalogue.domain_title(target.table.partition(".")[0])[0])
@@ -121,6 +124,7 @@ def names_of(target: Target, catalogue: Catalogue, column: Column | None = None)
         column.meaning.unit,
         column.dtype.kind,
         is_only,
+        has_total,
         tuple(map(plain_name, catalogue.column_aliases.get((target.table, column.name), ()))),
         related.get("growth_of", ""),
         related.get("share_of", ""),

@@ -113,14 +113,19 @@ def contradiction(said: Said, names: Names) -> float:
         for of_figure, of_column in zip(said.sides, meant.sides, strict=True)
         if of_figure is not None and of_column is not None and of_figure != of_column
     )
-    if names.kind == "share" and said.whole is not None and said.whole != meant.whole and (meant.whole, said.whole) != (None, _CITY):
+    if (
+        names.kind == "share"
+        and said.whole is not None
+        and said.whole != meant.whole
+        and (meant.whole, said.whole) != (None, _CITY)
+    ):
         total += _OTHER_WHOLE
     if said.level is not None and meant.level is None:
         total += _LEVEL
     for is_said, is_meant in zip(said.only, meant.only, strict=True):
         # a word is of the very thing that a column counts, as 高价值 of patents in force
         is_added = is_said and not is_meant and names.kind in _OF_THINGS and names.column[-2:] in said.clause
-        total += _ADDED if is_added else _MISSING if is_meant and not is_said else 0.0
+        total += _ADDED if is_added else _MISSING if is_meant and not is_said and not names.growth_of else 0.0
     return total + _of_another_actor(said, meant.actor)
 
 

@@ -28,7 +28,6 @@ _TO_A_LEVEL = re.compile("(?:到|至)$")
 _NAMED = 0.3
 """From this coverage on a category is named somewhere around the figure."""
 _BESIDE = 14
-_STRANGE = 1.0
 _CANDIDATES, _LED = 24, 6
 _NEAR = 0.8
 """From what a word counts for on it stands in the clause of the figure."""
@@ -61,6 +60,11 @@ class Evidence:
     is_named: bool
     contradiction: float
     origin: str = ""
+
+    @property
+    def strange(self) -> float:
+        """How much the words beside the figure that are in none of its names, and in no phrase of it, speak against it."""
+        return self.unexplained * (1 - self.phrase**2)
 
     @property
     def of_its_own(self) -> float:
@@ -233,7 +237,7 @@ class Judge:
         score = max(by_phrase, by_name) + 0.5 * domain + heading + categories
         said = (*called, names.table, names.domain, *chain(*names.categories), printed)
         against, strange = contradiction(around.said, names), unexplained(around, said, weights)
-        score -= (against + _STRANGE * strange) * (1 - like**2)
+        score -= against * (1 - like**2)
         score -= penalty + (0.0 if is_stated else 2.5 * (1 - like))
         return Evidence(score, like, column, table, near, strange, is_named, against, origin)
 

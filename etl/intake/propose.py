@@ -19,7 +19,7 @@ from etl.intake.levels import Levels
 from etl.intake.phrases import Phrase
 from etl.intake.readings import Readings
 from etl.intake.scope import Scope
-from etl.intake.targets import OWN, THIS, Target, name_of
+from etl.intake.targets import OWN, THIS, Target, cell_of, name_of
 
 Class = Literal["sure", "ask", "none"]
 
@@ -29,7 +29,10 @@ _LEAST_OF_ITS_OWN = 0.12
 """The least that the words beside a figure must have of a cell that is sure: its neighbours alone are never enough."""
 _WORDED, _MOST_UNEXPLAINED = (0.6, 0.35), (0.34, 0.85)
 """How alike a phrase must be for words beside a figure to need no name of its cell; and how many may have none."""
-_FAMILIAR = 0.25
+_STRANGE = 1.0
+"""What it counts against a cell that words beside a figure are in none of its names."""
+_RIVAL = 0.4
+_FAMILIAR = 0.15
 """From this part of figures in words of confirmed documents on, a document needs no doubts of its words."""
 _CONTRADICTED, _SAME_WORDS = 1.4, 0.9
 _SAME_SCOPE = 0.45
@@ -108,10 +111,12 @@ def propose(
     judge = Judge(knowledge, scope, readings)
     candidates = judge.all_candidates(found)
     left_out = [judge.left_out(each) for each in found]
-    scores = [{target: evidence.score for target, evidence in each.items()} for each in candidates]
+    is_familiar = _is_familiar(candidates)
+    strange = 0.0 if is_familiar else _STRANGE
+    scores = [{target: evidence.score - strange * evidence.strange for target, evidence in each.items()} for each in candidates]
     none = [_no_cell(each, evidence) for each, evidence in zip(left_out, candidates, strict=True)]
     shares = align(found, scores, none, Order(list(known.values())), judge.belongs)
-    writer = _Writer(judge, levels, source, _is_familiar(candidates, shares))
+    writer = _Writer(judge, levels, source, is_familiar)
     made = [
         writer.proposal(context, evidence, share, without.reason if without.alike > _SAME_SCOPE else "")
         for context, evidence, share, without in zip(found, candidates, shares, left_out, strict=True)
@@ -132,10 +137,11 @@ def _is_open(follower: Proposal, led: Proposal) -> bool:
 _LEVEL_ASKED = Text("the figure before it, of which it speaks, is asked about", "其前所述的数字待选择")
 
 
-def _is_familiar(candidates: Sequence[Mapping[Target, Evidence]], shares: Sequence[Shares]) -> bool:
+def _is_familiar(candidates: Sequence[Mapping[Target, Evidence]]) -> bool:
     """Whether a document is worded as confirmed ones are, as next year's of the same area: not a few of its figures are."""
-    likeliest = [max(each, key=lambda cell: each[cell]) for each in shares]
-    alike = [evidence[cell].phrase for evidence, cell in zip(candidates, likeliest, strict=True) if cell in evidence]
+    alike = [max((evidence.phrase for evidence in each.values()), default=0.0) for each in candidates]
+    import os
+    if os.environ.get('FAM'): print('FAM', sum(each >= _WORDED[False] for each in alike)/max(1,len(alike)))
     return sum(each >= _WORDED[False] for each in alike) >= _FAMILIAR * len(alike)
 
 
@@ -164,7 +170,7 @@ class _Writer:
             reason = Text(left_out, left_out) if left_out else self._no_cell(context)
             return Proposal(context, "none", choices, nothing, reason)
         first = choices[0]
-        if question := self._question(context, first, evidence[first.target]):
+        if question := self._question(context, first, evidence):
             return Proposal(context, "ask", choices, first.confidence, question)
         if first.confidence < _SURE:
             return Proposal(context, "ask", choices, first.confidence, self._doubt(choices, nothing))
@@ -185,9 +191,9 @@ class _Writer:
         name = name_of(target, self.judge.knowledge.catalogue)
         return Choice(target, row_key, share, reason, name, self.levels.compared(target, value))
 
-    def _question(self, context: Context, choice: Choice, evidence: Evidence) -> Text | None:
+    def _question(self, context: Context, choice: Choice, candidates: Mapping[Target, Evidence]) -> Text | None:
         """Return what a person must say even of a likely cell; None where there is nothing."""
-        target = choice.target
+        target, evidence = choice.target, candidates[choice.target]
         if context.found.is_unclear:
             reason = context.found.reason
             return Text(f"the number is {reason}", f"数字不明确：{reason.partition(': ')[2]}")
@@ -201,8 +207,12 @@ class _Writer:
         if not self.is_familiar and evidence.contradiction >= _CONTRADICTED and evidence.phrase < _SAME_WORDS:
             return Text("the text says something else than its names", "文中所述与其名称有别")
         most = _MOST_UNEXPLAINED[self.is_familiar]
-        if evidence.phrase < _WORDED[self.is_familiar] and evidence.unexplained > most:
+        alike = evidence.of_its_own if self.is_familiar else evidence.phrase
+        if alike < _WORDED[self.is_familiar] and evidence.unexplained > most:
             return Text("words beside it are of none of its names", "文中另有其名称所没有的词")
+        if not self.is_familiar and (rival := self._rival(target, candidates)):
+            names = self.judge.names(rival)
+            return Text(f"or {names.table}, {names.column}?", f"或为“{names.table}”的“{names.column}”？")
         if evidence.of_its_own < _LEAST_OF_ITS_OWN:
             return Text("only its neighbours speak for it", "仅凭前后数字推断")
         if (target.area, target.period) != (OWN, THIS) and not self._is_known_scope(target, evidence):
@@ -215,6 +225,12 @@ class _Writer:
         if last and value is not None and self.levels.is_far_from(target, value):
             return Text(f"{last[1]} in {last[0]}: is this the same figure?", f"{last[0]} 为 {last[1]}，是否同一指标？")
         return None
+
+    def _rival(self, target: Target, candidates: Mapping[Target, Evidence]) -> Target | None:
+        """Return a cell for which the words around a figure speak as much, so that only its neighbours decide."""
+        least = candidates[target].score - _RIVAL
+        rivals = [cell for cell, each in candidates.items() if cell_of(cell) != cell_of(target) and each.score > least]
+        return max(rivals, key=lambda cell: candidates[cell].score, default=None)
 
     def _is_known_scope(self, target: Target, evidence: Evidence) -> bool:
         role = self.judge.scope.role(target.period)

@@ -15,7 +15,7 @@ from etl.intake.targets import Names
 _WORDS = Path(__file__).with_name("words.csv")
 _NEAR = 14
 _OF_THINGS = frozenset(("count", "mean", "amount"))
-_OPPOSITE, _MISSING, _ADDED, _LEVEL = 2.2, 1.0, 1.6, 1.4
+_OPPOSITE, _UNSAID, _MISSING, _ADDED, _LEVEL = 2.2, 0.8, 1.0, 1.6, 1.4
 _OTHER_ACTOR, _NO_ACTOR, _STRANGER = 2.2, 1.0, 1.4
 _OTHER_WHOLE, _CITY = 3.0, 2
 _SHARE_OF = re.compile("占(?P<whole>[^，。；（）占]*)$")
@@ -108,17 +108,11 @@ def contradiction(said: Said, names: Names) -> float:
     They may say the opposite, or lack a word that makes another figure of it; and a court's figure needs a court.
     """
     meant = _meant(names)
-    total = sum(
-        _OPPOSITE
-        for of_figure, of_column in zip(said.sides, meant.sides, strict=True)
-        if of_figure is not None and of_column is not None and of_figure != of_column
-    )
-    if (
-        names.kind == "share"
-        and said.whole is not None
-        and said.whole != meant.whole
-        and (meant.whole, said.whole) != (None, _CITY)
-    ):
+    total = 0.0
+    for of_figure, of_column in zip(said.sides, meant.sides, strict=True):
+        if of_column is not None and of_figure != of_column and (of_figure is not None or not names.growth_of):
+            total += _UNSAID if of_figure is None else _OPPOSITE
+    if names.kind == "share" and said.whole not in (None, meant.whole, _CITY if meant.whole is None else None):
         total += _OTHER_WHOLE
     if said.level is not None and meant.level is None:
         total += _LEVEL

@@ -31,7 +31,7 @@ _WORDED, _MOST_UNEXPLAINED = (0.6, 0.35), (0.34, 0.85)
 """How alike a phrase must be for words beside a figure to need no name of its cell; and how many may have none."""
 _STRANGE = 1.0
 """What it counts against a cell that words beside a figure are in none of its names."""
-_RIVAL = 0.4
+_RIVAL, _SPOKEN_OF = 0.4, 0.3
 _FAMILIAR = 0.15
 """From this part of figures in words of confirmed documents on, a document needs no doubts of its words."""
 _CONTRADICTED, _SAME_WORDS = 1.4, 0.9
@@ -229,8 +229,17 @@ class _Writer:
     def _rival(self, target: Target, candidates: Mapping[Target, Evidence]) -> Target | None:
         """Return a cell for which the words around a figure speak as much, so that only its neighbours decide."""
         least = candidates[target].score - _RIVAL
-        rivals = [cell for cell, each in candidates.items() if cell_of(cell) != cell_of(target) and each.score > least]
+        rivals = [
+            cell
+            for cell, each in candidates.items()
+            if cell_of(cell) != cell_of(target) and (each.score > least or (each.table >= _SPOKEN_OF and self._is_twin(cell, target)))
+        ]
         return max(rivals, key=lambda cell: candidates[cell].score, default=None)
+
+    def _is_twin(self, one: Target, other: Target) -> bool:
+        """Whether cells of two tables have one name, or that of one is part of the other's."""
+        names = sorted((self.judge.names(each).column for each in (one, other)), key=len)
+        return one.table != other.table and self.judge.names(one).unit == self.judge.names(other).unit and names[0] in names[1]
 
     def _is_known_scope(self, target: Target, evidence: Evidence) -> bool:
         role = self.judge.scope.role(target.period)

@@ -20,6 +20,7 @@ _SENTENCE_ENDS = re.compile("[。！？；]")
 _CLAUSE_ENDS = re.compile("[，。！？；：:;]")
 _HEADING_MARK = re.compile(r"^(?:#{1,6}\s*)?(?:[A-Z]|[(（]?[一二三四五六七八九十]{1,3}[)）、])?[ \u3000、.．]*")
 _DIGITS = re.compile("[0-9.]+")
+_NUMERAL = re.compile("[0-9０-９一二两三四五六七八九十几数半]")
 _SPACE = re.compile(f"[\\s{INVISIBLE}]+")
 _YEAR_BEFORE = re.compile("(?:上年|去年)(?:同期)?(?:末|底)?(?:的|为|是|达)?$")
 _COMPARED = re.compile("[比较与同]$")
@@ -120,26 +121,33 @@ def _under_headings(document: Document) -> Iterator[tuple[tuple[str, ...], Passa
 
 def _of_passage(rank: int, headings: tuple[str, ...], passage: Passage, found: Sequence[Found]) -> Iterator[Context]:
     spans = [(*_span(passage, each), each) for each in found]
-    pieces, starts, place = [], [], 0
+    pieces, starts, place = list[str](), list[tuple[int, Found]](), 0
+    ends: list[int] = []
     for start, end, each in spans:
         if start < place:  # part of a name that is left out already
             continue
         pieces.append(_SPACE.sub("", passage.text[place:start]))
         starts.append((sum(map(len, pieces)), each))
         pieces.append(_mask(each, passage.text[start:end]))
+        ends.append(starts[-1][0] + len(pieces[-1]))
         place = end
     masked = "".join((*pieces, _SPACE.sub("", passage.text[place:])))
     for number, (start, each) in enumerate(starts):
         if is_listed(each):
             before = masked[:start]
-            yield Context(each, headings, rank, before, masked[start + 1 :], _period(before, starts[:number]))
+            yield Context(each, headings, rank, before, masked[ends[number] :], _period(before, starts[:number]))
 
 
 def _mask(found: Found, printed: str) -> str:
     """Return what stands for a number in the words around others: a name keeps its letters."""
     if is_listed(found):
-        return FIGURE
+        return FIGURE if has_numeral(printed) else printed
     return YEAR if found.reason in _TIMES else _DIGITS.sub(YEAR, _SPACE.sub("", printed))
+
+
+def has_numeral(printed: str) -> bool:
+    """Whether a figure has a numeral, in digits or in words; one without is a bound such as 超万人."""
+    return bool(_NUMERAL.search(printed))
 
 
 def _span(passage: Passage, found: Found) -> tuple[int, int]:

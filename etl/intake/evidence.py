@@ -177,7 +177,7 @@ class Judge:
         """Return the cells with most for them for each figure, and those that speak of what the figure before it may be."""
         listed: list[dict[Target, Evidence]] = []
         for context, lead in zip(found, leads(found), strict=True):
-            ordered = self._candidates(context)
+            ordered = self._candidates(context, found[lead.number] if lead else context)
             led = list(listed[lead.number])[:_LED] if lead else []
             kept = [
                 each
@@ -187,10 +187,16 @@ class Judge:
             listed.append({each: ordered[each] for each in kept})
         return listed
 
-    def _candidates(self, context: Context) -> dict[Target, Evidence]:
-        """Return the cells that can take a figure, the best first, each of the area and period that the text states."""
+    def _candidates(self, context: Context, led: Context) -> dict[Target, Evidence]:
+        """Return the cells that can take a figure, the best first, each of the area and period that the text states.
+
+        Args:
+            context: the figure.
+            led: the figure that it speaks of, whose area and period are its own where its words state none; or itself.
+        """
         around = surroundings(context)
-        stated, period = self.scope.area_of(context), self.scope.period_of(context)
+        stated = area if (area := self.scope.area_of(context)) != OWN else self.scope.area_of(led)
+        period = self.scope.period_of(context if context.period else led)
         areas = {OWN, *({stated} - {ELSEWHERE})}
         found = {}
         for cell, names in self.knowledge.names.items():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from etl.intake.contexts import FIGURE, Context
-from etl.intake.targets import Names, Target, cell_of
+from etl.intake.targets import Names, Target
 from etl.intake.vocabulary import telling
 
 GROWTH, SHARE, ROW = "growth", "share", "row"
@@ -58,7 +58,8 @@ def _kind(between: str, context: Context) -> Literal["growth", "share", "row"] |
 
 def belongs(follower: Target, names: Names, led: Target, kind: str) -> bool:
     """Whether a cell is what a figure that speaks of another can be: its growth, its share, or another one of its row."""
-    if (follower.table, follower.categories) != (led.table, led.categories) or cell_of(follower) == cell_of(led):
+    is_same_row = (follower.table, follower.row_key) == (led.table, led.row_key)
+    if not is_same_row or follower.column == led.column:
         return False
     if kind == GROWTH:
         return names.growth_of == led.column

@@ -12,7 +12,7 @@ from etl.documents.document import Document
 from etl.documents.extract import extract
 from etl.findings import Text
 from etl.intake.alignment import Order, Shares, align
-from etl.intake.contexts import Context, contexts
+from etl.intake.contexts import Context, contexts, has_numeral
 from etl.intake.evidence import Evidence, Judge, Knowledge, LeftOut
 from etl.intake.follows import leads
 from etl.intake.levels import Levels
@@ -202,6 +202,8 @@ class _Writer:
             return Text(
                 f"the table says {context.unit}, the column has {declared}", f"表中单位为{context.unit}，该列为{declared}"
             )
+        if not has_numeral(context.found.published):
+            return Text("a bound in words: is it a figure, or part of a name?", "以文字表述的界限：是数字，还是名称的一部分？")
         if not self.is_familiar and not evidence.is_named:
             return Text("the text does not name its category", "文中未提及其类别")
         if not self.is_familiar and evidence.contradiction >= _CONTRADICTED and evidence.phrase < _SAME_WORDS:

@@ -44,6 +44,7 @@ class Context:
         before, after: its paragraph up to it and from it on, other figures as `#`, years and dates as `@`.
         period: the period that the text gives for this figure, or `last year`; empty where it gives none.
         unit: that the header of a table says, and the cell itself does not.
+        is_cell: whether it stands in a table, whose header and stub say what it is of.
     """
 
     found: Found
@@ -53,6 +54,13 @@ class Context:
     after: str
     period: str = ""
     unit: str = ""
+    is_cell: bool = False
+
+    @property
+    def printed(self) -> str:
+        """The figure with the unit that the header of its table says, as a cell of another unit must have it."""
+        published = self.found.published
+        return published if self.found.is_unclear or published.endswith(self.unit) else published + self.unit
 
     @property
     def sentence(self) -> str:
@@ -98,10 +106,14 @@ def is_listed(found: Found) -> bool:
 
 def _in_cell(context: Context, table: Table, cell: Cell) -> Context:
     """Return a figure of a table with what its row, its column and the caption say before it."""
-    said = _SPACE.sub("", "，".join(filter(None, (table.caption, *cell.header, *cell.stub))))
+    bracketed = re.compile(f"[（(\\[【](?:单位[:：])?{re.escape(cell.unit)}[)）\\]】]")
+    parts = (bracketed.sub("", _SPACE.sub("", part)) for part in (*cell.header, *cell.stub))
+    said = "、".join(part for part in parts if part not in ("", cell.unit))  # one clause: what a cell is of stands in all of them
+    said = f"{_SPACE.sub('', table.caption)}。{said}" if table.caption else said
     years = _YEAR_OF_HEADER.findall("".join((*cell.header, *cell.stub)))
     period = years[-1] if len(set(years)) == 1 else context.period
-    return replace(context, before=f"{_YEAR_OF_HEADER.sub(YEAR, said)}{context.before}", period=period, unit=cell.unit)
+    before = f"{_YEAR_OF_HEADER.sub(YEAR, said)}{context.before}"
+    return replace(context, before=before, period=period, unit=cell.unit, is_cell=True)
 
 
 def _under_headings(document: Document) -> Iterator[tuple[tuple[str, ...], Passage]]:

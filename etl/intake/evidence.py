@@ -11,7 +11,17 @@ from itertools import chain
 from etl.catalogue import Catalogue
 from etl.intake.contexts import Context
 from etl.intake.follows import belongs, leads
-from etl.intake.likeness import Surroundings, Weights, Words, coverage, phrase_likeness, surroundings, unexplained, words_beside
+from etl.intake.likeness import (
+    Surroundings,
+    Weights,
+    Words,
+    coverage,
+    pairs,
+    phrase_likeness,
+    surroundings,
+    unexplained,
+    words_beside,
+)
 from etl.intake.phrases import Phrase
 from etl.intake.readings import SHORTER, Readings
 from etl.intake.scope import ELSEWHERE, PERCENT, Scope
@@ -135,7 +145,7 @@ class Knowledge:
 def unit_penalty(unit: str, names: Names, catalogue: Catalogue) -> float:
     """Return what a unit that can be read in a column speaks against it: another classifier, or none."""
     units = catalogue.lists.units_by_name
-    column, printed = units.get(names.unit.lstrip("万亿")), units.get(unit)
+    column, printed = units.get(names.unit.lstrip("万亿")), units.get(unit) or units.get(unit.lstrip("十百千万亿"))
     if column is None:
         return 0.0
     if printed is None:
@@ -164,6 +174,7 @@ class Judge:
 
     def __init__(self, knowledge: Knowledge, scope: Scope, readings: Readings) -> None:
         self.knowledge, self.scope, self.readings = knowledge, scope, readings
+        self._areas = frozenset(pair for name, _ in scope.names for pair in pairs(name))
 
     def names(self, target: Target) -> Names:
         """Return what a cell is called."""
@@ -200,7 +211,7 @@ class Judge:
         areas = {OWN, *({stated} - {ELSEWHERE})}
         found = {}
         for cell, names in self.knowledge.names.items():
-            if self.readings.value(context.found.published, names) is None:
+            if self.readings.value(context.printed, names) is None:
                 continue
             penalty = unit_penalty(context.found.unit, names, self.knowledge.catalogue) + kind_penalty(context, names)
             for area in areas:
@@ -242,7 +253,7 @@ class Judge:
         categories, is_named = _categories(names, around, weights)
         score = max(by_phrase, by_name) + 0.5 * domain + heading + categories
         said = (*called, names.table, names.domain, *chain(*names.categories), printed)
-        against, strange = contradiction(around.said, names), unexplained(around, said, weights)
+        against, strange = contradiction(around.said, names), unexplained(around, said, weights, self._areas)
         score -= against * (1 - like**2)
         score -= penalty + (0.0 if is_stated else 2.5 * (1 - like))
         return Evidence(score, like, column, table, near, strange, is_named, against, origin)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -145,8 +145,9 @@ def coverage(text: str, around: Surroundings, weights: Weights, least: float = 0
     return around.covered[text, least]
 
 
-def unexplained(around: Surroundings, names: Iterable[str], weights: Weights) -> float:
+def unexplained(around: Surroundings, names: Iterable[str], weights: Weights, plain: Collection[str] = ()) -> float:
     """Return from 0 to 1 which part of the words that tell what a figure is of stands in none of some names."""
     known = set(chain.from_iterable(weights.of_name(each) for each in names))
-    total = sum(weights[pair] for pair in around.subject)
-    return sum(weights[pair] for pair in around.subject if pair not in known) / total if total else 0.0
+    subject = [pair for pair in around.subject if pair not in plain]
+    total = sum(weights[pair] for pair in subject)
+    return sum(weights[pair] for pair in subject if pair not in known) / total if total else 0.0

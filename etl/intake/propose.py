@@ -107,7 +107,7 @@ def propose(
     """
     found = contexts(document, lambda read: extract(read, catalogue.notation))
     knowledge = Knowledge(catalogue, known, document.text)
-    readings = Readings({each.found.published for each in found}, knowledge.names.values(), catalogue.notation)
+    readings = Readings({each.printed for each in found}, knowledge.names.values(), catalogue.notation)
     judge = Judge(knowledge, scope, readings)
     candidates = judge.all_candidates(found)
     left_out = [judge.left_out(each) for each in found]
@@ -141,7 +141,9 @@ def _is_familiar(candidates: Sequence[Mapping[Target, Evidence]]) -> bool:
     """Whether a document is worded as confirmed ones are, as next year's of the same area: not a few of its figures are."""
     alike = [max((evidence.phrase for evidence in each.values()), default=0.0) for each in candidates]
     import os
-    if os.environ.get('FAM'): print('FAM', sum(each >= _WORDED[False] for each in alike)/max(1,len(alike)))
+
+    if os.environ.get("FAM"):
+        print("FAM", sum(each >= _WORDED[False] for each in alike) / max(1, len(alike)))
     return sum(each >= _WORDED[False] for each in alike) >= _FAMILIAR * len(alike)
 
 
@@ -163,7 +165,7 @@ class _Writer:
 
     def proposal(self, context: Context, evidence: Mapping[Target, Evidence], shares: Shares, left_out: str) -> Proposal:
         ranked = sorted((cell for cell in shares if cell is not None), key=lambda cell: -shares[cell])[:_CHOICES]
-        choices = tuple(self._choice(context.found.published, target, evidence[target], shares[target]) for target in ranked)
+        choices = tuple(self._choice(context.printed, target, evidence[target], shares[target]) for target in ranked)
         nothing = shares.get(None, 0.0)
         is_named = bool(choices) and evidence[choices[0].target].column >= _NAMED
         if not choices or nothing >= (_SURELY_NOTHING if is_named and not left_out else _NOTHING):
@@ -197,11 +199,6 @@ class _Writer:
         if context.found.is_unclear:
             reason = context.found.reason
             return Text(f"the number is {reason}", f"数字不明确：{reason.partition(': ')[2]}")
-        declared = self.judge.names(target).unit
-        if context.unit not in ("", declared) and not context.found.published.endswith(context.unit):
-            return Text(
-                f"the table says {context.unit}, the column has {declared}", f"表中单位为{context.unit}，该列为{declared}"
-            )
         if not has_numeral(context.found.published):
             return Text("a bound in words: is it a figure, or part of a name?", "以文字表述的界限：是数字，还是名称的一部分？")
         if not self.is_familiar and not evidence.is_named:
@@ -217,12 +214,12 @@ class _Writer:
             return Text(f"or {names.table}, {names.column}?", f"或为“{names.table}”的“{names.column}”？")
         if evidence.of_its_own < _LEAST_OF_ITS_OWN:
             return Text("only its neighbours speak for it", "仅凭前后数字推断")
-        if (target.area, target.period) != (OWN, THIS) and not self._is_known_scope(target, evidence):
+        if not context.is_cell and (target.area, target.period) != (OWN, THIS) and not self._is_known_scope(target, evidence):
             return Text("is it of this area and period?", "地区、时期是否如此？")
         is_open = "/" in self.judge.scope.period and not context.period
         if target.period == THIS and (is_open or _UNTIL_NOW.search(context.sentence)):
             return Text("of which period is it?", "属于哪一时期？")
-        value = self.judge.readings.value(context.found.published, self.judge.names(target))
+        value = self.judge.readings.value(context.printed, self.judge.names(target))
         last = self.levels.last(target)
         if last and value is not None and self.levels.is_far_from(target, value):
             return Text(f"{last[1]} in {last[0]}: is this the same figure?", f"{last[0]} 为 {last[1]}，是否同一指标？")
@@ -234,7 +231,8 @@ class _Writer:
         rivals = [
             cell
             for cell, each in candidates.items()
-            if cell_of(cell) != cell_of(target) and (each.score > least or (each.table >= _SPOKEN_OF and self._is_twin(cell, target)))
+            if cell_of(cell) != cell_of(target)
+            and (each.score > least or (each.table >= _SPOKEN_OF and self._is_twin(cell, target)))
         ]
         return max(rivals, key=lambda cell: candidates[cell].score, default=None)
 

@@ -9,11 +9,14 @@ from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 
-from etl.intake.contexts import Context
+from etl.intake.contexts import FIGURE, YEAR, Context
 from etl.intake.targets import Names
 
 _WORDS = Path(__file__).with_name("words.csv")
 _NEAR = 14
+_FIRST, _LAST = "共已的了各并和与及、年月", "达为至到超近约有共已的了数量额等在年月末底、"
+"""Single characters that tell nothing at the beginning and at the end of a word."""
+_MASKS = str.maketrans(dict.fromkeys((FIGURE, YEAR), "，"))
 _OF_THINGS = frozenset(("count", "mean", "amount"))
 _OPPOSITE, _UNSAID, _MISSING, _ADDED, _LEVEL = 2.2, 0.8, 1.0, 1.6, 1.4
 _OTHER_ACTOR, _NO_ACTOR, _STRANGER = 2.2, 1.0, 1.4
@@ -49,7 +52,8 @@ def _plain() -> re.Pattern[str]:
 
 def telling(text: str) -> str:
     """Return a text with a break for each word that tells nothing of a figure: 全市, 累计, 达."""
-    return _plain().sub("，", text)
+    parts = _plain().sub("，", text).translate(_MASKS).split("，")
+    return "，".join(part.lstrip(_FIRST).rstrip(_LAST) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

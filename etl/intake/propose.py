@@ -23,7 +23,7 @@ from etl.intake.targets import OWN, THIS, Target, cell_of, name_of
 
 Class = Literal["sure", "ask", "none"]
 
-_SURE = 0.8
+_SURE = 0.85
 """The least probability of a sure proposal."""
 _LEAST_OF_ITS_OWN = 0.12
 """The least that the words beside a figure must have of a cell that is sure: its neighbours alone are never enough."""
@@ -140,10 +140,7 @@ _LEVEL_ASKED = Text("the figure before it, of which it speaks, is asked about", 
 def _is_familiar(candidates: Sequence[Mapping[Target, Evidence]]) -> bool:
     """Whether a document is worded as confirmed ones are, as next year's of the same area: not a few of its figures are."""
     alike = [max((evidence.phrase for evidence in each.values()), default=0.0) for each in candidates]
-    import os
 
-    if os.environ.get("FAM"):
-        print("FAM", sum(each >= _WORDED[False] for each in alike) / max(1, len(alike)))
     return sum(each >= _WORDED[False] for each in alike) >= _FAMILIAR * len(alike)
 
 

@@ -19,9 +19,9 @@ _ROUNDS = 7
 _WINDOW = 4
 _TEMPERATURE = 0.62
 _SUPPORT = 1.1
-_FOLLOWS, _IN_ROW = 3.5, 2.0
+_FOLLOWS, _IN_ROW = 3.5, 3.5
 """What it counts for that a growth or a share belongs to what the figure before it is; and that a figure stands in its row."""
-_NO_WORDS = 2.0
+_NO_WORDS, _NOTHING_BESIDE = 2.0, 4.0
 """What no cell loses where a figure has no words of its own, which no cell has for it then."""
 _LEAST = 0.03
 """A share below which a neighbour's cell supports nothing."""
@@ -101,7 +101,7 @@ def align(
             return 0.0
         led, weight = shares[lead.number], _IN_ROW if lead.kind == ROW else _FOLLOWS
         if cell == _NONE:
-            return weight * led.get(_NONE, 0.0) - _NO_WORDS
+            return weight * led.get(_NONE, 0.0) - (_NOTHING_BESIDE if lead.kind == ROW else _NO_WORDS)
         return weight * sum(
             share for other, share in led.items() if other != _NONE and belongs(cells[cell], cells[other], lead.kind)
         )

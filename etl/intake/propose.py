@@ -47,7 +47,8 @@ _NOTHING = 0.6
 _SURELY_NOTHING = 0.97
 """From this one on, though a column's name stands there."""
 _NAMED = 0.55
-_CHOICES = 3
+_CHOICES, _ALSO_LIKELY = 3, 0.15
+_SENTENCE_ENDS = re.compile("[。！？；]")
 _UNTIL_NOW = re.compile("截至目前|截至发稿|迄今")
 """Words that say another day than the end of the document's period."""
 
@@ -134,6 +135,7 @@ def _is_open(follower: Proposal, led: Proposal) -> bool:
     return led.kind != "sure" and bool(led.choices) and follower.choices[0].target.table == led.choices[0].target.table
 
 
+_WHICH_PERIOD = Text("of which period is it?", "属于哪一时期？")
 _LEVEL_ASKED = Text("the figure before it, of which it speaks, is asked about", "其前所述的数字待选择")
 
 
@@ -170,10 +172,23 @@ class _Writer:
             return Proposal(context, "none", choices, nothing, reason)
         first = choices[0]
         if question := self._question(context, first, evidence):
+            if question == _WHICH_PERIOD:
+                choices = self._of_other_periods(context, choices, evidence[first.target])
             return Proposal(context, "ask", choices, first.confidence, question)
         if first.confidence < _SURE:
             return Proposal(context, "ask", choices, first.confidence, self._doubt(choices, nothing))
         return Proposal(context, "sure", choices, first.confidence, first.reason)
+
+    def _of_other_periods(self, context: Context, choices: Sequence[Choice], evidence: Evidence) -> tuple[Choice, ...]:
+        """Return the likeliest cell of the periods that it may be of, with the next cell where that is likely too."""
+        first, *others = choices
+        periods = [
+            self._choice(context.printed, replace(first.target, period=each), evidence, 0.0)
+            for each in self.judge.scope.other_periods
+            if each != first.target.period
+        ]
+        likely = [each for each in others[:1] if each.confidence >= _ALSO_LIKELY]
+        return (first, *periods[: _CHOICES - 1 - len(likely)], *likely, *others[len(likely) :])[:_CHOICES]
 
     def _choice(self, published: str, target: Target, evidence: Evidence, share: float) -> Choice:
         names = self.judge.names(target)
@@ -196,6 +211,9 @@ class _Writer:
         if context.found.is_unclear:
             reason = context.found.reason
             return Text(f"the number is {reason}", f"数字不明确：{reason.partition(': ')[2]}")
+        is_open = "/" in self.judge.scope.period and not context.period
+        if target.period == THIS and (is_open or _UNTIL_NOW.search(context.sentence + _SENTENCE_ENDS.split(context.after)[0])):
+            return _WHICH_PERIOD
         if not has_numeral(context.found.published):
             return Text("a bound in words: is it a figure, or part of a name?", "以文字表述的界限：是数字，还是名称的一部分？")
         if not self.is_familiar and not evidence.is_named:
@@ -213,9 +231,6 @@ class _Writer:
             return Text("only its neighbours speak for it", "仅凭前后数字推断")
         if not context.is_cell and (target.area, target.period) != (OWN, THIS) and not self._is_known_scope(target, evidence):
             return Text("is it of this area and period?", "地区、时期是否如此？")
-        is_open = "/" in self.judge.scope.period and not context.period
-        if target.period == THIS and (is_open or _UNTIL_NOW.search(context.sentence)):
-            return Text("of which period is it?", "属于哪一时期？")
         value = self.judge.readings.value(context.printed, self.judge.names(target))
         last = self.levels.last(target)
         if last and value is not None and self.levels.is_far_from(target, value):

@@ -61,7 +61,9 @@ def filing(project: Project, document: Document, like: str = "", source: str = "
             known[each.id] = read_phrases(phrases_file(project, each.id))
     known[DRAFT] = draft_phrases(project.catalogue)
     name = source or (listed.id if listed else _id(model, code, said, project.catalogue))
-    return Filing(name, scope_of(project.catalogue, code, said), known, model.id if model else "")
+    return Filing(
+        name, scope_of(project.catalogue, code, said, listed.published_on[:7] if listed else ""), known, model.id if model else ""
+    )
 
 
 def _model(project: Project, like: str, area: str, own: str) -> SourceRecord | None:

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("document", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False)
 @click.option("--wanted", "is_wanted", is_flag=True, help="List what several documents print and no table has; -o: for etl new.")
-@click.option("--like", default="", help="Confirmed document to align with. Default: the last of the same area.")
+@click.option(
+    "--like",
+    default="",
+    help="Confirmed document to align with, or a path to the phrases of another project. Default: the last of the same area.",
+)
 @click.option("--source", default="", help="Id of the document. Default: the one with its SHA-256, or one of area and period.")
 @click.option("--area", default="", help="Code or name of its area. Default: the one its title names.")
 @click.option("--period", default="", help="Its period: 2026, 2024-H1. Default: the year its title names.")

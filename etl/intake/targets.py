@@ -131,6 +131,20 @@ def names_of(target: Target, catalogue: Catalogue, column: Column | None = None)
     )
 
 
+def is_cell(target: Target, catalogue: Catalogue) -> bool:
+    """Whether a catalogue has a cell: its table, its column and its codes, also that of its area."""
+    if target.table not in catalogue.addresses:
+        return False
+    model = catalogue.entry(target.table).model
+    lists = [each.meaning.codes for each in columns(model) if isinstance(each.dtype, Category)]
+    return (
+        target.column in {each.name for each in figures(model)}
+        and len(lists) == len(target.categories)
+        and all(code in catalogue.lists.by_code(name) for name, code in zip(lists, target.categories, strict=True))
+        and (target.area in (OWN, ENCLOSING) or target.area in catalogue.lists.by_code("areas"))
+    )
+
+
 def name_of(target: Target, catalogue: Catalogue) -> Text:
     """Name a cell in full: table, categories and column."""
     model = catalogue.entry(target.table).model

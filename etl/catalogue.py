@@ -276,9 +276,15 @@ class Catalogue:
         """
         own = self.extensions.root / "schemas" if self.extensions else None
         try:
-            return read_column_aliases(own)
+            return read_column_aliases(own, self.is_column)
         except (ValueError, OSError) as error:
             raise ProjectError(str(error)) from error
+
+    def is_column(self, table: str, column: str) -> bool:
+        """Whether there is a column of figures of a table, in use or not."""
+        from schemas.models import figures  # which needs pandera
+
+        return table in {*self.addresses, *self.unused} and column in {each.name for each in figures(self.entry(table).model)}
 
     def codes(self, name: str) -> tuple[Code, ...]:
         """Return the codes of a list, in its order."""

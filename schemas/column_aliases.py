@@ -5,7 +5,7 @@ The list of a project is read after the package's, and adds to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from schemas.hand_edited import read_list
@@ -19,22 +19,38 @@ ColumnAliases = Mapping[tuple[str, str], tuple[str, ...]]
 _PACKAGE = Path(__file__).with_name(ALIASES_FILE)
 
 
-def read_column_aliases(folder: Path | None = None) -> ColumnAliases:
+def read_column_aliases(folder: Path | None, is_column: Callable[[str, str], bool]) -> ColumnAliases:
     """Read the package's aliases, and those in a folder.
 
     Args:
-        folder: the folder `schemas` of a project, out of which no link may lead.
+        folder: the folder `schemas` of a project; None where it has none.
+        is_column: whether there is a column of a table.
 
     Raises:
         ListError: a list cannot be read; names the places.
     """
     own = folder / ALIASES_FILE if folder else _PACKAGE
-    return _read(_PACKAGE) if own == _PACKAGE or not own.is_file() else _joined(_read(_PACKAGE), _read(own, folder))
+    of_package = read_own_aliases(_PACKAGE, is_column)
+    return (
+        of_package
+        if own == _PACKAGE or not own.is_file()
+        else _joined(of_package, read_own_aliases(own, is_column, folder.parent))
+    )
 
 
-def _read(path: Path, root: Path | None = None) -> ColumnAliases:
+def read_own_aliases(path: Path, is_column: Callable[[str, str], bool], root: Path | None = None) -> ColumnAliases:
+    """Read one list of aliases.
+
+    Raises:
+        ListError: it cannot be read; names the places.
+    """
     listed = read_list(path, ALIAS_COLUMNS, root)
     listed.refuse(listed.invisible(), listed.blank(*ALIAS_COLUMNS), listed.repeated("table", "column"))
+    listed.refuse(
+        (number, "table", f"there is no column {row['column']} of a table {row['table']}; see etl tables")
+        for number, row in enumerate(listed.records())
+        if not is_column(row["table"], row["column"])
+    )
     return {(row["table"], row["column"]): tuple(row["aliases"].split("|")) for row in listed.records()}
 
 

@@ -145,9 +145,11 @@ def _of_tables(document: Document, found: Sequence[Context]) -> Iterator[str]:
     cells = {cell.offset: cell for table in document.tables for cell in table.cells}
     for each in found:
         cell = _cell_at(cells, each.found.offset)
-        if cell is not None and not any(_is_in(row, cell) for row in rows):
-            other = next((row for row in rows if _bare(cell.stub[-1]) in row), None) if cell.stub else None
-            second = "、".join(other) if other else "no such row"
+        if cell is None:
+            continue
+        named = _named_so(rows, [_bare(name) for name in cell.stub if name])
+        if not any(_agrees(_bare(cell.text), text) for row in named for text in row):
+            second = "、".join(named[0]) if 0 < len(named) < len(rows) else "no such figure"
             yield _told(each.found.section, each.found.ordinal, cell.text, "the table of the file has", second)
 
 
@@ -159,11 +161,11 @@ def _bare(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
-def _is_in(row: Sequence[str], cell: Cell) -> bool:
-    """Whether a row has a figure, after the last text that names its row; which may be merged over several rows."""
-    stub = _bare(cell.stub[-1]) if cell.stub else ""
-    start = row.index(stub) + 1 if stub in row else 0
-    return any(_agrees(_bare(cell.text), each) for each in row[start:])
+def _named_so(rows: Sequence[Sequence[str]], names: Sequence[str]) -> list[list[str]]:
+    """Return what stands in the rows with most of the names of a row, beside these; a name may be merged over several rows."""
+    most = max((sum(name in row for name in names) for row in rows), default=0)
+    named = [row for row in rows if sum(name in row for name in names) == most]
+    return [[*row] for row in named]
 
 
 def _agrees(text: str, other: str) -> bool:

@@ -29,13 +29,11 @@ def read_column_aliases(folder: Path | None, is_column: Callable[[str, str], boo
     Raises:
         ListError: a list cannot be read; names the places.
     """
-    own = folder / ALIASES_FILE if folder else _PACKAGE
     of_package = read_own_aliases(_PACKAGE, is_column)
-    return (
-        of_package
-        if own == _PACKAGE or not own.is_file()
-        else _joined(of_package, read_own_aliases(own, is_column, folder.parent))
-    )
+    own = folder / ALIASES_FILE if folder else _PACKAGE
+    if folder is None or own == _PACKAGE or not own.is_file():
+        return of_package
+    return _joined(of_package, read_own_aliases(own, is_column, folder.parent))
 
 
 def read_own_aliases(path: Path, is_column: Callable[[str, str], bool], root: Path | None = None) -> ColumnAliases:

@@ -11,7 +11,10 @@ from etl.intake.contexts import FIGURE, Context
 from etl.intake.targets import Names, Target
 from etl.intake.vocabulary import telling
 
-GROWTH, SHARE, ROW = "growth", "share", "row"
+Kind = Literal["growth", "share", "row"]
+GROWTH: Kind = "growth"
+SHARE: Kind = "share"
+ROW: Kind = "row"
 
 _SINCE = "(?:并?已?连续[^，。；]{1,4}年)?(?:同比|环比|按年|比上年|较上年|比去年|较去年|比@|较@|与上年)?[^，。；]{0,6}"
 _GROWTH = re.compile(f"^[，,、（(]*{_SINCE}(?:增长|增幅|增速|上升|提高|提升|下降|减少|上涨|回落|增加)[^，。；]{{0,3}}$")
@@ -32,7 +35,7 @@ class Lead:
     """
 
     number: int
-    kind: Literal["growth", "share", "row"]
+    kind: Kind
 
 
 def leads(found: Sequence[Context]) -> list[Lead | None]:
@@ -48,7 +51,7 @@ def leads(found: Sequence[Context]) -> list[Lead | None]:
     return led
 
 
-def _kind(between: str, context: Context) -> Literal["growth", "share", "row"] | None:
+def _kind(between: str, context: Context) -> Kind | None:
     if _GROWTH.match(between) or (_SIGN.match(context.found.published) and not _BREAKS.sub("", telling(between))):
         return GROWTH
     if _SHARE.match(between):

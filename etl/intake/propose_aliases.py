@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from schemas.column_aliases import ALIAS_COLUMNS, ALIASES_FILE, read_own_aliases
 
 _LEAST_DOCUMENTS = 3
 _SHORTEST = 2
-_BREAKS = "，。；：、（）()“”"
+_BREAKS = re.compile("[，。；：、（）()“”]")
 
 Column = tuple[str, str]
 
@@ -60,7 +61,7 @@ def proposed_aliases(project: Project) -> list[ProposedAlias]:
 
 def _endings(before: str) -> Iterator[str]:
     """Yield the endings of the last words before a figure that tell something; their beginning may be cut off."""
-    parts = [part for part in telling(before.translate(str.maketrans(dict.fromkeys(_BREAKS, "，")))).split("，") if part]
+    parts = [part for part in telling(_BREAKS.sub("，", before)).split("，") if part]
     last = parts[-1] if parts else ""
     yield from (last[start:] for start in range(len(last) - _SHORTEST + 1))
 

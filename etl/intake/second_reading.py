@@ -141,14 +141,17 @@ def _of_tables(document: Document, found: Sequence[Context]) -> Iterator[str]:
     except (OSError, RefusedFileError) as error:
         raise ProjectError(f"The tables of {document.name} cannot be read a second time: {error}") from None
     tables: list[Rows] = layer["tables"]
-    rows = [[_bare(cell) for cell in row] for table in tables for row in table]
+    bare = [[[_bare(cell) for cell in row] for row in table] for table in tables]
+    rows = [row for table in bare for row in table]
+    below = {id(row): _merged_below(table, number) for table in bare for number, row in enumerate(table)}
     cells = {cell.offset: cell for table in document.tables for cell in table.cells}
     for each in found:
         cell = _cell_at(cells, each.found.offset)
         if cell is None:
             continue
         named = _named_so(rows, [_bare(name) for name in cell.stub if name])
-        if not any(_agrees(_bare(cell.text), text) for row in named for text in row):
+        beside = [text for row in named for text in (*row, *below[id(row)])]
+        if not any(_agrees(_bare(cell.text), text) for text in beside):
             second = "、".join(named[0]) if 0 < len(named) < len(rows) else "no such figure"
             yield _told(each.found.section, each.found.ordinal, cell.text, "the table of the file has", second)
 
@@ -161,11 +164,20 @@ def _bare(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
-def _named_so(rows: Sequence[Sequence[str]], names: Sequence[str]) -> list[list[str]]:
-    """Return what stands in the rows with most of the names of a row, beside these; a name may be merged over several rows."""
+def _named_so(rows: Sequence[list[str]], names: Sequence[str]) -> list[list[str]]:
+    """Return the rows that have most of the names of a row; those of one are in the row that it stands in."""
     most = max((sum(name in row for name in names) for row in rows), default=0)
-    named = [row for row in rows if sum(name in row for name in names) == most]
-    return [[*row] for row in named]
+    return [row for row in rows if sum(name in row for name in names) == most]
+
+
+def _merged_below(rows: Sequence[Sequence[str]], number: int) -> list[str]:
+    """Return the texts of the rows below one that its first cell may be merged over: they begin with none, or are shorter."""
+    texts: list[str] = []
+    for row in rows[number + 1 :]:
+        if row and row[0] and len(row) >= len(rows[number]):
+            break
+        texts += row
+    return texts
 
 
 def _agrees(text: str, other: str) -> bool:

@@ -34,10 +34,11 @@ def read(request: dict[str, Any], content: bytes) -> dict[str, Any]:
 
 def _docx(content: bytes) -> list[Rows]:
     root = _part(open_archive(content), "word/document.xml")
+    tables = [table for table in root.iter() if _local(table) == "tbl"]
     return [
-        [["".join(_texts(cell)) for cell in _children(row, "tc")] for row in _children(table, "tr")]
-        for table in root.iter()
-        if _local(table) == "tbl"
+        [["".join(texts(cell)) for cell in _children(row, "tc")] for row in _children(table, "tr")]
+        for table in tables
+        for texts in (_texts, _texts_on_line)
     ]
 
 
@@ -54,6 +55,12 @@ def _children(element: Element, name: str) -> list[Element]:
 
 def _texts(element: Element) -> list[str]:
     return [each.text or "" for each in element.iter() if _local(each) == "t"]
+
+
+def _texts_on_line(element: Element) -> list[str]:
+    """Return the texts of a cell but for raised ones, which may be marks of notes."""
+    runs = [each for each in element.iter() if _local(each) == "r"]
+    return [text for run in runs if not any(_local(each) == "vertAlign" for each in run.iter()) for text in _texts(run)]
 
 
 def _xlsx(content: bytes) -> list[Rows]:
@@ -86,8 +93,9 @@ def _local(element: Element) -> str:
 
 
 class _Tables(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, ignored: frozenset[str]) -> None:
         super().__init__()
+        self._is_ignored = ignored
         self.tables: list[Rows] = []
         self._open: list[Rows] = []
         self._ignored = 0
@@ -102,12 +110,12 @@ class _Tables(HTMLParser):
             if not self._open[-1]:  # a cell without a row
                 self._open[-1].append([])
             self._open[-1][-1].append("")
-        self._ignored += tag in _IGNORED
+        self._ignored += tag in self._is_ignored
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "table" and self._open:
             self._open.pop()
-        self._ignored -= tag in _IGNORED
+        self._ignored -= tag in self._is_ignored
 
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1] and self._open[-1][-1] and not self._ignored:
@@ -115,10 +123,13 @@ class _Tables(HTMLParser):
 
 
 def _html(content: bytes) -> list[Rows]:
-    parser = _Tables()
-    parser.feed(_decoded(content))
-    parser.close()
-    return parser.tables
+    tables = []
+    for ignored in (_IGNORED, _IGNORED | {"sup"}):  # raised text may be the mark of a note
+        parser = _Tables(ignored)
+        parser.feed(_decoded(content))
+        parser.close()
+        tables += parser.tables
+    return tables
 
 
 def _decoded(content: bytes) -> str:

@@ -31,7 +31,7 @@ _WORDED, _MOST_UNEXPLAINED = (0.6, 0.35), (0.34, 0.85)
 """How alike a phrase must be for words beside a figure to need no name of its cell; and how many may have none."""
 _STRANGE = 1.0
 """What it counts against a cell that words beside a figure are in none of its names."""
-_RIVAL, _SPOKEN_OF = 0.4, 0.3
+_RIVAL, _SPOKEN_OF, _IN_FULL = 0.4, 0.3, 0.7
 _FAMILIAR = 0.15
 """From this part of figures in words of confirmed documents on, a document needs no doubts of its words."""
 _CONTRADICTED, _SAME_WORDS = 1.4, 0.9
@@ -244,14 +244,21 @@ class _Writer:
             cell
             for cell, each in candidates.items()
             if cell_of(cell) != cell_of(target)
-            and (each.score > least or (each.table >= _SPOKEN_OF and self._is_twin(cell, target)))
+            and (each.score > least or self._is_twin(cell, each, target) or self._is_said(cell, each, target))
         ]
         return max(rivals, key=lambda cell: candidates[cell].score, default=None)
 
-    def _is_twin(self, one: Target, other: Target) -> bool:
-        """Whether cells of two tables have one name, or that of one is part of the other's."""
+    def _is_twin(self, one: Target, evidence: Evidence, other: Target) -> bool:
+        """Whether cells of two tables that are spoken of have one name, or that of one is part of the other's."""
+        if evidence.table < _SPOKEN_OF:
+            return False
         names = sorted((self.judge.names(each).column for each in (one, other)), key=len)
         return one.table != other.table and self.judge.names(one).unit == self.judge.names(other).unit and names[0] in names[1]
+
+    def _is_said(self, cell: Target, evidence: Evidence, other: Target) -> bool:
+        """Whether the text names a cell of another table in full, in a unit of that of a likelier cell."""
+        is_named = min(evidence.near, evidence.table) >= _IN_FULL and evidence.contradiction < _CONTRADICTED
+        return is_named and cell.table != other.table and self.judge.names(cell).unit == self.judge.names(other).unit
 
     def _is_known_scope(self, target: Target, evidence: Evidence) -> bool:
         role = self.judge.scope.role(target.period)

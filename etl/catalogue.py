@@ -20,7 +20,6 @@ from etl.declarations import ChangedRule, Declarations
 from etl.errors import ProjectError
 from etl.project_extensions import ProjectExtensions, Say, read_extensions, silent
 from schemas.code_lists import PACKAGE_LISTS, Code, CodeLists, Hedge, Unit
-from schemas.column_aliases import ColumnAliases, read_column_aliases
 
 if TYPE_CHECKING:
     from etl.figures.words import Notation
@@ -266,25 +265,6 @@ class Catalogue:
         except (ValueError, LookupError, OSError) as error:
             raise ProjectError(str(error)) from error
         return lists
-
-    @cached_property
-    def column_aliases(self) -> ColumnAliases:
-        """The other names of columns: those of the package, and those of the project.
-
-        Raises:
-            ProjectError: the list of the project cannot be read.
-        """
-        own = self.extensions.root / "schemas" if self.extensions else None
-        try:
-            return read_column_aliases(own, self.is_column)
-        except (ValueError, OSError) as error:
-            raise ProjectError(str(error)) from error
-
-    def is_column(self, table: str, column: str) -> bool:
-        """Whether there is a column of figures of a table, in use or not."""
-        from schemas.models import figures  # which needs pandera
-
-        return table in {*self.addresses, *self.unused} and column in {each.name for each in figures(self.entry(table).model)}
 
     def codes(self, name: str) -> tuple[Code, ...]:
         """Return the codes of a list, in its order."""

@@ -6,9 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from etl.catalogue import Catalogue
 from etl.files import csv_text
+from etl.intake.aliases import is_column
 from etl.intake.phrases import phrases_file, read_phrases
 from etl.intake.targets import Target, cell_of, names_of
 from etl.intake.vocabulary import standard, telling
@@ -75,7 +77,7 @@ def _is_name(name: str, cell: Target, catalogue: Catalogue) -> bool:
 def aliases_table(project: Project, found: list[ProposedAlias]) -> str:
     """Return the list of the project's aliases with those that are proposed, as `schemas/column_aliases.csv` has it."""
     path = project.root / "schemas" / ALIASES_FILE
-    own = dict(read_own_aliases(path, project.catalogue.is_column, project.root)) if path.is_file() else {}
+    own = dict(read_own_aliases(path, partial(is_column, project.catalogue), project.root)) if path.is_file() else {}
     for each in found:
         own[each.table, each.column] = (*own.get((each.table, each.column), ()), each.alias)
     return csv_text([ALIAS_COLUMNS, *((*column, "|".join(aliases)) for column, aliases in own.items())])

@@ -9,6 +9,7 @@ from itertools import product
 
 from etl.catalogue import Catalogue
 from etl.findings import Text
+from etl.intake.aliases import column_aliases
 from schemas.models import Category, Column, columns, figures, relations, titles
 
 OWN, ENCLOSING = "own", "enclosing"
@@ -125,7 +126,7 @@ def names_of(target: Target, catalogue: Catalogue, column: Column | None = None)
         column.dtype.kind,
         is_only,
         has_total,
-        tuple(map(plain_name, catalogue.column_aliases.get((target.table, column.name), ()))),
+        tuple(map(plain_name, column_aliases(catalogue).get((target.table, column.name), ()))),
         related.get("growth_of", ""),
         related.get("share_of", ""),
     )

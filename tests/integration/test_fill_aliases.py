@@ -10,6 +10,7 @@ from commands import etl
 from second_city import made
 
 from etl.files import replace_csv
+from etl.intake.aliases import column_aliases
 from etl.intake.proposals import PROPOSAL_COLUMNS
 from etl.project import Project
 
@@ -45,7 +46,7 @@ def test_a_name_that_three_documents_print_is_proposed_and_no_more_once_it_is_li
     sources = ", ".join(f"exampleton-{year}" for year in YEARS)
     assert ran.stdout == f"patents.stock.valid_inventions: 企业发明存档 ({sources})\n"
     assert listed.read_text(encoding="utf-8") == LIST
-    assert Project(city).catalogue.column_aliases["patents.stock", "valid_inventions"][-1] == "企业发明存档"
+    assert column_aliases(Project(city).catalogue)["patents.stock", "valid_inventions"][-1] == "企业发明存档"
     again = etl(city, "fill", "--aliases", "--lang", "en")
     assert (again.stdout, "0 aliases" in again.stderr) == ("", True)
     listed.unlink()

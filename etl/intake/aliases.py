@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from etl.catalogue import Catalogue
+from etl.catalogue import CATALOGUE, Catalogue
 from etl.errors import ProjectError
 from schemas.column_aliases import ColumnAliases, read_column_aliases
 from schemas.models import figures
@@ -26,5 +26,5 @@ def column_aliases(catalogue: Catalogue) -> ColumnAliases:
 
 def is_column(catalogue: Catalogue, table: str, column: str) -> bool:
     """Whether there is a column of figures of a table, in use or not."""
-    is_table = table in {*catalogue.addresses, *catalogue.unused}
+    is_table = table in catalogue.addresses or (table in catalogue.unused and table in CATALOGUE)
     return is_table and column in {each.name for each in figures(catalogue.entry(table).model)}

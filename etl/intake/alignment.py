@@ -99,12 +99,7 @@ def align(
     def following(cell: int, lead: Lead | None, shares: Sequence[Mapping[int, float]]) -> float:
         if lead is None:
             return 0.0
-        led, weight = shares[lead.number], _IN_ROW if lead.kind == ROW else _FOLLOWS
-        if cell == _NONE:
-            return weight * led.get(_NONE, 0.0) - (_NOTHING_BESIDE if lead.kind == ROW else _NO_WORDS)
-        return weight * sum(
-            share for other, share in led.items() if other != _NONE and belongs(cells[cell], cells[other], lead.kind)
-        )
+        return _following(cell, lead, shares[lead.number], lambda other: belongs(cells[cell], cells[other], lead.kind))
 
     def supported(number: int, shares: Sequence[Mapping[int, float]]) -> dict[int, float]:
         near = [
@@ -127,6 +122,14 @@ def align(
     for _ in range(_ROUNDS):
         shares = _each_cell_once(prints, [_softmax(supported(number, shares)) for number in range(len(found))])
     return [{None if cell == _NONE else cells[cell]: share for cell, share in each.items()} for each in shares]
+
+
+def _following(cell: int, lead: Lead, led: Mapping[int, float], belongs: Callable[[int], bool]) -> float:
+    """Weigh a cell, or none, of a figure that speaks of another by what that one is likely to be."""
+    weight = _IN_ROW if lead.kind == ROW else _FOLLOWS
+    if cell == _NONE:
+        return weight * led.get(_NONE, 0.0) - (_NOTHING_BESIDE if lead.kind == ROW else _NO_WORDS)
+    return weight * sum(share for other, share in led.items() if other != _NONE and belongs(other))
 
 
 def _neighbours(found: Sequence[Context], number: int) -> Iterator[tuple[int, float]]:

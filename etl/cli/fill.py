@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("document", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False)
 @click.option("--wanted", "is_wanted", is_flag=True, help="List what several documents print and no table has; -o: for etl new.")
-@click.option("--like", default="", help="Confirmed document to align with. Default: the last of the same area.")
+@click.option("--aliases", "is_aliases", is_flag=True, help="List names of columns that three documents print; -o: as a list.")
+@click.option(
+    "--like",
+    default="",
+    help="Confirmed document to align with, or a path to the phrases of another project. Default: the last of the same area.",
+)
 @click.option("--source", default="", help="Id of the document. Default: the one with its SHA-256, or one of area and period.")
 @click.option("--area", default="", help="Code or name of its area. Default: the one its title names.")
 @click.option("--period", default="", help="Its period: 2026, 2024-H1. Default: the year its title names.")
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
 def fill(
     document: str | None,
     is_wanted: bool,
+    is_aliases: bool,
     like: str,
     source: str,
     area: str,
@@ -68,6 +74,9 @@ def fill(
     if is_wanted:
         _list_wanted(project, output, lang)
         return
+    if is_aliases:
+        _list_aliases(project, output, lang)
+        return
     if not document:
         raise click.UsageError("Missing argument 'DOCUMENT'.")
     filled = propose_cells(project, document, like, source, area, period)
@@ -91,6 +100,18 @@ def _list_wanted(project: Project, output: Path | None, language: Language) -> N
     if output and found:
         write_text(output, wanted_table(project, found))
     click.echo(f"etl: {len(found)} 个指标" if language == "zh" else f"etl: {len(found)} indicators", err=True)
+
+
+def _list_aliases(project: Project, output: Path | None, language: Language) -> None:
+    from etl.intake.propose_aliases import aliases_table, proposed_aliases
+    from etl.reporters.targets import write_text
+
+    found = proposed_aliases(project)
+    for each in found:
+        click.echo(f"{each.table}.{each.column}: {each.alias} ({', '.join(each.sources)})")
+    if output and found:
+        write_text(output, aliases_table(project, found))
+    click.echo(f"etl: {len(found)} 个别名" if language == "zh" else f"etl: {len(found)} aliases", err=True)
 
 
 def _write(filled: Filled, output: Path | None, language: Language) -> None:

@@ -31,11 +31,16 @@ CellAddress = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A figure of a document: where in it, how it is printed, and its line in the ledger."""
+    """A figure of a document: where in it, how it is printed, its line in the ledger, and its unit."""
 
     position: Position
     published: str
     line: int
+    unit: str = ""
+
+    def is_printed_as(self, published: str) -> bool:
+        """Whether a cell says what is printed; the unit may be that of the header of a table."""
+        return published in (self.published, f"{self.published}{self.unit}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def document(project: Project, source: str) -> Document | None:
         return None
     rows = listed(path, LEDGER_COLUMNS, project.root, ledger_checks(LedgerWords(project.catalogue.lists)))
     ledger = {
-        (row["section"], row["ordinal"]): Printed((row["section"], row["ordinal"]), row["published"], line)
+        (row["section"], row["ordinal"]): Printed((row["section"], row["ordinal"]), row["published"], line, row["unit"])
         for row, line in zip(rows.records(), rows.lines, strict=True)
     }
     checks = left_out_checks({place: printed.published for place, printed in ledger.items()})
@@ -149,7 +154,7 @@ def _cell_findings(known: Document, cells: list[CitedCell], ledger_file: str) ->
             place = f"{known.source} {section}:{ordinal}"
             if printed is None:
                 yield _uncited(cell, f"{place} is not in the ledger", f"台账中没有 {place}")
-            elif printed.published != cell.published:
+            elif not printed.is_printed_as(cell.published):
                 en = f"{cell.published}, but {place} prints {printed.published}"
                 witness = Witness(place, Place(ledger_file, printed.line), printed.published, None, None)
                 yield _uncited(cell, en, f"{cell.published}，但 {place} 载为 {printed.published}", witness)
@@ -222,7 +227,7 @@ def _link_document(project: Project, known: Document, cells: list[CitedCell]) ->
     links: dict[Position, CellAddress] = {
         position: cell
         for position, (cell, _) in known.taken.items()
-        if cell in by_address and position in known.ledger and known.ledger[position].published == by_address[cell].published
+        if cell in by_address and position in known.ledger and known.ledger[position].is_printed_as(by_address[cell].published)
     }
     free: dict[tuple[str, str], list[Position]] = {}
     for position, printed in known.ledger.items():

@@ -21,6 +21,7 @@ class Decision:
     Attributes:
         position: section and ordinal.
         published: as printed.
+        printed: with the unit that the header of its table says.
         cell: table, row key and column; None where it has none.
         how: `aligned`, `chosen`, `by hand`, `left out` or `open`.
         reason: why it is left out.
@@ -29,6 +30,7 @@ class Decision:
 
     position: Position
     published: str
+    printed: str
     cell: CellAddress | None
     how: str
     reason: str
@@ -70,11 +72,11 @@ def _decision(path: Path, line: int, row: dict[str, str], proposal: Proposal, by
     if kind == "none" and not row["reason"].strip():
         raise ProjectError(f"{path}:{line}:9: a figure that is left out needs a reason.")
     if kind == "ask":
-        return Decision(position, row["published"], None, OPEN, "", "")
+        return Decision(position, row["published"], proposal.context.printed, None, OPEN, "", "")
     confirmed = row["by"] or by
     if kind == "none":
-        return Decision(position, row["published"], None, LEFT_OUT, row["reason"], confirmed)
+        return Decision(position, row["published"], proposal.context.printed, None, LEFT_OUT, row["reason"], confirmed)
     choices = [(each.target.table, each.row_key, each.target.column) for each in proposal.choices]
     is_first = proposal.kind == "sure" and choices[:1] == [given]
     how = ALIGNED if is_first else CHOSEN if given in choices else BY_HAND
-    return Decision(position, row["published"], given, how, "", confirmed)
+    return Decision(position, row["published"], proposal.context.printed, given, how, "", confirmed)

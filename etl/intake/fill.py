@@ -12,6 +12,7 @@ from etl.intake.apply import Entered, enter
 from etl.intake.decisions import read_decisions
 from etl.intake.levels import Levels
 from etl.intake.propose import Proposal, propose
+from etl.intake.second_reading import refuse_disagreement
 from etl.intake.sources import Filing, filing
 from etl.project import Project
 
@@ -47,4 +48,5 @@ def apply(project: Project, filled: Filled, table: Path, by: str = "") -> Entere
     """
     decisions = read_decisions(table, filled.proposals, by)
     found = [each.context for each in filled.proposals]
+    refuse_disagreement(project.catalogue, filled.document, found, decisions)
     return enter(project, filled.document, filled.filing, decisions, found)

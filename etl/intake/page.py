@@ -28,7 +28,7 @@ def review_page(filled: Filled, catalogue: Catalogue, language: Language, by: st
 
 def _data(filled: Filled, catalogue: Catalogue, language: Language, by: str) -> dict[str, Any]:
     named = targets(catalogue, filled.document.text)
-    published = {each.context.found.published for each in filled.proposals}
+    published = {each.context.printed for each in filled.proposals}
     readings = Readings(published, named.values(), catalogue.notation)
     kinds = sorted({(each.kind, each.unit) for each in named.values()})
     of_kind = {(each.kind, each.unit): each for each in named.values()}
@@ -63,7 +63,7 @@ def _data(filled: Filled, catalogue: Catalogue, language: Language, by: str) -> 
 
 def _kinds_of(proposal: Proposal, kinds: Sequence[Names], readings: Readings) -> list[int]:
     """Return which kinds of columns can take a figure, by their rank."""
-    published = proposal.context.found.published
+    published = proposal.context.printed
     return [rank for rank, kind in enumerate(kinds) if readings.value(published, kind) is not None]
 
 

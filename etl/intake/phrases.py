@@ -12,16 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from etl.catalogue import Catalogue
 from etl.documents.citations import LEFT_OUT_COLUMNS, TAKEN_COLUMNS
+from etl.errors import ProjectError
 from etl.files import Check, listed, replace_csv
 from etl.intake.contexts import Context
-from etl.intake.targets import BEFORE, ENCLOSING, OWN, THIS, TO_DATE, Target, target_of
+from etl.intake.targets import BEFORE, ENCLOSING, OWN, THIS, TO_DATE, Target, is_cell, target_of
 from etl.project import Project, SourceRecord, records
 from schemas.hand_edited import Fault, HandEditedList, shown
 
 PHRASE_COLUMNS = ("section", "ordinal", "heading", "before", "after", "unit", "table", "row_key", "column", "reason")
 LONGEST_HEADING, LONGEST_BEFORE, LONGEST_AFTER = 12, 12, 6
 
+_ENDING = ".phrases.csv"
 _YEAR = re.compile("[0-9]{4}")
 
 
@@ -50,7 +53,7 @@ class Phrase:
 
 def phrases_file(project: Project, source: str) -> Path:
     """Return the path of a document's phrases."""
-    return project.root / "raw" / "sources" / f"{source}.phrases.csv"
+    return project.root / "raw" / "sources" / f"{source}{_ENDING}"
 
 
 def has_phrases(project: Project, source: str) -> bool:
@@ -93,6 +96,29 @@ def _no_targets(found: HandEditedList) -> Iterator[Fault]:
 
 
 _CHECKS: Sequence[Check] = (lambda each: each.repeated("section", "ordinal"), _no_targets)
+
+
+def phrases_elsewhere(path: str, catalogue: Catalogue) -> dict[str, list[Phrase]]:
+    """Read the phrases of another project by source: of one document, or of all in a folder; those of cells that are here, too.
+
+    Args:
+        path: of a file `ID.phrases.csv`, of the project, or of its `raw/sources`.
+        catalogue: of this project.
+
+    Raises:
+        ProjectError: there are no phrases, or a file is no table of them.
+    """
+    place = Path(path)
+    folders = (place, place / "raw" / "sources")
+    files = [place] if place.is_file() else sorted(each for folder in folders for each in folder.glob(f"*{_ENDING}"))
+    if not files:
+        raise ProjectError(f"{path} has no phrases (raw/sources/ID{_ENDING}), which `etl fill DOCUMENT --apply` makes.")
+    return {
+        each.name.removesuffix(_ENDING): [
+            one for one in read_phrases(each) if one.target is None or is_cell(one.target, catalogue)
+        ]
+        for each in files
+    }
 
 
 def write_phrases(phrases: Iterable[Phrase], path: Path) -> None:

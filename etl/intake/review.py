@@ -110,7 +110,7 @@ def marked(context: Context) -> str:
     """Return the sentence of a figure, with the figure in brackets: 全市法院共收案【6120件】、结案#."""
     rest = context.after
     ends = [place for mark in "。！？；" if (place := rest.find(mark)) >= 0]
-    return f"{context.sentence}【{context.found.published}】{rest[: min(ends)] if ends else rest}"
+    return f"{context.sentence}【{context.printed}】{rest[: min(ends)] if ends else rest}"
 
 
 def scopes(filled: Filled) -> list[str]:
@@ -122,7 +122,7 @@ def scopes(filled: Filled) -> list[str]:
 
 def search(filled: Filled, item: Reviewed, text: str, catalogue: Catalogue) -> list[Choice]:
     """List the cells that can take a figure and whose names have all words of a text, the shortest name first."""
-    published = item.row["published"]
+    published = item.proposal.context.printed
     named = targets(catalogue, filled.document.text)
     readings = Readings({published}, named.values(), catalogue.notation)
     words = text.split()

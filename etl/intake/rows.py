@@ -38,16 +38,26 @@ def tables_with(project: Project, decisions: Iterable[Decision]) -> dict[str, st
         if each.cell:
             table, row_key, column = each.cell
             row = by_table.setdefault(table, {}).setdefault(row_key, RawRow(tuple(row_key.split(":"))))
-            _put(row, column, each)
+            _put(row, column, _entered(project, each), each)
     return {
         f"{address.replace('.', '/')}.csv": _extended(project, address, list(rows.values())) for address, rows in by_table.items()
     }
 
 
-def _put(row: RawRow, column: str, decision: Decision) -> None:
-    other = row.figures.setdefault(column, decision.published)
-    if other != decision.published:
-        raise ProjectError(f"{decision.cell}: the document prints {other} and {decision.published}; one cell takes one of them.")
+def _entered(project: Project, decision: Decision) -> str:
+    """Return a figure as its cell has it: with the unit of the header of its table, unless the column is declared in that."""
+    assert decision.cell
+    table, _, name = decision.cell
+    listed = columns(project.catalogue.entry(table).model) if table in project.catalogue.addresses else ()
+    column = next((each for each in listed if each.name == name), None)
+    is_declared = column is not None and decision.printed == decision.published + column.meaning.unit
+    return decision.published if is_declared else decision.printed
+
+
+def _put(row: RawRow, column: str, text: str, decision: Decision) -> None:
+    other = row.figures.setdefault(column, text)
+    if other != text:
+        raise ProjectError(f"{decision.cell}: the document prints {other} and {text}; one cell takes one of them.")
     row.sections[decision.position[0]] += 1
 
 

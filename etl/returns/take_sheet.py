@@ -87,8 +87,13 @@ def _labels(entry: Entry, stated: Mapping[str, str]) -> dict[str, str]:
     known = {
         each.name: each for each in columns(entry.model) if isinstance(each.dtype, Category) or each.name in ("area", "period")
     }
-    found = {}
+    found, named = {}, {each.name: each.name for each in figures(entry.model)}
     for name, value in stated.items():
+        if name == "column":
+            if value not in named:
+                raise UnknownNameError("column", value, named)
+            found[name] = value
+            continue
         if name not in known:
             raise UnknownNameError(f"label of {entry.address}", name, known)
         codes = entry.catalogue.lists.code_of_name(known[name].meaning.codes) if known[name].meaning.codes else {value: value}

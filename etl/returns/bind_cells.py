@@ -16,27 +16,18 @@ from etl.findings import Text
 from etl.raw_files.plain_characters import plain
 from etl.raw_files.workbooks.sheet import address
 from etl.returns.indicators import category_columns
-from etl.returns.office_sheet import ABOUT_THE_FORM, OfficeSheet, SheetFigure, is_title_of_periods
+from etl.returns.office_sheet import OfficeSheet, SheetFigure, is_title_of_periods
+from etl.returns.sheet_title import BETWEEN, YEAR, SheetTitle
 from etl.returns.table_words import TableWords, bare
-from etl.scaffold.period_parsing import canonical_period, names_another_span, periods_in, without_periods
+from etl.scaffold.period_parsing import canonical_period, names_another_span, part_of_year, periods_in, without_periods
 from schemas.models import Column, figures
 
 LEAVE_OUT = "-"
 """What a text is said to mean whose figures no table takes."""
 
-_YEAR = "(?:19|20)[0-9]{2}"
-_LINE_OF_UNITS = re.compile(r"(?<![报表送制])单位[:：]\s*([^\s)）】]+)")
 _ON_THE_YEAR_BEFORE = re.compile("[比较](?:上年|去年)(?:同期|同比)?")
-_COMPARED = re.compile(f"[比较与](?:上年|去年|{_YEAR}年)")
-_DAY = re.compile("[0-9]{1,2}月[0-9]{1,2}日")
-_OF_THE_DOCUMENT = re.compile(
-    "年鉴|(?:填报|报送|制表|印发|打印|更新|导出|下载)(?!表|制|单位)|计划(?!单列)|预计|目标|预测|预算|估算|yearbook|plan|forecast",
-    re.I,
-)
-"""Words by which the year beside them is that of the document, or of what is still to come."""
-
+_COMPARED = re.compile(f"[比较与](?:上年|去年|{YEAR}年)")
 _WHOLE_YEAR = frozenset({"全年", "全年合计", "全年累计"})
-_BETWEEN = re.compile(f"{_YEAR}年?[-—–~～至]{_YEAR}年?")
 _LIST_MARK = re.compile(r"^(?:其中[:：]?|[一二三四五六七八九十]+、|[(][一二三四五六七八九十0-9]+[)]|[0-9]{1,2}[.、](?=[^0-9]))+")
 _OF_UNITS = frozenset({"单位", "计量单位", "unit"})
 _UNIT_NEEDED = frozenset({"amount", "measure", "duration"})
@@ -101,44 +92,9 @@ class Binder:
         return ("area", "period", *(each.name for each in category_columns(self.words.entry)))
 
     @cached_property
-    def of_title(self) -> dict[str, str]:
-        """The area and the period that the texts above the header name; only where they name one."""
-        texts = [plain(text).replace(" ", "") for text in self.sheet.above]
-        texts = [text for text in texts if not (ABOUT_THE_FORM.search(text) or _DAY.search(text))]
-        dated = [text for text in texts if not _OF_THE_DOCUMENT.search(text)]
-        periods = {period for text in dated for period in periods_in(text)}
-        is_one = len(periods) == 1 and not any(_BETWEEN.search(text) or names_another_span(text) for text in dated)
-        areas = self.words.codes["area"]
-        names = [name for name in areas if len(name) > 1 and any(name in bare(text) for text in texts)]
-        longest = {areas[name] for name in names if len(name) == max(map(len, names))}
-        return ({"period": periods.pop()} if is_one else {}) | ({"area": longest.pop()} if len(longest) == 1 else {})
-
-    @cached_property
-    def has_periods(self) -> bool:
-        """Whether a text over or beside a figure names a period, so that the title names that of no figure."""
-        texts = {plain(text) for figure in self.sheet.figures for _, text in figure.context}
-        return any(periods_in(text) or canonical_period(text) for text in texts)
-
-    @cached_property
-    def has_areas(self) -> bool:
-        """Whether a text over or beside a figure names an area, so that the title names that of no figure."""
-        areas, titles = self.words.codes["area"], self.words.titles
-        each_of = ((bare(title), bare(text)) for figure in self.sheet.figures for title, text in figure.context)
-        return any(text in areas or titles.get(title) == "area" for title, text in each_of)
-
-    @cached_property
-    def year_of_title(self) -> str:
-        """The year that the title names of all figures, whose texts may name a part of it; empty where it does not."""
-        period = self.of_title.get("period", "")
-        return period if len(period) == 4 and not self.has_periods else ""
-
-    @cached_property
-    def units(self) -> list[str]:
-        """The units that the texts above the header or below the rows name: in the line `单位：`, or in brackets."""
-        texts = [plain(text).replace(":", "：") for text in (*self.sheet.above, *self.sheet.below)]
-        named = [match[1] for text in texts for match in _LINE_OF_UNITS.finditer(text)]
-        listed = [unit for text in named for unit in re.split("[、,，;；/和及]", text) if unit]
-        return list(dict.fromkeys((*listed, *(unit for text in texts for _, unit in self.words.bracketed_units(text)))))
+    def title(self) -> SheetTitle:
+        """What the texts above the header say of all figures."""
+        return SheetTitle(self.words, self.sheet)
 
     def bind(self, figure: SheetFigure) -> BoundFigure:
         """Bind a figure.
@@ -160,20 +116,16 @@ class Binder:
         column = self._column(binding)
         for name in self.labels:
             if name in self.stated:
-                if name == "period" and name in self.of_title:
-                    binding.values.setdefault(name, self.of_title[name])
+                if name == "period" and name in self.title.names:
+                    binding.values.setdefault(name, self.title.names[name])
                 self._put(binding, name, self.stated[name], f"--all {name}")
-            elif name not in binding.values and name in self.of_title and not self._is_said_beside(name):
-                binding.values[name] = self.of_title[name]
+            elif name not in binding.values and name in self.title.names and name not in self.title.beside:
+                binding.values[name] = self.title.names[name]
             elif name not in binding.values:
                 en = f"no text over or beside it says its {name}; state it for all with --all {name}=…"
                 raise UnclearError(en, f"表中未写明其 {name}；请以 --all {name}=… 指明")
         area, period, *codes = (binding.values[name] for name in self.labels)
         return BoundFigure(figure, area, period, tuple(codes), column, self._unit(binding, column))
-
-    def _is_said_beside(self, name: str) -> bool:
-        """Whether areas or periods stand over or beside figures, so that the one of the title is not that of the others."""
-        return self.has_periods if name == "period" else self.has_areas
 
     def _stated(self, text: str) -> str:
         return next((self.meanings[each] for each in (text, plain(text), bare(text)) if each in self.meanings), "")
@@ -197,7 +149,7 @@ class Binder:
 
     def _without_period(self, binding: _Binding, title: str, left: str, text: str) -> str:
         """Take the period from a text, and return what is left of it."""
-        year = binding.values.get("period") or self.year_of_title
+        year = binding.values.get("period") or self.title.year
         if left in _WHOLE_YEAR and len(year) == 4:
             left = f"{year}年"
         period = canonical_period(left) or (canonical_period(f"{year}年{left}") if len(year) == 4 else None)
@@ -208,8 +160,10 @@ class Binder:
         named = periods_in(left)
         if names_another_span(left):
             raise UnclearError(*_ask(text, "names a span that is not known for certain"))
-        if _BETWEEN.search(left) or _COMPARED.search(left) or len(named) > 1:
+        if BETWEEN.search(left) or _COMPARED.search(left) or len(named) > 1:
             raise UnclearError(*_ask(text, "names several periods, or one to compare with"))
+        if not named and len(year) == 4 and part_of_year(year, left):
+            named, left = [part_of_year(year, left)], f"{year}年{left}"
         if not named:
             return left
         self._put(binding, "period", named[0], text)
@@ -294,7 +248,7 @@ class Binder:
             return stated
         declared = column.meaning.unit
         dimension = self.words.dimension(declared)
-        fitting = [unit for unit in self.units if self.words.dimension(unit) == dimension]
+        fitting = [unit for unit in self.title.units if self.words.dimension(unit) == dimension]
         if len(fitting) == 1:
             return fitting[0]
         if column.dtype.kind in _UNIT_NEEDED or len(fitting) > 1:

@@ -39,8 +39,6 @@ _SERIAL = re.compile("序号|编号|no[.]?", re.I)
 _OF_PERIODS = re.compile(
     "(?:统计|报告|数据|所属)?(?:年份|年度|时期|期间|时间|季度|月份|年|月|period|year|month|quarter)", re.IGNORECASE
 )
-    "(?:统计|报告|数据|所属)?(?:年份|年度|时期|期间|时间|季度|月份|年|月|period|year|month|quarter)", re.IGNORECASE
-)
 _NO_NUMBER = re.compile("[十百千万亿]+(?!余|多)[^0-9余多]+|[0-9]{1,2}月份?")
 """A unit such as 亿元, or a month: what is written like a figure, and is none of a sheet."""
 _YEAR_ALONE = re.compile("(?:19|20)[0-9]{2}")

@@ -86,6 +86,12 @@ def periods_in(text: str) -> list[str]:
     return [period for period in found if period]
 
 
+def part_of_year(year: str, text: str) -> str:
+    """Return the period that a text such as 一季度授权 begins with, of a year that stands elsewhere; empty for none."""
+    found = periods_in(f"{year}年{text}")
+    return found[0] if found and found[0] != year else ""
+
+
 def without_periods(text: str) -> str:
     """Remove the periods that a title names."""
     return _IN_TEXT.sub("", _BETWEEN_YEARS.sub("", _in_digits(text)))

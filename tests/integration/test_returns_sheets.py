@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -240,3 +241,25 @@ def test_a_csv_file_in_another_encoding_is_taken(project: Project) -> None:
     assert ran.exit_code == 0, ran.output
     assert figures_of(project, CASELOAD, "return-2026-1", *OF_CASES) == [("330200", "2026", "all", "6200件", "", "")]
     assert {row["section"] for row in records(project.ledger("return-2026-1"), LEDGER)} == {"0"}
+
+
+def test_deliveries_of_a_table_that_is_a_folder_are_files_of_it(project: Project) -> None:
+    path = project.raw(CASELOAD)
+    path.with_suffix("").mkdir()
+    path.rename(path.with_suffix("") / "until-2025.csv")
+    before = (path.with_suffix("") / "until-2025.csv").read_bytes()
+    for number, closed in ((1, "6100"), (2, "6100件")):
+        rows = [[f"宁波市2026年案件{number}"], HEADER, ["全市法院", 6200, closed]]
+        ran = take(project, sheet(project, rows, name=f"{number}.xlsx"), "--table", CASELOAD)
+        assert ran.exit_code == 0, ran.output
+    assert sorted(each.name for each in path.with_suffix("").iterdir()) == [
+        "return-2026-1.csv",
+        "return-2026-2.csv",
+        "until-2025.csv",
+    ]
+    assert (path.with_suffix("") / "until-2025.csv").read_bytes() == before
+    for number in (1, 2):
+        with (path.with_suffix("") / f"return-2026-{number}.csv").open(encoding="utf-8", newline="") as file:
+            (row,) = csv.DictReader(file)
+        assert [row[name] for name in OF_CASES] == ["330200", "2026", "all", "6200件", "", "6100件"]
+    assert etl(project, "check", "--lang", "en").exit_code == 0

@@ -91,7 +91,7 @@ def test_a_document_that_is_killed_is_entered_whole_or_not_at_all(
     ((code, calls),) = killed(COMMAND, [(0, tmp_path / "whole")], arguments)
     new = files_of(tmp_path / "whole")
     assert (code, len(new)) == (0, len(old) + added)
-    roots = {calls - back: tmp_path / str(back) for back in (1, 100, 160)}
+    roots = {calls - back: tmp_path / str(back) for back in (1, 160, calls // 2)}
     for root in roots.values():
         shutil.copytree(project.root, root)
     assert {code for code, _ in killed(COMMAND, roots.items(), arguments)} == {-signal.SIGKILL}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 import pytest
 from commands import etl
-from returns import CLOSED, PATENTS, RECEIVED, copied_project, filled_form, take, written_form
+from returns import CLOSED, PATENTS, RECEIVED, filled_form, take
 
 from etl.documents.citations import link
 from etl.gate.check import parsed_tables
@@ -20,12 +21,21 @@ from etl.warehouse.query import query
 TEXT = "ningbo-2026"
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    project = copied_project(tmp_path / "project")
-    ran = take(project, filled_form(written_form(project, "--lang", "en"), {RECEIVED: 6200, CLOSED: 6100, PATENTS: 78213}))
+@pytest.fixture(scope="module")
+def taken(own_form: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project that has taken a form of 2026."""
+    root = tmp_path_factory.mktemp("taken") / "project"
+    shutil.copytree(own_form.root, root)
+    form = filled_form(root / "form.xlsx", {RECEIVED: 6200, CLOSED: 6100, PATENTS: 78213})
+    ran = take(Project(root), form)
     assert ran.exit_code == 0, ran.output
-    return Project(project.root)
+    return Project(root)
+
+
+@pytest.fixture
+def project(taken: Project, tmp_path: Path) -> Project:
+    shutil.copytree(taken.root, tmp_path / "project")
+    return Project(tmp_path / "project")
 
 
 def register_text(project: Project, rows: Iterable[str], published_on: str = "2027-04-20") -> None:

@@ -181,7 +181,7 @@ def write_ledger(found: Iterable[Found], path: Path) -> None:
         found: What `extract` gives; numbers that are no figures are passed over, unclear ones are not.
         path: The ledger's file; one that exists is replaced.
     """
-    replace_csv(path, LEDGER_COLUMNS, _ledger_rows(found))
+    replace_csv(path, LEDGER_COLUMNS, ledger_rows(found))
 
 
 def write_left_out(found: Iterable[Found], path: Path) -> None:
@@ -193,7 +193,7 @@ def write_left_out(found: Iterable[Found], path: Path) -> None:
     """
     committed = records(path, LEFT_OUT_COLUMNS) if path.exists() else []
     by_hand = [tuple(row.values()) for row in committed if row["ordinal"]]
-    replace_csv(path, LEFT_OUT_COLUMNS, [*_left_out_rows(found), *by_hand])
+    replace_csv(path, LEFT_OUT_COLUMNS, [*left_out_rows(found), *by_hand])
 
 
 def fingerprint(text: str) -> tuple[str, int]:
@@ -238,8 +238,8 @@ def verify(
     ledger = records(ledger_path, LEDGER_COLUMNS)
     rows = records(left_out_path, LEFT_OUT_COLUMNS)
     by_machine = [tuple(row.values()) for row in rows if not row["ordinal"]]
-    differences += _compared(Text("figure", "数字"), [tuple(row.values()) for row in ledger], _ledger_rows(found))
-    differences += _compared(Text("left out", "未录入"), by_machine, _left_out_rows(found))
+    differences += _compared(Text("figure", "数字"), [tuple(row.values()) for row in ledger], ledger_rows(found))
+    differences += _compared(Text("left out", "未录入"), by_machine, left_out_rows(found))
     return differences + _by_hand([row for row in rows if row["ordinal"]], ledger)
 
 
@@ -260,7 +260,7 @@ def _by_hand(rows: Iterable[Mapping[str, str]], ledger: Iterable[Mapping[str, st
     return differences
 
 
-def _ledger_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
+def ledger_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
     """The rows of a ledger, as text; a unit that no code list has ends in a question mark."""
     return [
         (
@@ -276,7 +276,7 @@ def _ledger_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
     ]
 
 
-def _left_out_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
+def left_out_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
     """The machine's rows of the numbers left out, as text; the ordinal is kept for a person's rows."""
     return [(each.section, "", str(each.offset), each.published, each.reason) for each in found if each.reason]
 

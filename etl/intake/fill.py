@@ -40,8 +40,10 @@ def fill(project: Project, path: str | Path, like: str = "", source: str = "", a
     return Filled(document, filed, levels, propose(document, project.catalogue, filed.scope, filed.source, filed.known, levels))
 
 
-def apply(project: Project, filled: Filled, table: Path, by: str = "") -> Entered:
+def apply(project: Project, filled: Filled, table: Path, by: str = "", *, is_revising: bool = False) -> Entered:
     """Enter a document as a table of proposals decides, all or nothing; `by` confirms what is decided.
+
+    Where it is revising, rows that contradict an earlier document are marked as revised.
 
     Raises:
         ProjectError: the table is of another document, or a decision does not fit the tables of the project.
@@ -49,4 +51,4 @@ def apply(project: Project, filled: Filled, table: Path, by: str = "") -> Entere
     decisions = read_decisions(table, filled.proposals, by)
     found = [each.context for each in filled.proposals]
     refuse_disagreement(project.catalogue, filled.document, found, decisions)
-    return enter(project, filled.document, filled.filing, decisions, found)
+    return enter(project, filled.document, filled.filing, decisions, found, is_revising=is_revising)

@@ -12,13 +12,12 @@ from etl.findings import Text
 from etl.gate.check import parsed_tables
 from etl.project import RETURN, Project, SourceRecord
 from etl.returns.bind_cells import Binder, BoundFigure, UnclearError
-from etl.returns.deliver import ReturnRefusedError, Taken, TakeOptions, deliver, new_content, source_id
+from etl.returns.deliver import LeftOut, ReturnRefusedError, Taken, TakeOptions, deliver, new_content, source_id
 from etl.returns.figure_text import NOT_PRINTED
 from etl.returns.indicators import indicator_at
 from etl.returns.judge import FilledCell, TakenFigure, judge_cells, not_printed
 from etl.returns.office_sheet import OfficeSheet, read_office_sheet
 from etl.returns.read_form import Refusal
-from etl.returns.registration import LeftOut
 from etl.returns.table_words import TableWords
 from schemas.models import Category, columns, figures, titles
 
@@ -88,8 +87,13 @@ def _labels(entry: Entry, stated: Mapping[str, str]) -> dict[str, str]:
     known = {
         each.name: each for each in columns(entry.model) if isinstance(each.dtype, Category) or each.name in ("area", "period")
     }
-    found = {}
+    found, named = {}, {each.name: each.name for each in figures(entry.model)}
     for name, value in stated.items():
+        if name == "column":
+            if value not in named:
+                raise UnknownNameError("column", value, named)
+            found[name] = value
+            continue
         if name not in known:
             raise UnknownNameError(f"label of {entry.address}", name, known)
         codes = entry.catalogue.lists.code_of_name(known[name].meaning.codes) if known[name].meaning.codes else {value: value}

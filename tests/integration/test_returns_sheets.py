@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from commands import etl
-from returns import copied_project, refused, rows_of, take
+from returns import refused, rows_of, take
 
 from etl.project import Project, records
 
@@ -19,15 +19,9 @@ CASELOAD, PLEDGES, GRANTS = "courts.caseload", "finance.pledges", "patents.grant
 TITLE = ["宁波市法院知识产权案件收结情况"]
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return copied_project(tmp_path_factory.mktemp("sheets"))
-
-
 @pytest.fixture
-def project(template: Project, tmp_path: Path) -> Project:
-    shutil.copytree(template.root, tmp_path / "project")
-    return Project(tmp_path / "project")
+def project(with_form: Project) -> Project:
+    return with_form
 
 
 def sheet(project: Project, rows: Sequence[Sequence[Any]], merged: Sequence[str] = (), name: str = "sheet.xlsx") -> Path:
@@ -96,7 +90,6 @@ def test_a_sheet_is_read_whatever_its_layout(project: Project, layout: str) -> N
     listed = records(project.ledger("return-2026-1"), LEDGER)
     assert sorted(row["published"] for row in listed) == ["5954件", "5981件", "6100件", "6200件"]
     assert {row["section"] for row in listed} == {"Sheet"}
-    assert etl(project, "check", "--lang", "en").exit_code == 0
 
 
 def test_the_place_of_a_figure_is_its_row_and_column(project: Project) -> None:
@@ -240,3 +233,25 @@ def test_a_csv_file_in_another_encoding_is_taken(project: Project) -> None:
     assert ran.exit_code == 0, ran.output
     assert figures_of(project, CASELOAD, "return-2026-1", *OF_CASES) == [("330200", "2026", "all", "6200件", "", "")]
     assert {row["section"] for row in records(project.ledger("return-2026-1"), LEDGER)} == {"0"}
+
+
+def test_deliveries_of_a_table_that_is_a_folder_are_files_of_it(project: Project) -> None:
+    path = project.raw(CASELOAD)
+    path.with_suffix("").mkdir()
+    path.rename(path.with_suffix("") / "until-2025.csv")
+    before = (path.with_suffix("") / "until-2025.csv").read_bytes()
+    for number, closed in ((1, "6100"), (2, "6100件")):
+        rows = [[f"宁波市2026年案件{number}"], HEADER, ["全市法院", 6200, closed]]
+        ran = take(project, sheet(project, rows, name=f"{number}.xlsx"), "--table", CASELOAD)
+        assert ran.exit_code == 0, ran.output
+    assert sorted(each.name for each in path.with_suffix("").iterdir()) == [
+        "return-2026-1.csv",
+        "return-2026-2.csv",
+        "until-2025.csv",
+    ]
+    assert (path.with_suffix("") / "until-2025.csv").read_bytes() == before
+    for number in (1, 2):
+        with (path.with_suffix("") / f"return-2026-{number}.csv").open(encoding="utf-8", newline="") as file:
+            (row,) = csv.DictReader(file)
+        assert [row[name] for name in OF_CASES] == ["330200", "2026", "all", "6200件", "", "6100件"]
+    assert etl(project, "check", "--lang", "en").exit_code == 0

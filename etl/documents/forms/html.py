@@ -8,7 +8,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from etl.documents.forms.blocks import Block, Line, as_json
-from etl.documents.forms.raised import raised
+from etl.raw_files.raised import raised
 from etl.documents.forms.spans import SpannedCell, joined, table_blocks
 
 DEEPEST, LARGEST_SHARE = 256, 0.3

@@ -7,16 +7,18 @@ from decimal import Decimal
 
 MOST_DIGITS, MOST_DIGITS_OF_32_BITS = 15, 7
 """Of a decimal number that a binary one of 64 or 32 bits keeps; the shortest text of one has no more than 17 and 9."""
+_BITS, _BITS_OF_32 = 53, 24
+"""Of the whole numbers that a binary one of 64 or 32 bits keeps, each apart from the next."""
 
 
 def certain_decimal(value: float, *, is_of_32_bits: bool = False) -> Decimal:
-    """Return a finite number by its certain digits; a whole number keeps all of them.
+    """Return a finite number by its certain digits; a whole number that is stored exactly keeps all.
 
     Args:
         value: the number.
         is_of_32_bits: whether it is stored so. One that was before, and was widened since, has the noise of 32 bits too.
     """
-    if value.is_integer():
+    if value.is_integer() and abs(value) < 2 ** (_BITS_OF_32 if is_of_32_bits else _BITS):
         return Decimal(int(value))
     digits = MOST_DIGITS_OF_32_BITS if is_of_32_bits or _was_of_32_bits(value) else MOST_DIGITS
     return Decimal(f"{value:.{digits}g}")

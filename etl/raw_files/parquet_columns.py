@@ -48,15 +48,15 @@ def _column(series: Any) -> tuple[str, str, str, list[str | None]]:
     if dtype.is_integer() or isinstance(dtype, pl.Decimal):
         return series.name, str(dtype), "number", [None if value is None else written(Decimal(value)) for value in series]
     if dtype.is_float():
-        is_narrow = dtype != pl.Float64
-        return series.name, str(dtype), "number", [_written(value, is_of_32_bits=is_narrow) for value in series]
+        bits = int(str(dtype).removeprefix("Float"))
+        return series.name, str(dtype), "number", [_written(value, bits) for value in series]
     return series.name, str(dtype), "other", []
 
 
-def _written(value: float | None, *, is_of_32_bits: bool) -> str | None:
+def _written(value: float | None, bits: int) -> str | None:
     """Write a number by its certain digits; a non-finite one stays and is no figure."""
     if value is None:
         return None
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else str(value)
-    return written(certain_decimal(value, is_of_32_bits=is_of_32_bits))
+    return written(certain_decimal(value, bits))

@@ -5,23 +5,23 @@ from __future__ import annotations
 import struct
 from decimal import Decimal
 
-MOST_DIGITS, MOST_DIGITS_OF_32_BITS = 15, 7
-"""Of a decimal number that a binary one of 64 or 32 bits keeps; the shortest text of one has no more than 17 and 9."""
-_BITS, _BITS_OF_32 = 53, 24
-"""Of the whole numbers that a binary one of 64 or 32 bits keeps, each apart from the next."""
+MOST_DIGITS = 15
+"""Of a decimal number that a binary one of 64 bits keeps."""
+_KEPT = {64: (MOST_DIGITS, 53), 32: (7, 24), 16: (3, 11)}
+"""By the bits of a stored number: the decimal digits that it keeps, and the bits of the whole numbers that it keeps exactly."""
 
 
-def certain_decimal(value: float, *, is_of_32_bits: bool = False) -> Decimal:
+def certain_decimal(value: float, bits: int = 64) -> Decimal:
     """Return a finite number by its certain digits; a whole number that is stored exactly keeps all.
 
     Args:
         value: the number.
-        is_of_32_bits: whether it is stored so. One that was before, and was widened since, has the noise of 32 bits too.
+        bits: in which it is stored. One of 32 bits that was widened since has the noise of 32 bits too.
     """
-    if value.is_integer() and abs(value) < 2 ** (_BITS_OF_32 if is_of_32_bits else _BITS):
+    digits, of_whole = _KEPT[bits]
+    if value.is_integer() and abs(value) < 2**of_whole:
         return Decimal(int(value))
-    digits = MOST_DIGITS_OF_32_BITS if is_of_32_bits or _was_of_32_bits(value) else MOST_DIGITS
-    return Decimal(f"{value:.{digits}g}")
+    return Decimal(f"{value:.{_KEPT[32][0] if bits == 64 and _was_of_32_bits(value) else digits}g}")
 
 
 def _was_of_32_bits(value: float) -> bool:

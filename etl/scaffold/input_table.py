@@ -12,7 +12,7 @@ from etl.catalogue import Catalogue
 from etl.errors import ProjectError
 from etl.figures.words import Notation
 from etl.findings import Text
-from etl.raw_files.delimited import read_ragged
+from etl.raw_files.ragged import read_ragged
 from etl.raw_files.find import MOST_BYTES, WORKBOOKS
 from etl.raw_files.in_child import read_in_child
 from etl.raw_files.page import RefusedFileError, blank_or

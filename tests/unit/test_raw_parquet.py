@@ -67,6 +67,7 @@ def test_text_is_read_as_printed(project: MakeProject) -> None:
         (pl.Series([0.07 * 100, 0.1 + 0.2], dtype=pl.Float64), ["7", "0.3"]),
         (pl.Series([5.300000190734863, 1234567.5], dtype=pl.Float64), ["5.3", "1234567.5"]),
         (pl.Series([5.3, 0.1], dtype=pl.Float32) * 3, ["15.9", "0.3"]),
+        (pl.Series([5.3, 2047], dtype=pl.Float16), ["5.3", "2047"]),
         (pl.Series([12345678, 0.5], dtype=pl.Float32), ["12345678", "0.5"]),
         (pl.Series([2.0**53 - 1, 1 / 3], dtype=pl.Float64), ["9007199254740991", "0.333333333333333"]),
         (pl.Series(["a", "b"], dtype=pl.Categorical), ["a", "b"]),

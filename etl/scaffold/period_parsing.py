@@ -17,6 +17,11 @@ _CANONICAL = re.compile(rf"^(?:{_YEAR}(?:-H[12]|-Q[1-4])?|{_MONTH}(?:/{_MONTH})?
 _IN_TEXT = re.compile(
     rf"{_YEAR}年(?:[上下]半年|第?[一二三四1-4]季度|[0-9]{{1,2}}月?{_DASH}[0-9]{{1,2}}月份?|[0-9]{{1,2}}月份?|度)?"
 )
+_PART = rf"(?:全年|[上下]半年|第?[一二三四1-4]季度|[0-9]{{1,2}}月?{_DASH}[0-9]{{1,2}}月份?|[0-9]{{1,2}}月份?)"
+_NAMED_IN_TITLE = rf"(?:{_IN_TEXT.pattern}[末底]?|(?<![0-9]){_YEAR}(?=$|[)）]|[^0-9年.,%元件人家项个户万亿吨以]))"
+_IN_TITLE = re.compile(rf"(?:截至|截止)?(?:\({_NAMED_IN_TITLE}\)|（{_NAMED_IN_TITLE}）|{_NAMED_IN_TITLE})")
+_PART_IN_TITLE = re.compile(rf"^{_PART}|{_PART}$")
+_BASE_OF_CHANGE = re.compile(rf"[比较](?:{_IN_TEXT.pattern}|{_YEAR})")
 _BETWEEN_YEARS = re.compile(f"{_YEAR}年?{_DASH}{_YEAR}年?度?")
 _NAMED = {(1, 12): "", (1, 6): "-H1", (7, 12): "-H2", (1, 3): "-Q1", (4, 6): "-Q2", (7, 9): "-Q3", (10, 12): "-Q4"}
 
@@ -48,9 +53,36 @@ def _months(match: re.Match[str]) -> tuple[int, int]:
 
 
 def periods_in(text: str) -> list[str]:
-    """List the periods that a title names."""
-    found = [canonical_period(match[0]) for match in _IN_TEXT.finditer(re.sub(r"\s+", "", text))]
+    """List the periods that a title names; from one year to another is none."""
+    found = [canonical_period(match[0]) for match in _IN_TEXT.finditer(_BETWEEN_YEARS.sub("", re.sub(r"\s+", "", text)))]
     return [period for period in found if period]
+
+
+def period_in_title(title: str, year: str, *, is_of_change: bool = False) -> tuple[str | None, str]:
+    """Find the period that a title of a column names, and the title without it.
+
+    Args:
+        title: the title.
+        year: in which months and quarters without one are; empty where it is not known.
+        is_of_change: whether the title is of a change, and may name the period that it is measured from.
+
+    Returns:
+        The period, empty where it is not certain, None for none; and the rest of the title.
+    """
+    text = re.sub(r"\s+", "", title)
+    if is_of_change:
+        text = _BASE_OF_CHANGE.sub("", text)
+    if whole := canonical_period(text):
+        return whole, ""
+    found = {canonical_period(re.sub("截[至止]|[()（）]", "", match[0])) for match in _IN_TITLE.finditer(text)}
+    if found or _BETWEEN_YEARS.search(text):
+        rest = re.sub("[,，、;；]([)）])", r"\1", _IN_TITLE.sub("", text))
+        return (found.pop() or "" if len(found) == 1 and not _BETWEEN_YEARS.search(text) else ""), rest
+    part = _PART_IN_TITLE.search(text)
+    if part is None:
+        return None, text
+    in_year = f"{year}年{part[0]}".removesuffix("全年")
+    return (canonical_period(in_year) or "" if year else ""), _PART_IN_TITLE.sub("", text)
 
 
 def without_periods(text: str) -> str:

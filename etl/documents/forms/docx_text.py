@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from etl.raw_files.raised import raised
 from etl.documents.table_layout import LOST
+from etl.raw_files.raised import raised
 
 _WORD = ("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}", "{http://purl.oclc.org/ooxml/wordprocessingml/main}")
 _UNPRINTED_FIELD = re.compile(r"\s*(?:TOC|PAGE|PAGEREF|NUMPAGES|SECTIONPAGES|NOTEREF|INDEX)\b", re.IGNORECASE)

@@ -8,8 +8,8 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from etl.documents.forms.blocks import Block, Line, as_json
-from etl.raw_files.raised import raised
 from etl.documents.forms.spans import SpannedCell, joined, table_blocks
+from etl.raw_files.raised import raised
 
 DEEPEST, LARGEST_SHARE = 256, 0.3
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}

@@ -8,7 +8,16 @@ from xml.etree.ElementTree import Element
 
 from etl.raw_files.workbooks.archive import elements, local, open_archive
 from etl.raw_files.workbooks.ods_text import CALCEXT, Paragraphs, Styles, attributes_of, number_of
-from etl.raw_files.workbooks.sheet import MOST_CELLS, Look, RefusedWorkbookError, Sheet, SheetCell, SheetName, encrypted, too_large
+from etl.raw_files.workbooks.sheet import (
+    MOST_CELLS,
+    Look,
+    RefusedWorkbookError,
+    Sheet,
+    SheetCell,
+    SheetName,
+    encrypted,
+    too_large,
+)
 
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "Err:")
 

@@ -95,7 +95,9 @@ class Paragraphs:
         """The runs; none where all are plain."""
         joined: list[Run] = []
         for number, line in enumerate(self.lines):
-            joined += [("\n", "")] * (number > 0) + line
+            if number:
+                joined.append(("\n", ""))
+            joined += line
         return tuple(joined) if any(look for _, look in joined) else ()
 
     @property

@@ -74,7 +74,9 @@ def _read(book: Xlsx | Xls | Ods, number: int, content: bytes) -> Json:
     return {
         "sheets": [(each.name, each.is_hidden) for each in book.sheets],
         "sheet": book.sheets[number].name,
-        "rows": [[texts[row, column].text if (row, column) in texts else None for column in range(width)] for row in range(height)],
+        "rows": [
+            [texts[row, column].text if (row, column) in texts else None for column in range(width)] for row in range(height)
+        ],
         "faults": sorted(faults),
         "merged": sheet.merged,
         "formulas": sorted([position for position, cell in sheet.cells.items() if cell.is_formula] + sheet.without_result),
@@ -176,4 +178,3 @@ def _different(position: RowColumn) -> RefusedWorkbookError:
         f"two readers find different things in {at}; open it in a spreadsheet program, and save it anew",
         f"两种读取方式在 {at} 得到不同内容；请用电子表格软件打开并重新保存",
     )
-

@@ -15,7 +15,8 @@ _NUMBER = re.compile(
     r"(?P<exponent>E[+-]?[0-9]{1,3})?(?P<after>[^0-9]*)"
 )
 _IN_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 1000}
+_MULTIPLIERS = {"万亿": 12, "千亿": 11, "百亿": 10, "亿": 8, "千万": 7, "百万": 6, "万": 4, "千": 3}
+"""The power of ten of each, longer names first."""
 _OF_NOUGHT = re.compile("[^0-9]{1,4}")
 """A dash, or a word, that a cell shows in place of a nought."""
 
@@ -48,8 +49,8 @@ def number_as_shown(value: float, shown: str) -> ShownNumber:
         around = (f"{sign}{before}", after)
         digits = str(match["digits"]) + str(match["exponent"] or "")
         return ShownNumber(written(abs(number)).join(around), digits.join(around) if number != seen else "")
-    for name, times in _MULTIPLIERS.items():
-        if after.startswith(name) and _agree(number, seen * times, step * times):
+    for name, power in _MULTIPLIERS.items():
+        if after.startswith(name) and _agree(number, seen.scaleb(power), step.scaleb(power)):
             return ShownNumber(f"{sign}{before}{match['digits']}{after}")
     raise _different(value, shown)
 

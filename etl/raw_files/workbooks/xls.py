@@ -182,4 +182,3 @@ def _workbook_stream(content: bytes) -> bytes:
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise damaged(error) from None
     raise RefusedWorkbookError("it holds no workbook", "其中没有工作簿")
-

@@ -144,4 +144,3 @@ def _position(reference: str) -> RowColumn:
     for letter in match[1]:
         column = column * 26 + ord(letter) - ord("A") + 1
     return int(match[2]) - 1, column - 1
-

@@ -101,7 +101,7 @@ def _table(
 ) -> InputTable:
     rows: Grid = [[blank_or(cell) if cell else None for cell in row] for row in found["rows"]]
     notation = catalogue.notation
-    first, data = find_header(rows, path, catalogue)
+    first, data = find_header(_with_unread(rows, found["faults"]), path, catalogue)
     above = tuple(cell for row in rows[:first] for cell in row if cell)
     above += units_below_titles(rows, range(first, data), catalogue.lists, lambda row, column: _place(path, spot(row, column)))
     merged = [(tuple(start), tuple(last)) for start, last in found["merged"] if first <= start[0]]
@@ -135,6 +135,14 @@ def _table(
         for at, each in enumerate(columns, start=1)
     )
     return InputTable(above, tuple(titled), lines, tuple(remarks), catalogue, path)
+
+
+def _with_unread(rows: Grid, faults: Sequence[Sequence[Any]]) -> Grid:
+    """Put a figure into the cells that cannot be read, so that their rows are rows of data."""
+    found = [list(row) for row in rows] if faults else rows
+    for row, column, *_ in faults:
+        found[row][column] = "1"
+    return found
 
 
 def _with_periods(

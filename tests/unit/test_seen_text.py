@@ -11,7 +11,10 @@ import pytest
 import xls_workbooks as made
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 from workbooks import archive, bare_xlsx, inline, ods, ods_cell, xlsx
 
@@ -361,3 +364,22 @@ def test_more_digits_than_shown_are_told_with_the_first_of_their_cells() -> None
 def test_rows_and_columns_without_height_or_width_are_hidden() -> None:
     rows = inline([("a", "b"), ("c", "d")]).replace("<row>", '<row ht="0" customHeight="1">', 1)
     assert first(bare_xlsx(rows))[1] == ["hidden rows are read like the others: 1"]
+
+
+@pytest.mark.parametrize("changed", [{"numFmt": NumberFormat(170, ";;;")}, {"font": Font(strike=True)}])
+def test_a_conditional_format_that_changes_what_is_seen_is_told(changed: dict[str, Any]) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["A1"] = 5
+        rule = Rule("expression", dxf=DifferentialStyle(**changed), formula=["A1>1"])
+        sheet.conditional_formatting.add("A1:A9", rule)
+
+    assert first(xlsx([], change)) == ("5", ["a conditional format may show cells otherwise than they are read: A1:A9"])
+
+
+def test_a_conditional_format_that_only_colours_is_not_told() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["A1"] = 5
+        rule = Rule("expression", dxf=DifferentialStyle(font=Font(color="FF0000")), formula=["A1>1"])
+        sheet.conditional_formatting.add("A1:A9", rule)
+
+    assert first(xlsx([], change)) == ("5", [])

@@ -28,6 +28,10 @@ def remarks_on_sheet(sheets: Sequence[SheetName], number: int, sheet: Sheet) -> 
         cells = "1 cell is" if len(formulas) == 1 else f"{len(formulas)} cells are"
         en = f"{cells} a formula's result as it was saved, the first {address(first)}"
         yield *first, en, f"{len(formulas)} 个单元格为公式保存的结果，首见于 {address(first)}"
+    if sheet.conditional:
+        ranges = " ".join(sheet.conditional)
+        en = f"a conditional format may show cells otherwise than they are read: {ranges}"
+        yield 0, 0, en, f"条件格式可能使单元格的显示与读取内容不同：{ranges}"
     if sheet.epoch_1904 and any(cell.kind == "number" and "y" in cell.format.casefold() for cell in sheet.cells.values()):
         yield 0, 0, "days are counted from 1904, as on early Macintoshes", "日期按 1904 年纪元读取"
 

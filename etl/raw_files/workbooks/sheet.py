@@ -66,6 +66,7 @@ class Sheet:
         hidden_rows: number of hidden rows.
         hidden_columns: number of hidden columns.
         epoch_1904: whether days are counted from 1904.
+        conditional: ranges that are shown by a format that depends on something.
         left_to_scan: cells that calamine is known to leave out, or of whose text it knows only the beginning.
     """
 
@@ -75,6 +76,7 @@ class Sheet:
     hidden_rows: int = 0
     hidden_columns: int = 0
     epoch_1904: bool = False
+    conditional: list[str] = field(default_factory=list)
     left_to_scan: set[RowColumn] = field(default_factory=set)
 
     def put(self, position: RowColumn, cell: SheetCell) -> None:

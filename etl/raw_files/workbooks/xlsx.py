@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from etl.raw_files.workbooks.archive import attributes, elements, local, open_archive
 from etl.raw_files.workbooks.sheet import RefusedWorkbookError, RowColumn, Sheet, SheetCell, SheetName
-from etl.raw_files.workbooks.xlsx_text import CellStyle, RichText, cell_styles, in_cell, rich_text, unescaped
+from etl.raw_files.workbooks.xlsx_text import CellStyle, RichText, cell_styles, formats_that_change, in_cell, rich_text, unescaped
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _TRUE = ("1", "true")
@@ -43,7 +43,7 @@ class Xlsx:
         found = Sheet(epoch_1904=self._epoch_1904)
         name = self._related(self._book, self._relations[number], by_id=True)
         row, are_rows_hidden = -1, False
-        for element in elements(self._archive, name, "row", "mergeCell", "col", "sheetFormatPr"):
+        for element in elements(self._archive, name, "row", "mergeCell", "col", "sheetFormatPr", "conditionalFormatting"):
             is_hidden = element.get("hidden") in _TRUE or _is_nought(element.get("ht") or element.get("width"))
             match local(element.tag):
                 case "row":
@@ -56,6 +56,8 @@ class Xlsx:
                             self._take(found, (row, column), cell)
                 case "sheetFormatPr":
                     are_rows_hidden = element.get("zeroHeight") in _TRUE
+                case "conditionalFormatting" if any(map(self._changes, element)):
+                    found.conditional.append(element.get("sqref", ""))
                 case "mergeCell":
                     first, _, last = element.get("ref", "").partition(":")
                     found.merged.append((_position(first), _position(last or first)))
@@ -107,6 +109,15 @@ class Xlsx:
     def _styles(self) -> list[CellStyle]:
         """The styles that cells name by number."""
         return cell_styles(self._beside_book("styles", "numFmts", "fonts", "cellXfs"))
+
+    @cached_property
+    def _changing_formats(self) -> set[str]:
+        """The conditional formats that change what is seen, by number."""
+        return formats_that_change(self._beside_book("styles", "dxfs"))
+
+    def _changes(self, rule: Element) -> bool:
+        """Whether a rule of a conditional format may change or hide what is seen of a cell."""
+        return rule.get("dxfId") in self._changing_formats or any(each.get("showValue") == "0" for each in rule)
 
     @cached_property
     def _shared_texts(self) -> list[RichText]:

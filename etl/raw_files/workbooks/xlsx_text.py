@@ -45,6 +45,18 @@ def cell_styles(parts: Iterable[Element]) -> list[CellStyle]:
     return [CellStyle(written.get(number) or built_in_format(number), look_of.get(font, "")) for number, font in formats]
 
 
+def formats_that_change(parts: Iterable[Element]) -> set[str]:
+    """Return the numbers of the conditional formats that change what is seen of a number or text."""
+    found: set[str] = set()
+    for element in parts:
+        for number, each in enumerate(element):
+            names = {local(child.tag) for child in each}
+            fonts = [child for child in each if local(child.tag) == "font"]
+            if "numFmt" in names or any(map(_look, fonts)):
+                found.add(str(number))
+    return found
+
+
 def rich_text(element: Element) -> RichText:
     """Return the text of a shared string or of a cell, without phonetic runs."""
     runs: list[tuple[str, Look | None]] = []

@@ -73,7 +73,8 @@ class Xls:
                 self._styles.append(struct.unpack_from("<HH", data))
             elif kind == _SST:
                 reader = TextReader(record.parts, 8)
-                self._shared = [reader.text() for _ in range(struct.unpack_from("<I", data, 4)[0])]
+                while not reader.is_at_end:  # the number that the record names is not always theirs
+                    self._shared.append(reader.text())
             elif kind == _BOUNDSHEET:
                 offset, state, what = struct.unpack_from("<IBB", data)
                 name = TextReader(record.parts, 6).text(length_size=1)[0]
@@ -146,7 +147,7 @@ class Xls:
         font, number = self._styles[style]
         return {
             "format": self._written.get(number) or built_in_format(str(number)),
-            "look": look_of(font, self._fonts) if self._fonts else "",
+            "look": look_of(font, self._fonts),
         }
 
 

@@ -69,6 +69,11 @@ class TextReader:
     def __init__(self, parts: Sequence[bytes], start: int) -> None:
         self._parts, self._part, self._at = parts, 0, start
 
+    @property
+    def is_at_end(self) -> bool:
+        """Whether nothing is left."""
+        return self._part == len(self._parts) - 1 and self._at >= len(self._parts[-1])
+
     def text(self, *, length_size: int = 2) -> XlsText:
         """Read a text with its length and flags before it."""
         length = int.from_bytes(self._bytes(length_size), "little")
@@ -133,8 +138,9 @@ def runs_in_cell(text: XlsText, look: Look, fonts: Fonts) -> tuple[Run, ...]:
 
 
 def look_of(font: int, fonts: Fonts) -> Look:
-    """Return the look of a font by its number, of which there is no 4."""
-    return fonts[font - (font > 4)]
+    """Return the look of a font by its number, of which there is no 4; of one that is not there, that of the first."""
+    at = font - (font > 4)
+    return fonts[at] if at < len(fonts) else ""
 
 
 def too_old() -> RefusedWorkbookError:

@@ -39,7 +39,8 @@ def read(request: Json, content: bytes) -> Json:
     Returns:
         `refused`: the reason in both languages; or `sheets` (name, whether it is hidden), `sheet`, `rows` (each a list of
         texts, from the first row on), `faults` (row, column, reason), `merged`, `formulas` (row, column) and `remarks` (row,
-        column, text), rows from 0. For all sheets, `read`: a list of these.
+        column, text), rows from 0, and `otherwise`, those of the remarks that are on cells read otherwise than shown. For all
+        sheets, `read`: a list of these.
     """
     try:
         book = _scanned(request["form"], content)
@@ -71,6 +72,7 @@ def _read(book: Xlsx | Xls | Ods, number: int, content: bytes) -> Json:
     for position in sheet.without_result:
         en = "the file has no result of this formula; open it in a spreadsheet program and save it"
         faults.append((*position, en, "公式没有保存结果；请用电子表格软件打开并保存"))
+    otherwise = list(remarks_on_texts(texts))
     return {
         "sheets": [(each.name, each.is_hidden) for each in book.sheets],
         "sheet": book.sheets[number].name,
@@ -80,7 +82,8 @@ def _read(book: Xlsx | Xls | Ods, number: int, content: bytes) -> Json:
         "faults": sorted(faults),
         "merged": sheet.merged,
         "formulas": sorted([position for position, cell in sheet.cells.items() if cell.is_formula] + sheet.without_result),
-        "remarks": [*remarks_on_sheet(book.sheets, number, sheet), *remarks_on_texts(texts)],
+        "remarks": [*remarks_on_sheet(book.sheets, number, sheet), *otherwise],
+        "otherwise": otherwise,
     }
 
 

@@ -153,6 +153,8 @@ def _sections(code: str) -> tuple[_Section, ...]:
         match kind:
             case "bare" if text == ";":
                 found.append(_Section())
+            case "bare" if text < " ":  # control characters stand for what is no bare text here
+                section.has_condition = True
             case "bare":
                 section.pattern += text
             case "general":

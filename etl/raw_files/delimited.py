@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from etl.findings import Text
 from etl.raw_files.decode import UTF_8, Decoded, decoded
@@ -30,7 +31,7 @@ def read_delimited(content: bytes) -> Page:
     Raises:
         RefusedFileError: it has no header that can be read, or is no CSV at all.
     """
-    found = _decoded(content)
+    found = decoded_file(content)
     page = _page(found.text, found.encoding)
     if found.remark:
         page.remarks.insert(0, Remark(builtin_rules.FILE_IS_PLAIN, 1, 1, found.remark))
@@ -45,26 +46,12 @@ class BrokenRowError(Exception):
         self.column, self.message, self.lines = column, message, lines
 
 
-def read_ragged(content: bytes) -> list[list[str]]:
-    """Read the rows of a CSV file, padded to one width, as those of a sheet.
+def decoded_file(content: bytes) -> Decoded:
+    """Decode a CSV file.
 
     Raises:
-        RefusedFileError: a row of it cannot be read, or it has no row of two cells.
+        RefusedFileError: it is something else, has too many lines, or is in no encoding that is certain.
     """
-    found = _decoded(content)
-    rows: list[list[str]] = []
-    for first, _, row in _rows(found.text.split("\n"), found.encoding, lambda: 0, is_all_text=not NO_TEXT.search(found.text)):
-        if isinstance(row, BrokenRowError):
-            raise RefusedFileError(row.message, first + 1, row.column)
-        rows.append(row)
-    width = max(map(len, rows), default=0)
-    if width < 2:
-        en = "No row of the file has two cells: are they separated by commas? Save it as CSV UTF-8."
-        raise RefusedFileError(Text(en, "没有一行含两个以上单元格：是否以逗号分隔？请另存为 CSV UTF-8"))
-    return [row + [""] * (width - len(row)) for row in rows]
-
-
-def _decoded(content: bytes) -> Decoded:
     refuse_other_forms(content)
     if (lines := content.count(b"\n")) > MOST_LINES:
         en = f"{lines:,} lines, more than the {MOST_LINES:,} that a table of figures may have; records belong in a register"
@@ -78,13 +65,13 @@ def _page(text: str, encoding: str) -> Page:
     is_all_text = not NO_TEXT.search(text)
     is_bare = is_all_text and not any(space in text for space in _SPACES_IN_LINES)
     page = Page([], spot=lambda line, position: cell_place(lines, line, position))
-    for first, after, row in _rows(lines, encoding, lambda: len(page.header), is_all_text=is_all_text):
+    for first, after, row in delimited_rows(lines, encoding, lambda: len(page.header), is_all_text=is_all_text):
         if isinstance(row, BrokenRowError):
             if not page.header:
                 refuse_quoted_separator(lines[first], first + 1)
                 raise RefusedFileError(row.message, first + 1, row.column)
             page.reject(Remark(builtin_rules.ROW_IS_READABLE, first + 1, row.column, row.message))
-        elif not row:
+        elif not any(row) or (len(row) > 1 and not any(cell.strip(SPACES) for cell in row)):
             continue
         elif page.header:
             is_plain = is_bare and after == first + 1  # only a cell of several lines has spaces then: the line ends
@@ -93,10 +80,20 @@ def _page(text: str, encoding: str) -> Page:
             page.header, page.header_line = row, first + 1
             refuse_width(len(row))
             refuse_other_separator(row, first + 1)
-    return page
+    return _without_blank_columns(page)
 
 
-def _rows(
+def _without_blank_columns(page: Page) -> Page:
+    """Leave out the columns without a title in which every cell is blank, as Excel writes them beside a table."""
+    if all(title.strip(SPACES) for title in page.header):
+        return page
+    filled = [at for at, title in enumerate(page.header) if title.strip(SPACES) or any(row[at] for row in page.rows)]
+    whole = page.spot
+    header, rows = [page.header[at] for at in filled], [[row[at] for at in filled] for row in page.rows]
+    return replace(page, header=header, rows=rows, spot=lambda line, position: whole(line, filled[position]))
+
+
+def delimited_rows(
     lines: list[str], encoding: str, width: Callable[[], int], *, is_all_text: bool
 ) -> Iterator[tuple[int, int, list[str] | BrokenRowError]]:
     """Yield each row: its first line from 0, the line after it, and its cells.

@@ -131,6 +131,7 @@ class _SheetLayout:
 
     def __post_init__(self) -> None:
         self.found = OfficeSheet(self.sheet["sheet"])
+        self.found.remarks += [Text(en, zh) for _, _, en, zh in self.sheet.get("otherwise", ())]
         self.rows = [["".join((cell or "").split("\n")).strip() for cell in row] for row in self.sheet["rows"]]
         self.width = max(map(len, self.rows), default=0)
 

@@ -17,18 +17,23 @@ _WRITTEN = re.compile(
 )
 _PARTS_OF_A_YEAR = (
     rf"[上下]半年|第?[一二三四1-4]季?度?{_DASH}第?[一二三四1-4]季度|第?[一二三四1-4]季度|前[0-9]{{1,2}}个?月|前[二两三2-3]个?季度"
-    rf"|[0-9]{{1,2}}月?{_DASH}[0-9]{{1,2}}月份?|[0-9]{{1,2}}月份?|[QqHh][1-4]|度"
+    rf"|[0-9]{{1,2}}月?{_DASH}[0-9]{{1,2}}月份?|[0-9]{{1,2}}月份?|[QqHh][1-4]"
 )
 _MONTH = f"{_YEAR}-(?:0[1-9]|1[0-2])"
 _CANONICAL = re.compile(rf"^(?:{_YEAR}(?:-H[12]|-Q[1-4])?|{_MONTH}(?:/{_MONTH})?)$")
-_IN_TEXT = re.compile(rf"{_YEAR}年(?:{_PARTS_OF_A_YEAR})?")
+_IN_TEXT = re.compile(rf"{_YEAR}年(?:{_PARTS_OF_A_YEAR}|度)?")
 _OTHER_SPAN = re.compile(
-    rf"截[至止]|以来|至今|迄今|[年期]初|{_YEAR}[财学]年|{_YEAR}年(?:{_PARTS_OF_A_YEAR})?+"
+    rf"截[至止]|以来|至今|迄今|[年期]初|{_YEAR}[财学]年|{_YEAR}年(?:{_PARTS_OF_A_YEAR}|度)?+"
     "(?:[0-9一二三四五六七八九十两]+(?:[年月日季旬]|个月|个季)|前|第|[起后]|之[前后]|中期?$|[春夏秋冬]|[上中下]旬|季)"
 )
 _IN_CHINESE = re.compile("(十[一二]|[一二三四五六七八九十])(?=月)")
 _NUMBER_OF_A_MONTH = "一二三四五六七八九十"
 _AFTER_THE_FIRST = re.compile("^[0-9]{4}-(?:0[2-9]|1[0-2]|Q[2-4]|H2)$")
+_PART = f"(?:全年|{_PARTS_OF_A_YEAR})"
+_NAMED_IN_TITLE = rf"(?:{_IN_TEXT.pattern}[末底]?|(?<![0-9]){_YEAR}(?=$|[)）]|[^0-9年.,%元件人家项个户万亿吨以]))"
+_IN_TITLE = re.compile(rf"(?:截至|截止)?(?:\({_NAMED_IN_TITLE}\)|（{_NAMED_IN_TITLE}）|{_NAMED_IN_TITLE})")
+_PART_IN_TITLE = re.compile(rf"^{_PART}|{_PART}$")
+_BASE_OF_CHANGE = re.compile(rf"[比较](?:{_IN_TEXT.pattern}|{_YEAR})")
 _BETWEEN_YEARS = re.compile(f"{_YEAR}年?{_DASH}{_YEAR}年?度?")
 _NAMED = {(1, 12): "", (1, 6): "-H1", (7, 12): "-H2", (1, 3): "-Q1", (4, 6): "-Q2", (7, 9): "-Q3", (10, 12): "-Q4"}
 
@@ -81,8 +86,8 @@ def names_another_span(text: str) -> bool:
 
 
 def periods_in(text: str) -> list[str]:
-    """List the periods that a title names."""
-    found = [canonical_period(match[0]) for match in _IN_TEXT.finditer(_in_digits(text))]
+    """List the periods that a title names; from one year to another is none."""
+    found = [canonical_period(match[0]) for match in _IN_TEXT.finditer(_BETWEEN_YEARS.sub("", _in_digits(text)))]
     return [period for period in found if period]
 
 
@@ -90,6 +95,33 @@ def part_of_year(year: str, text: str) -> str:
     """Return the period that a text such as 一季度授权 begins with, of a year that stands elsewhere; empty for none."""
     found = periods_in(f"{year}年{text}")
     return found[0] if found and found[0] != year else ""
+
+
+def period_in_title(title: str, year: str, *, is_of_change: bool = False) -> tuple[str | None, str]:
+    """Find the period that a title of a column names, and the title without it.
+
+    Args:
+        title: the title.
+        year: in which months and quarters without one are; empty where it is not known.
+        is_of_change: whether the title is of a change, and may name the period that it is measured from.
+
+    Returns:
+        The period, empty where it is not certain, None for none; and the rest of the title.
+    """
+    text = _in_digits(title)
+    if is_of_change:
+        text = _BASE_OF_CHANGE.sub("", text)
+    if whole := canonical_period(text):
+        return whole, ""
+    found = {canonical_period(re.sub("截[至止]|[()（）]", "", match[0])) for match in _IN_TITLE.finditer(text)}
+    if found or _BETWEEN_YEARS.search(text):
+        rest = re.sub("[,，、;；]([)）])", r"\1", _IN_TITLE.sub("", text))
+        return (found.pop() or "" if len(found) == 1 and not _BETWEEN_YEARS.search(text) else ""), rest
+    part = _PART_IN_TITLE.search(text)
+    if part is None:
+        return None, text
+    in_year = f"{year}年{part[0]}".removesuffix("全年")
+    return (canonical_period(in_year) or "" if year else ""), _PART_IN_TITLE.sub("", text)
 
 
 def without_periods(text: str) -> str:

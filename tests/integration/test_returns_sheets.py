@@ -10,6 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 from commands import etl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from returns import refused, rows_of, take
 
 from etl.project import Project, records
@@ -224,6 +226,16 @@ def test_a_second_and_a_third_delivery_are_appended_and_a_correction_is_a_revisi
         [year_before, revised, everywhere],
     ]
     assert etl(project, "check", "--lang", "en").exit_code == 0
+
+
+def test_a_raised_mark_in_a_cell_is_left_out_and_told(project: Project) -> None:
+    marked = CellRichText("5981", TextBlock(InlineFont(vertAlign="superscript"), "1"))
+    rows = [TITLE, ["年份", "法院", "收案（件）", "结案（件）"], ["2026年", "全市法院", marked, 5954]]
+    ran = take(project, sheet(project, rows), "--table", CASELOAD)
+
+    assert ran.exit_code == 0, ran.output
+    assert "'1' of C3, read as '5981'" in ran.output
+    assert figures_of(project, CASELOAD, "return-2026-1", "received", "closed") == [("5981件", "5954件")]
 
 
 def test_a_csv_file_in_another_encoding_is_taken(project: Project) -> None:

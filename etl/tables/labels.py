@@ -21,6 +21,9 @@ from schemas.models import Column, Period, Source, columns
 from schemas.periods import span
 from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW
 
+MOST_SUGGESTED = 200
+"""Of a column: for so many unknown labels the nearest known one is sought, the first ones."""
+
 
 @dataclass(frozen=True)
 class Labels:
@@ -83,6 +86,7 @@ def _as_codes(column: Column, texts: list[str | None], known: Mapping[str, str] 
 
 def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
     table, name = labels.table, column.name
+    near: dict[str, str] = {}
     for row, (text, code) in enumerate(zip(table.cells[name], labels.codes[name], strict=True)):
         if code is not None or (text is None and column.optional):
             continue
@@ -92,7 +96,9 @@ def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
             continue
         rule = builtin_rules.SOURCE_IS_KNOWN if isinstance(column.dtype, Source) else builtin_rules.CODE_IS_KNOWN
         where = "raw/sources.csv" if rule is builtin_rules.SOURCE_IS_KNOWN else f"schemas/codes/{column.meaning.codes}.csv"
-        en = f"{text!r} is not listed in {where}.{did_you_mean(text, known)}"
+        if len(near) < MOST_SUGGESTED and text not in near:
+            near[text] = did_you_mean(text, known)
+        en = f"{text!r} is not listed in {where}.{near.get(text, '')}"
         labels.findings.append(at_cell(rule, table, row, column, en, f"“{text}”未登记在 {where}"))
 
 

@@ -207,7 +207,8 @@ def neighbours(table: ParsedTable, ref: CellRef) -> list[tuple[str, str]]:
     position = names.index(ref.column)
     beside = [names[each] for each in (position - 1, position + 1) if 0 <= each < len(names)]
     found = [("neighbour", cells[name][ref.row]) for name in beside]
-    found += [("another-period", text) for row, text in enumerate(cells[ref.column]) if abs(row - ref.row) == 1]
+    texts = cells[ref.column]
+    found += [("another-period", texts[row]) for row in (ref.row - 1, ref.row + 1) if 0 <= row < len(texts)]
     return [(kind, text) for kind, text in found if text]
 
 

@@ -47,10 +47,12 @@ def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], ev
         # A cell that differs from its document is the first to look at, whatever else would repair the constraint.
         ordered = sorted(suspects[instance], key=lambda suspect: suspect.ref not in uncited)
         named[instance] = tuple(_suspicion(each, tables) for each in ordered)
-    return [
-        each if each.row is None else each.suspecting(named.get(Instance(each.table, each.rule, each.row), each.suspects))
-        for each in findings
-    ]
+    return [_suspecting(each, named) for each in findings]
+
+
+def _suspecting(finding: Finding, named: Mapping[Instance, tuple[Suspicion, ...]]) -> Finding:
+    found = None if finding.row is None else named.get(Instance(finding.table, finding.rule, finding.row))
+    return finding if found is None else finding.suspecting(found)
 
 
 def _first_of_each_rule(findings: Iterable[Finding]) -> list[Instance]:

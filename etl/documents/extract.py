@@ -85,7 +85,7 @@ def extract(document: Document | str, notation: Notation = PACKAGE_NOTATION) -> 
     document = plain(document) if isinstance(document, str) else document
     refuse_foreign(document.text)
     ranks: Counter[tuple[str, bool]] = Counter()
-    found = []
+    found: list[Found] = []
     for passage in passages(document):
         for token in after_falls(sharing_units(list(_tokens(passage, notation)), passage.text), passage.text):
             series = (passage.section, _is_listed(token.reason))

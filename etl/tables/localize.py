@@ -26,6 +26,8 @@ from schemas.models import Column, figures, is_in_range
 MOST_SUSPECTS = 3
 MOST_EXAMINED = 200
 """Of each rule of a table: so many findings get suspects, the first ones."""
+MOST_READINGS = 2_000_000
+"""So many figures are read again to try a slip of each cell; a thousand prints of one figure would take a million for each."""
 
 
 def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], evaluation: Evaluation) -> list[Finding]:
@@ -45,7 +47,7 @@ def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], ev
     named: dict[Instance, tuple[Suspicion, ...]] = {}
     for instance in broken:
         # A cell that differs from its document is the first to look at, whatever else would repair the constraint.
-        ordered = sorted(suspects[instance], key=lambda suspect: suspect.ref not in uncited)
+        ordered = sorted(suspects.get(instance, ()), key=lambda suspect: suspect.ref not in uncited)
         named[instance] = tuple(_suspicion(each, tables) for each in ordered)
     return [_suspecting(each, named) for each in findings]
 
@@ -124,7 +126,7 @@ class Investigation:
 
     def suspects(self, broken: Iterable[Instance]) -> dict[Instance, list[Suspect]]:
         """Return the suspect cells of each broken constraint, most probable first."""
-        cells = {instance: self._what_if.cells(instance) for instance in broken}
+        cells = self._within_reach(broken)
         refs = list(dict.fromkeys(ref for each in cells.values() for ref in each))
         explained: dict[CellRef, list[Suspect]] = {ref: [] for ref in refs}
         for candidate, repairs in self._effective(self._repairs(refs)):
@@ -133,6 +135,22 @@ class Investigation:
             if not explained[ref] and (suspect := self._by_any_value(ref)):
                 explained[ref].append(suspect)
         return {instance: self._ranked([s for ref in each for s in explained[ref]]) for instance, each in cells.items()}
+
+    def _within_reach(self, broken: Iterable[Instance]) -> dict[Instance, list[CellRef]]:
+        """List the cells of the first constraints, up to as many readings as can be tried; the others get no suspect."""
+        found: dict[Instance, list[CellRef]] = {}
+        counted: set[CellRef] = set()
+        number = 0
+        for instance in broken:
+            cells = self._what_if.cells(instance)
+            for ref in cells:
+                if number <= MOST_READINGS and ref not in counted:
+                    counted.add(ref)
+                    number += len(cells) * len(self._what_if.of_cell(ref))
+            if number > MOST_READINGS:
+                break
+            found[instance] = cells
+        return found
 
     def _repairs(self, refs: Iterable[CellRef]) -> list[Repair]:
         found = []

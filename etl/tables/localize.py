@@ -26,8 +26,8 @@ from schemas.models import Column, figures, is_in_range
 MOST_SUSPECTS = 3
 MOST_EXAMINED = 200
 """Of each rule of a table: so many findings get suspects, the first ones."""
-MOST_READINGS = 2_000_000
-"""So many figures are read again to try a slip of each cell; a thousand prints of one figure would take a million for each."""
+MOST_READINGS = 300_000
+"""So many figures are read again to try slips; a figure that is printed a thousand times has a thousand constraints."""
 
 
 def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], evaluation: Evaluation) -> list[Finding]:

@@ -5,6 +5,7 @@ Lines are sorted out in polars; only those that are not plain rows of one line a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -25,6 +26,10 @@ MOST_REMARKS = 1_000
 MOST_SPANS, MOST_BYTES_OF_SPANS = 200_000, 20_000_000
 """If there are more, and they are a large part of a file, it is no register with slips but something else, and is refused."""
 
+_LONGEST_ROW = 4 * LONGEST_LINE
+"""So many bytes are held for a row whose end has not been read yet."""
+
+_FOREIGN = re.compile("[\udc80-\udcff]")
 _CELL = r'(?:"(?:[^"]|"")*"|[^",]*)'
 _ROW = rf"^{_CELL}(?:,{_CELL})*$"
 _NO_TEXT = "[\0\r\ufffd]"
@@ -104,7 +109,8 @@ class StrictReading:
         for at in unusual:
             if at < after:
                 continue
-            if not is_last and b'"' in lines[at] and at + MOST_LINES_OF_A_CELL >= number:
+            may_go_on = at + MOST_LINES_OF_A_CELL >= number and len(block) - starts[at] <= _LONGEST_ROW
+            if not is_last and b'"' in lines[at] and may_go_on:
                 self._line, self._byte = line + at, byte + starts[at]
                 return block[starts[at] :]
             self._line, self._byte = line + at, byte + starts[at]
@@ -174,7 +180,8 @@ class StrictReading:
 
     def _note_encoding(self, line: str) -> bool:
         """Count a line with bytes that are not UTF-8; return whether it is one."""
-        column = next((at for at, each in enumerate(line, start=1) if "\udc80" <= each <= "\udcff"), 0)
+        found = _FOREIGN.search(line)
+        column = found.start() + 1 if found else 0
         if column:
             self._foreign += 1
             self._first_foreign = self._first_foreign or not_utf_8(line, self._line + 1, column)

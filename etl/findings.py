@@ -151,7 +151,12 @@ def make_finding(
 
 def in_order(findings: list[Finding]) -> list[Finding]:
     """Sort findings by file, line, column and rule."""
-    return sorted(findings, key=lambda finding: (finding.place, finding.rule))
+    return sorted(findings, key=_order)
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str]:
+    place = finding.place
+    return place.file, place.line, place.column, finding.rule
 
 
 def is_at_least(severity: Severity, threshold: Severity) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -24,6 +25,9 @@ from etl.project import Project
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
 from schemas.vintages import ROW
+
+MOST_UNTAKEN = 10_000
+"""Of a document: so many figures that are in no table are listed, and the others counted."""
 
 Position = tuple[str, str]
 CellAddress = tuple[str, str, str]
@@ -129,7 +133,7 @@ def cited(project: Project, tables: Mapping[str, ParsedTable], whole: bool) -> l
             continue
         findings += _cell_findings(known, cells, project.relative(project.ledger(source)))
         if whole:
-            findings += _ledger_findings(project, known, {cell.address for cell in cells}, unread)
+            findings += _first(_ledger_findings(project, known, {cell.address for cell in cells}, unread))
     return findings
 
 
@@ -161,6 +165,13 @@ def _cell_findings(known: Document, cells: list[CitedCell], ledger_file: str) ->
             elif section != cell.section:
                 en = f"{cell.published} stands in section {section} of {known.source}, not in {cell.section}"
                 yield _uncited(cell, en, f"{cell.published} 在 {known.source} 的 {section} 节，不在 {cell.section} 节")
+
+
+def _first(findings: Iterator[Finding]) -> list[Finding]:
+    """List the first findings of a document's ledger; the last of them stands for the rest."""
+    listed = [*islice(findings, MOST_UNTAKEN)]
+    more = sum(1 for _ in findings)
+    return [*listed[:-1], replace(listed[-1], more=more)] if more else listed
 
 
 def _ledger_findings(project: Project, known: Document, present: set[CellAddress], unread: set[str]) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from etl.documents.number_lists import Token, after_falls, sharing_units
 from etl.documents.passages import Passage, passages
 from etl.documents.scan import match_until, numbers
 from etl.documents.table_figures import with_tables
+from etl.errors import ProjectError
 from etl.figures.measure_words import measure_word
 from etl.figures.numerals import FOLDED
 from etl.figures.phrases import fall_of, phrase
@@ -33,6 +34,7 @@ from etl.project import records
 _SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9$£€])|(?<![A-Za-z0-9%])\s+")
 """Space that says nothing; between words and numbers in Latin letters it does."""
 _NEARBY = 24
+MOST_NUMBERS = 100_000
 _SIGNS = " .%+-/<>¥$"
 _NEVER_FOLDED = frozenset("\t\r\n，：")
 _PLAIN = str.maketrans(
@@ -77,15 +79,20 @@ def extract(document: Document | str, notation: Notation = PACKAGE_NOTATION) -> 
     Args:
         document: The document, or its text as decoded, its line breaks untouched, as offsets count them too.
         notation: The units and hedges that a figure may have.
+
+    Raises:
+        ProjectError: It is in a language that is not read, or has more numbers than a document.
     """
     document = plain(document) if isinstance(document, str) else document
     refuse_foreign(document.text)
     ranks: Counter[tuple[str, bool]] = Counter()
-    found = []
+    found: list[Found] = []
     for passage in passages(document):
         for token in after_falls(sharing_units(list(_tokens(passage, notation)), passage.text), passage.text):
             series = (passage.section, _is_listed(token.reason))
             ranks[series] += 1
+            if len(found) == MOST_NUMBERS:
+                raise ProjectError(f"The document has more than {MOST_NUMBERS:,} numbers, as no document has. Take a part of it.")
             offset = passage.offsets[token.start]
             published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)

@@ -15,7 +15,7 @@ from etl.findings import Text
 from etl.raw_files.decode import UTF_8, Decoded, decoded
 from etl.raw_files.first_line import refuse_other_separator, refuse_quoted_separator
 from etl.raw_files.other_forms import refuse_other_forms, unreadable_encoding
-from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, no_text
+from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, cell_place, no_text
 from schemas import builtin_rules
 from schemas.file_forms import UTF_16
 
@@ -256,18 +256,3 @@ def _refuse_joined(lines: Sequence[str], first: int, last: int, width: int, cell
     if width > 1 and (all(looks) if cells == width else last - first > 1 and all(looks[:-1])):
         en = f"a quotation mark joins this row with line {first + 2}, which looks like a row of its own; close or delete it"
         raise BrokenRowError(1, Text(en, f"引号把本行与第 {first + 2} 行连成一格，而该行看似独立的一行；请闭合或删除引号"))
-
-
-def cell_place(lines: list[str], line: int, position: int) -> tuple[int, int]:
-    """Locate a cell of the row that starts on a line: line and column, from 1."""
-    column, commas, is_quoted = 1, 0, False
-    for number in range(line, len(lines) + 1):
-        for column, character in enumerate(f"{lines[number - 1]}\n", start=1):
-            if commas == position:
-                return number, column
-            if character == '"':
-                is_quoted = not is_quoted
-            commas += character == "," and not is_quoted
-        if not is_quoted:
-            break
-    return line, column

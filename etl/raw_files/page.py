@@ -130,3 +130,21 @@ def no_text(character: str) -> Text:
 def blank_or(text: str) -> str | None:
     """Strip the plain spaces around a cell; None for a blank one."""
     return text.strip(PLAIN_SPACES) if text.strip(SPACES) else None
+
+
+def cell_place(lines: list[str], line: int, position: int) -> tuple[int, int]:
+    """Locate a cell of the row that starts on a line: line and column, from 1."""
+    text = lines[line - 1]
+    if '"' not in text:
+        return line, sum(len(cell) + 1 for cell in text.split(",", position)[:position]) + 1
+    column, commas, is_quoted = 1, 0, False
+    for number in range(line, len(lines) + 1):
+        for column, character in enumerate(f"{lines[number - 1]}\n", start=1):
+            if commas == position:
+                return number, column
+            if character == '"':
+                is_quoted = not is_quoted
+            commas += character == "," and not is_quoted
+        if not is_quoted:
+            break
+    return line, column

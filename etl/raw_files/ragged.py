@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from etl.findings import Text
-from etl.raw_files.delimited import BrokenRowError, cell_place, decoded_file, delimited_rows
+from etl.raw_files.delimited import BrokenRowError, decoded_file, delimited_rows
 from etl.raw_files.page import NO_TEXT, RefusedFileError
 
 

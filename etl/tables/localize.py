@@ -29,6 +29,8 @@ from schemas.models import Column, figures, is_in_range
 MOST_SUSPECTS = 3
 MOST_EXAMINED = 200
 """Of each rule of a table: so many findings get suspects, the first ones."""
+MOST_READINGS = 300_000
+"""So many figures are read again to try slips; a figure that is printed a thousand times has a thousand constraints."""
 
 
 def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], evaluation: Evaluation) -> list[Finding]:
@@ -44,11 +46,13 @@ def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], ev
     if not broken:
         return findings
     suspects = Investigation(tables, what_if, _by_documents(findings)).suspects(broken)
-    named = {instance: tuple(_suspicion(each, tables) for each in suspects[instance]) for instance in broken}
-    return [
-        each if each.row is None else each.suspecting(named.get(Instance(each.table, each.rule, each.row), each.suspects))
-        for each in findings
-    ]
+    named = {instance: tuple(_suspicion(each, tables) for each in suspects.get(instance, ())) for instance in broken}
+    return [_suspecting(each, named) for each in findings]
+
+
+def _suspecting(finding: Finding, named: Mapping[Instance, tuple[Suspicion, ...]]) -> Finding:
+    found = None if finding.row is None else named.get(Instance(finding.table, finding.rule, finding.row))
+    return finding if found is None else finding.suspecting(found)
 
 
 def _by_documents(findings: Iterable[Finding]) -> dict[CellRef, str]:
@@ -153,7 +157,7 @@ class Investigation:
 
     def suspects(self, broken: Iterable[Instance]) -> dict[Instance, list[Suspect]]:
         """Return the suspect cells of each broken constraint: first one with a likely slip, if any is, then where to look."""
-        cells = {instance: self._evidence.first_suspects(self._what_if.cells(instance)) for instance in broken}
+        cells = {instance: self._evidence.first_suspects(each) for instance, each in self._within_reach(broken).items()}
         refs = list(dict.fromkeys(ref for each in cells.values() for ref in each))
         explained: dict[CellRef, list[Explained]] = {ref: [] for ref in refs}
         for each in self._effective(self._repairs(refs)):
@@ -178,6 +182,22 @@ class Investigation:
         if not is_certain and self._evidence.is_chance(one.repair.ref, one.reading, one.repaired):
             return []
         return [Suspect(*one.repair, len(one.repaired))]
+
+    def _within_reach(self, broken: Iterable[Instance]) -> dict[Instance, list[CellRef]]:
+        """List the cells of the first constraints, up to as many readings as can be tried; the others get no suspect."""
+        found: dict[Instance, list[CellRef]] = {}
+        counted: set[CellRef] = set()
+        number = 0
+        for instance in broken:
+            cells = self._what_if.cells(instance)
+            for ref in cells:
+                if number <= MOST_READINGS and ref not in counted:
+                    counted.add(ref)
+                    number += len(cells) * len(self._what_if.of_cell(ref))
+            if number > MOST_READINGS:
+                break
+            found[instance] = cells
+        return found
 
     def _repairs(self, refs: Iterable[CellRef]) -> list[Repair]:
         found = []
@@ -266,7 +286,8 @@ def neighbours(table: ParsedTable, ref: CellRef) -> list[tuple[str, str]]:
     position = names.index(ref.column)
     beside = [names[each] for each in (position - 1, position + 1) if 0 <= each < len(names)]
     found = [("neighbour", cells[name][ref.row]) for name in beside]
-    found += [("another-period", text) for row, text in enumerate(cells[ref.column]) if abs(row - ref.row) == 1]
+    texts = cells[ref.column]
+    found += [("another-period", texts[row]) for row in (ref.row - 1, ref.row + 1) if 0 <= row < len(texts)]
     return [(kind, text) for kind, text in found if text]
 
 

@@ -44,6 +44,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "row-fits-header": _rows(_GOOD, "330300,2025,7件"),
     "cell-is-filled": _rows("330200,2025,,40%,example-a,1"),
     "figure-is-readable": _rows("330200,2025,several,40%,example-a,1"),
+    "footnote-has-a-text": _rows("330200,2025,7件①,40%,example-a,1"),
     "unit-fits-column": _rows("330200,2025,7家,40%,example-a,1"),
     "count-is-whole": _rows("330200,2025,7.5件,40%,example-a,1"),
     "period-is-well-formed": _rows("330200,25,7件,40%,example-a,1"),

@@ -60,6 +60,12 @@ CELL_IS_FILLED = _builtin("cell-is-filled", "Only an optional column may be blan
 FIGURE_IS_READABLE = _builtin(
     "figure-is-readable", "A figure follows the grammar of printed figures.", "数字应符合书面数字的写法"
 )
+FOOTNOTE_HAS_A_TEXT = _builtin(
+    "footnote-has-a-text",
+    "The mark of a footnote, such as ①, * or 1), has its text in raw/notes.csv.",
+    "脚注符号（如 ①、*、1)）应在 raw/notes.csv 中登记其文字",
+    "information",
+)
 UNIT_FITS_COLUMN = _builtin(
     "unit-fits-column", "A figure is printed in a unit of its column's dimension.", "数字的计量单位与该列的量纲一致"
 )

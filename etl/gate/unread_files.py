@@ -9,7 +9,7 @@ from pathlib import Path
 from etl.catalogue_file import CATALOGUE_FILE, CODES, FOLDERS
 from etl.errors import did_you_mean
 from etl.findings import Finding, Place, Text, make_finding
-from etl.project import Project
+from etl.project import NOTES, Project
 from etl.raw_files.find import misleading
 from etl.source_list import LEDGERS, SOURCES
 from schemas import builtin_rules
@@ -19,6 +19,7 @@ from schemas.registers import columns as columns_of_register
 
 DOCUMENTS, WAIVERS = "sources", "waivers.csv"
 """The folder of the documents' ledgers, and the list of accepted findings, in `raw/`."""
+_LISTS = (SOURCES, WAIVERS, NOTES)
 
 
 def unread_files(project: Project, addresses: Collection[str]) -> Iterator[Finding]:
@@ -37,7 +38,7 @@ def unread_files(project: Project, addresses: Collection[str]) -> Iterator[Findi
 def _in_raw(project: Project, addresses: Collection[str]) -> Iterator[tuple[Path, Text]]:
     domains = {address.partition(".")[0] for address in addresses}
     for path in _listed(project.root / "raw"):
-        if path.name in (SOURCES, WAIVERS):
+        if path.name in _LISTS:
             continue
         if why := misleading(project, path):
             yield path, why
@@ -46,7 +47,8 @@ def _in_raw(project: Project, addresses: Collection[str]) -> Iterator[tuple[Path
         elif path.name in domains or path.name == DOCUMENTS:
             yield path, Text("is a file where a folder is expected, so it is not read", "应为文件夹而非文件，未予读取")
         else:
-            en = f"stands in no folder of a domain, so it is not read.{did_you_mean(path.name, (SOURCES, WAIVERS, *domains))}"
+            near = did_you_mean(path.name, (*_LISTS, *domains))
+            en = f"stands in no folder of a domain, so it is not read.{near}"
             yield path, Text(en, "不在任何领域文件夹中，该文件无人读取")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from etl.errors import ProjectError, UnknownNameError
+from etl.figures.marks import NORMAL
 from etl.findings import Language
 from etl.project import Project
 from etl.tables.explain import span
@@ -12,11 +14,12 @@ from etl.warehouse.query import query
 from schemas.models import rules
 
 _FIGURES = """
-SELECT f.*, i.zh, i.en, s.title, l.ordinal, l."offset"
+SELECT f.*, i.zh, i.en, s.title, l.ordinal, l."offset", t.zh AS status_zh, t.en AS status_en
 FROM core.figure f
 LEFT JOIN core.indicator i ON i.domain = f.domain AND i.table_name = f.table_name AND i.indicator = f.indicator
 LEFT JOIN core.source s ON s.source = f.source
 LEFT JOIN core.ledger l ON l.source = f.source AND l.address = i.address AND l.row_key = f.row_key
+LEFT JOIN core.status t ON t.column_name = 'status' AND t.code = f.status
 WHERE f.published = $wanted OR i.address = $wanted OR concat_ws('.', f.domain, f.table_name) = $wanted
 ORDER BY ALL
 """
@@ -39,9 +42,8 @@ def trace_figure(project: Project, wanted: str, language: Language) -> Iterator[
         raise UnknownNameError("figure, column or table", wanted, names)
     for row in found.iter_rows(named=True):
         address = f"{row['domain']}.{row['table_name']}"
-        interval = span(row["low"], row["high"], row["unit"]) or "?"
         yield f"{address}.{row['indicator']}  {row['zh']} · {row['en']}  [{row['row_key']}]"
-        yield f"  {row['published']} = {row['value']:.15g} {row['unit']} in {interval}"
+        yield f"  {_value(row, language)}"
         yield f"  {row['raw_file']}:{row['raw_line']}"
         position = "" if row["ordinal"] is None else f":{row['ordinal']}"
         offset = "" if row["offset"] is None else f", character {row['offset']}"
@@ -50,3 +52,13 @@ def trace_figure(project: Project, wanted: str, language: Language) -> Iterator[
             held = {cell.column for cell in rule.constraint.cells()} if rule.constraint else set()
             if row["indicator"] in held:
                 yield f"  {rule.severity}[{rule.id}] {rule.zh if language == 'zh' else rule.reason}"
+
+
+def _value(row: dict[str, Any], language: Language) -> str:
+    """Format what a cell says: its value and bounds, or why it has none, and its marks."""
+    status = "" if row["status"] == NORMAL else f"{row['status']} {row['status_zh'] if language == 'zh' else row['status_en']}"
+    marks = ", ".join(filter(None, (row["mark"] if row["value"] is not None else "", status, row["note"])))
+    if row["value"] is None:
+        return f"{row['published']} = {marks or '?'}"
+    interval = span(row["low"], row["high"], row["unit"]) or "?"
+    return f"{row['published']} = {row['value']:.15g} {row['unit']} in {interval}{marks and f'  [{marks}]'}"

@@ -17,6 +17,8 @@ from schemas.code_lists import CodeLists, Mark
 
 NORMAL, PROVISIONAL, BREAK, REVISED, FREE = "A", "P", "B", "R", "F"
 """Codes of SDMX: OBS_STATUS A, P, B and R; CONF_STATUS F."""
+NOTHING = "M"
+"""The status where there is nothing to count, or counting makes no sense."""
 
 _PLAIN = str.maketrans(dict(SAME_CHARACTERS))
 _POWERS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -138,7 +138,8 @@ def deliver(project: Project, file: Path, taken: Taken, options: TakeOptions) ->
         files = _files(project, taken, cells, revised=())
         staged.write(files)
         candidate = Project(staged.root, given_catalogue=project.catalogue)
-        places = {(cell.table, cell.row_key, cell.column): each.place for cell, each in zip(cells, taken.figures, strict=True)}
+        printed = [each for each in taken.figures if each.is_figure]
+        places = {(cell.table, cell.row_key, cell.column): each.place for cell, each in zip(cells, printed, strict=True)}
         found = corrections(candidate, taken.source.id)
         if found:
             taken.revised = {places[cell]: before for cell, before in found.items()}
@@ -171,7 +172,7 @@ def _broken(finding: Finding, places: Sequence[SheetPlace]) -> Refusal:
 def _cells(taken: Taken) -> list[DocumentCell]:
     """List the cells of the document that a table takes."""
     found = []
-    for each in taken.figures:
+    for each in (each for each in taken.figures if each.is_figure):
         entry, key = each.indicator.entry, row_key(each.indicator.entry, _row(taken, [each], is_revised=False))
         place = (each.section, each.ordinal)
         printed = (each.published, printed_unit(each.published, entry.catalogue.notation), each.reading.hedge)
@@ -185,7 +186,7 @@ def _row(taken: Taken, figures: Sequence[TakenFigure], *, is_revised: bool) -> R
     model = indicator.entry.model
     row = {"area": indicator.area, "period": figures[0].period, "source": taken.source.id, "section": figures[0].section}
     row |= dict(zip(indicator.category_names, indicator.categories, strict=True))
-    row |= {each.indicator.column.name: each.published for each in figures}
+    row |= {each.indicator.column.name: each.entered for each in figures}
     return row | ({revision_column(model): _REVISED} if is_revised else {})
 
 

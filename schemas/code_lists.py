@@ -16,10 +16,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import cast, get_args
 
+from schemas.financial_years import FinancialYear, read_financial_years
 from schemas.notation_faults import Bound as Bound
 from schemas.notation_faults import HedgePosition as HedgePosition
 from schemas.notation_faults import MarkPosition as MarkPosition
-from schemas.project_code_lists import AREAS, CODES, CodeRow, merge_code_list, read_rows
+from schemas.project_code_lists import AREAS, CODES, FINANCIAL_YEARS, CodeRow, merge_code_list, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,16 @@ class CodeLists:
             Mark(row["mark"], cast(MarkPosition, row["position"]), row["status"], row["conf_status"])
             for row in self.rows("marks")
         )
+
+    @cached_property
+    def financial_years(self) -> Mapping[str, FinancialYear]:
+        """How each notation of financial years is read."""
+        return read_financial_years(self.rows(FINANCIAL_YEARS))
+
+    @property
+    def states_financial_years(self) -> bool:
+        """Whether the project says how financial years are read."""
+        return self.folder is not None and (self.folder / f"{FINANCIAL_YEARS}.csv").is_file()
 
     @cached_property
     def units_by_name(self) -> Mapping[str, Unit]:

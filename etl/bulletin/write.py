@@ -32,6 +32,7 @@ from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Language
 from schemas.code_lists import Code
+from schemas.financial_years import span_of
 
 try:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -108,7 +109,7 @@ def write_bulletin(warehouse: Path, style: Style, area: str = "", period: str = 
     if not (area and period):
         last_area, last_period = latest_bulletin(warehouse)
         area, period = area or last_area, period or last_period
-    place = _area(area, catalogue)
+    place, period = _area(area, catalogue), span_of(period, catalogue.lists.financial_years) or period
     return _Writer(catalogue, style, place, period, known_figures(warehouse, place.code, period)).bulletin()
 
 

@@ -125,7 +125,7 @@ def _unit(column: TitledColumn, of_table: Sequence[str], stated: Mapping[str, st
     zh, title = column.zh, column.title
     if zh in stated or title.unit:
         return stated.get(zh) or title.unit, True
-    matches = (re.fullmatch(notation.figure_pattern, plain(cell)) for cell in column.filled)
+    matches = (re.fullmatch(notation.figure_pattern, plain(cell)) for cell in column.figures(notation))
     printed = Counter(unit for match in matches if match and (unit := match["unit"] or match["fraction"] or match["tenths"]))
     if printed:
         unit = without_multiplier(printed.most_common(1)[0][0].strip("()"))
@@ -155,8 +155,9 @@ def _kind(column: TitledColumn, unit: str, known: Unit, notation: Notation) -> s
     """Choose the likeliest kind that all figures of a column fit."""
     unread = ""
     for kind in _kinds(column, known):
-        readings = read_printed(((cell, unit, kind) for cell in column.filled), notation)
-        of_cells = [(cell, readings[cell, unit, kind]) for cell in column.filled]
+        cells = column.figures(notation)
+        readings = read_printed(((cell, unit, kind) for cell in cells), notation)
+        of_cells = [(cell, readings[cell, unit, kind]) for cell in cells]
         cell, problem = next(((cell, read.problem) for cell, read in of_cells if read.problem), ("", ""))
         values = [read.value for _, read in of_cells if read.value is not None]
         if problem:
@@ -216,4 +217,5 @@ def is_column_of_figures(column: TitledColumn, notation: Notation) -> bool:
 
     Cells that are not figures are errors, which are reported when the column is read.
     """
-    return sum(is_figure(cell, notation) for cell in column.filled) * 2 > len(column.filled)
+    cells = column.figures(notation)
+    return sum(is_figure(cell, notation) for cell in cells) * 2 > len(cells)

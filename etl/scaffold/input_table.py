@@ -21,9 +21,6 @@ from etl.raw_files.sheet_page import MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER, Grid,
 from etl.scaffold.period_parsing import canonical_period
 from etl.scaffold.titles import OF_CHANGE, OF_NO_USE, TitledColumn, parse_title
 
-NOT_PRINTED = frozenset({"-", "--", "—", "——", "–", "/", "…", "……", "...", "*", "无", "暂无", "N/A", "n/a"})
-"""What an office writes where there is no figure."""
-
 _LINE_OF_UNITS = re.compile(r"(?<![报表送制])单位\s*[:：]\s*([^\s)）】]+)")
 _OF_UNITS = frozenset({"单位", "计量单位"})
 _ABOUT_THE_FORM = re.compile(
@@ -68,7 +65,8 @@ class InputTable:
 
 def is_figure(text: str, notation: Notation) -> bool:
     """Check whether a cell can be read as a printed figure."""
-    return bool(re.fullmatch(notation.figure_pattern, plain(text)))
+    marked = notation.marks.split(text)
+    return bool(re.fullmatch(notation.figure_pattern, plain(marked.figure if marked else text)))
 
 
 def read_input_table(path: Path, catalogue: Catalogue, sheet: str = "") -> InputTable:
@@ -120,9 +118,7 @@ def _table(found: dict[str, Any], path: Path, catalogue: Catalogue) -> InputTabl
         raise ProjectError(f"{path} has a header and no rows.")
     kept = [page.spot(page.header_line, position)[1] - 1 for position in range(len(page.header))]
     titles = [tuple(re.sub(r"\s+", "", title) for title in levels[column]) for column in kept]
-    cells = [
-        tuple(None if plain(cell or "") in NOT_PRINTED else cell for cell in column) for column in zip(*page.rows, strict=True)
-    ]
+    cells = [_with_marks_of_figures(column, notation) for column in zip(*page.rows, strict=True)]
     above = tuple(cell for row in rows[:first] for cell in row if cell)
     lines, remarks = tuple(page.lines), tuple(remark.message for remark in page.remarks)
     columns = [*zip(titles, cells, strict=True)]
@@ -132,6 +128,14 @@ def _table(found: dict[str, Any], path: Path, catalogue: Catalogue) -> InputTabl
         remarks = (*remarks, Text(en, "各列为时期：已转置，一个时期一行，一个指标一列"))
     titled = (TitledColumn(at, parse_title(of, catalogue.lists), cells) for at, (of, cells) in enumerate(columns, start=1))
     return InputTable(above, tuple(titled), lines, remarks, catalogue)
+
+
+def _with_marks_of_figures(cells: tuple[str | None, ...], notation: Notation) -> tuple[str | None, ...]:
+    """Blank the marks that stand in place of a text, in a column that is not one of figures."""
+    filled = [cell for cell in cells if cell and not notation.marks.is_alone(cell)]
+    if sum(is_figure(cell, notation) for cell in filled) * 2 > len(filled):
+        return cells
+    return tuple(None if cell and notation.marks.is_alone(cell) else cell for cell in cells)
 
 
 def _header(rows: Grid, path: Path, notation: Notation) -> tuple[int, int]:
@@ -165,7 +169,7 @@ def _spread_titles(rows: Grid, first: int, data: int) -> None:
 
 
 def _holds_figures(cells: Iterable[str | None], notation: Notation) -> bool:
-    filled = [cell for cell in cells if cell]
+    filled = [cell for cell in cells if cell and not notation.marks.is_alone(cell)]
     figures = sum(_is_plain_figure(cell, notation) for cell in filled)
     return bool(figures) and figures * 2 >= len(filled)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from etl.figures.words import Notation
 from etl.raw_files.plain_characters import plain
 from schemas.code_lists import CodeLists
 
@@ -57,6 +58,11 @@ class TitledColumn:
     def filled(self) -> list[str]:
         """The cells that are not blank."""
         return [cell for cell in self.cells if cell]
+
+    def figures(self, notation: Notation) -> list[str]:
+        """The cells that are not blank, without marks; those of marks alone are left out."""
+        split = [(cell, notation.marks.split(cell)) for cell in self.filled]
+        return [marked.figure if marked else cell for cell, marked in split if marked is None or marked.figure]
 
     def at(self, rows: Sequence[int]) -> TitledColumn:
         """Select rows."""

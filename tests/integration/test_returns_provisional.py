@@ -90,7 +90,7 @@ def test_the_draft_and_the_report_mark_them(project: Project) -> None:
     packed = re.search(r'<script[^>]*id="data"[^>]*>([^<]+)<', text)
     assert packed
     data = json.loads(gzip.decompress(base64.b64decode(packed[1])))
-    marked = [text for text, mark in zip(data["published"], data["is_provisional"], strict=True) if mark]
+    marked = [text for text, mark in zip(data["published"], data["mark"], strict=True) if mark]
     assert sorted(marked) == ["6100件", "6200件", "78213件"]
 
 

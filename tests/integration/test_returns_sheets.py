@@ -113,7 +113,7 @@ def test_units_are_those_of_the_header_or_of_the_line_above(project: Project) ->
     names = ("period", "right", "amount_yuan", "enterprises", "loan_balance_yuan")
     assert figures_of(project, PLEDGES, "return-2026-1", *names) == [
         ("2026", "all", "8000000万元", "4100家", "195.50亿元"),
-        ("2026", "copyright", "7600万元", "12家", ""),
+        ("2026", "copyright", "7600万元", "12家", "/"),
     ]
 
 

@@ -55,7 +55,9 @@ def check_footnotes(tables: Iterable[ParsedTable], texts: Footnotes) -> Iterator
             continue
         marks, seen = table.raw.entry.catalogue.notation.marks, set()
         names = (ROW, "column", "mark", "source", "row_key", IS_MARK)
-        for row, column, mark, source, key, is_mark in table.cells.filter(marked).select(names).iter_rows():
+        for row, column, mark, source, key, is_mark in (
+            table.cells.filter(marked).sort(ROW, maintain_order=True).select(names).iter_rows()
+        ):
             for each in mark.split()[is_mark:]:
                 if (source, each) in seen or not marks.is_footnote(each) or note_of(texts, table.address, source or "", each):
                     continue

@@ -211,7 +211,7 @@ def test_the_bulletin_says_that_a_figure_is_not_available(template: Path, langua
 def test_a_figure_is_traced_with_its_marks(template: Path) -> None:
     said = etl(template, "trace", "courts.caseload.received", "--lang", "en").output
     assert "x = Q missing value; suppressed" in said
-    assert "1210件 = 1210 件 in 1210 件  [①, 含调解]" in said
+    assert "1210件 = 1210 件 in 1210件  [①, 含调解]" in said
 
 
 def test_python_reads_the_statuses(template: Path) -> None:

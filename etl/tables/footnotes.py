@@ -62,8 +62,8 @@ def check_footnotes(tables: Iterable[ParsedTable], texts: Footnotes) -> Iterator
                 if (source, each) in seen or not marks.is_footnote(each) or note_of(texts, table.address, source or "", each):
                     continue
                 seen.add((source, each))
-                en = f"{each} has no text; enter it in raw/{NOTES}: {table.address},{source},{each},…"
-                message = Text(en, f"{each} 没有注释文字；请在 raw/{NOTES} 中登记：{table.address},{source},{each},…")
+                en = f"{each} has no text; enter it in raw/{NOTES}: {table.address},{source or ''},{each},…"
+                message = Text(en, f"{each} 没有注释文字；请在 raw/{NOTES} 中登记：{table.address},{source or ''},{each},…")
                 place = table.raw.place(row, column)
                 yield make_finding(
                     builtin_rules.FOOTNOTE_HAS_A_TEXT, table.address, place, message, row=row, row_key=key, column=column

@@ -63,7 +63,7 @@ def _known(asked: pl.DataFrame, notation: Notation) -> Iterator[tuple[str, str, 
             {
                 **dict.fromkeys(MARK_COLUMNS),
                 **{name: said[name] for name in _READ if name in said},
-                "published": each.figure or each.mark,
+                "published": each.figure or each.mark.replace(" ", ""),
                 **(dict(zip(MARK_COLUMNS, (each.mark, each.status, each.conf_status), strict=True)) if not problem else {}),
             },
         )

@@ -18,11 +18,20 @@ ALL = "all"
 TOTALS = frozenset({"合计", "总计", "全部", "总数", "小计", "全市", "全市合计", "总量", "共计", "全市总计"})
 _TITLES_OF_PERIODS = re.compile("^(?:年份|年度|年|时期|时间|月份|月|季度|期间|报告期|统计期|统计年度)$")
 _TITLES_OF_AREAS = re.compile("地区|区县|县市|区域|行政区划|区[(（、/]?县|城市|属地")
-_OF_NO_CATEGORY = frozenset({"areas", "units", "hedges", "marks", "unit_names", "revisions", "nice_classes"}) | {
-    "financial_years",
-    "obs_status",
-    "conf_status",
-}
+_OF_NO_CATEGORY = frozenset(
+    {
+        "areas",
+        "units",
+        "hedges",
+        "marks",
+        "unit_names",
+        "revisions",
+        "nice_classes",
+        "financial_years",
+        "obs_status",
+        "conf_status",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

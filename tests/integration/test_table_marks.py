@@ -126,7 +126,7 @@ def test_a_footnote_without_a_text_is_told_once(project: Path) -> None:
     (project / "raw" / "notes.csv").unlink()
     _, said = checked(project)
     told = [line for line in said.splitlines() if "footnote-has-a-text" in line]
-    assert [line.partition(":")[2].partition(": ")[0] for line in told] == ["6:24"]
+    assert [line.partition(":")[2].partition(": ")[0] for line in told] == ["6:20"]
     assert "raw/notes.csv: courts.caseload,a,①,…" in told[0]
 
 

@@ -21,6 +21,9 @@ from etl.source_list import SourceRecord as SourceRecord
 if TYPE_CHECKING:
     from etl.catalogue import Catalogue
 
+NOTES = "notes.csv"
+"""The list of the texts of footnotes, in `raw/`."""
+
 OWN_FOLDERS = tuple(FOLDERS)
 """The folders of a project that hold its own declarations."""
 
@@ -97,6 +100,11 @@ class Project:
     def waivers_file(self) -> Path:
         """The path of the accepted findings."""
         return self._inside("raw", "waivers.csv")
+
+    @property
+    def notes_file(self) -> Path:
+        """The path of the texts of footnotes."""
+        return self._inside("raw", NOTES)
 
     @cached_property
     def source_list(self) -> SourceList:

@@ -44,9 +44,11 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "row-fits-header": _rows(_GOOD, "330300,2025,7件"),
     "cell-is-filled": _rows("330200,2025,,40%,example-a,1"),
     "figure-is-readable": _rows("330200,2025,several,40%,example-a,1"),
+    "footnote-has-a-text": _rows("330200,2025,7件①,40%,example-a,1"),
     "unit-fits-column": _rows("330200,2025,7家,40%,example-a,1"),
     "count-is-whole": _rows("330200,2025,7.5件,40%,example-a,1"),
     "period-is-well-formed": _rows("330200,25,7件,40%,example-a,1"),
+    "financial-year-is-stated": _rows("330200,2024/25,7件,40%,example-a,1"),
     "period-is-over": {
         **_rows(_GOOD.replace("2025", "2052")),
         _SOURCES: f"{_SOURCES_HEADER}example-a,Report of 2025,,2026-04-26,,330200,2025,compilation,,\n",

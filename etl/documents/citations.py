@@ -22,7 +22,7 @@ from etl.documents.reconcile_text import balanced, is_placed
 from etl.files import Check, listed, replace_csv
 from etl.findings import Finding, Place, Text, Witness, make_finding
 from etl.project import Project
-from etl.tables.parse import ParsedTable
+from etl.tables.parse import IS_MARK, ParsedTable
 from schemas import builtin_rules
 from schemas.vintages import ROW
 
@@ -60,13 +60,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class CitedCell:
-    """A cell that holds a figure of a document."""
+    """A cell that holds a figure of a document, or a mark in place of one."""
 
     address: CellAddress
     section: str
     published: str
     table: ParsedTable
     row: int
+    is_mark: bool
 
 
 def document(project: Project, source: str) -> Document | None:
@@ -103,16 +104,16 @@ def _optional(
 
 
 def cells_by_source(tables: Iterable[ParsedTable], except_of: Collection[str] = ()) -> dict[str, list[CitedCell]]:
-    """Give every printed figure of the tables, by the document its row names; not those of some documents."""
+    """Give every filled cell of the tables, by the document its row names; not those of some documents."""
     by_source: dict[str, list[CitedCell]] = {}
-    names = (ROW, "column", "published", "source", "section", "row_key")
+    names = (ROW, "column", "published", "source", "section", "row_key", IS_MARK)
     for table in tables:
         if not is_placed(table):
             continue
         is_asked = pl.col("source").is_not_null() & ~pl.col("source").is_in(list(except_of))
         rows = table.cells.filter(is_asked).sort(ROW, maintain_order=True).select(names)
-        for row, column, published, source, section, row_key in rows.iter_rows():
-            cell = CitedCell((table.address, row_key, column), section or "", published, table, row)
+        for row, column, published, source, section, row_key, is_mark in rows.iter_rows():
+            cell = CitedCell((table.address, row_key, column), section or "", published, table, row, is_mark)
             by_source.setdefault(source, []).append(cell)
     return by_source
 
@@ -129,7 +130,7 @@ def cited(project: Project, tables: Mapping[str, ParsedTable], whole: bool) -> l
         cells = by_source.get(source, [])
         known = document(project, source)
         if known is None:
-            findings += [_uncited(cell, *_no_ledger(source)) for cell in cells]
+            findings += [_uncited(cell, *_no_ledger(source)) for cell in cells if not cell.is_mark]
             continue
         findings += _cell_findings(known, cells, project.relative(project.ledger(source)))
         if whole:
@@ -147,6 +148,8 @@ def _no_ledger(source: str) -> tuple[str, str]:
 def _cell_findings(known: Document, cells: list[CitedCell], ledger_file: str) -> Iterator[Finding]:
     for cell in cells:
         positions = known.cells.get(cell.address)
+        if positions is None and cell.is_mark:
+            continue
         if positions is None:
             where = f"{known.source} {cell.section}"
             en = f"{cell.published} has no link to a figure of {where}; run `etl cite` and check what it writes"
@@ -247,7 +250,7 @@ def _link_document(project: Project, known: Document, cells: list[CitedCell]) ->
     linked_cells = set(links.values())
     waiting: dict[tuple[str, str], list[CitedCell]] = {}
     for cell in cells:
-        if cell.address not in linked_cells:
+        if cell.address not in linked_cells and not cell.is_mark:
             waiting.setdefault((cell.section, cell.published), []).append(cell)
     ambiguous, unmatched = [], []
     for name, asking in waiting.items():

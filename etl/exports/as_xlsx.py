@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 import xlsxwriter
 
+from etl.exports.statuses import STATUS, marks_in_place
 from etl.exports.tables import ExportTable, Field, subject
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -56,6 +58,7 @@ class _Styles:
             {**font, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "top": 2, "bottom": 1}
         )
         self.text = book.add_format(font)
+        self.mark = book.add_format({**font, "align": "right"})
         self.note = book.add_format({**font, "font_size": 9})
         self._font = font
 
@@ -89,7 +92,7 @@ def _write_contents(sheet: Any, tables: list[ExportTable], names: dict[str, str]
 
 
 def _write_table(sheet: Any, table: ExportTable, styles: _Styles) -> None:
-    shown = [_SheetColumn.of(field, table) for field in table.fields]
+    shown = [_SheetColumn.of(field, table) for field in table.fields if field.kind != STATUS]  # the marks say it
     last = len(shown) - 1
     _line(sheet, 0, last, table.zh, styles.title)
     _line(sheet, 1, last, table.en, styles.subtitle)
@@ -100,7 +103,9 @@ def _write_table(sheet: Any, table: ExportTable, styles: _Styles) -> None:
         is_number = each.field.is_number
         write, style = (sheet.write_number, styles.number(each.decimals)) if is_number else (sheet.write_string, styles.text)
         for row, value in enumerate(each.cells, start=_HEADER_ROW + 1):
-            if value is not None:
+            if isinstance(value, str) and is_number:
+                sheet.write_string(row, column, value, styles.mark)
+            elif value is not None:
                 write(row, column, value, style)
         sheet.set_column(column, column, each.width)
     first_note = _HEADER_ROW + 2 + table.rows.height
@@ -135,6 +140,9 @@ class _SheetColumn:
         decimals = 0
         if field.is_number and not field.is_whole:
             decimals = max((_decimals(value) for value in cells if value is not None), default=0)
+        if field.is_number:
+            marks = marks_in_place(table.rows, table.figures, field.name, table.key)
+            cells = [mark if value is None else value for value, mark in zip(cells, marks, strict=True)]
         widest = max([*map(_width, cells), *map(_width, (field.zh, field.en)), 8])
         return cls(field, cells, decimals, min(widest + 2, _WIDEST))
 
@@ -160,8 +168,9 @@ def _common_unit(table: ExportTable) -> tuple[str, str] | None:
 
 
 def _notes(table: ExportTable) -> Iterator[str]:
-    """Yield a note for each hedged figure, since its number alone claims too much."""
-    hedged = table.figures.filter(table.figures.get_column("hedge") != "")
+    """Yield a note for each hedged or marked figure, since its number alone claims too much."""
+    is_marked = pl.col("mark").is_not_null() & (pl.col("value").is_not_null() | pl.col("note").is_not_null())
+    hedged = table.figures.filter((pl.col("hedge") != "") | is_marked)
     names = {each.name: each for each in table.fields}
     for rank, row in enumerate(hedged.iter_rows(named=True)):
         if rank == _MOST_NOTES:
@@ -169,7 +178,9 @@ def _notes(table: ExportTable) -> Iterator[str]:
             return
         field = names[row["indicator"]]
         where = re.sub(r":[^:]*$", "", row["row_key"])
-        yield f"注 Note: {where} {field.zh} {field.en}：原文 printed as “{row['published']}”"
+        mark = (row["mark"] or "").replace(" ", "") if row["value"] is not None else ""
+        note = f"；{row['note']}" if row["note"] else ""
+        yield f"注 Note: {where} {field.zh} {field.en}：原文 printed as “{row['published']}{mark}”{note}"
 
 
 def _sources(table: ExportTable) -> Iterator[str]:

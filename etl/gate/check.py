@@ -23,6 +23,7 @@ from etl.rules.lint import refuse_unsound
 from etl.source_list import SOURCES
 from etl.tables.evaluate import Outcome, evaluate_rules, evaluation_of, not_run
 from etl.tables.explain import explained
+from etl.tables.footnotes import check_footnotes, footnotes
 from etl.tables.localize import with_suspects
 from etl.tables.neighbours import compare_with_neighbours
 from etl.tables.parse import ParsedTable, parse
@@ -155,7 +156,7 @@ def check(
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)
         outcomes[table.address] = _evaluate(table, tables, evaluation, findings)
-    findings += check_provenance(tables.values(), project.sources)
+    findings += (*check_provenance(tables.values(), project.sources), *check_footnotes(tables.values(), footnotes(project)))
     findings += check_sources(project.source_list, f"raw/{SOURCES}")
     if whole:
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)

@@ -10,7 +10,7 @@ from etl.catalogue_file import CATALOGUE_FILE, CODES, FOLDERS
 from etl.documents.not_cited import unlisted_ledgers
 from etl.findings import Finding, Place, Text, make_finding
 from etl.nearest_name import suggestion
-from etl.project import Project
+from etl.project import NOTES, Project
 from etl.raw_files.find import is_left_out, misleading
 from etl.source_list import SOURCES
 from schemas import builtin_rules
@@ -20,6 +20,7 @@ from schemas.registers import columns as columns_of_register
 
 DOCUMENTS, WAIVERS = "sources", "waivers.csv"
 """The folder of the documents' ledgers, and the list of accepted findings, in `raw/`."""
+_LISTS = (SOURCES, WAIVERS, NOTES)
 
 _LIKE_A_CATALOGUE = re.compile(r"catalog(ue)?(\.\w+)?( ?\(\d+\))?(\.txt)?", re.IGNORECASE)
 
@@ -40,7 +41,7 @@ def unread_files(project: Project, addresses: Collection[str]) -> Iterator[Findi
 def _in_raw(project: Project, addresses: Collection[str]) -> Iterator[tuple[Path, Text]]:
     domains = {address.partition(".")[0] for address in addresses}
     for path in _listed(project.root / "raw"):
-        if path.name in (SOURCES, WAIVERS):
+        if path.name in _LISTS:
             continue
         if why := misleading(project, path):
             yield path, why
@@ -49,7 +50,7 @@ def _in_raw(project: Project, addresses: Collection[str]) -> Iterator[tuple[Path
         elif path.name in domains or path.name == DOCUMENTS:
             yield path, Text("is a file where a folder is expected, so it is not read", "应为文件夹而非文件，未予读取")
         else:
-            near = suggestion(path.name, (SOURCES, WAIVERS, *domains))
+            near = suggestion(path.name, (*_LISTS, *domains))
             en = f"stands in no folder of a domain, so it is not read.{near.en}"
             yield path, Text(en, f"不在任何领域文件夹中，该文件无人读取。{near.zh}")
 

@@ -146,11 +146,11 @@ def deliver(project: Project, file: Path, taken: Taken, options: TakeOptions) ->
     with staged_raw(project.root) as staged:
         if taken.source.id in Project(project.root).sources:
             raise ProjectError(f"{taken.source.id} was taken meanwhile. Nothing was written; run again.")
-        cells = [_cell(each, taken) for each in taken.figures]
         files = _files(project, taken, revised=())
         staged.write(files)
         candidate = Project(staged.root, given_catalogue=project.catalogue)
-        places = {cell: each.place for cell, each in zip(cells, taken.figures, strict=True)}
+        printed = [each for each in taken.figures if each.is_figure]
+        places = {_cell(each, taken): each.place for each in printed}
         found = corrections(candidate, taken.source.id)
         if found:
             taken.revised = {places[cell]: before for cell, before in found.items()}
@@ -192,7 +192,7 @@ def _row(taken: Taken, figures: Sequence[TakenFigure], *, is_revised: bool) -> R
     model = indicator.entry.model
     row = {"area": indicator.area, "period": figures[0].period, "source": taken.source.id, "section": figures[0].section}
     row |= dict(zip(indicator.category_names, indicator.categories, strict=True))
-    row |= {each.indicator.column.name: each.published for each in figures}
+    row |= {each.indicator.column.name: each.entered for each in figures}
     return row | ({revision_column(model): REVISED} if is_revised else {})
 
 
@@ -211,7 +211,7 @@ def _files(project: Project, taken: Taken, revised: Collection[tuple[str, str]])
 def _registration(project: Project, taken: Taken) -> Registration:
     """Compose the ledger and the links of a return."""
     ledger, links, reasons = list[Line](), list[Line](), list[Line]()
-    for each in taken.figures:
+    for each in (each for each in taken.figures if each.is_figure):
         place = (each.section, str(each.ordinal))
         ledger.append((*place, "", each.published, printed_unit(each.published, project.catalogue.notation), each.reading.hedge))
         links.append((*place, *_cell(each, taken)))

@@ -20,7 +20,6 @@ from etl.findings import Text
 from etl.raw_files.decode import decoded
 from etl.raw_files.page import NO_TEXT, RefusedFileError
 from etl.raw_files.plain_characters import plain
-from etl.returns.figure_text import NOT_PRINTED
 from etl.returns.read_form import Refusal, SheetPlace, workbook_sheets
 from etl.scaffold.period_parsing import canonical_period
 
@@ -178,12 +177,14 @@ class _SheetLayout:
         return len(titles) >= 2 or bool(titles and titles[0])  # the title of the whole stands in the first column
 
     def _is_figure(self, text: str) -> bool:
-        written = re.sub(r"\s", "", plain(text))
+        marked = self.notation.marks.split(text)
+        written = re.sub(r"\s", "", plain(marked.figure if marked else text))
         return bool(re.fullmatch(self.notation.figure_pattern, written)) and not _NO_NUMBER.fullmatch(written)
 
     def _holds_figures(self, column: int, data: range, title: str) -> bool:
         """Whether a column holds figures: at least half of its cells, and not only years under a title of years or none."""
-        filled = [self.rows[row][column] for row in data if self.rows[row][column] and self.rows[row][column] not in NOT_PRINTED]
+        is_mark = self.notation.marks.is_alone
+        filled = [self.rows[row][column] for row in data if self.rows[row][column] and not is_mark(self.rows[row][column])]
         figures = [cell for cell in filled if self._is_figure(cell) and not canonical_period(plain(cell))]
         years = [cell for cell in filled if _YEAR_ALONE.fullmatch(plain(cell))]
         if _SERIAL.fullmatch(plain(title)):

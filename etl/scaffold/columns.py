@@ -126,7 +126,7 @@ def _unit(column: TitledColumn, of_table: Sequence[str], stated: Mapping[str, st
     zh, title = column.zh, column.title
     if zh in stated or title.unit:
         return stated.get(zh) or title.unit, True
-    matches = (re.fullmatch(notation.figure_pattern, plain(cell)) for cell in column.filled)
+    matches = (re.fullmatch(notation.figure_pattern, plain(cell)) for cell in column.figures(notation))
     printed = Counter(unit for match in matches if match and (unit := match["unit"] or match["fraction"] or match["tenths"]))
     if printed:
         unit = without_multiplier(printed.most_common(1)[0][0].strip("()"))
@@ -173,15 +173,17 @@ def _kinds_of_columns(
 def _kind(column: TitledColumn, unit: str, known: Unit, table: InputTable) -> tuple[str, list[str]]:
     """Choose the likeliest kind that all figures of a column fit, or say for each cell why none does."""
     fewest: list[str] | None = None
+    notation = table.catalogue.notation
     for kind in _kinds(column, known):
-        readings = read_printed(((cell, unit, kind) for cell in column.filled), table.catalogue.notation)
+        figures = dict(column.figures_by_row(notation))
+        readings = read_printed(((cell, unit, kind) for cell in figures.values()), notation)
         unread = [
             f"{table.place(column, row)}: {column.zh}: {cell!r} is no figure in {unit}"
             f" ({problem.partition('|')[0].replace('_', ' ')})"
-            for row, cell in enumerate(column.cells)
-            if cell and (problem := readings[cell, unit, kind].problem)
+            for row, cell in figures.items()
+            if (problem := readings[cell, unit, kind].problem)
         ]
-        values = [value for cell in column.filled if (value := readings[cell, unit, kind].value) is not None]
+        values = [value for cell in figures.values() if (value := readings[cell, unit, kind].value) is not None]
         if not unread:
             if all(is_in_range(Column(column.zh, KINDS[kind](), Meaning(column.zh, ""), True), value) for value in values):
                 return kind, []
@@ -241,6 +243,7 @@ def is_column_of_figures(column: TitledColumn, notation: Notation) -> bool:
 
     Cells that are not figures are errors, which are reported when the column is read.
     """
-    if column.title.unit and sum(plain(cell)[:1].isdigit() for cell in column.filled) * 2 > len(column.filled):
+    cells = column.figures(notation)
+    if column.title.unit and sum(plain(cell)[:1].isdigit() for cell in cells) * 2 > len(cells):
         return True
-    return sum(is_figure(cell, notation) for cell in column.filled) * 2 > len(column.filled)
+    return sum(is_figure(cell, notation) for cell in cells) * 2 > len(cells)

@@ -15,9 +15,6 @@ from etl.scaffold.header_units import is_of_units
 from etl.scaffold.period_parsing import canonical_period
 from etl.scaffold.titles import OF_PERIODS
 
-NOT_PRINTED = frozenset({"-", "--", "—", "——", "–", "/", "…", "……", "...", "*", "无", "暂无", "N/A", "n/a"})
-"""What an office writes where there is no figure."""
-
 ABOUT_THE_FORM = re.compile(
     r"^(?:计量|填报|制表|报送|数据)?(?:单位|日期|时间|部门|人|表号|机关)\s*[:：]|^表\s*[0-9一二三四五六七八九十]+$"
 )
@@ -47,7 +44,8 @@ def find_header(rows: Grid, path: Path, catalogue: Catalogue) -> tuple[int, int]
 
 def is_figure(text: str, notation: Notation) -> bool:
     """Check whether a cell can be read as a printed figure."""
-    return bool(re.fullmatch(notation.figure_pattern, plain(text)))
+    marked = notation.marks.split(text)
+    return bool(re.fullmatch(notation.figure_pattern, plain(marked.figure if marked else text)))
 
 
 def is_plain_figure(cell: str, notation: Notation) -> bool:
@@ -77,7 +75,7 @@ def _continues_up(row: Sequence[str | None], above: Sequence[str | None], catalo
     if any(title and OF_PERIODS.match(plain(title)) and canonical_period(plain(cell)) for cell, title in filled):
         return True
     beside = [plain(cell) for cell, _ in filled[1:]]
-    if any(cell in NOT_PRINTED for cell in beside):
+    if any(map(catalogue.notation.marks.is_alone, beside)):
         return True
     figures = [cell for cell in beside if is_figure(cell, catalogue.notation)]
     return bool(figures and filled[0][1]) and all(map(_YEAR_ALONE.fullmatch, figures))

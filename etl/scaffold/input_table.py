@@ -19,7 +19,7 @@ from etl.raw_files.plain_characters import plain
 from etl.raw_files.ragged import read_ragged
 from etl.raw_files.sheet_page import Grid, Layout, sheet_page, title_levels, under_merged
 from etl.scaffold.header_periods import InputColumn, by_period, upright
-from etl.scaffold.header_rows import ABOUT_THE_FORM, NOT_PRINTED, find_header, is_plain_figure
+from etl.scaffold.header_rows import ABOUT_THE_FORM, find_header, is_figure, is_plain_figure
 from etl.scaffold.header_units import units_below_titles
 from etl.scaffold.period_parsing import periods_in
 from etl.scaffold.titles import TitledColumn, parse_title
@@ -122,7 +122,7 @@ def _table(
     columns = [
         InputColumn(
             tuple(re.sub(r"\s+", "", title) for title in levels[at]),
-            tuple(None if plain(cell or "") in NOT_PRINTED else cell for cell in cells),
+            _with_marks_of_figures(cells, notation),
             tuple(spot(line - 1, at) for line in page.lines),
             _holds_figures(cells, notation),
         )
@@ -170,12 +170,20 @@ def _taken_as_blank(path: Path, rows: Sequence[Sequence[str | None]], columns: S
         (column.places[row], text)
         for row, texts in enumerate(rows)
         for column, text in zip(columns, texts, strict=True)
-        if text and plain(text) in NOT_PRINTED
+        if text and column.cells[row] is None
     ]
     if marked:
         listed = ", ".join(f"{_place(path, place)} {text}" for place, text in marked)
         en = f"taken as blank, in {len(marked)} {'cell' if len(marked) == 1 else 'cells'}: {listed}. Write 0 where one means none"
         yield Text(en, f"以下 {len(marked)} 个单元格按空白处理：{listed}。如表示零，请写 0")
+
+
+def _with_marks_of_figures(cells: tuple[str | None, ...], notation: Notation) -> tuple[str | None, ...]:
+    """Blank the marks that stand in place of a text, in a column that is not one of figures."""
+    filled = [cell for cell in cells if cell and not notation.marks.is_alone(cell)]
+    if sum(is_figure(cell, notation) for cell in filled) * 2 > len(filled):
+        return cells
+    return tuple(None if cell and notation.marks.is_alone(cell) else cell for cell in cells)
 
 
 def _place(path: Path, place: tuple[int, int]) -> str:
@@ -191,6 +199,6 @@ def _spread_titles(rows: Grid, first: int, data: int) -> None:
 
 
 def _holds_figures(cells: Iterable[str | None], notation: Notation) -> bool:
-    filled = [cell for cell in cells if cell]
+    filled = [cell for cell in cells if cell and not notation.marks.is_alone(cell)]
     figures = sum(is_plain_figure(cell, notation) for cell in filled)
     return bool(figures) and figures * 2 >= len(filled)

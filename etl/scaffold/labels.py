@@ -17,7 +17,20 @@ from schemas.code_lists import Code, CodeLists
 ALL = "all"
 TOTALS = frozenset({"合计", "总计", "全部", "总数", "小计", "全市", "全市合计", "总量", "共计", "全市总计"})
 _TITLES_OF_AREAS = re.compile("地区|区县|县市|区域|行政区划|区[(（、/]?县|城市|属地")
-_OF_NO_CATEGORY = frozenset({"areas", "units", "hedges", "unit_names", "revisions", "nice_classes"})
+_OF_NO_CATEGORY = frozenset(
+    {
+        "areas",
+        "units",
+        "hedges",
+        "marks",
+        "unit_names",
+        "revisions",
+        "nice_classes",
+        "financial_years",
+        "obs_status",
+        "conf_status",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from etl.figures.words import Notation
 from etl.raw_files.plain_characters import plain
 from schemas.code_lists import CodeLists
 
@@ -61,6 +62,18 @@ class TitledColumn:
     def filled(self) -> list[str]:
         """The cells that are not blank."""
         return [cell for cell in self.cells if cell]
+
+    def figures(self, notation: Notation) -> list[str]:
+        """The cells that are not blank, without marks; those of marks alone are left out."""
+        return [figure for _, figure in self.figures_by_row(notation)]
+
+    def figures_by_row(self, notation: Notation) -> Iterator[tuple[int, str]]:
+        """Yield the row and the figure of each cell that is not blank, without marks."""
+        for row, cell in enumerate(self.cells):
+            if cell:
+                marked = notation.marks.split(cell)
+                if marked is None or marked.figure:
+                    yield row, marked.figure if marked else cell
 
     def at(self, rows: Sequence[int]) -> TitledColumn:
         """Select rows."""

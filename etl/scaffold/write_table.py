@@ -19,6 +19,7 @@ from etl.scaffold.codegen import added_to, model_text, new_module, title_in_engl
 from etl.scaffold.labels import CategoryColumn
 from etl.scaffold.layout import TableLayout
 from etl.scaffold.titles import without_multiplier
+from etl.tables.parse import IS_MARK
 from schemas.project_code_lists import COLUMNS as CODE_COLUMNS
 from schemas.vintages import ROW
 
@@ -155,7 +156,7 @@ def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
     yield File(listed, before.rstrip("\n") + "\n" + line, before)
     ledger, taken, left_out = [list(LEDGER_COLUMNS)], [list(TAKEN_COLUMNS)], [list(LEFT_OUT_COLUMNS)]
     parsed, units = proposal.dry_run.parsed, {each.name: each.unit for each in layout.figures}
-    cells = parsed.cells.select(ROW, "column", "published", "hedge").sort(ROW, maintain_order=True)
+    cells = parsed.cells.filter(~IS_MARK).select(ROW, "column", "published", "hedge").sort(ROW, maintain_order=True)
     for ordinal, (row, column, published, hedge) in enumerate(cells.iter_rows(), start=1):
         ledger.append([SECTION, str(ordinal), "", published, without_multiplier(units[column]), hedge or ""])
         taken.append([SECTION, str(ordinal), proposal.paths.address, parsed.keys[row], column])

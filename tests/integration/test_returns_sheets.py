@@ -108,8 +108,21 @@ def test_units_are_those_of_the_header_or_of_the_line_above(project: Project) ->
     names = ("period", "right", "amount_yuan", "enterprises", "loan_balance_yuan")
     assert figures_of(project, PLEDGES, "return-2026-1", *names) == [
         ("2026", "all", "8000000万元", "4100家", "195.50亿元"),
-        ("2026", "copyright", "7600万元", "12家", ""),
+        ("2026", "copyright", "7600万元", "12家", "/"),
     ]
+
+
+def test_marks_of_a_sheet_go_into_the_rows_and_not_into_the_ledger(project: Project) -> None:
+    rows = [TITLE, ["年份", "法院", "收案（件）", "结案（件）"]]
+    rows += [["2025年", "全市法院", "5981（p）", "…"], ["2026年", "全市法院", "x", "6100①"], ["2024年", "全市法院", "—", "/"]]
+    ran = take(project, sheet(project, rows), "--table", CASELOAD)
+    assert ran.exit_code == 0, ran.output
+    assert figures_of(project, CASELOAD, "return-2026-1", "period", "received", "closed") == [
+        ("2025", "5981件(p)", "…"),
+        ("2026", "x", "6100件①"),
+    ]
+    assert [row["published"] for row in records(project.ledger("return-2026-1"), LEDGER)] == ["5981件", "6100件"]
+    assert "'—' is read as no figure" in ran.output
 
 
 def test_categories_stand_in_the_header_with_the_measure_and_growth_beside_its_level(project: Project) -> None:

@@ -99,7 +99,7 @@ def read_catalogue_file(root: Path, package: Mapping[str, bool]) -> CatalogueFil
     read = CatalogueFile(path)
     for number, line in enumerate(lines, start=1):
         words = line.partition("#")[0].split()
-        place = f"{path}:{number}"
+        place = f"{CATALOGUE_FILE}:{number}:{len(line) - len(line.lstrip()) + 1}"
         if words[:1] == [RULE]:
             _change_rule(read, _rule_change(line, place, number), place)
         elif words[:1] == [USE]:
@@ -156,7 +156,7 @@ def _list(read: CatalogueFile, words: Sequence[str], place: str, number: int, pa
     if not _ADDRESS.fullmatch(address) or rest not in ([], [REGISTER]):
         raise ProjectError(
             f"{place}: a line is one address, such as fairs.complaints, in small letters;"
-            f" that of a register is followed by the word {REGISTER}."
+            f" that of a register is followed by the word {REGISTER}.{_likely_word(words)}"
         )
     domain = address.partition(".")[0]
     if address in read.lines:
@@ -174,6 +174,12 @@ def _list(read: CatalogueFile, words: Sequence[str], place: str, number: int, pa
     read.registers |= {address} if rest else set()
 
 
+def _likely_word(words: Sequence[str]) -> str:
+    """Suggest the word that a line was probably to begin or to end with."""
+    first = did_you_mean(words[0].rstrip(":：="), (USE, RULE)) if len(words) > 1 else ""
+    return first or (did_you_mean(words[1], (REGISTER,)) if len(words) == 2 and words[1] != REGISTER else "")
+
+
 def _refuse_unknown(read: CatalogueFile, package: Mapping[str, bool]) -> None:
     """Refuse a domain or table that is used, or has a changed rule, and is not there."""
     addresses = (*package, *read.lines)
@@ -181,10 +187,12 @@ def _refuse_unknown(read: CatalogueFile, package: Mapping[str, bool]) -> None:
         known = addresses if "." in name else _domains(addresses)
         if name not in known:
             what = "table" if "." in name else "domain"
-            raise ProjectError(f"{read.path}:{line}: no {what} {name!r}.{did_you_mean(name, known)}")
+            raise ProjectError(f"{CATALOGUE_FILE}:{line}:1: no {what} {name!r}.{did_you_mean(name, known)}")
     for change in read.rule_changes:
         if change.table and change.table not in addresses:
-            raise ProjectError(f"{read.path}:{change.line}: no table {change.table!r}.{did_you_mean(change.table, addresses)}")
+            raise ProjectError(
+                f"{CATALOGUE_FILE}:{change.line}:1: no table {change.table!r}.{did_you_mean(change.table, addresses)}"
+            )
 
 
 def _domains(addresses: Mapping[str, bool] | Sequence[str]) -> tuple[str, ...]:

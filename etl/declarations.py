@@ -244,7 +244,7 @@ def _changed_rules(models: Mapping[str, Any], listed: CatalogueFile) -> Iterator
         of_tables = {change.table: declared.get(change.table, {})} if change.table else declared
         found = [ChangedRule(address, rules[change.rule], change) for address, rules in of_tables.items() if change.rule in rules]
         if not found:
-            raise ProjectError(f"{listed.path}:{change.line}: {_why_unknown(change, of_tables)}")
+            raise ProjectError(f"{change.place}:1: {_why_unknown(change, of_tables)}")
         yield from found
 
 

@@ -103,7 +103,6 @@ def _room(folder: Path) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Suggest the nearest known name: ` Did you mean '…'?`, or an empty string."""
-    from difflib import get_close_matches  # where it is needed, so that `etl --help` answers at once
+    from etl.nearest_name import suggestion  # where it is needed, so that `etl --help` answers at once
 
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" Did you mean {near[0]!r}?" if near else ""
+    return suggestion(name, known).en

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from etl.errors import ProjectError
-from schemas.hand_edited import Fault, HandEditedList, ListError, read_list
+from schemas.hand_edited import Fault, HandEditedList, ListError, read_list, target_outside
 
 Check = Callable[[HandEditedList], Iterable[Fault]]
 """Finds the faults of a list."""
@@ -36,9 +36,21 @@ def listed(path: Path, columns: Sequence[str], root: Path | None = None, checks:
     return found
 
 
-def records(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+def records(path: Path, columns: Sequence[str], root: Path | None = None) -> list[dict[str, str]]:
     """Read the rows of a list as mappings of column to text; else as `listed`."""
-    return listed(path, columns).records()
+    return listed(path, columns, root).records()
+
+
+def refuse_outside(path: Path, root: Path) -> Path:
+    """Return a path of a project, which no link may lead out of.
+
+    Raises:
+        ProjectError: one does.
+    """
+    if outside := target_outside(path, root):
+        name = path.relative_to(root).as_posix()
+        raise ProjectError(f"{name} leads out of the project, to {outside}. Put the file itself there.")
+    return path
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from etl.escape import MOST_CHARACTERS, shortened
+
 if TYPE_CHECKING:
     from schemas.models import Rule, Severity
 
@@ -22,6 +24,11 @@ class Text:
     def in_language(self, language: Language) -> str:
         """Return the message in a language."""
         return self.zh if language == "zh" else self.en
+
+    def shortened(self) -> Text:
+        """Return the message, shortened where it quotes a long cell."""
+        is_short = len(self.en) <= MOST_CHARACTERS and len(self.zh) <= MOST_CHARACTERS
+        return self if is_short else Text(shortened(self.en), shortened(self.zh))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,6 +52,9 @@ class Witness:
     published: str
     low: float | None
     high: float | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "published", shortened(self.published))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,9 @@ class Suspicion:
     high: float | None
     repairs: int
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "published", shortened(self.published))
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -91,6 +104,8 @@ class Finding:
         suspects: of those, the cells that are probably wrong, the most probable first.
         waiver: the reason for which the finding is accepted; empty where it is not.
         more: how many further breaches of the rule it stands for, which are counted and not listed.
+
+    A message, and what witnesses and suspects print, are shortened: a cell may have megabytes.
     """
 
     rule: str
@@ -105,6 +120,9 @@ class Finding:
     suspects: tuple[Suspicion, ...] = ()
     waiver: str = ""
     more: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", self.message.shortened())
 
     def waived(self, reason: str) -> Finding:
         """Return the finding as accepted, with the reason."""
@@ -133,7 +151,12 @@ def make_finding(
 
 def in_order(findings: list[Finding]) -> list[Finding]:
     """Sort findings by file, line, column and rule."""
-    return sorted(findings, key=lambda finding: (finding.place, finding.rule))
+    return sorted(findings, key=_order)
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str]:
+    place = finding.place
+    return place.file, place.line, place.column, finding.rule
 
 
 def is_at_least(severity: Severity, threshold: Severity) -> bool:

@@ -11,15 +11,18 @@ from etl.catalogue_file import CATALOGUE_FILE as CATALOGUE_FILE
 from etl.catalogue_file import FOLDERS
 from etl.errors import ProjectError
 from etl.files import records as records
+from etl.files import refuse_outside
 from etl.project_extensions import Say, silent
 from etl.source_list import RETURN as RETURN
 from etl.source_list import SOURCE_COLUMNS as SOURCE_COLUMNS
 from etl.source_list import SOURCES, SourceList, read_sources
 from etl.source_list import SourceRecord as SourceRecord
-from schemas.hand_edited import target_outside
 
 if TYPE_CHECKING:
     from etl.catalogue import Catalogue
+
+NOTES = "notes.csv"
+"""The list of the texts of footnotes, in `raw/`."""
 
 OWN_FOLDERS = tuple(FOLDERS)
 """The folders of a project that hold its own declarations."""
@@ -91,12 +94,17 @@ class Project:
 
     def links(self, source: str) -> Path:
         """Return the path of who confirmed which link of a document."""
-        return self.root / "raw" / "sources" / f"{source}.links.csv"
+        return self._inside("raw", "sources", f"{source}.links.csv")
 
     @property
     def waivers_file(self) -> Path:
         """The path of the accepted findings."""
         return self._inside("raw", "waivers.csv")
+
+    @property
+    def notes_file(self) -> Path:
+        """The path of the texts of footnotes."""
+        return self._inside("raw", NOTES)
 
     @cached_property
     def source_list(self) -> SourceList:
@@ -118,7 +126,4 @@ class Project:
         Raises:
             ProjectError: one does.
         """
-        path = self.root.joinpath(*parts)
-        if outside := target_outside(path, self.root):
-            raise ProjectError(f"{self.relative(path)} leads out of the project, to {outside}. Put the file itself there.")
-        return path
+        return refuse_outside(self.root.joinpath(*parts), self.root)

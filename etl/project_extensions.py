@@ -31,6 +31,7 @@ from typing import Any
 
 from etl.catalogue_file import CATALOGUE_FILE, FOLDERS, CatalogueFile, read_catalogue_file
 from etl.errors import ProjectError
+from etl.files import refuse_outside
 
 REFUSE, REFUSED = "ETL_OWN_CODE", "no"
 """A variable of the environment, and the value of it that forbids the code of a project."""
@@ -179,6 +180,8 @@ def read_extensions(root: Path, package: Mapping[str, bool], say: Say = silent) 
     """
     if not os.path.lexists(root / CATALOGUE_FILE):
         return None
+    for path in (path for folder in FOLDERS for path in (root / folder, *(root / folder).glob("*.py"))):
+        refuse_outside(path, root)
     return ProjectExtensions(root.resolve(), read_catalogue_file(root.resolve(), package), say)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from etl.files import listed
 from schemas.code_lists import CodeLists
+from schemas.financial_years import span_of
 from schemas.hand_edited import Fault, HandEditedList, is_day, shown
 from schemas.project_code_lists import AREAS
 
@@ -91,13 +92,16 @@ def read_sources(path: Path, root: Path, lists: CodeLists) -> SourceList:
             lambda each: each.wrong("published_on", _is_publication_day, "is no date such as 2026-12-31; blank: not known"),
             lambda each: each.wrong("url", _URL.fullmatch, "is no address such as https://example.org/report"),
             lambda each: _unknown_areas(each, lists),
-            _malformed_periods,
+            lambda each: _malformed_periods(each, lists),
             lambda each: each.unknown("kind", ("", *KINDS), f"is none of {', '.join(KINDS)}"),
             lambda each: each.wrong("sha256", _SHA256.fullmatch, "is no SHA-256: 64 digits of 0-9 and a-f"),
             lambda each: each.wrong("length", _LENGTH.fullmatch, "is no number of characters"),
         ),
     )
-    return SourceList({row[0]: SourceRecord(*row) for row in found.rows}, found)
+    at = SOURCE_COLUMNS.index("period")
+    records = (SourceRecord(*row) for row in found.rows)
+    spans = {row[at]: span_of(row[at], lists.financial_years) for row in found.rows if row[at]}
+    return SourceList({each.id: replace(each, period=spans.get(each.period) or each.period) for each in records}, found)
 
 
 def _is_publication_day(text: str) -> bool:
@@ -128,12 +132,15 @@ def _unknown_areas(found: HandEditedList, lists: CodeLists) -> Iterator[Fault]:
         yield number, column, known
 
 
-def _malformed_periods(found: HandEditedList) -> Iterator[Fault]:
+def _malformed_periods(found: HandEditedList, lists: CodeLists) -> Iterator[Fault]:
     import polars as pl  # which a run that finds nothing changed does not need
 
     from schemas.periods import span
 
-    texts = [row[found.columns.index("period")] for row in found.rows]
+    cells = [row[found.columns.index("period")] for row in found.rows]
+    texts = [text for text in cells if not span_of(text, lists.financial_years)]
     starts = pl.DataFrame({"period": texts}, schema={"period": pl.String}).select(span(pl.col("period")).struct.field("start"))
     wrong = {text for text, start in zip(texts, starts.to_series(), strict=True) if start is None}
-    return found.wrong("period", lambda text: text not in wrong, "is not a period such as 2025, 2024-H1 or 2021-07/2024-06")
+    return found.wrong(
+        "period", lambda text: text not in wrong, "is not a period such as 2025, 2024-H1, 2024/25 or 2021-07/2024-06"
+    )

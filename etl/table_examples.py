@@ -20,7 +20,7 @@ import polars as pl
 
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError
-from etl.files import replace_csv
+from etl.files import listed, replace_csv
 from etl.findings import Language, Text
 from etl.gate.check import Checked, check
 from etl.project import BREAKS, EXAMPLES, EXPECTED, GIVEN, SOURCE_COLUMNS, Project
@@ -107,21 +107,11 @@ def check_examples(
 
 
 def _read(path: Path, root: Path) -> Given:
-    file = path.relative_to(root).as_posix()
-    reader = csv.reader(path.read_text(encoding="utf-8").splitlines(keepends=True))
-    lines, rows, before = [], [], 0
-    for row in reader:
-        if row:
-            lines.append(before + 1)
-            rows.append(row)
-        before = reader.line_num
-    if not rows or rows[0][-1:] != [BREAKS]:
-        raise ProjectError(f"{file}:1: its last column must be {BREAKS}: the rules that the row breaks, blank for none.")
-    short = next((line for line, row in zip(lines, rows, strict=True) if len(row) != len(rows[0])), None)
-    if short:
-        raise ProjectError(f"{file}:{short}: a row is as wide as the header.")
-    header, *body = rows
-    return Given(file, header[:-1], [row[:-1] for row in body], lines[1:], [set(row[-1].split()) for row in body])
+    found = listed(path, (), root)
+    if found.columns[-1] != BREAKS:
+        raise ProjectError(f"{found.name}:1:1: its last column must be {BREAKS}: the rules that the row breaks, blank for none.")
+    header, rows = [*found.columns[:-1]], [row[:-1] for row in found.rows]
+    return Given(found.name, header, rows, [*found.lines], [set(row[-1].split()) for row in found.rows])
 
 
 def _project(folder: Path, given: Mapping[str, Given], catalogue: Catalogue) -> Project:

@@ -68,7 +68,13 @@ class Binding:
     def rows_of(self, position: int) -> list[int]:
         """Return the rows that take the figure at a position."""
         found: list[int] = np.nonzero(self.single == position)[0].tolist()
-        return found + [row for row, groups in self.several.items() if any(position in group for group in groups)]
+        holds: dict[int, bool] = {}  # Rows of the same key share their groups.
+        for row, groups in self.several.items():
+            if id(groups) not in holds:
+                holds[id(groups)] = any(position in group for group in groups)
+            if holds[id(groups)]:
+                found.append(row)
+        return found
 
     def taken(self, rows: NDArray[Any] | None = None) -> Figures:
         """Return the figure that each row takes, or each of some rows."""

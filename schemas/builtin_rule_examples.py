@@ -44,9 +44,11 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "row-fits-header": _rows(_GOOD, "330300,2025,7件"),
     "cell-is-filled": _rows("330200,2025,,40%,example-a,1"),
     "figure-is-readable": _rows("330200,2025,several,40%,example-a,1"),
+    "footnote-has-a-text": _rows("330200,2025,7件①,40%,example-a,1"),
     "unit-fits-column": _rows("330200,2025,7家,40%,example-a,1"),
     "count-is-whole": _rows("330200,2025,7.5件,40%,example-a,1"),
     "period-is-well-formed": _rows("330200,25,7件,40%,example-a,1"),
+    "financial-year-is-stated": _rows("330200,2024/25,7件,40%,example-a,1"),
     "period-is-over": {
         **_rows(_GOOD.replace("2025", "2052")),
         _SOURCES: f"{_SOURCES_HEADER}example-a,Report of 2025,,2026-04-26,,330200,2025,compilation,,\n",
@@ -63,6 +65,10 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "level-is-near-that-of-the-year-before": _rows("330200,2024,7件,40%,example-a,1", "330200,2025,70件,40%,example-a,1"),
     "level-changes-no-more-than-usual": _rows("330200,2024,7件,40%,example-a,1", "330200,2025,28件,40%,example-a,1"),
     "figure-is-within-that-of-the-enclosing-area": _rows(_GOOD, "330203,2025,9件,40%,example-a,1"),
+    "figure-is-not-that-of-another-row": _rows("330200,2024,731件,40%,example-a,1", "330200,2025,731件,40%,example-a,1"),
+    "figures-are-not-exchanged": _rows(
+        *(f"{row},40%,example-a,1" for row in ("330203,2024,50件", "330205,2024,20件", "330203,2025,21件", "330205,2025,51件"))
+    ),
     "no-year-is-missing-between-two": _rows(*(f"330200,{year},7件,40%,example-a,1" for year in (2021, 2022, 2024))),
     "area-is-of-the-source": {
         **_rows(_GOOD),

@@ -60,14 +60,27 @@ CELL_IS_FILLED = _builtin("cell-is-filled", "Only an optional column may be blan
 FIGURE_IS_READABLE = _builtin(
     "figure-is-readable", "A figure follows the grammar of printed figures.", "数字应符合书面数字的写法"
 )
+FOOTNOTE_HAS_A_TEXT = _builtin(
+    "footnote-has-a-text",
+    "The mark of a footnote, such as ①, * or 1), has its text in raw/notes.csv.",
+    "脚注符号（如 ①、*、1)）应在 raw/notes.csv 中登记其文字",
+    "information",
+)
 UNIT_FITS_COLUMN = _builtin(
     "unit-fits-column", "A figure is printed in a unit of its column's dimension.", "数字的计量单位与该列的量纲一致"
 )
 COUNT_IS_WHOLE = _builtin("count-is-whole", "A count of things has no fraction.", "件数、家数等计数没有小数")
 PERIOD_IS_WELL_FORMED = _builtin(
     "period-is-well-formed",
-    "A period is a year, half-year, quarter, month or span of months: 2025, 2024-H1, 2024-Q3, 2023-02, 2021-07/2024-06.",
-    "时期应为年、半年、季、月或月份区间",
+    "A period is a year, half-year, quarter, month, financial year or span of months: 2025, 2024-H1, 2024-Q3, 2023-02, 2024/25,"
+    " 2021-07/2024-06.",
+    "时期应为年、半年、季、月、财政年度或月份区间",
+)
+FINANCIAL_YEAR_IS_STATED = _builtin(
+    "financial-year-is-stated",
+    "Where a table has financial years, schemas/codes/financial_years.csv of the project says in which month they begin.",
+    "表中有财政年度的，项目的 schemas/codes/financial_years.csv 应写明其起始月份",
+    "information",
 )
 PERIOD_IS_OVER = _builtin(
     "period-is-over",
@@ -125,6 +138,19 @@ FIGURE_IS_WITHIN_THAT_OF_THE_ENCLOSING_AREA = _builtin(
     "figure-is-within-that-of-the-enclosing-area",
     "What is counted in an area is counted in the area that encloses it too.",
     "下级地区的数字不超过上级地区",
+    "warning",
+)
+FIGURE_IS_NOT_THAT_OF_ANOTHER_ROW = _builtin(
+    "figure-is-not-that-of-another-row",
+    "A number of three digits or more is seldom the same in two years, or in an area and the one that encloses it;"
+    " one of them may be copied from the other.",
+    "三位以上的数字在相邻年份之间、上下级地区之间极少完全相同；可能误抄了另一行",
+    "warning",
+)
+FIGURES_ARE_NOT_EXCHANGED = _builtin(
+    "figures-are-not-exchanged",
+    "Two figures that stand the other way round than a year before may have been exchanged.",
+    "两个数字的大小次序与上年相反，可能互换了",
     "warning",
 )
 NO_YEAR_IS_MISSING_BETWEEN_TWO = _builtin(

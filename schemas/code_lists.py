@@ -16,11 +16,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import cast, get_args
 
+from schemas.financial_years import FinancialYear, read_financial_years
 from schemas.notation_faults import Bound as Bound
 from schemas.notation_faults import HedgePosition as HedgePosition
-from schemas.project_code_lists import AREAS, CodeRow, merge_code_list, read_rows
-
-CODES = Path(__file__).parent / "codes"
+from schemas.notation_faults import MarkPosition as MarkPosition
+from schemas.project_code_lists import AREAS, CODES, FINANCIAL_YEARS, CodeRow, merge_code_list, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,23 @@ class Hedge:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark of a statistical table, and what it says.
+
+    Attributes:
+        mark: as printed.
+        position: alone in a cell that has no figure, or before or after a figure.
+        status: code of the list `obs_status`, SDMX's OBS_STATUS.
+        conf_status: code of the list `conf_status`, SDMX's CONF_STATUS.
+    """
+
+    mark: str
+    position: MarkPosition
+    status: str
+    conf_status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A code that stands for something, and its names.
 
@@ -109,8 +126,8 @@ class CodeLists:
         names = sorted(each.stem for each in self.folder.glob("*.csv") if each.name[0] != ".") if self.folder else []
         for name in names:
             self.rows(name)
-        if {"units", "hedges"} & {*names}:
-            _ = self.units, self.hedges
+        if {"units", "hedges", "marks"} & {*names}:
+            _ = self.units, self.hedges, self.marks
 
     @cached_property
     def rows(self) -> Callable[[str], tuple[Mapping[str, str], ...]]:
@@ -166,6 +183,24 @@ class CodeLists:
             ValueError: a hedge has an unknown position or bound.
         """
         return tuple(map(_hedge, self.rows("hedges")))
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """Every mark that may stand in place of a figure, or beside one."""
+        return tuple(
+            Mark(row["mark"], cast(MarkPosition, row["position"]), row["status"], row["conf_status"])
+            for row in self.rows("marks")
+        )
+
+    @cached_property
+    def financial_years(self) -> Mapping[str, FinancialYear]:
+        """How each notation of financial years is read."""
+        return read_financial_years(self.rows(FINANCIAL_YEARS))
+
+    @property
+    def states_financial_years(self) -> bool:
+        """Whether the project says how financial years are read."""
+        return self.folder is not None and (self.folder / f"{FINANCIAL_YEARS}.csv").is_file()
 
     @cached_property
     def units_by_name(self) -> Mapping[str, Unit]:

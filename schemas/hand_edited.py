@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from schemas.file_forms import LFS, other_form, wide_encoding
+from schemas.list_headers import header_fault, width_fault
+
 MOST_BYTES = 256 * 2**20
 MOST_FAULTS = 20
 """How many faults of a list are told at once."""
@@ -25,8 +28,7 @@ MOST_SHOWN = 60
 _CELL = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^",\n]*+))(?=[,\n]|\Z)')
 _NO_TEXT = re.compile("[\0\r]")
 _INVISIBLE = re.compile("[\0-\x08\x0a-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", "，": "full-width commas"}
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_QUOTED_SEPARATOR = re.compile(r'"\s*([\t;|，])\s*"')
 
 
 class ListError(ValueError):
@@ -61,10 +63,13 @@ class HandEditedList:
 
     def place(self, row: int, column: str = "") -> tuple[int, int]:
         """Locate a cell, or the start of a row: line and column, from 1."""
+        return self._spot(row, self.columns.index(column) if column else 0)
+
+    def _spot(self, row: int, position: int) -> tuple[int, int]:
         at = 0
         for _ in range(self.lines[row] - 1):
             at = self.text.index("\n", at) + 1
-        for _ in range(self.columns.index(column) if column else 0):
+        for _ in range(position):
             match = _CELL.match(self.text, at)
             assert match is not None  # the row was read
             at = match.end() + 1
@@ -117,11 +122,11 @@ class HandEditedList:
         """Yield the cells of a column that are not among the known ones, with the nearest of these."""
         from difflib import get_close_matches  # where it is needed, so that `etl --help` answers at once
 
-        position = self.columns.index(column)
+        position, names = self.columns.index(column), {_folded(each): each for each in known if each}
         for number, row in enumerate(self.rows):
             if (text := row[position]) not in known:
-                near = get_close_matches(text, [each for each in known if each], n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
+                near = get_close_matches(_folded(text), names, n=1)
+                hint = f" Did you mean {names[near[0]]!r}?" if near else ""
                 yield number, column, f"{column} {shown(text)} {where}.{hint}"
 
 
@@ -130,7 +135,7 @@ def read_list(path: Path, columns: Sequence[str], root: Path | None = None) -> H
 
     Args:
         path: of the file.
-        columns: its header.
+        columns: its header; none for any.
         root: the folder that the file must be in, links resolved, and which messages leave away; None for any.
 
     Raises:
@@ -140,10 +145,10 @@ def read_list(path: Path, columns: Sequence[str], root: Path | None = None) -> H
     listed = _plain(name, tuple(columns), text) if '"' not in text else _quoted_rows(name, tuple(columns), text)
     _refuse_header(listed)
     header = listed.rows.pop(0)
-    rows = HandEditedList(name, listed.columns, listed.rows, listed.lines[1:], text)
+    rows = HandEditedList(name, tuple(header), listed.rows, listed.lines[1:], text)
     width = len(header)
     if any(len(row) != width for row in rows.rows):
-        rows.refuse((number, "", _width(row, width)) for number, row in enumerate(rows.rows) if len(row) != width)
+        rows.refuse((number, "", width_fault(row, width)) for number, row in enumerate(rows.rows) if len(row) != width)
     rows.refuse((number, "", "all cells of the row are blank; delete it") for number, row in enumerate(rows.rows) if not any(row))
     return rows
 
@@ -178,8 +183,11 @@ def read_text(path: Path, root: Path | None = None) -> str:
     """Read a file that people edit as text, with line feeds; else as `read_list`."""
     name = _name(path, root)
     content = _content(path, name, root)
-    if content.startswith(_WORKBOOKS):
-        raise ListError(f"{name}:1:1: this is a workbook, not CSV; save it as CSV UTF-8")
+    if form := other_form(content):
+        step = "fetch the file with `git lfs pull`" if form == LFS else "save it as text, a list as CSV UTF-8"
+        raise ListError(f"{name}:1:1: this is {form}, and no text; {step}")
+    if encoding := wide_encoding(content):
+        raise ListError(f"{name}:1:1: the file is {encoding}. Save it as UTF-8.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -188,6 +196,8 @@ def read_text(path: Path, root: Path | None = None) -> str:
             f"{name}:{line}:{column}: the byte 0x{content[error.start]:02x} is not UTF-8. Save it as UTF-8."
         ) from None
     text = text.replace("\r\n", "\n")
+    if "\r" in text and "\n" not in text:
+        raise ListError(f"{name}:1:1: the lines end in CR, as of old Mac OS; save the file with line ends LF or CR LF")
     if found := _NO_TEXT.search(text):
         line, column = _place(text, found.start())
         hint = "save it with line feeds (LF, or CRLF)" if found[0] == "\r" else "delete it"
@@ -246,6 +256,8 @@ def _quoted_rows(name: str, columns: tuple[str, ...], text: str) -> HandEditedLi
 
 
 def _quotation_fault(name: str, text: str, at: int) -> ListError:
+    if "\n" not in text[:at] and (found := _QUOTED_SEPARATOR.search(text.split("\n", 1)[0])):
+        return ListError(f"{name}:1:1: its cells are separated by {found[1]!r}, so save it as CSV with commas")
     closed = re.compile(r'"(?:[^"]++|"")*+"').match(text, at)
     if closed:
         at, what = closed.end(), "a cell goes on after its closing quotation mark; put the whole cell in quotation marks"
@@ -260,18 +272,11 @@ def _quotation_fault(name: str, text: str, at: int) -> ListError:
 def _refuse_header(listed: HandEditedList) -> None:
     header = ",".join(listed.columns)
     if not listed.rows:
-        raise ListError(f"{listed.name}:1:1: the file is empty; its header must be {header}")
-    if tuple(listed.rows[0]) != listed.columns:
-        separator = next(
-            (what for mark, what in _SEPARATORS.items() if len(listed.rows[0]) == 1 and mark in listed.rows[0][0]), ""
-        )
-        hint = f"; its cells are separated by {separator}, so save it as CSV with commas" if separator else ""
-        raise ListError(f"{listed.name}:{listed.lines[0]}:1: its header must be {header}{hint}")
-
-
-def _width(row: Sequence[str], width: int) -> str:
-    hint = "quote cells that hold a comma" if len(row) > width else "leave a blank cell where there is nothing"
-    return f"{len(row)} cells where the header has {width}; {hint}"
+        raise ListError(f"{listed.name}:1:1: the file is empty{header and f'; its header must be {header}'}")
+    if listed.columns and tuple(listed.rows[0]) != listed.columns:
+        at, why = header_fault(listed.columns, listed.rows, listed.lines)
+        line, column = listed._spot(0, at)
+        raise ListError(f"{listed.name}:{line}:{column}: its header must be {header}; {why}")
 
 
 def _place(text: str, at: int | None) -> tuple[int, int]:

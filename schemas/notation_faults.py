@@ -1,10 +1,10 @@
-"""Find the units and hedges of a project that would change how the figures of others are read."""
+"""Find the units, hedges and marks of a project that would change how the figures of others are read."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, get_args
 
@@ -12,6 +12,7 @@ from schemas.hand_edited import Fault, HandEditedList, shown
 
 HedgePosition = Literal["before", "inside", "after"]
 Bound = Literal["at_least", "at_most", "up_to_next_step", "unknown"]
+MarkPosition = Literal["alone", "before", "after"]
 UnitKind = Literal["count", "amount", "share", "rate", "mean", "duration", "score", "multiple", "measure"]
 
 _FACTOR = re.compile("[1-9][0-9]{0,14}")
@@ -31,6 +32,7 @@ def unsound_units(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Ite
     for name in ("times", "over"):
         yield from own.wrong(name, _FACTOR.fullmatch, _HINT, may_be_blank=False)
     yield from own.wrong("unit", _is_without_digits, "has a digit, which belongs to the number")
+    yield from own.wrong("unit", lambda text: _NUMERALS.sub("", text), "is a numeral, which belongs to the number")
     yield from own.wrong("dimension", str.isprintable, "has characters that are not seen")
     yield from _same_when_read(own, rows)
     yield from _other_bases(own, rows)
@@ -47,6 +49,32 @@ def unsound_hedges(own: HandEditedList) -> Iterator[Fault]:
     for number, row in enumerate(own.records()):
         if row["position"] != "after" and {*unicodedata.normalize("NFKC", row["hedge"])} & _SIGNS:
             yield number, "hedge", f"hedge {shown(row['hedge'])} has a sign that belongs to the number"
+
+
+def unsound_marks(
+    own: HandEditedList, rows: Sequence[Mapping[str, str]], statuses: Collection[str], conf_statuses: Collection[str]
+) -> Iterator[Fault]:
+    """Yield the faults of a project's list of marks, beside the rows of the package's.
+
+    Args:
+        own: the project's list.
+        rows: the package's list.
+        statuses: SDMX's codes of OBS_STATUS.
+        conf_statuses: SDMX's codes of CONF_STATUS.
+    """
+    yield from own.blank("mark")
+    yield from own.unknown("position", get_args(MarkPosition), f"is none of {', '.join(get_args(MarkPosition))}")
+    yield from own.unknown("status", statuses, f"is none of {', '.join(sorted(statuses))}")
+    yield from own.unknown("conf_status", conf_statuses, f"is none of {', '.join(sorted(conf_statuses))}")
+    is_package = {(row["mark"], row["position"]) for row in rows}
+    for number, row in enumerate(own.records()):
+        text = _plain(row["mark"])
+        if not _is_without_digits(text) or _NUMERALS.search(text):
+            yield number, "mark", f"mark {shown(row['mark'])} has a digit, which belongs to a number"
+        elif row["position"] != "alone" and {*text} & _SIGNS:
+            yield number, "mark", f"mark {shown(row['mark'])} has a sign that belongs to the number"
+        elif (text, row["position"]) in is_package:
+            yield number, "mark", f"mark {shown(row['mark'])} is read as {text} of the package; delete it"
 
 
 def _is_without_digits(text: str) -> bool:

@@ -1,8 +1,8 @@
 """Merge a project's code lists, `schemas/codes/*.csv`, with the package's.
 
 A list that the package lacks is used as it is. To a list of the package the project's rows are added: a row with a new code adds
-the code; a row with a code of the package may rename it and add aliases, and the old names remain valid. The list of areas is the
-exception: a project that has one replaces the package's.
+the code; a row with a code of the package may rename it and add aliases, and the old names remain valid. A list of areas, or of
+financial years, replaces the package's.
 """
 
 from __future__ import annotations
@@ -12,17 +12,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from schemas.financial_years import unsound_financial_years
 from schemas.hand_edited import Fault, HandEditedList, ListError, read_list
-from schemas.notation_faults import unsound_hedges, unsound_units
+from schemas.notation_faults import unsound_hedges, unsound_marks, unsound_units
 
 CodeRow = dict[str, str]
+CODES = Path(__file__).parent / "codes"
 
 COLUMNS = ("code", "zh", "en", "aliases")
 AREA_COLUMNS = ("code", "zh", "en", "parent", "aliases")
 AREAS = "areas"
 
-_KEYS: dict[str, tuple[str, ...]] = {"units": ("unit",), "hedges": ("hedge", "position")}
-"""The key columns of the lists that have no codes. A project cannot change what a unit or hedge of the package means."""
+_KEYS: dict[str, tuple[str, ...]] = {
+    "units": ("unit",),
+    "hedges": ("hedge", "position"),
+    "marks": ("mark", "position"),
+    "financial_years": ("notation",),
+}
+"""The key columns of the lists that have no codes. A project cannot change what an entry of the package's lists means."""
+FINANCIAL_YEARS = "financial_years"
+_CLOSED = frozenset({"obs_status", "conf_status"})
+"""The code lists of SDMX, which a project cannot add to."""
 
 
 def read_rows(path: Path) -> list[CodeRow]:
@@ -46,10 +56,15 @@ def merge_code_list(rows: list[CodeRow], path: Path, root: Path | None = None) -
     own = replace(own, rows=[[cell.strip() for cell in row] for row in own.rows])
     names = _KEYS.get(path.stem, ("code",))
     own.refuse(own.invisible(), own.repeated(*names))
+    if path.stem == FINANCIAL_YEARS:
+        own.refuse(unsound_financial_years(own))
+        return own.records()
+    if path.stem in _CLOSED:
+        own.refuse([(0, "code", "SDMX's list is closed; delete the file")])
     if path.stem in _KEYS:
         listed = own.records()
         own.refuse(_in_package(own, rows, names))
-        own.refuse(unsound_units(own, rows) if path.stem == "units" else unsound_hedges(own))
+        own.refuse(_unsound(own, rows, path.stem))
         return [*rows, *listed]
     of_package = {} if path.stem == AREAS else {row["code"]: row for row in rows}
     own.refuse(_unnamed(own, of_package))
@@ -61,6 +76,13 @@ def merge_code_list(rows: list[CodeRow], path: Path, root: Path | None = None) -
     if "parent" in own.columns:
         own.refuse(_lost_parents(own, listed_by_code))
     return list(listed_by_code.values())
+
+
+def _unsound(own: HandEditedList, rows: Sequence[CodeRow], name: str) -> Iterator[Fault]:
+    if name == "marks":
+        codes = (CODES / f"{each}.csv" for each in ("obs_status", "conf_status"))
+        return unsound_marks(own, rows, *({row["code"] for row in read_rows(each)} for each in codes))
+    return unsound_units(own, rows) if name == "units" else unsound_hedges(own)
 
 
 def _columns(path: Path) -> tuple[str, ...]:
@@ -122,4 +144,4 @@ def _lost_parents(own: HandEditedList, listed: Mapping[str, CodeRow]) -> Iterato
             path.append(parent)
 
 
-__all__ = ["AREAS", "AREA_COLUMNS", "COLUMNS", "CodeRow", "ListError", "merge_code_list", "read_rows"]
+__all__ = ["AREAS", "AREA_COLUMNS", "CODES", "COLUMNS", "CodeRow", "ListError", "merge_code_list", "read_rows"]

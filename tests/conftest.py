@@ -13,6 +13,7 @@ from gate_project import every_kind, reported
 from hypothesis import settings
 from paths import ROOT
 from projects import write_project
+from returns import copied_project, written_form
 from second_city import filled
 from small_warehouses import warehouse as warehouse_of
 
@@ -57,6 +58,21 @@ def own_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("own")
     shutil.copytree(ROOT / "raw", root / "raw")
     return warehouse_of(Project(root))
+
+
+@pytest.fixture(scope="session")
+def own_form(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a copy of the raw tables of this repository, with an empty form of 2026 beside them."""
+    project = copied_project(tmp_path_factory.mktemp("form"))
+    written_form(project, "--lang", "en")
+    return project
+
+
+@pytest.fixture
+def with_form(own_form: Project, tmp_path: Path) -> Project:
+    """Return a copy of the project with a form in the test's own folder."""
+    shutil.copytree(own_form.root, tmp_path / "project")
+    return Project(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")

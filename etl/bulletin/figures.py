@@ -12,6 +12,7 @@ import polars as pl
 
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError, UnknownNameError
+from etl.figures.marks import NORMAL
 from etl.findings import Language
 from etl.warehouse.dimensions import first_day
 from etl.warehouse.query import query
@@ -22,6 +23,8 @@ PeriodRole = Literal["this", "before", "to_date"]
 AreaRole = Literal["own", "enclosing"]
 
 _SQL = Path(__file__).with_name("figures.sql")
+_IN_PLACE = {"Q": ("不予公布", "not published"), "M": ("无此数", "none, or not applicable"), "N": ("不足最小单位", "negligible")}
+"""What a bulletin says in place of a figure, by its status; of others it is not available."""
 _SPANS, _PLACES = ("this", "before", "to_date"), ("own", "enclosing")
 
 
@@ -44,7 +47,7 @@ class FigureRequest:
 
 @dataclass(frozen=True, slots=True)
 class KnownFigure:
-    """A figure of the warehouse, as a row of `figures.sql`."""
+    """A figure of the warehouse, or a mark in place of one, as a row of `figures.sql`."""
 
     address: str
     categories: str
@@ -59,7 +62,7 @@ class KnownFigure:
     categories_en: str | None
     period: str
     published: str
-    value: float
+    value: float | None
     low: float | None
     high: float | None
     unit: str
@@ -68,11 +71,19 @@ class KnownFigure:
     raw_file: str
     raw_line: int
     is_provisional: bool = False
+    status: str = NORMAL
 
     @property
     def request(self) -> FigureRequest:
         """Request a figure, after checking that it is declared."""
         return FigureRequest(self.address, self.categories, self.span, self.place)
+
+    def in_place(self, language: Language) -> str:
+        """Say why there is no figure; empty where there is one."""
+        if self.value is not None:
+            return ""
+        zh, en = _IN_PLACE.get(self.status, ("暂缺", "not available"))
+        return f"（{zh}）" if language == "zh" else f"({en})"
 
     def name(self, language: Language) -> str:
         """Name the figure by its table, categories and indicator."""

@@ -21,7 +21,7 @@ SELECT
     figures.table_zh, figures.table_en, figures.indicator_zh, figures.indicator_en, figures.kind,
     figures.categories_zh, figures.categories_en,
     figures.period, figures.published, figures.value, figures.low, figures.high, figures.unit, figures.hedge,
-    figures.source, cells.raw_file, cells.raw_line, figures.is_provisional
+    figures.source, cells.raw_file, cells.raw_line, figures.is_provisional, figures.status
 FROM report.bulletin AS figures
 JOIN areas ON areas.area_code = figures.area_code
 JOIN spans ON spans.period = figures.period AND spans.span IS NOT NULL

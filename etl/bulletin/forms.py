@@ -81,7 +81,7 @@ def format_figure(known: KnownFigure, style: Style, catalogue: Catalogue = PACKA
 
 def format_change(known: KnownFigure, style: Style, catalogue: Catalogue = PACKAGE) -> tuple[str, str]:
     """Format a change against an earlier level: its direction, and its figure."""
-    falls, text = known.value < 0, format_figure(known, style, catalogue)
+    falls, text = (known.value or 0) < 0, format_figure(known, style, catalogue)
     if style.language == "en":
         return "down " if falls else "up ", text
     if falls:  # a fall belongs to its figure, as in a ledger; a rise goes without saying

@@ -32,6 +32,7 @@ from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.findings import Language
 from schemas.code_lists import Code
+from schemas.financial_years import span_of
 
 try:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -108,7 +109,7 @@ def write_bulletin(warehouse: Path, style: Style, area: str = "", period: str = 
     if not (area and period):
         last_area, last_period = latest_bulletin(warehouse)
         area, period = area or last_area, period or last_period
-    place = _area(area, catalogue)
+    place, period = _area(area, catalogue), span_of(period, catalogue.lists.financial_years) or period
     return _Writer(catalogue, style, place, period, known_figures(warehouse, place.code, period)).bulletin()
 
 
@@ -172,6 +173,8 @@ class _Writer:
             raise ProjectError(f"{address} is a change; a template places it with change(), which gives its direction.")
         request = request_figure(address, categories, span, place, self.catalogue)
         known = self.known.get(request)
+        if known and (why := known.in_place(self.style.language)):
+            return why
         return self._place(
             request, known, format_figure(known, self.style, self.catalogue) if known else self._to_fill_in(request)
         )
@@ -182,6 +185,8 @@ class _Writer:
         known = self.known.get(request)
         if known is None:
             return self._place(request, None, self._to_fill_in(request))
+        if why := known.in_place(self.style.language):
+            return why
         direction, text = format_change(known, self.style, self.catalogue)
         return direction + self._place(request, known, text)
 
@@ -202,6 +207,7 @@ class _Writer:
 
     def _place(self, request: FigureRequest, known: KnownFigure | None, text: str) -> str:
         last = None if known else self.known.get(replace(request, span="before"))
+        last = None if last and last.value is None else last
         self.placed.append(PlacedFigure(request, known, text, last))
         return f"\ue000{len(self.placed) - 1}\ue001"
 
@@ -216,7 +222,8 @@ class _Writer:
     def _others(self) -> Iterator[KnownFigure]:
         """Yield the figures of this area and period that no sentence places."""
         placed = {each.request for each in self.placed}
-        yield from (each for each in self.known.values() if _is_own(each) and each.request not in placed)
+        known = (each for each in self.known.values() if _is_own(each) and each.value is not None)
+        yield from (each for each in known if each.request not in placed)
 
     def _name(self, area: Code | None) -> str:
         if area is None:

@@ -16,6 +16,7 @@ from etl.calculator.messages import IF_CUT_OFF, SIDES, UNKNOWN, VERDICTS, proble
 from etl.calculator.quantities import unit_name, units_of
 from etl.calculator.syntax import Problem
 from etl.calculator.verdicts import Comparison, FormulaVerdict, Participant, Verified, exit_code
+from etl.escape import escape_json
 from etl.findings import Language
 
 PERCENT = PURE["percentage"]
@@ -53,7 +54,7 @@ def as_json(placed: Sequence[Placed], language: Language) -> str:
         "counts": _counts(placed),
         "exit_code": exit_code(each.verified for each in placed),
     }
-    return json.dumps(answer, ensure_ascii=False, indent=2)
+    return escape_json(json.dumps(answer, ensure_ascii=False, indent=2))
 
 
 def _counts(placed: Iterable[Placed]) -> dict[FormulaVerdict, int]:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from etl.cli.commands import OnDemand, write_commands
+from etl.cli.terminal import visible_output
 from etl.errors import INTERRUPTED, ProjectError
 
 
@@ -22,10 +23,12 @@ class _Group(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> Any:
         if args is not None:
-            return super().main(args, *others, **options)
+            with visible_output():
+                return super().main(args, *others, **options)
         gc.set_threshold(100_000, 50, 100)  # called by the console; collecting during imports takes 5 % of `etl check`
         try:
-            return super().main(None, *others, **options)
+            with visible_output():
+                return super().main(None, *others, **options)
         except SystemExit as ended:
             if isinstance(ended.code, int):
                 _end_process(ended.code)
@@ -35,7 +38,9 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except ProjectError as error:
-            click.echo(f"Error: {error}", err=True)
+            from etl.escape import shortened
+
+            click.echo("\n".join(shortened(line) for line in f"Error: {error}".split("\n")), err=True)
             ctx.exit(error.exit_code)
         except SystemExit as ended:
             if not _is_by_this_package(ended):
@@ -50,12 +55,14 @@ class _Group(click.Group):
             click.echo("Error: Interrupted.", err=True)
             ctx.exit(INTERRUPTED)
         except OSError as error:
-            click.echo(f"Error: {error}", err=True)
+            file = error.filename2 or error.filename
+            what = f"{file} cannot be opened: {error.strerror}." if file and error.strerror else error
+            click.echo(f"Error: {what}", err=True)
             ctx.exit(ProjectError.exit_code)
         except BaseException:  # A fault of the package, a panic of polars included; 1 would say that figures are wrong.
             import traceback
 
-            traceback.print_exc()
+            click.echo(traceback.format_exc(), err=True, nl=False)
             ctx.exit(ProjectError.exit_code)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -80,7 +87,8 @@ def _end_process(code: int) -> NoReturn:
     os._exit(code)
 
 
-@click.group(cls=_Group, commands=OnDemand(), context_settings={"help_option_names": ["-h", "--help"]})
+# color: click would take escape sequences out, where an output is no terminal, and so hide them.
+@click.group(cls=_Group, commands=OnDemand(), context_settings={"help_option_names": ["-h", "--help"], "color": True})
 @click.version_option(package_name="ip-bulletin-etl")
 def main() -> None:
     """Prove that published figures can be true, and load them into one DuckDB file.

@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from etl.cli.options import catalogue_option, language_option, project_option
 from etl.cli.paths import PathArgument
+from etl.cli.terminal import data_output
 from etl.formats import formats_of
 
 if TYPE_CHECKING:
@@ -39,8 +40,16 @@ _OF_A_QUERY = {"style", "limit", "timeout", "memory_limit"}
 )
 @click.option("--memory-limit", default="2GB", show_default=True, metavar="SIZE", help="Memory that it may use, such as 500MB.")
 @project_option
+@language_option
 def sql(
-    query: str | None, file: Path | None, style: str, limit: int, timeout: float, memory_limit: str, project: Project
+    query: str | None,
+    file: Path | None,
+    style: str,
+    limit: int,
+    timeout: float,
+    memory_limit: str,
+    project: Project,
+    lang: Language,
 ) -> None:
     """Ask the warehouse, read-only: etl sql "SELECT * FROM report.bulletin".
 
@@ -56,8 +65,12 @@ def sql(
     from etl.sizes import bytes_of
 
     text = query if query is not None else (file.read_text(encoding="utf-8") if file else _piped())
-    if run_sandboxed(warehouse, text, style, Limits(timeout, bytes_of(memory_limit), limit), sys.stdout.buffer):
-        click.echo(f"etl: these are the first {limit} rows; --limit 0 gives all", err=True)
+    if style == "parquet" and sys.stdout.isatty():
+        raise click.UsageError("Parquet is no text for a terminal: etl sql --format parquet QUERY > FILE.")
+    output = data_output() if style == "csv" else sys.stdout.buffer  # the other forms of text escape themselves
+    if run_sandboxed(warehouse, text, style, Limits(timeout, bytes_of(memory_limit), limit), output):
+        zh, en = f"这是前 {limit} 行；--limit 0 给出全部", f"these are the first {limit} rows; --limit 0 gives all"
+        click.echo(f"etl: {zh if lang == 'zh' else en}", err=True)
 
 
 def _open_command_line(warehouse: Path) -> NoReturn:
@@ -97,8 +110,14 @@ def tables(address: str | None, domain: str | None, catalogue: Catalogue, lang: 
 @project_option
 @language_option
 def trace(figure: str, project: Project, lang: Language) -> None:
-    """Follow a figure back to its file, line and document: etl trace 5981件, etl trace courts.caseload.received."""
-    from etl.warehouse.trace import trace_figure
+    """Follow a figure back to its file, line and document: etl trace 5981件, etl trace courts.caseload.received.
 
-    for text in trace_figure(project, figure, lang):
-        click.echo(text)
+    FIGURE is as printed, a column, a table, or a place as messages name it: FILE:LINE:COLUMN of a file of the project or of a
+    document, SOURCE SECTION:RANK, or FILE: SHEET!CELL of a return. A place is looked up in the files, not in the warehouse.
+    """
+    from etl.escape import visible
+    from etl.tracing.by_print import trace_figure
+    from etl.tracing.place import trace_place
+
+    for text in [*trace_place(project, figure, lang)] or trace_figure(project, figure, lang):
+        click.echo(visible(text))

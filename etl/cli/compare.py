@@ -9,6 +9,7 @@ import click
 
 from etl.cli.options import folder_option, language_option
 from etl.cli.paths import PathArgument
+from etl.cli.terminal import print_as
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
@@ -45,5 +46,5 @@ def diff(
     from etl.warehouse.diff import compare
 
     comparison = compare(old, new or Project(root.resolve()).warehouse, domain, catalogue)
-    click.echo(writer(style, "differences")(comparison, lang, max_rows), nl=False)
+    print_as(style, writer(style, "differences")(comparison, lang, max_rows))
     sys.exit(comparison.exit_code)

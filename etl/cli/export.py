@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import project_option
+from etl.cli.options import language_option, project_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etl.exports.yearbook import Languages
+    from etl.findings import Language
     from etl.project import Project
 
 YEARBOOK = "xlsx"
@@ -33,8 +34,16 @@ YEARBOOK = "xlsx"
 @click.option("--bounds", is_flag=True, help="In a workbook: the bounds of computed measures too.")
 @click.option("--languages", type=click.Choice(["zh", "en", "both"]), help="In a workbook: its languages. Default: both.")
 @project_option
+@language_option
 def export(
-    table: str, form: str, output: Path, printed: bool, bounds: bool, languages: Languages | None, project: Project
+    table: str,
+    form: str,
+    output: Path,
+    printed: bool,
+    bounds: bool,
+    languages: Languages | None,
+    project: Project,
+    lang: Language,
 ) -> None:
     """Export TABLE (an address), the tables of a domain, or all, with meanings, units, keys and sources.
 
@@ -43,6 +52,7 @@ def export(
     """
     from etl.exports.export import export
 
+    del lang  # what is exported holds both languages
     options = {}
     if form == YEARBOOK:
         from etl.exports.yearbook import YearbookOptions

@@ -9,11 +9,13 @@ import click
 
 from etl.cli.options import language_option, project_option
 from etl.cli.paths import PathArgument
+from etl.cli.terminal import print_as
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from etl.findings import Language
+    from etl.intake.apply import Entered
     from etl.intake.fill import Filled
     from etl.project import Project
 
@@ -21,7 +23,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("document", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False)
 @click.option("--wanted", "is_wanted", is_flag=True, help="List what several documents print and no table has; -o: for etl new.")
-@click.option("--like", default="", help="Confirmed document to align with. Default: the last of the same area.")
+@click.option("--aliases", "is_aliases", is_flag=True, help="List names of columns that three documents print; -o: as a list.")
+@click.option(
+    "--like",
+    default="",
+    help="Confirmed document to align with, or a path to the phrases of another project. Default: the last of the same area.",
+)
 @click.option("--source", default="", help="Id of the document. Default: the one with its SHA-256, or one of area and period.")
 @click.option("--area", default="", help="Code or name of its area. Default: the one its title names.")
 @click.option("--period", default="", help="Its period: 2026, 2024-H1. Default: the year its title names.")
@@ -31,12 +38,14 @@ if TYPE_CHECKING:
 @click.option("--review", "reviewed", type=PathArgument(dir_okay=False), help="CSV file of proposals to confirm, key by key.")
 @click.option("--page", type=PathArgument(dir_okay=False), help="HTML page to write, in which the proposals are confirmed.")
 @click.option("--apply", "decided", type=PathArgument(exists=True, dir_okay=False), help="CSV file of proposals to enter.")
+@click.option("--revise", is_flag=True, help="With --apply: mark rows as revised whose figures correct an earlier document.")
 @click.option("--by", default="", help="Who confirms what --apply enters or --review decides (there by default git's user).")
 @project_option
 @language_option
 def fill(
     document: str | None,
     is_wanted: bool,
+    is_aliases: bool,
     like: str,
     source: str,
     area: str,
@@ -45,6 +54,7 @@ def fill(
     reviewed: Path | None,
     page: Path | None,
     decided: Path | None,
+    revise: bool,
     by: str,
     project: Project,
     lang: Language,
@@ -64,8 +74,13 @@ def fill(
         raise click.UsageError("Give one of --output, --review, --page and --apply.")
     if by and not (decided or reviewed or page):
         raise click.UsageError("--by confirms what --review decides or --apply enters; give one of them, too.")
+    if revise and not decided:
+        raise click.UsageError("--revise marks rows that --apply enters; give it, too.")
     if is_wanted:
         _list_wanted(project, output, lang)
+        return
+    if is_aliases:
+        _list_aliases(project, output, lang)
         return
     if not document:
         raise click.UsageError("Missing argument 'DOCUMENT'.")
@@ -76,7 +91,7 @@ def fill(
         _write_page(project, filled, page, by, lang)
         return
     if decided:
-        sys.exit(_apply(project, filled, decided, by, lang))
+        sys.exit(_apply(project, filled, decided, by, lang, is_revising=revise))
     _write(filled, output, lang)
 
 
@@ -92,6 +107,18 @@ def _list_wanted(project: Project, output: Path | None, language: Language) -> N
     click.echo(f"etl: {len(found)} 个指标" if language == "zh" else f"etl: {len(found)} indicators", err=True)
 
 
+def _list_aliases(project: Project, output: Path | None, language: Language) -> None:
+    from etl.intake.propose_aliases import aliases_table, proposed_aliases
+    from etl.reporters.targets import write_text
+
+    found = proposed_aliases(project)
+    for each in found:
+        click.echo(f"{each.table}.{each.column}: {each.alias} ({', '.join(each.sources)})")
+    if output and found:
+        write_text(output, aliases_table(project, found))
+    click.echo(f"etl: {len(found)} 个别名" if language == "zh" else f"etl: {len(found)} aliases", err=True)
+
+
 def _write(filled: Filled, output: Path | None, language: Language) -> None:
     from etl.files import csv_text
     from etl.intake.proposals import PROPOSAL_COLUMNS, proposal_rows, summary, write_proposals
@@ -99,7 +126,7 @@ def _write(filled: Filled, output: Path | None, language: Language) -> None:
     if output:
         write_proposals(filled.proposals, output, language)
     else:
-        click.echo(csv_text([PROPOSAL_COLUMNS, *proposal_rows(filled.proposals, language)]), nl=False)
+        print_as("csv", csv_text([PROPOSAL_COLUMNS, *proposal_rows(filled.proposals, language)]))
     scope = filled.filing.scope
     click.echo(f"etl: {filled.filing.source}, {scope.area}, {scope.period}; {summary(filled.proposals, language)}", err=True)
 
@@ -126,20 +153,43 @@ def _write_page(project: Project, filled: Filled, page: Path, by: str, language:
     write_text(page, review_page(filled, project.catalogue, language, by or default_author(project.root)))
 
 
-def _apply(project: Project, filled: Filled, decided: Path, by: str, language: Language) -> int:
+def _apply(project: Project, filled: Filled, decided: Path, by: str, language: Language, *, is_revising: bool) -> int:
     """Enter a document, check the project, and return the exit code of the check."""
     from etl.api import Project as ApiProject
     from etl.intake.fill import apply
     from etl.project import Project as Folder
 
-    entered = apply(project, filled, decided, by)
+    entered = apply(project, filled, decided, by, is_revising=is_revising)
     for file in entered.files:
-        click.echo(f"raw/{file}")
+        click.echo(file)
     number = (entered.linked, entered.left_out, entered.undecided)
     if language == "zh":
         click.echo("etl: 已录入 {} 个数字，{} 个不录入，{} 个待定".format(*number), err=True)
     else:
         click.echo("etl: {} figures entered, {} left out, {} not decided".format(*number), err=True)
+    _name_corrected(entered, language, is_revising=is_revising)
     result = ApiProject.of(Folder(project.root, project.say)).check()
     click.echo(result.to_text(language=language), nl=False)
     return result.exit_code
+
+
+def _name_corrected(entered: Entered, language: Language, *, is_revising: bool) -> None:
+    """Name the figures that differ from what an earlier document prints, and the next step."""
+    zh = language == "zh"
+    for decision, before in entered.corrected:
+        cell = " ".join(decision.cell or ())
+        click.echo(f"  {cell}{'：' if zh else ': '}{decision.published}  ← {before}", err=True)
+    number = len(entered.corrected)
+    if not number:
+        return
+    if is_revising:
+        click.echo(
+            f"etl: {number} 个数字更正了此前所载" if zh else f"etl: {number} figures correct an earlier document", err=True
+        )
+    elif zh:
+        click.echo(f"etl: {number} 个数字与此前所载不符；如以本文件为准，请再次运行 --apply 并加 --revise", err=True)
+    else:
+        click.echo(
+            f"etl: {number} figures differ from an earlier document; if this one is right, run --apply again with --revise",
+            err=True,
+        )

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.options import folder_option
+from etl.cli.options import folder_option, language_option
 from etl.cli.paths import PathArgument
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from etl.catalogue import Catalogue
+    from etl.findings import Language, Text
+    from etl.synthetic.generate import SyntheticRegister
 
 _FORMS = ("csv", "csv.gz", "csv.zst", "parquet")
 
@@ -63,6 +66,7 @@ def _years(context: click.Context, parameter: click.Parameter, text: str | None)
 @click.option("--parts", type=click.IntRange(min=1), default=1, show_default=True, help="How many files.")
 @click.option("--form", type=click.Choice(_FORMS), help="Form of the files. Default: as the name of the file ends; of parts csv.")
 @folder_option
+@language_option
 def generate(
     address: str,
     rows: int | None,
@@ -76,6 +80,7 @@ def generate(
     form: Literal["csv", "csv.gz", "csv.zst", "parquet"] | None,
     root: Path,
     catalogue: Catalogue,
+    lang: Language,
 ) -> None:
     """Make up a register, such as courts.cases, that agrees with the published figures of the project.
 
@@ -103,9 +108,19 @@ def generate(
         seeded = locate_faults(register, files)
         lines = (["" if cell is None else str(cell) for cell in row] for row in seeded.iter_rows())
         replace_csv(faults_to, seeded.columns, lines)
-    click.echo(f"{output}: {register.rows.count} rows, {register.faults.height} faults")
-    click.echo(f"agrees with {len(register.agreed)} published figures")
+    for text in _summary(output, register):
+        click.echo(text.in_language(lang))
+
+
+def _summary(output: Path, register: SyntheticRegister) -> Iterator[Text]:
+    from etl.findings import Text
+
+    count, faults, agreed = register.rows.count, register.faults.height, len(register.agreed)
+    yield Text(f"{output}: {count} rows, {faults} faults", f"{output}：{count} 行，{faults} 处差错")
+    yield Text(f"agrees with {agreed} published figures", f"与 {agreed} 个公布数字一致")
     for rule in register.broken_rules():
-        click.echo(f"does not keep the rule {rule}, which cannot be derived from the model")
-    for reason, count in Counter(reason for _, reason in register.left_out).items():
-        click.echo(f"has no rows for {count} published figures: {reason}")
+        yield Text(
+            f"does not keep the rule {rule}, which cannot be derived from the model", f"不满足规则 {rule}，它无法由模型推得"
+        )
+    for reason, number in Counter(reason for _, reason in register.left_out).items():
+        yield Text(f"has no rows for {number} published figures: {reason}", f"有 {number} 个公布数字没有对应的行：{reason}")

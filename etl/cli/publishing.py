@@ -6,26 +6,29 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import project_option
+from etl.cli.options import language_option, project_option
 
 if TYPE_CHECKING:
+    from etl.findings import Language
     from etl.project import Project
 
 
 @click.command()
 @project_option
-def history(project: Project) -> None:
+@language_option
+def history(project: Project, lang: Language) -> None:
     """List the versions of the warehouse that are kept, the newest first."""
     from etl.warehouse.history import format_versions
 
-    for line in format_versions(project.warehouse):
+    for line in format_versions(project.warehouse, lang):
         click.echo(line)
 
 
 @click.command()
 @click.argument("load", required=False, default="")
 @project_option
-def rollback(load: str, project: Project) -> None:
+@language_option
+def rollback(load: str, project: Project, lang: Language) -> None:
     """Restore the previous version, or the version LOAD that `etl history` lists.
 
     The same inputs are then not loaded again before raw/ changes, or without `etl run --force`.
@@ -36,4 +39,5 @@ def rollback(load: str, project: Project) -> None:
 
     with handle_signals():
         version = roll_back(project.warehouse, load, verify_file)
-    click.echo(f"{project.relative(project.warehouse)} is the load {version.load} again")
+    name = project.relative(project.warehouse)
+    click.echo(f"{name} 已恢复为装载 {version.load}" if lang == "zh" else f"{name} is the load {version.load} again")

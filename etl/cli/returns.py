@@ -66,7 +66,7 @@ def form(
 @click.argument("file", type=PathArgument(exists=True, dir_okay=False))
 @click.option("--table", default="", metavar="DOMAIN.TABLE", help="Take an office's own sheet (CSV or workbook) for this table.")
 @click.option("--sheet", default="", help="Sheet of the workbook, with --table. Default: the only one.")
-@click.option("--all", "labels", multiple=True, metavar="NAME=CODE", help="Area, period or category of all figures of the sheet.")
+@click.option("--all", "labels", multiple=True, metavar="NAME=CODE", help="Area, period, category or column of all its figures.")
 @click.option("--as", "meanings", multiple=True, metavar="TEXT=NAME", help="What a text of the sheet means; - leaves it out.")
 @click.option("--unit", "units", multiple=True, metavar="COLUMN=UNIT", help="Unit of a column, such as amount_yuan=万元.")
 @click.option("--published", is_flag=True, help="The sheet is published: its figures are not provisional.")

@@ -42,7 +42,7 @@ class TerminalReview:
         try:
             for section, items in self.review.sections():
                 headings = items[0].proposal.context.headings
-                click.secho(f"\n{section} {' / '.join(headings)}", bold=True)
+                click.echo(f"\n{section} {' / '.join(headings)}")
                 self._confirm([each for each in items if each.is_sure])
                 for each in items:
                     if not each.is_sure:
@@ -64,7 +64,7 @@ class TerminalReview:
     def _ask(self, item: Reviewed) -> None:
         from etl.intake.review import marked
 
-        click.echo(f"\n  {marked(item.proposal.context)}")
+        click.echo(f"\n  {marked(self.filled.document, item.proposal.context.found)}")
         for number, choice in enumerate(item.choices, start=1):
             click.echo(f"  {number}  {self._text(choice.name)}  {choice.last}".rstrip())
         if item.row["class"] == "none":
@@ -84,11 +84,11 @@ class TerminalReview:
 
     def _scope(self) -> str:
         """Ask for the area and period of a figure."""
-        from etl.intake.review import scopes
+        from etl.intake.review import scope_name, scopes
 
         found = scopes(self.filled)
         for number, each in enumerate(found, start=1):
-            click.echo(f"  {number}  {each}")
+            click.echo(f"  {number}  {scope_name(each, self.project.catalogue, self.language)}")
         return found[int(self._key("", "123456789"[: len(found)])) - 1]
 
     def _searched(self, item: Reviewed) -> Choice | None:

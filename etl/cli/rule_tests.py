@@ -69,6 +69,7 @@ def coverage(source: str | None, least: float, show: int, project: Project, lang
     from itertools import islice
 
     from etl.errors import ProjectError
+    from etl.escape import shortened, visible
     from etl.gate.check import parsed_tables
     from etl.mutation.coverage import coverage as cover
     from etl.mutation.run import refuse_unknown_source
@@ -80,6 +81,6 @@ def coverage(source: str | None, least: float, show: int, project: Project, lang
     if not found.held:
         raise ProjectError(f"There is no figure{f' of {source}' if source else ''}, so that none is covered.")
     for text in islice(unheld_lines(found, tables, lang), show):
-        click.echo(text)
+        click.echo(visible(shortened(text)))
     click.echo(coverage_table(found, lang))
     sys.exit(int(not found.share() >= least))

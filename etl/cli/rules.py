@@ -96,11 +96,13 @@ def _lint(catalogue: Catalogue, style: str, lang: Language) -> None:
 @click.option("--author", default="", help="Who accepts it. Default: git's user.name, or else the user of the system.")
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which it is accepted. Default: for good.")
 @project_option
-def waive(finding: tuple[str, ...], reason: str, author: str, expires: datetime | None, project: Project) -> None:
+@language_option
+def waive(finding: tuple[str, ...], reason: str, author: str, expires: datetime | None, project: Project, lang: Language) -> None:
     """Accept a finding in raw/waivers.csv: etl waive 'raw/courts/caseload.csv:2:5[RULE]' --reason "so printed".
 
     FINDING is file:line:column as it is printed, with [RULE] where several stand there, or RULE TABLE ROW_KEY [COLUMN].
     """
+    from etl.escape import visible
     from etl.gate.check import check
     from etl.gate.waive import accept
 
@@ -110,5 +112,6 @@ def waive(finding: tuple[str, ...], reason: str, author: str, expires: datetime 
     waiver, accepted = accept(
         project, checked.findings, " ".join(finding), reason=reason, author=author, expires_on=until, today=today
     )
+    verb = "：豁免 " if lang == "zh" else ": accepts "
     for each in accepted:
-        click.echo(f"{waiver.place}: accepts {each.place} {each.severity}[{each.rule}]")
+        click.echo(visible(f"{waiver.place}{verb}{each.place} {each.severity}[{each.rule}]"))

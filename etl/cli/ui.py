@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import project_option
+from etl.cli.options import language_option, project_option
 
 if TYPE_CHECKING:
+    from etl.findings import Language
     from etl.project import Project
 
 
 @click.command()
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 @project_option
-def ui(options: tuple[str, ...], project: Project) -> None:
+@language_option
+def ui(options: tuple[str, ...], project: Project, lang: Language) -> None:
     """Open the warehouse, read-only, in Harlequin, a SQL editor for the terminal. It needs the extra `ui`.
 
     What stands behind -- goes to Harlequin: etl ui -- --theme nord.
     """
     from etl.cli.programs import harlequin_command, run_in_terminal
 
+    del lang  # Harlequin speaks English
     run_in_terminal(harlequin_command(project.warehouse, options))

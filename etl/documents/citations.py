@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -19,11 +20,14 @@ from etl.documents.ledger_faults import TAKEN_CHECKS, LedgerWords, ledger_checks
 from etl.documents.ledger_faults import TAKEN_COLUMNS as TAKEN_COLUMNS
 from etl.documents.reconcile_text import balanced, is_placed
 from etl.files import Check, listed, replace_csv
-from etl.findings import Finding, Place, Text, make_finding
+from etl.findings import Finding, Place, Text, Witness, make_finding
 from etl.project import Project
-from etl.tables.parse import ParsedTable
+from etl.tables.parse import IS_MARK, ParsedTable
 from schemas import builtin_rules
 from schemas.vintages import ROW
+
+MOST_UNTAKEN = 10_000
+"""Of a document: so many figures that are in no table are listed, and the others counted."""
 
 Position = tuple[str, str]
 CellAddress = tuple[str, str, str]
@@ -31,11 +35,16 @@ CellAddress = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A figure of a document: where in it, how it is printed, and its line in the ledger."""
+    """A figure of a document: where in it, how it is printed, its line in the ledger, and its unit."""
 
     position: Position
     published: str
     line: int
+    unit: str = ""
+
+    def is_printed_as(self, published: str) -> bool:
+        """Whether a cell says what is printed; the unit may be that of the header of a table."""
+        return published in (self.published, f"{self.published}{self.unit}")
 
 
 @dataclass(frozen=True)
@@ -51,13 +60,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class CitedCell:
-    """A cell that holds a figure of a document."""
+    """A cell that holds a figure of a document, or a mark in place of one."""
 
     address: CellAddress
     section: str
     published: str
     table: ParsedTable
     row: int
+    is_mark: bool
 
 
 def document(project: Project, source: str) -> Document | None:
@@ -67,7 +77,7 @@ def document(project: Project, source: str) -> Document | None:
         return None
     rows = listed(path, LEDGER_COLUMNS, project.root, ledger_checks(LedgerWords(project.catalogue.lists)))
     ledger = {
-        (row["section"], row["ordinal"]): Printed((row["section"], row["ordinal"]), row["published"], line)
+        (row["section"], row["ordinal"]): Printed((row["section"], row["ordinal"]), row["published"], line, row["unit"])
         for row, line in zip(rows.records(), rows.lines, strict=True)
     }
     checks = left_out_checks({place: printed.published for place, printed in ledger.items()})
@@ -94,16 +104,16 @@ def _optional(
 
 
 def cells_by_source(tables: Iterable[ParsedTable], except_of: Collection[str] = ()) -> dict[str, list[CitedCell]]:
-    """Give every printed figure of the tables, by the document its row names; not those of some documents."""
+    """Give every filled cell of the tables, by the document its row names; not those of some documents."""
     by_source: dict[str, list[CitedCell]] = {}
-    names = (ROW, "column", "published", "source", "section", "row_key")
+    names = (ROW, "column", "published", "source", "section", "row_key", IS_MARK)
     for table in tables:
         if not is_placed(table):
             continue
         is_asked = pl.col("source").is_not_null() & ~pl.col("source").is_in(list(except_of))
         rows = table.cells.filter(is_asked).sort(ROW, maintain_order=True).select(names)
-        for row, column, published, source, section, row_key in rows.iter_rows():
-            cell = CitedCell((table.address, row_key, column), section or "", published, table, row)
+        for row, column, published, source, section, row_key, is_mark in rows.iter_rows():
+            cell = CitedCell((table.address, row_key, column), section or "", published, table, row, is_mark)
             by_source.setdefault(source, []).append(cell)
     return by_source
 
@@ -120,11 +130,11 @@ def cited(project: Project, tables: Mapping[str, ParsedTable], whole: bool) -> l
         cells = by_source.get(source, [])
         known = document(project, source)
         if known is None:
-            findings += [_uncited(cell, *_no_ledger(source)) for cell in cells]
+            findings += [_uncited(cell, *_no_ledger(source)) for cell in cells if not cell.is_mark]
             continue
-        findings += _cell_findings(known, cells)
+        findings += _cell_findings(known, cells, project.relative(project.ledger(source)))
         if whole:
-            findings += _ledger_findings(project, known, {cell.address for cell in cells}, unread)
+            findings += _first(_ledger_findings(project, known, {cell.address for cell in cells}, unread))
     return findings
 
 
@@ -135,9 +145,11 @@ def _no_ledger(source: str) -> tuple[str, str]:
     )
 
 
-def _cell_findings(known: Document, cells: list[CitedCell]) -> Iterator[Finding]:
+def _cell_findings(known: Document, cells: list[CitedCell], ledger_file: str) -> Iterator[Finding]:
     for cell in cells:
         positions = known.cells.get(cell.address)
+        if positions is None and cell.is_mark:
+            continue
         if positions is None:
             where = f"{known.source} {cell.section}"
             en = f"{cell.published} has no link to a figure of {where}; run `etl cite` and check what it writes"
@@ -149,12 +161,20 @@ def _cell_findings(known: Document, cells: list[CitedCell]) -> Iterator[Finding]
             place = f"{known.source} {section}:{ordinal}"
             if printed is None:
                 yield _uncited(cell, f"{place} is not in the ledger", f"台账中没有 {place}")
-            elif printed.published != cell.published:
+            elif not printed.is_printed_as(cell.published):
                 en = f"{cell.published}, but {place} prints {printed.published}"
-                yield _uncited(cell, en, f"{cell.published}，但 {place} 载为 {printed.published}")
+                witness = Witness(place, Place(ledger_file, printed.line), printed.published, None, None)
+                yield _uncited(cell, en, f"{cell.published}，但 {place} 载为 {printed.published}", witness)
             elif section != cell.section:
                 en = f"{cell.published} stands in section {section} of {known.source}, not in {cell.section}"
                 yield _uncited(cell, en, f"{cell.published} 在 {known.source} 的 {section} 节，不在 {cell.section} 节")
+
+
+def _first(findings: Iterator[Finding]) -> list[Finding]:
+    """List the first findings of a document's ledger; the last of them stands for the rest."""
+    listed = [*islice(findings, MOST_UNTAKEN)]
+    more = sum(1 for _ in findings)
+    return [*listed[:-1], replace(listed[-1], more=more)] if more else listed
 
 
 def _ledger_findings(project: Project, known: Document, present: set[CellAddress], unread: set[str]) -> Iterator[Finding]:
@@ -181,10 +201,10 @@ def _ledger_findings(project: Project, known: Document, present: set[CellAddress
             yield _untaken(Place(taken_file, line), en, zh)
 
 
-def _uncited(cell: CitedCell, en: str, zh: str) -> Finding:
+def _uncited(cell: CitedCell, en: str, zh: str, *witnesses: Witness) -> Finding:
     table, row_key, column = cell.address
-    place = cell.table.raw.place(cell.row, column)
-    return make_finding(builtin_rules.FIGURE_IS_CITED, table, place, Text(en, zh), row=cell.row, row_key=row_key, column=column)
+    place, rule = cell.table.raw.place(cell.row, column), builtin_rules.FIGURE_IS_CITED
+    return make_finding(rule, table, place, Text(en, zh), row=cell.row, row_key=row_key, column=column, witnesses=witnesses)
 
 
 def _untaken(place: Place, en: str, zh: str) -> Finding:
@@ -221,7 +241,7 @@ def _link_document(project: Project, known: Document, cells: list[CitedCell]) ->
     links: dict[Position, CellAddress] = {
         position: cell
         for position, (cell, _) in known.taken.items()
-        if cell in by_address and position in known.ledger and known.ledger[position].published == by_address[cell].published
+        if cell in by_address and position in known.ledger and known.ledger[position].is_printed_as(by_address[cell].published)
     }
     free: dict[tuple[str, str], list[Position]] = {}
     for position, printed in known.ledger.items():
@@ -230,7 +250,7 @@ def _link_document(project: Project, known: Document, cells: list[CitedCell]) ->
     linked_cells = set(links.values())
     waiting: dict[tuple[str, str], list[CitedCell]] = {}
     for cell in cells:
-        if cell.address not in linked_cells:
+        if cell.address not in linked_cells and not cell.is_mark:
             waiting.setdefault((cell.section, cell.published), []).append(cell)
     ambiguous, unmatched = [], []
     for name, asking in waiting.items():

@@ -6,43 +6,67 @@ was linked by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 
-from etl.documents.reconcile_text import TAKEN_COLUMNS
+from etl.documents.ledger_faults import LEDGER_COLUMNS, TAKEN_CHECKS, TAKEN_COLUMNS
+from etl.files import Check, listed, records
 from etl.findings import Finding, Place, Text, make_finding
-from etl.project import Project, records
+from etl.project import Project
 from schemas import builtin_rules
+from schemas.hand_edited import HandEditedList
 
 LINK_COLUMNS = ("section", "ordinal", "how", "by")
-OPEN = "open"
+ALIGNED, CHOSEN, BY_HAND, LEFT_OUT, OPEN = "aligned", "chosen", "by hand", "left out", "open"
+"""How a figure came to its cell: by the machine, as one of its choices, by a person; or left out, or not decided."""
+
+_CHECKS: Sequence[Check] = (
+    lambda each: each.repeated("section", "ordinal"),
+    lambda each: each.unknown("how", (ALIGNED, CHOSEN, BY_HAND, LEFT_OUT, OPEN), "is no way in which a figure comes to its cell"),
+)
 
 
 def unconfirmed(project: Project) -> Iterator[Finding]:
     """Yield the findings of links that no person confirmed, and of figures that are not decided."""
     for source in project.sources:
-        path = project.links(source)
-        if path.is_file():
+        if os.path.lexists(project.links(source)):
             yield from _of_document(project, source)
 
 
+def links(project: Project, source: str) -> HandEditedList:
+    """Read who confirmed which link of a document.
+
+    Raises:
+        ProjectError: the list cannot be read, or is edited wrongly; names the places.
+    """
+    return listed(project.links(source), LINK_COLUMNS, project.root, _CHECKS)
+
+
 def _of_document(project: Project, source: str) -> Iterator[Finding]:
-    links, taken = project.links(source), project.taken(source)
-    listed = set()
-    for line, row in enumerate(records(links, LINK_COLUMNS), start=2):
+    path, taken = project.links(source), project.taken(source)
+    confirmed, known = links(project, source), set()
+    printed = {(row["section"], row["ordinal"]) for row in records(project.ledger(source), LEDGER_COLUMNS, project.root)}
+    for line, row in zip(confirmed.lines, confirmed.records(), strict=True):
         position = (row["section"], row["ordinal"])
         place = f"{source} {position[0]}:{position[1]}"
         if row["how"] == OPEN:
             text = Text(f"the figure at {place} is not decided: choose its cell, or leave it out", f"{place} 的数字尚未确定归属")
-            yield _finding(Place(project.relative(links), line), text)
+            yield _finding(Place(project.relative(path), line), text)
             continue
-        listed.add(position)
+        known.add(position)
+        if position not in printed:
+            text = Text(f"the ledger has no figure {place}; delete the row", f"台账中没有 {place}；请删去本行")
+            yield _finding(Place(project.relative(path), line), text)
         if not row["by"].strip():
             text = Text(f"{place} is {row['how']}, and no person has confirmed it", f"{place} 的对应（{row['how']}）尚无人确认")
-            yield _finding(Place(project.relative(links), line), text)
-    for line, row in enumerate(records(taken, TAKEN_COLUMNS) if taken.is_file() else [], start=2):
-        if (row["section"], row["ordinal"]) not in listed:
+            yield _finding(Place(project.relative(path), line), text)
+    if not os.path.lexists(taken):
+        return
+    linked = listed(taken, TAKEN_COLUMNS, project.root, TAKEN_CHECKS)
+    for line, row in zip(linked.lines, linked.records(), strict=True):
+        if (row["section"], row["ordinal"]) not in known:
             place = f"{source} {row['section']}:{row['ordinal']}"
-            text = Text(f"the link of {place} is not in {links.name}", f"{links.name} 中没有 {place} 的对应")
+            text = Text(f"the link of {place} is not in {path.name}", f"{path.name} 中没有 {place} 的对应")
             yield _finding(Place(project.relative(taken), line), text)
 
 

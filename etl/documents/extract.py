@@ -22,16 +22,19 @@ from etl.documents.number_lists import Token, after_falls, sharing_units
 from etl.documents.passages import Passage, passages
 from etl.documents.scan import match_until, numbers
 from etl.documents.table_figures import with_tables
+from etl.errors import ProjectError
 from etl.figures.measure_words import measure_word
 from etl.figures.numerals import FOLDED
 from etl.figures.phrases import fall_of, phrase
 from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.files import replace_csv
+from etl.findings import Text
 from etl.project import records
 
 _SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9$£€])|(?<![A-Za-z0-9%])\s+")
 """Space that says nothing; between words and numbers in Latin letters it does."""
 _NEARBY = 24
+MOST_NUMBERS = 100_000
 _SIGNS = " .%+-/<>¥$"
 _NEVER_FOLDED = frozenset("\t\r\n，：")
 _PLAIN = str.maketrans(
@@ -76,15 +79,20 @@ def extract(document: Document | str, notation: Notation = PACKAGE_NOTATION) -> 
     Args:
         document: The document, or its text as decoded, its line breaks untouched, as offsets count them too.
         notation: The units and hedges that a figure may have.
+
+    Raises:
+        ProjectError: It is in a language that is not read, or has more numbers than a document.
     """
     document = plain(document) if isinstance(document, str) else document
     refuse_foreign(document.text)
     ranks: Counter[tuple[str, bool]] = Counter()
-    found = []
+    found: list[Found] = []
     for passage in passages(document):
         for token in after_falls(sharing_units(list(_tokens(passage, notation)), passage.text), passage.text):
             series = (passage.section, _is_listed(token.reason))
             ranks[series] += 1
+            if len(found) == MOST_NUMBERS:
+                raise ProjectError(f"The document has more than {MOST_NUMBERS:,} numbers, as no document has. Take a part of it.")
             offset = passage.offsets[token.start]
             published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)
@@ -180,7 +188,7 @@ def write_ledger(found: Iterable[Found], path: Path) -> None:
         found: What `extract` gives; numbers that are no figures are passed over, unclear ones are not.
         path: The ledger's file; one that exists is replaced.
     """
-    replace_csv(path, LEDGER_COLUMNS, _ledger_rows(found))
+    replace_csv(path, LEDGER_COLUMNS, ledger_rows(found))
 
 
 def write_left_out(found: Iterable[Found], path: Path) -> None:
@@ -192,7 +200,7 @@ def write_left_out(found: Iterable[Found], path: Path) -> None:
     """
     committed = records(path, LEFT_OUT_COLUMNS) if path.exists() else []
     by_hand = [tuple(row.values()) for row in committed if row["ordinal"]]
-    replace_csv(path, LEFT_OUT_COLUMNS, [*_left_out_rows(found), *by_hand])
+    replace_csv(path, LEFT_OUT_COLUMNS, [*left_out_rows(found), *by_hand])
 
 
 def fingerprint(text: str) -> tuple[str, int]:
@@ -207,7 +215,7 @@ def verify(
     sha256: str,
     length: int,
     notation: Notation = PACKAGE_NOTATION,
-) -> list[str]:
+) -> list[Text]:
     """List in words how a document differs from its committed ledger; empty where they agree.
 
     Args:
@@ -227,35 +235,38 @@ def verify(
     read_hash, characters = fingerprint(document.text)
     if (sha256, length) != (read_hash, characters):
         differences.append(
-            f"the document is another one: recorded {length} characters with SHA-256 {sha256 or '(none)'},"
-            f" read {characters} with {read_hash}"
+            Text(
+                f"the document is another one: recorded {length} characters with SHA-256 {sha256 or '(none)'},"
+                f" read {characters} with {read_hash}",
+                f"不是同一文件：登记为 {length} 字，SHA-256 {sha256 or '（无）'}；读到 {characters} 字，{read_hash}",
+            )
         )
     found = extract(document, notation)
-    ledger = records(ledger_path, LEDGER_COLUMNS)
-    rows = records(left_out_path, LEFT_OUT_COLUMNS)
+    ledger, rows = records(ledger_path, LEDGER_COLUMNS), records(left_out_path, LEFT_OUT_COLUMNS)
     by_machine = [tuple(row.values()) for row in rows if not row["ordinal"]]
-    differences += _compared("figure", [tuple(row.values()) for row in ledger], _ledger_rows(found))
-    differences += _compared("left out", by_machine, _left_out_rows(found))
+    differences += _compared(Text("figure", "数字"), [tuple(row.values()) for row in ledger], ledger_rows(found))
+    differences += _compared(Text("left out", "未录入"), by_machine, left_out_rows(found))
     return differences + _by_hand([row for row in rows if row["ordinal"]], ledger)
 
 
-def _by_hand(rows: Iterable[Mapping[str, str]], ledger: Iterable[Mapping[str, str]]) -> list[str]:
+def _by_hand(rows: Iterable[Mapping[str, str]], ledger: Iterable[Mapping[str, str]]) -> list[Text]:
     """What is wrong with the figures that a person left out, in words."""
     published = {(row["section"], row["ordinal"]): row["published"] for row in ledger}
     differences = []
     for row in rows:
         place, figure = (row["section"], row["ordinal"]), row["published"]
-        where = f"left out by hand: {figure} as figure {place[1]} of section {place[0]}"
+        en = f"left out by hand: {figure} as figure {place[1]} of section {place[0]}"
+        zh = f"人工列为未录入：{place[0]} 节第 {place[1]} 个数字 {figure}"
         if place not in published:
-            differences.append(f"{where}, which the ledger does not have")
+            differences.append(Text(f"{en}, which the ledger does not have", f"{zh}，台账中没有"))
         elif published[place] != figure:
-            differences.append(f"{where}, which is {published[place]} in the ledger")
+            differences.append(Text(f"{en}, which is {published[place]} in the ledger", f"{zh}，台账中为 {published[place]}"))
         if not row["reason"]:
-            differences.append(f"{where}, without a reason")
+            differences.append(Text(f"{en}, without a reason", f"{zh}，未说明理由"))
     return differences
 
 
-def _ledger_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
+def ledger_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
     """The rows of a ledger, as text; a unit that no code list has ends in a question mark."""
     return [
         (
@@ -271,18 +282,19 @@ def _ledger_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
     ]
 
 
-def _left_out_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
+def left_out_rows(found: Iterable[Found]) -> list[tuple[str, ...]]:
     """The machine's rows of the numbers left out, as text; the ordinal is kept for a person's rows."""
     return [(each.section, "", str(each.offset), each.published, each.reason) for each in found if each.reason]
 
 
-def _compared(kind: str, committed: list[tuple[str, ...]], read: list[tuple[str, ...]]) -> list[str]:
+def _compared(kind: Text, committed: list[tuple[str, ...]], read: list[tuple[str, ...]]) -> list[Text]:
     """The rows that are only in the file, and those only in the document, in words."""
     gone, new = Counter(committed) - Counter(read), Counter(read) - Counter(committed)
-    differences = [
-        *(f"{kind} only in the file: {','.join(row)}" for row in gone.elements()),
-        *(f"{kind} only in the document: {','.join(row)}" for row in new.elements()),
+    only_in = [(row, Text("the file", "台账")) for row in gone.elements()]
+    only_in += [(row, Text("the document", "文件")) for row in new.elements()]
+    if not only_in and committed != read:
+        return [Text(f"{kind.en}: the rows of the file are in another order", f"{kind.zh}：台账各行次序不同")]
+    return [
+        Text(f"{kind.en} only in {where.en}: {','.join(row)}", f"{kind.zh}仅见于{where.zh}：{','.join(row)}")
+        for row, where in only_in
     ]
-    if not differences and committed != read:
-        differences.append(f"{kind}: the rows of the file are in another order")
-    return differences

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,41 +11,56 @@ from etl.documents.extract import Found, extract, fingerprint, verify, write_led
 from etl.documents.listing import remarks
 from etl.errors import ProjectError, UnknownNameError
 from etl.figures.words import PACKAGE_NOTATION
+from etl.files import refuse_outside
+from etl.findings import Text
 from etl.project import Project, SourceRecord
 
 
-def list_figures(project: Project, document: Document) -> Iterator[str]:
+def list_figures(project: Project, document: Document) -> Iterator[Text]:
     """Yield the figures of a document by section and rank, as a ledger has them, and the unclear numbers."""
     found = extract(document, project.catalogue.notation)
-    yield from (f"{_rank(each)} {each.published}" for each in found if not each.reason)
+    listed = (f"{_rank(each)} {each.published}" for each in found if not each.reason)
+    yield from (Text(line, line) for line in listed)
     yield from remarks(found, _rank)
 
 
-def write_ledger_of(project: Project | None, document: Document, output: Path, source: str | None) -> Iterator[str]:
+def write_ledger_of(project: Project | None, document: Document, output: Path, source: str | None) -> Iterator[Text]:
     """Write the figures of a document to `output`, with what was left out beside it.
 
     Yields:
         The lines to print: what was written, and in a project the document's SHA-256 and length for `raw/sources.csv`.
     """
+    if project and Path(os.path.abspath(output)).is_relative_to(project.root):  # noqa: PTH100
+        refuse_outside(Path(os.path.abspath(output)), project.root)  # noqa: PTH100
     found = extract(document, project.catalogue.notation if project else PACKAGE_NOTATION)
     left_out = output.with_suffix(".left_out.csv")
     write_ledger(found, output)
     write_left_out(found, left_out)
     figures, unclear = sum(not each.reason for each in found), sum(each.is_unclear for each in found)
-    yield f"{output}: {figures} figures" + (f" and {unclear} unclear numbers" if unclear else "")
-    yield f"{left_out}: {len(found) - figures - unclear} numbers that are no figures, with the reason"
+    yield Text(
+        f"{output}: {figures} figures" + (f" and {unclear} unclear numbers" if unclear else ""),
+        f"{output}：{figures} 个数字" + (f"，另有 {unclear} 个不明确" if unclear else ""),
+    )
+    others = len(found) - figures - unclear
+    yield Text(
+        f"{left_out}: {others} numbers that are no figures, with the reason", f"{left_out}：{others} 个并非统计数字，附理由"
+    )
     yield from remarks(found, _rank)
     sha256, length = fingerprint(document.text)
     listed = project.sources.get(source or output.stem) if project else None
     if project and (listed is None or (listed.sha256, listed.length) != (sha256, str(length))):
-        yield f"raw/sources.csv: the line of {source or output.stem} needs sha256 {sha256} and length {length}"
+        name = source or output.stem
+        yield Text(
+            f"raw/sources.csv: the line of {name} needs sha256 {sha256} and length {length}",
+            f"raw/sources.csv：{name} 一行须填 sha256 {sha256}、length {length}",
+        )
 
 
 def _rank(found: Found) -> str:
     return f"{found.section}:{found.ordinal}"
 
 
-def verify_document(project: Project, document: Document, source: str | None) -> list[str]:
+def verify_document(project: Project, document: Document, source: str | None) -> list[Text]:
     """Give the differences between a document and its committed ledger, in words; none where they agree.
 
     Raises:

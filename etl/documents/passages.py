@@ -15,9 +15,12 @@ from etl.documents.document import Document, Heading, plain
 from etl.documents.sections import OPENING as OPENING
 from etl.documents.sections import Outline, items_of
 
+MOST_LINES, MOST_CHARACTERS_OF_A_LINE = 1_000, 50_000
+"""Of a paragraph: so many lines are joined; one of more characters is none."""
+_LONGEST_NUMBER = 40
 _MARKED = re.compile("^#{1,6}(?=[ \t])", re.MULTILINE)
 _NO_TEXT = re.compile(
-    r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?<=[\u4e00-\u9fff%％0-9，。”])\[[0-9]{1,2}\](?![0-9])"
+    r"(?:https?://|www\.)[!-~]+|(?<![\w.+-])[\w.+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?<=[\u4e00-\u9fff%％0-9，。”])\[[0-9]{1,2}\](?![0-9])"
 )
 """Addresses, and marks of footnotes."""
 _CUT_IN_NUMBER = re.compile("[\u4e00-\u9fff](?<![表图第号影版])[0-9][0-9,.]*$")
@@ -33,7 +36,7 @@ _CUT_NUMBER = re.compile("[0-9][百千万亿]*$")
 _CUT_UNIT = re.compile(r"[\u4e00-\u9fff%％‰]{1,4}(?:[，。；、,;）)]|$)")
 _ENDS_IN_LATIN = re.compile("[A-Za-z]{2}[.,;:]?$|[A-Za-z] [0-9][0-9.,]*%?[,;]?$")
 _LATIN_WORD_OR_NUMBER = re.compile("[A-Za-z0-9$£€(]")
-_LATIN_WORDS = re.compile("(?:[A-Za-z]{2,}[, ]+){2}")
+_LATIN_WORDS = re.compile("(?<![A-Za-z])(?:[A-Za-z]{2,}[, ]+){2}")
 _AWAITS_NUMBER = re.compile(
     r"\b(?:by|of|to|in|at|from|than|over|about|nearly|almost|and|or|with|for|on|between|under|below|above|around|was|were|reached)$"
 )
@@ -85,7 +88,7 @@ def passages(document: Document | str) -> Iterator[Passage]:
         is_of_table = table is not None and line.offset >= table.start
         if not is_of_table and contents.take(line.text):
             continue
-        goes_on = bool(pending) and not is_of_table and _continues(pending, line)
+        goes_on = _may_go_on(pending, line) and not is_of_table and _continues(pending, line)
         opens = None if is_of_table else outline.read(line.text, line.offset, is_running=goes_on)
         if pending and (opens or not goes_on):
             yield from _parted(section, pending)
@@ -104,6 +107,11 @@ def passages(document: Document | str) -> Iterator[Passage]:
                 yield _joined(section, [rest])
     if pending:
         yield from _parted(section, pending)
+
+
+def _may_go_on(pending: list[_Line], line: _Line) -> bool:
+    """Whether there is a paragraph, and it is not yet as long as none is."""
+    return 0 < len(pending) < MOST_LINES and line.offset - pending[0].offset < MOST_CHARACTERS_OF_A_LINE
 
 
 def _marked(text: str) -> tuple[Heading, ...]:
@@ -167,7 +175,7 @@ def _joined(section: str, lines: list[_Line]) -> Passage:
     """Join lines that belong together, as Chinese is, without a space; between Latin words stands the end of the line."""
     text, offsets = "", list[int]()
     for line in lines:
-        if text and _ENDS_IN_LATIN.search(text) and _LATIN_WORD_OR_NUMBER.match(line.text):
+        if text and _ENDS_IN_LATIN.search(text, max(0, len(text) - _LONGEST_NUMBER)) and _LATIN_WORD_OR_NUMBER.match(line.text):
             text += " "
             offsets.append(offsets[-1] + 1)
         text += line.text

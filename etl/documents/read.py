@@ -16,6 +16,7 @@ from etl.documents.forms.blocks import document_of, from_json
 from etl.documents.forms.markdown import read_markdown
 from etl.documents.forms.plain_text import read_text
 from etl.documents.forms.sniff import form_of
+from etl.documents.passages import MOST_CHARACTERS_OF_A_LINE
 from etl.documents.refusal import UnreadableDocumentError
 from etl.documents.table_layout import Grid
 from etl.errors import ProjectError
@@ -46,7 +47,9 @@ def read_document(source: str | Path) -> Document:
     name = str(source)
     content = _bytes_of(name)
     try:
-        return document_from(content, name)
+        document = document_from(content, name)
+        _refuse_long_lines(document.text)
+        return document
     except UnreadableDocumentError as unreadable:
         raise ProjectError(f"{_shown(name)} cannot be read: {unreadable}.") from None
     except RefusedFileError as refused:
@@ -90,6 +93,15 @@ def document_from(content: bytes, name: str) -> Document:
     if not document.text.strip():
         raise UnreadableDocumentError("it holds no text")
     return document
+
+
+def _refuse_long_lines(text: str) -> None:
+    if len(text) <= MOST_CHARACTERS_OF_A_LINE:
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > MOST_CHARACTERS_OF_A_LINE:
+            length, most = f"{len(line):,}", f"{MOST_CHARACTERS_OF_A_LINE:,}"
+            raise UnreadableDocumentError(f"line {number} has {length} characters, where none may have more than {most}. Part it")
 
 
 def _bytes_of(name: str) -> bytes:

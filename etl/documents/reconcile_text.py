@@ -17,7 +17,7 @@ from etl.documents.ledger_faults import TAKEN_COLUMNS as TAKEN_COLUMNS
 from etl.documents.ledger_faults import WHOLE, LedgerWords
 from etl.files import listed as read_listed
 from etl.project import Project
-from etl.tables.parse import CELLS, ParsedTable
+from etl.tables.parse import CELLS, IS_MARK, ParsedTable
 
 LARGE = 1 << 16
 """From so many bytes on, a file is read as a large one."""
@@ -131,7 +131,7 @@ def _printed_cells(tables: Iterable[ParsedTable]) -> pl.LazyFrame:
     """Return the printed figures of the tables: document, table, row key, column, section, and what is printed."""
     cells = [table.cells.lazy() for table in tables if is_placed(table)]
     every = pl.concat(cells) if cells else pl.LazyFrame(schema=CELLS)
-    return every.filter(pl.col("source").is_not_null()).select(
+    return every.filter(pl.col("source").is_not_null(), ~IS_MARK).select(
         "source", pl.col("address").alias("table"), "row_key", "column", pl.col("section").fill_null(""), "published"
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from etl.exports.safe_text import with_safe_texts
 from etl.exports.tables import ExportTable
+from etl.formula_text import with_safe_texts
 
 
 def csv_of(table: ExportTable) -> bytes:

@@ -1,7 +1,7 @@
 """Export tables as SDMX: an SDMX-JSON 2.0 structure and SDMX-CSV 2.0 data.
 
-A table is a dataflow. Its dimensions are area, categories, indicator, document and time; an observation is a printed figure,
-with its bounds, unit, hedge and print as attributes.
+A table is a dataflow. Its dimensions are area, categories, indicator, document and time; an observation is a printed figure, or
+a mark in place of one, with its bounds, unit, hedge, print, statuses and notes as attributes.
 
 The messages are built here, since pysdmx 1.21 keeps one language of each name and needs pandas and pyarrow (215 MB) to write
 data; the tests read them by it.
@@ -16,8 +16,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from etl.exports.safe_text import safe_text
 from etl.exports.tables import ExportTable, Field
+from etl.formula_text import safe_text
 
 AGENCY, VERSION = "IP_BULLETIN", "1.0.0"
 SCHEMA = "https://json.sdmx.org/2.0.0/sdmx-json-structure-schema.json"
@@ -33,8 +33,12 @@ _CONCEPTS = {
     "UNIT_MEASURE": ("单位", "Base unit"),
     "HEDGE": ("限定词", "Hedge as printed"),
     "PUBLISHED": ("原文", "Figure as printed"),
+    "OBS_STATUS": ("数据状态", "Observation status"),
+    "CONF_STATUS": ("保密状态", "Confidentiality status"),
+    "COMMENT_OBS": ("注释", "Marks and notes of the observation"),
 }
-_NUMBERS, _TEXTS = ("OBS_LOW", "OBS_HIGH"), ("HEDGE", "PUBLISHED")
+_NUMBERS, _TEXTS = ("OBS_LOW", "OBS_HIGH"), ("HEDGE", "PUBLISHED", "COMMENT_OBS")
+_STATUSES = {"OBS_STATUS": "status", "CONF_STATUS": "conf_status"}
 _PERIOD = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})/(?P<to_year>\d{4})-(?P<to_month>\d{2})")
 
 
@@ -58,8 +62,10 @@ def observations(table: ExportTable) -> bytes:
         members = row["categories"]
         key = [row["area_code"], *members, row["indicator"], row["source"], time_period(row["period"])]
         numbers = [_number(row[name]) for name in ("value", "low", "high")]
-        texts = [safe_text(row[name]) for name in ("hedge", "published")]
-        writer.writerow(["dataflow", dataflow, "I", *key, *numbers, dimensions[row["unit"]], *texts])
+        comment = " ".join(filter(None, (row["mark"] if row["value"] is not None else "", row["note"])))
+        texts = [safe_text(text) for text in (row["hedge"], row["published"], comment)]
+        statuses = [row[name] for name in _STATUSES.values()]
+        writer.writerow(["dataflow", dataflow, "I", *key, *numbers, dimensions[row["unit"]], *texts, *statuses])
     return out.getvalue().encode()
 
 
@@ -125,6 +131,8 @@ def _codelists(tables: list[ExportTable]) -> Iterator[dict[str, Any]]:
     named |= {each.codes: (each.zh, each.en) for table in tables for each in _categories(table)}
     for name, (zh, en) in sorted(named.items()):
         yield _codelist(name.upper(), zh, en, ((each.code, each.zh, each.en) for each in catalogue.codes(name)))
+    for name in _STATUSES:
+        yield _codelist(name, *_CONCEPTS[name], ((each.code, each.zh, each.en) for each in catalogue.codes(name.lower())))
     for table in tables:
         indicators = ((each.name, each.zh, each.en) for each in _indicators(table))
         yield _codelist(_id("INDICATOR", table), table.zh, table.en, indicators)
@@ -142,6 +150,7 @@ def _data_structure(table: ExportTable) -> dict[str, Any]:
     attributes = [_component("UNIT_MEASURE") | _coded("UNIT")]
     attributes += [_component(name) | _uncoded("Double") for name in _NUMBERS]
     attributes += [_component(name) | _uncoded("String") for name in _TEXTS]
+    attributes += [_component(name) | _coded(name) for name in _STATUSES]
     every_observation: dict[str, Any] = {"attributeRelationship": {"observation": {}}, "measureRelationship": ["OBS_VALUE"]}
     return _maintained(_id("DSD", table), table.zh, table.en) | {
         "dataStructureComponents": {
@@ -161,7 +170,7 @@ def _dimensions(table: ExportTable) -> list[str]:
 
 
 def _attributes() -> list[str]:
-    return [*_NUMBERS, "UNIT_MEASURE", *_TEXTS]
+    return [*_NUMBERS, "UNIT_MEASURE", *_TEXTS, *_STATUSES]
 
 
 def _categories(table: ExportTable) -> list[Field]:

@@ -10,59 +10,15 @@ import polars as pl
 
 from etl.catalogue import Catalogue, Entry
 from etl.errors import ProjectError, UnknownNameError
+from etl.exports.fields import Field as Field
+from etl.exports.statuses import with_statuses
 from etl.warehouse.marts import declared_mart
 from etl.warehouse.query import RunQuery, open_warehouse
-from schemas.code_lists import Code, CodeLists
+from schemas.code_lists import CodeLists
 from schemas.models import Column, Figure, Meaning, columns, key, rules, titles
 
 DERIVED = "derived"
 _BOUNDS = {"_low": ("下限", "lower bound"), "_high": ("上限", "upper bound")}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column of an exported table.
-
-    Attributes:
-        name: as in the warehouse.
-        zh: its meaning in Chinese.
-        en: its meaning in English.
-        kind: `area`, `period`, `category`, `source`, `section` or `revision`; of a number its kind of figure, or `derived`.
-        unit: of a number, as printed in Chinese; empty for others.
-        unit_en: the same in English.
-        codes: name of the code list of its cells; empty where there is none.
-        listed: the codes of that list.
-        required: whether no cell is empty.
-        minimum: least value that its kind allows; None for no limit.
-        maximum: greatest value that its kind allows; None for no limit.
-    """
-
-    name: str
-    zh: str
-    en: str
-    kind: str
-    unit: str = ""
-    unit_en: str = ""
-    codes: str = ""
-    listed: tuple[Code, ...] = ()
-    required: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-
-    @property
-    def is_number(self) -> bool:
-        """Whether its cells are numbers."""
-        return bool(self.unit)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether its cells are whole numbers."""
-        return self.kind == "count"
-
-    @property
-    def code_names(self) -> dict[str, tuple[str, str]]:
-        """The codes of its list with Chinese and English names; empty without one."""
-        return {each.code: (each.zh, each.en) for each in self.listed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +106,10 @@ def _read_table(described: Entry, run_query: RunQuery) -> ExportTable:
     rows = run_query(f'SELECT * FROM "{described.domain}"."{described.table}"', None)
     fields = tuple(_fields(described, rows.columns))
     whole = [each.name for each in fields if each.is_whole]
-    place = {"domain": described.domain, "table_name": described.table}
     zh, en = titles(described.model)
+    place = {"domain": described.domain, "table_name": described.table}
+    figures = run_query("SELECT * FROM core.figure WHERE domain = $domain AND table_name = $table_name", place)
+    rows, fields = with_statuses(rows, fields, figures, key(described.model), described.catalogue.lists)
     return ExportTable(
         described.address,
         zh,
@@ -161,7 +119,7 @@ def _read_table(described: Entry, run_query: RunQuery) -> ExportTable:
         key(described.model),
         tuple((rule.id, rule.severity, rule.reason) for rule in rules(described.model)),
         rows.with_columns(pl.col(whole).cast(pl.Int64)) if whole else rows,
-        run_query("SELECT * FROM core.figure WHERE domain = $domain AND table_name = $table_name", place),
+        figures,
         tuple(SourceDocument(*row) for row in run_query(_DOCUMENTS, place).iter_rows()),
         described.catalogue,
     )

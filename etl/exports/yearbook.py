@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from etl.exports.tables import DERIVED, ExportTable, Field
+import polars as pl
+
+from etl.exports.fields import Field
+from etl.exports.tables import DERIVED, ExportTable
 
 Languages = Literal["zh", "en", "both"]
 _MOST_NOTES = 50
@@ -117,13 +120,16 @@ def _unit(field: Field, languages: Languages) -> str:
 
 
 def _notes(table: ExportTable, languages: Languages) -> Iterator[str]:
-    """Yield a note for each hedged figure, since its number alone claims too much."""
-    hedged = table.figures.filter(table.figures.get_column("hedge") != "")
+    """Yield a note for each hedged or marked figure, since its number alone claims too much."""
+    is_marked = pl.col("mark").is_not_null() & (pl.col("value").is_not_null() | pl.col("note").is_not_null())
+    hedged = table.figures.filter((pl.col("hedge") != "") | is_marked)
     names = {each.name: _in(languages, each.zh, each.en) for each in table.fields}
     for row in hedged.head(_MOST_NOTES).iter_rows(named=True):
         where = re.sub(r":[^:]*$", "", row["row_key"])
-        printed = _in(languages, f"原文“{row['published']}”", f"printed as “{row['published']}”")
-        yield f"{_in(languages, '注', 'Note')}: {where} {names[row['indicator']]}: {printed}"
+        mark = (row["mark"] or "").replace(" ", "") if row["value"] is not None else ""
+        printed = _in(languages, f"原文“{row['published']}{mark}”", f"printed as “{row['published']}{mark}”")
+        note = f"; {row['note']}" if row["note"] else ""
+        yield f"{_in(languages, '注', 'Note')}: {where} {names[row['indicator']]}: {printed}{note}"
     if hedged.height > _MOST_NOTES:
         more = hedged.height - _MOST_NOTES
         yield _in(languages, f"另有 {more} 处。", f"{more} more.")

@@ -21,11 +21,13 @@ class Language:
         words: lists of words by name.
         tables: words with what each stands for, by name.
         same: characters that are read as another, one for one.
+        in_names: more of them, read so only where a name that is not known is held against those that are.
     """
 
     words: Mapping[str, tuple[str, ...]]
     tables: Mapping[str, Mapping[str, str | int]]
     same: Mapping[str, str]
+    in_names: Mapping[str, str]
 
     def __getitem__(self, name: str) -> tuple[str, ...]:
         """Return the words of a list, or the keys of a table."""
@@ -45,9 +47,9 @@ def any_of(words: Iterable[str]) -> str:
 def language(code: str) -> Language:
     """Read the language of a code such as `en`."""
     content = tomllib.loads((files("etl.figures") / "languages" / f"{code}.toml").read_text(encoding="utf-8"))
-    same = {pair[0]: pair[1] for pair in content.pop("same", "").split()}
+    same, in_names = ({pair[0]: pair[1] for pair in content.pop(name, "").split()} for name in ("same", "in_names"))
     words = {name: tuple(value) for name, value in content.items() if isinstance(value, list)}
-    return Language(words, {name: value for name, value in content.items() if isinstance(value, dict)}, same)
+    return Language(words, {name: value for name, value in content.items() if isinstance(value, dict)}, same, in_names)
 
 
 SIMPLIFIED, TRADITIONAL, ENGLISH = language("zh-Hans"), language("zh-Hant"), language("en")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from etl.figures.grammar import read_figures
+from etl.figures.marked_cells import read_cells
 from etl.figures.words import Notation
 from schemas.figure_table import Reading, reading
 from schemas.models import Column
@@ -18,6 +18,6 @@ def read_texts(asked: Iterable[tuple[str | None, Column]], notation: Notation) -
     if not cells:
         return []
     schema = dict.fromkeys(("published", "kind", "declared_unit"), pl.String)
-    frame = pl.LazyFrame(cells, schema=schema, orient="row")
-    read = read_figures(frame, notation).select("value", "low", "high", "problem").collect()
+    frame = pl.DataFrame(cells, schema=schema, orient="row")
+    read = read_cells(frame, notation).select("value", "low", "high", "problem")
     return [(reading(value, low, high), problem) for value, low, high, problem in read.iter_rows()]

@@ -71,7 +71,7 @@ def _all_slips(text: str, kind: str, lists: CodeLists) -> Iterator[Slip]:
         for name, changed in _of_digits(digits):
             yield Slip(name, before + changed + after)
         multiplier = after[:1] if after[:1] in _MULTIPLIERS else ""
-        for other in _MULTIPLIERS:
+        for other in _MULTIPLIERS if Decimal(digits) else ():  # nobody prints 0万
             yield Slip("magnitude", before + digits + other + after.removeprefix(multiplier))
         yield from (Slip("sign", changed) for changed in _signs(before, digits + after))
         if kind == "share" and Decimal(digits) <= 100:
@@ -99,8 +99,9 @@ def _of_digits(digits: str) -> Iterator[tuple[str, str]]:
 
 
 def _moved(digits: str, places: int) -> str:
-    """Give a number with its decimal point moved to the right, as it would be printed: 27.27 -> 272.7, 598 -> 5980."""
-    return format(Decimal(digits).scaleb(places), "f")
+    """Give a number with its decimal point moved to the right, as it would be printed: 27.27 -> 272.7, 598 -> 5980, 590 -> 59."""
+    moved = format(Decimal(digits).scaleb(places), "f")
+    return moved if "." in digits else moved.removesuffix(".0")
 
 
 def _signs(before: str, rest: str) -> Iterator[str]:

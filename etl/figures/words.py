@@ -15,6 +15,7 @@ from itertools import product
 import polars as pl
 
 from etl.figures.language import ENGLISH, SIMPLIFIED, any_of
+from etl.figures.marks import Marks
 from etl.figures.numerals import ARABIC_WHOLE, CHINESE, DIGIT, MULTIPLIER, MULTIPLIERS, SAME_CHARACTERS
 from schemas.code_lists import PACKAGE_LISTS, Bound, CodeLists, HedgePosition, Unit
 
@@ -50,6 +51,11 @@ class Notation:
     """
 
     lists: CodeLists
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The marks that may stand in place of a figure, or beside one."""
+        return Marks(self.lists)
 
     @cached_property
     def hedge_pattern(self) -> Callable[[HedgePosition], str]:

@@ -23,6 +23,7 @@ from etl.rules.lint import refuse_unsound
 from etl.source_list import SOURCES
 from etl.tables.evaluate import Outcome, evaluate_rules, evaluation_of, not_run
 from etl.tables.explain import explained
+from etl.tables.footnotes import check_footnotes, footnotes
 from etl.tables.localize import with_suspects
 from etl.tables.neighbours import compare_with_neighbours
 from etl.tables.parse import ParsedTable, parse
@@ -155,7 +156,7 @@ def check(
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)
         outcomes[table.address] = _evaluate(table, tables, evaluation, findings)
-    findings += check_provenance(tables.values(), project.sources)
+    findings += (*check_provenance(tables.values(), project.sources), *check_footnotes(tables.values(), footnotes(project)))
     findings += check_sources(project.source_list, f"raw/{SOURCES}")
     if whole:
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
@@ -218,7 +219,9 @@ def _evaluate(
     model = table.raw.entry.model
     missing_labels = [column.name for column in columns(model) if not column.is_figure and column.name in table.raw.missing]
     if missing_labels:
-        return not_run(model, f"{table.raw.file} lacks {', '.join(missing_labels)}")
+        is_unread = len(table.raw.missing) == len(columns(model))
+        why = "cannot be read; see what is said of it" if is_unread else f"lacks {', '.join(missing_labels)}"
+        return not_run(model, f"{table.raw.file} {why}")
     if table.raw.awaits_rows:
         return [*_reading_outcomes(table), *not_run(model, "")]
     if not table.raw.height:

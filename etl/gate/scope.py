@@ -17,7 +17,7 @@ from schemas.models import rules
 from schemas.registers import declared_rules
 
 # These bear on every table: which documents there are, and which findings are accepted.
-_OF_EVERY_TABLE = frozenset({"raw/sources.csv", "raw/waivers.csv"})
+_OF_EVERY_TABLE = frozenset({"raw/sources.csv", "raw/waivers.csv", "raw/notes.csv"})
 _OF_PROJECT = frozenset({FILE_IS_CATALOGUED.id, FIGURES_ARE_ALL_TAKEN.id})
 """Rules whose findings belong to no table."""
 _OF_REGISTERS = frozenset(rule.id for rule in REGISTER_RULES)
@@ -124,7 +124,7 @@ def keep_rules(checked: Checked, chosen: Collection[str]) -> Checked:
 def keep_changed(checked: Checked, changed: Collection[str]) -> Checked:
     """Keep the tables whose raw file or ledger changed, and findings in changed files.
 
-    A change of `raw/sources.csv`, of `raw/waivers.csv` or of the project's own declarations bears on every table.
+    A change of `raw/sources.csv`, `raw/waivers.csv`, `raw/notes.csv` or the project's own declarations bears on every table.
     """
     if _OF_EVERY_TABLE.intersection(changed) or any(not file.startswith("raw/") for file in changed):
         return checked

@@ -69,7 +69,11 @@ def totals(checked: Checked) -> Counter[str]:
 
     Findings that belong to no domain are included.
     """
-    of_tables = sum(counts_by_domain(checked).values(), Counter())
+    return _total(checked, counts_by_domain(checked))
+
+
+def _total(checked: Checked, by_domain: dict[str, Counter[str]]) -> Counter[str]:
+    of_tables = sum(by_domain.values(), Counter())
     return Counter({name: of_tables[name] for name in ("tables", "rows", "rejected", "figures")}) + by_severity(checked.findings)
 
 
@@ -78,7 +82,7 @@ def domain_table(checked: Checked, language: Language) -> str:
     rows = counts_by_domain(checked)
     titles = {name: title.in_language(language) for name, title in TITLES.items()}
     named = {checked.catalogue.domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
-    named["合计" if language == "zh" else "total"] = totals(checked)
+    named["合计" if language == "zh" else "total"] = _total(checked, rows)
     frame = pl.DataFrame(
         [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(TITLES)[1:]}} for name, counts in named.items()]
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from etl.catalogue_file import CATALOGUE_FILE, CODES, FOLDERS
-from etl.errors import did_you_mean
+from etl.documents.not_cited import unlisted_ledgers
 from etl.findings import Finding, Place, Text, make_finding
-from etl.project import Project
-from etl.raw_files.find import misleading
-from etl.source_list import LEDGERS, SOURCES
+from etl.nearest_name import suggestion
+from etl.project import NOTES, Project
+from etl.raw_files.find import is_left_out, misleading
+from etl.source_list import SOURCES
 from schemas import builtin_rules
 from schemas.code_lists import PACKAGE_LISTS
 from schemas.models import columns
@@ -19,6 +20,9 @@ from schemas.registers import columns as columns_of_register
 
 DOCUMENTS, WAIVERS = "sources", "waivers.csv"
 """The folder of the documents' ledgers, and the list of accepted findings, in `raw/`."""
+_LISTS = (SOURCES, WAIVERS, NOTES)
+
+_LIKE_A_CATALOGUE = re.compile(r"catalog(ue)?(\.\w+)?( ?\(\d+\))?(\.txt)?", re.IGNORECASE)
 
 
 def unread_files(project: Project, addresses: Collection[str]) -> Iterator[Finding]:
@@ -30,14 +34,14 @@ def unread_files(project: Project, addresses: Collection[str]) -> Iterator[Findi
         project: the project.
         addresses: of all its tables and registers.
     """
-    for path, message in (*_in_raw(project, addresses), *_ledgers(project), *_declarations(project)):
+    for path, message in (*_in_raw(project, addresses), *_of_documents(project), *_declarations(project)):
         yield make_finding(builtin_rules.FILE_IS_CATALOGUED, "", Place(project.relative(path)), message)
 
 
 def _in_raw(project: Project, addresses: Collection[str]) -> Iterator[tuple[Path, Text]]:
     domains = {address.partition(".")[0] for address in addresses}
     for path in _listed(project.root / "raw"):
-        if path.name in (SOURCES, WAIVERS):
+        if path.name in _LISTS:
             continue
         if why := misleading(project, path):
             yield path, why
@@ -46,8 +50,9 @@ def _in_raw(project: Project, addresses: Collection[str]) -> Iterator[tuple[Path
         elif path.name in domains or path.name == DOCUMENTS:
             yield path, Text("is a file where a folder is expected, so it is not read", "应为文件夹而非文件，未予读取")
         else:
-            en = f"stands in no folder of a domain, so it is not read.{did_you_mean(path.name, (SOURCES, WAIVERS, *domains))}"
-            yield path, Text(en, "不在任何领域文件夹中，该文件无人读取")
+            near = suggestion(path.name, (*_LISTS, *domains))
+            en = f"stands in no folder of a domain, so it is not read.{near.en}"
+            yield path, Text(en, f"不在任何领域文件夹中，该文件无人读取。{near.zh}")
 
 
 def _in_domain(project: Project, folder: Path, addresses: Collection[str]) -> Iterator[tuple[Path, Text]]:
@@ -66,31 +71,29 @@ def _in_domain(project: Project, folder: Path, addresses: Collection[str]) -> It
         elif f"{folder.name}.{name}" in project.catalogue.unused:
             en = "catalogue.txt does not use this table, so it is not read"
             yield path, Text(en, "catalogue.txt 未启用该表，该文件无人读取")
+        elif not tables:
+            near = suggestion(folder.name, {address.partition(".")[0] for address in addresses})
+            en = f"no domain is named {folder.name}, so it is not read.{near.en}"
+            yield path, Text(en, f"没有名为 {folder.name} 的领域，该文件无人读取。{near.zh}")
         else:
-            en = f"no table or register is named so, so it is not read.{did_you_mean(name, tables)}"
-            yield path, Text(en, "没有以此命名的表或登记簿，该文件无人读取")
+            near = suggestion(name, tables)
+            en = f"no table or register is named so, so it is not read.{near.en}"
+            yield path, Text(en, f"没有以此命名的表或登记簿，该文件无人读取。{near.zh}")
 
 
-def _ledgers(project: Project) -> Iterator[tuple[Path, Text]]:
-    """Yield what is named as a ledger, and is that of no document."""
-    folder, known = project.root / "raw" / DOCUMENTS, project.sources
-    if not folder.is_dir() or misleading(project, folder):
-        return
-    for path in _listed(folder):
-        stem, ending = os.path.splitext(path.name)  # noqa: PTH122  as a link to nowhere has them too
-        if ending.casefold() != ".csv":
-            continue
-        of_document = stem in known or (stem.rpartition(".")[0] in known and stem.rpartition(".")[2] in LEDGERS)
-        if ending != ".csv":
-            yield path, Text("does not end in .csv, so it is not read", "扩展名不是 .csv，未予读取")
-        elif not of_document:
-            source = stem.rpartition(".")[0] if stem.rpartition(".")[2] in LEDGERS else stem
-            en = f"raw/{SOURCES} lists no document {source!r}, so it is not read.{did_you_mean(source, known)}"
-            yield path, Text(en, f"raw/{SOURCES} 未登记文件“{source}”，该文件无人读取")
+def _of_documents(project: Project) -> Iterator[tuple[Path, Text]]:
+    folder = project.root / "raw" / DOCUMENTS
+    return iter(()) if misleading(project, folder) else unlisted_ledgers(project)
 
 
 def _declarations(project: Project) -> Iterator[tuple[Path, Text]]:
     """Yield declarations of a project without a catalogue, and code lists that no column names."""
+    for path in _listed(project.root):
+        if path.name != CATALOGUE_FILE and _LIKE_A_CATALOGUE.fullmatch(path.name):
+            yield path, Text(f"is not named {CATALOGUE_FILE}, so it is not read", f"文件名不是 {CATALOGUE_FILE}，未予读取")
+    for path in (path for folder in FOLDERS for path in _listed(project.root / folder)):
+        if path.suffix != ".py" and path.suffix.casefold() == ".py":
+            yield path, Text("does not end in .py, so it is not read", "扩展名不是 .py，未予读取")
     own = [folder for folder in FOLDERS if (project.root / folder).is_dir()]
     if project.catalogue.extensions is None:
         for folder in own if not (project.root / "schemas" / "__init__.py").exists() else ():  # else it is this package
@@ -104,8 +107,8 @@ def _declarations(project: Project) -> Iterator[tuple[Path, Text]]:
         if path.suffix != ".csv":
             yield path, Text("does not end in .csv, so it is not read", "扩展名不是 .csv，未予读取")
         elif path.stem not in known | used:
-            en = f"no column names this code list, so it is not read.{did_you_mean(path.stem, known)}"
-            yield path, Text(en, "没有列使用该代码表")
+            near = suggestion(path.stem, known)
+            yield path, Text(f"no column names this code list, so it is not read.{near.en}", f"没有列使用该代码表。{near.zh}")
 
 
 def _used_lists(project: Project) -> set[str]:
@@ -117,4 +120,4 @@ def _used_lists(project: Project) -> set[str]:
 def _listed(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")) and path.suffix != ".md")
+    return sorted(path for path in folder.iterdir() if not is_left_out(path.name))

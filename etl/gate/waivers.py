@@ -85,14 +85,17 @@ def waive(findings: list[Finding], accepted: list[Waiver], today: date, whole: b
 
     With `whole` false only part of the project was checked, so that a waiver without a finding proves nothing.
     """
-    current = [waiver for waiver in accepted if not waiver.has_expired(today)]
+    current: dict[tuple[str, str, str, str], Waiver] = {}
+    for waiver in accepted:
+        if not waiver.has_expired(today):
+            current.setdefault(waiver.key, waiver)
     used: set[Waiver] = set()
     marked = []
     for finding in findings:
-        waiver = next((waiver for waiver in current if waiver.accepts(finding)), None)
-        if waiver:
-            used.add(waiver)
-        marked.append(finding.waived(waiver.reason) if waiver else finding)
+        accepting = current.get(waiver_key(finding)) if current else None
+        if accepting:
+            used.add(accepting)
+        marked.append(finding.waived(accepting.reason) if accepting else finding)
     for waiver in accepted:
         if waiver.has_expired(today):
             en, zh = f"expired on {waiver.expires_on}: {waiver.reason}", f"已于 {waiver.expires_on} 过期：{waiver.reason}"

@@ -20,6 +20,7 @@ _SENTENCE_ENDS = re.compile("[。！？；]")
 _CLAUSE_ENDS = re.compile("[，。！？；：:;]")
 _HEADING_MARK = re.compile(r"^(?:#{1,6}\s*)?(?:[A-Z]|[(（]?[一二三四五六七八九十]{1,3}[)）、])?[ \u3000、.．]*")
 _DIGITS = re.compile("[0-9.]+")
+_NUMERAL = re.compile("[0-9０-９一二两三四五六七八九十几数半]")
 _SPACE = re.compile(f"[\\s{INVISIBLE}]+")
 _YEAR_BEFORE = re.compile("(?:上年|去年)(?:同期)?(?:末|底)?(?:的|为|是|达)?$")
 _COMPARED = re.compile("[比较与同]$")
@@ -43,6 +44,7 @@ class Context:
         before, after: its paragraph up to it and from it on, other figures as `#`, years and dates as `@`.
         period: the period that the text gives for this figure, or `last year`; empty where it gives none.
         unit: that the header of a table says, and the cell itself does not.
+        is_cell: whether it stands in a table, whose header and stub say what it is of.
     """
 
     found: Found
@@ -52,6 +54,13 @@ class Context:
     after: str
     period: str = ""
     unit: str = ""
+    is_cell: bool = False
+
+    @property
+    def printed(self) -> str:
+        """The figure with the unit that the header of its table says, as a cell of another unit must have it."""
+        published = self.found.published
+        return published if self.found.is_unclear or published.endswith(self.unit) else published + self.unit
 
     @property
     def sentence(self) -> str:
@@ -97,10 +106,14 @@ def is_listed(found: Found) -> bool:
 
 def _in_cell(context: Context, table: Table, cell: Cell) -> Context:
     """Return a figure of a table with what its row, its column and the caption say before it."""
-    said = _SPACE.sub("", "，".join(filter(None, (table.caption, *cell.header, *cell.stub))))
+    bracketed = re.compile(f"[（(\\[【](?:单位[:：])?{re.escape(cell.unit)}[)）\\]】]")
+    parts = (bracketed.sub("", _SPACE.sub("", part)) for part in (*cell.header, *cell.stub))
+    said = "、".join(part for part in parts if part not in ("", cell.unit))  # one clause: what a cell is of stands in all of them
+    said = f"{_SPACE.sub('', table.caption)}。{said}" if table.caption else said
     years = _YEAR_OF_HEADER.findall("".join((*cell.header, *cell.stub)))
     period = years[-1] if len(set(years)) == 1 else context.period
-    return replace(context, before=f"{_YEAR_OF_HEADER.sub(YEAR, said)}{context.before}", period=period, unit=cell.unit)
+    before = f"{_YEAR_OF_HEADER.sub(YEAR, said)}{context.before}"
+    return replace(context, before=before, period=period, unit=cell.unit, is_cell=True)
 
 
 def _under_headings(document: Document) -> Iterator[tuple[tuple[str, ...], Passage]]:
@@ -120,26 +133,33 @@ def _under_headings(document: Document) -> Iterator[tuple[tuple[str, ...], Passa
 
 def _of_passage(rank: int, headings: tuple[str, ...], passage: Passage, found: Sequence[Found]) -> Iterator[Context]:
     spans = [(*_span(passage, each), each) for each in found]
-    pieces, starts, place = [], [], 0
+    pieces, starts, place = list[str](), list[tuple[int, Found]](), 0
+    ends: list[int] = []
     for start, end, each in spans:
         if start < place:  # part of a name that is left out already
             continue
         pieces.append(_SPACE.sub("", passage.text[place:start]))
         starts.append((sum(map(len, pieces)), each))
         pieces.append(_mask(each, passage.text[start:end]))
+        ends.append(starts[-1][0] + len(pieces[-1]))
         place = end
     masked = "".join((*pieces, _SPACE.sub("", passage.text[place:])))
     for number, (start, each) in enumerate(starts):
         if is_listed(each):
             before = masked[:start]
-            yield Context(each, headings, rank, before, masked[start + 1 :], _period(before, starts[:number]))
+            yield Context(each, headings, rank, before, masked[ends[number] :], _period(before, starts[:number]))
 
 
 def _mask(found: Found, printed: str) -> str:
     """Return what stands for a number in the words around others: a name keeps its letters."""
     if is_listed(found):
-        return FIGURE
+        return FIGURE if has_numeral(printed) else printed
     return YEAR if found.reason in _TIMES else _DIGITS.sub(YEAR, _SPACE.sub("", printed))
+
+
+def has_numeral(printed: str) -> bool:
+    """Whether a figure has a numeral, in digits or in words; one without is a bound such as 超万人."""
+    return bool(_NUMERAL.search(printed))
 
 
 def _span(passage: Passage, found: Found) -> tuple[int, int]:

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.documents.citations import CellAddress, Position
-from etl.documents.confirmations import OPEN
+from etl.documents.confirmations import ALIGNED, BY_HAND, CHOSEN, LEFT_OUT, OPEN
 from etl.errors import ProjectError
+from etl.files import listed
 from etl.intake.proposals import PROPOSAL_COLUMNS
 from etl.intake.propose import Proposal
-from etl.project import records
-
-ALIGNED, CHOSEN, BY_HAND, LEFT_OUT = "aligned", "chosen", "by hand", "left out"
-"""How a figure came to its cell: by the machine, as one of its choices, by a person; or left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +21,7 @@ class Decision:
     Attributes:
         position: section and ordinal.
         published: as printed.
+        printed: with the unit that the header of its table says.
         cell: table, row key and column; None where it has none.
         how: `aligned`, `chosen`, `by hand`, `left out` or `open`.
         reason: why it is left out.
@@ -32,6 +30,7 @@ class Decision:
 
     position: Position
     published: str
+    printed: str
     cell: CellAddress | None
     how: str
     reason: str
@@ -44,10 +43,10 @@ def read_decisions(path: Path, proposals: Sequence[Proposal], by: str) -> list[D
     Raises:
         ProjectError: the file is no such table, a row is of another document, or a figure of the document has no row.
     """
-    rows = records(path, PROPOSAL_COLUMNS)
+    rows = listed(path, PROPOSAL_COLUMNS)
     proposed = {(each.context.found.section, str(each.context.found.ordinal)): each for each in proposals}
     found: dict[Position, Decision] = {}
-    for line, row in enumerate(rows, start=2):
+    for line, row in zip(rows.lines, rows.records(), strict=True):
         position = (row["section"], row["ordinal"])
         proposal = proposed.get(position)
         if proposal is None or proposal.context.found.published != row["published"]:
@@ -73,11 +72,11 @@ def _decision(path: Path, line: int, row: dict[str, str], proposal: Proposal, by
     if kind == "none" and not row["reason"].strip():
         raise ProjectError(f"{path}:{line}:9: a figure that is left out needs a reason.")
     if kind == "ask":
-        return Decision(position, row["published"], None, OPEN, "", "")
+        return Decision(position, row["published"], proposal.context.printed, None, OPEN, "", "")
     confirmed = row["by"] or by
     if kind == "none":
-        return Decision(position, row["published"], None, LEFT_OUT, row["reason"], confirmed)
+        return Decision(position, row["published"], proposal.context.printed, None, LEFT_OUT, row["reason"], confirmed)
     choices = [(each.target.table, each.row_key, each.target.column) for each in proposal.choices]
     is_first = proposal.kind == "sure" and choices[:1] == [given]
     how = ALIGNED if is_first else CHOSEN if given in choices else BY_HAND
-    return Decision(position, row["published"], given, how, "", confirmed)
+    return Decision(position, row["published"], proposal.context.printed, given, how, "", confirmed)

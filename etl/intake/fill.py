@@ -12,6 +12,7 @@ from etl.intake.apply import Entered, enter
 from etl.intake.decisions import read_decisions
 from etl.intake.levels import Levels
 from etl.intake.propose import Proposal, propose
+from etl.intake.second_reading import refuse_disagreement
 from etl.intake.sources import Filing, filing
 from etl.project import Project
 
@@ -39,12 +40,15 @@ def fill(project: Project, path: str | Path, like: str = "", source: str = "", a
     return Filled(document, filed, levels, propose(document, project.catalogue, filed.scope, filed.source, filed.known, levels))
 
 
-def apply(project: Project, filled: Filled, table: Path, by: str = "") -> Entered:
+def apply(project: Project, filled: Filled, table: Path, by: str = "", *, is_revising: bool = False) -> Entered:
     """Enter a document as a table of proposals decides, all or nothing; `by` confirms what is decided.
+
+    Where it is revising, rows that contradict an earlier document are marked as revised.
 
     Raises:
         ProjectError: the table is of another document, or a decision does not fit the tables of the project.
     """
     decisions = read_decisions(table, filled.proposals, by)
     found = [each.context for each in filled.proposals]
-    return enter(project, filled.document, filled.filing, decisions, found)
+    refuse_disagreement(project.catalogue, filled.document, found, decisions)
+    return enter(project, filled.document, filled.filing, decisions, found, is_revising=is_revising)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
 
 from etl.intake.contexts import FIGURE, Context
-from etl.intake.vocabulary import Said, said_around
+from etl.intake.vocabulary import Said, said_around, standard, telling
 
 _BREAKS = re.compile("[，。；：！？、,;:.（）()“”\"'《》·\\s]+")
 _LISTED = re.compile(f"(?<={FIGURE})[^{FIGURE}]+[、和与及]$")
@@ -69,7 +70,7 @@ class Weights:
         counted: Counter[str] = Counter()
         number = 0
         for text in texts:
-            counted.update(set(pairs(text)))
+            counted.update(set(pairs(standard(text))))
             number += 1
         self._most = math.log(1 + number)
         self._names: dict[str, dict[str, float]] = {}
@@ -83,7 +84,7 @@ class Weights:
     def of_name(self, name: str) -> dict[str, float]:
         """Weigh the pairs of characters of a name."""
         if name not in self._names:
-            self._names[name] = {pair: self[pair] for pair in pairs(name)}
+            self._names[name] = {pair: self[pair] for pair in pairs(standard(name))}
         return self._names[name]
 
 
@@ -108,6 +109,8 @@ class Surroundings:
     words: Words
     said: Said
     clause: str
+    subject: tuple[str, ...]
+    covered: dict[tuple[str, float], float] = field(default_factory=dict)
 
 
 def surroundings(context: Context) -> Surroundings:
@@ -124,14 +127,27 @@ def surroundings(context: Context) -> Surroundings:
     }
     nearness: dict[str, float] = {}
     for name, text in texts.items():  # the nearest last
-        nearness.update(dict.fromkeys(pairs(text), _PLACES[name]))
+        nearness.update(dict.fromkeys(pairs(standard(text)), _PLACES[name]))
     words = words_beside(context.before, context.after, context.headings)
-    return Surroundings(context, nearness, words, said_around(context), texts["clause"][-16:])
+    beside = clause.rpartition(FIGURE)[2] + ("，" + context.rest_of_clause[:8] if context.after[:1].isalpha() else "")
+    subject = tuple(pairs(telling(standard(beside))))
+    return Surroundings(context, nearness, words, said_around(context), texts["clause"][-16:], subject)
 
 
 def coverage(text: str, around: Surroundings, weights: Weights, least: float = 0.0) -> float:
     """Return from 0 to 1 which part of a name stands around a figure, or at places that count for at least so much."""
-    named = weights.of_name(text)
-    total = sum(named.values())
-    found = ((weight, around.nearness.get(pair, 0.0)) for pair, weight in named.items())
-    return sum(weight * nearness for weight, nearness in found if nearness >= least) / total if total else 0.0
+    if (text, least) not in around.covered:
+        named = weights.of_name(text)
+        total = sum(named.values())
+        found = ((weight, around.nearness.get(pair, 0.0)) for pair, weight in named.items())
+        part = sum(weight * nearness for weight, nearness in found if nearness >= least)
+        around.covered[text, least] = part / total if total else 0.0
+    return around.covered[text, least]
+
+
+def unexplained(around: Surroundings, names: Iterable[str], weights: Weights, plain: Collection[str] = ()) -> float:
+    """Return from 0 to 1 which part of the words that tell what a figure is of stands in none of some names."""
+    known = set(chain.from_iterable(weights.of_name(each) for each in names))
+    subject = [pair for pair in around.subject if pair not in plain]
+    total = sum(weights[pair] for pair in subject)
+    return sum(weights[pair] for pair in subject if pair not in known) / total if total else 0.0

@@ -13,7 +13,7 @@ from etl.intake.fill import Filled
 from etl.intake.proposals import PROPOSAL_COLUMNS, proposal_rows
 from etl.intake.propose import Choice, Proposal
 from etl.intake.readings import Readings
-from etl.intake.review import scopes
+from etl.intake.review import quoted, scope_name, scopes
 from etl.intake.targets import Names, Target, name_of, targets
 
 _PAGE = Path(__file__).with_name("review.html")
@@ -28,7 +28,7 @@ def review_page(filled: Filled, catalogue: Catalogue, language: Language, by: st
 
 def _data(filled: Filled, catalogue: Catalogue, language: Language, by: str) -> dict[str, Any]:
     named = targets(catalogue, filled.document.text)
-    published = {each.context.found.published for each in filled.proposals}
+    published = {each.context.printed for each in filled.proposals}
     readings = Readings(published, named.values(), catalogue.notation)
     kinds = sorted({(each.kind, each.unit) for each in named.values()})
     of_kind = {(each.kind, each.unit): each for each in named.values()}
@@ -38,12 +38,12 @@ def _data(filled: Filled, catalogue: Catalogue, language: Language, by: str) -> 
         "by": by,
         "source": filled.filing.source,
         "scopes": scopes(filled),
+        "areas": {area: scope_name(area, catalogue, language).strip() for area in _areas(filled)},
         "figures": [
             {
                 "row": row,
                 "headings": each.context.headings,
-                "before": each.context.sentence,
-                "after": _rest(each),
+                "quoted": quoted(filled.document, each.context.found),
                 "choices": [_choice(choice, language) for choice in each.choices],
                 "kinds": _kinds_of(each, [of_kind[kind] for kind in kinds], readings),
             }
@@ -61,16 +61,16 @@ def _data(filled: Filled, catalogue: Catalogue, language: Language, by: str) -> 
     }
 
 
+def _areas(filled: Filled) -> list[str]:
+    """List the codes of the areas that a figure may be of."""
+    keys = [*scopes(filled), *(choice.row_key for each in filled.proposals for choice in each.choices)]
+    return sorted({key.partition(":")[0] for key in keys})
+
+
 def _kinds_of(proposal: Proposal, kinds: Sequence[Names], readings: Readings) -> list[int]:
     """Return which kinds of columns can take a figure, by their rank."""
-    published = proposal.context.found.published
+    published = proposal.context.printed
     return [rank for rank, kind in enumerate(kinds) if readings.value(published, kind) is not None]
-
-
-def _rest(proposal: Proposal) -> str:
-    after = proposal.context.after
-    ends = [place for mark in "。！？；" if (place := after.find(mark)) >= 0]
-    return after[: min(ends)] if ends else after
 
 
 def _choice(choice: Choice, language: Language) -> dict[str, Any]:

@@ -6,20 +6,25 @@ document the same figures are recognised by them (`raw/sources/ID.phrases.csv`).
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from etl.catalogue import Catalogue
 from etl.documents.citations import LEFT_OUT_COLUMNS, TAKEN_COLUMNS
-from etl.files import replace_csv
+from etl.errors import ProjectError
+from etl.files import Check, listed, replace_csv
 from etl.intake.contexts import Context
-from etl.intake.targets import BEFORE, ENCLOSING, OWN, THIS, TO_DATE, Target, target_of
+from etl.intake.targets import BEFORE, ENCLOSING, OWN, THIS, TO_DATE, Target, is_cell, target_of
 from etl.project import Project, SourceRecord, records
+from schemas.hand_edited import Fault, HandEditedList, shown
 
 PHRASE_COLUMNS = ("section", "ordinal", "heading", "before", "after", "unit", "table", "row_key", "column", "reason")
 LONGEST_HEADING, LONGEST_BEFORE, LONGEST_AFTER = 12, 12, 6
 
+_ENDING = ".phrases.csv"
 _YEAR = re.compile("[0-9]{4}")
 
 
@@ -48,14 +53,19 @@ class Phrase:
 
 def phrases_file(project: Project, source: str) -> Path:
     """Return the path of a document's phrases."""
-    return project.root / "raw" / "sources" / f"{source}.phrases.csv"
+    return project.root / "raw" / "sources" / f"{source}{_ENDING}"
 
 
-def read_phrases(path: Path) -> list[Phrase]:
-    """Read the phrases of a document.
+def has_phrases(project: Project, source: str) -> bool:
+    """Whether a document has phrases, be they in a file that can be read or not."""
+    return os.path.lexists(phrases_file(project, source))
+
+
+def read_phrases(path: Path, root: Path | None = None) -> list[Phrase]:
+    """Read the phrases of a document; `root` is the project, out of which no link may lead.
 
     Raises:
-        ProjectError: the file is not such a table.
+        ProjectError: the file is not such a table; names the places.
     """
     return [
         Phrase(
@@ -68,8 +78,47 @@ def read_phrases(path: Path) -> list[Phrase]:
             target_of(row["table"], row["row_key"], row["column"]) if row["table"] else None,
             row["reason"],
         )
-        for row in records(path, PHRASE_COLUMNS)
+        for row in listed(path, PHRASE_COLUMNS, root, _CHECKS).records()
     ]
+
+
+def _no_targets(found: HandEditedList) -> Iterator[Fault]:
+    """Yield the rows that name part of a cell, or neither a cell nor a reason."""
+    for number, row in enumerate(found.records()):
+        cell = (row["table"], row["row_key"], row["column"])
+        if any(cell) and not all(cell):
+            blank = next(name for name in ("table", "row_key", "column") if not row[name])
+            yield number, blank, f"{blank} is blank; a cell has a table, a row_key and a column"
+        elif all(cell) and ":" not in row["row_key"]:
+            yield number, "row_key", f"row_key {shown(row['row_key'])} is none such as own:this or own:this:all"
+        elif not any(cell) and not row["reason"].strip():
+            yield number, "reason", "reason is blank; say why no table takes the figure, or name its cell"
+
+
+_CHECKS: Sequence[Check] = (lambda each: each.repeated("section", "ordinal"), _no_targets)
+
+
+def phrases_elsewhere(path: str, catalogue: Catalogue) -> dict[str, list[Phrase]]:
+    """Read the phrases of another project by source: of one document, or of all in a folder; those of cells that are here, too.
+
+    Args:
+        path: of a file `ID.phrases.csv`, of the project, or of its `raw/sources`.
+        catalogue: of this project.
+
+    Raises:
+        ProjectError: there are no phrases, or a file is no table of them.
+    """
+    place = Path(path)
+    folders = (place, place / "raw" / "sources")
+    files = [place] if place.is_file() else sorted(each for folder in folders for each in folder.glob(f"*{_ENDING}"))
+    if not files:
+        raise ProjectError(f"{path} has no phrases (raw/sources/ID{_ENDING}), which `etl fill DOCUMENT --apply` makes.")
+    return {
+        each.name.removesuffix(_ENDING): [
+            one for one in read_phrases(each) if one.target is None or is_cell(one.target, catalogue)
+        ]
+        for each in files
+    }
 
 
 def write_phrases(phrases: Iterable[Phrase], path: Path) -> None:
@@ -107,11 +156,11 @@ def confirmed_places(
     taken, left_out = project.taken(source), project.left_out(source)
     cells = {
         (row["section"], row["ordinal"]): (row["table"], row["row_key"], row["column"])
-        for row in (records(taken, TAKEN_COLUMNS) if taken.is_file() else [])
+        for row in (records(taken, TAKEN_COLUMNS, project.root) if os.path.lexists(taken) else [])
     }
     reasons = {
         (row["section"], row["ordinal"]): row["reason"]
-        for row in (records(left_out, LEFT_OUT_COLUMNS) if left_out.is_file() else [])
+        for row in (records(left_out, LEFT_OUT_COLUMNS, project.root) if os.path.lexists(left_out) else [])
         if row["ordinal"]
     }
     return cells, reasons

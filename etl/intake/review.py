@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 from etl.catalogue import Catalogue
+from etl.documents.document import Document
+from etl.documents.extract import Found
 from etl.errors import ProjectError
-from etl.files import replace_csv
-from etl.intake.contexts import Context
+from etl.files import listed, replace_csv
+from etl.findings import Language
 from etl.intake.fill import Filled
 from etl.intake.proposals import PROPOSAL_COLUMNS
 from etl.intake.propose import Choice, Proposal
 from etl.intake.readings import Readings
 from etl.intake.targets import name_of, targets
-from etl.project import records
 
 MOST_FOUND = 9
 """So many columns a search lists, which a key each chooses."""
+
+_ENDS_OF_SENTENCES = re.compile("[。！？；\\n]")
+_LONGEST_QUOTE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +84,10 @@ class Review:
 
     def __init__(self, filled: Filled, path: Path, by: str) -> None:
         self.path, self.by = path, by
-        rows = records(path, PROPOSAL_COLUMNS)
+        rows = listed(path, PROPOSAL_COLUMNS)
         proposed = {(each.context.found.section, str(each.context.found.ordinal)): each for each in filled.proposals}
         self.items: list[Reviewed] = []
-        for line, row in enumerate(rows, start=2):
+        for line, row in zip(rows.lines, rows.records(), strict=True):
             proposal = proposed.get((row["section"], row["ordinal"]))
             if proposal is None or proposal.context.found.published != row["published"]:
                 raise ProjectError(f"{path}:{line}:1: {row['published']} is no such figure of the document.")
@@ -107,11 +112,22 @@ class Review:
         return [each.row for each in self.items]
 
 
-def marked(context: Context) -> str:
-    """Return the sentence of a figure, with the figure in brackets: 全市法院共收案【6120件】、结案#."""
-    rest = context.after
-    ends = [place for mark in "。！？；" if (place := rest.find(mark)) >= 0]
-    return f"{context.sentence}【{context.found.published}】{rest[: min(ends)] if ends else rest}"
+def quoted(document: Document, found: Found) -> tuple[str, str, str]:
+    """Return the sentence of a figure as it is printed: what stands before the figure, the figure, and what stands after it."""
+    text, end = document.text, found.offset
+    for character in found.published:
+        while text[end : end + 1].isspace() and not character.isspace():
+            end += 1
+        end += 1
+    before = _ENDS_OF_SENTENCES.split(text[: found.offset])[-1].lstrip()
+    after = _ENDS_OF_SENTENCES.split(text[end:], maxsplit=1)[0].rstrip()
+    return before[-_LONGEST_QUOTE:].replace("\t", " | "), text[found.offset : end], after[:_LONGEST_QUOTE].replace("\t", " | ")
+
+
+def marked(document: Document, found: Found) -> str:
+    """Return the sentence of a figure, with the figure in brackets: 全市法院共收案【6120件】、结案6033件."""
+    before, printed, after = quoted(document, found)
+    return f"{before}【{printed}】{after}"
 
 
 def scopes(filled: Filled) -> list[str]:
@@ -121,9 +137,16 @@ def scopes(filled: Filled) -> list[str]:
     return [*found, f"{scope.enclosing}:{scope.period}"] if scope.enclosing else found
 
 
+def scope_name(scope: str, catalogue: Catalogue, language: Language) -> str:
+    """Name an area and period: 330200:2026 is 宁波市 2026."""
+    area, _, period = scope.partition(":")
+    known = catalogue.lists.by_code("areas").get(area)
+    return f"{(known.zh if language == 'zh' else known.en) if known else area} {period}"
+
+
 def search(filled: Filled, item: Reviewed, text: str, catalogue: Catalogue) -> list[Choice]:
     """List the cells that can take a figure and whose names have all words of a text, the shortest name first."""
-    published = item.row["published"]
+    published = item.proposal.context.printed
     named = targets(catalogue, filled.document.text)
     readings = Readings({published}, named.values(), catalogue.notation)
     words = text.split()

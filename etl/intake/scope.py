@@ -37,12 +37,21 @@ class Scope:
         enclosing: the code of the area around it; empty where it has none.
         period: its period.
         names: names of areas with what each is to the document: `own`, `enclosing`, the code of an area within, `elsewhere`.
+        published: the month in which it was published; empty where that is not known.
     """
 
     area: str
     enclosing: str
     period: str
     names: tuple[tuple[str, str], ...] = ()
+    published: str = ""
+
+    @property
+    def other_periods(self) -> list[str]:
+        """Periods that a figure may be of where the text leaves it open: year or last month of a span, the month of print."""
+        first, _, last = self.period.partition("/")
+        years = [first[:4]] if last and first.endswith("-01") and last[:4] > first[:4] else []
+        return list(filter(None, (*years, last, self.published)))
 
     def area_of(self, context: Context) -> str:
         """Return the area that a clause names of its figure; `own` where it names none."""
@@ -96,11 +105,10 @@ def short_period(period: str) -> str:
     return period if division is None else match["year"] + division
 
 
-def scope_of(catalogue: Catalogue, area: str, period: str) -> Scope:
+def scope_of(catalogue: Catalogue, area: str, period: str, published: str = "") -> Scope:
     """Return the scope of a document of an area and a period."""
-    return Scope(
-        area, catalogue.lists.parents.get(area) or "", short_period(period), tuple(dict.fromkeys(_names(catalogue, area)))
-    )
+    names = tuple(dict.fromkeys(_names(catalogue, area)))
+    return Scope(area, catalogue.lists.parents.get(area) or "", short_period(period), names, published)
 
 
 def _names(catalogue: Catalogue, area: str) -> Iterator[tuple[str, str]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from etl.catalogue import Catalogue
 from etl.documents.document import Document
 from etl.documents.extract import fingerprint
 from etl.errors import ProjectError, UnknownNameError
 from etl.intake.draft import draft_phrases
-from etl.intake.phrases import Phrase, phrases_file, read_phrases
+from etl.intake.phrases import Phrase, has_phrases, phrases_elsewhere, phrases_file, read_phrases
 from etl.intake.scope import Scope, scope_of
 from etl.project import Project, SourceRecord
 
@@ -46,22 +47,25 @@ def filing(project: Project, document: Document, like: str = "", source: str = "
 
     Raises:
         UnknownNameError: there is no such source or area.
-        ProjectError: its area or period cannot be found out, or the document to align with has no phrases.
+        ProjectError: its area or period cannot be found out, or what it is to be aligned with has no phrases.
     """
     sha256, _ = fingerprint(document.text)
     listed = next((each for each in project.sources.values() if each.sha256 == sha256), None)
     listed = project.sources.get(source, listed)
     own = listed.id if listed else source
-    model = _model(project, like, area or (listed.area if listed else ""), own)
+    elsewhere = phrases_elsewhere(like, project.catalogue) if like and like not in project.sources and Path(like).exists() else {}
+    model = _model(project, "" if elsewhere else like, area or (listed.area if listed else ""), own)
     code = _area(project.catalogue, area, listed, model, document)
     said = period or (listed.period if listed else "") or _period(document, model)
-    known: dict[str, Sequence[Phrase]] = {}
-    for each in [model, *project.sources.values()]:
-        if each and each.id not in known and phrases_file(project, each.id).is_file() and (each.id != own or each is model):
-            known[each.id] = read_phrases(phrases_file(project, each.id))
+    known: dict[str, Sequence[Phrase]] = {**elsewhere}
+    for each in filter(None, [model, *project.sources.values()]):
+        if each.id not in known and has_phrases(project, each.id) and (each.id != own or each is model):
+            known[each.id] = read_phrases(phrases_file(project, each.id), project.root)
     known[DRAFT] = draft_phrases(project.catalogue)
     name = source or (listed.id if listed else _id(model, code, said, project.catalogue))
-    return Filing(name, scope_of(project.catalogue, code, said), known, model.id if model else "")
+    return Filing(
+        name, scope_of(project.catalogue, code, said, listed.published_on[:7] if listed else ""), known, model.id if model else ""
+    )
 
 
 def _model(project: Project, like: str, area: str, own: str) -> SourceRecord | None:
@@ -69,13 +73,13 @@ def _model(project: Project, like: str, area: str, own: str) -> SourceRecord | N
     if like:
         if like not in project.sources:
             raise UnknownNameError("source", like, project.sources)
-        if not phrases_file(project, like).is_file():
+        if not has_phrases(project, like):
             raise ProjectError(
                 f"raw/sources/{like}.phrases.csv is missing: `etl fill DOCUMENT --apply` makes it when a document is entered."
                 " Align with another document."
             )
         return project.sources[like]
-    confirmed = [each for each in project.sources.values() if phrases_file(project, each.id).is_file()]
+    confirmed = [each for each in project.sources.values() if has_phrases(project, each.id)]
     return max(confirmed, key=lambda each: (each.id != own, each.area == area, each.period), default=None)
 
 

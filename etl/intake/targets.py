@@ -9,7 +9,8 @@ from itertools import product
 
 from etl.catalogue import Catalogue
 from etl.findings import Text
-from schemas.models import Category, Column, columns, figures, titles
+from etl.intake.aliases import column_aliases
+from schemas.models import Category, Column, columns, figures, relations, titles
 
 OWN, ENCLOSING = "own", "enclosing"
 THIS, BEFORE, TO_DATE = "this", "before", "to_date"
@@ -52,18 +53,25 @@ class Names:
         categories: of each category, its name and aliases; none for the code `all`.
         unit: in which it is declared.
         kind: of its column: count, share, rate, …
-        choices: the names of the other codes of its categories, which speak against it.
+        choices: the names of each other code of its categories, which speak against it.
         is_only: whether its table has no other figure, so that the name of the table is its own.
+        has_total: whether a category of its table has the code `all`.
+        aliases: other names of its column.
+        growth_of, share_of: the column that it is the growth or the share of; empty where it is none.
     """
 
     column: str
     table: str
     domain: str
     categories: tuple[tuple[str, ...], ...]
-    choices: tuple[str, ...]
+    choices: tuple[tuple[str, ...], ...]
     unit: str
     kind: str
     is_only: bool
+    has_total: bool = False
+    aliases: tuple[str, ...] = ()
+    growth_of: str = ""
+    share_of: str = ""
 
 
 def cell_of(target: Target) -> Target:
@@ -95,19 +103,46 @@ def names_of(target: Target, catalogue: Catalogue, column: Column | None = None)
     model = catalogue.entry(target.table).model
     column = column or next(each for each in figures(model) if each.name == target.column)
     categories = [each for each in columns(model) if isinstance(each.dtype, Category)]
-    own, others = [], list[str]()
+    own, others, has_total = [], list[tuple[str, ...]](), False
     for category, code in zip(categories, target.categories, strict=True):
         for each in catalogue.codes(category.meaning.codes):
             words = tuple(map(plain_name, (each.zh, *each.aliases)))
             if each.code == code and code != "all":
                 own.append(words)
             elif each.code not in (code, "all"):
-                others += words
+                others.append(words)
+            has_total |= each.code == "all"
     title = plain_name(titles(model)[0])
     is_only = len(figures(model)) == 1
     domain = plain_name(catalogue.domain_title(target.table.partition(".")[0])[0])
+    related = {each.kind: each.others[0] for each in relations(model) if each.column == column.name and each.others}
     return Names(
-        plain_name(column.meaning.zh), title, domain, tuple(own), tuple(others), column.meaning.unit, column.dtype.kind, is_only
+        plain_name(column.meaning.zh),
+        title,
+        domain,
+        tuple(own),
+        tuple(others),
+        column.meaning.unit,
+        column.dtype.kind,
+        is_only,
+        has_total,
+        tuple(map(plain_name, column_aliases(catalogue).get((target.table, column.name), ()))),
+        related.get("growth_of", ""),
+        related.get("share_of", ""),
+    )
+
+
+def is_cell(target: Target, catalogue: Catalogue) -> bool:
+    """Whether a catalogue has a cell: its table, its column and its codes, also that of its area."""
+    if target.table not in catalogue.addresses:
+        return False
+    model = catalogue.entry(target.table).model
+    lists = [each.meaning.codes for each in columns(model) if isinstance(each.dtype, Category)]
+    return (
+        target.column in {each.name for each in figures(model)}
+        and len(lists) == len(target.categories)
+        and all(code in catalogue.lists.by_code(name) for name, code in zip(lists, target.categories, strict=True))
+        and (target.area in (OWN, ENCLOSING) or target.area in catalogue.lists.by_code("areas"))
     )
 
 

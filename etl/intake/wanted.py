@@ -10,7 +10,7 @@ from etl.documents.citations import LEDGER_COLUMNS
 from etl.files import csv_text
 from etl.intake.contexts import FIGURE, YEAR
 from etl.intake.likeness import Weights, Words, phrase_likeness, words_beside
-from etl.intake.phrases import Phrase, phrases_file, read_phrases
+from etl.intake.phrases import Phrase, has_phrases, phrases_file, read_phrases
 from etl.project import Project, records
 
 _ALIKE = 0.6
@@ -45,14 +45,17 @@ class Wanted:
 def wanted(project: Project) -> list[Wanted]:
     """List the indicators that documents left out and at least two of them print, the most printed first."""
     left_out = {
-        source: [each for each in read_phrases(path) if each.target is None]
+        source: [each for each in read_phrases(phrases_file(project, source), project.root) if each.target is None]
         for source in project.sources
-        if (path := phrases_file(project, source)).is_file()
+        if has_phrases(project, source)
     }
     weights = Weights(each.before + each.after for phrases in left_out.values() for each in phrases)
     found: list[Wanted] = []
     for source, phrases in left_out.items():
-        ledger = {(row["section"], row["ordinal"]): row["published"] for row in records(project.ledger(source), LEDGER_COLUMNS)}
+        ledger = {
+            (row["section"], row["ordinal"]): row["published"]
+            for row in records(project.ledger(source), LEDGER_COLUMNS, project.root)
+        }
         for each in phrases:
             published = ledger.get((each.section, each.ordinal), "")
             words = words_beside(each.before, each.after, ())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from etl.tables.evaluate import evaluation_of
-from etl.tables.parse import ParsedTable
+from etl.tables.parse import IS_MARK, ParsedTable
 from etl.tables.what_if import WhatIf
 from schemas.binding import CellRef
 from schemas.figure_table import Reading
@@ -45,9 +45,7 @@ def coverage(tables: Mapping[str, ParsedTable], source: str | None = None) -> Co
     siblings = siblings_of(tables)
     of_source = _rows_of(tables, source)
     held = {}
-    for ref in (
-        CellRef(address, *cell) for address, table in tables.items() for cell in table.cells.select(ROW, "column").iter_rows()
-    ):
+    for ref in (CellRef(address, *cell) for address, table in tables.items() for cell in _places(table)):
         if of_source is not None and (ref.table, ref.row) not in of_source:
             continue
         rules = holding.get(ref, [])
@@ -75,12 +73,17 @@ def _rows_of(tables: Mapping[str, ParsedTable], source: str | None) -> set[tuple
     }
 
 
+def _places(table: ParsedTable) -> Iterable[tuple[int, str]]:
+    """Return the rows and columns of a table that have a figure."""
+    return table.cells.filter(~IS_MARK).select(ROW, "column").iter_rows()
+
+
 def siblings_of(tables: Mapping[str, ParsedTable]) -> dict[CellRef, list[CellRef]]:
     """Map each figure to its other prints of the same vintage."""
     groups: dict[tuple[object, ...], list[CellRef]] = {}
     for address, table in tables.items():
         judged = table.figure_table
-        for row, column in table.cells.select(ROW, "column").iter_rows():
+        for row, column in _places(table):
             same = (address, column, judged.same_figures(row)[0], judged.vintages[row])
             groups.setdefault(same, []).append(CellRef(address, row, column))
     return {ref: [other for other in group if other != ref] for group in groups.values() if len(group) > 1 for ref in group}

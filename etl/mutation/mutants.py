@@ -10,7 +10,7 @@ import polars as pl
 
 from etl.figures.transcription_errors import slips
 from etl.tables.localize import neighbours
-from etl.tables.parse import ParsedTable
+from etl.tables.parse import IS_MARK, ParsedTable
 from schemas.binding import CellRef
 from schemas.figure_table import FigureTable
 from schemas.models import Area, Category, Column, columns, figures
@@ -50,7 +50,7 @@ def cell_mutants(tables: Mapping[str, ParsedTable], source: str) -> Iterator[Cel
     for address, table in tables.items():
         declared = {column.name: column for column in figures(table.raw.entry.model)}
         rows = set(_rows_of(table, source))
-        for row, name, text in table.cells.select(ROW, "column", "published").iter_rows():
+        for row, name, text in table.cells.filter(~IS_MARK).select(ROW, "column", "published").iter_rows():
             if row in rows:
                 yield from _of_cell(table, CellRef(address, row, name), text, declared[name])
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from etl.escape import escape_json
 from etl.figures.transcription_errors import KINDS
 from etl.findings import Language, Text
 from etl.mutation.coverage import Coverage
@@ -165,7 +166,7 @@ def as_json(run: MutationRun, most: int, language: Language) -> str:
         **{name: _as_records(by_group(run.verdicts, group)) for name, group in groups.items()},
         "survivors": list(islice(survivor_lines(run.verdicts, run.tables, "en"), most)),
     }
-    return json.dumps(report, ensure_ascii=False, indent=2)
+    return escape_json(json.dumps(report, ensure_ascii=False, indent=2))
 
 
 def _as_records(scores: Mapping[str, Score]) -> dict[str, dict[str, float]]:

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from etl.errors import DurabilityError, ProjectError, WriteError, reason_of
-from etl.files import replace_text
+from etl.files import refuse_outside, replace_text
 from etl.publishing.fsync import discard, flush
 from etl.publishing.lock import hold_lock
 from etl.publishing.signals import mask_signals
@@ -52,7 +52,7 @@ class RawFolder:
     def write(self, texts: Mapping[Path, str]) -> None:
         """Write files of the project, each named by its path there, into the new folder."""
         for path, text in texts.items():
-            target = self.root / path.relative_to(self.project)
+            target = refuse_outside(self.root / path.relative_to(self.project), self.root)
             replace_text(target, text)
             flush(target.parent)
 
@@ -90,7 +90,7 @@ def staged_raw(project: Path) -> Iterator[RawFolder]:
     """
     with ExitStack() as holding:
         try:
-            (project / "warehouse").mkdir(exist_ok=True)
+            refuse_outside(project / "warehouse", project).mkdir(exist_ok=True)
             holding.enter_context(hold_lock(project / "warehouse"))
             for left in project.glob(f"{ASIDE}*"):
                 discard(left)

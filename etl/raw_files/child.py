@@ -6,8 +6,10 @@ Its standard input is one line of JSON and then the bytes of the file; its stand
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from importlib import import_module
+from math import ceil
 
 try:
     import resource
@@ -24,13 +26,14 @@ def main() -> None:
     sys.stdout.flush()
 
 
-def _limit(memory: int, seconds: int) -> None:
+def _limit(memory: int, seconds: float) -> None:
     if resource is None:
         return
     for limited in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
         resource.setrlimit(limited, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # whose signal ends the process, whatever it does
+    resource.setrlimit(resource.RLIMIT_CPU, (ceil(seconds) + 1,) * 2)
 
 
 if __name__ == "__main__":

@@ -9,35 +9,20 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from etl.findings import Text
 from etl.raw_files.decode import UTF_8, Decoded, decoded
-from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, no_text
+from etl.raw_files.first_line import refuse_other_separator, refuse_quoted_separator
+from etl.raw_files.other_forms import refuse_other_forms, unreadable_encoding
+from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, cell_place, no_text
 from schemas import builtin_rules
+from schemas.file_forms import UTF_16
 
 MOST_LINES_OF_A_CELL, MOST_CHARACTERS_OF_A_CELL, MOST_COLUMNS, MOST_LINES = 100, 32_767, 2_000, 2_000_000
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
 _PLAIN = re.compile(r'[^",]*')
 _SPACES_IN_LINES = SPACES.replace("\r", "").replace("\n", "")
-_WORKBOOK = Text(
-    "this is a workbook, not CSV; name it so (.xlsx, .xls or .ods), or save it as CSV UTF-8",
-    "这是工作簿，不是 CSV；请改用 .xlsx、.xls 或 .ods 扩展名，或另存为 CSV UTF-8",
-)
-_OTHER_FORMS = {
-    b"PK\x03\x04": _WORKBOOK,
-    b"\xd0\xcf\x11\xe0": _WORKBOOK,
-    b"PAR1": Text("this is Parquet, not CSV; name it .parquet", "这是 Parquet，不是 CSV；请改用 .parquet 扩展名"),
-    b"\x1f\x8b": Text("this is compressed by gzip; name it .csv.gz", "这是 gzip 压缩文件；请改用 .csv.gz 扩展名"),
-    b"\x28\xb5\x2f\xfd": Text(
-        "this is compressed by Zstandard; name it .csv.zst", "这是 Zstandard 压缩文件；请改用 .csv.zst 扩展名"
-    ),
-}
-_OTHER_SEPARATORS = {
-    "\t": Text("tabs", "制表符"),
-    ";": Text("semicolons", "分号"),
-    "|": Text("vertical bars", "竖线"),
-    "，": Text("full-width commas", "全角逗号"),
-}
 
 
 def read_delimited(content: bytes) -> Page:
@@ -46,18 +31,11 @@ def read_delimited(content: bytes) -> Page:
     Raises:
         RefusedFileError: it has no header that can be read, or is no CSV at all.
     """
-    found = _decoded(content)
+    found = decoded_file(content)
     page = _page(found.text, found.encoding)
     if found.remark:
         page.remarks.insert(0, Remark(builtin_rules.FILE_IS_PLAIN, 1, 1, found.remark))
     return page
-
-
-def _refuse_other_forms(content: bytes) -> None:
-    """Refuse what is no CSV by its first bytes."""
-    for start, message in _OTHER_FORMS.items():
-        if content.startswith(start):
-            raise RefusedFileError(message)
 
 
 class BrokenRowError(Exception):
@@ -68,27 +46,13 @@ class BrokenRowError(Exception):
         self.column, self.message, self.lines = column, message, lines
 
 
-def read_ragged(content: bytes) -> list[list[str]]:
-    """Read the rows of a CSV file, padded to one width, as those of a sheet.
+def decoded_file(content: bytes) -> Decoded:
+    """Decode a CSV file.
 
     Raises:
-        RefusedFileError: a row of it cannot be read, or it has no row of two cells.
+        RefusedFileError: it is something else, has too many lines, or is in no encoding that is certain.
     """
-    found = _decoded(content)
-    rows: list[list[str]] = []
-    for first, _, row in _rows(found.text.split("\n"), found.encoding, lambda: 0, is_all_text=not NO_TEXT.search(found.text)):
-        if isinstance(row, BrokenRowError):
-            raise RefusedFileError(row.message, first + 1, row.column)
-        rows.append(row)
-    width = max(map(len, rows), default=0)
-    if width < 2:
-        en = "No row of the file has two cells: are they separated by commas? Save it as CSV UTF-8."
-        raise RefusedFileError(Text(en, "没有一行含两个以上单元格：是否以逗号分隔？请另存为 CSV UTF-8"))
-    return [row + [""] * (width - len(row)) for row in rows]
-
-
-def _decoded(content: bytes) -> Decoded:
-    _refuse_other_forms(content)
+    refuse_other_forms(content)
     if (lines := content.count(b"\n")) > MOST_LINES:
         en = f"{lines:,} lines, more than the {MOST_LINES:,} that a table of figures may have; records belong in a register"
         raise RefusedFileError(Text(en, f"共 {lines:,} 行，超过统计表上限 {MOST_LINES:,} 行；逐条记录应放入登记簿"))
@@ -97,15 +61,17 @@ def _decoded(content: bytes) -> Decoded:
 
 def _page(text: str, encoding: str) -> Page:
     lines = text.split("\n")
+    _refuse_mac_lines(lines)
     is_all_text = not NO_TEXT.search(text)
     is_bare = is_all_text and not any(space in text for space in _SPACES_IN_LINES)
     page = Page([], spot=lambda line, position: cell_place(lines, line, position))
-    for first, after, row in _rows(lines, encoding, lambda: len(page.header), is_all_text=is_all_text):
+    for first, after, row in delimited_rows(lines, encoding, lambda: len(page.header), is_all_text=is_all_text):
         if isinstance(row, BrokenRowError):
             if not page.header:
+                refuse_quoted_separator(lines[first], first + 1)
                 raise RefusedFileError(row.message, first + 1, row.column)
             page.reject(Remark(builtin_rules.ROW_IS_READABLE, first + 1, row.column, row.message))
-        elif not row:
+        elif not any(row) or (len(row) > 1 and not any(cell.strip(SPACES) for cell in row)):
             continue
         elif page.header:
             is_plain = is_bare and after == first + 1  # only a cell of several lines has spaces then: the line ends
@@ -114,10 +80,20 @@ def _page(text: str, encoding: str) -> Page:
             page.header, page.header_line = row, first + 1
             refuse_width(len(row))
             refuse_other_separator(row, first + 1)
-    return page
+    return _without_blank_columns(page)
 
 
-def _rows(
+def _without_blank_columns(page: Page) -> Page:
+    """Leave out the columns without a title in which every cell is blank, as Excel writes them beside a table."""
+    if all(title.strip(SPACES) for title in page.header):
+        return page
+    filled = [at for at, title in enumerate(page.header) if title.strip(SPACES) or any(row[at] for row in page.rows)]
+    whole = page.spot
+    header, rows = [page.header[at] for at in filled], [[row[at] for at in filled] for row in page.rows]
+    return replace(page, header=header, rows=rows, spot=lambda line, position: whole(line, filled[position]))
+
+
+def delimited_rows(
     lines: list[str], encoding: str, width: Callable[[], int], *, is_all_text: bool
 ) -> Iterator[tuple[int, int, list[str] | BrokenRowError]]:
     """Yield each row: its first line from 0, the line after it, and its cells.
@@ -148,23 +124,28 @@ def read_header(start: bytes, *, is_whole: bool) -> list[str]:
     Raises:
         RefusedFileError: they are no header.
     """
-    _refuse_other_forms(start)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or b"\0" in start[:4]:
-        en = "this is UTF-16 or UTF-32. Save the file as UTF-8 (in Excel: CSV UTF-8)."
-        raise RefusedFileError(Text(en, "文件编码为 UTF-16 或 UTF-32。请另存为 UTF-8（Excel 中选 CSV UTF-8）。"))
+    refuse_other_forms(start)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in start[:4]:
+        raise RefusedFileError(unreadable_encoding(UTF_16))
     lines = start.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape").split("\n", MOST_LINES_OF_A_CELL + 1)
+    _refuse_mac_lines(lines)
     if len(lines) == 1 and not is_whole:
         raise RefusedFileError(Text(f"the first line has more than {len(start):,} bytes", f"首行超过 {len(start):,} 字节"))
     try:
         titles, _ = split_row(lines, 0, 0)
     except BrokenRowError as broken:
-        if len(lines) < 3 and "\r" in lines[0].removesuffix("\r"):
-            en = "the lines end in CR, as of old Mac OS; save the file with line ends LF or CR LF"
-            raise RefusedFileError(Text(en, "换行符为 CR（旧 Mac 格式）；请以 LF 或 CR LF 换行重新保存")) from None
+        refuse_quoted_separator(lines[0], 1)
         raise RefusedFileError(broken.message, 1, broken.column) from None
     refuse_width(len(titles))
     refuse_other_separator(titles, 1)
     return titles
+
+
+def _refuse_mac_lines(lines: Sequence[str]) -> None:
+    """Refuse a file that has no line feeds but carriage returns."""
+    if len(lines) < 3 and "\r" in lines[0].removesuffix("\r"):
+        en = "the lines end in CR, as of old Mac OS; save the file with line ends LF or CR LF"
+        raise RefusedFileError(Text(en, "换行符为 CR（旧 Mac 格式）；请以 LF 或 CR LF 换行重新保存"))
 
 
 def refuse_width(columns: int) -> None:
@@ -172,14 +153,6 @@ def refuse_width(columns: int) -> None:
     if columns > MOST_COLUMNS:
         en = f"{columns:,} columns, where no table has more than {MOST_COLUMNS:,}"
         raise RefusedFileError(Text(en, f"共 {columns:,} 列，超过上限 {MOST_COLUMNS:,} 列"))
-
-
-def refuse_other_separator(header: Sequence[str], line: int) -> None:
-    """Refuse a header of one cell whose titles are separated by another character."""
-    for separator, name in _OTHER_SEPARATORS.items():
-        if len(header) == 1 and separator in header[0]:
-            en = f"the cells are separated by {name.en}, not by commas; save the file as CSV with commas"
-            raise RefusedFileError(Text(en, f"单元格以{name.zh}而非逗号分隔；请存为逗号分隔的 CSV"), line)
 
 
 def split_row(
@@ -283,18 +256,3 @@ def _refuse_joined(lines: Sequence[str], first: int, last: int, width: int, cell
     if width > 1 and (all(looks) if cells == width else last - first > 1 and all(looks[:-1])):
         en = f"a quotation mark joins this row with line {first + 2}, which looks like a row of its own; close or delete it"
         raise BrokenRowError(1, Text(en, f"引号把本行与第 {first + 2} 行连成一格，而该行看似独立的一行；请闭合或删除引号"))
-
-
-def cell_place(lines: list[str], line: int, position: int) -> tuple[int, int]:
-    """Locate a cell of the row that starts on a line: line and column, from 1."""
-    column, commas, is_quoted = 1, 0, False
-    for number in range(line, len(lines) + 1):
-        for column, character in enumerate(f"{lines[number - 1]}\n", start=1):
-            if commas == position:
-                return number, column
-            if character == '"':
-                is_quoted = not is_quoted
-            commas += character == "," and not is_quoted
-        if not is_quoted:
-            break
-    return line, column

@@ -28,6 +28,14 @@ class FoundFile:
     folder: str = ""
 
 
+_OF_SYSTEMS = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
+
+
+def is_left_out(name: str) -> bool:
+    """Whether a file is none of the project by its name: hidden, a lock, a note in Markdown, or one that a system puts there."""
+    return name.startswith((".", "~$")) or name.endswith(".md") or name.casefold() in _OF_SYSTEMS
+
+
 def found_files(project: Project, address: str) -> list[FoundFile]:
     """List the files named as a table or in the folder named so, sorted; names are never patterns.
 
@@ -49,7 +57,7 @@ def _in_folder(folder: FoundFile) -> list[FoundFile]:
     if not folder.path.is_dir():
         return []
     names = sorted(path.name for path in folder.path.iterdir())
-    named = [name for name in names if not name.startswith((".", "~$")) and not name.endswith(".md")]
+    named = [name for name in names if not is_left_out(name)]
     listed = ((folder.path / name, f"{folder.file}/{name}") for name in named)
     found = [FoundFile(path, file, path.suffix.casefold(), folder.file) for path, file in listed]
     return found or [FoundFile(folder.path, folder.file, "", folder.file)]

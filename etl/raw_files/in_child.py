@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,10 +16,14 @@ from etl.findings import Text
 from etl.raw_files.page import RefusedFileError
 
 SECONDS = 8
+"""Of processor time, so that nothing is refused because the machine is busy."""
+LONGEST_WAIT = 120
+"""Seconds by the clock, for a reader that does nothing."""
 MEMORY = 768 * 2**20
 """Of address space in all, for a workbook."""
 MEMORY_OF_PARQUET = 10**9
 """Polars alone takes half of it."""
+_OUT_OF_TIME = {-getattr(signal, name, 0) for name in ("SIGPROF", "SIGXCPU")} - {0}
 _READERS = ("python_calamine", "olefile")
 _PASSED_ON = ("PATH", "VIRTUAL_ENV", "SYSTEMROOT")
 _HERE = str(Path(__file__).resolve().parents[2])
@@ -51,14 +56,17 @@ def read_in_child(request: dict[str, Any], content: bytes) -> dict[str, Any]:
             [sys.executable, "-P", "-m", "etl.raw_files.child"],
             input=json.dumps({**request, **limits, "reader": reader}).encode() + b"\n" + content,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=LONGEST_WAIT,
             check=False,
             cwd="/",
             env=environment | {"POLARS_MAX_THREADS": "1", "RUST_BACKTRACE": "0"},
         )
     except subprocess.TimeoutExpired:
-        en = f"reading it took longer than {SECONDS} s, so it was stopped; a table of figures takes a moment"
-        raise RefusedFileError(Text(en, f"读取超过 {SECONDS} 秒，已终止")) from None
+        en = f"its reader did not end within {LONGEST_WAIT} s, so it was stopped; a table of figures takes a moment"
+        raise RefusedFileError(Text(en, f"读取进程 {LONGEST_WAIT} 秒未结束，已终止")) from None
+    if ran.returncode in _OUT_OF_TIME:
+        en = f"reading it took more than {SECONDS} s of processor time, so it was stopped; a table of figures takes a moment"
+        raise RefusedFileError(Text(en, f"读取所用处理器时间超过 {SECONDS} 秒，已终止"))
     if ran.returncode or not ran.stdout:
         en = f"the reader did not survive it (exit code {ran.returncode}): it is damaged, or made to do harm"
         raise RefusedFileError(Text(en, f"读取进程异常退出（退出码 {ran.returncode}）：文件已损坏，或蓄意构造"))

@@ -7,11 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from etl.findings import Text
+from etl.raw_files.misfits import misfit
 from schemas import builtin_rules
 from schemas.models import Rule
 
 MOST_BROKEN_ROWS = 1_000
 """With more, a file is no table with slips but something else, and is refused as a whole."""
+
+MOST_MISFITS = 20
+"""So many rows that are not as wide as the header are kept, for its line to be explained by."""
 
 PLAIN_SPACES = " \t\r\n"
 SPACES = PLAIN_SPACES + "\u00a0\u2009\u202f\u3000"
@@ -53,6 +57,7 @@ class Page:
         remarks: on the file, and on each row that was set aside.
         spot: maps a line, on which a row or the header starts, and a position in it to line and column of the cell.
         sheet: name of the sheet; empty for a file that has none.
+        misfits: the first rows that are not as wide as the header, with their lines.
     """
 
     header: list[str]
@@ -63,11 +68,14 @@ class Page:
     remarks: list[Remark] = field(default_factory=list)
     spot: Callable[[int, int], tuple[int, int]] = lambda line, position: (line, position + 1)
     sheet: str = ""
+    misfits: list[tuple[int, list[str | None]]] = field(default_factory=list)
 
     def keep(self, line: int, cells: list[str | None]) -> None:
         """Take a row, unless it is not as wide as the header or repeats it."""
         if len(cells) != len(self.header):
-            self.reject(Remark(builtin_rules.ROW_FITS_HEADER, line, 1, misfit(len(cells), len(self.header))))
+            self.reject(Remark(builtin_rules.ROW_FITS_HEADER, line, 1, misfit([cell or "" for cell in cells], len(self.header))))
+            if len(self.misfits) < MOST_MISFITS:
+                self.misfits.append((line, cells))
         elif len(cells) > 1 and all(cell == blank_or(title) for cell, title in zip(cells, self.header, strict=True)):
             self.reject(Remark(builtin_rules.ROW_FITS_HEADER, line, 1, header_again()))
         else:
@@ -103,15 +111,6 @@ class Page:
             raise RefusedFileError(Text(en, zh), first.line, first.column)
 
 
-def misfit(cells: int, width: int) -> Text:
-    """Explain a row that is not as wide as the header."""
-    if cells < width:
-        en = f"{cells} cells where the header has {width}; is the row cut off, or does it lack commas?"
-        return Text(en, f"本行 {cells} 个单元格，表头 {width} 个；是否缺少单元格或逗号？")
-    en = f"{cells} cells where the header has {width}; quote cells that hold a comma"
-    return Text(en, f"本行 {cells} 个单元格，表头 {width} 个；含逗号的单元格请加引号")
-
-
 def header_again() -> Text:
     """Explain a row that repeats the header."""
     en = "the header stands here again; if two files were put together, delete this line"
@@ -131,3 +130,21 @@ def no_text(character: str) -> Text:
 def blank_or(text: str) -> str | None:
     """Strip the plain spaces around a cell; None for a blank one."""
     return text.strip(PLAIN_SPACES) if text.strip(SPACES) else None
+
+
+def cell_place(lines: list[str], line: int, position: int) -> tuple[int, int]:
+    """Locate a cell of the row that starts on a line: line and column, from 1."""
+    text = lines[line - 1]
+    if '"' not in text:
+        return line, sum(len(cell) + 1 for cell in text.split(",", position)[:position]) + 1
+    column, commas, is_quoted = 1, 0, False
+    for number in range(line, len(lines) + 1):
+        for column, character in enumerate(f"{lines[number - 1]}\n", start=1):
+            if commas == position:
+                return number, column
+            if character == '"':
+                is_quoted = not is_quoted
+            commas += character == "," and not is_quoted
+        if not is_quoted:
+            break
+    return line, column

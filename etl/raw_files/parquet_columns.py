@@ -7,6 +7,8 @@ import math
 from decimal import Decimal
 from typing import Any
 
+from etl.raw_files.stored_numbers import certain_decimal, written
+
 MOST_ROWS = 200_000
 """Of a table of figures."""
 
@@ -44,18 +46,17 @@ def _column(series: Any) -> tuple[str, str, str, list[str | None]]:
     if dtype in (pl.String, pl.Null) or isinstance(dtype, pl.Categorical | pl.Enum):
         return series.name, str(dtype), "text", series.cast(pl.String).to_list()
     if dtype.is_integer() or isinstance(dtype, pl.Decimal):
-        return series.name, str(dtype), "number", [_written(str(value)) for value in series]
+        return series.name, str(dtype), "number", [None if value is None else written(Decimal(value)) for value in series]
     if dtype.is_float():
-        # The shortest text that is read back as the same number: 45.1 of 32 bits is 45.1.
-        return series.name, str(dtype), "number", [_written(text) for text in series.cast(pl.String)]
+        bits = int(str(dtype).removeprefix("Float"))
+        return series.name, str(dtype), "number", [_written(value, bits) for value in series]
     return series.name, str(dtype), "other", []
 
 
-def _written(text: str | None) -> str | None:
-    """Write a number without exponent; a non-finite one stays and is no figure."""
-    if text is None or text == "None":
+def _written(value: float | None, bits: int) -> str | None:
+    """Write a number by its certain digits; a non-finite one stays and is no figure."""
+    if value is None:
         return None
-    if not math.isfinite(float(text)):
-        return text
-    number = Decimal(text).normalize()
-    return f"{number if number else Decimal(0):f}"
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else str(value)
+    return written(certain_decimal(value, bits))

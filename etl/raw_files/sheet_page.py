@@ -14,7 +14,7 @@ from schemas import builtin_rules
 
 MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER = 50, 5
 _NOTE = re.compile(
-    "[(（\\[【]?(?:注|备注|附注|说明|数据来源|资料来源|来源|单位|制表|填表|填报|审核|[*※①-⑳]|(?:notes?|sources?|remarks?)\\b)",
+    "[(（\\[【]?(?:注|备注|附注|说明|数据来源|资料来源|来源|单位|制表|填表|填报|审核|[*※①-⑳⁰¹²³⁴-⁹]|(?:notes?|sources?|remarks?)\\b)",
     re.IGNORECASE,
 )
 Grid = list[list[str | None]]

@@ -113,7 +113,8 @@ def check_register(
         _report_groups(checked, scanned)
         reconcile_register(checked, tables, rejected_rows)
     else:
-        reason = f"nothing of {checked.file} can be read"
+        unread = sorted({finding.place.file for finding in (*foreign, *(each for file in files for each in file.findings))})
+        reason = f"nothing of {', '.join(unread)} can be read; see what is said of it"
         checked.outcomes += [RegisterOutcome(rule, "", 0, not_run=reason) for rule in declared_rules(entry.model)]
     checked.findings += [finding for file in files for finding in file.findings]
     return checked

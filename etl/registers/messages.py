@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from etl.catalogue import RegisterEntry
-from etl.errors import did_you_mean
 from etl.findings import Text
+from etl.nearest_name import suggestion
 from etl.registers.groups import GroupVerdict
 from etl.registers.parse import FIRST_DAY, LAST_DAY, code_names
 from etl.registers.row_tests import RowTest
@@ -50,8 +50,8 @@ def _cell_message(rule: Rule, column: Column, cell: object, entry: RegisterEntry
         return Text(f"{meaning.en} is blank", f"{meaning.zh}为空")
     if rule is builtin_rules.CODE_IS_KNOWN:
         where = f"schemas/codes/{meaning.codes}.csv"
-        near = did_you_mean(str(cell), code_names(column, entry.catalogue.lists))
-        return Text(f"{cell!r} is not listed in {where}.{near}", f"“{cell}”未登记在 {where}")
+        near = suggestion(str(cell), code_names(column, entry.catalogue.lists))
+        return Text(f"{cell!r} is not listed in {where}.{near.en}", f"“{cell}”未登记在 {where}。{near.zh}".removesuffix("。"))
     if rule is IDENTIFIER_IS_WELL_FORMED:
         pattern = entry.model.to_schema().columns[column.name].metadata["pattern"]
         return Text(f"{cell!r} is not of the form {pattern}", f"“{cell}”不符合编号格式 {pattern}")

@@ -83,7 +83,7 @@ def inflated_blocks(raw: RawFile, most: int = BLOCK) -> Iterator[bytes]:
                     raise RefusedFileError(Text(en, f"{raw.size:,} 字节解压后超过 {limit:,} 字节，不似登记数据，未予读取"))
                 yield block
     except _DAMAGED as error:
-        reason = " ".join(str(error).split())
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         message = Text(f"cannot be read to its end: {reason}", f"文件无法读完：{reason}")
         raise RefusedFileError(message, _last_line(raw)) from error
 

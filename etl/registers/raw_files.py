@@ -7,7 +7,7 @@ from pathlib import Path
 
 from etl.findings import Finding, Place, Text, make_finding
 from etl.project import Project
-from etl.raw_files.find import misleading
+from etl.raw_files.find import is_left_out, misleading
 from schemas import builtin_rules
 
 FORMS = (".csv", ".csv.gz", ".csv.zst", ".parquet")
@@ -57,7 +57,7 @@ def raw_files(project: Project, address: str) -> tuple[list[RawFile], list[Findi
     Names are never patterns: folders are listed. Files whose name begins with a dot, and notes in Markdown, are left out.
     """
     base = _base(project, address)
-    named = [path for path in _listed(base.parent) if path.name.partition(".")[0] == base.name and path.suffix != ".md"]
+    named = [path for path in _listed(base.parent) if path.name.partition(".")[0] == base.name]
     files: list[Path] = []
     findings: list[Finding] = []
     for path in named:
@@ -92,7 +92,7 @@ def _problem(project: Project, path: Path, is_named_so: bool, hint: str) -> Text
 
 def _listed(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
+        return sorted(path for path in folder.iterdir() if not is_left_out(path.name))
     except (FileNotFoundError, NotADirectoryError):
         return []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -12,9 +12,11 @@ from typing import Any
 
 import polars as pl
 
-from etl.errors import did_you_mean, first_line
+from etl.errors import first_line
 from etl.findings import Finding, Text, make_finding
+from etl.nearest_name import suggestion
 from etl.raw_files.delimited import read_header
+from etl.raw_files.first_line import refuse_no_header
 from etl.raw_files.page import RefusedFileError
 from etl.registers.layout import LINE_BREAK, Layout, lay_out
 from etl.registers.parse import is_readable_type, type_of
@@ -188,11 +190,10 @@ def open_file(raw: RawFile, address: str, columns: Sequence[Column]) -> OpenedFi
         file.report(builtin_rules.COLUMN_IS_PRESENT, Text("the first line names no column", "首行没有列名"))
         return file
     declared = {name: column.name for column in columns for name in (column.name, column.meaning.zh)}
-    if not any(title in declared or did_you_mean(title, declared) for title in titles):
-        en, zh = f"the first line is no header: it names no column of {address}", f"首行不是表头：未含 {address} 的任何列名"
-        if titles[0].startswith("sep="):
-            en, zh = "the line sep= of Excel stands before the header; delete it", "表头之前有 Excel 的 sep= 行；请删去"
-        file.report(builtin_rules.COLUMN_IS_PRESENT, Text(f"{en}. Nothing of the file is read.", f"{zh}。文件未予读取。"))
+    try:
+        refuse_no_header(titles, 1, declared, address, _rows(raw))
+    except RefusedFileError as error:
+        file.refuse(error)
         return file
     names = _match_header(file, titles, declared)
     held = dict(zip(names, types, strict=True))
@@ -209,6 +210,13 @@ def open_file(raw: RawFile, address: str, columns: Sequence[Column]) -> OpenedFi
     if not unfit and not missing:
         file.scan = Scan(raw, names, {column.name: held.get(column.name, type_of(column)) for column in columns})
     return file
+
+
+def _rows(raw: RawFile) -> Iterator[tuple[int, list[str]]]:
+    """Yield the first rows of a CSV file with their lines, roughly, to explain its header by."""
+    for start in () if raw.is_parquet else islice(inflated_blocks(raw, LONGEST_LINE), 1):
+        for number, line in enumerate(start.decode("utf-8", "replace").split("\n"), start=1):
+            yield number, line.strip('\r"').split(",")
 
 
 def _columns(raw: RawFile) -> tuple[list[str], list[pl.DataType]]:
@@ -240,8 +248,8 @@ def _match_header(file: OpenedFile, titles: Sequence[str], declared: Mapping[str
     for position, title in enumerate(titles):
         name = declared.get(title)
         if name is None or name in names:
-            near = did_you_mean(title, declared)
-            message = Text(f"no column {title!r} is declared.{near}", f"未声明的列“{title}”。")
+            near = suggestion(title, declared)
+            message = Text(f"no column {title!r} is declared.{near.en}", f"未声明的列“{title}”。{near.zh}")
             if name is not None:
                 message = Text(f"the column {name} is there twice", f"列 {name} 重复")
             at = position + 1 if file.raw.is_parquet else 1 + sum(len(each) + 1 for each in titles[:position])

@@ -5,6 +5,7 @@ Lines are sorted out in polars; only those that are not plain rows of one line a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -14,7 +15,8 @@ import polars as pl
 
 from etl.findings import Text
 from etl.raw_files.delimited import MOST_LINES_OF_A_CELL, BrokenRowError, split_row
-from etl.raw_files.page import PLAIN_SPACES, RefusedFileError, Remark, header_again, misfit
+from etl.raw_files.misfits import misfit
+from etl.raw_files.page import PLAIN_SPACES, RefusedFileError, Remark, header_again
 from etl.registers.plain_file import LONGEST_LINE, MARK, blocks_of_lines
 from schemas import builtin_rules
 from schemas.models import Rule
@@ -22,9 +24,13 @@ from schemas.models import Rule
 MOST_REMARKS = 1_000
 """Of each rule; of more rows only the lines are kept."""
 
-MOST_SPANS = 1_000_000
+MOST_SPANS, MOST_BYTES_OF_SPANS = 200_000, 20_000_000
 """If there are more, and they are a large part of a file, it is no register with slips but something else, and is refused."""
 
+_LONGEST_ROW = 4 * LONGEST_LINE
+"""So many bytes are held for a row whose end has not been read yet."""
+
+_FOREIGN = re.compile("[\udc80-\udcff]")
 _CELL = r'(?:"(?:[^"]|"")*"|[^",]*)'
 _ROW = rf"^{_CELL}(?:,{_CELL})*$"
 _NO_TEXT = "[\0\r\ufffd]"
@@ -62,7 +68,7 @@ class StrictReading:
 
     def __init__(self, header: Sequence[str]) -> None:
         self._header = [title.strip(PLAIN_SPACES) for title in header]
-        self._line = self._byte = self._in_utf_8 = self._doubtful = self._foreign = 0
+        self._line = self._byte = self._unread = self._in_utf_8 = self._doubtful = self._foreign = 0
         self._first_foreign: RefusedFileError | None = None
         self._remarked: dict[str, int] = {}
         self.spans: list[Span] = []
@@ -104,7 +110,8 @@ class StrictReading:
         for at in unusual:
             if at < after:
                 continue
-            if not is_last and b'"' in lines[at] and at + MOST_LINES_OF_A_CELL >= number:
+            may_go_on = at + MOST_LINES_OF_A_CELL >= number and len(block) - starts[at] <= _LONGEST_ROW
+            if not is_last and b'"' in lines[at] and may_go_on:
                 self._line, self._byte = line + at, byte + starts[at]
                 return block[starts[at] :]
             self._line, self._byte = line + at, byte + starts[at]
@@ -113,8 +120,12 @@ class StrictReading:
         return b""
 
     def _refuse_rubbish(self) -> None:
-        if len(self.spans) > MOST_SPANS and len(self.spans) * 4 > self._line:
-            en, zh = f"more than {MOST_SPANS:,} lines are no rows", f"超过 {MOST_SPANS:,} 行不是数据行"
+        number, size = len(self.spans), self._unread
+        if (number > MOST_SPANS and number * 4 > self._line) or (size > MOST_BYTES_OF_SPANS and size * 4 > self._byte):
+            en, zh = (
+                f"{number:,} of the first {self._line:,} lines are no rows",
+                f"前 {self._line:,} 行中有 {number:,} 行不是数据行",
+            )
             for first in self.remarks[:1]:  # there is none if all of them are blank
                 en, zh = f"{en}, the first for this reason: {first.message.en}", f"{zh}，首行原因：{first.message.zh}"
             raise RefusedFileError(Text(en, zh), self.spans[0].line + 1)
@@ -161,7 +172,7 @@ class StrictReading:
             size = sum(len(line) + 1 for line in lines[at : at + number])
         is_line, width = not is_quoted, len(self._header)
         if len(cells) != width:
-            self._reject(builtin_rules.ROW_FITS_HEADER, misfit(len(cells), width), size, 1, number, is_line=is_line)
+            self._reject(builtin_rules.ROW_FITS_HEADER, misfit(cells, width), size, 1, number, is_line=is_line)
         elif not is_header and [cell.strip(PLAIN_SPACES) for cell in cells] == self._header and len(cells) > 1:
             self._reject(builtin_rules.ROW_FITS_HEADER, header_again(), size, 1, number, is_line=is_line)
         elif number > 1:
@@ -170,7 +181,8 @@ class StrictReading:
 
     def _note_encoding(self, line: str) -> bool:
         """Count a line with bytes that are not UTF-8; return whether it is one."""
-        column = next((at for at, each in enumerate(line, start=1) if "\udc80" <= each <= "\udcff"), 0)
+        found = _FOREIGN.search(line)
+        column = found.start() + 1 if found else 0
         if column:
             self._foreign += 1
             self._first_foreign = self._first_foreign or not_utf_8(line, self._line + 1, column)
@@ -179,6 +191,7 @@ class StrictReading:
     def _reject(self, rule: Rule, message: Text, size: int, column: int = 1, lines: int = 1, *, is_line: bool) -> None:
         self.spans.append(Span(self._line, lines, self._byte, self._byte + size, is_line=is_line and lines == 1))
         self.set_aside.append((self._line + 1, rule.id))
+        self._unread += size if size <= LONGEST_LINE else 0  # a longer line is not read at all
         self._remarked[rule.id] = remarked = self._remarked.get(rule.id, 0) + 1
         if remarked <= MOST_REMARKS:
             self.remarks.append(Remark(rule, self._line + 1, column, message))

@@ -14,7 +14,6 @@ from etl.report_html.charts import Mark, bars_by_year, share_bars, side_by_side
 from etl.report_html.formatting import format_computed, in_chinese, in_english, printed_in_english, unit_in_english
 from etl.report_html.index import Index
 from etl.report_html.words import WORDS
-from etl.tables.provisional import PROVISIONAL
 from etl.warehouse.query import RunQuery
 from schemas.code_lists import CodeLists
 
@@ -205,7 +204,7 @@ class AreaFigures:
     def _mark(self, row: ViewRow, series: int) -> Mark:
         english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], self.lists)
         number = self.index.numbers[row["address"], row["row_key"]]
-        mark = PROVISIONAL * self.index.figures["is_provisional"][number]
+        mark = self.index.figures["mark"][number]
         label = Text(english + mark, row["published"] + mark)
         return Mark(label, row["value"], row["low"], row["high"], row["year"], series, number)
 
@@ -244,9 +243,10 @@ def describe_marks(marks: Iterable[Mark], series: Sequence[Text]) -> Text:
 
 def shown_figure(row: ViewRow, lists: CodeLists) -> ShownFigure:
     """Return a figure of the index as the page shows it."""
+    if row["value"] is None:
+        return ShownFigure(row["number"], visible(row["published"]), visible(row["published"]))
     english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], lists)
-    mark = PROVISIONAL * row["is_provisional"]
-    return ShownFigure(row["number"], visible(row["published"]) + mark, english + mark)
+    return ShownFigure(row["number"], visible(row["published"]) + row["mark"], english + row["mark"])
 
 
 def _level(row: ViewRow, printed: list[ViewRow], lists: CodeLists) -> Level:

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from etl.report_html.formatting import unit_in_english
+from etl.tables.provisional import PROVISIONAL
 from etl.warehouse.query import RunQuery
 from schemas.code_lists import CodeLists
 
@@ -19,7 +20,13 @@ _QUERY = """
     SELECT
         address, indicator_zh, indicator_en, kind, unit, domain, domain_zh, domain_en, table_zh, table_en, raw_file,
         categories, categories_zh, categories_en, area_code, area_zh, area_en, period, year,
-        source, title, section, published, value, low, high, hedge, raw_line, is_latest, row_key, is_provisional
+        source, title, section, published, value, low, high, hedge, raw_line, is_latest, row_key,
+        CASE
+            WHEN value IS NULL THEN ''
+            WHEN mark IS NOT NULL THEN replace(mark, ' ', '')
+            WHEN is_provisional THEN $provisional
+            ELSE ''
+        END AS mark
     FROM report.figures
 """
 _LOOKED_UP: dict[str, tuple[str, ...]] = {
@@ -65,14 +72,13 @@ class Index:
             data[name] = joined["place in list"].to_list()
         data["domain_list"] = self.figures.select("domain", "domain_zh", "domain_en").unique(maintain_order=True).rows()
         return data | {
-            name: _short(self.figures[name])
-            for name in ("published", "value", "low", "high", "raw_line", "is_latest", "is_provisional")
+            name: _short(self.figures[name]) for name in ("published", "mark", "value", "low", "high", "raw_line", "is_latest")
         }
 
 
 def index(run_query: RunQuery, area: str, lists: CodeLists) -> Index:
     """Build the index of a warehouse, and the numbers of the figures of an area."""
-    figures = run_query(_QUERY, None)
+    figures = run_query(_QUERY, {"provisional": PROVISIONAL})
     here = figures.with_row_index("number").filter(pl.col("area_code") == area).select("address", "row_key", "number")
     return Index(figures, {(address, key): number for address, key, number in here.iter_rows()}, lists)
 

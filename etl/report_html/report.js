@@ -30,7 +30,7 @@
     const [source, title, section] = data.place_list[data.place[n]];
     const unitText = say(unit, english), shownUnit = unitText && unitText !== "%" ? ` ${unitText}` : unitText;
     return {
-      address, domain, area, year, period, source, section, file, line: data.raw_line[n], published: data.published[n] + (data.is_provisional[n] ? "*" : ""),
+      address, domain, area, year, period, source, section, file, line: data.raw_line[n], published: data.published[n] + data.mark[n],
       name: say(zh, en.charAt(0).toUpperCase() + en.slice(1)), table: say(tableZh, tableEn), category: say(categoryZh, categoryEn), place: say(areaZh, areaEn) || area,
       title: title || source, value: data.value[n] === null ? "–" : `${number(data.value[n])}${shownUnit}`,
       bounds: bounds(data.low[n], data.high[n], shownUnit), latest: data.is_latest[n],

@@ -17,6 +17,7 @@ from etl.report_html.content import AreaFigures, ViewRow, choose_area, shown_fig
 from etl.report_html.index import index
 from etl.report_html.rule_tests import RuleTests
 from etl.report_html.words import WORDS
+from etl.tables.provisional import PROVISIONAL
 from etl.warehouse.query import RunQuery, open_warehouse
 from etl.warehouse.sql_views import sql_views
 from schemas.code_lists import PACKAGE_LISTS, CodeLists
@@ -74,7 +75,7 @@ def _parts(run_query: RunQuery, asked: str, lists: CodeLists) -> Iterator[tuple[
     figures = AreaFigures(run_query, area, listed, listed.of_area(area), lists)
     headlines, levels = figures.levels()
     yield "area", title
-    yield "has_provisional", any(row["is_provisional"] for row in figures.of_area)
+    yield "has_provisional", any(row["mark"] == PROVISIONAL for row in figures.of_area)
     yield "data", listed.packed()
     yield "headlines", headlines
     yield "domains", figures.domains(levels)

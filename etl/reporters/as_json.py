@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from etl.escape import escape_json, shortened
 from etl.findings import SEVERITIES, Finding, Text
 from etl.gate.summary import by_severity
 from etl.reporters.check_report import TOOL, CheckReport
@@ -21,7 +22,7 @@ Node = dict[str, Any]
 
 def render_report(report: CheckReport) -> str:
     """Render the report as JSON."""
-    return json.dumps(build_document(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return escape_json(json.dumps(build_document(report), ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
 
 def build_document(report: CheckReport) -> Node:
@@ -82,7 +83,7 @@ def _finding(finding: Finding, report: CheckReport) -> Node:
         "rule": finding.rule,
         "severity": finding.severity,
         "table": finding.table,
-        "row_key": finding.row_key,
+        "row_key": shortened(finding.row_key),
         "column": finding.column,
         "place": asdict(finding.place),
         "message": asdict(finding.message),
@@ -133,7 +134,7 @@ def _by_row(report: CheckReport) -> Node:
             listed.append(
                 {
                     "table": table,
-                    "row_key": findings[0].row_key,
+                    "row_key": shortened(findings[0].row_key),
                     "file": findings[0].place.file,
                     "line": findings[0].place.line,
                     **_severities(by_severity(findings)),

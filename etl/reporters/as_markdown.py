@@ -9,7 +9,7 @@ from etl.markdown_table import format_markdown_table
 from etl.reporters.check_report import CheckReport
 from etl.reporters.validation_report import FindingRow, RuleCounts, ValidationReport, validation_report
 
-_MARKS = {"open": "✅", "shut": "❌", "unknown": "⚠️"}
+_MARKS = {"open": "✅", "shut": "❌", "unknown": "⚠"}
 _COUNTS = ("passed", "failed", "not_applicable", "not_run")
 
 

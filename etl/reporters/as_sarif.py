@@ -10,7 +10,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from etl.escape import visible
+from etl.escape import escape_json, visible
 from etl.findings import Finding, Place, Text, full_message, is_at_least
 from etl.gate.summary import VERDICTS
 from etl.reporters.check_report import TOOL, CheckReport, format_witness
@@ -32,7 +32,7 @@ def render_report(report: CheckReport) -> str:
         "version": "2.1.0",
         "runs": [_run(report)],
     }
-    return json.dumps(log, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return escape_json(json.dumps(log, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
 
 def _run(report: CheckReport) -> Node:

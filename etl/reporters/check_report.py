@@ -62,13 +62,14 @@ class CheckReport:
     @cached_property
     def omitted(self) -> dict[str, int]:
         """The number of findings of each rule that `most` leaves out."""
-        every = [each for each in self.checked.findings if not each.waiver and self._is_shown(each)]
-        listed = Counter(each.rule for each in every)
-        return {
-            rule: number
-            for rule, of_rule in listed.items()
-            if (number := max(0, of_rule - self.most) + sum(each.more for each in every if each.rule == rule))
-        }
+        listed: Counter[str] = Counter()
+        more: Counter[str] = Counter()
+        for each in self.checked.findings:
+            if not each.waiver and self._is_shown(each):
+                listed[each.rule] += 1
+                more[each.rule] += each.more
+        omitted = {rule: max(0, of_rule - self.most) + more[rule] for rule, of_rule in listed.items()}
+        return {rule: number for rule, number in omitted.items() if number}
 
     @cached_property
     def not_run(self) -> dict[tuple[str, str], list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from etl.escape import escape_markdown
+from etl.escape import escape_json, escape_markdown
 from etl.findings import Language, Text
 from etl.markdown_table import table_lines
 from etl.reporters.rule_pages import RulePage
@@ -36,7 +36,7 @@ def list_as_text(pages: Sequence[RulePage], language: Language) -> str:
 def as_json(pages: RulePage | Sequence[RulePage], language: Language) -> str:
     """Write the rules, or the page of one, as JSON, in both languages."""
     del language
-    return json.dumps(pages, ensure_ascii=False, indent=2)
+    return escape_json(json.dumps(pages, ensure_ascii=False, indent=2))
 
 
 def list_as_markdown(pages: Sequence[RulePage], language: Language) -> str:

@@ -16,20 +16,18 @@ from etl.findings import Text
 from etl.raw_files.plain_characters import plain
 from etl.raw_files.workbooks.sheet import address
 from etl.returns.indicators import category_columns
-from etl.returns.office_sheet import ABOUT_THE_FORM, OfficeSheet, SheetFigure, is_title_of_periods
+from etl.returns.office_sheet import OfficeSheet, SheetFigure, is_title_of_periods
+from etl.returns.sheet_title import BETWEEN, YEAR, SheetTitle
 from etl.returns.table_words import TableWords, bare
-from etl.scaffold.period_parsing import canonical_period, periods_in, without_periods
+from etl.scaffold.period_parsing import canonical_period, names_another_span, part_of_year, periods_in, without_periods
 from schemas.models import Column, figures
 
 LEAVE_OUT = "-"
 """What a text is said to mean whose figures no table takes."""
 
-_YEAR = "(?:19|20)[0-9]{2}"
-_LINE_OF_UNITS = re.compile(r"(?<![报表送制])单位[:：]\s*([^\s)）】]+)")
 _ON_THE_YEAR_BEFORE = re.compile("[比较](?:上年|去年)(?:同期|同比)?")
-_COMPARED = re.compile(f"[比较与](?:上年|去年|{_YEAR}年)")
-_DAY = re.compile("[0-9]{1,2}月[0-9]{1,2}日")
-_BETWEEN = re.compile(f"{_YEAR}年?[-—–~～至]{_YEAR}年?")
+_COMPARED = re.compile(f"[比较与](?:上年|去年|{YEAR}年)")
+_WHOLE_YEAR = frozenset({"全年", "全年合计", "全年累计"})
 _LIST_MARK = re.compile(r"^(?:其中[:：]?|[一二三四五六七八九十]+、|[(][一二三四五六七八九十0-9]+[)]|[0-9]{1,2}[.、](?=[^0-9]))+")
 _OF_UNITS = frozenset({"单位", "计量单位", "unit"})
 _UNIT_NEEDED = frozenset({"amount", "measure", "duration"})
@@ -76,7 +74,7 @@ class Binder:
     Attributes:
         words: of the table.
         sheet: the sheet.
-        stated: what the user says of all figures: `area`, `period`, categories.
+        stated: what the user says of all figures: `area`, `period`, categories, and the `column` of those that name none.
         meanings: what the user says that texts, or columns of the sheet by their letters, mean: a column of the table, a code,
             a period or a unit, or `-` to leave their figures out.
         stated_units: units by the names of columns of the table.
@@ -94,28 +92,9 @@ class Binder:
         return ("area", "period", *(each.name for each in category_columns(self.words.entry)))
 
     @cached_property
-    def of_title(self) -> dict[str, str]:
-        """The area and the period that the texts above the header name; only where they name one."""
-        texts = [plain(text).replace(" ", "") for text in self.sheet.above]
-        texts = [text for text in texts if not (ABOUT_THE_FORM.search(text) or _DAY.search(text))]
-        periods = {period for text in texts for period in periods_in(text)}
-        is_one = len(periods) == 1 and not any(_BETWEEN.search(text) for text in texts)
-        areas = self.words.codes["area"]
-        names = [name for name in areas if len(name) > 1 and any(name in bare(text) for text in texts)]
-        longest = {areas[name] for name in names if len(name) == max(map(len, names))}
-        return ({"period": periods.pop()} if is_one else {}) | ({"area": longest.pop()} if len(longest) == 1 else {})
-
-    @cached_property
-    def has_periods(self) -> bool:
-        """Whether a text over or beside a figure names a period, so that the title names that of no figure."""
-        texts = {plain(text) for figure in self.sheet.figures for _, text in figure.context}
-        return any(periods_in(text) or canonical_period(text) for text in texts)
-
-    @cached_property
-    def units(self) -> list[str]:
-        """The units that the line `单位：` above the header names."""
-        named = [match[1] for text in self.sheet.above for match in _LINE_OF_UNITS.finditer(plain(text).replace(":", "："))]
-        return [unit for text in named for unit in re.split("[、,，;；/和及]", text) if unit]
+    def title(self) -> SheetTitle:
+        """What the texts above the header say of all figures."""
+        return SheetTitle(self.words, self.sheet)
 
     def bind(self, figure: SheetFigure) -> BoundFigure:
         """Bind a figure.
@@ -137,11 +116,11 @@ class Binder:
         column = self._column(binding)
         for name in self.labels:
             if name in self.stated:
-                if name == "period" and name in self.of_title:
-                    binding.values.setdefault(name, self.of_title[name])
+                if name == "period" and name in self.title.names:
+                    binding.values.setdefault(name, self.title.names[name])
                 self._put(binding, name, self.stated[name], f"--all {name}")
-            elif name not in binding.values and name in self.of_title and not (name == "period" and self.has_periods):
-                binding.values[name] = self.of_title[name]
+            elif name not in binding.values and name in self.title.names and name not in self.title.beside:
+                binding.values[name] = self.title.names[name]
             elif name not in binding.values:
                 en = f"no text over or beside it says its {name}; state it for all with --all {name}=…"
                 raise UnclearError(en, f"表中未写明其 {name}；请以 --all {name}=… 指明")
@@ -157,28 +136,34 @@ class Binder:
         if stated:
             self._state(binding, text, stated)
             return
-        if title in _OF_UNITS or self.words.is_unit(bare(text)):
-            self._put_unit(binding, bare(text))
+        if title in _OF_UNITS or self.words.unit(bare(text)):
+            self._put_unit(binding, self.words.unit(bare(text)) or bare(text))
             return
         left = _LIST_MARK.sub("", plain(text).replace(" ", ""))
         for brackets, unit in self.words.bracketed_units(left):
             self._put_unit(binding, unit)
             left = left.replace(brackets, "")
-        left = self._without_period(binding, title, _ON_THE_YEAR_BEFORE.sub("同比", left), text)
+        left = self._without_period(binding, title, _ON_THE_YEAR_BEFORE.sub("同比", left), text).replace("()", "")
         if left:
             self._read_words(binding, self.words.titles.get(title, ""), bare(left), text)
 
     def _without_period(self, binding: _Binding, title: str, left: str, text: str) -> str:
         """Take the period from a text, and return what is left of it."""
-        year = binding.values.get("period", "")
+        year = binding.values.get("period") or self.title.year
+        if left in _WHOLE_YEAR and len(year) == 4:
+            left = f"{year}年"
         period = canonical_period(left) or (canonical_period(f"{year}年{left}") if len(year) == 4 else None)
         is_number = re.fullmatch("[0-9]{4}", left) and title and not is_title_of_periods(title)
         if period and not is_number:
             self._put(binding, "period", period, text)
             return ""
         named = periods_in(left)
-        if _BETWEEN.search(left) or _COMPARED.search(left) or len(named) > 1:
+        if names_another_span(left):
+            raise UnclearError(*_ask(text, "names a span that is not known for certain"))
+        if BETWEEN.search(left) or _COMPARED.search(left) or len(named) > 1:
             raise UnclearError(*_ask(text, "names several periods, or one to compare with"))
+        if not named and len(year) == 4 and part_of_year(year, left):
+            named, left = [part_of_year(year, left)], f"{year}年{left}"
         if not named:
             return left
         self._put(binding, "period", named[0], text)
@@ -210,11 +195,17 @@ class Binder:
         model = self.words.entry.model
         levels = [each for each in figures(model) if each.dtype.kind != "rate"]
         column = self.words.column(binding.words)
+        if not binding.words and "column" in self.stated:
+            return next(each for each in figures(model) if each.name == self.stated["column"])
         if column is None and not binding.words and len(levels) == 1:
             return levels[0]
         if column is None:
             known = ", ".join(f"{each.meaning.zh}={each.name}" for each in figures(model))
-            unknown = [word for word in binding.words if word not in self.words.columns] or binding.words or [""]
+            if not binding.words:
+                en = f"no text over or beside it names its column of {self.words.entry.address} ({known})"
+                zh = f"表中未写明其为 {self.words.entry.address} 的哪一列（{known}）"
+                raise UnclearError(f"{en}; state it for all with --all column=…", f"{zh}；请以 --all column=… 指明")
+            unknown = [word for word in binding.words if word not in self.words.columns] or binding.words
             raise UnclearError(*_ask(unknown[0], f"names no column of {self.words.entry.address} ({known})"))
         return column
 
@@ -226,8 +217,8 @@ class Binder:
             binding.words.append(bare(meaning))
         elif canonical_period(meaning):
             self._put(binding, "period", canonical_period(meaning) or "", text)
-        elif self.words.is_unit(bare(meaning)):
-            self._put_unit(binding, bare(meaning))
+        elif self.words.unit(bare(meaning)):
+            self._put_unit(binding, self.words.unit(bare(meaning)))
         else:
             name, _, code = meaning.rpartition(":")
             lists = [each for each, codes in self.words.codes.items() if code in codes.values() and name in ("", each)]
@@ -257,7 +248,7 @@ class Binder:
             return stated
         declared = column.meaning.unit
         dimension = self.words.dimension(declared)
-        fitting = [unit for unit in self.units if self.words.dimension(unit) == dimension]
+        fitting = [unit for unit in self.title.units if self.words.dimension(unit) == dimension]
         if len(fitting) == 1:
             return fitting[0]
         if column.dtype.kind in _UNIT_NEEDED or len(fitting) > 1:

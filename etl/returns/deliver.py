@@ -9,18 +9,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from etl.documents.citations import CellAddress
 from etl.errors import ProjectError
 from etl.findings import Finding, Text
 from etl.project import Project, SourceRecord
 from etl.publishing.raw_folder import staged_raw
+from etl.registration.corrections import corrections
+from etl.registration.documents import Line, Registration
+from etl.registration.rows import REVISED, Row, row_key, table_with
 from etl.returns.figure_text import printed_unit
 from etl.returns.judge import TakenFigure
 from etl.returns.read_form import Refusal, SheetPlace
-from etl.returns.registration import DocumentCell, LeftOut, Row, document_files, row_key, table_with
-from etl.returns.verify import corrections, new_errors
+from etl.returns.verify import new_errors
 from schemas.vintages import revision_column
 
-_REVISED = "revised"
 _SOURCE = re.compile("[A-Za-z0-9][A-Za-z0-9-]*")
 
 
@@ -32,6 +34,16 @@ class ReturnRefusedError(ProjectError):
     def __init__(self, file: Path, refusals: Sequence[Refusal], findings: Sequence[Finding] = ()) -> None:
         super().__init__(f"{file} is refused. Nothing was written.")
         self.file, self.refusals, self.findings = file, sorted(refusals), findings
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A figure of a document that no table takes: its place, and why."""
+
+    section: str
+    ordinal: int
+    published: str
+    reason: str
 
 
 @dataclass
@@ -134,17 +146,17 @@ def deliver(project: Project, file: Path, taken: Taken, options: TakeOptions) ->
     with staged_raw(project.root) as staged:
         if taken.source.id in Project(project.root).sources:
             raise ProjectError(f"{taken.source.id} was taken meanwhile. Nothing was written; run again.")
-        cells = list(_cells(taken))
-        files = _files(project, taken, cells, revised=())
+        files = _files(project, taken, revised=())
         staged.write(files)
         candidate = Project(staged.root, given_catalogue=project.catalogue)
-        places = {(cell.table, cell.row_key, cell.column): each.place for cell, each in zip(cells, taken.figures, strict=True)}
+        printed = [each for each in taken.figures if each.is_figure]
+        places = {_cell(each, taken): each.place for each in printed}
         found = corrections(candidate, taken.source.id)
         if found:
             taken.revised = {places[cell]: before for cell, before in found.items()}
             if not options.revise:
                 raise ReturnRefusedError(file, [_correction(place, before) for place, before in taken.revised.items()])
-            files = _files(project, taken, cells, revised={(table, key) for table, key, _ in found})
+            files = _files(project, taken, revised={(table, key) for table, key, _ in found})
             staged.write(files)
         errors = new_errors(project, candidate, options.received, places)
         taken.findings = [finding for finding, _ in errors]
@@ -168,15 +180,10 @@ def _broken(finding: Finding, places: Sequence[SheetPlace]) -> Refusal:
     return Refusal(first, Text(f"{message.en} [with {also}]", f"{message.zh}［另见 {also}］") if also else message)
 
 
-def _cells(taken: Taken) -> list[DocumentCell]:
-    """List the cells of the document that a table takes."""
-    found = []
-    for each in taken.figures:
-        entry, key = each.indicator.entry, row_key(each.indicator.entry, _row(taken, [each], is_revised=False))
-        place = (each.section, each.ordinal)
-        printed = (each.published, printed_unit(each.published, entry.catalogue.notation), each.reading.hedge)
-        found.append(DocumentCell(*place, *printed, entry.address, key, each.indicator.column.name))
-    return found
+def _cell(each: TakenFigure, taken: Taken) -> CellAddress:
+    """Return the cell of a table that takes a figure."""
+    entry = each.indicator.entry
+    return entry.address, row_key(entry, _row(taken, [each], is_revised=False)), each.indicator.column.name
 
 
 def _row(taken: Taken, figures: Sequence[TakenFigure], *, is_revised: bool) -> Row:
@@ -185,13 +192,11 @@ def _row(taken: Taken, figures: Sequence[TakenFigure], *, is_revised: bool) -> R
     model = indicator.entry.model
     row = {"area": indicator.area, "period": figures[0].period, "source": taken.source.id, "section": figures[0].section}
     row |= dict(zip(indicator.category_names, indicator.categories, strict=True))
-    row |= {each.indicator.column.name: each.published for each in figures}
-    return row | ({revision_column(model): _REVISED} if is_revised else {})
+    row |= {each.indicator.column.name: each.entered for each in figures}
+    return row | ({revision_column(model): REVISED} if is_revised else {})
 
 
-def _files(
-    project: Project, taken: Taken, cells: Sequence[DocumentCell], revised: Collection[tuple[str, str]]
-) -> dict[Path, str]:
+def _files(project: Project, taken: Taken, revised: Collection[tuple[str, str]]) -> dict[Path, str]:
     """Compose all files that a return changes; some rows, by table and key, are marked as revised."""
     rows: dict[str, list[Row]] = {}
     entries = {each.indicator.entry.address: each.indicator.entry for each in taken.figures}
@@ -200,4 +205,17 @@ def _files(
         is_revised = (address, row_key(entries[address], plain)) in revised
         rows.setdefault(address, []).append(_row(taken, figures, is_revised=is_revised))
     files = dict(table_with(project, entries[address], of_table) for address, of_table in rows.items())
-    return files | document_files(project, taken.source, cells, taken.left_out)
+    return files | _registration(project, taken).files(project)
+
+
+def _registration(project: Project, taken: Taken) -> Registration:
+    """Compose the ledger and the links of a return."""
+    ledger, links, reasons = list[Line](), list[Line](), list[Line]()
+    for each in (each for each in taken.figures if each.is_figure):
+        place = (each.section, str(each.ordinal))
+        ledger.append((*place, "", each.published, printed_unit(each.published, project.catalogue.notation), each.reading.hedge))
+        links.append((*place, *_cell(each, taken)))
+    for left in taken.left_out:
+        ledger.append((left.section, str(left.ordinal), "", left.published, "", ""))
+        reasons.append((left.section, str(left.ordinal), "", left.published, left.reason))
+    return Registration(taken.source, ledger, links, reasons)

@@ -11,9 +11,6 @@ from etl.raw_files.plain_characters import plain
 from etl.returns.indicators import LastPrint
 from schemas.models import Column, broken_ranges
 
-NOT_PRINTED = frozenset({"-", "--", "—", "——", "–", "/", "…", "……", "...", "无", "暂无", "N/A", "n/a"})
-"""What a department writes where it has no figure."""
-
 LARGEST_CHANGE = 50
 """A bare number that differs from what was printed last by this factor is more likely in another unit.
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from etl.figures.marks import NOTHING, Marked
 from etl.figures.reading import FigureReading, read_printed
 from etl.figures.words import Notation
 from etl.findings import Text
 from etl.project import Project
-from etl.returns.figure_text import NOT_PRINTED, completed, doubt_of, problem_of
+from etl.returns.figure_text import completed, doubt_of, problem_of
 from etl.returns.indicators import Indicator, indicators
 from etl.returns.read_form import FilledForm, Refusal, SheetPlace
 
@@ -37,17 +38,30 @@ class FilledCell:
 
 @dataclass(frozen=True, slots=True)
 class TakenFigure:
-    """A figure that was taken.
+    """A figure that was taken, or a mark in place of one.
 
     Attributes:
         cell: where it stands.
-        published: with its unit.
+        published: with its unit; or the mark.
         reading: what it says.
+        marked: its marks; None for none.
     """
 
     cell: FilledCell
     published: str
     reading: FigureReading
+    marked: Marked | None = None
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a figure, which the ledger lists."""
+        return self.reading.value is not None
+
+    @property
+    def entered(self) -> str:
+        """The text of the cell of the table that takes it."""
+        marks = self.marked.mark.replace(" ", "") if self.marked and self.is_figure else ""
+        return self.published + marks
 
     @property
     def place(self) -> SheetPlace:
@@ -90,12 +104,11 @@ def judge_form(project: Project, form: FilledForm) -> tuple[list[TakenFigure], l
         if indicator is None:
             en = f"this project has no row {':'.join(entry.row)} of {entry.address} for {heading.period}"
             refusals.append(Refusal(entry.place, Text(en, f"本项目没有 {entry.address} 的行 {':'.join(entry.row)}")))
-        elif entry.text in NOT_PRINTED:
-            remarks.append(not_printed(entry.place, entry.text))
         else:
             filled.append(FilledCell(entry.place, entry.place.row + 1, indicator, heading.period, entry.unit, entry.text))
-    figures, refused = judge_cells(filled, project.catalogue.notation)
+    judged, refused = judge_cells(filled, project.catalogue.notation)
     refusals += refused
+    figures = without_empty_rows(judged, remarks)
     refusals += _lacking(form, known, figures, {each.place for each in refusals})
     return figures, refusals, remarks
 
@@ -107,21 +120,29 @@ def not_printed(place: SheetPlace, text: str) -> Text:
 
 def judge_cells(filled: Sequence[FilledCell], notation: Notation) -> tuple[list[TakenFigure], list[Refusal]]:
     """Read the figures of cells in the units of their lines; those that fit, and why the others do not."""
-    complete = [(cell, *completed(cell.text, cell.unit, notation)) for cell in filled]
-    asked = ((text, cell.indicator.column) for cell, text, _ in complete)
+    split = [(cell, notation.marks.split(cell.text)) for cell in filled]
+    complete = [(cell, marked, *completed(marked.figure if marked else cell.text, cell.unit, notation)) for cell, marked in split]
+    asked = ((text, cell.indicator.column) for cell, _, text, _ in complete)
     read = read_printed({(text, column.meaning.unit, column.dtype.kind) for text, column in asked}, notation)
     figures, refusals = [], []
-    for cell, text, is_bare in complete:
+    for cell, marked, text, is_bare in complete:
         column = cell.indicator.column
         reading = read[text, column.meaning.unit, column.dtype.kind]
         message = problem_of(text, column, reading, cell.unit)
         if message is None and is_bare:
             message = doubt_of(text, column, reading, cell.unit, cell.indicator.last)
         if message is None:
-            figures.append(TakenFigure(cell, text, reading))
+            figures.append(TakenFigure(cell, text or (marked.mark.replace(" ", "") if marked else ""), reading, marked))
         else:
             refusals.append(Refusal(cell.place, message))
     return figures, refusals
+
+
+def without_empty_rows(taken: Sequence[TakenFigure], remarks: list[Text]) -> list[TakenFigure]:
+    """Leave out the rows in which nothing stands but marks that there is nothing, and remark on these."""
+    filled = {each.row for each in taken if each.marked is None or each.is_figure or each.marked.status != NOTHING}
+    remarks += [not_printed(each.place, each.published) for each in taken if each.row not in filled]
+    return [each for each in taken if each.row in filled]
 
 
 def _known(project: Project, form: FilledForm) -> list[Indicator]:

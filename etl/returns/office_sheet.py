@@ -20,7 +20,6 @@ from etl.findings import Text
 from etl.raw_files.decode import decoded
 from etl.raw_files.page import NO_TEXT, RefusedFileError
 from etl.raw_files.plain_characters import plain
-from etl.returns.figure_text import NOT_PRINTED
 from etl.returns.read_form import Refusal, SheetPlace, workbook_sheets
 from etl.scaffold.period_parsing import canonical_period
 
@@ -35,7 +34,12 @@ ABOUT_THE_FORM = re.compile(
     r"^(?:计量|填报|制表|报送|数据)?(?:单位|日期|时间|部门|人|表号|机关)\s*[:：]|^表\s*[0-9一二三四五六七八九十]+$"
 )
 _NO_CONTEXT = re.compile("^(?:序号|编号|备注|说明|注|次序|排名|no[.]?)$", re.I)
-_OF_PERIODS = re.compile("(?:统计|报告|数据|所属)?(?:年份|年度|时期|期间|时间|年|period|year)", re.IGNORECASE)
+_SERIAL = re.compile("序号|编号|no[.]?", re.I)
+_OF_PERIODS = re.compile(
+    "(?:统计|报告|数据|所属)?(?:年份|年度|时期|期间|时间|季度|月份|年|月|period|year|month|quarter)", re.IGNORECASE
+)
+_NO_NUMBER = re.compile("[十百千万亿]+(?!余|多)[^0-9余多]+|[0-9]{1,2}月份?")
+"""A unit such as 亿元, or a month: what is written like a figure, and is none of a sheet."""
 _YEAR_ALONE = re.compile("(?:19|20)[0-9]{2}")
 
 
@@ -65,6 +69,7 @@ class OfficeSheet:
     Attributes:
         name: of the sheet; empty for a CSV file.
         above: the texts above the header.
+        below: the notes below the rows.
         figures: the cells that hold a figure.
         refusals: what is unclear of the layout.
         remarks: what is not read.
@@ -72,6 +77,7 @@ class OfficeSheet:
 
     name: str
     above: list[str] = field(default_factory=list)
+    below: list[str] = field(default_factory=list)
     figures: list[SheetFigure] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     remarks: list[Text] = field(default_factory=list)
@@ -124,6 +130,7 @@ class _SheetLayout:
 
     def __post_init__(self) -> None:
         self.found = OfficeSheet(self.sheet["sheet"])
+        self.found.remarks += [Text(en, zh) for _, _, en, zh in self.sheet.get("otherwise", ())]
         self.rows = [["".join((cell or "").split("\n")).strip() for cell in row] for row in self.sheet["rows"]]
         self.width = max(map(len, self.rows), default=0)
 
@@ -170,13 +177,18 @@ class _SheetLayout:
         return len(titles) >= 2 or bool(titles and titles[0])  # the title of the whole stands in the first column
 
     def _is_figure(self, text: str) -> bool:
-        return bool(re.fullmatch(self.notation.figure_pattern, re.sub(r"\s", "", plain(text))))
+        marked = self.notation.marks.split(text)
+        written = re.sub(r"\s", "", plain(marked.figure if marked else text))
+        return bool(re.fullmatch(self.notation.figure_pattern, written)) and not _NO_NUMBER.fullmatch(written)
 
     def _holds_figures(self, column: int, data: range, title: str) -> bool:
         """Whether a column holds figures: at least half of its cells, and not only years under a title of years or none."""
-        filled = [self.rows[row][column] for row in data if self.rows[row][column] and self.rows[row][column] not in NOT_PRINTED]
+        is_mark = self.notation.marks.is_alone
+        filled = [self.rows[row][column] for row in data if self.rows[row][column] and not is_mark(self.rows[row][column])]
         figures = [cell for cell in filled if self._is_figure(cell) and not canonical_period(plain(cell))]
         years = [cell for cell in filled if _YEAR_ALONE.fullmatch(plain(cell))]
+        if _SERIAL.fullmatch(plain(title)):
+            return False
         are_counts = bool(title) and not is_title_of_periods(title)
         return bool(figures or (are_counts and years)) and len(figures) + len(years) >= len(filled) / 2
 
@@ -184,13 +196,20 @@ class _SheetLayout:
         """Repeat the text of merged cells in each of them; merged figures stay unclear, and are refused."""
         for (top, left), (bottom, right) in self.sheet["merged"]:
             text = self.rows[top][left] if top < len(self.rows) and left < len(self.rows[top]) else ""
-            if top >= data and (right > left or self._is_figure(text)):
+            is_label = right == left and self._is_label_of_periods(text, self.rows[data - 1][left] if data else "")
+            if top >= data and not is_label and (right > left or self._is_figure(text)):
                 en = "merged cells in the data: it is unclear whose figure it is; split them"
                 self._refuse(top, left, en, "数据区有合并单元格，无法确定数字归属；请取消合并")
                 continue
             for row in range(top, min(bottom, len(self.rows) - 1) + 1):
                 for column in range(left, min(right, len(self.rows[row]) - 1) + 1):
                     self.rows[row][column] = text
+
+    @staticmethod
+    def _is_label_of_periods(text: str, title: str) -> bool:
+        """Whether a text beside rows names their period: 2025年, or 2025 below a title of periods."""
+        written = plain(text)
+        return canonical_period(written) is not None and (not _YEAR_ALONE.fullmatch(written) or is_title_of_periods(title))
 
     def _last_row(self, data: int) -> int:
         filled = [row for row in range(data, len(self.rows)) if any(self.rows[row])]
@@ -204,6 +223,7 @@ class _SheetLayout:
         notes = [row for row in notes if any(_NOTE.match(self.rows[each][0] or "") for each in notes if each <= row)]
         for row in reversed(notes):
             text = next(cell for cell in self.rows[row] if cell)
+            self.found.below.append(text)
             self.found.remarks.append(
                 Text(f"row {row + 1} is a note, and is not read: {text!r}", f"第 {row + 1} 行为附注，未予读取：“{text}”")
             )

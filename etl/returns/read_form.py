@@ -103,6 +103,7 @@ def read_form(content: bytes, path: Path) -> FilledForm:
             message = Text(f"the sheet {name!r} is missing; send the form whole", f"缺少工作表“{name}”；请交回整份填报表")
             form.refusals.append(Refusal(SheetPlace(name, 0, 0), message))
         else:
+            form.remarks.extend(Text(f"{name}: {en}", f"{name}：{zh}") for _, _, en, zh in sheets[name]["otherwise"])
             _SheetReader(form, name, sheets[name], lines).read()
     return form
 

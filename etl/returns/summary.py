@@ -18,7 +18,7 @@ def summarize(taken: Taken, language: Language, *, is_written: bool) -> Iterator
     """Yield the lines that say what was taken."""
     zh, source = language == "zh", taken.source
     rows, tables = len(taken.rows), len({address for address, *_ in taken.rows})
-    number = len(taken.figures)
+    number = sum(each.is_figure for each in taken.figures)
     yield (
         f"{source.id}：{source.title}，{number} 个数字，{rows} 行，{tables} 张表"
         if zh
@@ -37,7 +37,7 @@ def _under_raw(taken: Taken, number: int) -> str:
 
 def _line(each: TakenFigure, taken: Taken, language: Language) -> str:
     colon = "：" if language == "zh" else ": "
-    text = f"{each.place}{colon}{each.indicator.name(language, taken.area)}{colon}{each.published}"
+    text = f"{each.place}{colon}{each.indicator.name(language, taken.area)}{colon}{each.entered}"
     last = each.indicator.last
     if last is not None:
         text += f"  [{last.period}{colon}{last.published}{_change(each)}]"

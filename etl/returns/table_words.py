@@ -15,6 +15,9 @@ from schemas.models import Column, columns, figures, relations
 TOTALS = frozenset({"合计", "总计", "全部", "total"})
 _GROWTH = re.compile("同比(?:增长|增减|增幅)?|增长率?|增幅|增速|增减|±")
 _FILLERS = re.compile("数量|绝对数|数据|指标|总数|(?<=.)[数量]$")
+_MULTIPLIERS = {None: "", "1000": "千", "10000": "万", "10thousand": "万", "million": "百万", "100million": "亿"}
+_IN_ENGLISH = re.compile("(?P<multiplier>1000(?=[a-z])|10000(?=[a-z])|10thousand|million|100million)?(?P<unit>.*)")
+_LATIN = re.compile("[a-z][a-z ,.'-]*")
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 
 
@@ -49,9 +52,19 @@ class TableWords:
         found = {bare(name): each.name for each in labels for name in (each.name, each.meaning.zh, each.meaning.en)}
         return {"区县": "area", "区县市": "area", "区(县、市)": "area", "县市区": "area"} | found
 
-    def is_unit(self, text: str) -> bool:
-        """Whether a text is a unit, also with 万 or 亿 before it."""
-        return self.dimension(text) is not None
+    @cached_property
+    def english_units(self) -> dict[str, str]:
+        """The units by their English names, the commonest of a name."""
+        units = self.entry.catalogue.lists.units_by_name
+        return {bare(each.en): unit for unit, each in reversed([*units.items()])}
+
+    def unit(self, text: str) -> str:
+        """Return the unit that a text is, also with 万 or 亿 before it, or in English; empty for none."""
+        if self.dimension(text) is not None:
+            return text
+        english = _IN_ENGLISH.fullmatch(text.replace(",", ""))
+        unit = self.english_units.get(english["unit"]) if english else None
+        return f"{_MULTIPLIERS[english['multiplier']]}{unit}" if english and unit else ""
 
     def dimension(self, unit: str) -> str | None:
         """Return what a unit measures; None for no unit."""
@@ -62,8 +75,8 @@ class TableWords:
     def bracketed_units(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield the units that a text names in brackets, each with the brackets."""
         for match in _BRACKETED.finditer(text):
-            unit = match[1].removeprefix("单位").lstrip(":：")
-            if self.is_unit(unit):
+            unit = self.unit(bare(match[1].removeprefix("单位").lstrip(":：")))
+            if unit:
                 yield match[0], unit
 
     def lists_of(self, text: str, wanted: str) -> dict[str, str]:
@@ -88,6 +101,9 @@ class TableWords:
     def column(self, words: list[str]) -> Column | None:
         """Return the column that words name together; None where they name none."""
         joined = "".join(words)
+        chinese, latin = _LATIN.sub("", joined), "".join(_LATIN.findall(joined))
+        if chinese in self.columns and self.columns[chinese] is self.columns.get(latin):  # a title in both languages
+            joined = chinese
         for text in (joined, _FILLERS.sub("", joined)):
             if text in self.columns:
                 return self.columns[text]

@@ -12,13 +12,11 @@ from etl.findings import Text
 from etl.gate.check import parsed_tables
 from etl.project import RETURN, Project, SourceRecord
 from etl.returns.bind_cells import Binder, BoundFigure, UnclearError
-from etl.returns.deliver import ReturnRefusedError, Taken, TakeOptions, deliver, new_content, source_id
-from etl.returns.figure_text import NOT_PRINTED
+from etl.returns.deliver import LeftOut, ReturnRefusedError, Taken, TakeOptions, deliver, new_content, source_id
 from etl.returns.indicators import indicator_at
-from etl.returns.judge import FilledCell, TakenFigure, judge_cells, not_printed
+from etl.returns.judge import FilledCell, TakenFigure, judge_cells, not_printed, without_empty_rows
 from etl.returns.office_sheet import OfficeSheet, read_office_sheet
 from etl.returns.read_form import Refusal
-from etl.returns.registration import LeftOut
 from etl.returns.table_words import TableWords
 from schemas.models import Category, columns, figures, titles
 
@@ -65,7 +63,8 @@ def take_sheet(project: Project, file: Path, stated: SheetOptions, options: Take
     bound, unclear = _bound(Binder(TableWords(entry), sheet, labels, stated.meanings, stated.units), sheet)
     refusals += unclear
     filled, left_out = _filled(project, entry, bound, remarks)
-    figures_read, refused = judge_cells(filled, project.catalogue.notation)
+    judged, refused = judge_cells(filled, project.catalogue.notation)
+    figures_read = without_empty_rows(judged, remarks)
     refusals += [*refused, *_repeated(figures_read)]
     refusals += _lacking(entry, figures_read) if not refusals else []
     if refusals:
@@ -88,8 +87,13 @@ def _labels(entry: Entry, stated: Mapping[str, str]) -> dict[str, str]:
     known = {
         each.name: each for each in columns(entry.model) if isinstance(each.dtype, Category) or each.name in ("area", "period")
     }
-    found = {}
+    found, named = {}, {each.name: each.name for each in figures(entry.model)}
     for name, value in stated.items():
+        if name == "column":
+            if value not in named:
+                raise UnknownNameError("column", value, named)
+            found[name] = value
+            continue
         if name not in known:
             raise UnknownNameError(f"label of {entry.address}", name, known)
         codes = entry.catalogue.lists.code_of_name(known[name].meaning.codes) if known[name].meaning.codes else {value: value}
@@ -118,7 +122,7 @@ def _filled(
     filled, left_out = [], []
     for each in bound:
         place, text = each.figure.place, each.figure.text
-        if text in NOT_PRINTED:
+        if each.column is None and project.catalogue.notation.marks.is_alone(text):
             remarks.append(not_printed(place, text))
         elif each.column is None:
             left_out.append(LeftOut(place.sheet or "0", each.figure.ordinal, text, _LEFT_OUT))

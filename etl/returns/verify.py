@@ -1,4 +1,4 @@
-"""Verify a candidate `raw/` before it is published: what it corrects, and which errors it would make."""
+"""Verify a candidate `raw/` before it is published: which errors it would make."""
 
 from __future__ import annotations
 
@@ -8,34 +8,9 @@ from datetime import date
 
 from etl.documents.citations import CellAddress
 from etl.findings import Finding
-from etl.gate.check import Checked, check, parsed_tables
+from etl.gate.check import Checked, check
 from etl.project import Project
 from etl.returns.read_form import SheetPlace
-from etl.tables.parse import ParsedTable
-from etl.tables.revisions import contradicted
-from schemas.models import figures
-
-
-def corrections(candidate: Project, source: str) -> dict[CellAddress, str]:
-    """Find the cells of a document that contradict what an earlier one prints, with what that is."""
-    found: dict[CellAddress, str] = {}
-    for table in parsed_tables(candidate, candidate.catalogue.entries()).values():
-        if table.raw.missing:
-            continue
-        for row in (row for row, each in enumerate(table.figure_table.sources) if each == source):
-            for name in _printed(table, row):
-                before = contradicted(table, row, name)
-                if before:
-                    found[table.address, table.keys[row], name] = f"{before[-1].published} ({before[-1].source})"
-    return found
-
-
-def _printed(table: ParsedTable, row: int) -> list[str]:
-    return [
-        each.name
-        for each in figures(table.raw.entry.model)
-        if each.name in table.figures and table.figures[each.name].is_printed[row]
-    ]
 
 
 def new_errors(

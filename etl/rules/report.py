@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 
 from etl.catalogue import Entry
+from etl.escape import escape_json
 from etl.findings import Language, Text
 from etl.rules.lint import Problem, lint
 from etl.rules.systems import is_linear, problems_of_systems
@@ -67,7 +68,7 @@ def as_json(report: LintReport, language: Language) -> str:
     del language
     left_out = report.left_out and report.left_out.en
     content = {"is_sound": report.is_sound, "problems": [asdict(each) for each in report.problems], "left_out": left_out}
-    return json.dumps(content, ensure_ascii=False, indent=2)
+    return escape_json(json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def _lines(report: LintReport, language: Language) -> Iterator[str]:

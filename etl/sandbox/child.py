@@ -10,16 +10,18 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 import duckdb
 
 from etl.formats import writer
-from etl.sandbox.formatters import Result
+from etl.sandbox.formatters import Result, Write
 from etl.sandbox.process_limits import ExitCode, die_with_the_parent, limit_address_space
-from etl.warehouse.isolation import ISOLATED, NEEDS_PYTZ, UNREADABLE, cast_to_text
+from etl.warehouse.isolation import ISOLATED
 
 # duckdb 2.0 refuses these before a connection is there; the lock is the last.
+_CHANGES = {getattr(duckdb.StatementType, name) for name in ("INSERT", "UPDATE", "DELETE", "MERGE_INTO")}
 _THEN = ("SET disabled_filesystems = 'LocalFileSystem'", "SET lock_configuration = true")
 
 
@@ -41,22 +43,36 @@ def main() -> None:
         os._exit(ExitCode.DONE)
     except (duckdb.Error, MemoryError, ValueError, RuntimeError) as error:
         _end(ExitCode.REFUSED, str(error) or "the query needs more memory than it may use")
+    except BaseException as error:  # a panic of polars too
+        _end(ExitCode.FAILED, f"{type(error).__name__}: {error}")
     _end(ExitCode.DONE, "cut" if was_cut else "")
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any], write: Any, out: BinaryIO) -> bool:
-    """Write the result of a query; return whether it was cut to the limit of rows."""
-    relation = connection.sql(request["query"])
-    if relation is None:
-        return False
-    most: int = request["most"]
-    if most:
-        relation = relation.limit(most + 1)
-    result = Result(connection, cast_to_text(relation, UNREADABLE | NEEDS_PYTZ), most)
-    for part in write(result):
+def _answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any], write: Write, out: BinaryIO) -> bool:
+    """Write the results of a query; return whether one was cut to the limit of rows."""
+    statements = connection.extract_statements(request["query"])
+    results: list[Result] = []
+
+    def run() -> Iterator[Result]:
+        for statement in statements:
+            relation = connection.sql(statement)
+            if _has_rows(statement):
+                is_plan = statement.type == duckdb.StatementType.EXPLAIN
+                results.append(Result(connection, relation, request["most"], is_plan=is_plan))
+                yield results[-1]
+
+    for part in write(run(), sum(map(_has_rows, statements)) > 1):
         out.write(part)
     out.flush()
-    return result.was_cut
+    return any(result.was_cut for result in results)
+
+
+def _has_rows(statement: duckdb.Statement) -> bool:
+    """Whether a statement gives rows, and not only how many it changed."""
+    if statement.type in _CHANGES:
+        return "returning" in statement.query.lower()
+    is_query = statement.expected_result_type == [duckdb.ExpectedResultType.QUERY_RESULT]
+    return is_query or statement.type == duckdb.StatementType.MULTI  # PIVOT, which finds its columns first
 
 
 def _end(code: ExitCode, message: str) -> NoReturn:

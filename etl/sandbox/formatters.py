@@ -1,95 +1,144 @@
-"""Stream results of queries as CSV, JSON or Markdown, in constant memory."""
+"""Stream results of queries as CSV, JSON or Markdown, in constant memory.
+
+Each writer takes the results of all statements of a query, of which it is told whether there is more than one.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from etl.escape import escape_json, visible
 from etl.markdown_table import table_lines
+from etl.warehouse.column_types import as_json as json_columns
+from etl.warehouse.column_types import as_text, cast_columns, cast_out_of_range, unique_names
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
+    from etl.warehouse.column_types import Cast
+
 _ROWS_AT_ONCE = 2_048
+_NO_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity')
+
+Row = Sequence[str | None]
 
 
 class Result:
-    """The result of a query, of which at most some rows are read, 0 for all.
+    """The result of a statement, of which at most some rows are read, 0 for all.
 
     Attributes:
-        columns: the names of its columns.
+        columns: the names of its columns, each of them once.
+        is_plan: whether it is that of EXPLAIN.
         was_cut: whether there were more rows, once they are read.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, most: int) -> None:
-        self._connection, self._relation, self._most = connection, relation, most
-        self.columns: list[str] = list(relation.columns)
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, most: int, *, is_plan: bool = False
+    ) -> None:
+        self._connection, self._most = connection, most
+        self._relation = relation.limit(most + 1) if most else relation
+        self.columns = unique_names(relation.columns)
+        self.is_plan = is_plan
         self.was_cut = False
 
-    def rows(self) -> Iterator[Sequence[Any]]:
-        """Yield the rows as they are fetched.
+    def texts(self) -> Iterator[Row]:
+        """Yield the rows as DuckDB prints their cells; null is None."""
+        return self._rows(as_text)
+
+    def json_texts(self) -> Iterator[Row]:
+        """Yield the rows with each cell as JSON; null is None."""
+        return ([None if cell is None else _finite(cell) for cell in row] for row in self._rows(json_columns))
+
+    def _rows(self, cast: Cast) -> Iterator[Row]:
+        """Yield the rows as they are fetched, to the end: until then the connection takes no other statement.
 
         duckdb 2.0 fetches a relation whole, but an executed query in parts.
         """
-        result = self._connection.execute(self._relation.sql_query())
+        result = self._connection.execute(cast_columns(self._relation, cast).sql_query())
         number = 0
         while rows := result.fetchmany(_ROWS_AT_ONCE):
             for row in rows:
                 number += 1
                 if self._most and number > self._most:
                     self.was_cut = True
-                    return
-                yield row
+                else:
+                    yield row
 
     def frame(self) -> pl.DataFrame:
-        """Return all rows at once."""
+        """Return all rows at once, in the types of polars where they hold every value."""
         import polars as pl
 
         from etl.warehouse.arrow import ArrowStream
 
-        frame = pl.DataFrame(ArrowStream(self._relation))
+        frame = pl.DataFrame(ArrowStream(cast_out_of_range(self._relation)))
+        frame.columns = self.columns
         self.was_cut = bool(self._most) and frame.height > self._most
         return frame.head(self._most) if self.was_cut else frame
 
 
-def as_csv(result: Result) -> Iterator[bytes]:
-    """Write a result as CSV: nulls are empty, lists and structs are JSON."""
-    rows = result.rows()
-    lines: list[Sequence[Any]] = [result.columns]
-    while lines:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(map(_csv_cell, line) for line in lines)
-        yield text.getvalue().encode()
-        lines = list(islice(rows, _ROWS_AT_ONCE))
+Write = Callable[[Iterable[Result], bool], Iterator[bytes]]
+"""Write the results of a query, and whether there are several."""
 
 
-def as_json(result: Result) -> Iterator[bytes]:
-    """Write a result as a JSON array with one object per row."""
+def as_csv(results: Iterable[Result], _several: bool) -> Iterator[bytes]:
+    """Write results as CSV, with a blank line between them: cells are what DuckDB prints, nulls are empty."""
+    for number, result in enumerate(results):
+        rows = result.texts()
+        lines: list[Row] = [*([()] if number else ()), result.columns]
+        while lines:
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(lines)
+            yield text.getvalue().encode()
+            lines = list(islice(rows, _ROWS_AT_ONCE))
+
+
+def as_json(results: Iterable[Result], several: bool) -> Iterator[bytes]:
+    """Write a result as a JSON array with one object per row; several as an array of such arrays."""
+    if not several:
+        for result in results:
+            yield from _json_array(result)
+            yield b"\n"
+        return
+    before = b"["
+    for result in results:
+        yield before + b"\n"
+        yield from _json_array(result)
+        before = b","
+    yield b"\n]\n"
+
+
+def as_markdown(results: Iterable[Result], _several: bool) -> Iterator[bytes]:
+    """Write results as Markdown tables, whose cells may hold markup."""
+    for number, result in enumerate(results):
+        rows = (["" if cell is None else _markdown_cell(cell) for cell in row] for row in result.texts())
+        yield b"\n" if number else b""
+        for line in table_lines(map(_markdown_cell, result.columns), rows):
+            yield f"{line}\n".encode()
+
+
+def _json_array(result: Result) -> Iterator[bytes]:
+    names = [escape_json(json.dumps(name, ensure_ascii=False)) for name in result.columns]
     before = "[\n"
-    for row in result.rows():
-        text = json.dumps(dict(zip(result.columns, row, strict=True)), ensure_ascii=False, indent=2, default=str)
-        yield (before + "  " + text.replace("\n", "\n  ")).encode()
+    for row in result.json_texts():
+        cells = ",\n".join(f"    {name}: {escape_json(cell or 'null')}" for name, cell in zip(names, row, strict=True))
+        yield f"{before}  {{\n{cells}\n  }}".encode()
         before = ",\n"
-    yield b"[]\n" if before == "[\n" else b"\n]\n"
+    yield b"[]" if before == "[\n" else b"\n]"
 
 
-def as_markdown(result: Result) -> Iterator[bytes]:
-    """Write a result as a Markdown table, whose cells may hold markup."""
-    rows = (["" if value is None else _markdown_cell(str(value)) for value in row] for row in result.rows())
-    for line in table_lines(map(_markdown_cell, result.columns), rows):
-        yield f"{line}\n".encode()
-
-
-def _csv_cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict | tuple) else value
+def _finite(text: str) -> str:
+    """Replace numbers that JSON has not by null."""
+    if "NaN" not in text and "Infinity" not in text:
+        return text
+    return _NO_NUMBER.sub(lambda found: found[0] if found[0].startswith('"') else "null", text)
 
 
 def _markdown_cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", r"\|").replace("\n", " ")
+    return visible(text.replace("\n", " ")).replace("\\", "\\\\").replace("|", r"\|")

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-import polars  # noqa: F401  Result.frame needs it, and a sandboxed process cannot import it any more
+import polars as pl  # at once: a sandboxed process cannot import it any more
 
 from etl.sandbox.formatters import Result
 from etl.text_table import format_table
 
 
-def as_table(result: Result) -> Iterator[bytes]:
-    """Write a result as a text table."""
-    yield format_table(result.frame()).encode() + b"\n"
+def as_table(results: Iterable[Result], _several: bool) -> Iterator[bytes]:
+    """Write results as text tables, with a blank line between them, and a plan as DuckDB draws it."""
+    for number, result in enumerate(results):
+        yield b"\n" if number else b""
+        rows = list(result.texts())
+        if result.is_plan:
+            yield "".join(row[-1] or "" for row in rows).encode()
+        else:
+            frame = pl.DataFrame(rows, schema=dict.fromkeys(result.columns, pl.String), orient="row")
+            yield format_table(frame).encode() + b"\n"
 
 
-def as_parquet(result: Result) -> Iterator[bytes]:
-    """Write a result as Parquet, whose metadata stand at the end of the file."""
-    made = io.BytesIO()
-    result.frame().write_parquet(made)
-    yield made.getvalue()
+def as_parquet(results: Iterable[Result], several: bool) -> Iterator[bytes]:
+    """Write a result as Parquet, whose metadata stand at the end of the file.
+
+    Raises:
+        ValueError: there are several.
+    """
+    if several:
+        raise ValueError("A Parquet file holds one result; ask for one at a time.")
+    for result in results:
+        made = io.BytesIO()
+        result.frame().write_parquet(made)
+        yield made.getvalue()

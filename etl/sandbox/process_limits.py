@@ -21,6 +21,7 @@ class ExitCode(enum.IntEnum):
     DONE = 0
     REFUSED = 3
     NO_WAREHOUSE = 4
+    FAILED = 5
 
 
 def limit_address_space(memory: int) -> None:

@@ -52,7 +52,7 @@ def run_sandboxed(warehouse: Path, query: str, style: str, limits: Limits, out: 
     if message is None:
         raise QueryError(f"The query took more than {limits.seconds:g} s and was ended. --timeout gives it longer.")
     if code == ExitCode.REFUSED:
-        raise QueryError(message)
+        raise QueryError(message.replace("\n", "\n  | "))  # so that no cell that it quotes forges a line of its own
     if code == ExitCode.NO_WAREHOUSE:
         raise ProjectError(f"{warehouse} is no warehouse. Make it anew with `etl run`. ({message})")
     if code < 0:

@@ -107,6 +107,8 @@ def _over_areas(table: TriedColumns) -> Iterator[Candidate]:
         return call(rules.parent_area, name)
 
     for each in table.levels:
+        expression = call(rules.equal, each.name, call(rules.total_of_areas, each.name))
+        yield candidate("sum_over_areas", expression, each, tried=len(table.levels), pool="areas_within")
         yield candidate("among_the_area", call(rules.within, each.name, around(each.name)), each)
     for share, level in product(table.shares, table.levels):
         expression = call(rules.share_of, level.name, around(level.name), share.name)

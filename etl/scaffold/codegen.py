@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 
 from etl.declarations import class_name
 from etl.errors import ProjectError
@@ -37,8 +38,10 @@ def shortened(text: str) -> str:
     return text if at == len(text) else f"{text[:at]}…"
 
 
-def model_text(address: str, layout: TableLayout, rules: Sequence[Candidate]) -> str:
-    """Write the class of a model."""
+def model_text(
+    address: str, layout: TableLayout, rules: Sequence[Candidate], factors: Mapping[str, tuple[int, int]] = MappingProxyType({})
+) -> str:
+    """Write the class of a model; of some columns with the factors by which they change in a year."""
     grain = listed(["area", "period", *(each.en for each in layout.categories), "source"])
     lines = _called(f"class {class_name(address)}", "Table", f"zh={quoted(shortened(layout.title))}", after=":")
     lines += [*_docstring(f"{title_in_english(address.partition('.')[2])}. One row per {grain}.", INDENT), ""]
@@ -47,8 +50,9 @@ def model_text(address: str, layout: TableLayout, rules: Sequence[Candidate]) ->
         lines += _called("label", *arguments, before=f"{each.name}: Category = ", indent=INDENT)
     for column in layout.figures:
         texts = (quoted(shortened(column.zh)), quoted(column.en), quoted(column.unit))
-        optional = ("optional=True",) if column.is_optional else ()
-        lines += _called("figure", *texts, *optional, before=f"{column.name}: {column.kind.capitalize()} = ", indent=INDENT)
+        options: tuple[str, ...] = ("optional=True",) if column.is_optional else ()
+        options += (f"factors={factors[column.name]}",) if column.name in factors else ()
+        lines += _called("figure", *texts, *options, before=f"{column.name}: {column.kind.capitalize()} = ", indent=INDENT)
     for rule in rules:
         severity = () if rule.severity == "error" else (f"severity={quoted(rule.severity)}",)
         lines += ["", *_called("@rule", f"zh={quoted(shortened(rule.zh))}", *severity, indent=INDENT)]

@@ -12,7 +12,8 @@ from etl.figures.reading import read_printed
 from etl.figures.words import Notation
 from etl.findings import Text
 from etl.raw_files.plain_characters import plain
-from etl.scaffold.input_table import InputTable, is_figure
+from etl.scaffold.header_rows import is_figure
+from etl.scaffold.input_table import InputTable
 from etl.scaffold.names import Dictionary, Named, is_usable
 from etl.scaffold.titles import OF_CHANGE, Stated, Title, TitledColumn, without_multiplier
 from schemas.code_lists import Unit
@@ -97,11 +98,11 @@ def figure_columns(
     notation = table.catalogue.notation
     taken: dict[str, str] = {}
     bases: dict[str, Named] = {}
-    for column in columns:
+    of_units = [_unit(column, table.units, stated.units, notation) for column in columns]
+    known_units = [_known_unit(unit, each.zh, table.catalogue.units) for (unit, _), each in zip(of_units, columns, strict=True)]
+    kinds = _kinds_of_columns(table, columns, [unit for unit, _ in of_units], known_units)
+    for column, (unit, is_unit_stated), known, kind in zip(columns, of_units, known_units, kinds, strict=True):
         zh, is_change = column.zh, bool(OF_CHANGE.search(column.zh))
-        unit, is_unit_stated = _unit(column, table.units, stated.units, notation)
-        known = _known_unit(unit, zh, table.catalogue.units)
-        kind = _kind(column, unit, known, notation)
         suffix = "" if kind == "mean" else _SUFFIXES.get(known.dimension, "")
         name = (
             _stated(zh, suffix, stated.names)
@@ -125,7 +126,7 @@ def _unit(column: TitledColumn, of_table: Sequence[str], stated: Mapping[str, st
     zh, title = column.zh, column.title
     if zh in stated or title.unit:
         return stated.get(zh) or title.unit, True
-    matches = (re.fullmatch(notation.figure_pattern, plain(cell)) for cell in column.filled)
+    matches = (re.fullmatch(notation.figure_pattern, plain(cell)) for cell in column.figures(notation))
     printed = Counter(unit for match in matches if match and (unit := match["unit"] or match["fraction"] or match["tenths"]))
     if printed:
         unit = without_multiplier(printed.most_common(1)[0][0].strip("()"))
@@ -151,21 +152,47 @@ def _known_unit(unit: str, zh: str, units: Sequence[Unit]) -> Unit:
     return known
 
 
-def _kind(column: TitledColumn, unit: str, known: Unit, notation: Notation) -> str:
-    """Choose the likeliest kind that all figures of a column fit."""
-    unread = ""
+def _kinds_of_columns(
+    table: InputTable, columns: Sequence[TitledColumn], units: Sequence[str], known: Sequence[Unit]
+) -> list[str]:
+    """Choose the likeliest kind that all figures of each column fit.
+
+    Raises:
+        ProjectError: some fit none; it names them all.
+    """
+    kinds, problems = [], list[str]()
+    for column, unit, of_unit in zip(columns, units, known, strict=True):
+        kind, unread = _kind(column, unit, of_unit, table)
+        kinds.append(kind)
+        problems += unread
+    if problems:
+        raise ProjectError("\n".join([*problems, "Mend these cells, or state the units with --unit 'TITLE=UNIT'."]))
+    return kinds
+
+
+def _kind(column: TitledColumn, unit: str, known: Unit, table: InputTable) -> tuple[str, list[str]]:
+    """Choose the likeliest kind that all figures of a column fit, or say for each cell why none does."""
+    fewest: list[str] | None = None
+    notation = table.catalogue.notation
     for kind in _kinds(column, known):
-        readings = read_printed(((cell, unit, kind) for cell in column.filled), notation)
-        of_cells = [(cell, readings[cell, unit, kind]) for cell in column.filled]
-        cell, problem = next(((cell, read.problem) for cell, read in of_cells if read.problem), ("", ""))
-        values = [read.value for _, read in of_cells if read.value is not None]
-        if problem:
-            unread = f"{cell!r} is no figure in {unit} ({problem.partition('|')[0].replace('_', ' ')})"
-        elif all(is_in_range(Column(column.zh, KINDS[kind](), Meaning(column.zh, ""), True), value) for value in values):
-            return kind
-        else:
-            unread = f"its figures ({min(values):g} to {max(values):g}) are in the range of no kind of figure in {unit}"
-    raise ProjectError(f"{column.zh}: {unread}. Mend it, or state the unit with --unit '{column.zh}=…'.")
+        figures = dict(column.figures_by_row(notation))
+        readings = read_printed(((cell, unit, kind) for cell in figures.values()), notation)
+        unread = [
+            f"{table.place(column, row)}: {column.zh}: {cell!r} is no figure in {unit}"
+            f" ({problem.partition('|')[0].replace('_', ' ')})"
+            for row, cell in figures.items()
+            if (problem := readings[cell, unit, kind].problem)
+        ]
+        values = [value for cell in figures.values() if (value := readings[cell, unit, kind].value) is not None]
+        if not unread:
+            if all(is_in_range(Column(column.zh, KINDS[kind](), Meaning(column.zh, ""), True), value) for value in values):
+                return kind, []
+            unread = [
+                f"{table.place(column, 0)}: {column.zh}: its figures ({min(values):g} to {max(values):g})"
+                f" are in the range of no kind of figure in {unit}"
+            ]
+        fewest = unread if fewest is None or len(unread) < len(fewest) else fewest
+    return "", fewest or []
 
 
 def _kinds(column: TitledColumn, known: Unit) -> tuple[str, ...]:
@@ -212,8 +239,11 @@ def without_unit(name: str) -> str:
 
 
 def is_column_of_figures(column: TitledColumn, notation: Notation) -> bool:
-    """Check whether more than half of the filled cells of a column are figures.
+    """Check whether more than half of the filled cells of a column are figures, or begin as ones below a title with a unit.
 
     Cells that are not figures are errors, which are reported when the column is read.
     """
-    return sum(is_figure(cell, notation) for cell in column.filled) * 2 > len(column.filled)
+    cells = column.figures(notation)
+    if column.title.unit and sum(plain(cell)[:1].isdigit() for cell in cells) * 2 > len(cells):
+        return True
+    return sum(is_figure(cell, notation) for cell in cells) * 2 > len(cells)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,27 +12,21 @@ from etl.catalogue import Catalogue
 from etl.errors import ProjectError
 from etl.figures.words import Notation
 from etl.findings import Text
-from etl.raw_files.delimited import read_ragged
 from etl.raw_files.find import MOST_BYTES, WORKBOOKS
 from etl.raw_files.in_child import read_in_child
 from etl.raw_files.page import RefusedFileError, blank_or
 from etl.raw_files.plain_characters import plain
-from etl.raw_files.sheet_page import MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER, Grid, Layout, sheet_page, title_levels, under_merged
-from etl.scaffold.period_parsing import canonical_period
-from etl.scaffold.titles import OF_CHANGE, OF_NO_USE, TitledColumn, parse_title
-
-NOT_PRINTED = frozenset({"-", "--", "—", "——", "–", "/", "…", "……", "...", "*", "无", "暂无", "N/A", "n/a"})
-"""What an office writes where there is no figure."""
+from etl.raw_files.ragged import read_ragged
+from etl.raw_files.sheet_page import Grid, Layout, sheet_page, title_levels, under_merged
+from etl.scaffold.header_periods import InputColumn, by_period, upright
+from etl.scaffold.header_rows import ABOUT_THE_FORM, find_header, is_figure, is_plain_figure
+from etl.scaffold.header_units import units_below_titles
+from etl.scaffold.period_parsing import periods_in
+from etl.scaffold.titles import TitledColumn, parse_title
 
 _LINE_OF_UNITS = re.compile(r"(?<![报表送制])单位\s*[:：]\s*([^\s)）】]+)")
-_OF_UNITS = frozenset({"单位", "计量单位"})
-_ABOUT_THE_FORM = re.compile(
-    r"^(?:计量|填报|制表|报送|数据)?(?:单位|日期|时间|部门|人|表号|机关)\s*[:：]|^表\s*[0-9一二三四五六七八九十]+$"
-)
-
-
-Columns = list[tuple[tuple[str, ...], tuple[str | None, ...]]]
-"""The titles over each column, the outermost first, and its cells."""
+Spot = Callable[[int, int], tuple[int, int]]
+"""Maps a row and a column of a sheet, from 0, to line and column of the cell."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +39,7 @@ class InputTable:
         lines: the line of each row of data in the file.
         remarks: what was corrected or left out.
         catalogue: the declarations that the table is read by.
+        path: of the file.
     """
 
     above: tuple[str, ...]
@@ -52,6 +47,7 @@ class InputTable:
     lines: tuple[int, ...]
     remarks: tuple[Text, ...]
     catalogue: Catalogue = field(repr=False)
+    path: Path = field(default=Path(), repr=False)
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -59,16 +55,16 @@ class InputTable:
         found = [match[1] for text in self.above for match in _LINE_OF_UNITS.finditer(plain(text).replace(":", "："))]
         return tuple(unit for text in found for unit in re.split("[、,，;；/和及]", text) if unit)
 
+    def place(self, column: TitledColumn, row: int) -> str:
+        """Write the place of a cell in the file."""
+        line, at = column.places[row] if column.places else (self.lines[row], column.position)
+        return f"{self.path}:{line}:{at}"
+
     @property
     def title(self) -> str:
         """The title of the table: the longest text above it that is not about the form."""
-        titles = [text for text in self.above if not _ABOUT_THE_FORM.search(text) and not text.startswith(("(", "（"))]
+        titles = [text for text in self.above if not ABOUT_THE_FORM.search(text) and not text.startswith(("(", "（"))]
         return max(titles, key=len, default="")
-
-
-def is_figure(text: str, notation: Notation) -> bool:
-    """Check whether a cell can be read as a printed figure."""
-    return bool(re.fullmatch(notation.figure_pattern, plain(text)))
 
 
 def read_input_table(path: Path, catalogue: Catalogue, sheet: str = "") -> InputTable:
@@ -90,70 +86,108 @@ def read_input_table(path: Path, catalogue: Catalogue, sheet: str = "") -> Input
             raise ProjectError(f"{path} has more than {MOST_BYTES >> 20} MiB, which no table of figures has.")
         content = path.read_bytes()
         if form == ".csv":
-            found = {"rows": read_ragged(content), "merged": [], "faults": [], "remarks": [], "sheet": ""}
-        else:
-            found = read_in_child({"form": form, "sheets": [sheet] if sheet else []}, content)
-        return _table(found, path, catalogue)
+            rows, spot = read_ragged(content)
+            found = {"rows": rows, "merged": [], "faults": [], "remarks": [], "sheet": ""}
+            return _table(found, path, catalogue, spot)
+        return _table(read_in_child({"form": form, "sheets": [sheet] if sheet else []}, content), path, catalogue)
     except RefusedFileError as refused:
         raise ProjectError(f"{path}:{refused.line}:{refused.column}: {refused.message.en}") from None
     except OSError as error:
         raise ProjectError(f"{path} cannot be opened: {error.strerror}.") from None
 
 
-def _table(found: dict[str, Any], path: Path, catalogue: Catalogue) -> InputTable:
+def _table(
+    found: dict[str, Any], path: Path, catalogue: Catalogue, spot: Spot = lambda row, column: (row + 1, column + 1)
+) -> InputTable:
     rows: Grid = [[blank_or(cell) if cell else None for cell in row] for row in found["rows"]]
     notation = catalogue.notation
-    first, data = _header(rows, path, notation)
+    first, data = find_header(_with_unread(rows, found["faults"]), path, catalogue)
+    above = tuple(cell for row in rows[:first] for cell in row if cell)
+    above += units_below_titles(rows, range(first, data), catalogue.lists, lambda row, column: _place(path, spot(row, column)))
     merged = [(tuple(start), tuple(last)) for start, last in found["merged"] if first <= start[0]]
     if not any(start[0] < data for start, _ in merged):
         _spread_titles(rows, first, data)
     levels = title_levels(rows, under_merged(rows, merged), range(first, data))
     below = zip(levels, zip(*rows[data:], strict=True), strict=True)
     holds_figures = {plain("".join(titles)): _holds_figures(column, notation) for titles, column in below}
-    faults = [fault for fault in found["faults"] if fault[0] >= data]
+    faults = [fault for fault in found["faults"] if fault[0] >= first]
     sheet = {**found, "rows": rows, "merged": merged, "faults": faults}
     page = sheet_page(sheet, Layout(holds_figures, title_rows=first, header_rows=data - first))
     if page.set_aside:
-        worst = next(remark for remark in page.remarks if remark.line == page.set_aside[0])
-        raise ProjectError(f"{path}:{worst.line}:{worst.column}: {worst.message.en}")
+        broken = [remark for remark in page.remarks if remark.line in page.set_aside]
+        raise ProjectError("\n".join(f"{path}:{each.line}:{each.column}: {each.message.en}" for each in broken))
     if not page.rows:
         raise ProjectError(f"{path} has a header and no rows.")
     kept = [page.spot(page.header_line, position)[1] - 1 for position in range(len(page.header))]
-    titles = [tuple(re.sub(r"\s+", "", title) for title in levels[column]) for column in kept]
-    cells = [
-        tuple(None if plain(cell or "") in NOT_PRINTED else cell for cell in column) for column in zip(*page.rows, strict=True)
+    columns = [
+        InputColumn(
+            tuple(re.sub(r"\s+", "", title) for title in levels[at]),
+            _with_marks_of_figures(cells, notation),
+            tuple(spot(line - 1, at) for line in page.lines),
+            _holds_figures(cells, notation),
+        )
+        for at, cells in zip(kept, zip(*page.rows, strict=True), strict=True)
     ]
-    above = tuple(cell for row in rows[:first] for cell in row if cell)
-    lines, remarks = tuple(page.lines), tuple(remark.message for remark in page.remarks)
-    columns = [*zip(titles, cells, strict=True)]
-    if (upright := _upright(columns)) is not None:
-        columns, lines = upright, (lines[0],) * len(upright[0][1])
+    remarks = [*(remark.message for remark in page.remarks), *_taken_as_blank(path, page.rows, columns)]
+    columns, lines = _with_periods(columns, tuple(page.lines), above, path, remarks)
+    titled = (
+        TitledColumn(at, parse_title(each.levels, catalogue.lists), each.cells, each.places)
+        for at, each in enumerate(columns, start=1)
+    )
+    return InputTable(above, tuple(titled), lines, tuple(remarks), catalogue, path)
+
+
+def _with_unread(rows: Grid, faults: Sequence[Sequence[Any]]) -> Grid:
+    """Put a figure into the cells that cannot be read, so that their rows are rows of data."""
+    found = [list(row) for row in rows] if faults else rows
+    for row, column, *_ in faults:
+        found[row][column] = "1"
+    return found
+
+
+def _with_periods(
+    columns: list[InputColumn], lines: tuple[int, ...], above: Iterable[str], path: Path, remarks: list[Text]
+) -> tuple[list[InputColumn], tuple[int, ...]]:
+    """Make rows of the periods that titles name; return the columns and the line of each row, and add what was done."""
+    if (turned := upright(columns)) is not None:
         en = "the columns are periods: each becomes a row, and each row a column"
-        remarks = (*remarks, Text(en, "各列为时期：已转置，一个时期一行，一个指标一列"))
-    titled = (TitledColumn(at, parse_title(of, catalogue.lists), cells) for at, (of, cells) in enumerate(columns, start=1))
-    return InputTable(above, tuple(titled), lines, remarks, catalogue)
+        remarks.append(Text(en, "各列为时期：已转置，一个时期一行，一个指标一列"))
+        return turned, (lines[0],) * len(turned[0].cells)
+    told = {period for text in above for period in periods_in(text)}
+    years = {period[:4] for period in told}
+    year = years.pop() if len(years) == 1 else ""
+    divided = by_period(columns, year, lambda column: _place(path, column.places[0]))
+    if divided is None:
+        return columns, lines
+    en = "titles of columns name periods: the figures of each period become a row of its own"
+    remarks.append(Text(en, "列标题含时期：各时期的数字分列为不同行"))
+    return divided[0], tuple(lines[row] for row in divided[1])
 
 
-def _header(rows: Grid, path: Path, notation: Notation) -> tuple[int, int]:
-    """Find the first row of the header, and the first row of the data below it."""
-    for data, row in enumerate(rows[: MOST_ROWS_ABOVE + MOST_ROWS_OF_HEADER]):
-        if sum(map(bool, row)) >= 2 and any(_is_plain_figure(cell, notation) for cell in row if cell):
-            first = data
-            while first and data - first < MOST_ROWS_OF_HEADER and _is_of_titles(rows[first - 1]):
-                first -= 1
-            if first < data:
-                return first, data
-            break
-    raise ProjectError(f"{path} shows no table: a header with at least two titles, and rows with figures right below it.")
+def _taken_as_blank(path: Path, rows: Sequence[Sequence[str | None]], columns: Sequence[InputColumn]) -> Iterator[Text]:
+    """Yield a remark on the marks that are taken as blank, with the place of each."""
+    marked = [
+        (column.places[row], text)
+        for row, texts in enumerate(rows)
+        for column, text in zip(columns, texts, strict=True)
+        if text and column.cells[row] is None
+    ]
+    if marked:
+        listed = ", ".join(f"{_place(path, place)} {text}" for place, text in marked)
+        en = f"taken as blank, in {len(marked)} {'cell' if len(marked) == 1 else 'cells'}: {listed}. Write 0 where one means none"
+        yield Text(en, f"以下 {len(marked)} 个单元格按空白处理：{listed}。如表示零，请写 0")
 
 
-def _is_plain_figure(cell: str, notation: Notation) -> bool:
-    """Check whether a cell is a figure that cannot be a period as well."""
-    return is_figure(cell, notation) and canonical_period(plain(cell)) is None
+def _with_marks_of_figures(cells: tuple[str | None, ...], notation: Notation) -> tuple[str | None, ...]:
+    """Blank the marks that stand in place of a text, in a column that is not one of figures."""
+    filled = [cell for cell in cells if cell and not notation.marks.is_alone(cell)]
+    if sum(is_figure(cell, notation) for cell in filled) * 2 > len(filled):
+        return cells
+    return tuple(None if cell and notation.marks.is_alone(cell) else cell for cell in cells)
 
 
-def _is_of_titles(row: Iterable[str | None]) -> bool:
-    return sum(1 for cell in row if cell and not _ABOUT_THE_FORM.search(plain(cell))) >= 2
+def _place(path: Path, place: tuple[int, int]) -> str:
+    return f"{path}:{place[0]}:{place[1]}"
 
 
 def _spread_titles(rows: Grid, first: int, data: int) -> None:
@@ -165,31 +199,6 @@ def _spread_titles(rows: Grid, first: int, data: int) -> None:
 
 
 def _holds_figures(cells: Iterable[str | None], notation: Notation) -> bool:
-    filled = [cell for cell in cells if cell]
-    figures = sum(_is_plain_figure(cell, notation) for cell in filled)
+    filled = [cell for cell in cells if cell and not notation.marks.is_alone(cell)]
+    figures = sum(is_plain_figure(cell, notation) for cell in filled)
     return bool(figures) and figures * 2 >= len(filled)
-
-
-def _upright(columns: Columns) -> Columns | None:
-    """Transpose columns that are periods; None where they are not.
-
-    A change beside the periods is that of the last of them.
-    """
-    titled = [(plain("".join(levels)), cells) for levels, cells in columns]
-    of_periods = [(period, title, cells) for title, cells in titled if (period := canonical_period(title))]
-    others = [each for each in titled if not canonical_period(each[0]) and not OF_NO_USE.match(each[0])]
-    of_units = [cells for title, cells in others if title in _OF_UNITS]
-    changes = [(title, cells) for title, cells in others if OF_CHANGE.search(title)]
-    names = [cells for title, cells in others if title not in _OF_UNITS and not OF_CHANGE.search(title)]
-    if len(of_periods) < 2 or len(names) != 1:
-        return None
-    last = max(range(len(of_periods)), key=lambda at: of_periods[at][0])
-    found: Columns = [(("年份",), tuple(title for _, title, _ in of_periods))]
-    for row, cell in enumerate(names[0]):
-        name = re.sub(r"\s+", "", cell or "")
-        unit = "".join(f"（{cells[row]}）" for cells in of_units if cells[row])
-        found.append(((name + unit,), tuple(cells[row] for *_, cells in of_periods)))
-        for title, cells in changes:
-            if cells[row]:
-                found.append(((name, title), tuple(cells[row] if at == last else None for at in range(len(of_periods)))))
-    return found

@@ -11,14 +11,26 @@ from etl.raw_files.plain_characters import plain
 from etl.scaffold.input_table import InputTable
 from etl.scaffold.names import Dictionary, Named, is_usable, stated_name
 from etl.scaffold.period_parsing import canonical_period, periods_in
-from etl.scaffold.titles import AMONG_THEM, TitledColumn
+from etl.scaffold.titles import AMONG_THEM, OF_PERIODS, TitledColumn
 from schemas.code_lists import Code, CodeLists
 
 ALL = "all"
 TOTALS = frozenset({"合计", "总计", "全部", "总数", "小计", "全市", "全市合计", "总量", "共计", "全市总计"})
-_TITLES_OF_PERIODS = re.compile("^(?:年份|年度|年|时期|时间|月份|月|季度|期间|报告期|统计期|统计年度)$")
 _TITLES_OF_AREAS = re.compile("地区|区县|县市|区域|行政区划|区[(（、/]?县|城市|属地")
-_OF_NO_CATEGORY = frozenset({"areas", "units", "hedges", "unit_names", "revisions", "nice_classes"})
+_OF_NO_CATEGORY = frozenset(
+    {
+        "areas",
+        "units",
+        "hedges",
+        "marks",
+        "unit_names",
+        "revisions",
+        "nice_classes",
+        "financial_years",
+        "obs_status",
+        "conf_status",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ class CategoryColumn:
 
 def period_columns(columns: Sequence[TitledColumn]) -> list[TitledColumn]:
     """Find the columns of the period: a year, and perhaps a month beside it."""
-    named_so = [each for each in columns if _TITLES_OF_PERIODS.match(each.zh)]
+    named_so = [each for each in columns if OF_PERIODS.match(each.zh)]
     if named_so:
         return named_so[:2]
     for column in columns:
@@ -79,13 +91,19 @@ def periods_of_rows(columns: Sequence[TitledColumn], table: InputTable, stated: 
     """
     if columns:
         found: list[str | None] = []
+        unread: list[str] = []
         last = [""] * len(columns)
-        for line, *cells in zip(table.lines, *(each.cells for each in columns), strict=True):
+        for row, cells in enumerate(zip(*(each.cells for each in columns), strict=True)):
             last = [plain(cell or "") or before for cell, before in zip(cells, last, strict=True)]
             text = _joined(last)
             found.append(canonical_period(text))
             if found[-1] is None and text not in TOTALS:
-                raise ProjectError(f"Line {line}: {text!r} is no period such as 2025, 2025年上半年 or 2025-Q3.")
+                place = table.place(columns[0], row)
+                unread.append(f"{place}: {text!r} is no period such as 2025, 2025年上半年 or 2025-Q3.")
+        if unread:
+            raise ProjectError("\n".join(unread))
+        if stated and canonical_period(stated) not in found:
+            raise ProjectError(f"--period {stated} is that of no row: the file names its periods itself, such as {found[0]}.")
         return found, ""
     if stated:
         period, origin = canonical_period(stated), "--period"
@@ -124,7 +142,7 @@ def areas_of_rows(column: TitledColumn | None, table: InputTable, stated: str) -
     """
     parents, known = table.catalogue.parents, _names_of_areas(table.catalogue.lists)
     if column is not None:
-        return _codes_of_areas(column, known, parents, table.lines), ""
+        return _codes_of_areas(column, known, parents, table), ""
     if stated:
         if stated not in known:
             raise ProjectError(f"No area {stated!r} in schemas/codes/areas.csv.{did_you_mean(stated, known)}")
@@ -138,19 +156,21 @@ def areas_of_rows(column: TitledColumn | None, table: InputTable, stated: str) -
 
 
 def _codes_of_areas(
-    column: TitledColumn, known: Mapping[str, str], parents: Mapping[str, str | None], lines: Sequence[int]
+    column: TitledColumn, known: Mapping[str, str], parents: Mapping[str, str | None], table: InputTable
 ) -> list[str]:
     """Code the names of a column; a total of areas is the one around them."""
     texts = [plain(cell or "") for cell in column.cells]
     around = {parents[known[text]] for text in texts if text in known}
     code_of = {**dict.fromkeys(TOTALS, around.pop() if len(around) == 1 else None), **known}
-    found = []
-    for text, line in zip(texts, lines, strict=True):
+    found, unread = [], list[str]()
+    for row, text in enumerate(texts):
         code = code_of.get(text)
         if code is None:
             near = did_you_mean(text, known)
-            raise ProjectError(f"Line {line}: {text!r} is no area of schemas/codes/areas.csv.{near} Add it there.")
-        found.append(code)
+            unread.append(f"{table.place(column, row)}: {text!r} is no area of schemas/codes/areas.csv.{near} Add it there.")
+        found.append(code or "")
+    if unread:
+        raise ProjectError("\n".join(unread))
     return found
 
 

@@ -21,6 +21,7 @@ from etl.scaffold.example_rows import Examples, examples
 from etl.scaffold.input_table import read_input_table
 from etl.scaffold.layout import TableLayout, layout
 from etl.scaffold.search import search
+from etl.scaffold.standing_rules import Factors, standing_rules
 from etl.scaffold.titles import Stated
 from etl.scaffold.write_table import TablePaths
 from schemas import models
@@ -43,6 +44,7 @@ class Proposal:
         examples: rows that keep and break them.
         dry_run: its rows, read.
         domain_title: of its domain in Chinese, where that is new.
+        factors: by which some of its figures may change in a year.
         remarks: what a person should look at.
     """
 
@@ -53,6 +55,7 @@ class Proposal:
     examples: Examples
     dry_run: DryRun
     domain_title: str
+    factors: Factors
     remarks: tuple[Text, ...]
 
 
@@ -88,7 +91,9 @@ def propose(
     if shown.without:
         shown = examples(found, kept)
     dry_run = DryRun.of(found, found.rows(named))
-    return Proposal(paths, named, found, kept, shown, dry_run, domain_title or found.title, tuple(remarks))
+    standing = standing_rules(dry_run)
+    title, told = domain_title or found.title, (*remarks, *standing.remarks)
+    return Proposal(paths, named, found, kept, shown, dry_run, title, standing.factors, told)
 
 
 def _refuse_address(paths: TablePaths, catalogue: Catalogue) -> None:

@@ -28,6 +28,7 @@ LEAST_ROWS, LEAST_ROWS_BY_NAME = 3, 2
 LONGEST_NAME_OF_A_RULE = 80
 LEAST_BITS = 18.0
 """Of evidence for one of the rules that were tried: a chance of four in a million."""
+LEAST_BITS_OF_AREAS = 8.0
 LEAST_BITS_OF_A_ROW, LEAST_BITS_IN_A_POOL = 1.0, 6.0
 _COUNTED_ONCE = frozenset({"organisation", "person"})
 """Dimensions of which one unit may be counted in several entries."""
@@ -69,6 +70,8 @@ def _weighed(candidate: Candidate, dry_run: DryRun) -> Candidate:
 def _is_enough(each: Candidate) -> bool:
     if each.is_by_name:
         return each.rows >= LEAST_ROWS_BY_NAME
+    if each.kind == "sum_over_areas":  # the code list says that the areas are all there is of one
+        return each.bits >= LEAST_BITS_OF_AREAS + math.log2(each.tried)
     return each.rows >= LEAST_ROWS and each.bits >= LEAST_BITS + math.log2(each.tried)
 
 
@@ -147,6 +150,8 @@ def _is_implied(each: Candidate, others: Iterable[Candidate]) -> bool:
         case "one_of_all":
             sum_over = each.name.replace("_of_one_", "_sum_over_").removesuffix("_are_among_all")
             return any(other.name == sum_over for other in others)
+        case "among_the_area":
+            return any(other.kind == "sum_over_areas" and other.columns == each.columns for other in others)
         case "part":
             part, whole = each.columns
             return any(other.kind == "sum" and whole is other.columns[0] and part in other.columns[1:] for other in others)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from etl.figures.words import Notation
 from etl.raw_files.plain_characters import plain
 from schemas.code_lists import CodeLists
 
@@ -14,6 +15,9 @@ AMONG_THEM = re.compile(r"^(?:其中|#)[:：]?")
 
 OF_CHANGE = re.compile("同比|环比|增长|增速|增幅|降幅|升降|较上年|比上年|±")
 """Titles of growth, or of another change."""
+
+OF_PERIODS = re.compile("^(?:年份|年度|年|时期|时间|月份|月|季度|期间|报告期|统计期|统计年度)$")
+"""Titles of periods."""
 
 OF_NO_USE = re.compile("^(?:序号|编号|备注|说明|注|次序|排名|no[.]?)$", re.IGNORECASE)
 """Titles of columns that number the rows, or remark on them."""
@@ -42,11 +46,12 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class TitledColumn:
-    """A column of a file: its position from 1, its title, and its cells (None: blank)."""
+    """A column of a file: its position from 1, its title, its cells (None: blank), and line and column of each."""
 
     position: int
     title: Title
     cells: tuple[str | None, ...]
+    places: tuple[tuple[int, int], ...] = ()
 
     @property
     def zh(self) -> str:
@@ -58,9 +63,22 @@ class TitledColumn:
         """The cells that are not blank."""
         return [cell for cell in self.cells if cell]
 
+    def figures(self, notation: Notation) -> list[str]:
+        """The cells that are not blank, without marks; those of marks alone are left out."""
+        return [figure for _, figure in self.figures_by_row(notation)]
+
+    def figures_by_row(self, notation: Notation) -> Iterator[tuple[int, str]]:
+        """Yield the row and the figure of each cell that is not blank, without marks."""
+        for row, cell in enumerate(self.cells):
+            if cell:
+                marked = notation.marks.split(cell)
+                if marked is None or marked.figure:
+                    yield row, marked.figure if marked else cell
+
     def at(self, rows: Sequence[int]) -> TitledColumn:
         """Select rows."""
-        return replace(self, cells=tuple(self.cells[row] for row in rows))
+        places = tuple(self.places[row] for row in rows) if self.places else ()
+        return replace(self, cells=tuple(self.cells[row] for row in rows), places=places)
 
 
 @dataclass(frozen=True)

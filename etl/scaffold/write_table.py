@@ -13,12 +13,13 @@ from etl.catalogue_file import CATALOGUE_FILE
 from etl.declarations import class_name
 from etl.documents.reconcile_text import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
-from etl.files import csv_text, replace_text
+from etl.files import csv_text, refuse_outside, replace_text
 from etl.project import EXAMPLES, EXPECTED, GIVEN, SOURCE_COLUMNS, Project
 from etl.scaffold.codegen import added_to, model_text, new_module, title_in_english, title_text
 from etl.scaffold.labels import CategoryColumn
 from etl.scaffold.layout import TableLayout
 from etl.scaffold.titles import without_multiplier
+from etl.tables.parse import IS_MARK
 from schemas.project_code_lists import COLUMNS as CODE_COLUMNS
 from schemas.vintages import ROW
 
@@ -74,6 +75,7 @@ def files(proposal: Proposal) -> list[File]:
         _catalogue(paths),
     ]
     for each in found:
+        refuse_outside(each.path, paths.root)
         if each.path.exists() and not each.is_there:
             raise ProjectError(f"{each.path} is there already; nothing is overwritten. Move it away, or choose another name.")
     return found
@@ -110,7 +112,7 @@ def _model(proposal: Proposal) -> File:
     A module that a project starts for a domain of the package has no titles, for the package states them.
     """
     paths, path = proposal.paths, proposal.paths.schema
-    model = model_text(paths.address, proposal.layout, proposal.rules)
+    model = model_text(paths.address, proposal.layout, proposal.rules, proposal.factors)
     if path.exists():
         text = _text(path)
         if f"\nclass {class_name(paths.address)}(" in text:
@@ -154,7 +156,7 @@ def _raw(proposal: Proposal, project: Project) -> Iterator[File]:
     yield File(listed, before.rstrip("\n") + "\n" + line, before)
     ledger, taken, left_out = [list(LEDGER_COLUMNS)], [list(TAKEN_COLUMNS)], [list(LEFT_OUT_COLUMNS)]
     parsed, units = proposal.dry_run.parsed, {each.name: each.unit for each in layout.figures}
-    cells = parsed.cells.select(ROW, "column", "published", "hedge").sort(ROW, maintain_order=True)
+    cells = parsed.cells.filter(~IS_MARK).select(ROW, "column", "published", "hedge").sort(ROW, maintain_order=True)
     for ordinal, (row, column, published, hedge) in enumerate(cells.iter_rows(), start=1):
         ledger.append([SECTION, str(ordinal), "", published, without_multiplier(units[column]), hedge or ""])
         taken.append([SECTION, str(ordinal), proposal.paths.address, parsed.keys[row], column])

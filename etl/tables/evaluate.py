@@ -19,6 +19,8 @@ NEIGHBOUR_RULES = (
     builtin_rules.LEVEL_IS_NEAR_THAT_OF_THE_YEAR_BEFORE,
     builtin_rules.LEVEL_CHANGES_NO_MORE_THAN_USUAL,
     builtin_rules.FIGURE_IS_WITHIN_THAT_OF_THE_ENCLOSING_AREA,
+    builtin_rules.FIGURE_IS_NOT_THAT_OF_ANOTHER_ROW,
+    builtin_rules.FIGURES_ARE_NOT_EXCHANGED,
     builtin_rules.NO_YEAR_IS_MISSING_BETWEEN_TWO,
 )
 """The rules of `etl.tables.neighbours`, which compare the rows of a table."""

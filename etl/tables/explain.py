@@ -10,7 +10,7 @@ import numpy as np
 from etl.findings import Finding, Text, Witness, make_finding
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
-from etl.tables.revisions import contradicted
+from etl.tables.revisions import Print, contradicted
 from schemas import builtin_rules
 from schemas.binding import Binding
 from schemas.constraints import Cell, Constraint, Number, Operation, suspect_of
@@ -20,6 +20,9 @@ from schemas.models import figures
 
 MOST_EXPLAINED = 200
 """Of each rule of a table: so many findings tell the computation, the first ones."""
+
+MOST_PRINTS_NAMED = 10
+"""Of the documents that print a figure otherwise: so many are named, those just before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,7 @@ def _finding(outcome: Outcome, constraint: Constraint | None, case: Broken, is_c
         message = _of_column(outcome, case)
         witnesses = tuple(_witnesses(Cell(column), case))
         if outcome.rule is builtin_rules.SOURCES_AGREE:
-            rows = (each.row for each in contradicted(table, row, column))
-            witnesses += tuple(_witness(table, earlier, column) for earlier in rows)
+            witnesses += tuple(_witness(table, each.row, column) for each in _contradicted(case, column))
     else:
         message = _of_claim(constraint, suspect_of(constraint), case, is_cut_off, outcome)
         witnesses = tuple(witness for cell in constraint.cells() for witness in _witnesses(cell, case))
@@ -133,10 +135,14 @@ def _finding(outcome: Outcome, constraint: Constraint | None, case: Broken, is_c
     )
 
 
+def _contradicted(case: Broken, column: str) -> list[Print]:
+    return contradicted(case.table, case.row, column)[-MOST_PRINTS_NAMED:]
+
+
 def _of_column(outcome: Outcome, case: Broken) -> Text:
     published = case.table.raw.cells[outcome.column][case.row]
     if outcome.rule is builtin_rules.SOURCES_AGREE:
-        source, others = case.table.figure_table.sources[case.row], contradicted(case.table, case.row, outcome.column)
+        source, others = case.table.figure_table.sources[case.row], _contradicted(case, outcome.column)
         listed = [(each.source, each.published, case.table.raw.place(each.row, outcome.column)) for each in others]
         en = ", ".join(f"{other} printed {text} before it ({place})" for other, text, place in listed)
         zh = "，".join(f"此前 {other} 载 {text}（{place}）" for other, text, place in listed)

@@ -7,6 +7,8 @@ from etl.tables.read import RawTable
 from schemas import builtin_rules
 from schemas.models import Column, Rule
 
+MARKS = "schemas/codes/marks.csv"
+
 
 def at_cell(rule: Rule, table: RawTable, row: int, column: Column, en: str, zh: str, row_key: str = "") -> Finding:
     """Build a finding about a cell."""
@@ -46,4 +48,6 @@ def _explained(problem: str, column: Column) -> Text:
             return Text(f"{detail} has more digits than a figure can have", f"{detail} 位数过多")
         case _:
             en = f"cannot read {detail!r} as a figure; write it as printed, such as 7.64万{unit} or 超7万{unit}"
-            return Text(en, f"无法将“{detail}”读作数字；请照原文书写，如 7.64万{unit}、超7万{unit}")
+            en += f", or with a mark of {MARKS}, such as …, x or 57{unit}(p); a project may add to that list"
+            zh = f"无法将“{detail}”读作数字；请照原文书写，如 7.64万{unit}、超7万{unit}"
+            return Text(en, f"{zh}，或使用 {MARKS} 所列符号，如 …、x、57{unit}(p)；项目可增补该表")

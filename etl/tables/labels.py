@@ -10,16 +10,20 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from etl.errors import did_you_mean
-from etl.findings import Finding
+from etl.findings import Finding, Text
+from etl.nearest_name import suggestion
 from etl.raw_files.plain_characters import plain
 from etl.tables.findings_by_cell import at_cell, blank
 from etl.tables.read import RawTable
 from schemas import builtin_rules
 from schemas.code_lists import CodeLists
+from schemas.financial_years import is_month_too, notation_of, span_of
 from schemas.models import Column, Period, Source, columns
 from schemas.periods import span
 from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW
+
+MOST_SUGGESTIONS = 200
+"""Of a column: so many texts that are no code are held against the names that are."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,8 @@ class Labels:
         for row, (text, start) in enumerate(zip(self.codes["period"], starts, strict=True)):
             if text is not None and start is None:
                 self.unread.add((row, "period"))
-                en = f"{text!r} is not a period such as 2025, 2024-H1, 2024-Q3, 2023-02 or 2021-07/2024-06"
-                zh = f"“{text}”不是时期；写法如 2025、2024-H1、2024-Q3、2023-02、2021-07/2024-06"
+                en = f"{text!r} is not a period such as 2025, 2024-H1, 2024-Q3, 2023-02, 2024/25 or 2021-07/2024-06"
+                zh = f"“{text}”不是时期；写法如 2025、2024-H1、2024-Q3、2023-02、2024/25、2021-07/2024-06"
                 self.findings.append(at_cell(builtin_rules.PERIOD_IS_WELL_FORMED, self.table, row, column, en, zh))
 
 
@@ -67,7 +71,38 @@ def read_labels(table: RawTable, sources: Mapping[str, int]) -> Labels:
         labels.codes[column.name] = read = _as_codes(column, texts, known)
         if None in read:
             _report(labels, column, known or {})
+        if isinstance(column.dtype, Period):
+            _read_financial_years(labels, column, read)
     return labels
+
+
+def _read_financial_years(labels: Labels, column: Column, codes: list[str | None]) -> None:
+    """Replace financial years by the spans of months that they are, and report how they are read."""
+    lists, table = labels.table.entry.catalogue.lists, labels.table
+    spans = {text: months for text in {*codes} if text and (months := span_of(text, lists.financial_years))}
+    if not spans:
+        return
+    unclear = {text for text in {*codes} if text and is_month_too(text)} if any("-" in text for text in spans) else ()
+    told: set[str] = set()
+    for row, text in enumerate(codes):
+        if text in spans:
+            codes[row] = spans[text]
+            if not lists.states_financial_years and (notation := notation_of(text)) not in told:
+                told.add(notation)
+                _report_financial_year(labels, row, column, text, spans[text])
+        elif text and text in unclear:
+            codes[row] = None
+            labels.unread.add((row, column.name))
+            year = text.replace("-", "/")
+            en = f"{text} is a month, or a financial year as others here: write it as {year}, or the month as {text}/{text}"
+            zh = f"{text} 可为月份，也可为财政年度（本列另有财政年度）：若为后者请写作 {year}，若为月份请写作 {text}/{text}"
+            labels.findings.append(at_cell(builtin_rules.PERIOD_IS_WELL_FORMED, table, row, column, en, zh))
+
+
+def _report_financial_year(labels: Labels, row: int, column: Column, text: str, months: str) -> None:
+    en = f"{text} is read as {months}; if that is wrong, say so in schemas/codes/financial_years.csv: notation,first_month,year"
+    zh = f"{text} 读作 {months}；如起始月份不同，请在 schemas/codes/financial_years.csv 中写明（notation,first_month,year）"
+    labels.findings.append(at_cell(builtin_rules.FINANCIAL_YEAR_IS_STATED, labels.table, row, column, en, zh))
 
 
 def _as_codes(column: Column, texts: list[str | None], known: Mapping[str, str] | None) -> list[str | None]:
@@ -83,6 +118,7 @@ def _as_codes(column: Column, texts: list[str | None], known: Mapping[str, str] 
 
 def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
     table, name = labels.table, column.name
+    near: dict[str, Text] = {}
     for row, (text, code) in enumerate(zip(table.cells[name], labels.codes[name], strict=True)):
         if code is not None or (text is None and column.optional):
             continue
@@ -92,8 +128,10 @@ def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
             continue
         rule = builtin_rules.SOURCE_IS_KNOWN if isinstance(column.dtype, Source) else builtin_rules.CODE_IS_KNOWN
         where = "raw/sources.csv" if rule is builtin_rules.SOURCE_IS_KNOWN else f"schemas/codes/{column.meaning.codes}.csv"
-        en = f"{text!r} is not listed in {where}.{did_you_mean(text, known)}"
-        labels.findings.append(at_cell(rule, table, row, column, en, f"“{text}”未登记在 {where}"))
+        if text not in near:
+            near[text] = suggestion(text, known) if len(near) < MOST_SUGGESTIONS else Text("", "")
+        en, zh = f"{text!r} is not listed in {where}.{near[text].en}", f"“{text}”未登记在 {where}。{near[text].zh}"
+        labels.findings.append(at_cell(rule, table, row, column, en, zh.removesuffix("。")))
 
 
 def _known_names(column: Column, sources: Mapping[str, int], lists: CodeLists) -> Mapping[str, str] | None:

@@ -9,23 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from etl.figures.read_texts import read_texts
 from etl.figures.transcription_errors import KINDS, slips
 from etl.figures.words import PACKAGE_NOTATION
 from etl.findings import Finding, Suspicion, Text
+from etl.tables.evidence import Evidence
 from etl.tables.parse import ParsedTable
 from etl.tables.what_if import Instance, WhatIf
 from schemas.binding import CellRef
 from schemas.builtin_rules import FIGURE_IS_CITED
 from schemas.evaluation import Evaluation
+from schemas.figure_table import Reading
 from schemas.intervals import OPEN, closed
 from schemas.models import Column, figures, is_in_range
 
 MOST_SUSPECTS = 3
 MOST_EXAMINED = 200
 """Of each rule of a table: so many findings get suspects, the first ones."""
+MOST_READINGS = 300_000
+"""So many figures are read again to try slips; a figure that is printed a thousand times has a thousand constraints."""
 
 
 def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], evaluation: Evaluation) -> list[Finding]:
@@ -40,17 +45,23 @@ def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], ev
     broken = [each for each in asked if each in what_if]
     if not broken:
         return findings
-    suspects = Investigation(tables, what_if).suspects(broken)
-    uncited = {CellRef(f.table, f.row, f.column) for f in findings if f.rule == FIGURE_IS_CITED.id and f.row is not None}
-    named: dict[Instance, tuple[Suspicion, ...]] = {}
-    for instance in broken:
-        # A cell that differs from its document is the first to look at, whatever else would repair the constraint.
-        ordered = sorted(suspects[instance], key=lambda suspect: suspect.ref not in uncited)
-        named[instance] = tuple(_suspicion(each, tables) for each in ordered)
-    return [
-        each if each.row is None else each.suspecting(named.get(Instance(each.table, each.rule, each.row), each.suspects))
+    suspects = Investigation(tables, what_if, _by_documents(findings)).suspects(broken)
+    named = {instance: tuple(_suspicion(each, tables) for each in suspects.get(instance, ())) for instance in broken}
+    return [_suspecting(each, named) for each in findings]
+
+
+def _suspecting(finding: Finding, named: Mapping[Instance, tuple[Suspicion, ...]]) -> Finding:
+    found = None if finding.row is None else named.get(Instance(finding.table, finding.rule, finding.row))
+    return finding if found is None else finding.suspecting(found)
+
+
+def _by_documents(findings: Iterable[Finding]) -> dict[CellRef, str]:
+    """Return the cells that are not confirmed, with what their documents print there; empty where that is not known."""
+    return {
+        CellRef(each.table, each.row, each.column): each.witnesses[0].published if each.witnesses else ""
         for each in findings
-    ]
+        if each.rule == FIGURE_IS_CITED.id and each.row is not None
+    }
 
 
 def _first_of_each_rule(findings: Iterable[Finding]) -> list[Instance]:
@@ -112,25 +123,81 @@ class Suspect:
     high: float | None = None
 
 
+class Explained(NamedTuple):
+    """A repair that mends constraints and breaks none.
+
+    Attributes:
+        repair: the repair.
+        reading: what the cell says then.
+        repaired: the constraints that hold then.
+        is_usual_then: whether the cell is far from that of another year, and is not then.
+    """
+
+    repair: Repair
+    reading: Reading
+    repaired: tuple[Instance, ...]
+    is_usual_then: bool
+
+    @property
+    def weight(self) -> int:
+        """How much is mended."""
+        return len(self.repaired) + self.is_usual_then
+
+
 class Investigation:
     """Search for suspect cells over the constraints of a project."""
 
-    def __init__(self, tables: Mapping[str, ParsedTable], what_if: WhatIf) -> None:
+    def __init__(
+        self, tables: Mapping[str, ParsedTable], what_if: WhatIf, unconfirmed: Mapping[CellRef, str] = MappingProxyType({})
+    ) -> None:
         self._tables = tables
         self._notation = next((table.raw.entry.catalogue.notation for table in tables.values()), PACKAGE_NOTATION)
         self._what_if = what_if
+        self._evidence = Evidence(tables, what_if, unconfirmed)
 
     def suspects(self, broken: Iterable[Instance]) -> dict[Instance, list[Suspect]]:
-        """Return the suspect cells of each broken constraint, most probable first."""
-        cells = {instance: self._what_if.cells(instance) for instance in broken}
+        """Return the suspect cells of each broken constraint: first one with a likely slip, if any is, then where to look."""
+        cells = {instance: self._evidence.first_suspects(each) for instance, each in self._within_reach(broken).items()}
         refs = list(dict.fromkeys(ref for each in cells.values() for ref in each))
-        explained: dict[CellRef, list[Suspect]] = {ref: [] for ref in refs}
-        for candidate, repairs in self._effective(self._repairs(refs)):
-            explained[candidate.ref].append(Suspect(candidate.ref, candidate.kind, candidate.text, repairs))
-        for ref in refs:
-            if not explained[ref] and (suspect := self._by_any_value(ref)):
-                explained[ref].append(suspect)
-        return {instance: self._ranked([s for ref in each for s in explained[ref]]) for instance, each in cells.items()}
+        explained: dict[CellRef, list[Explained]] = {ref: [] for ref in refs}
+        for each in self._effective(self._repairs(refs)):
+            explained[each.repair.ref].append(each)
+        best = {ref: max(found, key=_likelihood) for ref, found in explained.items() if found}
+        open_to_any = {ref: suspect for ref in refs if ref not in best and (suspect := self._by_any_value(ref))}
+        return {
+            instance: [*self._likely(instance, [best[ref] for ref in each if ref in best]), *_ranked(open_to_any, each)][
+                :MOST_SUSPECTS
+            ]
+            for instance, each in cells.items()
+        }
+
+    def _likely(self, instance: Instance, found: list[Explained]) -> list[Suspect]:
+        """Return the one cell that is likely wrong, if that is more than a guess."""
+        greatest = max((each.weight for each in found), default=0)
+        first = [each for each in found if each.weight == greatest]
+        if len(first) != 1:
+            return []
+        (one,) = first
+        is_certain = one.is_usual_then or self._evidence.is_singled_out(one.repair.ref, self._what_if.cells(instance))
+        if not is_certain and self._evidence.is_chance(one.repair.ref, one.reading, one.repaired):
+            return []
+        return [Suspect(*one.repair, len(one.repaired))]
+
+    def _within_reach(self, broken: Iterable[Instance]) -> dict[Instance, list[CellRef]]:
+        """List the cells of the first constraints, up to as many readings as can be tried; the others get no suspect."""
+        found: dict[Instance, list[CellRef]] = {}
+        counted: set[CellRef] = set()
+        number = 0
+        for instance in broken:
+            cells = self._what_if.cells(instance)
+            for ref in cells:
+                if number <= MOST_READINGS and ref not in counted:
+                    counted.add(ref)
+                    number += len(cells) * len(self._what_if.of_cell(ref))
+            if number > MOST_READINGS:
+                break
+            found[instance] = cells
+        return found
 
     def _repairs(self, refs: Iterable[CellRef]) -> list[Repair]:
         found = []
@@ -138,25 +205,35 @@ class Investigation:
             table = self._tables[ref.table]
             lists = table.raw.entry.catalogue.lists
             text = table.raw.cells[ref.column][ref.row] or ""
-            found += [Repair(ref, slip.kind, slip.text) for slip in slips(text, _column(table, ref.column).dtype.kind, lists)]
-            found += [Repair(ref, kind, other) for kind, other in neighbours(table, ref) if other != text]
+            slipped = [Repair(ref, slip.kind, slip.text) for slip in slips(text, _column(table, ref.column).dtype.kind, lists)]
+            slipped += [Repair(ref, kind, other) for kind, other in neighbours(table, ref) if other != text]
+            printed = self._evidence.unconfirmed.get(ref)
+            if printed:  # then it is that, or it is no slip
+                slipped = [each for each in slipped if each.text == printed][:1] or [Repair(ref, "", printed)]
+            found += slipped
         return found
 
-    def _effective(self, candidates: list[Repair]) -> Iterator[tuple[Repair, int]]:
-        """Yield repairs that mend constraints and break none, with the number mended."""
+    def _effective(self, candidates: list[Repair]) -> Iterator[Explained]:
+        """Yield repairs that mend constraints and break none."""
         declared = [_column(self._tables[each.ref.table], each.ref.column) for each in candidates]
         read = read_texts(((each.text, column) for each, column in zip(candidates, declared, strict=True)), self._notation)
         possible = [
             (candidate, reading)
             for candidate, column, (reading, problem) in zip(candidates, declared, read, strict=True)
-            if problem is None and is_in_range(column, reading.value)
+            if problem is None and is_in_range(column, reading.value) and self._is_another(candidate, reading)
         ]
         changed = self._what_if.changed([{candidate.ref: reading} for candidate, reading in possible])
-        for (candidate, _), after in zip(possible, changed, strict=True):
-            verdicts = [(self._what_if.verdict(instance), holds) for instance, holds in after.items()]
-            repairs = sum(before is False and holds is True for before, holds in verdicts)
-            if repairs and not any(before is True and holds is not True for before, holds in verdicts):
-                yield candidate, repairs
+        for (candidate, reading), after in zip(possible, changed, strict=True):
+            verdicts = [(instance, self._what_if.verdict(instance), holds) for instance, holds in after.items()]
+            repaired = tuple(instance for instance, before, holds in verdicts if before is False and holds is True)
+            if not repaired or any(before is True and holds is not True for _, before, holds in verdicts):
+                continue
+            if not self._evidence.is_unusual(candidate.ref, reading.value):
+                yield Explained(candidate, reading, repaired, self._evidence.is_unusual(candidate.ref))
+
+    def _is_another(self, candidate: Repair, reading: Reading) -> bool:
+        """Whether a reading is of another number, or of the same without its hedge; not only a wider one, as 0万 for 0."""
+        return candidate.kind == "hedge" or reading.value != self._what_if.reading(candidate.ref).value
 
     def _by_any_value(self, ref: CellRef) -> Suspect | None:
         """Return a cell as a suspect if some value satisfies all its constraints."""
@@ -176,16 +253,14 @@ class Investigation:
             return None
         return Suspect(ref, "", "", repairs, closed(low), closed(high))
 
-    def _ranked(self, suspects: list[Suspect]) -> list[Suspect]:
-        order = {kind: position for position, kind in enumerate(_PLAUSIBLE)}
-        best: dict[CellRef, Suspect] = {}
-        for suspect in sorted(suspects, key=lambda s: (-s.repairs, not s.kind, order.get(s.kind, len(order)))):
-            best.setdefault(suspect.ref, suspect)
-        return list(best.values())[:MOST_SUSPECTS]
+
+def _ranked(suspects: Mapping[CellRef, Suspect], refs: Iterable[CellRef]) -> list[Suspect]:
+    return sorted((suspects[ref] for ref in refs if ref in suspects), key=lambda each: -each.repairs)
 
 
-# The most common slips first, for the order of suspects that repair as much.
+# The most common slips first, for the order of repairs that mend as much; a figure of the document's before them.
 _PLAUSIBLE = (
+    "",
     "digits-swapped",
     "last-digit",
     "decimal-point",
@@ -200,6 +275,10 @@ _PLAUSIBLE = (
 )
 
 
+def _likelihood(each: Explained) -> tuple[int, int]:
+    return each.weight, -_PLAUSIBLE.index(each.repair.kind)
+
+
 def neighbours(table: ParsedTable, ref: CellRef) -> list[tuple[str, str]]:
     """List the texts beside a cell, in its row and column, with the kind of slip."""
     cells = table.raw.cells
@@ -207,7 +286,8 @@ def neighbours(table: ParsedTable, ref: CellRef) -> list[tuple[str, str]]:
     position = names.index(ref.column)
     beside = [names[each] for each in (position - 1, position + 1) if 0 <= each < len(names)]
     found = [("neighbour", cells[name][ref.row]) for name in beside]
-    found += [("another-period", text) for row, text in enumerate(cells[ref.column]) if abs(row - ref.row) == 1]
+    texts = cells[ref.column]
+    found += [("another-period", texts[row]) for row in (ref.row - 1, ref.row + 1) if 0 <= row < len(texts)]
     return [(kind, text) for kind, text in found if text]
 
 

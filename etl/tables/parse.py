@@ -1,6 +1,6 @@
 """Parse raw text to cells: codes, spans, and figures as intervals.
 
-A printed figure becomes one row of one table of cells, and stays that: rules bind to it, citations join it, `core.figure` is it.
+A filled cell becomes one row of one table of cells, and stays that: rules bind to it, citations join it, `core.figure` is it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import accumulate, chain, repeat
 import numpy as np
 import polars as pl
 
-from etl.figures.grammar import read_figures
+from etl.figures.marked_cells import MARK_COLUMNS, read_cells
 from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.findings import Finding, Text, make_finding
 from etl.tables.findings_by_cell import blank, unreadable
@@ -43,11 +43,18 @@ CELLS: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "high": pl.Float64,
     "unit": pl.String,
     "hedge": pl.String,
+    **dict.fromkeys(MARK_COLUMNS, pl.String),
     "row_key": pl.String,
     "file": pl.String,
     "line": pl.Int64,
 }
-"""The table of cells, one row per printed figure: where it stands, what it is of, and what it says; an open bound is null."""
+"""The table of cells, one row per cell that is filled: where it stands, what it is of, and what it says; an open bound is null.
+
+A cell with a mark in place of a figure has no value; `mark` and statuses are null where there is no mark (`etl.figures.marks`).
+"""
+
+IS_MARK = (pl.col("mark").is_not_null() & pl.col("value").is_null()).alias("is_mark")
+"""Whether a cell holds a mark in place of a figure."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +174,7 @@ def _read(slots: Sequence[_Slot], notation: Notation) -> pl.DataFrame:
     numbers = np.repeat(np.arange(len(slots)), [len(slot.rows) for slot in slots])
     texts = pl.Series("published", [*chain.from_iterable(slot.texts for slot in slots)], dtype=pl.String)
     rows = pl.Series(ROW, [*chain.from_iterable(slot.rows for slot in slots)], dtype=pl.UInt32)
-    return read_figures(stated[numbers].with_columns(texts, rows).lazy(), notation).collect()
+    return read_cells(stated[numbers].with_columns(texts, rows), notation)
 
 
 def _by_table(read: pl.DataFrame, slots: Sequence[_Slot]) -> dict[int, dict[str, tuple[_Slot, Figures, list[tuple[int, str]]]]]:
@@ -215,7 +222,7 @@ def _cells(read: pl.DataFrame, slots: Sequence[_Slot], labels: Sequence[Labels],
     first = [*_firsts(heights)]
     offsets = np.repeat([first[slot.number] for slot in slots], [len(slot.rows) for slot in slots])
     of_rows = rows[read.get_column(ROW).to_numpy() + offsets.astype(np.int64)]
-    figures = read.select(ROW, "column", "published", "value", "low", "high", "unit", "hedge")
+    figures = read.select(ROW, "column", "published", "value", "low", "high", "unit", "hedge", *MARK_COLUMNS)
     return pl.concat([figures, of_rows], how="horizontal").select(pl.col(name).cast(dtype) for name, dtype in CELLS.items())
 
 
@@ -248,10 +255,10 @@ def _keys(labels: Labels) -> list[str]:
     texts = [table.cells[name] for name in names]
     codes = [labels.codes[name] for name in names]
     parts = [code if all(code) else [*map(_part, code, text)] for code, text in zip(codes, texts, strict=True)]
-    keys = [*map(":".join, zip(*parts, strict=True))]
+    keys = [*map(":".join, zip(*parts, strict=True))] if parts else [""] * table.height
     first: dict[str, int] = {}
     repeated = {text for text, number in Counter(keys).items() if number > 1}
-    for row, text in enumerate(keys) if repeated else ():
+    for row, text in enumerate(keys) if repeated and names else ():
         if text not in repeated or any((row, name) in labels.unread for name in names):
             continue
         if text not in first:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import islice
 
 from etl.catalogue import Entry
-from etl.errors import did_you_mean
 from etl.findings import Finding, Place, Text, make_finding
+from etl.nearest_name import suggestion
 from etl.project import Project
 from etl.raw_files.delimited import read_delimited
 from etl.raw_files.find import FoundFile, content, found_files, refuse_ambiguous
-from etl.raw_files.page import SPACES, Page, RefusedFileError
+from etl.raw_files.first_line import refuse_no_header
+from etl.raw_files.page import MOST_MISFITS, SPACES, Page, RefusedFileError
 from etl.raw_files.plain_characters import MAYBE_UNUSUAL, plain, remarks_on_characters
 from schemas import builtin_rules
 from schemas.models import Area, Category, Period, Revision, Rule, Source, Table, columns
@@ -134,6 +136,9 @@ def _read_file(project: Project, entry: Entry, found: FoundFile, *, strict: bool
     """Read one file of a table."""
     try:
         page = _page(project, entry, found)
+        if page.header:
+            rows = sorted([*page.misfits, *islice(zip(page.lines, page.rows, strict=True), MOST_MISFITS)])
+            refuse_no_header(page.header, page.header_line, _names(entry.model), entry.address, rows)
     except RefusedFileError as refused:
         return _refused_file(entry, found, refused)
     file = found.file
@@ -225,10 +230,9 @@ def _locate_columns(table: RawTable) -> dict[str, int]:
             continue
         place = Place(table.file, *table._page.spot(table._page.header_line, position))
         if name is None:
-            near = did_you_mean(title, declared)
-            _report(
-                table, builtin_rules.COLUMN_IS_KNOWN, place, f"no column {title!r} is declared.{near}", f"未声明的列“{title}”。"
-            )
+            near = suggestion(title, declared)
+            en, zh = f"no column {title!r} is declared.{near.en}", f"未声明的列“{title}”。{near.zh}"
+            _report(table, builtin_rules.COLUMN_IS_KNOWN, place, en, zh)
         else:
             _report(table, builtin_rules.COLUMN_IS_KNOWN, place, f"the column {name} is there twice", f"列 {name} 重复")
     return positions

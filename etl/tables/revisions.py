@@ -31,8 +31,8 @@ class Print(NamedTuple):
 def prints(table: ParsedTable, row: int, column: str) -> list[Print]:
     """Return the prints of a figure up to a row, in the order of publication."""
     judged, figures, texts = table.figure_table, table.figures[column], table.raw.cells[column]
-    own = (judged.order[row], row)
-    rows = [each for each in judged.same_figures(row) if (judged.order[each], each) <= own and figures.is_printed[each]]
+    own, printed = (judged.order[row], row), figures.is_printed
+    rows = [each for each in judged.same_figures(row) if (judged.order[each], each) <= own and printed[each]]
     return [
         Print(each, judged.sources[each] or "", judged.vintages[each], texts[each] or "", figures.reading(each))
         for each in sorted(rows, key=lambda each: (judged.order[each], each))

@@ -35,6 +35,7 @@ class WhatIf:
         self._rules: dict[tuple[str, str], Rule] = {}
         self._made: dict[tuple[str, str], NDArray[np.bool_]] = {}
         self._takers: dict[tuple[str, str], list[tuple[str, str, Binding]]] = {}
+        self._of_cell: dict[CellRef, list[Instance]] = {}  # each slip of a cell asks for them
         for address, table in evaluation.tables.items():
             for rule in rules(table.model):
                 if rule.constraint is not None and rule.constraint.relation != "holds":
@@ -84,6 +85,11 @@ class WhatIf:
 
     def of_cell(self, ref: CellRef) -> list[Instance]:
         """Return the constraints that a figure takes part in."""
+        if ref not in self._of_cell:
+            self._of_cell[ref] = self._constraints_of(ref)
+        return self._of_cell[ref]
+
+    def _constraints_of(self, ref: CellRef) -> list[Instance]:
         found = [
             Instance(address, rule_id, row)
             for address, rule_id, binding in self._takers.get((ref.table, ref.column), ())

@@ -36,7 +36,10 @@ CURRENT = "version in force"
 _NO_LOG = {"checkpoint_threshold": "1KB"}
 """Have COMMIT write into the file at once: a write-ahead log is of no use to a file that is not opened before it is whole."""
 
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "python_enable_replacements": False,
+    "autoinstall_known_extensions": False,  # a file of another kind in place of a version would have one fetched
+}
 
 _TABLES = """
     SELECT schema_name, table_name, list(column_name ORDER BY column_index)

@@ -162,13 +162,14 @@ def _pair(old: pl.DataFrame, new: pl.DataFrame, also: Sequence[str]) -> tuple[pl
 
 
 def _difference() -> pl.Expr:
-    """Classify the difference between the two sides of a row."""
+    """Classify the difference between the two sides of a row; a mark in place of a figure is none."""
     is_same = pl.all_horizontal(pl.col(f"old_{name}").eq_missing(pl.col(f"new_{name}")) for name in _READ if name != "source")
     is_apart = (pl.col("old_high") < pl.col("new_low")) | (pl.col("new_high") < pl.col("old_low"))
+    had_value, has_value = pl.col("old_value").is_not_null(), pl.col("new_value").is_not_null()
     return (
-        pl.when(pl.col("old_source").is_null())
+        pl.when(pl.col("old_source").is_null() | (~had_value & has_value))
         .then(pl.lit("added"))
-        .when(pl.col("new_source").is_null())
+        .when(pl.col("new_source").is_null() | (had_value & ~has_value))
         .then(pl.lit("gone"))
         .when(is_same & (pl.col("old_source") == pl.col("new_source")))
         .then(pl.lit(SAME))

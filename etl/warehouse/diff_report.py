@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from etl.catalogue import Catalogue
-from etl.escape import escape_markdown, visible
+from etl.escape import escape_json, escape_markdown, visible
 from etl.findings import Language, Text
+from etl.formula_text import with_safe_texts
 from etl.markdown_table import format_markdown_table
 from etl.text_table import format_table
 from etl.warehouse.diff import DIFFERENCES, SAME, WarehouseDiff
@@ -43,13 +44,13 @@ def as_json(comparison: WarehouseDiff, language: Language, most: int) -> str:
         "schema": comparison.schema.to_dicts(),
         "findings": comparison.findings.to_dicts(),
     }
-    return json.dumps(parts, ensure_ascii=False, indent=2) + "\n"
+    return escape_json(json.dumps(parts, ensure_ascii=False, indent=2)) + "\n"
 
 
 def as_csv(comparison: WarehouseDiff, language: Language, most: int) -> str:
-    """Write the figures that differ, a row each."""
+    """Write the figures that differ, a row each; what a spreadsheet would run as a formula has an apostrophe before it."""
     del language, most
-    return comparison.figures.write_csv()
+    return with_safe_texts(comparison.figures).write_csv()
 
 
 def as_text(comparison: WarehouseDiff, language: Language, most: int) -> str:

@@ -32,6 +32,7 @@ def dimensions(project: Project, checked: Checked) -> Iterator[TableSpec]:
     yield period_table(checked)
     yield breakdown_table(checked)
     yield revision_table(checked)
+    yield status_table(checked.catalogue)
     yield source_table(project)
     yield ledger_table(project)
 
@@ -141,6 +142,18 @@ def revision_table(checked: Checked) -> TableSpec:
         "vintage": "版次 · number of times that the figures of the row had been revised by then, this one included",
     }
     return _relation("revision", _frame(schema, rows), "修订 · one row per row that revises what was printed before", comments)
+
+
+def status_table(catalogue: Catalogue) -> TableSpec:
+    """Build one row per code of SDMX's OBS_STATUS and CONF_STATUS."""
+    lists = {"status": "obs_status", "conf_status": "conf_status"}
+    rows = [(name, code.code, code.zh, code.en) for name, codes in lists.items() for code in catalogue.codes(codes)]
+    comments = {
+        "column_name": "列名 · column of core.figure that has the code",
+        "code": "代码 · code of SDMX",
+    }
+    title = "数据状态与保密状态代码（SDMX） · one row per code of a status; of several that hold, core.figure has the first"
+    return _relation("status", _texts(("column_name", "code", "zh", "en"), rows), title, comments)
 
 
 def source_table(project: Project) -> TableSpec:

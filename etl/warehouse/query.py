@@ -12,7 +12,8 @@ from polars.exceptions import PolarsError
 
 from etl.errors import ProjectError, QueryError
 from etl.warehouse.arrow import ArrowStream
-from etl.warehouse.isolation import ISOLATED, UNREADABLE, cast_to_text
+from etl.warehouse.column_types import cast_columns, readable, unique_names
+from etl.warehouse.isolation import ISOLATED
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -68,4 +69,6 @@ def _result(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping
     relation = connection.sql(sql, params=dict(parameters) if parameters else None)
     if relation is None:
         return pl.DataFrame()
-    return pl.DataFrame(ArrowStream(cast_to_text(relation, UNREADABLE)))
+    frame = pl.DataFrame(ArrowStream(cast_columns(relation, readable)))
+    frame.columns = unique_names(relation.columns)
+    return frame

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from documents import Block, assert_prints, blocks, carry_out, copy_of_the_project
 
-from etl.text_table import format_table
-from etl.warehouse.query import query
+from etl.sandbox.formatters import Result
+from etl.sandbox.frame_formatters import as_table
+from etl.warehouse.query import connect
 
 PAGES = {"docs/how-to/queries.md": "en_US.UTF-8", "docs/how-to/queries.zh-CN.md": "zh_CN.UTF-8"}
 ENGLISH, CHINESE = PAGES
@@ -28,12 +29,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+def printed(warehouse: Path, sql: str) -> str:
+    """Return what `etl sql` prints."""
+    with connect(warehouse) as connection:
+        return b"".join(as_table([Result(connection, connection.sql(sql), 0)], False)).decode()
+
+
 @pytest.mark.parametrize("number", range(1, 21))
 def test_a_query_prints_what_is_shown_in_both_languages(number: int, project: Path) -> None:
     for page in PAGES:
         asked, shown = queries(page)[number - 1]
         root = project / asked.info.partition(" ")[2]
-        assert_prints(format_table(query(root / "warehouse" / "ip.duckdb", asked.body)), shown)
+        assert_prints(printed(root / "warehouse" / "ip.duckdb", asked.body), shown)
 
 
 def test_there_are_twenty_queries_and_each_has_rows_to_show() -> None:

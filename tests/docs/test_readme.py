@@ -24,7 +24,7 @@ def text_of(name: str) -> str:
 
 
 LARGEST_README = 8_000
-RUN_ELSEWHERE = ("connect.md", "connect.zh-CN.md", "engines.md", "engines.zh-CN.md", "queries.md", "queries.zh-CN.md")
+RUN_ELSEWHERE = tuple(f"{page}{ending}" for page in ("connect", "engines", "queries", "year") for ending in (".md", ".zh-CN.md"))
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
 READMES = {"README.md": "en_US.UTF-8", "README.zh-CN.md": "zh_CN.UTF-8"}
 RUN_PAGES = [page for page in PAGES if not page.endswith(RUN_ELSEWHERE) and "```sh\n" in text_of(page)]

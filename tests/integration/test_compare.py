@@ -172,6 +172,13 @@ def test_added_removed_and_changed_tables_and_columns_are_reported(old: Path, tm
     assert not [address for _, address, _, _ in rows if address.startswith(("core.ledger.", "core.novelty."))]
 
 
+@pytest.mark.parametrize(("before", "after", "difference"), [("7", "x", "gone"), ("…", "7", "added"), ("x", "…", "within")])
+def test_a_mark_in_place_of_a_figure_is_none(before: str, after: str, difference: str, tmp_path: Path) -> None:
+    row = "330200,2030,all,{},,,example-a,1\n"
+    old, new = made(tmp_path / "old", row.format(before)), made(tmp_path / "new", row.format(after))
+    assert figure_differences(old, new) == {("received", "2030", "all"): difference}
+
+
 @pytest.mark.parametrize(("first", "second", "exit_code"), [("old", "old", 0), ("old", "new", 1), ("new", "old", 1)])
 def test_the_exit_code_says_whether_figures_changed(
     request: pytest.FixtureRequest, first: str, second: str, exit_code: int

@@ -28,10 +28,10 @@ from etl.exports.as_csv import csv_of
 from etl.exports.as_odcs import contract
 from etl.exports.as_sdmx import observations, structure, time_period
 from etl.exports.as_xlsx import workbook_of
-from etl.exports.safe_text import safe_text
 from etl.exports.tables import ExportTable, read_tables
 from etl.exports.yearbook import YearbookOptions, lay_out
 from etl.formats import formats_of
+from etl.formula_text import safe_text
 from etl.warehouse.mart_tables import mart_comments
 from etl.warehouse.query import query
 
@@ -103,7 +103,7 @@ def test_a_number_stays_as_it_is(number: str) -> None:
 def test_a_safe_text_is_a_number_or_begins_no_formula_and_loses_nothing(text: str) -> None:
     safe = safe_text(text)
     assert safe in (text, f"'{text}")
-    assert not FORMULA.match(safe) or re.fullmatch(r"[+-][\d.,]+(?:[eE][+-]?\d+)?%?", safe)
+    assert not FORMULA.match(safe) or re.fullmatch(r"-|[+-][\d.,]+(?:[eE][+-]?\d+)?%?", safe)
     assert not safe.startswith(("\t", "\r"))
 
 

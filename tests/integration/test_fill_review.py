@@ -44,7 +44,7 @@ def test_the_sure_ones_of_a_section_are_confirmed_at_a_glance_and_the_others_cho
     ran = reviewed(document, "\r\r1n\n")
 
     assert ran.exit_code == 0, ran.output
-    assert "全市知识产权质押融资金额达#，惠及企业【4200余家】" in ran.output
+    assert "全市知识产权质押融资金额达802亿元，惠及企业【4200余家】" in ran.output
     assert "cases received  2025: 5981件, +2.3 %" in ran.output
     assert [(table, kind, by) for _, table, kind, _, by in decided(document)] == [
         ("courts.caseload", "sure", "A. Person"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from commands import etl
 from listed_projects import HEADER, LEDGER, LEFT_OUT, LINKS, SOURCE, TABLE, checked, written
 
+from etl.errors import ProjectError
+from etl.intake.phrases import PHRASE_COLUMNS, read_phrases
 from etl.project import Project
 
 
@@ -58,6 +61,9 @@ def test_a_document_that_is_listed_wrongly_stops_the_check_at_its_place(row: str
     assert (code, f"Error: raw/sources.csv:{said}" in output if said[0].isdigit() else said in output) == (2, True), output
 
 
+CONFIRMED = "section,ordinal,how,by\n1,1,by hand,A. Clerk\n"
+
+
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [
@@ -77,6 +83,9 @@ def test_a_document_that_is_listed_wrongly_stops_the_check_at_its_place(row: str
         ("a.taken.csv", LINKS + "1,1,courts.caseload,330200:2025:all:a,closed\n", "a.taken.csv:4:1: 1 1 stands here twice"),
         ("a.taken.csv", LINKS.replace("closed", ""), "a.taken.csv:3:39: column is blank"),
         ("a.taken.csv", LINKS + ",,,,\n", "a.taken.csv:4:1: all cells of the row are blank"),
+        ("a.links.csv", CONFIRMED + "1,1,by hand,B\n", "a.links.csv:3:1: 1 1 stands here twice, first on line 2"),
+        ("a.links.csv", CONFIRMED.replace("by hand", "By Hand"), "a.links.csv:2:5: how 'By Hand' is no way in which a figure"),
+        ("a.links.csv", CONFIRMED.replace("ordinal", "rank"), "a.links.csv:1:9: its header must be section,ordinal,how,by"),
     ],
 )
 def test_a_ledger_that_is_edited_wrongly_stops_the_check_at_its_place(file: str, text: str, said: str, tmp_path: Path) -> None:
@@ -95,7 +104,7 @@ def test_a_large_ledger_is_held_to_the_same(tmp_path: Path) -> None:
     [
         (
             'rule growth-is-from-whole-cases off "a"\nrule growth-is-from-whole-cases warning "b"',
-            "2: growth-is-from-whole-cases is changed",
+            "2:1: growth-is-from-whole-cases is changed",
         ),
         ("use courts\0", "1:11: the control character U+0000 is no text"),
         ("use courts\ruse customs", "1:11: the control character U+000D is no text"),
@@ -154,3 +163,25 @@ def test_nothing_of_the_lists_is_loaded_where_one_is_wrong(tmp_path: Path) -> No
     written(root, **{"raw/sources.csv": HEADER + SOURCE.replace("2026-01-20", "2026/1/20")})
     assert etl(root, "run").exit_code == 2
     assert Project(root).warehouse.readlink() == before
+
+
+def test_a_confirmation_of_no_figure_is_an_error_at_its_line(tmp_path: Path) -> None:
+    text = CONFIRMED.replace("A. Clerk", '"A.\nClerk"') + "9,9,aligned,B\n1,2,aligned,B\n"
+    code, output = checked(written(tmp_path, **{"raw/sources/a.links.csv": text}))
+    assert (code, "raw/sources/a.links.csv:4:1: error[link-is-confirmed] the ledger has no figure a 9:9" in output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("1,1,,a,b,件,courts.caseload,own,received,\n", "2:28: row_key 'own' is none such as own:this"),
+        ("1,1,,a,b,件,courts.caseload,own:this:all,,\n", "2:41: column is blank"),
+        ("1,1,,a,b,件,,,,\n", "2:15: reason is blank"),
+        ("1,1,,a,b,件,,,,x\n1,1,,a,b,件,,,,x\n", "3:1: 1 1 stands here twice"),
+    ],
+)
+def test_phrases_that_are_edited_wrongly_are_refused_at_their_place(row: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.phrases.csv"
+    path.write_text(f"{','.join(PHRASE_COLUMNS)}\n{row}", encoding="utf-8")
+    with pytest.raises(ProjectError, match=re.escape(f"a.phrases.csv:{said}")):
+        read_phrases(path, tmp_path)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from commands import etl
 from listed_projects import HEADER, LEDGER, SOURCE, TABLE, TAKEN, checked, written
+
+from etl.errors import ProjectError
+from etl.publishing.raw_folder import staged_raw
 
 # What is not read is said.
 
@@ -32,12 +35,22 @@ from listed_projects import HEADER, LEDGER, SOURCE, TABLE, TAKEN, checked, writt
         "schemas/codes/areas.CSV",
         "schemas/codes/areas.xlsx",
         "schemas/codes/unit.csv",
+        "raw/sources/a.csv.bak",
+        "Catalogue.txt",
+        "catalog.txt",
     ],
 )
 def test_a_file_that_nobody_reads_is_a_warning(file: str, tmp_path: Path) -> None:
     code, output = checked(written(tmp_path, **{file: "code,zh,en,aliases\n"}))
     named = "raw/courts/2025" if "/2025/" in file else file
     assert (code, f"{named}:1:1: warning[file-is-catalogued]" in output) == (0, True), output
+
+
+@pytest.mark.parametrize("name", ["Thumbs.db", "desktop.ini", ".DS_Store", "~$1.xlsx", ".~lock.1.csv#", "notes.md"])
+@pytest.mark.parametrize("folder", ["raw/courts", "raw/courts/cases", "raw"])
+def test_files_that_systems_and_editors_leave_are_passed_over(name: str, folder: str, tmp_path: Path) -> None:
+    code, output = checked(written(tmp_path, **{f"{folder}/{name}": "x", "raw/courts/cases/.keep": ""}))
+    assert (code, name in output) == (0, False), output
 
 
 def test_declarations_without_a_catalogue_are_a_warning(tmp_path: Path) -> None:
@@ -50,7 +63,15 @@ def test_declarations_without_a_catalogue_are_a_warning(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["raw/waivers.csv", "raw/sources.csv", "raw/sources/a.csv", "raw/sources/a.taken.csv", "catalogue.txt"]
+    "file",
+    [
+        "raw/waivers.csv",
+        "raw/sources.csv",
+        "raw/sources/a.csv",
+        "raw/sources/a.taken.csv",
+        "raw/sources/a.links.csv",
+        "catalogue.txt",
+    ],
 )
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("nowhere")])
 def test_a_folder_pipe_or_lost_link_in_place_of_a_list_stops_the_check(
@@ -63,6 +84,38 @@ def test_a_folder_pipe_or_lost_link_in_place_of_a_list_stops_the_check(
     assert (code, f"Error: {file} " in output) == (2, True), output
 
 
+def test_a_folder_of_ledgers_is_a_warning(tmp_path: Path) -> None:
+    code, output = checked(written(tmp_path, **{"raw/sources/2025/a.csv": LEDGER}))
+    assert (code, "raw/sources/2025:1:1: warning[file-is-catalogued] is a folder" in output) == (0, True), output
+
+
+HEAD = TABLE.partition("\n")[0] + "\n"
+NO_LEDGER = "nothing to link: no document of raw/sources.csv has a ledger"
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, ["a: 2 linked"]),
+        ({"raw/sources/b.csv": LEDGER}, ["a: 2 linked", "raw/sources/b.csv: raw/sources.csv lists no document 'b'"]),
+        ({"raw/sources/a.csv": ""}, ["a: 2 figures are not linked, for there is no ledger raw/sources/a.csv", NO_LEDGER]),
+        ({"raw/courts/caseload.csv": HEAD}, ["a: 0 linked", "nothing to link: no figure of raw/ names a document"]),
+        (
+            {"raw/courts/caseload.csv": TABLE.replace(",a,", ",b,")},
+            ["a: 0 linked", "caseload.csv: 2 figures are not linked, for"],
+        ),
+        ({"raw/courts/caseload.csv": TABLE.replace("section", "sect")}, ["a: 0 linked", "it lacks the column source or section"]),
+        ({"raw/sources.csv": HEADER}, ["raw/sources/a.csv: raw/sources.csv lists no document 'a'", NO_LEDGER]),
+    ],
+)
+def test_cite_says_what_it_does_not_link(files: dict[str, str], said: list[str], tmp_path: Path) -> None:
+    root = written(tmp_path, **{file: text for file, text in files.items() if text})
+    for file in (file for file, text in files.items() if not text):
+        (root / file).unlink()
+    ran = etl(root, "cite", "--lang", "en")
+    assert (ran.exit_code, [each for each in said if each not in ran.output]) == (0, []), ran.output
+
+
 # Nothing outside the project is read, quoted or written.
 
 SECRET = "root:x:0:0"
@@ -71,7 +124,7 @@ SECRET = "root:x:0:0"
 @pytest.mark.parametrize(
     "file",
     [
-        *("raw/waivers.csv", "raw/sources.csv", "raw/sources/a.csv", "raw/sources/a.taken.csv", "raw/sources/a.left_out.csv"),
+        *("raw/waivers.csv", "raw/sources.csv", "raw/sources/a.csv", "raw/sources/a.taken.csv", "raw/sources/a.links.csv"),
         *(
             "raw/courts/caseload.csv",
             "raw/courts/cases.csv",
@@ -105,6 +158,50 @@ def test_a_link_out_of_the_project_is_neither_read_nor_quoted_nor_written(file: 
     if command == "run" and file != "raw/more":
         assert ran.exit_code
         assert not (root / "warehouse" / "ip.duckdb").exists()
+
+
+@pytest.mark.parametrize("link", ["schemas", "schemas/fairs.py", "transforms"])
+def test_declarations_that_are_links_out_of_the_project_do_not_run(link: str, tmp_path: Path) -> None:
+    root, outside = written(tmp_path / "project", **{"catalogue.txt": "fairs.complaints\n"}), tmp_path / "outside"
+    outside.mkdir()
+    (outside / "fairs.py").write_text("from pathlib import Path\nPath(__file__).with_name('ran').touch()\n")
+    if link == "schemas/fairs.py":
+        (root / "schemas").mkdir()
+    (root / link).symlink_to(outside / "fairs.py" if link.endswith(".py") else outside)
+    code, output = checked(root)
+    assert (code, f"Error: {link} leads out of the project" in output) == (2, True), output
+    assert [path.name for path in outside.iterdir()] == ["fairs.py"]
+
+
+@pytest.mark.parametrize(
+    ("link", "arguments"),
+    [
+        ("raw/fairs", ("new", "fairs.visits", "--from", "{file}")),
+        ("tests", ("new", "fairs.visits", "--from", "{file}")),
+        ("tests/examples", ("new", "fairs.visits", "--from", "{file}")),
+        ("raw/sources", ("extract", "{file}", "-o", "{root}/raw/sources/z.csv")),
+    ],
+)
+def test_nothing_is_written_through_a_link_out_of_the_project(link: str, arguments: Sequence[str], tmp_path: Path) -> None:
+    root, outside = written(tmp_path / "project"), tmp_path / "outside"
+    outside.mkdir()
+    if (root / link).is_dir():
+        shutil.rmtree(root / link)
+    (root / link).parent.mkdir(exist_ok=True)
+    (root / link).symlink_to(outside)
+    (tmp_path / "t.csv").write_text("地区,时期,投诉（件）\n宁波市,2024,12\n宁波市,2025,15\n", encoding="utf-8")
+    ran = etl(root, *(each.format(file=tmp_path / "t.csv", root=root) for each in arguments))
+    assert (ran.exit_code, "leads out of the project" in ran.output) == (2, True), ran.output
+    assert not [*outside.iterdir()]
+
+
+def test_raw_files_are_not_staged_beside_a_warehouse_outside_the_project(tmp_path: Path) -> None:
+    root, outside = written(tmp_path / "project"), tmp_path / "outside"
+    outside.mkdir()
+    (root / "warehouse").symlink_to(outside)
+    with pytest.raises(ProjectError, match="warehouse leads out of the project"), staged_raw(root):
+        pass
+    assert not [*outside.iterdir()]
 
 
 def test_an_id_with_a_path_writes_nowhere(tmp_path: Path) -> None:

@@ -39,17 +39,17 @@ def test_a_file_that_would_hide_one_of_the_package_is_refused(file: str, said: s
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("Fairs.Complaints", "catalogue.txt:2: a line is one address"),
-        ("fairs", "catalogue.txt:2: a line is one address"),
+        ("Fairs.Complaints", "catalogue.txt:2:1: a line is one address"),
+        ("fairs", "catalogue.txt:2:1: a line is one address"),
         ("fairs.complaints twice", "that of a register is followed by the word register"),
         ("courts.juries", "There is no schemas/courts.py, and catalogue.txt:2 lists courts.juries."),
-        ("courts.cases", "catalogue.txt:2: courts.cases of the package is a register; put the word register after it"),
-        ("courts.caseload register", "catalogue.txt:2: courts.caseload of the package is no register"),
-        ("courts.cases_monthly", "catalogue.txt:2: the warehouse calls the months of courts.cases courts.cases_monthly"),
+        ("courts.cases", "catalogue.txt:2:1: courts.cases of the package is a register; put the word register after it"),
+        ("courts.caseload register", "catalogue.txt:2:1: courts.caseload of the package is no register"),
+        ("courts.cases_monthly", "catalogue.txt:2:1: the warehouse calls the months of courts.cases courts.cases_monthly"),
         ("core.figure", "no domain of a project is called 'core': that name means something else"),
         ("import.cases", "no domain of a project is called 'import'"),
         ("codes.cases", "no domain of a project is called 'codes'"),
-        ("fairs.complaints\nfairs.complaints", "catalogue.txt:3: fairs.complaints is listed on line 2 already"),
+        ("fairs.complaints\nfairs.complaints", "catalogue.txt:3:1: fairs.complaints is listed on line 2 already"),
         ("fairs.complaints", "There is no schemas/fairs.py, and catalogue.txt:2 lists fairs.complaints."),
     ],
 )
@@ -86,7 +86,7 @@ def test_a_catalogue_that_cannot_be_followed_is_refused(line: str, said: str, tm
             "fairs.csv:4:8: 春展 stands for spring and for autumn",
         ),
         ({"schemas/codes/fairs.csv": FAIRS + "autumn,,autumn,\n"}, "fairs.csv:4:8: zh is blank"),
-        ({"schemas/codes/fairs.csv": FAIRS + "autumn\n"}, "fairs.csv:4:1: 1 cells where the header has 4"),
+        ({"schemas/codes/fairs.csv": FAIRS + "autumn\n"}, "fairs.csv:4:1: 1 cell where the header has 4"),
         (
             {"schemas/codes/areas.csv": "code,zh,en,parent,aliases\n990100,示例市,E,990000,\n"},
             "schemas/codes/areas.csv:2:14: 990100 lies in 990000, which is not",

@@ -70,7 +70,7 @@ def test_missing_and_unreadable_examples_are_reported(tmp_path: Path) -> None:
     assert (ran.exit_code, f"{FOUND}:1: fairs.complaints has no examples" in ran.stdout) == (1, True)
     for text, said in (
         (GIVEN.replace(",breaks", ",broken"), ":1: its last column"),
-        (GIVEN + "990100\n", ":5: a row is as wide"),
+        (GIVEN + "990100\n", ":5:1: 1 cell where the header has 9"),
     ):
         write(project.root, {FOUND: text})
         ran = etl(project, "rule", "--examples")

@@ -127,6 +127,21 @@ def test_a_version_in_force_that_cannot_be_read_is_an_error_of_writing(target: P
         connection.execute(f'CREATE TABLE copied AS FROM "{CURRENT}".core.thing')
 
 
+@pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\0" + b"\0" * 4080])
+def test_a_version_that_is_another_file_is_not_rolled_back_to_and_later_loads_pass_it(content: bytes, target: Path) -> None:
+    first = publish(target, "a")
+    publish(target, "b")
+    path = next(each.path for each in versions(target) if each.load == first)
+    path.chmod(0o644)
+    path.write_bytes(content)
+    with pytest.raises(WriteError, match="cannot be read back") as refused:
+        roll_back(target, first, verify_file)
+    assert "download" not in str(refused.value)
+    assert state(target) == "b"
+    publish(target, "c")
+    assert state(target) == "c"
+
+
 # Registers that vanish.
 
 ROWS = [pledge(serial) for serial in range(1, 11)]

@@ -15,6 +15,8 @@ from workbook_mutations import misread_xlsx, mutated_xlsx
 
 from etl.raw_files.page import Page, RefusedFileError, blank_or
 from etl.raw_files.workbooks import reading
+from etl.raw_files.workbooks.cell_text import CellText
+from etl.raw_files.workbooks.sheet import SheetCell
 
 
 @settings(max_examples=2000, suppress_health_check=list(HealthCheck), derandomize=True)
@@ -64,5 +66,8 @@ def test_the_fuzz_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_fuzz_of_workbooks_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "text_of", lambda cell, epoch_1904: "1" if cell.kind == "number" else str(cell.value))
+    def misread(cell: SheetCell, *, epoch_1904: bool) -> CellText:
+        return CellText("1" if cell.kind == "number" else str(cell.value))
+
+    monkeypatch.setattr(reading, "text_of", misread)
     assert any(misread_xlsx(mutated_xlsx(random.Random(seed))) for seed in range(20))

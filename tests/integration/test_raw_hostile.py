@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import os
 import resource
 import struct
-import time
 import zipfile
 from collections.abc import Callable
 
@@ -200,9 +200,10 @@ def read(project: Project, form: str, content: bytes) -> RawTable:
 def test_a_hostile_file_is_refused_in_seconds_and_in_little_memory(name: str, project: MakeProject) -> None:
     form, make, expected = HOSTILE[name]
     content = make()
-    started = time.monotonic()
+    before = os.times()
     table = read(project({}), form, content)
-    assert time.monotonic() - started < MOST_SECONDS
+    taken = [after - earlier for after, earlier in zip(os.times()[:4], before[:4], strict=True)]
+    assert sum(taken) < MOST_SECONDS
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MOST_KIB
     if expected:
         assert (table.height, [finding.rule for finding in table.findings]) == (0, ["file-is-readable"])
@@ -218,7 +219,7 @@ def test_a_reader_that_is_killed_is_a_refusal(project: MakeProject, monkeypatch:
 def test_a_reader_that_takes_too_long_is_ended(project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("etl.raw_files.in_child.SECONDS", 0.001)
     table = read(project({}), "xlsx", xlsx([HEADER, ROW]))
-    assert "took longer than 0.001 s" in table.findings[0].message.en
+    assert "took more than 0.001 s of processor time" in table.findings[0].message.en
 
 
 def test_without_the_reader_of_workbooks_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

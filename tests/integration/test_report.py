@@ -132,7 +132,7 @@ def test_the_index_of_a_panel_is_small(warehouse: Path, tmp_path: Path) -> None:
             SELECT
                 domain, table_name, indicator, (900000 + i)::VARCHAR, period, (900000 + i) || row_key[7:],
                 value + i, low + i, high + i, unit, hedge, round(value + i) || unit, source, section, raw_file,
-                raw_line, categories, is_provisional
+                raw_line, categories, status, conf_status, mark, note, is_provisional
             FROM core.figure CROSS JOIN range(400) AS areas(i)
             WHERE area_code = '330200'
         """)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from returns import (
     PLEDGED,
     RECEIVED,
     cells_of,
-    copied_project,
     files_of,
     filled_form,
     line_of,
@@ -23,26 +21,19 @@ from returns import (
     refused,
     rows_of,
     take,
-    written_form,
 )
 
 from etl.project import Project, records
 from etl.returns.form_layout import ABOUT
+from etl.returns.judge import judge_form
+from etl.returns.read_form import read_form
 
 SHARE = "patents.industries.share_of_high_value_inventions_pct 330200:strategic_emerging"
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = copied_project(tmp_path_factory.mktemp("returns"))
-    written_form(project, "--lang", "en")
-    return project
-
-
 @pytest.fixture
-def project(template: Project, tmp_path: Path) -> Project:
-    shutil.copytree(template.root, tmp_path / "project")
-    return Project(tmp_path / "project")
+def project(with_form: Project) -> Project:
+    return with_form
 
 
 def test_a_form_has_a_protected_line_for_each_figure_with_last_years_print_beside_an_empty_cell(project: Project) -> None:
@@ -171,9 +162,9 @@ def test_a_raw_cell_that_differs_from_the_return_is_a_finding(project: Project) 
     ],
 )
 def test_a_figure_is_read_in_the_unit_of_its_line_or_in_its_own(project: Project, key: str, value: Any, published: str) -> None:
-    ran = take(project, filled_form(project.root / "form.xlsx", {key: value}))
-    assert ran.exit_code == 0, ran.output
-    assert [row["published"] for row in records(project.ledger("return-2026-1"), LEDGER)] == [published]
+    file = filled_form(project.root / "form.xlsx", {key: value})
+    figures, refusals, _ = judge_form(project, read_form(file.read_bytes(), file))
+    assert ([each.published for each in figures], refusals) == ([published], [])
 
 
 def test_a_share_that_excel_stores_as_a_fraction_is_the_percentage_that_it_shows(project: Project) -> None:

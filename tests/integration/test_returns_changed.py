@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from returns import CLOSED, RECEIVED, copied_project, filled_form, line_of, place_of, refused, rows_of, take, written_form
+from returns import CLOSED, RECEIVED, filled_form, line_of, place_of, refused, rows_of, take, written_form
 
 from etl.project import Project
 from etl.returns.form_layout import ABOUT
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = copied_project(tmp_path_factory.mktemp("returns"))
-    written_form(project, "--lang", "en")
-    return project
-
-
 @pytest.fixture
-def project(template: Project, tmp_path: Path) -> Project:
-    shutil.copytree(template.root, tmp_path / "project")
-    return Project(tmp_path / "project")
+def project(with_form: Project) -> Project:
+    return with_form
 
 
 def changed_key(book: openpyxl.Workbook, form: Path) -> str:

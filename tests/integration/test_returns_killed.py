@@ -2,68 +2,39 @@
 
 from __future__ import annotations
 
-import os
+import json
 import shutil
 import signal
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from paths import ROOT
-from returns import CLOSED, RECEIVED, copied_project, files_of, filled_form, written_form
+from commands import etl
+from killed import COMMAND, killed
+from returns import CLOSED, RECEIVED, copied_project, files_of, filled_form, take, written_form
 
 from etl.errors import ProjectError
-from etl.project import Project
+from etl.files import replace_csv
+from etl.intake.proposals import PROPOSAL_COLUMNS
+from etl.project import Project, records
 from etl.publishing.raw_folder import staged_raw
 
-_KILLED = """
-import os, signal, sys
-
-at, count = int(sys.argv[1]), 0
-
-def audited(event, arguments):
-    global count
-    if event == "open" or event.startswith(("os.", "shutil.", "tempfile.", "ctypes.")):
-        count += 1
-        if count == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-"""
 _WRITES = """
 from pathlib import Path
 from etl.publishing import raw_folder
 
-if sys.argv[3] == "two renames":
+if sys.argv[2] == "two renames":
     raw_folder._exchanged = lambda one, other: False
-root = Path(sys.argv[2])
-sys.addaudithook(audited)
-with raw_folder.staged_raw(root) as staged:
-    staged.write({root / "raw" / "courts" / "caseload.csv": "new", root / "raw" / "sources" / "b.csv": "new"})
-    staged.publish()
-print(count)
-"""
-_TAKES = """
-from etl.cli import main
 
-sys.addaudithook(audited)
-try:
-    main(sys.argv[2:])
-finally:
-    print(count)
+def do(root):
+    root = Path(root)
+    with raw_folder.staged_raw(root) as staged:
+        staged.write({root / "raw" / "courts" / "caseload.csv": "new", root / "raw" / "sources" / "b.csv": "new"})
+        staged.publish()
 """
 OLD = {"raw/courts/caseload.csv": b"old", "raw/sources.csv": b"old", "raw/waivers.csv": b"kept"}
 NEW = {**OLD, "raw/courts/caseload.csv": b"new", "raw/sources/b.csv": b"new"}
-
-
-def killed(code: str, at: int, *arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", _KILLED + code, str(at), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
 
 
 def project_of_old_files(root: Path) -> Path:
@@ -77,41 +48,55 @@ def project_of_old_files(root: Path) -> Path:
 def test_killed_at_any_call_all_files_are_old_or_all_are_new(tmp_path: Path, way: str) -> None:
     if way == "one call" and sys.platform not in ("linux", "darwin"):
         pytest.skip("this system cannot exchange two folders")
-    calls = int(killed(_WRITES, 0, project_of_old_files(tmp_path / "whole"), way).stdout)
-    assert files_of(tmp_path / "whole") == NEW
+    ((code, calls),) = killed(_WRITES, [(0, project_of_old_files(tmp_path / "whole"))], way)
+    assert (code, files_of(tmp_path / "whole")) == (0, NEW)
+    roots = {at: project_of_old_files(tmp_path / str(at)) for at in range(1, calls + 1, 3)}
+    assert {code for code, _ in killed(_WRITES, roots.items(), way)} == {-signal.SIGKILL}
     found = []
-    for at in range(1, calls + 1, 3):
-        root = project_of_old_files(tmp_path / str(at))
-        assert killed(_WRITES, at, root, way).returncode == -signal.SIGKILL
+    for root in roots.values():
         if way == "two renames" and not (root / "raw").exists():
             with pytest.raises(ProjectError, match="A write of raw/ was interrupted; it is whole in") as stopped:
                 Project(root)
             Path(str(stopped.value).split(" in ")[1].split(". ")[0]).rename(root / "raw")
         found.append(files_of(root))
-        assert found[-1] in (OLD, NEW), at
-        assert killed(_WRITES, 0, root, way).returncode == 0
-        assert files_of(root) == NEW
-        assert not list(root.glob(".raw-*")), at
+    assert all(each in (OLD, NEW) for each in found)
     assert OLD in found
     assert NEW in found
+    assert {code for code, _ in killed(_WRITES, [(0, root) for root in roots.values()], way)} == {0}
+    assert all(files_of(root) == NEW and not list(root.glob(".raw-*")) for root in roots.values())
 
 
-def test_a_return_that_is_killed_is_taken_whole_or_not_at_all(tmp_path: Path) -> None:
-    project = copied_project(tmp_path / "template")
+def form_to_take(project: Project) -> list[str]:
     form = filled_form(written_form(project, "--lang", "en"), {RECEIVED: 6200, CLOSED: 6100})
+    return ["take", str(form), "--received", "2027-01-10"]
+
+
+def document_to_apply(project: Project) -> list[str]:
+    document, table = project.root.parent / "next.txt", project.root.parent / "proposals.csv"
+    document.write_text("2026年宁波市知识产权状况\n一、司法保护\n2026年，全市法院共收案6120件、结案6033件。\n", encoding="utf-8")
+    assert etl(project, "fill", str(document), "-o", str(table)).exit_code == 0
+    rows = records(table, PROPOSAL_COLUMNS)
+    replace_csv(table, PROPOSAL_COLUMNS, [[*(row | {"by": "A. Person"}).values()] for row in rows])
+    return ["fill", str(document), "--apply", str(table)]
+
+
+@pytest.mark.parametrize(("prepare", "added"), [(form_to_take, 2), (document_to_apply, 5)])
+def test_a_document_that_is_killed_is_entered_whole_or_not_at_all(
+    tmp_path: Path, prepare: Callable[[Project], list[str]], added: int
+) -> None:
+    project = copied_project(tmp_path / "template")
+    arguments = json.dumps(prepare(project))
     old = files_of(project.root)
-    arguments = ("take", str(form), "--received", "2027-01-10", "--project")
     shutil.copytree(project.root, tmp_path / "whole")
-    ran = killed(_TAKES, 0, *arguments, tmp_path / "whole")
-    calls, new = int(ran.stdout.splitlines()[-1]), files_of(tmp_path / "whole")
-    assert len(new) == len(old) + 2
-    states = []
-    for back in (1, 100, 160, calls // 2):
-        root = tmp_path / str(back)
+    ((code, calls),) = killed(COMMAND, [(0, tmp_path / "whole")], arguments)
+    new = files_of(tmp_path / "whole")
+    assert (code, len(new)) == (0, len(old) + added)
+    roots = {calls - back: tmp_path / str(back) for back in (1, 160, calls // 2)}
+    for root in roots.values():
         shutil.copytree(project.root, root)
-        assert killed(_TAKES, calls - back, *arguments, root).returncode == -signal.SIGKILL
-        states.append(files_of(root))
-        assert states[-1] in (old, new), back
+    assert {code for code, _ in killed(COMMAND, roots.items(), arguments)} == {-signal.SIGKILL}
+    states = [files_of(root) for root in roots.values()]
+    assert all(state in (old, new) for state in states)
     assert old in states
     assert new in states
 
@@ -143,8 +128,7 @@ def test_a_return_is_refused_while_another_process_writes(tmp_path: Path) -> Non
     form = filled_form(written_form(project, "--lang", "en"), {RECEIVED: 6200, CLOSED: 6100})
     with staged_raw(project.root):
         before = files_of(project.root)
-        ran = killed(_TAKES, 0, "take", str(form), "--project", project.root)
-        assert ran.returncode == 75
-        assert "Another load is at work" in ran.stderr
+        ran = take(project, form)
+        assert (ran.exit_code, "Another load is at work" in ran.output) == (75, True)
         assert files_of(project.root) == before
-    assert killed(_TAKES, 0, "take", str(form), "--project", project.root).returncode == 0
+    assert take(project, form).exit_code == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 from commands import etl
-from returns import copied_project, refused, rows_of, take
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from returns import refused, rows_of, take
 
 from etl.project import Project, records
 
@@ -19,15 +21,9 @@ CASELOAD, PLEDGES, GRANTS = "courts.caseload", "finance.pledges", "patents.grant
 TITLE = ["宁波市法院知识产权案件收结情况"]
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return copied_project(tmp_path_factory.mktemp("sheets"))
-
-
 @pytest.fixture
-def project(template: Project, tmp_path: Path) -> Project:
-    shutil.copytree(template.root, tmp_path / "project")
-    return Project(tmp_path / "project")
+def project(with_form: Project) -> Project:
+    return with_form
 
 
 def sheet(project: Project, rows: Sequence[Sequence[Any]], merged: Sequence[str] = (), name: str = "sheet.xlsx") -> Path:
@@ -96,7 +92,6 @@ def test_a_sheet_is_read_whatever_its_layout(project: Project, layout: str) -> N
     listed = records(project.ledger("return-2026-1"), LEDGER)
     assert sorted(row["published"] for row in listed) == ["5954件", "5981件", "6100件", "6200件"]
     assert {row["section"] for row in listed} == {"Sheet"}
-    assert etl(project, "check", "--lang", "en").exit_code == 0
 
 
 def test_the_place_of_a_figure_is_its_row_and_column(project: Project) -> None:
@@ -113,8 +108,21 @@ def test_units_are_those_of_the_header_or_of_the_line_above(project: Project) ->
     names = ("period", "right", "amount_yuan", "enterprises", "loan_balance_yuan")
     assert figures_of(project, PLEDGES, "return-2026-1", *names) == [
         ("2026", "all", "8000000万元", "4100家", "195.50亿元"),
-        ("2026", "copyright", "7600万元", "12家", ""),
+        ("2026", "copyright", "7600万元", "12家", "/"),
     ]
+
+
+def test_marks_of_a_sheet_go_into_the_rows_and_not_into_the_ledger(project: Project) -> None:
+    rows = [TITLE, ["年份", "法院", "收案（件）", "结案（件）"]]
+    rows += [["2025年", "全市法院", "5981（p）", "…"], ["2026年", "全市法院", "x", "6100①"], ["2024年", "全市法院", "—", "/"]]
+    ran = take(project, sheet(project, rows), "--table", CASELOAD)
+    assert ran.exit_code == 0, ran.output
+    assert figures_of(project, CASELOAD, "return-2026-1", "period", "received", "closed") == [
+        ("2025", "5981件(p)", "…"),
+        ("2026", "x", "6100件①"),
+    ]
+    assert [row["published"] for row in records(project.ledger("return-2026-1"), LEDGER)] == ["5981件", "6100件"]
+    assert "'—' is read as no figure" in ran.output
 
 
 def test_categories_stand_in_the_header_with_the_measure_and_growth_beside_its_level(project: Project) -> None:
@@ -233,6 +241,16 @@ def test_a_second_and_a_third_delivery_are_appended_and_a_correction_is_a_revisi
     assert etl(project, "check", "--lang", "en").exit_code == 0
 
 
+def test_a_raised_mark_in_a_cell_is_left_out_and_told(project: Project) -> None:
+    marked = CellRichText("5981", TextBlock(InlineFont(vertAlign="superscript"), "1"))
+    rows = [TITLE, ["年份", "法院", "收案（件）", "结案（件）"], ["2026年", "全市法院", marked, 5954]]
+    ran = take(project, sheet(project, rows), "--table", CASELOAD)
+
+    assert ran.exit_code == 0, ran.output
+    assert "'1' of C3, read as '5981'" in ran.output
+    assert figures_of(project, CASELOAD, "return-2026-1", "received", "closed") == [("5981件", "5954件")]
+
+
 def test_a_csv_file_in_another_encoding_is_taken(project: Project) -> None:
     file = project.root / "cases.csv"
     file.write_bytes("宁波市法院案件,,\n年份,法院,收案（件）\n2026年,全市法院,6200\n".encode("gb18030"))
@@ -240,3 +258,25 @@ def test_a_csv_file_in_another_encoding_is_taken(project: Project) -> None:
     assert ran.exit_code == 0, ran.output
     assert figures_of(project, CASELOAD, "return-2026-1", *OF_CASES) == [("330200", "2026", "all", "6200件", "", "")]
     assert {row["section"] for row in records(project.ledger("return-2026-1"), LEDGER)} == {"0"}
+
+
+def test_deliveries_of_a_table_that_is_a_folder_are_files_of_it(project: Project) -> None:
+    path = project.raw(CASELOAD)
+    path.with_suffix("").mkdir()
+    path.rename(path.with_suffix("") / "until-2025.csv")
+    before = (path.with_suffix("") / "until-2025.csv").read_bytes()
+    for number, closed in ((1, "6100"), (2, "6100件")):
+        rows = [[f"宁波市2026年案件{number}"], HEADER, ["全市法院", 6200, closed]]
+        ran = take(project, sheet(project, rows, name=f"{number}.xlsx"), "--table", CASELOAD)
+        assert ran.exit_code == 0, ran.output
+    assert sorted(each.name for each in path.with_suffix("").iterdir()) == [
+        "return-2026-1.csv",
+        "return-2026-2.csv",
+        "until-2025.csv",
+    ]
+    assert (path.with_suffix("") / "until-2025.csv").read_bytes() == before
+    for number in (1, 2):
+        with (path.with_suffix("") / f"return-2026-{number}.csv").open(encoding="utf-8", newline="") as file:
+            (row,) = csv.DictReader(file)
+        assert [row[name] for name in OF_CASES] == ["330200", "2026", "all", "6200件", "", "6100件"]
+    assert etl(project, "check", "--lang", "en").exit_code == 0

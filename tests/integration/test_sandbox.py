@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from socketserver import BaseRequestHandler, TCPServer
@@ -19,6 +21,7 @@ from escapes.attempts import HARMLESS, REFUSED, RUNAWAYS
 from paths import ROOT
 
 from etl.errors import ProjectError, QueryError
+from etl.escape import visible
 from etl.sandbox.run import Limits, run_sandboxed
 
 SECRET = "swordfish-7319"
@@ -153,13 +156,97 @@ def test_a_result_is_cut_only_where_it_is_longer_than_asked_for(warehouse: Path)
     assert asked(warehouse, "FROM range(5000)", limits=Limits(60, 10**9, 0)).count("\n") == 5001
 
 
-@pytest.mark.parametrize("style", ["table", "csv", "json", "markdown", "parquet"])
-def test_a_result_of_any_type_can_be_given_in_every_form(warehouse: Path, style: str) -> None:
+# Types that `test_all_types()` has not, and values at which others end in null or in a traceback.
+MORE_TYPES = (
+    "[now()::TIMESTAMP < NULL]", "[TIMESTAMPTZ '2025-01-01 00:00:00+00']", "[INTERVAL 3 DAY]", "'infinity'::DATE", "-0.0::DOUBLE",
+    "340282366920938463463374607431768211455::UHUGEINT", "TIME '24:00:00'", "TIMETZ '24:00:00-15:59:59'", "1::VARIANT",
+    "[0.1::FLOAT, 'nan'::FLOAT]", "{'FLOAT': 0.1::FLOAT, 'b': [union_value(u := 0.1::FLOAT)]}", "MAP {1: 'infinity'::TIMESTAMP}",
+    "TIMESTAMP_NS '2025-01-01 00:00:00.123456789'", "[1::UHUGEINT]", "{'t': TIME '24:00:00'}", "'[1, null]'::JSON", "[]", "{}",
+    "'\\x00\\x1b'::BLOB", "'0101'::BIT", "[DATE '0001-01-01 (BC)']", "NULL", "''", "'a|b' || chr(10)", "1e400::DOUBLE", "sum(1)",
+)  # fmt: skip
+EVERY_TYPE = f"SELECT {', '.join(MORE_TYPES)}"
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, list[list[str | None]]]:
+    """Return what DuckDB itself prints of each query."""
+    with duckdb.connect() as connection:
+        return {query: _texts(connection.sql(query)) for query in ("FROM test_all_types()", EVERY_TYPE)}
+
+
+def _texts(relation: duckdb.DuckDBPyRelation) -> list[list[str | None]]:
+    cast = relation.project(", ".join(f"CAST(#{number} AS VARCHAR)" for number in range(1, len(relation.columns) + 1)))
+    return [list(row) for row in cast.fetchall()]
+
+
+@pytest.mark.parametrize("query", ["FROM test_all_types()", EVERY_TYPE], ids=["every", "more"])
+def test_every_type_prints_as_duckdb_prints_it(
+    query: str, texts: dict[str, list[list[str | None]]], warehouse: Path, tmp_path: Path
+) -> None:
+    wanted = texts[query]
+    printed = list(csv.reader(io.StringIO(asked(warehouse, query), newline="")))[1:]
+    assert printed == [[text or "" for text in row] for row in wanted]
+    if "sum" in query:  # the other has cells too long for a table
+        table = asked(warehouse, query, "table")
+        assert all(visible(text) in table for row in wanted for text in row if text)
+    assert all(visible(text.replace("\n", " ")).replace("|", "\\|") in asked(warehouse, query, "markdown").replace("\\\\", "\\")
+               for row in wanted for text in row if text)  # fmt: skip
     out = io.BytesIO()
-    query = "SELECT 1.50 AS d, TIMESTAMPTZ '2025-01-01 00:00:00+00' AS t, INTERVAL 3 DAY AS i, [1, 2] AS l, 'a|b' AS q, NULL AS n"
-    assert not run_sandboxed(warehouse, query, style, LIMITS, out)
-    shown = out.getvalue()
-    assert shown.startswith(b"PAR1") if style == "parquet" else "3 days" in shown.decode()
+    run_sandboxed(warehouse, query, "parquet", LIMITS, out)
+    (tmp_path / "x.parquet").write_bytes(out.getvalue())
+    with duckdb.connect() as connection:
+        read = _texts(connection.sql(f"FROM '{tmp_path / 'x.parquet'}'"))
+    assert read == wanted
+
+
+@pytest.mark.parametrize("query", ["FROM test_all_types()", EVERY_TYPE], ids=["every", "more"])
+def test_every_type_is_json(query: str, texts: dict[str, list[list[str | None]]], warehouse: Path) -> None:
+    def no_json(text: str) -> None:
+        raise AssertionError(text)
+
+    read = json.loads(asked(warehouse, query, "json"), parse_constant=no_json, parse_float=Decimal)
+    for row, wanted in zip(read, texts[query], strict=True):
+        for cell, text in zip(row.values(), wanted, strict=True):
+            if isinstance(cell, str):
+                assert cell == text
+            elif isinstance(cell, bool):
+                assert str(cell).lower() == text
+            elif isinstance(cell, int | Decimal):
+                assert float(cell) == float(text or "")
+            elif cell is None:
+                assert text in (None, "inf", "nan")
+
+
+def test_numbers_in_json_are_the_shortest_that_duckdb_prints(warehouse: Path) -> None:
+    query = "SELECT 0.1::FLOAT AS f, 0.1 + 0.2 AS d, [0.1::FLOAT] AS l, 1.50::DECIMAL(9,2) AS c, 'nan'::DOUBLE AS n, 'NaN' AS t"
+    lines = asked(warehouse, query, "json").splitlines()
+    assert [line.strip(" ,") for line in lines if ":" in line] == [
+        '"f": 0.1', '"d": 0.3', '"l": [0.1]', '"c": 1.5', '"n": null', '"t": "NaN"',
+    ]  # fmt: skip
+
+
+def test_all_results_of_several_statements_are_given(warehouse: Path) -> None:
+    query = "SELECT 1 AS a; CREATE TEMP TABLE t AS SELECT 2 AS b; INSERT INTO t VALUES (3); FROM t ORDER BY b; SELECT 4 AS b"
+    assert asked(warehouse, query) == "a\n1\n\nb\n2\n3\n\nb\n4\n"
+    assert json.loads(asked(warehouse, query, "json")) == [[{"a": 1}], [{"b": 2}, {"b": 3}], [{"b": 4}]]
+    assert asked(warehouse, query, "table").count("╞") == 3
+    assert asked(warehouse, query, "markdown").count("| --- |") == 3
+    with pytest.raises(QueryError, match="one result"):
+        asked(warehouse, query, "parquet")
+    with pytest.raises(QueryError, match="nothing"):
+        asked(warehouse, "SELECT 1; SELECT nothing")
+
+
+def test_the_limit_of_rows_holds_for_each_result(warehouse: Path) -> None:
+    limits = Limits(60, 10**9, 2)
+    assert asked(warehouse, "FROM range(5); FROM range(2)", limits=limits) == "range\n0\n1\n\nrange\n0\n1\n"
+
+
+def test_columns_of_one_name_and_plans_are_shown(warehouse: Path) -> None:
+    assert json.loads(asked(warehouse, "SELECT 1 AS a, 2 AS a, 3 AS a_1", "json")) == [{"a": 1, "a_2": 2, "a_1": 3}]
+    assert "Dummy Scan" in asked(warehouse, "EXPLAIN SELECT 1", "table").splitlines()[4]
+    assert asked(warehouse, "PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b)") == "1\n2\n"
+    assert asked(warehouse, "-- nothing") == ""
 
 
 def test_json_is_json_and_null_is_null(warehouse: Path) -> None:

@@ -83,6 +83,7 @@ def test_core_figure_has_exactly_the_columns_that_are_promised(ask: Ask) -> None
         *((name, "VARCHAR") for name in later),
         ("raw_line", "BIGINT"),
         ("categories", "VARCHAR[]"),
+        *((name, "VARCHAR") for name in ("status", "conf_status", "mark", "note")),
         ("is_provisional", "BOOLEAN"),
     ]
 

@@ -111,6 +111,54 @@ def test_marks_of_footnotes_are_no_figures_and_exponents_are_not_lost() -> None:
     assert document_from(docx([], runs), "a.docx").text == "增长5.2%\n"
 
 
+OF_A_PAGE = {
+    "<p>1200<sub>2</sub>件</p>": "1200件",
+    "<p>CO<sub>2</sub>排放</p>": "CO₂排放",
+    "<p>1200<span style='vertical-align: super'>1</span>件</p>": "1200件",
+    "<p>1200<span style='vertical-align:sub'>1</span>件</p>": "1200件",
+    "<p>1200<b class='mark'>1</b>件</p>": "1200件",
+    "<p>12<span style='text-decoration: line-through'>00</span>件</p>": "12件",
+    "<p>12<span class='gone'>00</span>件</p>": "12件",
+    "<p>12<s>00</s>件</p>": "12件",
+    "<p>12<ins>00</ins>件</p>": "1200件",
+    "<p>12<span style='font-size:0'>00</span>件</p>": "12件",
+    "<p><sup>220</sup></p>": "²²⁰",
+    "<p>1.2×<math><msup><mn>10</mn><mn>3</mn></msup></math></p>": "1.2×10³",
+}
+OF_WORD = {
+    ("12", "<w:vertAlign w:val='subscript'/>"): "1200件",
+    ("1", "<w:position w:val='8'/>"): "1200件",
+    ("1", "<w:position w:val='2'/>"): "12001件",
+    ("1", "<w:rStyle w:val='mark'/>"): "1200件",
+    ("1", "<w:rStyle w:val='child'/>"): "1200件",
+    ("1", "<w:rStyle w:val='mark'/><w:vertAlign w:val='baseline'/>"): "12001件",
+    ("99", "<w:rStyle w:val='gone'/>"): "1200件",
+    ("99", "<w:rStyle w:val='gone'/><w:strike w:val='0'/>"): "120099件",
+    ("99", "<w:dstrike/>"): "1200件",
+    ("99", "<w:vanish/>"): "1200件",
+}
+
+
+@pytest.mark.parametrize("body", OF_A_PAGE)
+def test_text_of_a_page_that_stands_above_below_or_struck_out_is_in_no_figure(body: str) -> None:
+    styles = "<style>.mark{vertical-align: super} .gone{text-decoration: line-through}</style>"
+
+    assert document_from(html([], body, "", styles), "a.html").text == f"{OF_A_PAGE[body]}\n"
+
+
+@pytest.mark.parametrize(("text", "properties"), OF_WORD)
+def test_text_of_word_that_stands_above_below_or_struck_out_is_in_no_figure(text: str, properties: str) -> None:
+    styles = (
+        "<w:style w:type='character' w:styleId='mark'><w:rPr><w:vertAlign w:val='superscript'/></w:rPr></w:style>"
+        "<w:style w:type='character' w:styleId='child'><w:basedOn w:val='mark'/></w:style>"
+        "<w:style w:type='character' w:styleId='gone'><w:rPr><w:strike/></w:rPr></w:style>"
+    )
+    run = f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+    body = f"<w:p><w:r><w:t>1200</w:t></w:r>{run}<w:r><w:t>件</w:t></w:r></w:p>"
+
+    assert document_from(docx([], body, {"styles": styles}), "a.docx").text == f"{OF_WORD[text, properties]}\n"
+
+
 def test_deleted_hidden_and_generated_text_of_word_is_not_read() -> None:
     mark = "<w:r><w:fldChar w:fldCharType='{}'/></w:r>"
     page = "<w:r><w:instrText>PAGE</w:instrText></w:r>" + mark.format("separate") + "<w:r><w:t>16</w:t></w:r>"

@@ -46,10 +46,10 @@ def test_quotes_lines_and_a_byte_order_mark_are_read(text: str, tmp_path: Path) 
         (HEADER + 'a,"甲"乙,x,\n', "list.csv:2:6: a cell goes on after its closing quotation mark"),
         (HEADER + 'a,"甲,x,\n', "list.csv:2:3: the quotation mark is not closed"),
         (HEADER + "a,甲\0,x,\n", "list.csv:2:4: the control character U+0000 is no text; delete it"),
-        (GOOD.replace("\n", "\r"), "list.csv:1:19: the control character U+000D is no text; save it with line feeds"),
+        (GOOD.replace("\n", "\r"), "list.csv:1:1: the lines end in CR, as of old Mac OS"),
         (GOOD.encode("gb18030"), "list.csv:2:3: the byte 0xbc is not UTF-8. Save it as UTF-8."),
-        (GOOD.encode("utf-16"), "list.csv:1:1: the byte 0xff is not UTF-8."),
-        (b"PK\x03\x04" + GOOD.encode(), "list.csv:1:1: this is a workbook, not CSV; save it as CSV UTF-8"),
+        (GOOD.encode("utf-16"), "list.csv:1:1: the file is UTF-16. Save it as UTF-8."),
+        (b"PK\x03\x04" + GOOD.encode(), "list.csv:1:1: this is a workbook, and no text; save it as text, a list as CSV UTF-8"),
     ],
     ids=str,
 )

@@ -20,12 +20,13 @@ from schemas.models import Count, Table, figure, rules
 HEADER = "area,period,works,source,section\n"
 NEAR, USUAL = "level-is-near-that-of-the-year-before", "level-changes-no-more-than-usual"
 WITHIN, GAP = "figure-is-within-that-of-the-enclosing-area", "no-year-is-missing-between-two"
+SAME, EXCHANGED = "figure-is-not-that-of-another-row", "figures-are-not-exchanged"
 
 
 def found(root: Path, *rows: str, table: str = "copyright.registrations", header: str = HEADER) -> list[Finding]:
     project: Project = write_project(root, {table: header + "".join(f"{row},example-a,1\n" for row in rows)})
     findings = check(project, PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False).findings
-    return [each for each in findings if each.rule in (NEAR, USUAL, WITHIN, GAP)]
+    return [each for each in findings if each.rule in (NEAR, USUAL, WITHIN, GAP, SAME, EXCHANGED)]
 
 
 def places(findings: list[Finding]) -> list[tuple[str, int]]:
@@ -35,7 +36,7 @@ def places(findings: list[Finding]) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("before", "now", "expected"),
     [
-        ("1234件", "1234件", []),
+        ("1234件", "1230件", []),
         ("1234件", "3700件", []),
         ("1234件", "3704件", [(USUAL, 3)]),
         ("1234件", "9870件", [(USUAL, 3)]),
@@ -45,12 +46,32 @@ def places(findings: list[Finding]) -> list[tuple[str, int]]:
         ("1234件", "3700余件", []),
         ("超1234件", "12340件", []),
         ("0件", "40件", [(NEAR, 3)]),
+        ("0件", "3件", []),
+        ("3件", "0件", []),
+        ("5件", "0件", [(USUAL, 3)]),
     ],
 )
 def test_a_level_is_held_against_that_of_a_year_before(
     tmp_path: Path, before: str, now: str, expected: list[tuple[str, int]]
 ) -> None:
     assert places(found(tmp_path, f"330200,2024,{before}", f"330200,2025,{now}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("column", "before", "now", "expected"),
+    [
+        ("mean_days", "42天", "420天", [(NEAR, 3)]),
+        ("mean_days", "42天", "4.2天", [(NEAR, 3)]),
+        ("mean_days", "42天", "24天", []),
+        ("received_growth_pct", "+1%", "+90%", []),
+    ],
+)
+def test_a_mean_is_held_against_that_of_a_year_before_and_a_growth_is_not(
+    tmp_path: Path, column: str, before: str, now: str, expected: list[tuple[str, int]]
+) -> None:
+    header = f"area,period,channel,{column},source,section\n"
+    rows = (f"330200,2024,online,{before}", f"330200,2025,online,{now}")
+    assert places(found(tmp_path, *rows, table="administration.adjudications", header=header)) == expected
 
 
 @pytest.mark.parametrize("other", ["330200,2023", "330300,2024", "330200,2024-H1"])
@@ -81,11 +102,101 @@ def test_a_district_is_within_its_city(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("districts", "expected"),
+    [
+        ([("330203", "300件", "a"), ("330205", "201件", "a")], [(WITHIN, 2)]),
+        ([("330203", "300件", "a"), ("330205", "200件", "a")], []),
+        ([("330203", "300件", "a"), ("330205", "201件", "b")], []),
+        ([("330203", "300余件", "a"), ("330205", "201件", "a")], [(WITHIN, 2)]),
+        ([("330203", "近300件", "a"), ("330205", "201件", "a")], []),
+        ([("330203", "600件", "a"), ("330205", "201件", "a")], [(WITHIN, 3)]),
+    ],
+)
+def test_districts_of_one_document_are_together_within_their_city(
+    tmp_path: Path, districts: list[tuple[str, str, str]], expected: list[tuple[str, int]]
+) -> None:
+    rows = ["330200,2025,all,500件,example-a,1", *(f"{area},2025,all,{text},example-{at},1" for area, text, at in districts)]
+    header = "area,period,court,received,source,section\n"
+    project = write_project(tmp_path, {"courts.caseload": header + "\n".join(rows) + "\n"})
+    findings = check(project, PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False).findings
+    assert places([each for each in findings if each.rule == WITHIN]) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        ("1234件", "1234件", [(SAME, 3)]),
+        ("12.3万件", "12.3万件", [(SAME, 3)]),
+        ("12.3万件", "123000件", []),
+        ("超1234件", "超1234件", [(SAME, 3)]),
+        ("超1234件", "1234件", []),
+        ("1200件", "1200件", []),
+        ("90件", "90件", []),
+    ],
+)
+def test_three_digits_are_not_the_same_in_two_years(
+    tmp_path: Path, before: str, now: str, expected: list[tuple[str, int]]
+) -> None:
+    assert places(found(tmp_path, f"330200,2024,{before}", f"330200,2025,{now}")) == expected
+
+
+def test_a_city_does_not_print_the_number_of_a_district(tmp_path: Path) -> None:
+    header = "area,period,court,received,source,section\n"
+    rows = ("330203,2025,all,517件", "330200,2025,all,517件", "330205,2025,ip_tribunal,517件")
+    assert places(found(tmp_path, *rows, table="courts.caseload", header=header)) == [(SAME, 2)]
+
+
+def test_a_row_of_small_numbers_is_not_that_of_the_year_before(tmp_path: Path) -> None:
+    header = "area,period,cases,solved,suspects,source,section\n"
+    rows = ("330200,2024,71件,64件,93名", "330200,2025,71件,64件,93名")
+    assert places(found(tmp_path / "1", *rows, table="police.operations", header=header)) == [(SAME, 3)] * 3
+    rows = ("330200,2024,71件,64件,93名", "330200,2025,71件,60件,98名")
+    assert places(found(tmp_path / "2", *rows, table="police.operations", header=header)) == []
+
+
+def test_a_number_repeats_by_chance_where_there_are_as_many_others(tmp_path: Path) -> None:
+    rows = [f"330200,{year},{number}件" for year, number in zip(range(1850, 2000), range(250, 100, -1), strict=True)]
+    assert SAME not in [each.rule for each in found(tmp_path, *rows, "330200,2000,101件")]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "pending", "expected"),
+    [
+        (("980件", "960件"), ("970件", "990件"), "", [EXCHANGED]),
+        (("980件", "980件"), ("970件", "971件"), "", [EXCHANGED]),
+        (("980件", "960件"), ("970件", "990件"), "40件", []),
+        (("960件", "980件"), ("970件", "990件"), "", []),
+        (("960件", "980件"), ("990件", "970件"), "", []),
+        (("960件", "310件"), ("330件", "985件"), "700件", [EXCHANGED]),
+    ],
+)
+def test_received_and_closed_stand_as_a_year_before(
+    tmp_path: Path, before: tuple[str, str], now: tuple[str, str], pending: str, expected: list[str]
+) -> None:
+    header = "area,period,court,received,closed,pending_at_start,source,section\n"
+    rows = (f"330200,2024,all,{before[0]},{before[1]},", f"330200,2025,all,{now[0]},{now[1]},{pending}")
+    findings = [each for each in found(tmp_path, *rows, table="courts.caseload", header=header) if each.rule == EXCHANGED]
+    assert [each.rule for each in findings] == expected
+    if expected:
+        assert (findings[0].severity, findings[0].column, findings[0].place.line) == ("warning", "received", 3)
+        assert all(text in findings[0].message.en for text in (*before, *now))
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [(("24件", "61件"), [EXCHANGED]), (("61件", "24件"), []), (("30件", "36件"), []), (("240件", "610件"), [])],
+)
+def test_two_rows_of_a_document_stand_as_a_year_before(tmp_path: Path, now: tuple[str, str], expected: list[str]) -> None:
+    rows = ("330203,2024,60件", "330205,2024,25件", f"330203,2025,{now[0]}", f"330205,2025,{now[1]}")
+    assert [each.rule for each in found(tmp_path, *rows) if each.rule == EXCHANGED] == expected
+
+
+@pytest.mark.parametrize(
     ("years", "expected"),
     [((2021, 2022, 2024), [(GAP, 4)]), ((2021, 2022, 2023), []), ((2023, 2025), []), ((2020, 2022, 2024), [(GAP, 3), (GAP, 4)])],
 )
 def test_a_series_of_one_document_leaves_out_no_year(tmp_path: Path, years: tuple[int, ...], expected: list[object]) -> None:
-    assert places(found(tmp_path, *(f"330200,{year},1200件" for year in years))) == expected
+    assert places(found(tmp_path, *(f"330200,{year},12件" for year in years))) == expected
 
 
 class Complaints(Table, zh="投诉"):

@@ -166,7 +166,7 @@ REFUSED: dict[str, tuple[Pollute, str]] = {
         lambda lines: text(lines).replace(",", "，"),
         "1:1: error[file-is-readable] the cells are separated by f",
     ),
-    "carriage returns": (lambda lines: text(lines, "\r"), "1:49: error[file-is-readable] a carriage return without"),
+    "carriage returns": (lambda lines: text(lines, "\r"), "1:1: error[file-is-readable] the lines end in CR"),
     "UTF-16 cut off": (lambda lines: text(lines).encode("utf-16")[:-1], "11:44: error[file-is-readable] this is UTF-16 up to"),
     "UTF-16 without its mark, cut off": (
         lambda lines: text(lines).encode("utf-16-le")[:-1],
@@ -184,8 +184,8 @@ REFUSED: dict[str, tuple[Pollute, str]] = {
         lambda lines: f"{HEADER}\n{ROWS[0].replace('件', '')}\n".encode() + "330200,2017,all,1,1,example-a,項\n".encode("big5"),
         "1:1: error[file-is-readable] the file is GB18030 or Big5",
     ),
-    "another table": (lambda lines: text(["a,b", "1,2"]), "1:1: error[column-is-present] the column area"),
-    "no header": (lambda lines: text(lines[1:]), "1:1: error[column-is-present] the column area"),
+    "another table": (lambda lines: text(["a,b", "1,2"]), "1:1: error[column-is-present] the first line is no header"),
+    "no header": (lambda lines: text(lines[1:]), "1:1: error[column-is-present] the first line is no header"),
     "a column twice": (inside(1, "source", "received"), "1:35: error[column-is-known] the column received is there twice"),
 }
 
@@ -228,3 +228,29 @@ def test_names_are_never_patterns(folder: str, tmp_path: Path) -> None:
     table = read_table(Project(tmp_path / folder), PACKAGE.entry("courts.caseload"))
     assert table is not None
     assert table.cells["section"] == [folder]
+
+
+BLANKS: dict[str, Pollute] = {
+    "rows of commas": lambda lines: text([lines[0], "," * 6, *lines[1:5], " , ,,\u3000,,,", *lines[5:], "," * 6, "," * 6]),
+    "rows of commas above": lambda lines: text([",,,,,,", ",,,,,,", *lines]),
+    "columns after": lambda lines: text([f"{line},,," for line in lines]),
+    "columns before": lambda lines: text([f",,{line}" for line in lines]),
+    "a column of spaces": lambda lines: text([f"{line}, " for line in lines]),
+    "a column between": lambda lines: text([line.replace(",", ",,", 1) for line in lines]),
+    "all of them": lambda lines: text([",,,,,,,,,", *(f",{line},," for line in lines), ",,,,,,,,,", ","]),
+    "commas of another width": lambda lines: text([*lines, ",,,,,,,,,,,"]),
+}
+
+
+@pytest.mark.parametrize("name", BLANKS)
+def test_blank_rows_and_columns_are_left_out_as_in_workbooks(name: str, project: MakeProject) -> None:
+    table = read(project({}), BLANKS[name](LINES))
+    assert (rows(table), table.findings) == ([row.split(",") for row in ROWS], [])
+
+
+def test_a_cell_below_no_title_is_a_finding_and_places_are_those_of_the_file(project: MakeProject) -> None:
+    with_blank = [f",{line},," for line in LINES]
+    with_blank[3] = f",{LINES[3]},x,"
+    table = read(project({}), text(with_blank))
+    assert [finding.rule for finding in table.findings] == ["column-is-known"]
+    assert str(table.place(0, "area")) == "raw/courts/caseload.csv:2:2"

@@ -20,7 +20,7 @@ ODS_CELLS: dict[str, tuple[str, str]] = {
     "percentage": (ods_cell("46.05%", "percentage", office__value="0.4605"), "46.05%"),
     "number with a unit": (ods_cell("7.64万件", "float", office__value="7.64"), "7.64万件"),
     "number shown in another unit": (ods_cell("7.6万", "float", office__value="76400"), "7.6万"),
-    "money": (ods_cell("￥5,981.00", "currency", office__value="5981"), "￥5,981.00"),
+    "money": (ods_cell("￥5,981.00", "currency", office__value="5981"), "￥5981"),
     "day": (ods_cell("2024年3月1日", "date", office__date_value="2024-03-01"), "2024-03-01"),
     "truth": (ods_cell("TRUE", "boolean", office__boolean_value="true"), "TRUE"),
     "two paragraphs": (ods_cell("5981</text:p><text:p>件"), "5981\n件"),

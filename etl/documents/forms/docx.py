@@ -10,7 +10,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from etl.documents.forms.blocks import Block, Line, as_json
-from etl.documents.forms.docx_text import Fields, Paragraph, child, is_on, local, value
+from etl.documents.forms.docx_looks import Looks, child, is_on, local, value
+from etl.documents.forms.docx_text import Fields, Paragraph
 from etl.documents.forms.spans import SpannedCell, table_blocks
 from etl.raw_files.workbooks.archive import elements, open_archive
 from etl.raw_files.workbooks.sheet import RefusedWorkbookError
@@ -60,7 +61,9 @@ class _Docx:
         self._main = self._related("", "officeDocument")
         if not self._main:
             raise RefusedWorkbookError("it does not say where its text is", "未说明正文部件的位置")
-        self._styles = self._read_styles()
+        part = self._related(self._main, "styles")
+        styles = _tree(self._archive, part) if part in self._archive.namelist() else None
+        self._styles, self._looks = _headings(styles), Looks(styles)
         self._notes = {kind: self._read_notes(f"{kind}s", kind) for kind in ("footnote", "endnote")}
         self._fields = Fields()
 
@@ -78,26 +81,6 @@ class _Docx:
             if each.get("Type", "").endswith(f"/{kind}") and each.get("TargetMode") != "External":
                 return posixpath.normpath(posixpath.join("/", folder, each.get("Target", "")))[1:]
         return ""
-
-    def _read_styles(self) -> dict[str, tuple[str, int]]:
-        """Return name and level as a heading of each style, 0 for none."""
-        part = self._related(self._main, "styles")
-        if not part or part not in self._archive.namelist():
-            return {}
-        found: dict[str, tuple[str, int]] = {}
-        based: dict[str, str] = {}
-        for style in _tree(self._archive, part):
-            name, level = value(child(style, "name")), value(child(style, "pPr", "outlineLvl"))
-            heading = _HEADING_NAME.fullmatch(name)
-            number = int(heading[1]) if heading else int(level) + 1 if level.isdecimal() and int(level) < 9 else 0
-            key = value(style, "styleId")
-            found[key], based[key] = (name, number), value(child(style, "basedOn"))
-        for key, (name, number) in list(found.items()):
-            parent, steps = based[key], 0
-            while not number and parent in found and steps < 10:
-                number, parent, steps = found[parent][1], based[parent], steps + 1
-            found[key] = (name, number)
-        return found
 
     def _read_notes(self, kind: str, tag: str) -> dict[str, Element]:
         part = self._related(self._main, kind)
@@ -123,8 +106,8 @@ class _Docx:
         outline = value(child(paragraph, "pPr", "outlineLvl"))
         if outline.isdecimal():
             level = int(outline) + 1 if int(outline) < 9 else 0
-        run = Paragraph(self._fields)
-        run.read(paragraph)
+        run = Paragraph(self._fields, self._looks)
+        run.read_whole(paragraph)
         if name.lower().startswith("toc "):
             return
         lines = [" ".join(line.split("\t")) for line in run.text.split("\n")]
@@ -174,6 +157,24 @@ class _Docx:
 
     def _lines(self, cell: Element) -> list[str]:
         return [text for block in self._in(cell) if isinstance(block, Line) and (text := block.text.strip())]
+
+
+def _headings(styles: Element | None) -> dict[str, tuple[str, int]]:
+    """Return name and level as a heading of each style, 0 for none."""
+    found: dict[str, tuple[str, int]] = {}
+    based: dict[str, str] = {}
+    for style in styles if styles is not None else ():
+        name, level = value(child(style, "name")), value(child(style, "pPr", "outlineLvl"))
+        heading = _HEADING_NAME.fullmatch(name)
+        number = int(heading[1]) if heading else int(level) + 1 if level.isdecimal() and int(level) < 9 else 0
+        key = value(style, "styleId")
+        found[key], based[key] = (name, number), value(child(style, "basedOn"))
+    for key, (name, number) in list(found.items()):
+        parent, steps = based[key], 0
+        while not number and parent in found and steps < 10:
+            number, parent, steps = found[parent][1], based[parent], steps + 1
+        found[key] = (name, number)
+    return found
 
 
 def _rows(table: Element) -> Iterator[Element]:

@@ -6,38 +6,12 @@ import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from etl.documents.forms.raised import raised
+from etl.documents.forms.docx_looks import Looks, child, local, value
 from etl.documents.table_layout import LOST
+from etl.raw_files.raised import in_superscript, lowered, raised
 
-_WORD = ("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}", "{http://purl.oclc.org/ooxml/wordprocessingml/main}")
 _UNPRINTED_FIELD = re.compile(r"\s*(?:TOC|PAGE|PAGEREF|NUMPAGES|SECTIONPAGES|NOTEREF|INDEX)\b", re.IGNORECASE)
 _UNPRINTED = frozenset(["pPr", "rPr", "del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "sdtPr", "pict"])
-_OFF = ("0", "false", "off", "none")
-
-
-def local(element: Element) -> str:
-    """Return the local name of an element of Word; empty for one of another namespace."""
-    return element.tag.rpartition("}")[2] if element.tag.startswith(_WORD) else ""
-
-
-def child(element: Element, *path: str) -> Element | None:
-    """Return the first descendant along a path of names."""
-    found: Element | None = element
-    for name in path:
-        found = next((each for each in found if local(each) == name), None) if found is not None else None
-    return found
-
-
-def value(element: Element | None, name: str = "val") -> str:
-    """Return an attribute of an element; empty where either is missing."""
-    if element is None:
-        return ""
-    return next((given for key, given in element.attrib.items() if key.rpartition("}")[2] == name), "")
-
-
-def is_on(properties: Element | None, *names: str) -> bool:
-    """Whether one of the properties is set."""
-    return properties is not None and any(local(each) in names and value(each) not in _OFF for each in properties)
 
 
 @dataclass
@@ -74,11 +48,19 @@ class Paragraph:
         boxes: boxes with text that are anchored in it.
     """
 
-    def __init__(self, fields: Fields) -> None:
+    def __init__(self, fields: Fields, looks: Looks) -> None:
         self.text = ""
         self.notes: list[tuple[str, str]] = []
         self.boxes: list[Element] = []
-        self._fields = fields
+        self._fields, self._looks = fields, looks
+        self._style = self._left_out = ""
+
+    def read_whole(self, paragraph: Element) -> None:
+        """Read a paragraph; one of raised text alone has no text beside it that it could be a mark of."""
+        self._style = value(child(paragraph, "pPr", "pStyle"))
+        self.read(paragraph)
+        if not self.text.strip():
+            self.text += in_superscript(self._left_out)
 
     def read(self, element: Element) -> None:
         """Read what an element holds."""
@@ -118,14 +100,17 @@ class Paragraph:
                 self.read(element)
 
     def _read_run(self, run: Element) -> None:
-        properties = child(run, "rPr")
-        if is_on(properties, "vanish", "webHidden", "strike", "dstrike"):
+        look = self._looks.look(child(run, "rPr"), self._style)
+        if look in ("hidden", "struck"):
             return
         before, self.text = self.text, ""
         self.read(run)
         printed, self.text = self.text, before
-        is_raised = value(child(run, "rPr", "vertAlign")) == "superscript"
-        self.text += raised(before[-8:], printed) if is_raised and printed.strip() else printed
+        if look and printed.strip():
+            added = (raised if look == "raised" else lowered)(before[-8:], printed)
+            self._left_out += "" if added else printed.strip()
+            printed = added
+        self.text += printed
 
     def _add(self, text: str) -> None:
         if not self._fields.is_unprinted:

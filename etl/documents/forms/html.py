@@ -8,8 +8,9 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from etl.documents.forms.blocks import Block, Line, as_json
-from etl.documents.forms.raised import raised
+from etl.documents.forms.html_styles import PageStyles, is_exponent
 from etl.documents.forms.spans import SpannedCell, joined, table_blocks
+from etl.raw_files.raised import in_superscript, lowered, raised
 
 DEEPEST, LARGEST_SHARE = 256, 0.3
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -112,9 +113,6 @@ _NAMES = frozenset(
         "skip-link",
     ]
 )
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SIMPLE_SELECTOR = re.compile(r"[.#][\w-]+")
 _SPACES = re.compile("[ \t\r\n\f]+")
 _BETWEEN_HAN = re.compile("(?<=[\u3001-\uff60]) (?=[\u3001-\uff60])")
 
@@ -160,9 +158,10 @@ class _Reader:
     def __init__(self, tree: LexborHTMLParser, parent: _Reader | None = None) -> None:
         self.blocks: list[Block] = []
         self._parts: list[str] = []
+        self._left_out = ""
         self._level = 0
         self._tree = tree
-        self._hiding: frozenset[str] = parent._hiding if parent else _hiding_selectors(tree)
+        self._styles: PageStyles = parent._styles if parent else PageStyles(tree)
         self._length: int = parent._length if parent else len(tree.body.text() if tree.body else "")
 
     def read_children(self, node: LexborNode) -> None:
@@ -174,6 +173,8 @@ class _Reader:
     def flush(self) -> None:
         """End the line."""
         text = _BETWEEN_HAN.sub("", _SPACES.sub(" ", "".join(self._parts))).strip(" \u3000\xa0")
+        text = text or in_superscript(self._left_out)  # raised text alone, which is no mark of anything
+        self._left_out = ""
         if text:
             self.blocks.append(Line(text, self._level))
         self._parts = []
@@ -192,8 +193,11 @@ class _Reader:
         elif tag == "table":
             self.flush()
             self._read_table(node)
-        elif tag == "sup":
-            self._parts.append(raised("".join(self._parts[-3:]), node.text()))
+        elif look := self._styles.look(node, tag):
+            text = node.text()
+            added = (raised if look == "raised" else lowered)("".join(self._parts[-3:]), text)
+            self._left_out += "" if added else text.strip()
+            self._parts.append(in_superscript(text) if is_exponent(node) else added)
         elif tag in _HEADINGS:
             self.flush()
             self._level = _HEADINGS[tag]
@@ -211,13 +215,11 @@ class _Reader:
         """Whether a node is not seen, or is no part of the document; what holds most of the page is kept, whatever its name."""
         if tag in _DROPPED:
             return True
-        given = node.attributes
-        if "hidden" in given or given.get("aria-hidden") == "true" or _HIDING.search(given.get("style") or ""):
+        if self._styles.is_hidden(node):
             return True
+        given = node.attributes
         names = [name.lower() for name in (given.get("class") or "").split()]
         identity = (given.get("id") or "").lower()
-        if not self._hiding.isdisjoint([*(f".{name}" for name in names), f"#{identity}"]):
-            return True
         is_furniture = given.get("role") in _ROLES or identity in _NAMES or not _NAMES.isdisjoint(names)
         is_furniture = is_furniture or tag == "aside" or (tag == "header" and not _is_within_text(node))
         return is_furniture and len(node.text()) < LARGEST_SHARE * self._length
@@ -275,13 +277,3 @@ def _is_within_text(node: LexborNode) -> bool:
             return True
         parent = parent.parent
     return False
-
-
-def _hiding_selectors(tree: LexborHTMLParser) -> frozenset[str]:
-    """Return the classes and identities that the page's own styles hide."""
-    found = set()
-    for style in tree.css("style"):
-        for selectors, body in _RULE.findall(style.text()):
-            if _HIDING.search(body):
-                found |= {each for each in map(str.strip, selectors.split(",")) if _SIMPLE_SELECTOR.fullmatch(each)}
-    return frozenset(found)

@@ -10,7 +10,7 @@ from statistics import median
 from typing import NamedTuple
 
 from etl.documents.forms.blocks import Block
-from etl.documents.forms.raised import raised
+from etl.raw_files.raised import raised
 
 WIDE_GAP, WORD_GAP, SAME_ROW = 0.9, 0.3, 0.5
 """Of the height of a character: between runs, between words, and between the baselines of one row."""

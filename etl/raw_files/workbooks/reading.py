@@ -6,8 +6,9 @@ import io
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from etl.raw_files.workbooks.cell_text import text_of
+from etl.raw_files.workbooks.cell_text import CellText, text_of
 from etl.raw_files.workbooks.ods import Ods
+from etl.raw_files.workbooks.remarks import remarks_on_sheet, remarks_on_texts
 from etl.raw_files.workbooks.sheet import (
     HiddenValueError,
     RefusedWorkbookError,
@@ -38,7 +39,8 @@ def read(request: Json, content: bytes) -> Json:
     Returns:
         `refused`: the reason in both languages; or `sheets` (name, whether it is hidden), `sheet`, `rows` (each a list of
         texts, from the first row on), `faults` (row, column, reason), `merged`, `formulas` (row, column) and `remarks` (row,
-        column, text), rows from 0. For all sheets, `read`: a list of these.
+        column, text), rows from 0, and `otherwise`, those of the remarks that are on cells read otherwise than shown. For all
+        sheets, `read`: a list of these.
     """
     try:
         book = _scanned(request["form"], content)
@@ -61,7 +63,7 @@ def _read(book: Xlsx | Xls | Ods, number: int, content: bytes) -> Json:
         raise too_large()
     _refuse_difference(sheet, _by_calamine(content, book.sheets, number))
     faults: list[tuple[int, int, str, str]] = []
-    texts: dict[RowColumn, str] = {}
+    texts: dict[RowColumn, CellText] = {}
     for position, cell in sheet.cells.items():
         try:
             texts[position] = text_of(cell, epoch_1904=sheet.epoch_1904)
@@ -70,14 +72,18 @@ def _read(book: Xlsx | Xls | Ods, number: int, content: bytes) -> Json:
     for position in sheet.without_result:
         en = "the file has no result of this formula; open it in a spreadsheet program and save it"
         faults.append((*position, en, "公式没有保存结果；请用电子表格软件打开并保存"))
+    otherwise = list(remarks_on_texts(texts))
     return {
         "sheets": [(each.name, each.is_hidden) for each in book.sheets],
         "sheet": book.sheets[number].name,
-        "rows": [[texts.get((row, column)) for column in range(width)] for row in range(height)],
+        "rows": [
+            [texts[row, column].text if (row, column) in texts else None for column in range(width)] for row in range(height)
+        ],
         "faults": sorted(faults),
         "merged": sheet.merged,
         "formulas": sorted([position for position, cell in sheet.cells.items() if cell.is_formula] + sheet.without_result),
-        "remarks": _remarks(book.sheets, number, sheet),
+        "remarks": [*remarks_on_sheet(book.sheets, number, sheet), *otherwise],
+        "otherwise": otherwise,
     }
 
 
@@ -136,10 +142,10 @@ def _by_calamine(content: bytes, sheets: list[SheetName], number: int) -> dict[R
 def _refuse_difference(sheet: Sheet, other: dict[RowColumn, Any]) -> None:
     """Refuse a sheet on which both readings differ, errors aside."""
     for position, cell in sheet.cells.items():
-        if cell.kind == "text" and cell.value is None:
-            value = other.get(position)
-            cell.value = value if isinstance(value, str) else ""
-        if cell.kind != "error" and not _agree(cell, other.get(position, ""), sheet.epoch_1904):
+        found = other.get(position, "")
+        if position in sheet.left_to_scan and str(cell.value).startswith(str(found)):
+            continue
+        if cell.kind != "error" and not _agree(cell, found, sheet.epoch_1904):
             raise _different(position)
     for position in other.keys() - sheet.cells.keys():
         if position not in sheet.without_result:
@@ -175,26 +181,3 @@ def _different(position: RowColumn) -> RefusedWorkbookError:
         f"two readers find different things in {at}; open it in a spreadsheet program, and save it anew",
         f"两种读取方式在 {at} 得到不同内容；请用电子表格软件打开并重新保存",
     )
-
-
-def _remarks(sheets: list[SheetName], number: int, sheet: Sheet) -> list[tuple[int, int, str, str]]:
-    """List the remarks on a workbook, each with a row and column."""
-    found: list[tuple[int, int, str, str]] = []
-    others = [each.name for at, each in enumerate(sheets) if each.is_hidden and at != number]
-    if others:
-        names = ", ".join(map(repr, others))
-        found.append((0, 0, f"hidden sheets are not read: {names}", f"未读取隐藏工作表：{names}"))
-    if sheets[number].is_hidden:
-        found.append((0, 0, f"the sheet {sheets[number].name!r} is read, though it is hidden", "所读工作表为隐藏工作表"))
-    for count, en, zh in ((sheet.hidden_rows, "row", "行"), (sheet.hidden_columns, "column", "列")):
-        if count:
-            found.append((0, 0, f"hidden {en}s are read like the others: {count}", f"隐藏{zh}照常读取：{count}"))
-    formulas = [position for position, cell in sheet.cells.items() if cell.is_formula and cell.kind != "error"]
-    if formulas:
-        first = min(formulas)
-        cells = "1 cell is" if len(formulas) == 1 else f"{len(formulas)} cells are"
-        en = f"{cells} a formula's result as it was saved, the first {address(first)}"
-        found.append((*first, en, f"{len(formulas)} 个单元格为公式保存的结果，首见于 {address(first)}"))
-    if sheet.epoch_1904 and any(cell.kind == "number" and "y" in cell.format.casefold() for cell in sheet.cells.values()):
-        found.append((0, 0, "days are counted from 1904, as on early Macintoshes", "日期按 1904 年纪元读取"))
-    return found

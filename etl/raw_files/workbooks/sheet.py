@@ -17,6 +17,9 @@ MOST_CELLS = 200_000
 """Of a sheet that is a table of figures."""
 
 Kind = Literal["number", "text", "truth", "error", "date"]
+Look = Literal["", "raised", "lowered", "struck", "hidden"]
+Run = tuple[str, Look]
+"""A part of a text, and how it stands beside the others."""
 RowColumn = tuple[int, int]
 
 
@@ -26,17 +29,21 @@ class SheetCell:
 
     Attributes:
         kind: what it holds.
-        value: a number, a truth, the text or error as it stands, or the ISO date; None for a text that is not read here.
+        value: a number, a truth, the text or error as it stands, or the ISO date.
         format: the number format, as a code of Excel; empty where it is the general one or unknown.
-        shown: what the file says that it shows of a number.
+        shown: what the file says that it shows; None where it does not say so.
         is_formula: whether it is the result of a formula.
+        look: how the cell as a whole is written.
+        runs: the parts of its text, where one looks otherwise than the others.
     """
 
     kind: Kind
-    value: float | str | bool | None
+    value: float | str | bool
     format: str = ""
-    shown: str = ""
+    shown: str | None = None
     is_formula: bool = False
+    look: Look = ""
+    runs: tuple[Run, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,6 +66,8 @@ class Sheet:
         hidden_rows: number of hidden rows.
         hidden_columns: number of hidden columns.
         epoch_1904: whether days are counted from 1904.
+        conditional: ranges that are shown by a format that depends on something.
+        left_to_scan: cells that calamine is known to leave out, or of whose text it knows only the beginning.
     """
 
     cells: dict[RowColumn, SheetCell] = field(default_factory=dict)
@@ -67,6 +76,8 @@ class Sheet:
     hidden_rows: int = 0
     hidden_columns: int = 0
     epoch_1904: bool = False
+    conditional: list[str] = field(default_factory=list)
+    left_to_scan: set[RowColumn] = field(default_factory=set)
 
     def put(self, position: RowColumn, cell: SheetCell) -> None:
         """Take a cell.

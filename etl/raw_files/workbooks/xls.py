@@ -7,17 +7,32 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
+from typing import Any
 
 import olefile
 
-from etl.raw_files.workbooks.cell_text import built_in_format
-from etl.raw_files.workbooks.sheet import RefusedWorkbookError, Sheet, SheetCell, SheetName, damaged, encrypted
+from etl.raw_files.workbooks.number_format import built_in_format
+from etl.raw_files.workbooks.sheet import Look, RefusedWorkbookError, RowColumn, Sheet, SheetCell, SheetName, damaged, encrypted
+from etl.raw_files.workbooks.xls_text import (
+    Record,
+    TextReader,
+    XlsText,
+    look_of,
+    look_of_font,
+    records,
+    runs_in_cell,
+    too_old,
+)
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BOF, _EOF, _FILEPASS, _DATEMODE, _FORMAT, _XF, _BOUNDSHEET = 0x809, 0x0A, 0x2F, 0x22, 0x41E, 0xE0, 0x85
+_FILEPASS, _DATEMODE, _FORMAT, _FONT, _XF, _BOUNDSHEET, _SST = 0x2F, 0x22, 0x41E, 0x31, 0xE0, 0x85, 0xFC
 _NUMBER, _RK, _MULRK, _LABELSST, _LABEL, _RSTRING = 0x203, 0x27E, 0xBD, 0xFD, 0x204, 0xD6
-_BOOLERR, _FORMULA, _MERGED, _ROW, _COLINFO = 0x205, 0x06, 0xE5, 0x208, 0x7D
+_BOOLERR, _STRING, _MERGED, _ROW, _COLINFO = 0x205, 0x207, 0xE5, 0x208, 0x7D
+_FORMULAS = (0x06, 0x206, 0x406)
+"""The later two are those of Excel 3 and 4, which some programs write to this day."""
+_OF_ONE_CELL = (_NUMBER, _RK, _LABELSST, _LABEL, _RSTRING, _BOOLERR, *_FORMULAS)
+_OF_EXCEL_2 = (0x02, 0x03, 0x04, 0x05, 0x07)
+"""Cells, of which neither reader knows the layout."""
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
@@ -32,7 +47,9 @@ class Xls:
         self.sheets: list[SheetName] = []
         self._offsets: list[int] = []
         self._written: dict[int, str] = {}
-        self._styles: list[int] = []
+        self._styles: list[tuple[int, int]] = []
+        self._fonts: list[Look] = []
+        self._shared: list[XlsText] = []
         self._epoch_1904 = False
         try:
             self._stream = _workbook_stream(content)
@@ -41,40 +58,56 @@ class Xls:
             raise damaged(error) from None
 
     def _read_globals(self) -> None:
-        for kind, data in _records(self._stream, 0):
+        for record in records(self._stream, 0):
+            kind, data = record.kind, record.data
             if kind == _FILEPASS:
                 raise encrypted()
             if kind == _DATEMODE:
                 self._epoch_1904 = data[:2] == b"\x01\x00"
             elif kind == _FORMAT:
                 (number,) = struct.unpack_from("<H", data)
-                self._written[number] = _text(data[2:], wide=True)
+                self._written[number] = TextReader(record.parts, 2).text()[0]
+            elif kind == _FONT:
+                self._fonts.append(look_of_font(data))
             elif kind == _XF:
-                self._styles.append(struct.unpack_from("<H", data, 2)[0])
+                self._styles.append(struct.unpack_from("<HH", data))
+            elif kind == _SST:
+                reader = TextReader(record.parts, 8)
+                while not reader.is_at_end:  # the number that the record names is not always theirs
+                    self._shared.append(reader.text())
             elif kind == _BOUNDSHEET:
                 offset, state, what = struct.unpack_from("<IBB", data)
-                self.sheets.append(SheetName(_text(data[6:], wide=False), state & 3 != 0, what == 0))
+                name = TextReader(record.parts, 6).text(length_size=1)[0]
+                self.sheets.append(SheetName(name, state & 3 != 0, what == 0))
                 self._offsets.append(offset)
 
     def sheet(self, number: int) -> Sheet:
         """Read the cells of a sheet."""
         found = Sheet(epoch_1904=self._epoch_1904)
         try:
-            for kind, data in _records(self._stream, self._offsets[number]):
-                self._take(found, kind, data)
-        except (struct.error, IndexError) as error:
+            last: RowColumn = (0, 0)
+            for record in records(self._stream, self._offsets[number]):
+                if record.kind in _OF_ONE_CELL:
+                    last = struct.unpack_from("<HH", record.data)
+                if record.kind == _STRING and last in found.cells and found.cells[last].value == "":
+                    found.cells[last].value = TextReader(record.parts, 0).text()[0]
+                self._take(found, record)
+                if record.kind in _FORMULAS[1:] or (len(record.parts) > 1 and record.kind in (*_OF_ONE_CELL, _STRING)):
+                    found.left_to_scan.add(last)
+        except (struct.error, IndexError, UnicodeDecodeError) as error:
             raise damaged(error) from None
         return found
 
-    def _take(self, sheet: Sheet, kind: int, data: bytes) -> None:
-        if kind in (_NUMBER, _RK, _LABELSST, _LABEL, _RSTRING, _BOOLERR, _FORMULA):
+    def _take(self, sheet: Sheet, record: Record) -> None:
+        kind, data = record.kind, record.data
+        if kind in _OF_ONE_CELL:
             row, column, style = struct.unpack_from("<HHH", data)
-            sheet.put((row, column), self._cell(kind, data[6:], style))
+            sheet.put((row, column), self._cell(record, style))
         elif kind == _MULRK:
             row, column = struct.unpack_from("<HH", data)
             for number in range((len(data) - 6) // 6):
                 style, packed = struct.unpack_from("<HI", data, 4 + 6 * number)
-                sheet.put((row, column + number), SheetCell("number", _unpacked(packed), self._format(style)))
+                sheet.put((row, column + number), SheetCell("number", _unpacked(packed), **self._style(style)))
         elif kind == _MERGED:
             for number in range(struct.unpack_from("<H", data)[0]):
                 top, bottom, left, right = struct.unpack_from("<HHHH", data, 2 + 8 * number)
@@ -84,24 +117,38 @@ class Xls:
         elif kind == _COLINFO and struct.unpack_from("<H", data, 8)[0] & 1:
             left, right = struct.unpack_from("<HH", data)
             sheet.hidden_columns += right - left + 1
+        elif kind in _OF_EXCEL_2:
+            raise too_old()
 
-    def _cell(self, kind: int, data: bytes, style: int) -> SheetCell:
-        is_formula = kind == _FORMULA
+    def _cell(self, record: Record, style: int) -> SheetCell:
+        kind, data, styled = record.kind, record.data[6:], self._style(style)
+        is_formula = kind in _FORMULAS
         if is_formula and data[6:8] == b"\xff\xff":  # no number
             if data[0] in (1, 2):
                 return _truth_or_error(data[2], is_error=data[0] == 2, is_formula=True)
-            return SheetCell("text", None if data[0] == 0 else "", is_formula=True)
-        if kind in (_NUMBER, _FORMULA):
-            return SheetCell("number", struct.unpack_from("<d", data)[0], self._format(style), is_formula=is_formula)
+            return SheetCell("text", "", is_formula=True, **styled)
+        if kind == _NUMBER or is_formula:
+            return SheetCell("number", struct.unpack_from("<d", data)[0], is_formula=is_formula, **styled)
         if kind == _RK:
-            return SheetCell("number", _unpacked(struct.unpack_from("<I", data)[0]), self._format(style))
+            return SheetCell("number", _unpacked(struct.unpack_from("<I", data)[0]), **styled)
         if kind == _BOOLERR:
             return _truth_or_error(data[0], is_error=bool(data[1]))
-        return SheetCell("text", None)
+        if kind == _LABELSST:
+            text = self._shared[struct.unpack_from("<I", data)[0]]
+        else:
+            reader = TextReader(record.parts, 6)
+            text = reader.text()[0], ()
+            if kind == _RSTRING:
+                text = text[0], reader.runs()
+        return SheetCell("text", text[0], runs=runs_in_cell(text, styled["look"], self._fonts), **styled)
 
-    def _format(self, style: int) -> str:
-        number = self._styles[style]
-        return self._written.get(number) or built_in_format(str(number))
+    def _style(self, style: int) -> dict[str, Any]:
+        """Return the number format of a cell, and how its font is written."""
+        font, number = self._styles[style]
+        return {
+            "format": self._written.get(number) or built_in_format(str(number)),
+            "look": look_of(font, self._fonts),
+        }
 
 
 def _truth_or_error(value: int, *, is_error: bool, is_formula: bool = False) -> SheetCell:
@@ -123,36 +170,6 @@ def _unpacked(packed: int) -> float:
     return value / 100 if packed & 1 else value
 
 
-def _text(data: bytes, *, wide: bool) -> str:
-    """Decode a text with a length of one or two bytes and a width flag."""
-    length, start = (struct.unpack_from("<H", data)[0], 3) if wide else (data[0], 2)
-    if data[start - 1] & 1:
-        return data[start : start + 2 * length].decode("utf-16-le")
-    return data[start : start + length].decode("latin-1")
-
-
-def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the records of the substream at an offset, without nested ones."""
-    at, depth = start, 0
-    while at + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, at)
-        data = stream[at + 4 : at + 4 + length]
-        if len(data) < length:
-            break
-        at += 4 + length
-        if kind == _BOF:
-            depth += 1
-            if depth == 1 and struct.unpack_from("<H", data)[0] != 0x0600:
-                raise _too_old()
-        elif kind == _EOF:
-            depth -= 1
-            if depth <= 0:
-                return
-        elif depth == 1:
-            yield kind, data
-    raise damaged("a part of it has no end")
-
-
 def _workbook_stream(content: bytes) -> bytes:
     """Read the stream of a compound file that holds the workbook."""
     try:
@@ -162,11 +179,7 @@ def _workbook_stream(content: bytes) -> bytes:
             if file.exists("Workbook"):
                 return bytes(file.openstream("Workbook").read())
             if file.exists("Book"):
-                raise _too_old()
+                raise too_old()
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise damaged(error) from None
     raise RefusedWorkbookError("it holds no workbook", "其中没有工作簿")
-
-
-def _too_old() -> RefusedWorkbookError:
-    return RefusedWorkbookError("it is older than Excel 97; save it as .xlsx", "文件早于 Excel 97；请另存为 .xlsx")

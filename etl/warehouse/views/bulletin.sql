@@ -9,6 +9,10 @@
 -- documents: 刊载文件数 · documents that print this figure of this area, period and categories
 -- is_latest: 是否取用 · whether this document is the latest published of them; a return that a document has printed since is not
 -- position: {core.ledger.position}
+-- status: {core.figure.status}
+-- conf_status: {core.figure.conf_status}
+-- mark: {core.figure.mark}
+-- note: {core.figure.note}
 -- is_provisional: {core.figure.is_provisional}
 WITH figures AS (
     SELECT
@@ -16,7 +20,7 @@ WITH figures AS (
         concat_ws('.', domain, table_name) AS table_address,
         coalesce(array_to_string(categories, ':'), '') AS categories,
         domain, table_name, indicator, area_code, period, row_key,
-        value, low, high, unit, hedge, published, source, section, is_provisional
+        value, low, high, unit, hedge, published, source, section, status, conf_status, mark, note, is_provisional
     FROM core.figure
 ),
 links AS (
@@ -56,7 +60,7 @@ SELECT
     ranked.published, ranked.value, ranked.low, ranked.high, ranked.unit, ranked.hedge,
     ranked.source, ranked.section, ranked.position, ranked.position IS NOT NULL AS is_cited,
     ranked.documents, ranked.recency = 1 AS is_latest,
-    ranked.row_key, ranked.is_provisional
+    ranked.row_key, ranked.status, ranked.conf_status, ranked.mark, ranked.note, ranked.is_provisional
 FROM ranked
 JOIN core.catalogue AS tables ON tables.address = ranked.table_address
 JOIN core.indicator AS indicators ON indicators.address = ranked.address

@@ -27,6 +27,7 @@ citations AS (
         source, count(*) AS figures, count(*) FILTER (WHERE NOT is_cited) AS uncited,
         count(*) FILTER (WHERE is_latest) AS shown
     FROM report.bulletin
+    WHERE value IS NOT NULL
     GROUP BY source
 )
 SELECT

@@ -8,6 +8,10 @@
 -- position: {core.ledger.position}
 -- is_latest: 是否取用 · whether no document published later prints it anew
 -- months: {core.period.months}
+-- status: {core.figure.status}
+-- conf_status: {core.figure.conf_status}
+-- mark: {core.figure.mark}
+-- note: {core.figure.note}
 -- is_provisional: {core.figure.is_provisional}
 SELECT
     figures.domain, figures.domain_zh, figures.domain_en,
@@ -18,7 +22,8 @@ SELECT
     figures.period, year(figures.ends_on) AS year, spans.months,
     figures.published, figures.value, figures.low, figures.high, figures.unit, figures.hedge,
     figures.source, documents.title, figures.section, figures.position, figures.is_latest,
-    cells.raw_file, cells.raw_line, figures.row_key, figures.is_provisional
+    cells.raw_file, cells.raw_line, figures.row_key,
+    figures.status, figures.conf_status, figures.mark, figures.note, figures.is_provisional
 FROM report.bulletin AS figures
 JOIN core.figure AS cells
     ON cells.domain = figures.domain AND cells.table_name = figures.table_name AND cells.indicator = figures.indicator

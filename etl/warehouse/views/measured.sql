@@ -19,6 +19,7 @@ counted AS (
         count(DISTINCT (figures.table_name, figures.indicator)) AS indicators, count(*) AS figures
     FROM core.figure AS figures
     JOIN core.period AS spans USING (period)
+    WHERE figures.value IS NOT NULL
     GROUP BY ALL
 ),
 titles AS (

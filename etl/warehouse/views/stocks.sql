@@ -14,7 +14,7 @@ WITH figures AS (
     SELECT headlines.item, headlines.kind = 'lapsing' AS may_lapse, figures.*, report.bounded(value, low, high) AS bounds
     FROM core.headline AS headlines
     JOIN report.bulletin AS figures USING (address)
-    WHERE headlines.view = 'stocks' AND figures.is_latest
+    WHERE headlines.view = 'stocks' AND figures.is_latest AND figures.value IS NOT NULL
 ),
 paired AS (
     SELECT

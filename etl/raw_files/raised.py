@@ -1,4 +1,4 @@
-"""Raised text: marks of footnotes are no text, exponents stay raised."""
+"""Raised and lowered text: marks of footnotes are no text, exponents and indices stay what they are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ _MARK = re.compile(
 )
 _MEASURE = re.compile("(?:[kcdm]?m|米)$", re.IGNORECASE)
 _POWER_OF_TEN = re.compile(r"(?:(?<![0-9.,])|[×xX*·] ?)10$")
+_LATIN = re.compile("[A-Za-z]$")
 _RAISED = str.maketrans("0123456789-−–+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def raised(before: str, text: str) -> str:
@@ -18,5 +20,18 @@ def raised(before: str, text: str) -> str:
     if (bare in ("2", "3") and _MEASURE.search(before)) or (
         re.fullmatch("[-−–+]?[0-9]{1,2}", bare) and _POWER_OF_TEN.search(before)
     ):
-        return bare.translate(_RAISED)
+        return in_superscript(bare)
     return "" if _MARK.fullmatch(bare) else text
+
+
+def lowered(before: str, text: str) -> str:
+    """Return what a lowered text adds to the text before it: the index of a letter, nothing where it is a mark."""
+    bare = text.strip()
+    if _LATIN.search(before) and re.fullmatch("[0-9]{1,2}", bare):  # such as CO₂
+        return bare.translate(_LOWERED)
+    return "" if _MARK.fullmatch(bare) else text
+
+
+def in_superscript(text: str) -> str:
+    """Write the digits of a text as raised ones, which no reader takes for digits of a number."""
+    return text.translate(_RAISED)

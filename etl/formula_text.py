@@ -1,7 +1,7 @@
 """Escape texts that a spreadsheet would run as formulas.
 
 Excel, LibreOffice and WPS run a cell of a CSV file that begins with `=`, `+`, `-` or `@`, also after spaces, in full width, or
-behind a tab or carriage return. Such a text gets an apostrophe before it, unless it is a number: `-5` and `+72.3%` stay.
+behind a tab or carriage return. Such a text gets an apostrophe before it, unless it is a number or the mark `-`: `-5` stays.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)
 
 def safe_text(text: str) -> str:
     """Escape a text, if a spreadsheet would take it for a formula."""
-    if _NUMBER.fullmatch(text):
+    if _NUMBER.fullmatch(text) or text == "-":
         return text
     begins = unicodedata.normalize("NFKC", text.lstrip(_SPACES)[:1])
     return f"'{text}" if text.startswith(_CONTROLS) or begins.startswith(_BEGINNINGS) else text

@@ -1,0 +1,1 @@
+"""Registration of documents in `raw/`: their lines, ledgers, links and rows."""

@@ -1,0 +1,1 @@
+"""Trace figures to their documents, from the places that messages name."""

@@ -1,0 +1,56 @@
+"""What is told of a traced figure: what it says, where it stands, who printed it, and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from etl.catalogue import Catalogue
+from etl.findings import Language
+from etl.tables.explain import span
+from schemas.models import rules
+
+
+@dataclass(frozen=True, slots=True)
+class TracedFigure:
+    """A figure with its places.
+
+    Attributes:
+        address: of its table.
+        indicator, zh, en: its column, and what that means.
+        row_key: of its row.
+        published: as printed.
+        reading: what it says, in words.
+        file, line: where it stands.
+        printed: where its document prints it: the document, and the place in it.
+        title: of the document.
+    """
+
+    address: str
+    indicator: str
+    zh: str
+    en: str
+    row_key: str
+    published: str
+    reading: str
+    file: str
+    line: int
+    printed: str
+    title: str
+
+
+def reading_of(value: float, low: float | None, high: float | None, unit: str) -> str:
+    """Describe what a figure says."""
+    return f"{value:.15g} {unit} in {span(low, high, unit) or '?'}"
+
+
+def figure_lines(figure: TracedFigure, catalogue: Catalogue, language: Language) -> Iterator[str]:
+    """Yield the lines on a figure: meaning, value, place, document, rules."""
+    yield f"{figure.address}.{figure.indicator}  {figure.zh} · {figure.en}  [{figure.row_key}]"
+    yield f"  {figure.published} = {figure.reading}"
+    yield f"  {figure.file}:{figure.line}"
+    yield f"  {figure.printed}  {figure.title}"
+    for rule in rules(catalogue.entry(figure.address).model):
+        held = {cell.column for cell in rule.constraint.cells()} if rule.constraint else set()
+        if figure.indicator in held:
+            yield f"  {rule.severity}[{rule.id}] {rule.zh if language == 'zh' else rule.reason}"

@@ -142,6 +142,7 @@ def test_then_the_text_takes_the_place_of_the_forms_and_is_exported(walk: Callab
     assert "法院" in openpyxl.load_workbook("figures.xlsx", read_only=True).sheetnames
 
 
+@pytest.mark.slow
 def test_another_city_enters_its_first_bulletin(walk: Callable[[str], Result]) -> None:
     walk("etl run --project shaoxing")
     found = query(Project(Path("shaoxing")).warehouse, "SELECT count(*) FROM report.bulletin WHERE source = 'shaoxing-2026'")

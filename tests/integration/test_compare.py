@@ -107,6 +107,7 @@ def test_a_replaced_document_is_distinguished_from_an_added_one(tmp_path: Path) 
     }
 
 
+@pytest.mark.slow
 def test_documents_that_print_the_same_are_paired_before_those_that_do_not(tmp_path: Path) -> None:
     row = "330200,2030,all,{},,,{},1\n"
     old = made(tmp_path / "old", row.format("76412件", "example-b"))

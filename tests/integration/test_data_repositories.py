@@ -153,6 +153,7 @@ def act(
     return code, outputs, printed
 
 
+@pytest.mark.slow
 def test_the_action_checks_annotates_and_reports(runner: Path, package: Path, tmp_path: Path) -> None:
     workspace = data_repository(tmp_path / "workspace", "data")
     inputs = {"project": "data", "formats": "html, junit"}

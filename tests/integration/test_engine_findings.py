@@ -67,9 +67,17 @@ def hostile_files() -> dict[str, bytes]:
 
 
 @pytest.mark.engine
+@pytest.mark.slow
 def test_a_file_of_any_form_is_read_as_polars_reads_it(tmp_path: Path) -> None:
     found = assert_same(with_files(tmp_path, hostile_files()))
     assert len(found["findings"]) > 40
+
+
+@pytest.mark.engine
+def test_some_forms_of_files_are_read_as_polars_reads_them(tmp_path: Path) -> None:
+    files = hostile_files()
+    chosen = [*list(files)[:2], *(f"{FOLDER}/{name}" for name in ("packed.csv.gz", "packed.csv.zst", "typed.parquet"))]
+    assert_same(with_files(tmp_path, {name: files[name] for name in chosen}))
 
 
 def typed() -> bytes:

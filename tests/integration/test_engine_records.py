@@ -91,6 +91,7 @@ def test_a_query_for_external_records_names_their_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("keeping")
+@pytest.mark.slow
 def test_a_run_that_need_not_read_the_register_again_takes_over_where_its_records_are(tmp_path: Path) -> None:
     project = with_files(tmp_path, FILES)
     run(project)
@@ -129,6 +130,7 @@ def test_deleted_records_are_written_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("keeping")
+@pytest.mark.slow
 def test_records_are_removed_when_no_version_names_them_and_nothing_else_is(tmp_path: Path) -> None:
     project = with_files(tmp_path, FILES)
     mine = tmp_path / "work" / RECORDS / PLEDGES / "somebody-else.parquet"

@@ -77,6 +77,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_a_driver_that_is_killed_leaves_the_old_warehouse_and_the_next_run_removes_what_it_staged(tmp_path: Path) -> None:
     project = with_files(tmp_path, FILES)
     where = ("run", "--project", str(tmp_path), "--fail-on", "never", "--lang", "en")

@@ -49,9 +49,11 @@ BREAKS: dict[str, Break] = {
 def good_rows() -> Iterator[dict[str, str]]:
     """Yield rows that break no rule of one row."""
     months = [f"{year}-{month:02d}" for year in range(1980, 2020) for month in range(1, 13)]
-    figures = {"received": "50000件", "closed": "50000件", "pending_at_start": "1200件", "pending_at_end": "1200件"}
+    city = {"received": "50000件", "closed": "50000件", "pending_at_start": "1200件", "pending_at_end": "1200件"}
+    district = {"received": "5000件", "closed": "5000件", "pending_at_start": "120件", "pending_at_end": "120件"}
     for first, last in combinations(months, 2):
         for area in AREAS:
+            figures = city if area == AREAS[0] else district
             yield {"area": area, "period": f"{first}/{last}", "court": "all", **figures, "source": "example-a", "section": "1"}
 
 

@@ -34,6 +34,14 @@ class _Group(click.Group):
                 _end_process(ended.code)
             raise
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if name and command:
+            from etl.cli.config import defaults_of
+
+            ctx.default_map = {name: defaults_of(name, command, rest)}
+        return name, command, rest
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

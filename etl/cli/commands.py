@@ -65,6 +65,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "generate",
             "Make up a register, such as courts.cases, that agrees with the published figures of the project.",
         ),
+        "config": ("config", "Show the settings, and where each is from: etl.toml, pyproject.toml or the environment."),
         "demo": ("demo", "Lay out a finished project to try: etl demo build/demo."),
         "init": ("init", "Make a project for another city: etl init shaoxing --area 330600."),
         "form": ("returns", "Write a workbook that departments fill in: etl form --period 2026 -o form.xlsx."),

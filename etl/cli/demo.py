@@ -24,14 +24,16 @@ def demo(folder: Path, lang: Language) -> None:
     DIR gets the raw tables of Ningbo's bulletins, and bulletin.txt, a short made-up bulletin that contradicts itself. It must not
     be there yet, or be empty but for .git.
     """
+    from etl.escape import visible
     from etl.init.demo import BULLETIN, compose_demo
     from etl.init.write import write_project
 
     made = compose_demo()
     write_project(folder, made)
+    named = visible(str(folder))
     if lang == "zh":
-        click.echo(f"{folder}：{len(made)} 个文件")
-        click.echo(f"下一步：cd {folder}，etl proofread {BULLETIN}，etl run，etl sql 'FROM report.cases'")
+        click.echo(f"{named}：{len(made)} 个文件")
+        click.echo(f"下一步：cd {named}，etl proofread {BULLETIN}，etl run，etl sql 'FROM report.cases'")
     else:
-        click.echo(f"{folder}: {len(made)} files")
-        click.echo(f"next: cd {folder}, etl proofread {BULLETIN}, etl run, etl sql 'FROM report.cases'")
+        click.echo(f"{named}: {len(made)} files")
+        click.echo(f"next: cd {named}, etl proofread {BULLETIN}, etl run, etl sql 'FROM report.cases'")

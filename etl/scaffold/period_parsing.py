@@ -29,7 +29,8 @@ _OTHER_SPAN = re.compile(
 _IN_CHINESE = re.compile("(十[一二]|[一二三四五六七八九十])(?=月)")
 _NUMBER_OF_A_MONTH = "一二三四五六七八九十"
 _AFTER_THE_FIRST = re.compile("^[0-9]{4}-(?:0[2-9]|1[0-2]|Q[2-4]|H2)$")
-_PART = f"(?:全年|{_PARTS_OF_A_YEAR})"
+_WHOLE_YEAR = "全年"
+_PART = f"(?:{_WHOLE_YEAR}|{_PARTS_OF_A_YEAR})"
 _NAMED_IN_TITLE = rf"(?:{_IN_TEXT.pattern}[末底]?|(?<![0-9]){_YEAR}(?=$|[)）]|[^0-9年.,%元件人家项个户万亿吨以]))"
 _IN_TITLE = re.compile(rf"(?:截至|截止)?(?:\({_NAMED_IN_TITLE}\)|（{_NAMED_IN_TITLE}）|{_NAMED_IN_TITLE})")
 _PART_IN_TITLE = re.compile(rf"^{_PART}|{_PART}$")
@@ -118,9 +119,9 @@ def period_in_title(title: str, year: str, *, is_of_change: bool = False) -> tup
         rest = re.sub("[,，、;；]([)）])", r"\1", _IN_TITLE.sub("", text))
         return (found.pop() or "" if len(found) == 1 and not _BETWEEN_YEARS.search(text) else ""), rest
     part = _PART_IN_TITLE.search(text)
-    if part is None:
+    if part is None or (part[0] == _WHOLE_YEAR and not year):  # of which year, a column says
         return None, text
-    in_year = f"{year}年{part[0]}".removesuffix("全年")
+    in_year = f"{year}年{part[0]}".removesuffix(_WHOLE_YEAR)
     return (canonical_period(in_year) or "" if year else ""), _PART_IN_TITLE.sub("", text)
 
 

@@ -80,7 +80,7 @@ def test_the_new_domain_takes_five_steps() -> None:
 def test_every_block_has_a_known_kind(name: str) -> None:
     for block in blocks(name):
         a_file = block.path and (name == "CONTRIBUTING.md" or block.info.startswith("python "))
-        assert a_file or block.info in {"sh", "sh setup", "text", "text layout"}, f"{name}:{block.line}: {block.info!r}"
+        assert a_file or block.info in {"sh", "sh setup", "text", "text layout", "toml"}, f"{name}:{block.line}: {block.info!r}"
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

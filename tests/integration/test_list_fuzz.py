@@ -66,7 +66,8 @@ def test_a_project_with_a_mutated_list_is_checked_or_refused(seed: int, tmp_path
     assert ran.exit_code in (1, 2)
     assert "Traceback" not in ran.output
     if ran.exit_code == 2:
-        assert re.search(rf"Error: {file}(:[0-9]+:[0-9]+:| )", ran.output), ran.output
+        beside = r"raw/sources/a\.\w+\.csv"  # a ledger that lost a line makes a line of these wrong
+        assert re.search(rf"Error: (?:{file}|{beside})(:[0-9]+:[0-9]+:| )", ran.output), ran.output
 
 
 def test_the_fuzz_can_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

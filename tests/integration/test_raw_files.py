@@ -133,5 +133,6 @@ def test_a_file_that_no_table_reads_is_a_finding(project: MakeProject) -> None:
     assert [line(finding, "en") for finding in found] == [
         "raw/courts/caselaod.csv:1:1: warning[file-is-catalogued] no table or register is named so, so it is not read."
         " Did you mean 'caseload'?",
-        "raw/cuorts/caseload.csv:1:1: warning[file-is-catalogued] no table or register is named so, so it is not read.",
+        "raw/cuorts/caseload.csv:1:1: warning[file-is-catalogued] no domain is named cuorts, so it is not read."
+        " Did you mean 'courts'?",
     ]

@@ -73,7 +73,7 @@ def test_the_rows_of_all_files_are_one_table_in_the_order_of_their_names(tmp_pat
 def test_findings_name_the_file_of_the_row_and_a_rule_sees_all_files(tmp_path: Path) -> None:
     files = {
         "a.csv": HEADER + "330200,2030,all,100件,90件,example-a,1\n330200,2031\n",
-        "b.csv": HEADER + "330200,2030,base,130件,x,example-a,1\n330200,2030,all,100件,90件,example-a,1\n",
+        "b.csv": HEADER + "330200,2030,base,130件,none,example-a,1\n330200,2030,all,100件,90件,example-a,1\n",
     }
     found = lines_of(cite(folder_project(tmp_path, files)))
     assert [line.partition("] ")[0] for line in found if "cited" not in line and "taken" not in line] == [
@@ -89,7 +89,7 @@ def test_findings_name_the_file_of_the_row_and_a_rule_sees_all_files(tmp_path: P
 def test_what_is_rejected_names_its_file(tmp_path: Path) -> None:
     files = {
         "a.csv": HEADER + "330200,2030,all,100件,90件,example-a,1\n",
-        "b.csv": HEADER + "330200,2031,all,x,9件,example-a,1\nbad\n",
+        "b.csv": HEADER + "330200,2031,all,none,9件,example-a,1\nbad\n",
     }
     project = cite(folder_project(tmp_path, files))
     assert etl(project, "run", "--fail-on", "never").exit_code == 0

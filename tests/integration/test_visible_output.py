@@ -116,6 +116,8 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         ["raw/courts/caseload.csv:3:17[figure-is-readable]", "--reason", HOSTILE],
     ],
     "generate": [[HOSTILE]],
+    "config": [[]],
+    "demo": [[HOSTILE]],
     "init": [[HOSTILE, "--area", HOSTILE]],
     "form": [["--period", HOSTILE]],
     "take": [["filled.xlsx", "--received", "2033-01-10"], ["table.csv"], [HOSTILE]],

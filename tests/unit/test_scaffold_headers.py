@@ -1,4 +1,4 @@
-"""Headers of handed-in tables: periods beside indicators, units beneath titles, marks taken as blank, cells that are unread."""
+"""Headers of handed-in tables: periods beside indicators, units beneath titles, marks, cells that are unread."""
 
 from __future__ import annotations
 
@@ -133,22 +133,21 @@ def test_a_unit_beneath_a_title_of_another_unit_is_refused(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("mark", ["—", "-", "…", "无", "/", "*"])
-def test_marks_that_are_taken_as_blank_are_told_with_their_places(mark: str, tmp_path: Path) -> None:
-    found = read(tmp_path, f"年份,受理（件）,办结（件）\n2023,{mark},3\n2024,12,{mark}\n2025,13,4\n")
-    assert figures(found) == [("2023", None, "3"), ("2024", "12", None), ("2025", "13", "4")]
+def test_marks_stay_in_columns_of_figures_and_are_told_as_blank_in_texts(mark: str, tmp_path: Path) -> None:
+    found = read(tmp_path, f"年份,展会,受理（件）,办结（件）\n2023,{mark},{mark},3\n2024,A会,12,{mark}\n2025,B会,13,4\n")
+    assert figures(found) == [("2023", mark, "3"), ("2024", "12", mark), ("2025", "13", "4")]
     (told,) = [remark.en for remark in found.remarks if "taken as blank" in remark.en]
-    path = tmp_path / "in.csv"
-    assert told.startswith(f"taken as blank, in 2 cells: {path}:2:6 {mark}, {path}:3:9 {mark}.")
+    assert told.startswith(f"taken as blank, in 1 cell: {tmp_path / 'in.csv'}:2:6 {mark}.")
 
 
 def test_every_unreadable_cell_is_named_with_its_place(tmp_path: Path) -> None:
-    text = '年份,"受理\n（件）",办结（件）\n2023,220①,3\n2024,230,x1\n2025,240②,5\n2026,250,6\n'
+    text = '年份,"受理\n（件）",办结（件）\n2023,22y,3\n2024,230,x1\n2025,24y,5\n2026,250,6\n'
     with pytest.raises(ProjectError) as refused:
         read(tmp_path, text)
     path = tmp_path / "in.csv"
     assert [line.partition(" is no figure")[0] for line in str(refused.value).splitlines()[:-1]] == [
-        f"{path}:3:6: 受理: '220①'",
-        f"{path}:5:6: 受理: '240②'",
+        f"{path}:3:6: 受理: '22y'",
+        f"{path}:5:6: 受理: '24y'",
         f"{path}:4:10: 办结: 'x1'",
     ]
     for cells, message in (("2023a,1,2", "is no period"), ("xx,1,2", "is no period")):
@@ -157,7 +156,7 @@ def test_every_unreadable_cell_is_named_with_its_place(tmp_path: Path) -> None:
 
 
 FIRST_ROWS = {
-    "marks alone": ("A会,—,…", ("2025", None, None)),
+    "marks alone": ("A会,—,…", ("2025", "—", "…")),
     "counts like years": ("A会,2024,2019", ("2025", "2024", "2019")),
 }
 

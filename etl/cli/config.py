@@ -1,0 +1,73 @@
+"""The settings: `etl config`, and what they are the defaults of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from etl.cli.options import language_option
+from etl.cli.paths import PathArgument
+from etl.errors import ProjectError
+from etl.settings import FILE, GATE, SETTINGS, Chosen, Setting, settings
+
+if TYPE_CHECKING:
+    from etl.findings import Language
+
+_PROJECT = "--project"
+
+
+def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> dict[str, Any]:
+    """Return the defaults of a command's options that the settings of its project choose.
+
+    Raises:
+        ProjectError: as for `settings`, or a value is none that the option takes.
+    """
+    chosen = settings(_root(arguments))
+    parameters = {each.name: each for each in command.params if isinstance(each, click.Option)}
+    found = {}
+    for each in SETTINGS:
+        if each.name in chosen and each.parameter in parameters and (not each.commands or name in each.commands):
+            found[each.parameter] = _converted(each, chosen[each.name], parameters[each.parameter])
+            if each.commands == GATE:  # what opens or shuts a gate is said where it does
+                click.echo(f"etl: {each.name} = {chosen[each.name].value} ({chosen[each.name].origin})", err=True)
+    return found
+
+
+def _root(arguments: Sequence[str]) -> Path:
+    """Return the folder that `--project` names, or this one."""
+    for rank, each in enumerate(arguments):
+        if each == _PROJECT and rank + 1 < len(arguments):
+            return Path(arguments[rank + 1])
+        if each.startswith(f"{_PROJECT}="):
+            return Path(each.partition("=")[2])
+    return Path()
+
+
+def _converted(setting: Setting, chosen: Chosen, option: click.Option) -> Any:
+    try:
+        return option.type.convert(chosen.value, option, None)
+    except click.BadParameter as error:
+        raise ProjectError(f"{chosen.origin}: {setting.name}: {error.message}") from None
+
+
+@click.command()
+@click.option(_PROJECT, "root", type=PathArgument(), default=".", help="Folder that holds raw/. Default: this one.")
+@language_option
+def config(root: Path, lang: Language) -> None:
+    """Show the settings, and where each is from: etl.toml, pyproject.toml or the environment.
+
+    Options on the command line win over variables such as ETL_FAIL_ON, these over the files.
+    """
+    from etl.escape import shortened
+
+    chosen, which = settings(root), 0 if lang == "en" else 1
+    for each in SETTINGS:
+        default = "(default)" if lang == "en" else "（默认）"
+        value = f"{shortened(str(chosen[each.name].value))}  [{chosen[each.name].origin}]" if each.name in chosen else default
+        click.echo(f"{each.name}: {value}\n    {each.meaning[which]}; {each.variable}")
+    if not chosen:
+        example = f"{FILE}: fail-on = 'warning'"
+        click.echo(f"No setting is chosen. Write {example}" if lang == "en" else f"未作任何设置。可写入 {example}")

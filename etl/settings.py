@@ -1,0 +1,122 @@
+"""Settings of a project: `etl.toml`, or the table `tool.ip-bulletin-etl` of `pyproject.toml`, and the environment.
+
+An option on the command line wins over a variable of the environment, that over a file, and that over the default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from etl.errors import ProjectError, did_you_mean
+from etl.files import refuse_outside
+
+FILE, PYPROJECT, TABLE = "etl.toml", "pyproject.toml", "ip-bulletin-etl"
+PREFIX = "ETL_"
+MOST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting.
+
+    Attributes:
+        name: in a file; in the environment it is `ETL_NAME`, with underscores.
+        parameter: the option of commands that it is the default of, by its name in Python.
+        commands: those that it is for; empty for all that have the option.
+        meaning: in English and in Chinese.
+    """
+
+    name: str
+    parameter: str
+    commands: tuple[str, ...]
+    meaning: tuple[str, str]
+
+    @property
+    def variable(self) -> str:
+        """Its variable of the environment."""
+        return PREFIX + self.name.upper().replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A value that was chosen, and the file or variable that it is from."""
+
+    value: Any
+    origin: str
+
+
+GATE = ("check", "run")
+SETTINGS = (
+    Setting("language", "lang", (), ("language of messages: zh, en", "提示信息的语言：zh、en")),
+    Setting("fail-on", "fail_on", GATE, ("mildest severity that shuts the gate", "使关口关闭的最低严重程度")),
+    Setting("severity", "severity", GATE, ("mildest severity that is shown", "显示的最低严重程度")),
+    Setting("max-rows", "max_rows", GATE, ("most findings of a rule that are shown", "每条规则最多显示的问题数")),
+    Setting("strict", "strict", GATE, ("refuse a file of which a row cannot be read", "有一行无法读取即拒绝整个文件")),
+    Setting("memory-limit", "memory_limit", GATE, ("memory that a scan and DuckDB may use", "扫描与 DuckDB 可用的内存")),
+    Setting("engine", "engine", GATE, ("engine that scans registers", "扫描登记簿的引擎")),
+    Setting("work", "work", GATE, ("where an engine stages rows", "引擎暂存数据的位置")),
+    Setting("area", "area", ("bulletin", "report"), ("area that is written of", "报告与公报所写的地区")),
+)
+
+
+def settings(root: Path, environment: Mapping[str, str] = os.environ) -> dict[str, Chosen]:
+    """Read the settings of a folder and of the environment, by name.
+
+    Raises:
+        ProjectError: a file cannot be read, is no TOML, or has a setting that there is not.
+    """
+    found = _of_file(root / FILE, root) if os.path.lexists(root / FILE) else _of_pyproject(root)
+    for each in SETTINGS:
+        if value := environment.get(each.variable):
+            found[each.name] = Chosen(value, each.variable)
+    return found
+
+
+def _of_file(path: Path, root: Path) -> dict[str, Chosen]:
+    return _known(_parsed(path, root), path.name)
+
+
+def _of_pyproject(root: Path) -> dict[str, Chosen]:
+    """Read the table of `pyproject.toml`, if it has one; a file that others write is left to them."""
+    path = root / PYPROJECT
+    if not path.is_file() or TABLE.encode() not in path.read_bytes():
+        return {}
+    return _known(_parsed(path, root).get("tool", {}).get(TABLE, {}), f"{PYPROJECT}, [tool.{TABLE}]")
+
+
+def _parsed(path: Path, root: Path) -> dict[str, Any]:
+    """Parse a file.
+
+    Raises:
+        ProjectError: it cannot be read, is too large, or is no TOML.
+    """
+    import tomllib  # here, so that a project without settings need not wait for it
+
+    refuse_outside(path, root)
+    try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+            raise ProjectError(f"{path.name} is no file of at most {MOST_BYTES >> 20} MiB. Write one, such as: fail-on = 'error'")
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ProjectError(f"{path.name} cannot be read: {error.strerror}.") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ProjectError(f"{path.name} is no TOML in UTF-8: {error}.") from None
+
+
+def _known(content: Mapping[str, Any], origin: str) -> dict[str, Chosen]:
+    """Return the settings of a table.
+
+    Raises:
+        ProjectError: there is no such setting, or its value is no text, number or truth value.
+    """
+    names = [each.name for each in SETTINGS]
+    for name, value in content.items():
+        if name not in names:
+            raise ProjectError(f"{origin}: {name!r} is no setting.{did_you_mean(name, names)} `etl config` lists them.")
+        if not isinstance(value, str | int):
+            raise ProjectError(f"{origin}: {name}: {value!r} is no text, whole number, true or false.")
+    return {name: Chosen(value, origin) for name, value in content.items()}

@@ -106,6 +106,21 @@ def test_a_table_is_entered_with_the_unit_of_its_header_and_the_gate_is_open(tmp
     assert [row["class"] for row in rows if row["published"] in ("786", "810")] == ["sure", "sure"]
 
 
+def test_a_figure_that_the_document_does_not_print_leaves_its_cell_blank_and_the_gate_open(tmp_path: Path) -> None:
+    project = write_project(tmp_path, {}, sources=())
+    document = tmp_path / "next.txt"
+    document.write_text("2026年宁波市知识产权状况\n一、司法保护\n技术调查官全年参与案件221件。\n", encoding="utf-8")
+
+    entered(project, document)
+
+    blank = "information[cell-is-filled] share_pct: 参与案件占比为空；ningbo-2026 未载此数字"
+    assert blank in etl(project, "check", "--lang", "zh").stdout
+    links = tmp_path / "raw/sources/ningbo-2026.taken.csv"
+    more = "0,1,courts.technical_investigators,330200:2026:ningbo-2026,share_pct\n"
+    links.write_text(links.read_text(encoding="utf-8") + more, encoding="utf-8")
+    assert "error[cell-is-filled] share_pct: " in etl(project, "check", "--lang", "en").stdout, "a link says what it should have"
+
+
 GROWTHS = [
     Text("2026年绍兴市知识产权统计", 1),
     Text("一、专利授权", 2),

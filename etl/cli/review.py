@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.errors import ProjectError
+
 if TYPE_CHECKING:
     from etl.findings import Language, Text
     from etl.intake.fill import Filled
@@ -23,6 +25,10 @@ _WORDS = {
     "reason": ("Why is it left out?", "不录入的理由"),
     "search": ("Words of the column", "列名中的词"),
     "nothing": ("no column that can take it has these words", "没有可容纳它且含这些词的列"),
+    "no terminal": (
+        "{}: --review reads keys from a terminal, and there is none; --page writes a page to confirm it in.",
+        "{}：--review 需要终端按键，此处没有终端；可用 --page 生成网页来确认。",
+    ),
     "none": ("none: {}", "无对应的表：{}"),
 }
 
@@ -107,7 +113,11 @@ class TerminalReview:
         """Wait for one of these keys; `q` quits."""
         click.echo(f"  {prompt} ", nl=False)
         while True:
-            key = click.getchar()
+            try:
+                key = click.getchar()
+            except OSError as error:
+                click.echo()
+                raise ProjectError(self._word("no terminal").format(self.review.path)) from error
             if key in ("q", "\x03", "\x04", ""):
                 click.echo()
                 raise _Quit

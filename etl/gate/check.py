@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from etl.catalogue import PACKAGE, Catalogue, Entry, RegisterEntry
 from etl.documents.citations import cited
 from etl.documents.confirmations import unconfirmed
+from etl.documents.not_printed import milder_where_not_printed
 from etl.findings import Finding, in_order, is_at_least
 from etl.gate.unread_files import unread_files
 from etl.gate.waivers import Waiver, waive, waivers
@@ -162,6 +163,7 @@ def check(
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
         findings += unread_files(project, {*listed, *(each.address for each in (*entries, *registers))})
     if cite:
+        findings = [*milder_where_not_printed(project, tables, findings)]
         findings += (*cited(project, tables, whole), *(unconfirmed(project) if whole else ()))
     accepted = waivers(project)
     skipped = [entry.address for entry in entries if entry.address not in tables]

@@ -28,6 +28,8 @@ _DIGITS_OF_YEARS = re.compile("[0-9]{4}")
 _MONTHS = re.compile("(?<![0-9])(?:1[0-2]|0?[1-9])(?=[月至到—–-])")
 _MEASURED = re.compile("[末底）)]")
 _YEAR_OF_HEADER = re.compile("((?:19|20)[0-9]{2})年?")
+_YEAR_OF_FIGURE = re.compile("(?<![比较与])(?:19|20)[0-9]{2}(?![0-9])")
+_LAST_YEAR_OF_FIGURE = re.compile("(?:^|[、（(])(?:上年|去年)(?:度|全年|同期|末|底)?(?=$|[、数）)])")
 _LONGEST_HEADING = 30
 
 LAST_YEAR = "last year"
@@ -45,6 +47,7 @@ class Context:
         period: the period that the text gives for this figure, or `last year`; empty where it gives none.
         unit: that the header of a table says, and the cell itself does not.
         is_cell: whether it stands in a table, whose header and stub say what it is of.
+        header: what the header of its column says, without a unit.
     """
 
     found: Found
@@ -55,6 +58,7 @@ class Context:
     period: str = ""
     unit: str = ""
     is_cell: bool = False
+    header: str = ""
 
     @property
     def printed(self) -> str:
@@ -107,13 +111,19 @@ def is_listed(found: Found) -> bool:
 def _in_cell(context: Context, table: Table, cell: Cell) -> Context:
     """Return a figure of a table with what its row, its column and the caption say before it."""
     bracketed = re.compile(f"[（(\\[【](?:单位[:：])?{re.escape(cell.unit)}[)）\\]】]")
-    parts = (bracketed.sub("", _SPACE.sub("", part)) for part in (*cell.header, *cell.stub))
-    said = "、".join(part for part in parts if part not in ("", cell.unit))  # one clause: what a cell is of stands in all of them
+    header, stub = (
+        "、".join(part for text in texts if (part := bracketed.sub("", _SPACE.sub("", text))) not in ("", cell.unit))
+        for texts in (cell.header, cell.stub)
+    )
+    said = "、".join(filter(None, (header, stub)))  # one clause: what a cell is of stands in all of them
     said = f"{_SPACE.sub('', table.caption)}。{said}" if table.caption else said
-    years = _YEAR_OF_HEADER.findall("".join((*cell.header, *cell.stub)))
+    years = _YEAR_OF_FIGURE.findall("".join((*cell.header, *cell.stub)))
     period = years[-1] if len(set(years)) == 1 else context.period
+    if not years and _LAST_YEAR_OF_FIGURE.search("、".join((header, stub))):
+        period = LAST_YEAR
     before = f"{_YEAR_OF_HEADER.sub(YEAR, said)}{context.before}"
-    return replace(context, before=before, period=period, unit=cell.unit, is_cell=True)
+    header = _YEAR_OF_HEADER.sub(YEAR, header)
+    return replace(context, before=before, period=period, unit=cell.unit, is_cell=True, header=header)
 
 
 def _under_headings(document: Document) -> Iterator[tuple[tuple[str, ...], Passage]]:

@@ -10,7 +10,7 @@ from itertools import chain
 
 from etl.catalogue import Catalogue
 from etl.intake.contexts import Context
-from etl.intake.follows import belongs, leads
+from etl.intake.follows import belongs, is_growth_by_header, leads
 from etl.intake.likeness import (
     Surroundings,
     Weights,
@@ -155,7 +155,7 @@ def unit_penalty(unit: str, names: Names, catalogue: Catalogue) -> float:
 
 def change_of(context: Context) -> bool:
     """Whether a figure is printed as a change against an earlier level."""
-    if _CHANGE_SIGN.search(context.found.published):
+    if _CHANGE_SIGN.search(context.found.published) or is_growth_by_header(context):
         return True
     return bool(_CHANGE.search(context.before)) and not _TO_A_LEVEL.search(context.before)
 

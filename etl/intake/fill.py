@@ -36,7 +36,7 @@ def fill(project: Project, path: str | Path, like: str = "", source: str = "", a
     document = read_document(path)
     filed = filing(project, document, like, source, area, period)
     tables = parsed_tables(project, project.catalogue.entries()).values()
-    levels = Levels(tables, filed.scope)
+    levels = Levels(tables, filed.scope, filed.source)
     return Filled(document, filed, levels, propose(document, project.catalogue, filed.scope, filed.source, filed.known, levels))
 
 

@@ -13,15 +13,15 @@ MOST_TIMES = 9.5
 
 
 class Levels:
-    """The figure printed last for each cell, whatever the period."""
+    """The figure printed last for each cell, whatever the period; those of the document itself, entered before, are none."""
 
-    def __init__(self, tables: Iterable[ParsedTable], scope: Scope) -> None:
+    def __init__(self, tables: Iterable[ParsedTable], scope: Scope, source: str = "") -> None:
         self._last: dict[tuple[str, str, tuple[str, ...], str], tuple[str, str, float]] = {}
         self._areas = {OWN: scope.area, ENCLOSING: scope.enclosing}
-        names = ("address", "column", "categories", "area", "period", "published", "value")
+        names = ("address", "column", "categories", "area", "period", "published", "value", "source")
         for table in tables:
-            for address, column, categories, place, period, published, value in table.cells.select(names).iter_rows():
-                if value is None or place is None or period is None:
+            for address, column, categories, place, period, published, value, printed_in in table.cells.select(names).iter_rows():
+                if value is None or place is None or period is None or printed_in == source:
                     continue
                 cell = (address, column, tuple(categories), place)
                 if cell not in self._last or self._last[cell][0] <= period:

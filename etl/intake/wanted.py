@@ -17,6 +17,8 @@ _ALIKE = 0.6
 """How alike the words beside two figures must be for one indicator."""
 _LEAST_DOCUMENTS = 2
 _BREAKS = re.compile(f"[，。；：、（）()“”{FIGURE}{YEAR}]")
+_OF_ITS_PERIOD = re.compile("^(?:全年度?|本年度?|当年|年内|今年以来|今年|上半年|下半年|年末|年底|期末)+(?:共|累计)?")
+"""Words before a name that say its document's period, which the table has in a column of its own."""
 
 
 @dataclass
@@ -74,9 +76,10 @@ def _is_same(one: Wanted, phrase: Phrase, words: Words, source: str, weights: We
 
 
 def _name(phrase: Phrase) -> str:
-    """Return the last words before a figure, without those of another clause."""
+    """Return the last words before a figure, without those of another clause and those that say its period."""
     parts = [part for part in _BREAKS.split(phrase.before) if part]
-    return parts[-1] if parts else phrase.before
+    name = parts[-1] if parts else phrase.before
+    return _OF_ITS_PERIOD.sub("", name) or name
 
 
 def wanted_table(project: Project, found: Sequence[Wanted]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,6 +104,57 @@ def test_a_table_is_entered_with_the_unit_of_its_header_and_the_gate_is_open(tmp
     works = (tmp_path / "raw/copyright/registrations.csv").read_text(encoding="utf-8")
     assert "330200,2026,11900," in works, "a column in the unit of the header takes the number as it is printed"
     assert [row["class"] for row in rows if row["published"] in ("786", "810")] == ["sure", "sure"]
+
+
+def test_a_figure_that_the_document_does_not_print_leaves_its_cell_blank_and_the_gate_open(tmp_path: Path) -> None:
+    project = write_project(tmp_path, {}, sources=())
+    document = tmp_path / "next.txt"
+    document.write_text("2026年宁波市知识产权状况\n一、司法保护\n技术调查官全年参与案件221件。\n", encoding="utf-8")
+
+    entered(project, document)
+
+    blank = "information[cell-is-filled] share_pct: 参与案件占比为空；ningbo-2026 未载此数字"
+    assert blank in etl(project, "check", "--lang", "zh").stdout
+    links = tmp_path / "raw/sources/ningbo-2026.taken.csv"
+    more = "0,1,courts.technical_investigators,330200:2026:ningbo-2026,share_pct\n"
+    links.write_text(links.read_text(encoding="utf-8") + more, encoding="utf-8")
+    assert "error[cell-is-filled] share_pct: " in etl(project, "check", "--lang", "en").stdout, "a link says what it should have"
+
+
+GROWTHS = [
+    Text("2026年绍兴市知识产权统计", 1),
+    Text("一、专利授权", 2),
+    Rows([["类型", "授权量（件）", "同比（%）"], ["发明专利", "6120", "9.3"]], caption="表1 专利授权"),
+    Text("二、专利授权", 2),
+    Rows([["指标", "实用新型", "外观设计"], ["授权量（件）", "200", "61"], ["同比（%）", "9.1", "-3.0"]], caption="表2 专利授权"),
+    Text("三、海关查扣侵权货物", 2),
+    Rows([["项目", "2026年", "上年同期"], ["查扣批次（批次）", "96", "90"]], caption="表3 海关查扣侵权货物"),
+    Text("四、作品登记", 2),
+    Rows([["指标", "2026年", "比2025年增长（%）"], ["作品登记量（件）", "7320", "5.0"]], caption="表4 作品登记"),
+]
+
+
+@pytest.mark.parametrize("write", [docx, html])
+def test_changes_and_last_years_figures_are_told_by_the_headers_of_a_table(tmp_path: Path, write: Callable[..., bytes]) -> None:
+    path = tmp_path / f"table.{write.__name__}"
+    path.write_bytes(write(GROWTHS))
+
+    filled = fill(Project(ROOT), path)
+
+    cells = [(each.context.found.published, each.choices[0].row_key, each.choices[0].target.column) for each in filled.proposals]
+    assert cells == [
+        ("6120", "330600:2026:invention:shaoxing-2026", "granted"),
+        ("9.3", "330600:2026:invention:shaoxing-2026", "granted_growth_pct"),
+        ("200", "330600:2026:utility_model:shaoxing-2026", "granted"),
+        ("61", "330600:2026:design:shaoxing-2026", "granted"),
+        ("9.1", "330600:2026:utility_model:shaoxing-2026", "granted_growth_pct"),
+        ("-3.0", "330600:2026:design:shaoxing-2026", "granted_growth_pct"),
+        ("96", "330600:2026:shaoxing-2026", "consignments"),
+        ("90", "330600:2025:shaoxing-2026", "consignments"),
+        ("7320", "330600:2026:shaoxing-2026", "works"),
+        ("5.0", "330600:2026:shaoxing-2026", "works_growth_pct"),
+    ]
+    assert "none" not in {each.kind for each in filled.proposals}
 
 
 def misread(path: Path, content: bytes, published: str, other: str) -> str:

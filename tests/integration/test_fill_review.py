@@ -55,6 +55,17 @@ def test_the_sure_ones_of_a_section_are_confirmed_at_a_glance_and_the_others_cho
     ]
 
 
+def test_a_review_without_a_terminal_names_the_page(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_terminal(echo: bool = False) -> str:
+        raise OSError("No such device or address")
+
+    monkeypatch.setattr("click.getchar", without_terminal)
+    ran = reviewed(document, "")
+
+    assert ran.exit_code == 2
+    assert "reads keys from a terminal, and there is none; --page" in ran.stderr
+
+
 def test_another_column_is_found_by_search(document: Path) -> None:
     ran = reviewed(document, "\r\ro保险 企业\n1n\n")
 

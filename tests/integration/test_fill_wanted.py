@@ -35,9 +35,9 @@ def test_an_indicator_of_two_documents_becomes_a_table(tmp_path: Path) -> None:
 
     ran = etl(project, "fill", "--wanted", "-o", str(table), "--lang", "en")
 
-    assert ran.stdout == "全年举办知识产权培训班（场）: ningbo-2026, ningbo-2027 (no table yet)\n"
+    assert ran.stdout == "举办知识产权培训班（场）: ningbo-2026, ningbo-2027 (no table yet)\n"
     assert "etl: 1 indicators" in ran.stderr
-    assert table.read_text(encoding="utf-8") == "地区,时期,全年举办知识产权培训班（场）\n330200,2026,126场\n330200,2027,131场\n"
+    assert table.read_text(encoding="utf-8") == "地区,时期,举办知识产权培训班（场）\n330200,2026,126场\n330200,2027,131场\n"
     made = etl(project, "new", "services.training", "--from", str(table), "--title", "知识产权培训")
     assert made.exit_code == 0, made.output
 

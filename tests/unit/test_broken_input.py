@@ -142,7 +142,7 @@ def test_nothing_else_is_taken_for_a_digit_or_a_separator(cell: str, project: Ma
 
 
 def test_places_count_lines_and_columns_as_an_editor_does(project: MakeProject) -> None:
-    text = HEADER + '"330200",2025,all,5981件,5954件,"example-a","1\nbis"\n330200,2024,all,"1,0x0件",5954件,example-a,1\n'
+    text = HEADER + '"330200",2025,all,5981件,5954件,"example-a","1\nbis"\n330200,2024,all,"1,0x0件",5950件,example-a,1\n'
     places = [str(finding.place) for finding in findings(project, text)]
     assert places == ["raw/courts/caseload.csv:4:17"]
 

@@ -56,7 +56,11 @@ ROW_IS_READABLE = _builtin(
     "每行应符合文件编码与 RFC 4180 的引号规则；工作簿中所示即所存",
     source="Y. Shafranovich, RFC 4180, 2005",
 )
-CELL_IS_FILLED = _builtin("cell-is-filled", "Only an optional column may be blank.", "非可选列不得留空")
+CELL_IS_FILLED = _builtin(
+    "cell-is-filled",
+    "Only an optional column may be blank; where the ledger of the document has no such figure, it is an information.",
+    "非可选列不得留空；来源台账未载该数字时仅为提示",
+)
 FIGURE_IS_READABLE = _builtin(
     "figure-is-readable", "A figure follows the grammar of printed figures.", "数字应符合书面数字的写法"
 )

@@ -90,7 +90,7 @@ REFUSED = {
     "the same time last year": (f"{YEAR}展会,受理（件）,上年同期（件）\n{TWO}", "not certain of which period"),
     "what came in last year": (f"{YEAR}展会,受理（件）,上年受理（件）\n{TWO}", "not certain of which period"),
     "what was closed the year before last": (f"{YEAR}展会,办结（件）,前年办结（件）\n{TWO}", "not certain of which period"),
-    "last year in English": (f"{YEAR}展会,received（件）,Last year received（件）\n{TWO}", "not certain of which period"),
+    "last year in English": (f"{YEAR}展会,received（件）,last year（件）\n{TWO}", "not certain of which period"),
     "last year": (f"{YEAR}展会,本年受理（件）,去年同期受理（件）\n{TWO}", "not certain of which period"),
     "a month of no year": (f"展会投诉\n展会,1月受理（件）,2月受理（件）\n{TWO}", "not certain of which period"),
     "a span of years": (f"展会投诉\n展会,2023-2024年受理（件）,2025年受理\n{TWO}", "not certain of which period"),
@@ -136,22 +136,26 @@ def test_a_unit_beneath_a_title_of_another_unit_is_refused(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("mark", ["—", "-", "…", "无", "/", "*"])
-def test_marks_that_are_taken_as_blank_are_told_with_their_places(mark: str, tmp_path: Path) -> None:
+def test_marks_in_place_of_figures_are_kept(mark: str, tmp_path: Path) -> None:
     found = read(tmp_path, f"年份,受理（件）,办结（件）\n2023,{mark},3\n2024,12,{mark}\n2025,13,4\n")
-    assert figures(found) == [("2023", None, "3"), ("2024", "12", None), ("2025", "13", "4")]
+    assert figures(found) == [("2023", mark, "3"), ("2024", "12", mark), ("2025", "13", "4")]
+    assert not [remark.en for remark in found.remarks if "taken as blank" in remark.en]
+
+
+def test_marks_in_place_of_labels_are_taken_as_blank_and_told_with_their_places(tmp_path: Path) -> None:
+    found = read(tmp_path, f"{YEAR}展会,地点,受理（件）\nA会,甲,3\nB会,—,12\nC会,乙,4\n")
     (told,) = [remark.en for remark in found.remarks if "taken as blank" in remark.en]
-    path = tmp_path / "in.csv"
-    assert told.startswith(f"taken as blank, in 2 cells: {path}:2:6 {mark}, {path}:3:9 {mark}.")
+    assert told.startswith(f"taken as blank, in 1 cell: {tmp_path / 'in.csv'}:4:4 —.")
 
 
 def test_every_unreadable_cell_is_named_with_its_place(tmp_path: Path) -> None:
-    text = '年份,"受理\n（件）",办结（件）\n2023,220①,3\n2024,230,x1\n2025,240②,5\n2026,250,6\n'
+    text = '年份,"受理\n（件）",办结（件）\n2023,22o,3\n2024,230,x1\n2025,240??,5\n2026,250,6\n'
     with pytest.raises(ProjectError) as refused:
         read(tmp_path, text)
     path = tmp_path / "in.csv"
     assert [line.partition(" is no figure")[0] for line in str(refused.value).splitlines()[:-1]] == [
-        f"{path}:3:6: 受理: '220①'",
-        f"{path}:5:6: 受理: '240②'",
+        f"{path}:3:6: 受理: '22o'",
+        f"{path}:5:6: 受理: '240??'",
         f"{path}:4:10: 办结: 'x1'",
     ]
     for cells, message in (("2023a,1,2", "is no period"), ("xx,1,2", "is no period")):
@@ -160,7 +164,7 @@ def test_every_unreadable_cell_is_named_with_its_place(tmp_path: Path) -> None:
 
 
 FIRST_ROWS = {
-    "marks alone": ("A会,—,…", ("2025", None, None)),
+    "marks alone": ("A会,—,…", ("2025", "—", "…")),
     "counts like years": ("A会,2024,2019", ("2025", "2024", "2019")),
 }
 

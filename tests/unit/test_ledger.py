@@ -28,7 +28,7 @@ def remainder(document: str, tmp_path: Path) -> Path:
 
 
 def differences(text: str, ledger: Path, remainder: Path) -> list[str]:
-    return verify(text, ledger, remainder, *fingerprint(text))
+    return [each.en for each in verify(text, ledger, remainder, *fingerprint(text))]
 
 
 def test_a_ledger_holds_figures_only_and_the_other_file_the_rest(ledger: Path, remainder: Path) -> None:

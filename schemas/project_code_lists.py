@@ -8,6 +8,7 @@ financial years, replaces the package's.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,8 @@ _KEYS: dict[str, tuple[str, ...]] = {
 }
 """The key columns of the lists that have no codes. A project cannot change what an entry of the package's lists means."""
 FINANCIAL_YEARS = "financial_years"
+_CODE = re.compile(r"[^\s:|,;]+")
+_ROUNDED = re.compile(r"[0-9]+(?:\.[0-9]+)?[Ee]\+[0-9]+")
 _CLOSED = frozenset({"obs_status", "conf_status"})
 """The code lists of SDMX, which a project cannot add to."""
 
@@ -55,7 +58,7 @@ def merge_code_list(rows: list[CodeRow], path: Path, root: Path | None = None) -
     own = read_list(path, tuple(rows[0]) if rows else _columns(path), root)
     own = replace(own, rows=[[cell.strip() for cell in row] for row in own.rows])
     names = _KEYS.get(path.stem, ("code",))
-    own.refuse(own.invisible(), own.repeated(*names))
+    own.refuse(own.invisible(), own.repeated(*names, fold=names == ("code",)))
     if path.stem == FINANCIAL_YEARS:
         own.refuse(unsound_financial_years(own))
         return own.records()
@@ -67,7 +70,7 @@ def merge_code_list(rows: list[CodeRow], path: Path, root: Path | None = None) -
         own.refuse(_unsound(own, rows, path.stem))
         return [*rows, *listed]
     of_package = {} if path.stem == AREAS else {row["code"]: row for row in rows}
-    own.refuse(_unnamed(own, of_package))
+    own.refuse(_unnamed(own, of_package), _unsound_codes(own))
     listed_by_code = dict(of_package)
     for row in own.records():
         there = of_package.get(row["code"])
@@ -101,6 +104,12 @@ def _unnamed(own: HandEditedList, of_package: Mapping[str, CodeRow]) -> Iterator
         if row["code"] not in of_package:
             for name in (name for name in ("code", "zh", "en") if not row[name]):
                 yield number, name, f"{name} is blank; a new code has a code, a Chinese and an English name"
+
+
+def _unsound_codes(own: HandEditedList) -> Iterator[Fault]:
+    """Yield the codes that a key cannot hold, or that a spreadsheet made of others."""
+    yield from own.wrong("code", _CODE.fullmatch, "has a blank, or one of : | , ; which separate the parts of a key")
+    yield from own.wrong("code", lambda text: not _ROUNDED.fullmatch(text), "is a number that a spreadsheet has rounded")
 
 
 def _renamed(there: CodeRow, row: CodeRow) -> CodeRow:

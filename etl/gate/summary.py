@@ -114,7 +114,9 @@ def _changed_rules(checked: Checked) -> Text:
 
 
 def _awaiting_rows(checked: Checked) -> Text:
-    """Count the tables with a header and no rows, which is no fault; empty for none."""
+    """Count the tables with a header and no rows, which is no fault, or say that there is no table; else empty."""
+    if not checked.tables and not checked.registers and not checked.ran_nothing:
+        return Text("; no table is there, so none is checked", "；没有任何数据表，未核验任何数字")
     tables = len(checked.tables)
     awaited = sum(table.raw.awaits_rows for table in checked.tables.values())
     if not awaited:

@@ -13,9 +13,15 @@ from etl.scaffold.titles import OF_CHANGE, OF_NO_USE, OF_PERIODS
 
 OF_UNITS = frozenset({"单位", "计量单位"})
 _OF_ANOTHER_PERIOD = re.compile(
-    "(?:上年|去年|上年度|上月|上期)(?:同期|同月)|^同期|^(?:上年|去年|上年度|上期|上月)(?:度|全年)?(?:数|值|完成数?|实际|累计)?$|(?:上年|去年|上期)(?:数|值)$"
+    "(?:上年|去年|上年度|上月|上期)(?:同期|同月)|^同期|(?:上年|去年|上期)(?:数|值)$"
+    "|^(?:上年|去年|前年|上期|上月|上季)(?!.*(?:结转|旧存|结存|结余|存量|遗留|未结|转入|末|底))"
+    "|^(?:last|previous|prior|preceding)(?:year|month|quarter)|^same(?:period|time)",
+    re.IGNORECASE,
 )
-"""What says that a figure is of a period before that of its row."""
+"""What says that a figure is of a period before that of its row; what is carried over from it is of the row's.
+
+Titles have no blanks.
+"""
 
 
 @dataclass(frozen=True, slots=True)

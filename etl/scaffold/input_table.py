@@ -165,7 +165,7 @@ def _with_periods(
 
 
 def _taken_as_blank(path: Path, rows: Sequence[Sequence[str | None]], columns: Sequence[InputColumn]) -> Iterator[Text]:
-    """Yield a remark on the marks that are taken as blank, with the place of each."""
+    """Yield a remark on the marks in place of names, which are taken as blank, with the place of each."""
     marked = [
         (column.places[row], text)
         for row, texts in enumerate(rows)
@@ -174,8 +174,10 @@ def _taken_as_blank(path: Path, rows: Sequence[Sequence[str | None]], columns: S
     ]
     if marked:
         listed = ", ".join(f"{_place(path, place)} {text}" for place, text in marked)
-        en = f"taken as blank, in {len(marked)} {'cell' if len(marked) == 1 else 'cells'}: {listed}. Write 0 where one means none"
-        yield Text(en, f"以下 {len(marked)} 个单元格按空白处理：{listed}。如表示零，请写 0")
+        en = (
+            f"taken as blank, in {len(marked)} {'cell' if len(marked) == 1 else 'cells'}: {listed}. A blank name is that above it"
+        )
+        yield Text(en, f"以下 {len(marked)} 个单元格按空白处理：{listed}。空白的名称沿用上一行")
 
 
 def _with_marks_of_figures(cells: tuple[str | None, ...], notation: Notation) -> tuple[str | None, ...]:

@@ -56,7 +56,7 @@ class RawTables:
 
     def _header(self, table: ParsedTable, line: int, column: int | None) -> Iterator[str]:
         """Tell of the column that a header is of; of no row, where no header stands there."""
-        at = {name: table.raw.place(column=name) for name in table.raw.cells}
+        at = {name: table.raw.place(column=name) for name in table.raw.cells if name not in table.raw.missing}
         before = [(place.column, name) for name, place in at.items() if place.line == line and place.column <= (column or 0)]
         if before:
             meaning = next(each.meaning for each in columns(table.raw.entry.model) if each.name == max(before)[1])

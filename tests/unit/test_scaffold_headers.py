@@ -88,6 +88,9 @@ REFUSED = {
     "one title without": (f"{YEAR}展会,受理（件）,2024年受理（件）\n{TWO}", "names no period, and others do"),
     "a total of the years": (f"{RANGE}展会,2024年受理,2025年受理,合计\nA会,20,22,42\n", "合计 names no period"),
     "the same time last year": (f"{YEAR}展会,受理（件）,上年同期（件）\n{TWO}", "not certain of which period"),
+    "what came in last year": (f"{YEAR}展会,受理（件）,上年受理（件）\n{TWO}", "not certain of which period"),
+    "what was closed the year before last": (f"{YEAR}展会,办结（件）,前年办结（件）\n{TWO}", "not certain of which period"),
+    "last year in English": (f"{YEAR}展会,received（件）,last year（件）\n{TWO}", "not certain of which period"),
     "last year": (f"{YEAR}展会,本年受理（件）,去年同期受理（件）\n{TWO}", "not certain of which period"),
     "a month of no year": (f"展会投诉\n展会,1月受理（件）,2月受理（件）\n{TWO}", "not certain of which period"),
     "a span of years": (f"展会投诉\n展会,2023-2024年受理（件）,2025年受理\n{TWO}", "not certain of which period"),
@@ -133,21 +136,26 @@ def test_a_unit_beneath_a_title_of_another_unit_is_refused(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("mark", ["—", "-", "…", "无", "/", "*"])
-def test_marks_stay_in_columns_of_figures_and_are_told_as_blank_in_texts(mark: str, tmp_path: Path) -> None:
-    found = read(tmp_path, f"年份,展会,受理（件）,办结（件）\n2023,{mark},{mark},3\n2024,A会,12,{mark}\n2025,B会,13,4\n")
+def test_marks_in_place_of_figures_are_kept(mark: str, tmp_path: Path) -> None:
+    found = read(tmp_path, f"年份,受理（件）,办结（件）\n2023,{mark},3\n2024,12,{mark}\n2025,13,4\n")
     assert figures(found) == [("2023", mark, "3"), ("2024", "12", mark), ("2025", "13", "4")]
+    assert not [remark.en for remark in found.remarks if "taken as blank" in remark.en]
+
+
+def test_marks_in_place_of_labels_are_taken_as_blank_and_told_with_their_places(tmp_path: Path) -> None:
+    found = read(tmp_path, f"{YEAR}展会,地点,受理（件）\nA会,甲,3\nB会,—,12\nC会,乙,4\n")
     (told,) = [remark.en for remark in found.remarks if "taken as blank" in remark.en]
-    assert told.startswith(f"taken as blank, in 1 cell: {tmp_path / 'in.csv'}:2:6 {mark}.")
+    assert told.startswith(f"taken as blank, in 1 cell: {tmp_path / 'in.csv'}:4:4 —.")
 
 
 def test_every_unreadable_cell_is_named_with_its_place(tmp_path: Path) -> None:
-    text = '年份,"受理\n（件）",办结（件）\n2023,22y,3\n2024,230,x1\n2025,24y,5\n2026,250,6\n'
+    text = '年份,"受理\n（件）",办结（件）\n2023,22o,3\n2024,230,x1\n2025,240??,5\n2026,250,6\n'
     with pytest.raises(ProjectError) as refused:
         read(tmp_path, text)
     path = tmp_path / "in.csv"
     assert [line.partition(" is no figure")[0] for line in str(refused.value).splitlines()[:-1]] == [
-        f"{path}:3:6: 受理: '22y'",
-        f"{path}:5:6: 受理: '24y'",
+        f"{path}:3:6: 受理: '22o'",
+        f"{path}:5:6: 受理: '240??'",
         f"{path}:4:10: 办结: 'x1'",
     ]
     for cells, message in (("2023a,1,2", "is no period"), ("xx,1,2", "is no period")):

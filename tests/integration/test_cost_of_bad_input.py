@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from projects import write_project
 from register_projects import FOLDER, HEADER, checked, locate, parquet, parquet_of, pledge, with_files
 
 from etl.catalogue import PACKAGE
+from etl.errors import ProjectError
 from etl.project import Project
 from etl.raw_files.delimited import MOST_COLUMNS
 from etl.raw_files.stored_numbers import MOST_CHARACTERS_OF_A_CELL
@@ -130,3 +132,26 @@ def test_a_parquet_table_that_unfolds_beyond_measure_is_refused(rows: int, cell:
     assert table is not None
     assert [finding.rule for finding in table.findings] == ["file-is-readable"]
     assert reason in table.findings[0].message.en
+
+
+SOURCE = "document-{0},a title,a publisher,{1},,330200,2016,{2},,"
+LISTS = {
+    "too many lines": (200_001, "", "raw/sources.csv has 200,002 lines, more than the 200,000"),
+    "too many documents": (30_000, "2017-01-01", "raw/sources.csv:20002:1: the list has 30,000 rows, more than 20,000"),
+    "a broken day on each line": (150_000, "2017/1/1", "raw/sources.csv:2:"),
+    "an unknown kind on each line": (20_000, "2017-01-01", "Did you mean 'bulletin'?"),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_hand_edited_list_beyond_measure_is_refused(name: str, tmp_path: Path) -> None:
+    rows, day, reason = LISTS[name]
+    project = write_project(tmp_path, {})
+    kind = "bull{0}tin" if "kind" in name else "bulletin"
+    lines = (SOURCE.format(number, day, kind.format(number)) for number in range(rows))
+    header = "source,title,publisher,published_on,url,area,period,kind,sha256,length"
+    (project.root / "raw/sources.csv").write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+    begun = time.process_time()
+    with pytest.raises(ProjectError, match=re.escape(reason)):
+        project.sources  # noqa: B018
+    assert time.process_time() - begun < 5

@@ -34,8 +34,8 @@ def read(request: dict[str, Any], content: bytes) -> dict[str, Any]:
         frame = pl.read_parquet(io.BytesIO(content), glob=False)
         if frame.schema != schema or frame.height != rows:
             return {"refused": ["its parts do not agree with what it says of itself", "文件各部分与其元数据不符"]}
-        if reason := _too_much_text(frame):
-            return {"refused": reason}
+        if too_much := _too_much_text(frame):
+            return {"refused": too_much}
         return {"columns": [_column(frame[name]) for name in frame.columns]}
     except (KeyboardInterrupt, SystemExit):
         raise

@@ -6,7 +6,7 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from etl.errors import ProjectError
@@ -14,6 +14,9 @@ from schemas.hand_edited import Fault, HandEditedList, ListError, read_list, tar
 
 Check = Callable[[HandEditedList], Iterable[Fault]]
 """Finds the faults of a list."""
+
+MOST_ROWS = 20_000
+"""Of a list whose rows each cost the time of several files, or of a search."""
 
 
 def listed(path: Path, columns: Sequence[str], root: Path | None = None, checks: Iterable[Check] = ()) -> HandEditedList:
@@ -34,6 +37,12 @@ def listed(path: Path, columns: Sequence[str], root: Path | None = None, checks:
     except ListError as error:
         raise ProjectError(str(error)) from None
     return found
+
+
+def too_many(found: HandEditedList) -> Iterator[Fault]:
+    """Yield the first row beyond those that a list may have."""
+    if (rows := len(found.rows)) > MOST_ROWS:
+        yield MOST_ROWS, "", f"the list has {rows:,} rows, more than {MOST_ROWS:,}; divide the project into several"
 
 
 def records(path: Path, columns: Sequence[str], root: Path | None = None) -> list[dict[str, str]]:

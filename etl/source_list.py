@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from etl.files import listed
+from etl.files import listed, too_many
 from schemas.code_lists import CodeLists
 from schemas.financial_years import span_of
 from schemas.hand_edited import Fault, HandEditedList, is_day, shown
@@ -86,6 +86,7 @@ def read_sources(path: Path, root: Path, lists: CodeLists) -> SourceList:
         SOURCE_COLUMNS,
         root,
         (
+            too_many,
             _unusable_ids,
             HandEditedList.invisible,
             lambda each: each.repeated("source", fold=True),

@@ -65,11 +65,13 @@ class Binding:
         """Yield each figure that a row takes."""
         return (CellRef(self.address, position, self.column) for group in self.groups(row) for position in group)
 
-    def rows_of(self, position: int) -> list[int]:
-        """Return the rows that take the figure at a position."""
-        found: list[int] = np.nonzero(self.single == position)[0].tolist()
+    def rows_of(self, position: int, most: int | None = None) -> list[int]:
+        """Return the rows that take the figure at a position, or so many of them."""
+        found: list[int] = np.nonzero(self.single == position)[0][:most].tolist()
         holds: dict[int, bool] = {}  # Rows of the same key share their groups.
         for row, groups in self.several.items():
+            if most is not None and len(found) >= most:
+                break
             if id(groups) not in holds:
                 holds[id(groups)] = any(position in group for group in groups)
             if holds[id(groups)]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from schemas.file_forms import LFS, other_form, wide_encoding
 from schemas.list_headers import header_fault, width_fault
 
-MOST_BYTES = 256 * 2**20
+MOST_BYTES, MOST_LINES = 32 * 2**20, 200_000
 MOST_FAULTS = 20
 """How many faults of a list are told at once."""
 
@@ -81,11 +81,12 @@ class HandEditedList:
         Raises:
             ListError: it has one.
         """
-        found = [(self.place(row, column), message) for each in faults for row, column, message in each]
+        positions = {"": 0} | {column: position for position, column in enumerate(self.columns)}
+        found = [(row, positions[column], message) for each in faults for row, column, message in each]
         if found:
-            texts = [f"{self.name}:{line}:{column}: {message}" for (line, column), message in sorted(found)]
-            more = [f"and {len(texts) - MOST_FAULTS} more"] if len(texts) > MOST_FAULTS else []
-            raise ListError("\n".join([*texts[:MOST_FAULTS], *more]))
+            first = [(self._spot(row, position), message) for row, position, message in sorted(found)[:MOST_FAULTS]]
+            more = [f"and {len(found) - MOST_FAULTS} more"] if len(found) > MOST_FAULTS else []
+            raise ListError("\n".join([*(f"{self.name}:{at[0]}:{at[1]}: {message}" for at, message in first), *more]))
 
     def wrong(self, column: str, is_right: Callable[[str], object], hint: str, *, may_be_blank: bool = True) -> Iterator[Fault]:
         """Yield the cells of a column that are not right, quoted, with the hint."""
@@ -123,11 +124,11 @@ class HandEditedList:
         from difflib import get_close_matches  # where it is needed, so that `etl --help` answers at once
 
         position, names = self.columns.index(column), {_folded(each): each for each in known if each}
-        for number, row in enumerate(self.rows):
-            if (text := row[position]) not in known:
-                near = get_close_matches(_folded(text), names, n=1)
-                hint = f" Did you mean {names[near[0]]!r}?" if near else ""
-                yield number, column, f"{column} {shown(text)} {where}.{hint}"
+        wrong = ((number, row[position]) for number, row in enumerate(self.rows) if row[position] not in known)
+        for rank, (number, text) in enumerate(wrong):
+            is_sought = rank < MOST_FAULTS and len(text) <= MOST_SHOWN  # it takes time
+            near = get_close_matches(_folded(text), names, n=1) if is_sought else ()
+            yield number, column, f"{column} {shown(text)} {where}.{f' Did you mean {names[near[0]]!r}?' if near else ''}"
 
 
 def read_list(path: Path, columns: Sequence[str], root: Path | None = None) -> HandEditedList:
@@ -196,6 +197,8 @@ def read_text(path: Path, root: Path | None = None) -> str:
             f"{name}:{line}:{column}: the byte 0x{content[error.start]:02x} is not UTF-8. Save it as UTF-8."
         ) from None
     text = text.replace("\r\n", "\n")
+    if (lines := text.count("\n")) > MOST_LINES:
+        raise ListError(f"{name} has {lines:,} lines, more than the {MOST_LINES:,} that a list may have; delete what is no row.")
     if "\r" in text and "\n" not in text:
         raise ListError(f"{name}:1:1: the lines end in CR, as of old Mac OS; save the file with line ends LF or CR LF")
     if found := _NO_TEXT.search(text):
@@ -218,7 +221,8 @@ def _content(path: Path, name: str, root: Path | None) -> bytes:
         what = "a folder" if stat.S_ISDIR(about.st_mode) else "no regular file"
         raise ListError(f"{name} is {what}, where a file is expected. Move it away.")
     if about.st_size > MOST_BYTES:
-        raise ListError(f"{name} has {about.st_size:,} bytes, more than the {MOST_BYTES >> 20} MiB that a list may have.")
+        most = f"{MOST_BYTES >> 20} MiB that a list may have; records belong in a register"
+        raise ListError(f"{name} has {about.st_size:,} bytes, more than the {most}.")
     try:
         return path.read_bytes()
     except OSError as error:

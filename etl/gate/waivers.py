@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from etl.files import listed
+from etl.files import listed, too_many
 from etl.findings import Finding, Place, Text, make_finding
 from etl.project import Project
 from schemas import builtin_rules
@@ -64,6 +64,7 @@ def waivers(project: Project) -> list[Waiver]:
         WAIVER_COLUMNS,
         project.root,
         (
+            too_many,
             lambda each: each.blank("rule"),
             _without_reason,
             lambda each: each.wrong("accepted_on", is_day, "is no date such as 2026-12-31", may_be_blank=False),

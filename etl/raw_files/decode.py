@@ -34,6 +34,7 @@ LEAST_DIFFERENCE = 0.15
 _COMMON_OF_TWO_BYTES = "\u00a0\u00b0\u00b1\u00b7\u00d7\u00f7\u00a7\u00a5\u2014"
 _THREE_BYTES = re.compile("[^\0-\u07ff]")
 _TWO_BYTES = re.compile("[\u0080-\u07ff]")
+_HANZI = re.compile("[\u4e00-\u9fff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -150,8 +151,13 @@ def _says_figures(text: str) -> bool:
 
 
 def _is_known(text: str) -> bool:
-    """Whether figures and code lists have enough of the non-ASCII characters; a lone one must be a word of figures itself."""
+    """Whether figures and code lists have enough of the non-ASCII characters; a lone one must be a word of figures itself.
+
+    Signs without a hanzi prove nothing: `12°` in EUC-JP has the bytes of `12‰` in GB18030.
+    """
     beyond = [character for character in text if character > "\x7f"]
+    if not _HANZI.search(text):
+        return False
     return beyond[0] in _words_of_figures() if len(beyond) == 1 else _share(text, _known_characters()) >= LEAST_KNOWN
 
 

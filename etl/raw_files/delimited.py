@@ -16,10 +16,11 @@ from etl.raw_files.decode import UTF_8, Decoded, decoded
 from etl.raw_files.first_line import refuse_other_separator, refuse_quoted_separator
 from etl.raw_files.other_forms import refuse_other_forms, unreadable_encoding
 from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, blank_or, cell_place, no_text
+from etl.raw_files.stored_numbers import MOST_CHARACTERS_OF_A_CELL
 from schemas import builtin_rules
 from schemas.file_forms import UTF_16
 
-MOST_LINES_OF_A_CELL, MOST_CHARACTERS_OF_A_CELL, MOST_COLUMNS, MOST_LINES = 100, 32_767, 2_000, 2_000_000
+MOST_LINES_OF_A_CELL, MOST_COLUMNS, MOST_LINES = 100, 2_000, 2_000_000
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
 _PLAIN = re.compile(r'[^",]*')
 _SPACES_IN_LINES = SPACES.replace("\r", "").replace("\n", "")

@@ -68,8 +68,10 @@ def read_in_child(request: dict[str, Any], content: bytes) -> dict[str, Any]:
         en = f"reading it took more than {SECONDS} s of processor time, so it was stopped; a table of figures takes a moment"
         raise RefusedFileError(Text(en, f"读取所用处理器时间超过 {SECONDS} 秒，已终止"))
     if ran.returncode or not ran.stdout:
-        en = f"the reader did not survive it (exit code {ran.returncode}): it is damaged, or made to do harm"
-        raise RefusedFileError(Text(en, f"读取进程异常退出（退出码 {ran.returncode}）：文件已损坏，或蓄意构造"))
+        limit = f"{limits['memory'] // 10**6} MB"
+        code = ran.returncode
+        en = f"the reader did not survive it (exit code {code}): it is damaged, or takes more than {limit} of memory to read"
+        raise RefusedFileError(Text(en, f"读取进程异常退出（退出码 {code}）：文件已损坏，或读取所需内存超过 {limit}"))
     found: dict[str, Any] = json.loads(ran.stdout)
     if "refused" in found:
         raise RefusedFileError(Text(*found["refused"]))

@@ -7,10 +7,13 @@ import math
 from decimal import Decimal
 from typing import Any
 
-from etl.raw_files.stored_numbers import certain_decimal, written
+from etl.raw_files.stored_numbers import MOST_CHARACTERS_OF_A_CELL, certain_decimal, written
 
 MOST_ROWS = 200_000
 """Of a table of figures."""
+
+MOST_BYTES = 64 * 2**20
+"""Of all texts; a file holds each of them only once, however often it stands in the table."""
 
 
 def read(request: dict[str, Any], content: bytes) -> dict[str, Any]:
@@ -31,12 +34,31 @@ def read(request: dict[str, Any], content: bytes) -> dict[str, Any]:
         frame = pl.read_parquet(io.BytesIO(content), glob=False)
         if frame.schema != schema or frame.height != rows:
             return {"refused": ["its parts do not agree with what it says of itself", "文件各部分与其元数据不符"]}
+        if too_much := _too_much_text(frame):
+            return {"refused": too_much}
         return {"columns": [_column(frame[name]) for name in frame.columns]}
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the reader (PanicException) is no Exception
         reason = " ".join(str(error).split())[:200]
         return {"refused": [f"it is cut off or damaged: {reason}", f"文件被截断或损坏：{reason}"]}
+
+
+def _too_much_text(frame: Any) -> list[str]:
+    """Say in both languages that a cell is too long, or all texts are; empty if not."""
+    import polars as pl
+
+    size = 0
+    for texts in frame.select(pl.col(pl.String)):
+        size += texts.str.len_bytes().cast(pl.UInt64).sum()
+        if (longest := texts.str.len_chars().max() or 0) > MOST_CHARACTERS_OF_A_CELL:
+            most = f"{MOST_CHARACTERS_OF_A_CELL:,}"
+            en = f"the column {texts.name} has a cell of {longest:,} characters, where none may have more than {most}"
+            return [en, f"列 {texts.name} 有一个单元格长达 {longest:,} 个字符，超过上限 {most}"]
+    if size <= MOST_BYTES:
+        return []
+    en = f"its texts unfold to {size:,} bytes; a table of figures has at most {MOST_BYTES >> 20} MiB"
+    return [en, f"文本展开后达 {size:,} 字节，超过统计表上限 {MOST_BYTES >> 20} MiB"]
 
 
 def _column(series: Any) -> tuple[str, str, str, list[str | None]]:

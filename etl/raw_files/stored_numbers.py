@@ -1,4 +1,4 @@
-"""Digits of a stored number that are certain: the others are noise of binary fractions."""
+"""Limits of cells, and the digits of a stored number that are certain: the others are noise of binary fractions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from decimal import Decimal
 
 MOST_DIGITS = 15
 """Of a decimal number that a binary one of 64 bits keeps."""
+MOST_CHARACTERS_OF_A_CELL = 32_767
+"""As in Excel."""
 _KEPT = {64: (MOST_DIGITS, 53), 32: (7, 24), 16: (3, 11)}
 """By the bits of a stored number: the decimal digits that it keeps, and the bits of the whole numbers that it keeps exactly."""
 

@@ -67,13 +67,18 @@ class ScratchFolder:
         return path
 
 
+def most_bytes(raw: RawFile) -> int:
+    """Return the number of bytes that a compressed file may inflate to."""
+    return max(ALWAYS_INFLATED, MOST_INFLATION * raw.size)
+
+
 def inflated_blocks(raw: RawFile, most: int = BLOCK) -> Iterator[bytes]:
     """Yield a file in blocks, inflated where it is compressed.
 
     Raises:
         RefusedFileError: it is damaged, or inflates to more than a register would.
     """
-    size, limit = 0, max(ALWAYS_INFLATED, MOST_INFLATION * raw.size)
+    size, limit = 0, most_bytes(raw)
     try:
         with _opened(raw) as file:
             while block := file.read(most):

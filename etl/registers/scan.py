@@ -19,6 +19,7 @@ from etl.raw_files.delimited import read_header
 from etl.raw_files.first_line import refuse_no_header
 from etl.raw_files.page import RefusedFileError
 from etl.registers.layout import LINE_BREAK, Layout, lay_out
+from etl.registers.parquet_size import refuse_what_unfolds
 from etl.registers.parse import is_readable_type, type_of
 from etl.registers.plain_file import LONGEST_LINE, MARK, inflated_blocks
 from etl.registers.raw_files import RawFile
@@ -229,6 +230,7 @@ def _columns(raw: RawFile) -> tuple[list[str], list[pl.DataType]]:
         if not raw.size:
             raise pl.exceptions.NoDataError("the file has no bytes")
         schema = pl.scan_parquet(raw.path, glob=False).collect_schema()
+        refuse_what_unfolds(raw)
         return schema.names(), schema.dtypes()
     start = b"".join(islice(inflated_blocks(raw, LONGEST_LINE), 1))
     if not start.removeprefix(MARK):

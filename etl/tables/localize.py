@@ -29,6 +29,8 @@ from schemas.models import Column, figures, is_in_range
 MOST_SUSPECTS = 3
 MOST_EXAMINED = 200
 """Of each rule of a table: so many findings get suspects, the first ones."""
+MOST_ROWS_OF_A_FIGURE = 500
+"""Of the constraints of one rule that a figure takes part in, so many are examined; each row of a repeated key has them all."""
 MOST_READINGS = 300_000
 """So many figures are read again to try slips; a figure that is printed a thousand times has a thousand constraints."""
 
@@ -41,7 +43,7 @@ def with_suspects(findings: list[Finding], tables: Mapping[str, ParsedTable], ev
     asked = _first_of_each_rule(findings)
     if not asked:
         return findings
-    what_if = WhatIf(evaluation)
+    what_if = WhatIf(evaluation, MOST_ROWS_OF_A_FIGURE)
     broken = [each for each in asked if each in what_if]
     if not broken:
         return findings

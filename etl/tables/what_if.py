@@ -27,10 +27,15 @@ class Instance(NamedTuple):
 
 
 class WhatIf:
-    """The constraints of a project, with verdicts under changed figures."""
+    """The constraints of a project, with verdicts under changed figures.
 
-    def __init__(self, evaluation: Evaluation) -> None:
-        self._evaluation = evaluation
+    Args:
+        evaluation: of the tables of the project.
+        most_rows: of the constraints of one rule that a figure takes part in, so many are looked at; None for all.
+    """
+
+    def __init__(self, evaluation: Evaluation, most_rows: int | None = None) -> None:
+        self._evaluation, self._most_rows = evaluation, most_rows
         self._verdicts: dict[tuple[str, str], RowVerdicts] = {}
         self._rules: dict[tuple[str, str], Rule] = {}
         self._made: dict[tuple[str, str], NDArray[np.bool_]] = {}
@@ -93,7 +98,7 @@ class WhatIf:
         found = [
             Instance(address, rule_id, row)
             for address, rule_id, binding in self._takers.get((ref.table, ref.column), ())
-            for row in binding.rows_of(ref.row)
+            for row in binding.rows_of(ref.row, self._most_rows)
         ]
         return [each for each in dict.fromkeys(found) if self._is_made(each)]
 

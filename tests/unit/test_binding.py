@@ -14,6 +14,7 @@ from etl.gate.check import parsed_tables
 from etl.project import Project
 from etl.tables.evaluate import evaluate_rules, evaluation_of
 from schemas import rules
+from schemas.binding import Binding
 from schemas.code_lists import PACKAGE_LISTS
 from schemas.constraints import Cell, Constraint
 from schemas.figure_table import Reading
@@ -128,3 +129,11 @@ def test_a_category_left_open_is_an_error_of_the_rule(project: MakeProject) -> N
     tables = parsed_tables(made, [STOCK, Entry("made.other", OpenOther, lambda rows: rows)])
     with pytest.raises(ProjectError, match="leaves the category kind open"):
         evaluate_rules(tables["made.other"].figure_table, evaluation_of(tables))
+
+
+def test_of_the_rows_that_take_a_figure_so_many_are_listed() -> None:
+    groups = ((0,), (1,))
+    binding = Binding("made.stock", "valid", None, np.array([2, 2, -1, -1, -1]), dict.fromkeys((2, 3, 4), groups))
+    assert binding.rows_of(1) == [2, 3, 4]
+    assert binding.rows_of(1, 2) == [2, 3]
+    assert binding.rows_of(2, 1) == [0]

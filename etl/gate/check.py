@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -157,8 +157,7 @@ def check(
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)
         outcomes[table.address] = _evaluate(table, tables, evaluation, findings)
-    findings += (*check_provenance(tables.values(), project.sources), *check_footnotes(tables.values(), footnotes(project)))
-    findings += check_sources(project.source_list, f"raw/{SOURCES}")
+    findings += _of_documents(project, tables)
     if whole:
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
         findings += unread_files(project, {*listed, *(each.address for each in (*entries, *registers))})
@@ -178,6 +177,13 @@ def check(
     findings = with_suspects(in_order(waive(findings, accepted, today, whole)), tables, evaluation)
     absent = [entry.address for entry in registers if entry.address not in records]
     return Checked(tables, outcomes, findings, skipped, records, absent, project.catalogue)
+
+
+def _of_documents(project: Project, tables: Mapping[str, ParsedTable]) -> Iterator[Finding]:
+    """Yield the findings on what rows and lists say of documents and footnotes."""
+    yield from check_provenance(tables.values(), project.sources)
+    yield from check_footnotes(tables.values(), footnotes(project))
+    yield from check_sources(project.source_list, f"raw/{SOURCES}")
 
 
 def _registers(

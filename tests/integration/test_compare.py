@@ -98,6 +98,7 @@ def test_figures_of_an_open_interval_contradict_nothing_beyond_their_bound(tmp_p
     assert compare(at_least, made(tmp_path / "below", row.format("90件"))).exit_code == 1
 
 
+@pytest.mark.slow
 def test_a_replaced_document_is_distinguished_from_an_added_one(tmp_path: Path) -> None:
     first, second = ("330200,2030,all,100件,,,example-a,1\n", "330200,2030,all,100件,,,example-b,1\n")
     both = made(tmp_path / "both", first + second)

@@ -62,6 +62,7 @@ def proposed(filled: Filled) -> list[tuple[str, str, str]]:
     return [(each.context.found.published, each.kind, each.choices[0].row_key) for each in filled.proposals]
 
 
+@pytest.mark.slow
 def test_a_bulletin_is_filled_in_from_docx_and_pdf_as_from_text(bulletin: str, tmp_path: Path) -> None:
     text = bulletin.replace("2025年", "2026年")
     blocks = blocks_of_markdown(text)

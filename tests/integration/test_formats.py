@@ -49,6 +49,7 @@ def etl(package: Path, project: Path, *arguments: str) -> subprocess.CompletedPr
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_format_is_added_by_a_module_and_a_line(package: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "raw", tmp_path / "raw")
     path = tmp_path / "raw" / "patents" / "stock.csv"

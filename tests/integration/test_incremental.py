@@ -153,6 +153,7 @@ def test_a_register_is_read_again_only_if_its_own_files_changed(small: Project) 
     assert read_again(small, force=True) == {"courts.cases", "finance.pledges_register"}
 
 
+@pytest.mark.slow
 def test_a_register_is_read_again_if_one_of_its_findings_is_waived(small: Project) -> None:
     write(small.root / "raw" / "courts" / "cases" / "three.csv", FILES["broken"])
     do(small)

@@ -184,6 +184,7 @@ def test_an_office_project_takes_a_new_domain(tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+@pytest.mark.slow
 def test_a_project_adds_tables_to_a_domain_of_the_package(tmp_path: Path) -> None:
     project = tmp_path / "ningbo"
     main(["init", str(project), "--area", "330200"], standalone_mode=False)

@@ -127,6 +127,7 @@ def test_an_added_register_is_counted_by_month(tmp_path: Path) -> None:
 # What nobody changed is not loaded again; what of theirs is changed is.
 
 
+@pytest.mark.slow
 def test_where_nothing_has_changed_no_code_of_the_project_runs_and_a_changed_declaration_is_noticed(tmp_path: Path) -> None:
     project = filled(tmp_path / "city")
     first = etl(project, "run", "--lang", "en")

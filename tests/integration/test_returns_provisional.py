@@ -118,6 +118,7 @@ def test_a_figure_that_the_printed_text_changes_is_named(project: Project, publi
     ]
 
 
+@pytest.mark.slow
 def test_a_late_return_neither_hides_the_printed_text_nor_is_provisional_unless_it_revises_it(project: Project) -> None:
     register_text(project, [f"courts.caseload 330200,2026,all,6200件,,6100件,,,{TEXT},A1"], "2027-01-05")
     assert run(project).rows()[0] == ("closed", "6100件", TEXT, True, False)

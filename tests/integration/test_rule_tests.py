@@ -58,7 +58,7 @@ def test_without_them_the_score_does_not_fall(verdicts: dict[bool, list[MutantVe
     assert score(verdicts[False]).percent >= float(floor[1])
 
 
-@pytest.mark.parametrize("cite", [True, False])
+@pytest.mark.parametrize("cite", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_verdict_on_a_mutant_is_what_the_gate_says_of_the_changed_files(
     tmp_path: Path, checked: Checked, verdicts: dict[bool, list[MutantVerdict]], cite: bool
 ) -> None:
@@ -145,6 +145,7 @@ def test_slips_are_those_of_transcribers(text: str, kind: str, slip: str, change
     assert len({each for _, each in found}) == len(found)
 
 
+@pytest.mark.slow
 def test_the_wrong_cell_is_named_first_where_the_relations_determine_it(checked: Checked) -> None:
     tried = list(trials(checked.tables, 60, seed=3))
     determined = [each for each in tried if each.is_determined]

@@ -200,11 +200,12 @@ def read(project: Project, form: str, content: bytes) -> RawTable:
 def test_a_hostile_file_is_refused_in_seconds_and_in_little_memory(name: str, project: MakeProject) -> None:
     form, make, expected = HOSTILE[name]
     content = make()
-    before = os.times()
+    before, peak_before = os.times(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     table = read(project({}), form, content)
     taken = [after - earlier for after, earlier in zip(os.times()[:4], before[:4], strict=True)]
     assert sum(taken) < MOST_SECONDS
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MOST_KIB
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert peak < MOST_KIB or peak == peak_before  # the peak is that of all children, a browser of another test among them
     if expected:
         assert (table.height, [finding.rule for finding in table.findings]) == (0, ["file-is-readable"])
         assert expected in table.findings[0].message.en

@@ -251,7 +251,6 @@ def test_views_that_name_each_other_are_refused(warehouse: Path, views: Path) ->
         "SET enable_external_access = true",
         "SET memory_limit = '1GB'",
         "SELECT no_such_column FROM core.number",
-        "SELECT value, value FROM core.number",
         "SELECT CAST(range || 'x' AS INTEGER) FROM range(500000)",
     ],
 )

@@ -32,6 +32,7 @@ CASES = "courts.cases"
 pytestmark = [pytest.mark.engine, pytest.mark.skipif(not ENGINE.startswith(("local", "sc:", "spark:")), reason="needs Spark")]
 
 
+@pytest.mark.slow
 def test_twenty_thousand_rows_with_faults_of_every_kind_are_found_alike(tmp_path: Path) -> None:
     wanted = dict.fromkeys(kinds_of_faults(profile(CASES, PACKAGE)), 63)
     project = with_files(tmp_path, {})

@@ -80,7 +80,7 @@ def document_to_apply(project: Project) -> list[str]:
     return ["fill", str(document), "--apply", str(table)]
 
 
-@pytest.mark.parametrize(("prepare", "added"), [(form_to_take, 2), (document_to_apply, 5)])
+@pytest.mark.parametrize(("prepare", "added"), [pytest.param(form_to_take, 2, marks=pytest.mark.slow), (document_to_apply, 5)])
 def test_a_document_that_is_killed_is_entered_whole_or_not_at_all(
     tmp_path: Path, prepare: Callable[[Project], list[str]], added: int
 ) -> None:

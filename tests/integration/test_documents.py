@@ -208,7 +208,8 @@ def test_a_document_made_to_do_harm_is_refused_by_name_in_seconds(nowhere: Path,
         extract(read_document(path))
 
     assert time.monotonic() - started < MOST_SECONDS
-    assert max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) < MOST_KIB
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert peak < MOST_KIB or peak == before  # the peak is that of all children, those of other tests among them
     refused = extracted(path.name)
     assert refused.exit_code == 2
     assert refused.stderr.startswith("Error: ")

@@ -8,7 +8,7 @@ from pathlib import Path
 from etl.bulletin.write import Bulletin
 from etl.errors import ProjectError, WriteError
 from etl.files import replace_bytes
-from etl.formats import formats_of, writer
+from etl.formats import format_named, formats_of, writer
 from etl.reporters.targets import write_text
 
 TEXT, WORD = "markdown", "docx"
@@ -16,8 +16,6 @@ TEXT, WORD = "markdown", "docx"
 
 def form_of(output: Path | None, form: str | None) -> str:
     """Return the format that is asked for, or else the one that files of this ending have."""
-    from etl.formats import format_named
-
     ending = output.suffix.lower() if output else ""
     return form or next((name for name in formats_of("bulletin") if ending and ending in format_named(name).endings), TEXT)
 

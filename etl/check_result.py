@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from etl.findings import Finding, Language, full_message
+from etl.findings import Finding, full_message
 from etl.formats import writer
 from etl.gate.check import Checked
 from etl.gate.git_diff import repository_prefix
@@ -22,6 +22,7 @@ from etl.gate.waivers import waivers
 from etl.html_table import format_html_table
 from etl.project import Project
 from etl.version import package_version
+from schemas.texts import Language
 
 if TYPE_CHECKING:
     from etl.reporters.check_report import CheckReport

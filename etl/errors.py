@@ -19,6 +19,8 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from schemas.texts import Text
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,9 +34,18 @@ def first_line(error: BaseException) -> str:
 
 
 class ProjectError(Exception):
-    """The project, or what was asked of it, could not be checked at all."""
+    """The project, or what was asked of it, could not be checked at all.
+
+    Attributes:
+        text: what is wrong and the next step, in both languages.
+        exit_code: of the command that it stops.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str | Text, zh: str = "") -> None:
+        self.text = message if isinstance(message, Text) else Text(message, zh or message)
+        super().__init__(self.text.en)
 
 
 class UnknownNameError(ProjectError):
@@ -78,7 +89,10 @@ class StoppedError(ProjectError):
     """A load that a signal stopped before it published anything."""
 
     def __init__(self, signal: int) -> None:
-        super().__init__("Interrupted. Nothing was published; the warehouse is what it was before.")
+        super().__init__(
+            "Interrupted. Nothing was published; the warehouse is what it was before.",
+            "已中断。未发布任何内容，数据仓库保持原样。",
+        )
         self.exit_code = 128 + signal
 
 

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from etl.escape import MOST_CHARACTERS, shortened
+from schemas.texts import Language, Text
 
 if TYPE_CHECKING:
     from schemas.models import Rule, Severity
 
-Language = Literal["en", "zh"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "information")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A message in both languages."""
-
-    en: str
-    zh: str
-
-    def in_language(self, language: Language) -> str:
-        """Return the message in a language."""
-        return self.zh if language == "zh" else self.en
-
-    def shortened(self) -> Text:
-        """Return the message, shortened where it quotes a long cell."""
-        is_short = len(self.en) <= MOST_CHARACTERS and len(self.zh) <= MOST_CHARACTERS
-        return self if is_short else Text(shortened(self.en), shortened(self.zh))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,7 +105,7 @@ class Finding:
     more: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "message", self.message.shortened())
+        object.__setattr__(self, "message", _shortened(self.message))
 
     def waived(self, reason: str) -> Finding:
         """Return the finding as accepted, with the reason."""
@@ -186,3 +169,9 @@ def suspicion(suspect: Suspicion, language: Language) -> str:
     if language == "zh":
         return f"疑似笔误：{suspect.place} 的 {column} 应为 {suspect.text}，而非 {suspect.published}（{slip}）。"
     return f"Likely a slip: {column} at {suspect.place} is {suspect.text}, not {suspect.published} ({slip})."
+
+
+def _shortened(message: Text) -> Text:
+    """Return a message, shortened where it quotes a long cell."""
+    is_short = len(message.en) <= MOST_CHARACTERS and len(message.zh) <= MOST_CHARACTERS
+    return message if is_short else Text(shortened(message.en), shortened(message.zh))

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from etl.figures.language import TRADITIONAL
 from etl.figures.numerals import FOLDED
-from etl.findings import Text
+from schemas.texts import Text
 
 _LEAST_ALIKE = 0.6
 _SIMPLIFIED = str.maketrans({**TRADITIONAL.in_names, **FOLDED})

@@ -21,13 +21,13 @@ import polars as pl
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError
 from etl.files import listed, replace_csv
-from etl.findings import Language, Text
 from etl.gate.check import Checked, check
 from etl.project import BREAKS, EXAMPLES, EXPECTED, GIVEN, SOURCE_COLUMNS, Project
 from etl.warehouse.mart_tables import mart_table
 from etl.warehouse.register_tables import register_relations
 from schemas.models import rules
 from schemas.registers import row_rules
+from schemas.texts import Language, Text
 
 _CLOSE = 1e-9
 

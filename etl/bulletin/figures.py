@@ -13,11 +13,11 @@ import polars as pl
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from etl.figures.marks import NORMAL
-from etl.findings import Language
 from etl.warehouse.dimensions import first_day
 from etl.warehouse.query import query
 from schemas.models import Category, Column, columns, figures
 from schemas.periods import span
+from schemas.texts import Language
 
 PeriodRole = Literal["this", "before", "to_date"]
 AreaRole = Literal["own", "enclosing"]

@@ -14,8 +14,8 @@ from typing import Literal
 from etl.bulletin.figures import KnownFigure, declared_column
 from etl.catalogue import PACKAGE, Catalogue
 from etl.figures.numerals import MULTIPLIERS, SAME_CHARACTERS
-from etl.findings import Language
 from schemas.code_lists import Unit
+from schemas.texts import Language
 
 Scale = Literal["published", "plain", "wan", "yi"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import month_name
 
-from etl.findings import Language
+from schemas.texts import Language
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<part>[HQ]?)(?P<number>\d{1,2}))?(?:/(?P<to_year>\d{4})-(?P<to_month>\d{2}))?")
 _RANKS_ZH = "一二三四"

@@ -30,9 +30,9 @@ from etl.bulletin.forms import Style, format_change, format_figure
 from etl.bulletin.periods import period_in_words
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, UnknownNameError
-from etl.findings import Language
 from schemas.code_lists import Code
 from schemas.financial_years import span_of
+from schemas.texts import Language
 
 try:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

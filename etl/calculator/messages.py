@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etl.calculator.syntax import Problem
 from etl.calculator.verdicts import FormulaVerdict
-from etl.findings import Language, Text
+from schemas.texts import Language, Text
 
 VERDICTS: dict[FormulaVerdict, Text] = {
     "agrees": Text("agrees", "相符"),

@@ -17,7 +17,7 @@ from etl.calculator.quantities import unit_name, units_of
 from etl.calculator.syntax import Problem
 from etl.calculator.verdicts import Comparison, FormulaVerdict, Participant, Verified, exit_code
 from etl.escape import escape_json
-from etl.findings import Language
+from schemas.texts import Language
 
 PERCENT = PURE["percentage"]
 INDENT = "  "

@@ -14,8 +14,12 @@ from typing import Any, NoReturn
 import click
 
 from etl.cli.commands import OnDemand, write_commands
+from etl.cli.language import spoken_language
 from etl.cli.terminal import visible_output
 from etl.errors import INTERRUPTED, ProjectError
+from schemas.texts import Text
+
+_ERROR = Text("Error: ", "错误：")
 
 
 class _Group(click.Group):
@@ -48,7 +52,8 @@ class _Group(click.Group):
         except ProjectError as error:
             from etl.escape import shortened
 
-            click.echo("\n".join(shortened(line) for line in f"Error: {error}".split("\n")), err=True)
+            message = _ERROR.in_language(language := spoken_language(ctx)) + error.text.in_language(language)
+            click.echo("\n".join(shortened(line) for line in message.split("\n")), err=True)
             ctx.exit(error.exit_code)
         except SystemExit as ended:
             if not _is_by_this_package(ended):

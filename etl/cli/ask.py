@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from click.core import ParameterSource
 
-from etl.cli.options import catalogue_option, language_option, project_option
+from etl.cli.language import language_option
+from etl.cli.options import catalogue_option, project_option
 from etl.cli.paths import PathArgument
 from etl.cli.terminal import data_output
 from etl.formats import formats_of
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etl.catalogue import Catalogue
-    from etl.findings import Language
     from etl.project import Project
+    from schemas.texts import Language
 
 _OF_A_QUERY = {"style", "limit", "timeout", "memory_limit"}
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import folder_option, language_option
+from etl.cli.language import language_option
+from etl.cli.options import folder_option
 from etl.cli.paths import PathArgument
 from etl.cli.terminal import print_as
 from etl.formats import formats_of, writer
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etl.catalogue import Catalogue
-    from etl.findings import Language
+    from schemas.texts import Language
 
 
 @click.command()

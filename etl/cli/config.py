@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from etl.cli.options import language_option
+from etl.cli.language import language_option
 from etl.cli.paths import PathArgument
 from etl.errors import ProjectError
 from etl.settings import FILE, GATE, SETTINGS, Chosen, Setting, settings
 
 if TYPE_CHECKING:
-    from etl.findings import Language
+    from schemas.texts import Language
 
 _PROJECT = "--project"
 

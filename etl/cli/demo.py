@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import language_option
+from etl.cli.language import language_option
 from etl.cli.paths import PathArgument
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from etl.findings import Language
+    from schemas.texts import Language
 
 
 @click.command()

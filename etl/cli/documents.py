@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import language_option, project_option, say
+from etl.cli.language import language_option
+from etl.cli.options import project_option, say
 from etl.cli.paths import PathArgument
 from etl.cli.terminal import print_as
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
-    from etl.findings import Language
     from etl.project import Project
+    from schemas.texts import Language
 
 _CITED = {
     "en": ("check, printed more than once: ", "not in the document's section: "),

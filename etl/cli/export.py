@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import language_option, project_option
+from etl.cli.language import language_option
+from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etl.exports.yearbook import Languages
-    from etl.findings import Language
     from etl.project import Project
+    from schemas.texts import Language
 
 YEARBOOK = "xlsx"
 

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import language_option, project_option
+from etl.cli.language import language_option
+from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
 from etl.cli.terminal import print_as
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from etl.findings import Language
     from etl.intake.apply import Entered
     from etl.intake.fill import Filled
     from etl.project import Project
+    from schemas.texts import Language
 
 
 @click.command()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.options import folder_option, language_option
+from etl.cli.language import language_option
+from etl.cli.options import folder_option
 from etl.cli.paths import PathArgument
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etl.catalogue import Catalogue
-    from etl.findings import Language, Text
     from etl.synthetic.generate import SyntheticRegister
+    from schemas.texts import Language, Text
 
 _FORMS = ("csv", "csv.gz", "csv.zst", "parquet")
 
@@ -113,7 +114,7 @@ def generate(
 
 
 def _summary(output: Path, register: SyntheticRegister) -> Iterator[Text]:
-    from etl.findings import Text
+    from schemas.texts import Text
 
     count, faults, agreed = register.rows.count, register.faults.height, len(register.agreed)
     yield Text(f"{output}: {count} rows, {faults} faults", f"{output}：{count} 行，{faults} 处差错")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
 
+from etl.cli.language import language_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of
 from etl.reporters.targets import Target, pair_targets
@@ -16,18 +17,12 @@ from etl.reporters.targets import Target, pair_targets
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from etl.findings import Language
     from schemas.models import Severity
+    from schemas.texts import Language
 
 Opened = Callable[["Path"], dict[str, Any]]
 Command = TypeVar("Command", bound=Callable[..., Any])
 FailOn = Literal["error", "warning", "information", "never"]
-
-
-def _language() -> str:
-    """Return the language of the locale."""
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "zh" if locale.startswith("zh") else "en"
 
 
 def on_github() -> bool:
@@ -82,14 +77,6 @@ def _with_folder(command: Callable[..., Any], help_text: str, opened: Opened) ->
 def say(text: str) -> None:
     """Print progress to standard error."""
     click.echo(f"etl: {text}", err=True)
-
-
-def language_option(command: Command) -> Command:
-    """Add `--lang zh|en`."""
-    option = click.option(
-        "--lang", type=click.Choice(["zh", "en"]), default=_language, help="Language of messages. Default: the locale's."
-    )
-    return option(command)
 
 
 class Gate(NamedTuple):

@@ -10,11 +10,11 @@ import click
 from etl.errors import ProjectError
 
 if TYPE_CHECKING:
-    from etl.findings import Language, Text
     from etl.intake.fill import Filled
     from etl.intake.propose import Choice
     from etl.intake.review import Review, Reviewed
     from etl.project import Project
+    from schemas.texts import Language, Text
 
 _WORDS = {
     "sure": ("{} sure: Enter confirms them, s skips, q quits", "{} 个有把握：回车确认，s 跳过，q 退出"),

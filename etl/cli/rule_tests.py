@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import language_option, project_option
+from etl.cli.language import language_option
+from etl.cli.options import project_option
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
-    from etl.findings import Language
     from etl.project import Project
+    from schemas.texts import Language
 
 _SOURCE_HELP = "Document whose figures are meant. Default: the last bulletin of raw/sources.csv."
 

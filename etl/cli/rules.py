@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import folder_option, language_option, project_option
+from etl.cli.language import language_option
+from etl.cli.options import folder_option, project_option
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from etl.catalogue import Catalogue
-    from etl.findings import Language
     from etl.project import Project
+    from schemas.texts import Language
 
 
 @click.command()

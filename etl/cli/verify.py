@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.options import catalogue_option, language_option
+from etl.cli.language import language_option
+from etl.cli.options import catalogue_option
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from etl.catalogue import Catalogue
-    from etl.findings import Language
+    from schemas.texts import Language
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -20,10 +20,11 @@ from etl.documents.ledger_faults import TAKEN_CHECKS, LedgerWords, ledger_checks
 from etl.documents.ledger_faults import TAKEN_COLUMNS as TAKEN_COLUMNS
 from etl.documents.reconcile_text import balanced, is_placed
 from etl.files import Check, listed, replace_csv
-from etl.findings import Finding, Place, Text, Witness, make_finding
+from etl.findings import Finding, Place, Witness, make_finding
 from etl.project import Project
 from etl.tables.parse import IS_MARK, ParsedTable
 from schemas import builtin_rules
+from schemas.texts import Text
 from schemas.vintages import ROW
 
 MOST_UNTAKEN = 10_000

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from etl.documents.ledger_faults import LEDGER_COLUMNS, TAKEN_CHECKS, TAKEN_COLUMNS
 from etl.files import Check, listed, records
-from etl.findings import Finding, Place, Text, make_finding
+from etl.findings import Finding, Place, make_finding
 from etl.project import Project
 from schemas import builtin_rules
 from schemas.hand_edited import HandEditedList
+from schemas.texts import Text
 
 LINK_COLUMNS = ("section", "ordinal", "how", "by")
 ALIGNED, CHOSEN, BY_HAND, LEFT_OUT, OPEN = "aligned", "chosen", "by hand", "left out", "open"

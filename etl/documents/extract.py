@@ -28,8 +28,8 @@ from etl.figures.numerals import FOLDED
 from etl.figures.phrases import fall_of, phrase
 from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.files import replace_csv
-from etl.findings import Text
 from etl.project import records
+from schemas.texts import Text
 
 _SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9$£€])|(?<![A-Za-z0-9%])\s+")
 """Space that says nothing; between words and numbers in Latin letters it does."""

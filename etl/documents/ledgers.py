@@ -12,8 +12,8 @@ from etl.documents.listing import remarks
 from etl.errors import ProjectError, UnknownNameError
 from etl.figures.words import PACKAGE_NOTATION
 from etl.files import refuse_outside
-from etl.findings import Text
 from etl.project import Project, SourceRecord
+from schemas.texts import Text
 
 
 def list_figures(project: Project, document: Document) -> Iterator[Text]:

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, fields
 from etl.documents.document import Document, Place
 from etl.documents.extract import Found
 from etl.escape import escape_json
-from etl.findings import Text
 from etl.formula_text import safe_text
+from schemas.texts import Text
 
 COLUMNS = (*(field.name for field in fields(Found)), *(field.name for field in fields(Place)))
 NUMBERS = frozenset(("ordinal", "offset", *(field.name for field in fields(Place))))

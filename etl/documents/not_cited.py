@@ -8,12 +8,12 @@ from pathlib import Path
 
 from etl.documents.citations import cells_by_source
 from etl.documents.reconcile_text import is_placed
-from etl.findings import Text
 from etl.nearest_name import suggestion
 from etl.project import Project
 from etl.raw_files.find import is_left_out
 from etl.source_list import LEDGERS, SOURCES
 from etl.tables.parse import ParsedTable
+from schemas.texts import Text
 
 
 def not_cited(project: Project, tables: Mapping[str, ParsedTable]) -> Iterator[Text]:

@@ -11,11 +11,12 @@ from dataclasses import replace
 from functools import cache
 
 from etl.documents.citations import document
-from etl.findings import Finding, Text
+from etl.findings import Finding
 from etl.project import Project
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
 from schemas.models import figures
+from schemas.texts import Text
 
 
 def milder_where_not_printed(

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.figures.language import SIMPLIFIED
-from etl.findings import Text
 from schemas.code_lists import CodeLists
+from schemas.texts import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from etl.findings import SEVERITIES, Finding, Language, Text
+from etl.findings import SEVERITIES, Finding
 from etl.gate.check import Checked
 from etl.text_table import format_table
+from schemas.texts import Language, Text
 
 TITLES = {
     "domain": Text("domain", "领域"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from etl.catalogue_file import CATALOGUE_FILE, CODES, FOLDERS
 from etl.documents.not_cited import unlisted_ledgers
-from etl.findings import Finding, Place, Text, make_finding
+from etl.findings import Finding, Place, make_finding
 from etl.nearest_name import suggestion
 from etl.project import NOTES, Project
 from etl.raw_files.find import is_left_out, misleading
@@ -17,6 +17,7 @@ from schemas import builtin_rules
 from schemas.code_lists import PACKAGE_LISTS
 from schemas.models import columns
 from schemas.registers import columns as columns_of_register
+from schemas.texts import Text
 
 DOCUMENTS, WAIVERS = "sources", "waivers.csv"
 """The folder of the documents' ledgers, and the list of accepted findings, in `raw/`."""

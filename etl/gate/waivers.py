@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from etl.files import listed, too_many
-from etl.findings import Finding, Place, Text, make_finding
+from etl.findings import Finding, Place, make_finding
 from etl.project import Project
 from schemas import builtin_rules
 from schemas.hand_edited import Fault, HandEditedList, is_day
+from schemas.texts import Text
 
 WAIVER_COLUMNS = ("rule", "table", "row_key", "column", "reason", "author", "accepted_on", "expires_on")
 UNWAIVABLE = frozenset({builtin_rules.WAIVER_IS_NEEDED.id, builtin_rules.WAIVER_IS_CURRENT.id})

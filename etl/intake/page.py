@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from etl.catalogue import Catalogue
-from etl.findings import Language
 from etl.intake.fill import Filled
 from etl.intake.proposals import PROPOSAL_COLUMNS, proposal_rows
 from etl.intake.propose import Choice, Proposal
 from etl.intake.readings import Readings
 from etl.intake.review import quoted, scope_name, scopes
 from etl.intake.targets import Names, Target, name_of, targets
+from schemas.texts import Language
 
 _PAGE = Path(__file__).with_name("review.html")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from etl.files import csv_text, replace_text
-from etl.findings import Language
 from etl.intake.propose import Choice, Proposal
+from schemas.texts import Language
 
 PROPOSAL_COLUMNS = (
     *("section", "ordinal", "published", "table", "row_key", "column", "class", "confidence", "reason", "second", "third", "by"),

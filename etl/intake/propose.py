@@ -10,7 +10,6 @@ from typing import Literal
 from etl.catalogue import Catalogue
 from etl.documents.document import Document
 from etl.documents.extract import extract
-from etl.findings import Text
 from etl.intake.alignment import Order, Shares, align
 from etl.intake.contexts import Context, contexts, has_numeral
 from etl.intake.evidence import Evidence, Judge, Knowledge, LeftOut
@@ -20,6 +19,7 @@ from etl.intake.phrases import Phrase
 from etl.intake.readings import Readings
 from etl.intake.scope import Scope
 from etl.intake.targets import OWN, THIS, Target, cell_of, name_of
+from schemas.texts import Text
 
 Class = Literal["sure", "ask", "none"]
 

@@ -13,12 +13,12 @@ from etl.documents.document import Document
 from etl.documents.extract import Found
 from etl.errors import ProjectError
 from etl.files import listed, replace_csv
-from etl.findings import Language
 from etl.intake.fill import Filled
 from etl.intake.proposals import PROPOSAL_COLUMNS
 from etl.intake.propose import Choice, Proposal
 from etl.intake.readings import Readings
 from etl.intake.targets import name_of, targets
+from schemas.texts import Language
 
 MOST_FOUND = 9
 """So many columns a search lists, which a key each chooses."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from etl.catalogue import Catalogue
-from etl.findings import Text
 from etl.intake.aliases import column_aliases
 from schemas.models import Category, Column, columns, figures, relations, titles
+from schemas.texts import Text
 
 OWN, ENCLOSING = "own", "enclosing"
 THIS, BEFORE, TO_DATE = "this", "before", "to_date"

@@ -12,13 +12,13 @@ import polars as pl
 
 from etl.escape import escape_json
 from etl.figures.transcription_errors import KINDS
-from etl.findings import Language, Text
 from etl.mutation.coverage import Coverage
 from etl.mutation.mutants import CellMutant, RowMutant
 from etl.mutation.mutate import MutantVerdict
 from etl.tables.parse import ParsedTable
 from etl.text_table import format_table
 from schemas.binding import CellRef
+from schemas.texts import Language, Text
 
 if TYPE_CHECKING:
     from etl.mutation.run import MutationRun

@@ -8,11 +8,11 @@ from fractions import Fraction
 from etl.calculator.bounds import UNKNOWN, Bounds
 from etl.calculator.decimals import bounds_text, decimal_text, decimals_of, whole_within
 from etl.documents.document import Place
-from etl.findings import Text
 from etl.proofreading.figures import PrintedFigure
 from etl.proofreading.relations import Judged
 from schemas import document_rules
 from schemas.constraints import Cell, Constraint
+from schemas.texts import Text
 
 MOST_PARTS = 8
 """So many parts of a sum are written out."""

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl.findings import Language, Text
 from etl.gate.check import Checked
 from etl.proofreading.proofread import Proofread
 from etl.reporters.check_report import CheckReport
 from etl.tables.evaluate import Outcome
 from schemas.document_rules import DOCUMENT_RULES
+from schemas.texts import Language, Text
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from etl.check_result import Reportable, findings_frame
 from etl.documents.document import Document
 from etl.documents.forms.plain_text import read_text
 from etl.documents.read import read_document
-from etl.findings import Language
 from etl.gate.git_diff import repository_prefix
 from etl.gate.scope import Scope
 from etl.proofreading.proofread import Proofread
 from etl.proofreading.proofread import proofread as proofread_document
 from etl.proofreading.report import ProofreadReport, checked_of, verdict_of
 from etl.version import package_version
+from schemas.texts import Language
 
 if TYPE_CHECKING:
     import polars as pl

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from etl.figures.numerals import DIGITS, POWERS
-from etl.findings import Text
 from etl.raw_files.page import RefusedFileError
 from schemas.code_lists import PACKAGE_LISTS
+from schemas.texts import Text
 
 UTF_8 = "UTF-8"
 _CODECS = {UTF_8: "utf-8", "GB18030": "gb18030", "Big5": "cp950"}

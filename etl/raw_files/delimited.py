@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from etl.findings import Text
 from etl.raw_files.decode import UTF_8, Decoded, decoded
 from etl.raw_files.first_line import refuse_other_separator, refuse_quoted_separator
 from etl.raw_files.other_forms import refuse_other_forms, unreadable_encoding
@@ -19,6 +18,7 @@ from etl.raw_files.page import NO_TEXT, SPACES, Page, RefusedFileError, Remark, 
 from etl.raw_files.stored_numbers import MOST_CHARACTERS_OF_A_CELL
 from schemas import builtin_rules
 from schemas.file_forms import UTF_16
+from schemas.texts import Text
 
 MOST_LINES_OF_A_CELL, MOST_COLUMNS, MOST_LINES = 100, 2_000, 2_000_000
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')

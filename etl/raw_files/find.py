@@ -6,11 +6,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.findings import Text
 from etl.project import Project
 from etl.raw_files.page import RefusedFileError
 from schemas import builtin_rules
 from schemas.hand_edited import target_outside
+from schemas.texts import Text
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 FORMS = (".csv", *WORKBOOKS, ".parquet")

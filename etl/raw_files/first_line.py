@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from etl.findings import Text
 from etl.nearest_name import nearest
 from etl.raw_files.page import RefusedFileError
 from etl.raw_files.separators import RARE_SEPARATORS, SEPARATORS, separated_otherwise
 from schemas import builtin_rules
+from schemas.texts import Text
 
 _EXCEL = re.compile(r"\s*\"?sep=", re.IGNORECASE)
 _QUOTED = re.compile(r'"\s*([\t;|，])\s*"')

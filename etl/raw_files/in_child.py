@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import ProjectError
-from etl.findings import Text
 from etl.raw_files.page import RefusedFileError
+from schemas.texts import Text
 
 SECONDS = 8
 """Of processor time, so that nothing is refused because the machine is busy."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
-from etl.findings import Text
 from etl.raw_files.separators import SEPARATORS, separated_otherwise
+from schemas.texts import Text
 
 _MERGE = re.compile(r"(<{7}|\|{7}|={7}|>{7})( |$)")
 _BEFORE_COMMA, _AFTER_COMMA = re.compile(r"(?<![\d.])(\d{1,3})$"), re.compile(r"\d{3}(?!\d)\S*")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from etl.findings import Text
 from etl.raw_files.page import RefusedFileError
 from schemas.file_forms import GZIP, LFS, PARQUET, UTF_32, WORKBOOK, ZSTANDARD, other_form, wide_encoding
+from schemas.texts import Text
 
 _NEXT_STEPS = {
     WORKBOOK: Text(

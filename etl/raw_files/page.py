@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from etl.findings import Text
 from etl.raw_files.misfits import misfit
 from schemas import builtin_rules
 from schemas.models import Rule
+from schemas.texts import Text
 
 MOST_BROKEN_ROWS = 1_000
 """With more, a file is no table with slips but something else, and is refused as a whole."""

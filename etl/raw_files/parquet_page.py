@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from etl.findings import Text
 from etl.raw_files.page import Page, RefusedFileError, blank_or
 from etl.raw_files.plain_characters import plain
 from schemas.builtin_register_rules import COLUMN_HAS_ITS_TYPE
 from schemas.models import Column
+from schemas.texts import Text
 
 
 def parquet_page(found: dict[str, Any], declared: Sequence[Column]) -> Page:

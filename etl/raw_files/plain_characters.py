@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from etl.figures.numerals import SAME_CHARACTERS
-from etl.findings import Text
+from schemas.texts import Text
 
 _PLAIN = str.maketrans(dict(SAME_CHARACTERS))
 _FULL_WIDTH = "".join(character for character in SAME_CHARACTERS if character >= "\uff00")

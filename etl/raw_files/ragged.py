@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from etl.findings import Text
 from etl.raw_files.delimited import BrokenRowError, decoded_file, delimited_rows
 from etl.raw_files.page import NO_TEXT, RefusedFileError, cell_place
+from schemas.texts import Text
 
 
 def read_ragged(content: bytes) -> tuple[list[list[str]], Callable[[int, int], tuple[int, int]]]:

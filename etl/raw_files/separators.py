@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.findings import Text
+from schemas.texts import Text
 
 SEPARATORS = {
     "\t": Text("tabs", "制表符"),

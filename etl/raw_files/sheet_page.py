@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from etl.findings import Text
 from etl.raw_files.page import Page, RefusedFileError, Remark, blank_or
 from etl.raw_files.plain_characters import plain
 from schemas import builtin_rules
+from schemas.texts import Text
 
 MOST_ROWS_ABOVE, MOST_ROWS_OF_HEADER = 50, 5
 _NOTE = re.compile(

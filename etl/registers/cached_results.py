@@ -12,12 +12,13 @@ from typing import Any
 import polars as pl
 
 from etl.catalogue import RegisterEntry
-from etl.findings import Finding, Place, Text
+from etl.findings import Finding, Place
 from etl.registers.check import CheckedRegister
 from etl.registers.outcomes import RegisterOutcome
 from schemas.builtin_register_rules import BY_ID
 from schemas.models import Rule
 from schemas.registers import declared_rules
+from schemas.texts import Text
 
 
 def dump_results(checked: CheckedRegister) -> tuple[str, bytes] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from etl.catalogue import RegisterEntry
-from etl.findings import Text
 from etl.nearest_name import suggestion
 from etl.registers.groups import GroupVerdict
 from etl.registers.parse import FIRST_DAY, LAST_DAY, code_names
@@ -20,6 +19,7 @@ from schemas.builtin_register_rules import (
 )
 from schemas.models import Column, Rule
 from schemas.registers import columns
+from schemas.texts import Text
 
 _OF_CELLS = {
     DAY_IS_A_DATE.id: Text(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from etl.findings import Finding, Place, Text, Witness, make_finding
+from etl.findings import Finding, Place, Witness, make_finding
 from etl.registers.failure_samples import MOST_FINDINGS, FailedRow, WaivedKeys
 from etl.registers.groups import GroupVerdict
 from etl.registers.keys import FIRST_FILE, FIRST_ROW, KEY
@@ -22,6 +22,7 @@ from etl.tables.parse import ParsedTable
 from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
 from schemas.constraints import HIGH, LOW
 from schemas.registers import key
+from schemas.texts import Text
 
 Where = Mapping[int, SourceLocations]
 

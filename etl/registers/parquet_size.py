@@ -8,10 +8,10 @@ import duckdb
 import polars as pl
 
 from etl.errors import first_line
-from etl.findings import Text
 from etl.raw_files.page import RefusedFileError
 from etl.registers.plain_file import LONGEST_LINE, most_bytes
 from etl.registers.raw_files import RawFile
+from schemas.texts import Text
 
 ALWAYS_ROWS, MOST_ROWS_OF_A_BYTE = 1_000_000, 8
 """A file may have so many rows in any case, and so many for each of its bytes; a record with a key takes half a byte or more."""

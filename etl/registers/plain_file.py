@@ -16,9 +16,9 @@ from typing import cast
 import numpy as np
 
 from etl.errors import ProjectError, reason_of
-from etl.findings import Text
 from etl.raw_files.page import RefusedFileError
 from etl.registers.raw_files import RawFile
+from schemas.texts import Text
 
 if sys.version_info >= (3, 14):
     from compression import zstd

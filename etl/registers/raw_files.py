@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.findings import Finding, Place, Text, make_finding
+from etl.findings import Finding, Place, make_finding
 from etl.project import Project
 from etl.raw_files.find import is_left_out, misleading
 from schemas import builtin_rules
+from schemas.texts import Text
 
 FORMS = (".csv", ".csv.gz", ".csv.zst", ".parquet")
 

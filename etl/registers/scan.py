@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from etl.errors import first_line
-from etl.findings import Finding, Text, make_finding
+from etl.findings import Finding, make_finding
 from etl.nearest_name import suggestion
 from etl.raw_files.delimited import read_header
 from etl.raw_files.first_line import refuse_no_header
@@ -26,6 +26,7 @@ from etl.registers.raw_files import RawFile
 from schemas import builtin_rules
 from schemas.builtin_register_rules import COLUMN_HAS_ITS_TYPE
 from schemas.models import Column, Rule
+from schemas.texts import Text
 
 FILE, ROW = "@file", "@row"
 SAMPLE_BYTES = 1 << 16

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from etl.catalogue import RegisterEntry
-from etl.findings import Finding, Place, Text, make_finding
+from etl.findings import Finding, Place, make_finding
 from etl.project import Project
 from etl.registers.raw_files import register_file
 from schemas.builtin_register_rules import REGISTER_KEEPS_ITS_ROWS
+from schemas.texts import Text
 
 
 def lost_rows(

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from etl.findings import Text
 from etl.raw_files.delimited import MOST_LINES_OF_A_CELL, BrokenRowError, split_row
 from etl.raw_files.misfits import misfit
 from etl.raw_files.page import PLAIN_SPACES, RefusedFileError, Remark, header_again
 from etl.registers.plain_file import LONGEST_LINE, MARK, blocks_of_lines
 from schemas import builtin_rules
 from schemas.models import Rule
+from schemas.texts import Text
 
 MOST_REMARKS = 1_000
 """Of each rule; of more rows only the lines are kept."""

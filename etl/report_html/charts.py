@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from etl.errors import ProjectError
-from etl.findings import Text
+from schemas.texts import Text
 
 try:
     import altair as alt

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from etl.errors import UnknownNameError
 from etl.escape import visible
-from etl.findings import Text
 from etl.report_html.charts import Mark, bars_by_year, share_bars, side_by_side
 from etl.report_html.formatting import format_computed, in_chinese, in_english, printed_in_english, unit_in_english
 from etl.report_html.index import Index
 from etl.report_html.words import WORDS
 from etl.warehouse.query import RunQuery
 from schemas.code_lists import CodeLists
+from schemas.texts import Text
 
 if TYPE_CHECKING:
     from markupsafe import Markup

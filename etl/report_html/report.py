@@ -10,7 +10,6 @@ from typing import Any
 
 from etl.errors import ProjectError
 from etl.escape import visible
-from etl.findings import Language, Text
 from etl.html import render_template
 from etl.report_html.charts import coverage_map
 from etl.report_html.content import AreaFigures, ViewRow, choose_area, shown_figure, translated_name
@@ -21,6 +20,7 @@ from etl.tables.provisional import PROVISIONAL
 from etl.warehouse.query import RunQuery, open_warehouse
 from etl.warehouse.sql_views import sql_views
 from schemas.code_lists import PACKAGE_LISTS, CodeLists
+from schemas.texts import Language, Text
 
 MOST_FINDINGS = 200
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.findings import Text
+from schemas.texts import Text
 
 WORDS: dict[str, Text] = {
     "title": Text("Intellectual-property figures", "知识产权数字"),

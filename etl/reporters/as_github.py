@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from etl.escape import command_data, command_property
-from etl.findings import Finding, Text, full_message
+from etl.findings import Finding, full_message
 from etl.reporters import as_markdown
 from etl.reporters.as_text import NOT_RUN
 from etl.reporters.check_report import CheckReport, format_witness
+from schemas.texts import Text
 
 _COMMANDS = {"error": "error", "warning": "warning", "information": "notice"}
 # GitHub refuses a job summary that is larger.

@@ -9,11 +9,12 @@ from dataclasses import asdict
 from typing import Any
 
 from etl.escape import escape_json, shortened
-from etl.findings import SEVERITIES, Finding, Text
+from etl.findings import SEVERITIES, Finding
 from etl.gate.summary import by_severity
 from etl.reporters.check_report import TOOL, CheckReport
 from etl.reporters.rule_results import RuleResult, rule_results
 from etl.reporters.words import GATES
+from schemas.texts import Text
 
 FORMAT_VERSION = 1
 

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from etl.escape import visible
-from etl.findings import Finding, Text, is_at_least, line
+from etl.findings import Finding, is_at_least, line
 from etl.reporters.check_report import TOOL, CheckReport
 from etl.reporters.rule_results import RuleResult, rule_results, statement
+from schemas.texts import Text
 
 _PROJECT = Text("project", "项目")
 _WAIVED = Text("accepted", "已豁免")

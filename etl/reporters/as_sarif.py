@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import quote
 
 from etl.escape import escape_json, visible
-from etl.findings import Finding, Place, Text, full_message, is_at_least
+from etl.findings import Finding, Place, full_message, is_at_least
 from etl.gate.summary import VERDICTS
 from etl.reporters.check_report import TOOL, CheckReport, format_witness
 from etl.reporters.rule_help import help_markdown, help_text
 from etl.reporters.rule_results import RuleResult, group_by_rule, rule_results, statement
 from schemas.models import Severity
+from schemas.texts import Text
 
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "information": "note"}
 _ROOT = "SRCROOT"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from etl.escape import visible
-from etl.findings import Text, line
+from etl.findings import line
 from etl.reporters.check_report import CheckReport
+from schemas.texts import Text
 
 NOT_RUN = Text("not run", "未执行")
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from etl.findings import Finding, Language, Text, Witness, is_at_least
+from etl.findings import Finding, Witness, is_at_least
 from etl.gate.check import Checked
 from etl.gate.scope import Scope
 from etl.gate.summary import domain_table, totals, verdict
 from etl.gate.waivers import Waiver
 from etl.tables.explain import span
 from schemas.models import Severity
+from schemas.texts import Language, Text
 
 TOOL = "ip-bulletin-etl"
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Sequence
 
 from etl.escape import escape_json, escape_markdown
-from etl.findings import Language, Text
 from etl.markdown_table import table_lines
 from etl.reporters.rule_pages import RulePage
 from schemas.builtin_register_rules import REGISTER_RULES
+from schemas.texts import Language, Text
 
 _EVERY_TABLE = Text("every table", "所有数据表")
 _EVERY_REGISTER = Text("every register", "所有登记簿")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etl.escape import escape_markdown
-from etl.findings import Language, Text
 from etl.gate.waivers import UNWAIVABLE, WAIVER_COLUMNS
 from etl.reporters.rule_results import RuleResult, statement
 from schemas.document_rules import DOCUMENT_RULES
+from schemas.texts import Language, Text
 
 _HOLDS = Text("Holds in", "适用于")
 _EVERY_TABLE = Text("every table", "所有数据表")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from etl.findings import Finding, Language
+from etl.findings import Finding
 from etl.gate.check import Checked
 from schemas.builtin_register_rules import BY_ID
 from schemas.models import Rule, rules
 from schemas.registers import declared_rules
+from schemas.texts import Language
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.findings import Text
+from schemas.texts import Text
 
 GATES = {0: "open", 1: "shut", 2: "unknown"}
 WORDS: dict[str, Text] = {

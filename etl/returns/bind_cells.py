@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from etl.errors import ProjectError
-from etl.findings import Text
 from etl.raw_files.plain_characters import plain
 from etl.raw_files.workbooks.sheet import address
 from etl.returns.indicators import category_columns
@@ -21,6 +20,7 @@ from etl.returns.sheet_title import BETWEEN, YEAR, SheetTitle
 from etl.returns.table_words import TableWords, bare
 from etl.scaffold.period_parsing import canonical_period, names_another_span, part_of_year, periods_in, without_periods
 from schemas.models import Column, figures
+from schemas.texts import Text
 
 LEAVE_OUT = "-"
 """What a text is said to mean whose figures no table takes."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from etl.documents.citations import CellAddress
 from etl.errors import ProjectError
-from etl.findings import Finding, Text
+from etl.findings import Finding
 from etl.project import Project, SourceRecord
 from etl.publishing.raw_folder import staged_raw
 from etl.registration.corrections import corrections
@@ -21,6 +21,7 @@ from etl.returns.figure_text import printed_unit
 from etl.returns.judge import TakenFigure
 from etl.returns.read_form import Refusal, SheetPlace
 from etl.returns.verify import new_errors
+from schemas.texts import Text
 from schemas.vintages import revision_column
 
 _SOURCE = re.compile("[A-Za-z0-9][A-Za-z0-9-]*")

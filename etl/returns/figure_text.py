@@ -6,10 +6,10 @@ import re
 
 from etl.figures.reading import FigureReading
 from etl.figures.words import Notation
-from etl.findings import Text
 from etl.raw_files.plain_characters import plain
 from etl.returns.indicators import LastPrint
 from schemas.models import Column, broken_ranges
+from schemas.texts import Text
 
 LARGEST_CHANGE = 50
 """A bare number that differs from what was printed last by this factor is more likely in another unit.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from etl.findings import Language, Text
+from schemas.texts import Language, Text
 
 FORMAT = "etl form 1"
 ABOUT = "说明 About"

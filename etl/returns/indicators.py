@@ -13,7 +13,6 @@ import polars as pl
 from etl.catalogue import Catalogue, Entry
 from etl.errors import ProjectError, UnknownNameError
 from etl.figures.words import Notation
-from etl.findings import Language
 from etl.gate.check import parsed_tables
 from etl.project import Project
 from etl.raw_files.plain_characters import plain
@@ -21,6 +20,7 @@ from etl.tables.parse import ParsedTable
 from schemas.figure_table import Reading
 from schemas.models import Category, Column, Rule, columns, figures, rules, titles
 from schemas.periods import span
+from schemas.texts import Language
 
 Months = tuple[int, int]
 """The first month of a period, and the month after its last."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from etl.figures.marks import NOTHING, Marked
 from etl.figures.reading import FigureReading, read_printed
 from etl.figures.words import Notation
-from etl.findings import Text
 from etl.project import Project
 from etl.returns.figure_text import completed, doubt_of, problem_of
 from etl.returns.indicators import Indicator, indicators
 from etl.returns.read_form import FilledForm, Refusal, SheetPlace
+from schemas.texts import Text
 
 
 @dataclass(frozen=True, slots=True)

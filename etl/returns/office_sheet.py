@@ -16,12 +16,12 @@ from typing import Any
 
 from etl.errors import ProjectError
 from etl.figures.words import Notation
-from etl.findings import Text
 from etl.raw_files.decode import decoded
 from etl.raw_files.page import NO_TEXT, RefusedFileError
 from etl.raw_files.plain_characters import plain
 from etl.returns.read_form import Refusal, SheetPlace, workbook_sheets
 from etl.scaffold.period_parsing import canonical_period
+from schemas.texts import Text
 
 MOST_HEADER_ROWS = 5
 ORDINALS_OF_A_ROW = 1_000

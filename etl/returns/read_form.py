@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import ProjectError
-from etl.findings import Text
 from etl.raw_files.find import MOST_BYTES, WORKBOOKS
 from etl.raw_files.in_child import read_in_child
 from etl.raw_files.page import RefusedFileError
 from etl.raw_files.workbooks.sheet import address
 from etl.returns.form_layout import ABOUT, FORMAT, HEADER_ROW, LABELS, TITLES, AboutRow, FormColumn, FormHeading, line_mark
+from schemas.texts import Text
 
 _SHEET = re.compile(r"([a-z0-9_]+) ([0-9]+)")
 _KEY = re.compile(r"(?P<address>[a-z0-9_]+\.[a-z0-9_]+\.[a-z0-9_]+) (?P<row>\S+) #(?P<mark>[0-9a-f]{8})")

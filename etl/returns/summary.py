@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from etl.findings import Language, line
+from etl.findings import line
 from etl.returns.deliver import ReturnRefusedError, Taken
 from etl.returns.judge import TakenFigure
+from schemas.texts import Language
 
 LARGE, VERY_LARGE = 3, 8
 """Factors between two years from which a change is marked with one and two exclamation marks."""

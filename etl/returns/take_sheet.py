@@ -8,7 +8,6 @@ from pathlib import Path
 
 from etl.catalogue import Entry
 from etl.errors import ProjectError, UnknownNameError
-from etl.findings import Text
 from etl.gate.check import parsed_tables
 from etl.project import RETURN, Project, SourceRecord
 from etl.returns.bind_cells import Binder, BoundFigure, UnclearError
@@ -19,6 +18,7 @@ from etl.returns.office_sheet import OfficeSheet, read_office_sheet
 from etl.returns.read_form import Refusal
 from etl.returns.table_words import TableWords
 from schemas.models import Category, columns, figures, titles
+from schemas.texts import Text
 
 _COMPILATION = "compilation"
 _LEFT_OUT = "left out when the sheet was taken"

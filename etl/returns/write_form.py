@@ -8,7 +8,6 @@ from typing import Any
 
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError
-from etl.findings import Language
 from etl.raw_files.workbooks.sheet import address
 from etl.returns.form_layout import (
     ABOUT,
@@ -27,6 +26,7 @@ from etl.returns.form_layout import (
 )
 from etl.returns.indicators import Indicator
 from schemas.models import relations, titles
+from schemas.texts import Language
 
 try:
     import xlsxwriter

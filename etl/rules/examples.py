@@ -11,11 +11,11 @@ from itertools import cycle, product
 
 from etl.figures.read_texts import read_texts
 from etl.figures.words import PACKAGE_NOTATION, Notation
-from etl.findings import Text
 from etl.tables.explain import span
 from schemas.constraints import Cell, Constraint, Intervals
 from schemas.intervals import Interval, closed, point
 from schemas.models import Column, Table, figures
+from schemas.texts import Text
 
 Models = Mapping[str, type[Table]]
 Printed = Mapping[Cell, tuple[str, ...]]

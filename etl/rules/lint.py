@@ -12,12 +12,12 @@ from functools import cache, lru_cache
 
 from etl.catalogue import IS_REGISTER, Entry
 from etl.errors import ProjectError, did_you_mean
-from etl.findings import Language, Text
 from etl.project_extensions import module_name
 from etl.rules.scopes import RowKind, Scopes, scopes
 from schemas.constraints import Cell, Constraint, Number, Operation, Term
 from schemas.models import Category, Column, Rule, Severity, Table, columns, rules
 from schemas.rules import first_of
+from schemas.texts import Language, Text
 
 Models = Mapping[str, type[Table]]
 CanonicalForm = tuple[object, ...]

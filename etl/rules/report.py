@@ -9,10 +9,10 @@ from importlib.util import find_spec
 
 from etl.catalogue import Entry
 from etl.escape import escape_json
-from etl.findings import Language, Text
 from etl.rules.lint import Problem, lint
 from etl.rules.systems import is_linear, problems_of_systems
 from schemas.models import rules
+from schemas.texts import Language, Text
 
 _NO_SOLVER = Text(
     "not looked for, as scipy is not installed: rules that contradict or imply each other (pip install 'ip-bulletin-etl[lint]')",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from etl.findings import Text
 from etl.rules.scopes import Scopes, Value, scopes
 from schemas.code_lists import CodeLists
 from schemas.constraints import Cell
 from schemas.models import Rule, Table, figures
 from schemas.rules import first_of
+from schemas.texts import Text
 
 MOST_CODES = 6
 

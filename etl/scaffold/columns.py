@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from etl.errors import ProjectError
 from etl.figures.reading import read_printed
 from etl.figures.words import Notation
-from etl.findings import Text
 from etl.raw_files.plain_characters import plain
 from etl.scaffold.header_rows import is_figure
 from etl.scaffold.input_table import InputTable
@@ -18,6 +17,7 @@ from etl.scaffold.names import Dictionary, Named, is_usable
 from etl.scaffold.titles import OF_CHANGE, Stated, Title, TitledColumn, without_multiplier
 from schemas.code_lists import Unit
 from schemas.models import Column, Figure, Meaning, is_in_range
+from schemas.texts import Text
 
 _OF_A_WHOLE = re.compile("占|比重|份额|构成|覆盖率|合格率|满意率|满意度|比例")
 _PER_UNIT = re.compile("平均|人均|户均|件均|案均|每[百千万亿]")

@@ -11,7 +11,6 @@ from typing import Any
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError
 from etl.figures.words import Notation
-from etl.findings import Text
 from etl.raw_files.find import MOST_BYTES, WORKBOOKS
 from etl.raw_files.in_child import read_in_child
 from etl.raw_files.page import RefusedFileError, blank_or
@@ -23,6 +22,7 @@ from etl.scaffold.header_rows import ABOUT_THE_FORM, find_header, is_figure, is_
 from etl.scaffold.header_units import units_below_titles
 from etl.scaffold.period_parsing import periods_in
 from etl.scaffold.titles import TitledColumn, parse_title
+from schemas.texts import Text
 
 _LINE_OF_UNITS = re.compile(r"(?<![报表送制])单位\s*[:：]\s*([^\s)）】]+)")
 Spot = Callable[[int, int], tuple[int, int]]

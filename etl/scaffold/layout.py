@@ -11,7 +11,6 @@ from typing import Any
 
 from etl.catalogue import Catalogue, Entry
 from etl.errors import ProjectError
-from etl.findings import Text
 from etl.scaffold.columns import KINDS, FigureColumn, figure_columns, is_column_of_figures
 from etl.scaffold.input_table import InputTable
 from etl.scaffold.labels import CategoryColumn, area_column, areas_of_rows, category, period_columns, periods_of_rows
@@ -20,6 +19,7 @@ from etl.scaffold.period_parsing import without_periods
 from etl.scaffold.titles import OF_NO_USE, Stated, TitledColumn
 from schemas.code_lists import Code
 from schemas.models import Category, Table, figure, label
+from schemas.texts import Text
 
 _NUMBER_OF_TABLE = re.compile(r"^(?:附?表|图)\s*[0-9一二三四五六七八九十]+(?:[-－.][0-9]+)*[:：、.\s]*")
 _WHY_LEFT_OUT = "a total of several periods, which the rows of the periods give"

@@ -13,7 +13,6 @@ from etl.catalogue import IS_REGISTER, Catalogue
 from etl.catalogue_file import TAKEN
 from etl.declarations import class_name
 from etl.errors import ProjectError
-from etl.findings import Text
 from etl.project import Project
 from etl.scaffold.candidates import Candidate
 from etl.scaffold.dry_run import DryRun
@@ -25,6 +24,7 @@ from etl.scaffold.standing_rules import Factors, standing_rules
 from etl.scaffold.titles import Stated
 from etl.scaffold.write_table import TablePaths
 from schemas import models
+from schemas.texts import Text
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]*")

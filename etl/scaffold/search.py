@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from etl.findings import Text
 from etl.scaffold.between_rows import between_rows
 from etl.scaffold.candidates import Candidate
 from etl.scaffold.columns import without_unit
@@ -22,6 +21,7 @@ from etl.scaffold.layout import TableLayout
 from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP, TriedColumns, within_rows
 from schemas.constraints import Term
 from schemas.intervals import point
+from schemas.texts import Text
 
 LEAST_ROWS, LEAST_ROWS_BY_NAME = 3, 2
 """Least rows of evidence for a rule, and for one that the titles say already."""

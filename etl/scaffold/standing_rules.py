@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from etl.findings import Finding, Text
+from etl.findings import Finding
 from etl.scaffold.dry_run import DryRun
 from etl.scaffold.layout import TableLayout
 from etl.scaffold.within_rows import LEAST_ROWS_FOR_A_SLIP
@@ -16,6 +16,7 @@ from etl.tables.comparisons import a_year_before
 from etl.tables.neighbours import compare_with_neighbours
 from schemas import builtin_rules
 from schemas.kinds import USUAL_FACTORS
+from schemas.texts import Text
 
 _MOST_TOLD = 3
 """Remarks of one rule; the others are counted."""

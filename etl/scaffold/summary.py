@@ -7,10 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.findings import Language
 from etl.scaffold.propose import Proposal
 from etl.scaffold.write_table import File
 from etl.text_table import format_table
+from schemas.texts import Language
 
 _WORDS = {
     "columns": ("columns:", "列："),

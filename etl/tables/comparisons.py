@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.findings import Finding, Text, Witness, make_finding
+from etl.findings import Finding, Witness, make_finding
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from schemas.figure_table import FigureTable
 from schemas.intervals import Verdict
 from schemas.models import Rule
+from schemas.texts import Text
 
 YEAR = 12
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.findings import Text
 from etl.tables.comparisons import Comparison, Pairs, Positions, Print, place_of, text_of
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
 from schemas.models import Column, figures, relations
+from schemas.texts import Text
 
 _LEAST = 10
 """Counts below it stand the other way round by chance."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.findings import Finding, Text, Witness, make_finding
+from etl.findings import Finding, Witness, make_finding
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from etl.tables.revisions import Print, contradicted
@@ -17,6 +17,7 @@ from schemas.constraints import Cell, Constraint, Number, Operation, suspect_of
 from schemas.evaluation import Evaluation
 from schemas.intervals import closed
 from schemas.models import figures
+from schemas.texts import Text
 
 MOST_EXPLAINED = 200
 """Of each rule of a table: so many findings tell the computation, the first ones."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from etl.findings import Finding, Text, make_finding
+from etl.findings import Finding, make_finding
 from etl.tables.read import RawTable
 from schemas import builtin_rules
 from schemas.models import Column, Rule
+from schemas.texts import Text
 
 MARKS = "schemas/codes/marks.csv"
 

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 
 from etl.files import listed
-from etl.findings import Finding, Text, make_finding
+from etl.findings import Finding, make_finding
 from etl.project import NOTES, Project
 from etl.tables.parse import IS_MARK, ParsedTable
 from schemas import builtin_rules
+from schemas.texts import Text
 from schemas.vintages import ROW
 
 NOTE_COLUMNS = ("table", "source", "mark", "note")

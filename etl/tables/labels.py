@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from etl.findings import Finding, Text
+from etl.findings import Finding
 from etl.nearest_name import suggestion
 from etl.raw_files.plain_characters import plain
 from etl.tables.findings_by_cell import at_cell, blank
@@ -20,6 +20,7 @@ from schemas.code_lists import CodeLists
 from schemas.financial_years import is_month_too, notation_of, span_of
 from schemas.models import Column, Period, Source, columns
 from schemas.periods import span
+from schemas.texts import Text
 from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW
 
 MOST_SUGGESTIONS = 200

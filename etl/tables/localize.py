@@ -15,7 +15,7 @@ from typing import NamedTuple
 from etl.figures.read_texts import read_texts
 from etl.figures.transcription_errors import KINDS, slips
 from etl.figures.words import PACKAGE_NOTATION
-from etl.findings import Finding, Suspicion, Text
+from etl.findings import Finding, Suspicion
 from etl.tables.evidence import Evidence
 from etl.tables.parse import ParsedTable
 from etl.tables.what_if import Instance, WhatIf
@@ -25,6 +25,7 @@ from schemas.evaluation import Evaluation
 from schemas.figure_table import Reading
 from schemas.intervals import OPEN, closed
 from schemas.models import Column, figures, is_in_range
+from schemas.texts import Text
 
 MOST_SUSPECTS = 3
 MOST_EXAMINED = 200

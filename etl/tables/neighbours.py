@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from etl.findings import Finding, Text
+from etl.findings import Finding
 from etl.tables.comparisons import YEAR, Comparison, Pairs, Print, a_year_before, enclosing, place_of, text_of
 from etl.tables.evaluate import Outcome
 from etl.tables.exchanges import Exchanged
@@ -20,6 +20,7 @@ from schemas import builtin_rules
 from schemas.figure_table import Figures, FigureTable
 from schemas.intervals import OPEN, Interval, Verdict, point, possibly_le
 from schemas.models import Column, Count, Rate, figures
+from schemas.texts import Text
 
 _SHORTEST_SERIES = 3
 """Two years may be a comparison with any earlier one; three are a series."""

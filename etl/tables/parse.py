@@ -16,7 +16,7 @@ import polars as pl
 
 from etl.figures.marked_cells import MARK_COLUMNS, read_cells
 from etl.figures.words import PACKAGE_NOTATION, Notation
-from etl.findings import Finding, Text, make_finding
+from etl.findings import Finding, make_finding
 from etl.tables.findings_by_cell import blank, unreadable
 from etl.tables.labels import Labels, places, read_labels
 from etl.tables.read import RawTable
@@ -24,6 +24,7 @@ from schemas import builtin_rules
 from schemas.constraints import HIGH, LOW
 from schemas.figure_table import Figures, FigureTable
 from schemas.models import Category, Column, columns, figures, key
+from schemas.texts import Text
 from schemas.vintages import ORDER as ORDER
 from schemas.vintages import PERIOD_END as PERIOD_END
 from schemas.vintages import PERIOD_START, ROW

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from etl.findings import Finding, Place, Text, make_finding
+from etl.findings import Finding, Place, make_finding
 from etl.source_list import SourceList, SourceRecord
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
 from schemas.models import Rule
 from schemas.periods import span
+from schemas.texts import Text
 from schemas.vintages import PERIOD_END, PERIOD_START, ROW
 
 Parents = Mapping[str, str | None]

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import islice
 
 from etl.catalogue import Entry
-from etl.findings import Finding, Place, Text, make_finding
+from etl.findings import Finding, Place, make_finding
 from etl.nearest_name import suggestion
 from etl.project import Project
 from etl.raw_files.delimited import read_delimited
@@ -22,6 +22,7 @@ from etl.raw_files.page import MOST_MISFITS, SPACES, Page, RefusedFileError
 from etl.raw_files.plain_characters import MAYBE_UNUSUAL, plain, remarks_on_characters
 from schemas import builtin_rules
 from schemas.models import Area, Category, Period, Revision, Rule, Source, Table, columns
+from schemas.texts import Text
 
 _READ_PLAIN = (Area, Period, Category, Source, Revision)
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from etl.findings import Text
 from etl.tables.comparisons import Comparison, Pairs, Print, place_of, text_of
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
 from schemas.models import Column, figures
+from schemas.texts import Text
 
 _LEAST_OF_A_LEVEL, _LEAST_OF_ANOTHER = 100, 1000
 """Least number that the digits of a repeated figure make; a share or mean changes less from year to year than a level."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from etl.findings import Finding, Text, make_finding
+from etl.findings import Finding, make_finding
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
 from schemas.figure_table import Reading
 from schemas.models import figures
+from schemas.texts import Text
 from schemas.vintages import revision_column
 
 

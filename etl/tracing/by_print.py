@@ -7,10 +7,10 @@ from typing import Any
 
 from etl.errors import ProjectError, UnknownNameError
 from etl.figures.marks import NORMAL
-from etl.findings import Language
 from etl.project import Project
 from etl.tracing.figure import TracedFigure, figure_lines, reading_of
 from etl.warehouse.query import query
+from schemas.texts import Language
 
 _FIGURES = """
 SELECT f.*, i.zh, i.en, s.title, l.ordinal, l."offset", t.zh AS status_zh, t.en AS status_en

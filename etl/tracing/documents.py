@@ -11,9 +11,9 @@ from etl.documents.listing import where
 from etl.documents.read import read_document
 from etl.errors import ProjectError
 from etl.escape import shortened
-from etl.findings import Text
 from etl.returns.read_form import read_form
 from etl.tracing.raw_tables import RawTables
+from schemas.texts import Text
 
 _NOBODY = Text("no cell takes it", "没有单元格采用它")
 _LEFT_OUT = Text("left out", "未录入")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from etl.catalogue import Catalogue
-from etl.findings import Language
 from etl.tables.explain import span
 from schemas.models import rules
+from schemas.texts import Language
 
 
 @dataclass(frozen=True, slots=True)

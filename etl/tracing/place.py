@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 
 from etl.catalogue_file import CATALOGUE_FILE
 from etl.errors import ProjectError
-from etl.findings import Language
 from etl.project import Project
 from etl.source_list import LEDGERS
 from etl.tracing.documents import at_position, in_document, in_return
 from etl.tracing.listed import is_within, line_of_list, record_at
 from etl.tracing.raw_tables import RawTables
+from schemas.texts import Language
 
 # As findings are printed: `file:line:column`, and after it `[rule]` or `: severity[rule] message`.
 _LINE = re.compile(r"(?P<file>.+?):(?P<line>[0-9]+)(?::(?P<column>[0-9]+))?(?:\[.*|:?\s.*|:)?", re.DOTALL)

@@ -9,12 +9,12 @@ import polars as pl
 
 from etl.documents.citations import Document, document
 from etl.escape import shortened
-from etl.findings import Language, Text
 from etl.project import Project
 from etl.tables.parse import ParsedTable, parse
 from etl.tables.read import read_table
 from etl.tracing.figure import TracedFigure, figure_lines, reading_of
 from schemas.models import columns
+from schemas.texts import Language, Text
 from schemas.vintages import ROW
 
 _NO_ROW = Text("no row stands there", "该处没有数据行")

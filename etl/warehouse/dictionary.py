@@ -8,13 +8,13 @@ import polars as pl
 
 from etl.catalogue import Catalogue, RegisterEntry
 from etl.errors import UnknownNameError
-from etl.findings import Language
 from etl.registers.monthly_mart import monthly_meanings
 from etl.text_table import format_table
 from etl.warehouse.marts import declared_mart
 from schemas import registers
 from schemas.code_lists import CodeLists
 from schemas.models import Column, Meaning, Rule, columns, key, rules, titles
+from schemas.texts import Language
 
 
 def format_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:

@@ -11,8 +11,8 @@ import polars as pl
 
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, QueryError, UnknownNameError
-from etl.findings import Text
 from etl.warehouse.query import open_warehouse
+from schemas.texts import Text
 
 SAME = "same"
 DIFFERENCES: Mapping[str, Text] = MappingProxyType(

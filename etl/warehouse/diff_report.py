@@ -10,11 +10,11 @@ import polars as pl
 
 from etl.catalogue import Catalogue
 from etl.escape import escape_json, escape_markdown, visible
-from etl.findings import Language, Text
 from etl.formula_text import with_safe_texts
 from etl.markdown_table import format_markdown_table
 from etl.text_table import format_table
 from etl.warehouse.diff import DIFFERENCES, SAME, WarehouseDiff
+from schemas.texts import Language, Text
 
 _HEADERS = {
     "changed": Text("changed", "变动"),

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from etl.errors import ProjectError
-from etl.findings import Language, Text
 from etl.publishing.versions import Version, current_version, rolled_back, versions
 from etl.warehouse.database import fetch_rows
+from schemas.texts import Language, Text
 
 _TITLES = (
     *(Text("load", "装载"), Text("loaded at (UTC)", "装载时间（UTC）"), Text("rows", "行数"), Text("errors", "错误")),

@@ -19,7 +19,6 @@ from report_page import IMAGE, SCRIPT, Page, hostile_warehouse
 from small_warehouses import warehouse as warehouse_of
 
 from etl.cli import main
-from etl.findings import Text
 from etl.report_html.charts import Mark, bars_by_year, share_bars
 from etl.report_html.formatting import format_computed, in_chinese, in_english, printed_in_english
 from etl.report_html.index import index
@@ -27,6 +26,7 @@ from etl.report_html.report import report
 from etl.report_html.rule_tests import RuleTests
 from etl.warehouse.query import open_warehouse, query
 from schemas.code_lists import PACKAGE_LISTS
+from schemas.texts import Text
 
 MOST_BYTES = 2_000_000
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,9 @@ from schemas.texts import Language, Text
 
 if TYPE_CHECKING:
     from schemas.models import Rule, Severity
+
+WaivedKeys = Mapping[tuple[str, str], Collection[str]]
+"""By rule and column, the keys of rows that may break the rule."""
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "information")
 

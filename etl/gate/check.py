@@ -13,9 +13,9 @@ from etl.catalogue import PACKAGE, Catalogue, Entry, RegisterEntry
 from etl.documents.citations import cited
 from etl.documents.confirmations import unconfirmed
 from etl.documents.not_printed import milder_where_not_printed
-from etl.findings import Finding, in_order, is_at_least
+from etl.findings import Finding, WaivedKeys, in_order, is_at_least
 from etl.gate.unread_files import unread_files
-from etl.gate.waivers import Waiver, waive, waivers
+from etl.gate.waivers import Waiver, waive, waived_rows, waivers
 from etl.project import Project
 from etl.registers.progress import Say, silent
 from etl.registers.raw_files import raw_files
@@ -153,10 +153,10 @@ def check(
     tables = parsed_tables(project, entries, strict=strict)
     findings: list[Finding] = []
     outcomes: dict[str, list[Outcome]] = {}
-    evaluation = evaluation_of(tables)
+    evaluation, accepted = evaluation_of(tables), waivers(project)
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)
-        outcomes[table.address] = _evaluate(table, tables, evaluation, findings)
+        outcomes[table.address] = _evaluate(table, tables, evaluation, findings, waived_rows(accepted, table.address))
     findings += _of_documents(project, tables)
     if whole:
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
@@ -164,7 +164,6 @@ def check(
     if cite:
         findings = [*milder_where_not_printed(project, tables, findings)]
         findings += (*cited(project, tables, whole), *(unconfirmed(project) if whole else ()))
-    accepted = waivers(project)
     skipped = [entry.address for entry in entries if entry.address not in tables]
     of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole), skipped)
     current = [each for each in accepted if not each.has_expired(today)]
@@ -221,7 +220,11 @@ def parsed_tables(project: Project, entries: Sequence[Entry], *, strict: bool = 
 
 
 def _evaluate(
-    table: ParsedTable, tables: dict[str, ParsedTable], evaluation: Evaluation, findings: list[Finding]
+    table: ParsedTable,
+    tables: dict[str, ParsedTable],
+    evaluation: Evaluation,
+    findings: list[Finding],
+    waived: WaivedKeys,
 ) -> list[Outcome]:
     """Evaluate the rules of a table, and add the findings of rows that break one."""
     model = table.raw.entry.model
@@ -237,7 +240,7 @@ def _evaluate(
     outcomes = evaluate_rules(table.figure_table, evaluation)
     for outcome in outcomes:
         findings += explained(outcome, table, tables, evaluation)
-    compared = compare_with_neighbours(table, findings)
+    compared = compare_with_neighbours(table, findings, waived)
     return [*_reading_outcomes(table), revision_outcome(table, findings), *compared, *outcomes]
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from etl.files import listed, too_many
-from etl.findings import Finding, Place, make_finding
+from etl.findings import Finding, Place, WaivedKeys, make_finding
 from etl.project import Project
 from schemas import builtin_rules
 from schemas.hand_edited import Fault, HandEditedList, is_day
@@ -74,6 +74,15 @@ def waivers(project: Project) -> list[Waiver]:
     )
     places = [Place(project.relative(path), line) for line in accepted.lines]
     return [Waiver(**row, place=place) for row, place in zip(accepted.records(), places, strict=True)]
+
+
+def waived_rows(accepted: Iterable[Waiver], address: str) -> WaivedKeys:
+    """Return the rows of a table whose findings are accepted, by rule and column."""
+    rows: dict[tuple[str, str], set[str]] = {}
+    for each in accepted:
+        if each.table == address:
+            rows.setdefault((each.rule, each.column), set()).add(each.row_key)
+    return rows
 
 
 def _without_reason(accepted: HandEditedList) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from threading import Lock
@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from etl.findings import WaivedKeys as WaivedKeys
 from etl.registers.keys import KEY, key_text
 from etl.registers.parse import TEXT
 from etl.registers.reader import RegisterReader
@@ -19,9 +20,6 @@ from schemas.registers import key
 
 MOST_FINDINGS = 1000
 """Of each rule."""
-
-WaivedKeys = Mapping[tuple[str, str], Collection[str]]
-"""By rule and column, the keys of rows that may break the rule."""
 
 
 @dataclass(frozen=True)

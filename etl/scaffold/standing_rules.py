@@ -40,7 +40,7 @@ def standing_rules(dry_run: DryRun) -> StandingRules:
     """Compare the rows of a handed-in table with each other, as the gate will."""
     factors = dict(_factors(dry_run))
     findings: list[Finding] = []
-    compare_with_neighbours(dry_run.parsed, findings)
+    compare_with_neighbours(dry_run.parsed, findings, {})
     by_rule: dict[str, list[Finding]] = {}
     for each in findings:
         if each.rule not in _OF_LEVELS or each.column not in factors:

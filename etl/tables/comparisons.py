@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import repeat
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.findings import Finding, Witness, make_finding
+from etl.findings import Finding, WaivedKeys, Witness, make_finding
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
 from schemas.figure_table import FigureTable
@@ -17,6 +20,8 @@ from schemas.models import Rule
 from schemas.texts import Text
 
 YEAR = 12
+MOST_LISTED = 1000
+"""Most findings of one rule on one table; the rest are counted."""
 
 Positions = NDArray[np.int64]
 
@@ -69,17 +74,31 @@ class Comparison:
         known = self.known | {*broken}
         return Outcome(self.rule, "", len(known) - len(broken), height - len(known), broken)
 
-    def findings(self, table: ParsedTable) -> Iterator[Finding]:
-        """Yield a finding for each figure that breaks the rule."""
-        for own, others in self.broken.items():
-            row = table.figure_table.rows[own.position]
-            message = self.message(table, own, others)
-            compared = (own, *others) if own.column in table.figures else ()
-            witnesses = tuple(_witness(table, each) for each in compared)
-            place, key = table.raw.place(row, own.column), table.keys[own.position]
-            yield make_finding(
-                self.rule, table.address, place, message, row=row, row_key=key, column=own.column, witnesses=witnesses
-            )
+    def findings(self, table: ParsedTable, waived: WaivedKeys) -> Iterator[Finding]:
+        """Yield a finding for each figure that breaks the rule; of very many, the last open one stands for the rest.
+
+        Errors are all listed, for their rows are not loaded; and so is what is waived.
+        """
+        if self.rule.severity == "error" or len(self.broken) <= MOST_LISTED:
+            yield from (self._finding(table, own) for own in self.broken)
+            return
+        is_waived = {
+            own for own in self.broken if table.keys[own.position] in waived.get((self.rule.id, own.column), frozenset())
+        }
+        opened = sorted((own for own in self.broken if own not in is_waived), key=attrgetter("position"))
+        yield from (self._finding(table, own) for own in is_waived)
+        yield from (self._finding(table, own) for own in opened[: MOST_LISTED - 1])
+        if len(opened) >= MOST_LISTED:
+            yield replace(self._finding(table, opened[MOST_LISTED - 1]), more=len(opened) - MOST_LISTED)
+
+    def _finding(self, table: ParsedTable, own: Print) -> Finding:
+        others, row = self.broken[own], table.figure_table.rows[own.position]
+        compared = (own, *others) if own.column in table.figures else ()
+        witnesses = tuple(_witness(table, each) for each in compared)
+        place, key, message = table.raw.place(row, own.column), table.keys[own.position], self.message(table, own, others)
+        return make_finding(
+            self.rule, table.address, place, message, row=row, row_key=key, column=own.column, witnesses=witnesses
+        )
 
     def message(self, table: ParsedTable, own: Print, others: tuple[Print, ...]) -> Text:
         """Say what is wrong with a figure, by those it is compared to."""
@@ -105,23 +124,53 @@ def place_of(table: ParsedTable, each: Print) -> str:
 
 def a_year_before(table: FigureTable) -> Pairs:
     """Pair each row with those of its area and categories a year before."""
-    starts, ends = (_earlier(months) for months in (table.starts, table.ends))
-    return _pairs(table, zip(table.areas, starts, ends, *table.categories.values(), strict=True))
-
-
-def _earlier(months: Iterable[int | None]) -> Iterator[int | None]:
-    return (None if month is None else month - YEAR for month in months)
+    places = _Places(table)
+    return places.pairs(places.areas, _translated(places.spans, places.span_numbers, _year_before))
 
 
 def enclosing(table: FigureTable, parents: Mapping[str, str | None]) -> Pairs:
     """Pair each row with those of the area that encloses its own, of its span and categories."""
-    areas = (parents.get(area) if area else None for area in table.areas)
-    return _pairs(table, zip(areas, table.starts, table.ends, *table.categories.values(), strict=True))
+    places = _Places(table)
+    return places.pairs(_translated(places.areas, places.area_numbers, parents.get), places.spans)
 
 
-def _pairs(table: FigureTable, wanted: Iterable[tuple[object, ...]]) -> Pairs:
-    """Pair each row with the rows of the area, span and categories that are wanted for it."""
-    index = table.positions()
-    pairs = [(row, other) for row, key in enumerate(wanted) if None not in key for other in index.get(key, ())]
-    rows, others = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    return Pairs(rows, others)
+def _year_before(months: tuple[int, int]) -> tuple[int, int]:
+    return months[0] - YEAR, months[1] - YEAR
+
+
+def _translated(each: Positions, numbers: dict[Any, int], other_of: Callable[[Any], object]) -> Positions:
+    """Return for each row the number of the label that is wanted in place of its own; -1 for none."""
+    wanted = np.array([*(numbers.get(other_of(label), -1) for label in numbers), -1], dtype=np.int64)
+    return wanted[each]
+
+
+class _Places:
+    """Area, span and categories of each row as numbers, which are quicker to compare; -1 where one is missing."""
+
+    def __init__(self, table: FigureTable) -> None:
+        self.areas, self.area_numbers = _numbered(table.areas)
+        spans = ((*each,) if None not in each else None for each in zip(table.starts, table.ends, strict=True))
+        self.spans, self.span_numbers = _numbered(spans)
+        codes = zip(*table.categories.values(), strict=True) if table.categories else repeat((), table.height)
+        self._categories, _ = _numbered(each if None not in each else None for each in codes)
+
+    def pairs(self, areas: Positions, spans: Positions) -> Pairs:
+        """Pair each row with the rows of the area and span that are wanted for it, and of its categories."""
+        own, wanted = self._key(self.areas, self.spans), self._key(areas, spans)
+        order = np.argsort(own, kind="stable")
+        first, after = (np.searchsorted(own[order], wanted, side=side) for side in ("left", "right"))
+        numbers = np.where(wanted >= 0, after - first, 0)
+        rows = np.repeat(np.arange(len(own)), numbers)
+        rank = np.arange(len(rows)) - np.repeat(np.cumsum(numbers) - numbers, numbers)
+        return Pairs(rows, order[first[rows] + rank])
+
+    def _key(self, areas: Positions, spans: Positions) -> Positions:
+        key = (self._categories * len(self.area_numbers) + areas) * len(self.span_numbers) + spans
+        return np.where((areas < 0) | (spans < 0) | (self._categories < 0), -1, key)
+
+
+def _numbered(labels: Iterable[Any]) -> tuple[Positions, dict[Any, int]]:
+    """Number labels as they first appear; a label that is None has -1."""
+    numbers: dict[Any, int] = {}
+    each = [-1 if label is None else numbers.setdefault(label, len(numbers)) for label in labels]
+    return np.array(each, dtype=np.int64), numbers

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from etl.findings import Finding
+from etl.findings import Finding, WaivedKeys
 from etl.tables.comparisons import YEAR, Comparison, Pairs, Print, a_year_before, enclosing, place_of, text_of
 from etl.tables.evaluate import Outcome
 from etl.tables.exchanges import Exchanged
@@ -26,7 +26,7 @@ _SHORTEST_SERIES = 3
 """Two years may be a comparison with any earlier one; three are a series."""
 
 
-def compare_with_neighbours(table: ParsedTable, findings: list[Finding]) -> list[Outcome]:
+def compare_with_neighbours(table: ParsedTable, findings: list[Finding], waived: WaivedKeys) -> list[Outcome]:
     """Evaluate the rules that compare the rows of a table, and add their findings."""
     judged = table.figure_table
     of_year, of_area = a_year_before(judged), enclosing(judged, table.raw.entry.catalogue.parents)
@@ -52,7 +52,7 @@ def compare_with_neighbours(table: ParsedTable, findings: list[Finding]) -> list
     gaps.add_all(judged)
     comparisons: tuple[Comparison, ...] = (near, usual, areas, repeated, exchanged, gaps)
     for comparison in comparisons:
-        findings += comparison.findings(table)
+        findings += comparison.findings(table, waived)
     return [each.outcome(table.labels.height) for each in comparisons]
 
 

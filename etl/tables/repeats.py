@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from etl.tables.comparisons import Comparison, Pairs, Print, place_of, text_of
+from etl.tables.comparisons import Comparison, Pairs, Positions, Print, place_of, text_of
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
 from schemas.models import Column, figures
@@ -16,6 +17,7 @@ from schemas.texts import Text
 
 _LEAST_OF_A_LEVEL, _LEAST_OF_ANOTHER = 100, 1000
 """Least number that the digits of a repeated figure make; a share or mean changes less from year to year than a level."""
+Mask = NDArray[np.bool_]
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
@@ -27,18 +29,15 @@ class Repeated(Comparison):
 
     def add_all(self, table: ParsedTable, *compared: Pairs) -> None:
         """Add the rows of a table that repeat others, each with the figures that are repeated."""
-        declared = {column.name: column for column in figures(table.raw.entry.model) if column.name in table.figures}
+        declared = [column for column in figures(table.raw.entry.model) if column.name in table.figures]
         for pairs in compared:
             self.known.update(pairs.rows.tolist())
-            found: dict[tuple[int, int], list[str]] = {}
-            numbers: dict[str, int] = {}
-            for name in declared:
-                alike, numbers[name] = _alike(table, name, pairs)
-                for row, other in zip(pairs.rows[alike].tolist(), pairs.others[alike].tolist(), strict=True):
-                    found.setdefault((row, other), []).append(name)
-            for (row, other), names in found.items():
-                for name in _no_chance(table, row, [declared[each] for each in names], numbers):
-                    self.broken.setdefault(Print(row, name), (Print(other, name),))
+            if not len(pairs.rows):
+                continue
+            alike = [_alike(table, column.name, pairs) for column in declared]
+            for column, is_repeated in zip(declared, _no_chance(table, declared, pairs, alike), strict=True):
+                for row, other in zip(pairs.rows[is_repeated].tolist(), pairs.others[is_repeated].tolist(), strict=True):
+                    self.broken.setdefault(Print(row, column.name), (Print(other, column.name),))
 
     def message(self, table: ParsedTable, own: Print, others: tuple[Print, ...]) -> Text:
         place = place_of(table, others[0])
@@ -48,27 +47,36 @@ class Repeated(Comparison):
         )
 
 
-def _alike(table: ParsedTable, name: str, pairs: Pairs) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], int]:
+def _alike(table: ParsedTable, name: str, pairs: Pairs) -> tuple[Mask, int]:
     """Tell which pairs print the same figure, and return how many print any."""
     now, before = (table.figures[name].at(each) for each in pairs)
     alike = (now.value == before.value) & (now.low == before.low) & (now.high == before.high)
     return alike, int(np.count_nonzero(now.is_printed & before.is_printed))
 
 
-def _no_chance(table: ParsedTable, row: int, columns: list[Column], numbers: dict[str, int]) -> Iterator[str]:
-    """Yield the columns of a row whose figures are repeated not by chance: by themselves, or all of them together.
+def _no_chance(table: ParsedTable, columns: list[Column], pairs: Pairs, alike: list[tuple[Mask, int]]) -> Iterator[Mask]:
+    """Yield for each column which pairs are repeated not by chance: by themselves, or all columns of the row together.
 
     Of as many figures as there are numbers of so many digits, one repeats by chance.
     """
-    digits = {each.name: _digits(text_of(table, Print(row, each.name))) for each in columns}
-    together = math.prod(digits.values()) >= 10 ** (len(columns) + 1) and any(each.is_level for each in columns)
-    for each in columns:
-        least = max(_LEAST_OF_A_LEVEL if each.is_level else _LEAST_OF_ANOTHER, numbers[each.name])
-        if digits[each.name] >= least or (len(columns) > 1 and together and digits[each.name] > 1):
-            yield each.name
+    digits = [_digits(table, each.name, pairs.rows, is_alike) for each, (is_alike, _) in zip(columns, alike, strict=True)]
+    repeated = np.sum([is_alike for is_alike, _ in alike], axis=0)
+    has_level = np.any([is_alike & each.is_level for each, (is_alike, _) in zip(columns, alike, strict=True)], axis=0)
+    product = np.prod([np.where(is_alike, each, 1) for each, (is_alike, _) in zip(digits, alike, strict=True)], axis=0)
+    together = (product >= 10.0 ** (repeated + 1)) & has_level & (repeated > 1)
+    for column, each, (is_alike, numbers) in zip(columns, digits, alike, strict=True):
+        least = max(_LEAST_OF_A_LEVEL if column.is_level else _LEAST_OF_ANOTHER, numbers)
+        yield is_alike & ((each >= least) | (together & (each > 1)))
 
 
-def _digits(text: str) -> int:
-    """Return the digits of a figure as one number, without zeros at its ends: 7.60万 is 76."""
+def _digits(table: ParsedTable, name: str, rows: Positions, is_alike: Mask) -> NDArray[np.float64]:
+    """Return the digits of some figures as numbers, without zeros at their ends: 7.60万 is 76; 0 where none is asked for."""
+    found = np.zeros(len(rows))
+    found[is_alike] = [_digits_of(text_of(table, Print(row, name))) for row in rows[is_alike].tolist()]
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _digits_of(text: str) -> float:
     number = _NUMBER.search(text)
-    return int(number[0].replace(",", "").replace(".", "").strip("0") or 0) if number else 0
+    return float(number[0].replace(",", "").replace(".", "").strip("0") or 0) if number else 0.0

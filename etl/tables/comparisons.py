@@ -23,6 +23,7 @@ YEAR = 12
 MOST_LISTED = 1000
 """Most findings of one rule on one table; the rest are counted."""
 
+Mask = NDArray[np.bool_]
 Positions = NDArray[np.int64]
 
 
@@ -55,24 +56,30 @@ class Comparison:
         broken: the figures that break it, each with those it is compared to.
     """
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, height: int) -> None:
         self.rule = rule
-        self.known: set[int] = set()
+        self.known: Mask = np.zeros(height, dtype=np.bool_)
         self.broken: dict[Print, tuple[Print, ...]] = {}
 
     def add(self, column: str, pairs: Pairs, verdict: Verdict) -> None:
         """Add the verdicts on pairs of rows; a row breaks the rule where none of its pairs keeps it."""
-        self.known.update(pairs.rows[verdict.known].tolist())
-        kept = set(pairs.rows[verdict.kept].tolist())
-        for row, other in zip(*(each[verdict.broken].tolist() for each in pairs), strict=True):
-            if row not in kept:
-                self.broken.setdefault(Print(row, column), (Print(other, column),))
+        self.known[pairs.rows[verdict.known]] = True
+        is_kept = np.zeros_like(self.known)
+        is_kept[pairs.rows[verdict.kept]] = True
+        self.add_broken(column, pairs, verdict.broken & ~is_kept[pairs.rows])
+
+    def add_broken(self, column: str, pairs: Pairs, is_broken: Mask) -> None:
+        """Add the figures of the pairs that break the rule; of a figure that is in several, the first."""
+        own, others = (map(Print._make, zip(each[is_broken].tolist(), repeat(column))) for each in pairs)
+        for each, other in zip(own, others, strict=True):
+            self.broken.setdefault(each, (other,))
 
     def outcome(self, height: int) -> Outcome:
         """Count the rows that keep and break the rule."""
-        broken = tuple(sorted({row for row, _ in self.broken}))
-        known = self.known | {*broken}
-        return Outcome(self.rule, "", len(known) - len(broken), height - len(known), broken)
+        broken = np.unique(np.fromiter((row for row, _ in self.broken), dtype=np.int64, count=len(self.broken)))
+        self.known[broken] = True
+        known = int(np.count_nonzero(self.known))
+        return Outcome(self.rule, "", known - len(broken), height - known, tuple(broken.tolist()))
 
     def findings(self, table: ParsedTable, waived: WaivedKeys) -> Iterator[Finding]:
         """Yield a finding for each figure that breaks the rule; of very many, the last open one stands for the rest.
@@ -148,11 +155,11 @@ class _Places:
     """Area, span and categories of each row as numbers, which are quicker to compare; -1 where one is missing."""
 
     def __init__(self, table: FigureTable) -> None:
-        self.areas, self.area_numbers = _numbered(table.areas)
-        spans = ((*each,) if None not in each else None for each in zip(table.starts, table.ends, strict=True))
-        self.spans, self.span_numbers = _numbered(spans)
+        self.areas, self.area_numbers = numbered(table.areas)
+        spans = (each if None not in each else None for each in zip(table.starts, table.ends, strict=True))
+        self.spans, self.span_numbers = numbered(spans)
         codes = zip(*table.categories.values(), strict=True) if table.categories else repeat((), table.height)
-        self._categories, _ = _numbered(each if None not in each else None for each in codes)
+        self._categories, _ = numbered(each if None not in each else None for each in codes)
 
     def pairs(self, areas: Positions, spans: Positions) -> Pairs:
         """Pair each row with the rows of the area and span that are wanted for it, and of its categories."""
@@ -169,7 +176,7 @@ class _Places:
         return np.where((areas < 0) | (spans < 0) | (self._categories < 0), -1, key)
 
 
-def _numbered(labels: Iterable[Any]) -> tuple[Positions, dict[Any, int]]:
+def numbered(labels: Iterable[Any]) -> tuple[Positions, dict[Any, int]]:
     """Number labels as they first appear; a label that is None has -1."""
     numbers: dict[Any, int] = {}
     each = [-1 if label is None else numbers.setdefault(label, len(numbers)) for label in labels]

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from etl.tables.comparisons import Comparison, Pairs, Positions, Print, place_of, text_of
 from etl.tables.parse import ParsedTable
-from schemas import builtin_rules
 from schemas.models import Column, figures, relations
 from schemas.texts import Text
 
@@ -28,9 +27,6 @@ class _Two(NamedTuple):
 
 class Exchanged(Comparison):
     """Pairs of figures of one row, or of two rows of one document that follow each other."""
-
-    def __init__(self) -> None:
-        super().__init__(builtin_rules.FIGURES_ARE_NOT_EXCHANGED)
 
     def add_all(self, table: ParsedTable, of_year: Pairs) -> None:
         """Add the pairs of a table's figures that stand the other way round than a year before."""

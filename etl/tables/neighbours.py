@@ -6,12 +6,10 @@ city, last year's figure in this year's row, or two figures exchanged.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from etl.findings import Finding, WaivedKeys
-from etl.tables.comparisons import YEAR, Comparison, Pairs, Print, a_year_before, enclosing, place_of, text_of
+from etl.tables.comparisons import YEAR, Comparison, Pairs, Print, a_year_before, enclosing, numbered, place_of, text_of
 from etl.tables.evaluate import Outcome
 from etl.tables.exchanges import Exchanged
 from etl.tables.parse import ParsedTable
@@ -30,10 +28,12 @@ def compare_with_neighbours(table: ParsedTable, findings: list[Finding], waived:
     """Evaluate the rules that compare the rows of a table, and add their findings."""
     judged = table.figure_table
     of_year, of_area = a_year_before(judged), enclosing(judged, table.raw.entry.catalogue.parents)
-    near = _Level(builtin_rules.LEVEL_IS_NEAR_THAT_OF_THE_YEAR_BEFORE)
-    usual = _Level(builtin_rules.LEVEL_CHANGES_NO_MORE_THAN_USUAL)
-    areas, repeated = _Within(builtin_rules.FIGURE_IS_WITHIN_THAT_OF_THE_ENCLOSING_AREA), Repeated()
-    exchanged, gaps = Exchanged(), _Gaps(builtin_rules.NO_YEAR_IS_MISSING_BETWEEN_TWO)
+    near = _Level(builtin_rules.LEVEL_IS_NEAR_THAT_OF_THE_YEAR_BEFORE, judged.height)
+    usual = _Level(builtin_rules.LEVEL_CHANGES_NO_MORE_THAN_USUAL, judged.height)
+    areas = _Within(builtin_rules.FIGURE_IS_WITHIN_THAT_OF_THE_ENCLOSING_AREA, judged.height)
+    repeated = Repeated(builtin_rules.FIGURE_IS_NOT_THAT_OF_ANOTHER_ROW, judged.height)
+    exchanged = Exchanged(builtin_rules.FIGURES_ARE_NOT_EXCHANGED, judged.height)
+    gaps = _Gaps(builtin_rules.NO_YEAR_IS_MISSING_BETWEEN_TWO, judged.height)
     for column in figures(table.raw.entry.model) if len(of_year.rows) or len(of_area.rows) else ():
         if column.name not in table.figures:
             continue
@@ -124,17 +124,20 @@ class _Gaps(Comparison):
 
     def add_all(self, table: FigureTable) -> None:
         """Add the rows that follow a year of the same document, and those of them after a gap, with the row before it."""
-        series: dict[tuple[object, ...], list[tuple[int, int]]] = {}
-        labels = zip(table.starts, table.ends, table.areas, table.sources, *table.categories.values(), strict=True)
-        for row, (start, end, *group) in enumerate(labels):
-            if start is not None and end == start + YEAR and None not in group:
-                series.setdefault(tuple(group), []).append((start, row))
-        for years in series.values():
-            if len(years) >= _SHORTEST_SERIES:
-                for (before, other), (start, row) in pairwise(sorted(years)):
-                    self.known.add(row)
-                    if start > before + YEAR:
-                        self.broken[Print(row, "period")] = (Print(other, "period"),)
+        spans = zip(table.starts, table.ends, strict=True)
+        labels = zip(table.areas, table.sources, *table.categories.values(), strict=True)
+        is_year = [start is not None and end == start + YEAR for start, end in spans]
+        series, _ = numbered(
+            label if of_year and None not in label else None for of_year, label in zip(is_year, labels, strict=True)
+        )
+        starts = np.array([start or 0 for start in table.starts], dtype=np.int64)
+        rows = np.flatnonzero(series >= 0)
+        rows = rows[np.lexsort((starts[rows], series[rows]))]
+        years = np.bincount(series[rows], minlength=1)[series[rows]]
+        follows = (series[rows[1:]] == series[rows[:-1]]) & (years[1:] >= _SHORTEST_SERIES)
+        pairs = Pairs(rows[1:][follows], rows[:-1][follows])
+        self.known[pairs.rows] = True
+        self.add_broken("period", pairs, starts[pairs.rows] > starts[pairs.others] + YEAR)
 
     def message(self, table: ParsedTable, own: Print, others: tuple[Print, ...]) -> Text:
         year, before, place = text_of(table, own), text_of(table, others[0]), place_of(table, others[0])

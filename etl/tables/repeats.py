@@ -9,35 +9,29 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.tables.comparisons import Comparison, Pairs, Positions, Print, place_of, text_of
+from etl.tables.comparisons import Comparison, Mask, Pairs, Positions, Print, place_of, text_of
 from etl.tables.parse import ParsedTable
-from schemas import builtin_rules
 from schemas.models import Column, figures
 from schemas.texts import Text
 
 _LEAST_OF_A_LEVEL, _LEAST_OF_ANOTHER = 100, 1000
 """Least number that the digits of a repeated figure make; a share or mean changes less from year to year than a level."""
-Mask = NDArray[np.bool_]
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 class Repeated(Comparison):
     """Rows that print anew what another row prints, in so many digits that it is no chance."""
 
-    def __init__(self) -> None:
-        super().__init__(builtin_rules.FIGURE_IS_NOT_THAT_OF_ANOTHER_ROW)
-
     def add_all(self, table: ParsedTable, *compared: Pairs) -> None:
         """Add the rows of a table that repeat others, each with the figures that are repeated."""
         declared = [column for column in figures(table.raw.entry.model) if column.name in table.figures]
         for pairs in compared:
-            self.known.update(pairs.rows.tolist())
+            self.known[pairs.rows] = True
             if not len(pairs.rows):
                 continue
             alike = [_alike(table, column.name, pairs) for column in declared]
             for column, is_repeated in zip(declared, _no_chance(table, declared, pairs, alike), strict=True):
-                for row, other in zip(pairs.rows[is_repeated].tolist(), pairs.others[is_repeated].tolist(), strict=True):
-                    self.broken.setdefault(Print(row, column.name), (Print(other, column.name),))
+                self.add_broken(column.name, pairs, is_repeated)
 
     def message(self, table: ParsedTable, own: Print, others: tuple[Print, ...]) -> Text:
         place = place_of(table, others[0])

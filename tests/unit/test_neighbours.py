@@ -12,7 +12,9 @@ from projects import write_project
 from etl.catalogue import PACKAGE
 from etl.findings import Finding
 from etl.gate.check import check
+from etl.gate.waivers import WAIVER_COLUMNS
 from etl.project import Project
+from etl.tables.comparisons import MOST_LISTED
 from schemas.evaluation import Evaluation
 from schemas.figure_table import of_frame
 from schemas.models import Count, Table, figure, rules
@@ -229,3 +231,16 @@ def test_all_areas_within_an_area_of_one_document_add_up_to_it(
     evaluation = Evaluation({"made.complaints": of_frame(Complaints, frame, "made.complaints")}, parents)
     verdicts = evaluation.verdicts("made.complaints", rules(Complaints)[0])
     assert (verdicts.known.nonzero()[0].tolist(), verdicts.broken.nonzero()[0].tolist()) == (known, broken)
+
+
+def test_of_very_many_findings_the_last_stands_for_the_rest_and_a_waived_one_is_listed(tmp_path: Path) -> None:
+    years, areas = range(1826, 2026), ("330203", "330205", "330206", "330211", "330212", "330213")
+    rows = [f"{area},{year},123456件,example-a,1\n" for area in areas for year in years]
+    project = write_project(tmp_path, {"copyright.registrations": HEADER + "".join(rows)})
+    waiver = f"{SAME},copyright.registrations,{areas[-1]}:{years[-1]}:example-a,works,seen,,2026-01-01,\n"
+    (tmp_path / "raw" / "waivers.csv").write_text(",".join(WAIVER_COLUMNS) + "\n" + waiver, encoding="utf-8")
+    findings = check(project, PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False).findings
+    same = [each for each in findings if each.rule == SAME]
+    assert sum(1 + each.more for each in same) == len(rows) - len(areas)
+    assert len(same) == MOST_LISTED + 1
+    assert [each.place.line for each in same if each.waiver] == [len(rows) + 1]

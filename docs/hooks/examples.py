@@ -7,9 +7,9 @@ The info string of a fenced block says what is done with it:
 - `LANGUAGE PATH`: the file at that path, which is written; `diff PATH`: lines that are added to it;
 - any other: it is shown as it is, such as `sh setup`, which makes an environment, and `sh slow`, which only `make slow` runs.
 
-The blocks of a page run in order in a copy of the project of `etl demo` after `etl run`; a block that fails, fails the build. A page in
-two languages runs once: where a block shows its output, the same block of the other language runs in a copy of the folder. What was
-printed is kept in build/examples as long as pages, code and raw tables stay as they are.
+The blocks of a page run in order in a copy of the project of `etl demo` after `etl run`; a block that fails, fails the build. A page
+in two languages runs once: where a block shows its output, the same block of the other language runs in a copy of the folder. What
+was printed is kept in build/examples as long as pages, code and raw tables stay as they are.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ KEPT = ROOT / "build" / "examples"
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def examples(text: str, page: str) -> list[Example]:
-    """Return the blocks of a page that are run or written, in order."""
+def examples(text: str, page: str, *, slow: bool = False) -> list[Example]:
+    """Return the blocks of a page that are run or written, in order; with those that take long."""
     every = (_example(found, page) for found in _FENCE.finditer(text))
-    return [each for each in every if each.is_carried_out]
+    return [each for each in every if each.is_carried_out or (slow and each.is_slow)]
 
 
 def _example(found: re.Match[str], page: str) -> Example:
@@ -98,5 +98,3 @@ def _state() -> str:
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
-
-

@@ -43,8 +43,13 @@ class Example:
 
     @property
     def is_run(self) -> bool:
-        """Whether it is run."""
+        """Whether it is run when the site is built."""
         return self.is_shown or self.words == ("sh",)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it takes too long for that, and is run by `make slow`."""
+        return self.words == ("sh", "slow")
 
     @property
     def is_carried_out(self) -> bool:
@@ -116,18 +121,21 @@ class Runner:
                 for suffix in others:
                     beside = Path(folder) / suffix / "project"
                     shutil.copytree(project, beside, symlinks=True)
-                    outputs[suffix].append(self._output(found[suffix][index], beside, LANGUAGES[suffix]))
+                    outputs[suffix].append(self.output_of(found[suffix][index], beside, LANGUAGES[suffix]))
                     shutil.rmtree(beside)
-                output = self._output(example, project, LANGUAGES[""])
+                output = self.output_of(example, project, LANGUAGES[""])
                 for suffix in found.keys() - others:
                     outputs[suffix].append(output)
         return outputs
 
-    def _output(self, example: Example, project: Path, language: str) -> str:
+    def output_of(self, example: Example, project: Path, language: str) -> str:
+        """Run an example, or write its file, in a folder; return what it prints."""
         if example.file:
             _write(example, project)
             return ""
         output = _sql(example, project) if example.words[0] == "sql" else self._shell(example, project, language)
+        if example.is_shown and not output.strip():
+            raise SystemExit(f"{example.place} prints nothing.")
         if str(self.scratch) in output or _TIME.search(output):
             raise SystemExit(f"{example.place}: what is printed names a time, or a folder of this machine:\n{output}")
         return output

@@ -11,7 +11,7 @@ from paths import ROOT
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 # Written when the site is built.
-GENERATED = re.compile(r"reference/(?:commands|rules/index|tables/index)\.md")
+GENERATED = re.compile(r"reference/(?:commands|settings|rules/index|tables/index)(?:\.zh-CN)?\.md")
 TEST = re.compile(r"\btests/(?!examples)[\w/]+\.py")
 NAMED = re.compile(r"`((?:etl|schemas|tests)/[\w/.-]+)`")
 

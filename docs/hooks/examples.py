@@ -3,13 +3,14 @@
 The info string of a fenced block says what is done with it:
 
 - `sh`, `python`, `sql` with the word `output`: it is run, and what it prints is shown, whole or its `first=N` and `last=N` lines;
-- `sh` alone: it is run, and prints nothing that is shown;
+- `sh` without it: it is run, and prints nothing that is shown;
+- `in=FOLDER` beside these: it is run in that folder;
 - `LANGUAGE PATH`: the file at that path, which is written; `diff PATH`: lines that are added to it;
 - any other: it is shown as it is, such as `sh setup`, which makes an environment, `sh slow`, which only `make slow` runs, and
   `sh elsewhere`, which a test of its own tries.
 
 The blocks of a page run in order in a copy of the project of `etl demo` after `etl run`; a block that fails, fails the build. A
-page in two languages runs once: where a block shows its output, the same block of the other language runs in a copy of the folder.
+page in two languages runs once: where a block shows its output, that of the other language runs in a copy of the folder.
 What was printed is kept in build/examples as long as pages, code and raw tables stay as they are.
 """
 
@@ -69,7 +70,8 @@ def _with_outputs(text: str, outputs: list[str]) -> str:
     def shown(found: re.Match[str]) -> str:
         example = _example(found, "")
         output = next(left) if example.is_carried_out else ""
-        block = f"```{' '.join(example.words[:1])}\n{example.body}```"
+        title = f' title="{example.file}"' if example.file else ""
+        block = f"```{' '.join(example.words[:1])}{title}\n{example.body}```"
         return f"{block}\n\n```text\n{example.excerpt(output)}\n```" if example.is_shown else block
 
     return _FENCE.sub(shown, text)

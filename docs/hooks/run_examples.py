@@ -44,7 +44,7 @@ class Example:
     @property
     def is_run(self) -> bool:
         """Whether it is run when the site is built."""
-        return self.is_shown or self.words == ("sh",)
+        return self.is_shown or (self.words[:1] == ("sh",) and all("=" in word for word in self.words[1:]))
 
     @property
     def is_slow(self) -> bool:
@@ -59,7 +59,8 @@ class Example:
     @property
     def file(self) -> str:
         """The path of the file that it holds; empty for none."""
-        return self.words[1] if len(self.words) > 1 and "." in self.words[1] and not self.is_shown else ""
+        named = self.words[1] if len(self.words) > 1 else ""
+        return named if "." in named and "=" not in named else ""
 
     @property
     def options(self) -> dict[str, str]:
@@ -133,7 +134,9 @@ class Runner:
         if example.file:
             _write(example, project)
             return ""
-        output = _sql(example, project) if example.words[0] == "sql" else self._shell(example, project, language)
+        folder = project / example.options.get("in", ".")
+        output = _sql(example, folder) if example.words[0] == "sql" else self._shell(example, folder, language)
+        output = output.replace(str(project), "~")
         if example.is_shown and not output.strip():
             raise SystemExit(f"{example.place} prints nothing.")
         if str(self.scratch) in output or _TIME.search(output):
@@ -160,13 +163,12 @@ class Runner:
         return ran.stdout
 
 
-def _sql(example: Example, project: Path) -> str:
+def _sql(example: Example, folder: Path) -> str:
     """Return what `etl sql` prints of a query."""
     from etl.sandbox.formatters import Result
     from etl.sandbox.frame_formatters import as_table
     from etl.warehouse.query import connect
 
-    folder = project / example.options.get("project", ".")
     with connect(folder / "warehouse" / "ip.duckdb") as connection:
         return b"".join(as_table([Result(connection, connection.sql(example.body), 0)], False)).decode()
 

@@ -31,7 +31,7 @@ DOCUMENTS = (*READMES, "CONTRIBUTING.md", "raw/README.md", "warehouse/README.md"
 DOCUMENTS += tuple(page for page in PAGES if not page.endswith(TRIED_ELSEWHERE))
 NOT_RUN = re.compile(r"make( [a-z]+)+|\. \.venv/bin/activate|pip install -e \.|python -m pytest( tests/unit/test_\w+\.py)+")
 KIND = re.compile(
-    r"sh( setup| slow)?|(sh|python|sql) output( (first|last)=\d+)*( project=\S+)?|text( layout)?|toml|yaml|r|mermaid"
+    r"sh( setup| slow| elsewhere| in=\S+)?|(sh|python|sql) output( (first|last)=\d+| in=\S+)*|text( layout)?|toml|yaml|python"
 )
 STEP = re.compile(r"(?:schemas|etl|tests)/")
 

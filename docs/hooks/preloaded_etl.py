@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pkgutil
@@ -38,6 +39,13 @@ def serve(address: str) -> None:
     for module in pkgutil.walk_packages(etl.__path__, "etl."):
         if not module.name.startswith(("etl.__main__", "etl.engines")):
             import_module(module.name)
+    from etl.catalogue import PACKAGE
+
+    # Models are read when they are asked for. No frame is computed here: threads do not live on in a fork.
+    PACKAGE.entries()
+    PACKAGE.registers()
+    gc.collect()
+    gc.freeze()
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
         server.listen(16)

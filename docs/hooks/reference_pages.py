@@ -1,4 +1,4 @@
-"""Generate the reference when the site is built: commands, rules, tables, and pages kept at the top of the project."""
+"""Generate pages when the site is built: reference, measurements, and what is kept at the top of the project."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from measurements_page import measurements
 from mkdocs.config.defaults import MkDocsConfig
 from reference_of_programs import commands, finding_keys, settings
 
@@ -53,6 +54,7 @@ def _pages(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             if (kept := ROOT / f"{name}{suffix}.md").is_file():
                 yield f"{path}{suffix}.md", kept.read_text(encoding="utf-8")
         yield f"reference/commands{suffix}.md", "\n".join(commands(language))
+        yield f"explanation/measurements{suffix}.md", "\n".join(measurements(language))
         yield f"reference/settings{suffix}.md", "\n".join(settings(language))
         page = ROOT / "docs" / "reference" / f"findings{suffix}.md"
         yield f"reference/findings{suffix}.md", page.read_text(encoding="utf-8").replace(KEYS_OF_FINDINGS, finding_keys(language))

@@ -8,7 +8,7 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from etl.errors import ProjectError
 
@@ -68,7 +68,7 @@ def _as_url(remote: str) -> str:
         return f"ssh://{found['user']}{found['host']}/{found['path']}"
     parts = urlsplit(remote)
     if not parts.scheme:
-        return Path(remote).resolve().as_uri()
+        return f"file://localhost{quote(str(Path(remote).resolve()))}"  # older versions of pip want a host
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if parts.scheme.startswith("http") else remote
 
 

@@ -29,7 +29,10 @@ READMES = {"README.md": "en_US.UTF-8", "README.zh-CN.md": "zh_CN.UTF-8"}
 TRIED_ELSEWHERE = tuple(f"{page}{ending}" for page in ("connect", "engines") for ending in (".md", ".zh-CN.md"))
 DOCUMENTS = (*READMES, "CONTRIBUTING.md", "raw/README.md", "warehouse/README.md")
 DOCUMENTS += tuple(page for page in PAGES if not page.endswith(TRIED_ELSEWHERE))
-NOT_RUN = re.compile(r"make( [a-z]+)+|\. \.venv/bin/activate|pip install -e \.|python -m pytest( tests/unit/test_\w+\.py)+")
+NOT_RUN = re.compile(
+    r"make( [a-z]+)+|\. \.venv/bin/activate|pip install -e \.|git .*"
+    r"|(\w+=\S+ )?python -m pytest( -\w \w+)*( tests/[\w/]+(\.py)?)+"
+)
 KIND = re.compile(
     r"sh( setup| slow| elsewhere| in=\S+)?|(sh|python|sql) output( (first|last)=\d+| in=\S+)*|text( layout)?|toml|yaml|python"
 )

@@ -186,7 +186,7 @@ def test_what_the_workflow_runs_passes_on_the_new_project(empty: Path) -> None:
         ("https://example.org/office/etl.git", "git+https://example.org/office/etl.git"),
         ("https://someone:secret@example.org/office/etl.git", "git+https://example.org/office/etl.git"),
         ("git@example.org:office/etl.git", "git+ssh://git@example.org/office/etl.git"),
-        ("", "git+file://FOLDER"),
+        ("", "git+file://localhostFOLDER"),
     ],
 )
 def test_the_package_is_named_by_its_repository_and_tag_or_commit(remote: str, named: str, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ help:
 	@echo 'make types  mypy, strict'
 	@echo 'make lock   renew requirements.lock'
 	@echo 'make audit  look for known weaknesses of what the lock names'
-	@echo 'make bench  measure registers, the cold start and a panel; ROWS=10000000 for a larger register'
+	@echo 'make bench  measure registers, the cold start and a panel, for the documentation; ROWS=10000000 for a larger register'
 	@echo 'make clean  delete what these make, the warehouse included'
 
 run: $(RUNS)
@@ -90,6 +90,7 @@ bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/parts.py --rows $(firstword $(ROWS))
 	$(BIN)/python tests/benchmarks/cold_start.py
 	$(BIN)/python tests/benchmarks/panel.py
+	$(BIN)/python tests/benchmarks/publish.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

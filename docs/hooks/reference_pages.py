@@ -1,17 +1,16 @@
-"""Generate the reference when the site is built: commands, rules, tables, and pages kept at the top of the project."""
+"""Generate pages when the site is built: reference, measurements, and what is kept at the top of the project."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
-import click
+from measurements_page import measurements
 from mkdocs.config.defaults import MkDocsConfig
+from reference_of_programs import commands, finding_keys, settings
 
 from etl.catalogue import Catalogue
-from etl.cli import main
 from etl.escape import escape_markdown
 from etl.formats import writer
 from etl.markdown_table import table_lines
@@ -20,19 +19,20 @@ from etl.warehouse.dictionary import column_row, measure_row
 from etl.warehouse.marts import declared_mart
 from schemas import registers
 from schemas.models import columns, key, rules, titles
+from schemas.texts import Language
 
 ROOT = Path(__file__).parents[2]
-Language = Literal["en", "zh"]
 SUFFIXES: dict[Language, str] = {"en": "", "zh": ".zh-CN"}
 TITLES = {
     "rules": {"en": "Rules", "zh": "规则"},
     "tables": {"en": "Tables of the warehouse", "zh": "数据仓库的表"},
 }
 COLUMNS = {
-    "en": {"header": "column|meaning|kind|unit|codes", "key": "key"},
-    "zh": {"header": "列|含义|类型|单位|代码", "key": "主键"},
+    "en": {"header": "column|meaning|kind|unit|codes", "key": "key", "rules": "rule|severity|statement", "tables": "table|title"},
+    "zh": {"header": "列|含义|类型|单位|代码", "key": "主键", "rules": "规则|严重程度|内容", "tables": "表|标题"},
 }
-KEPT_AT_THE_TOP = {"contributing.md": "CONTRIBUTING.md", "security.md": "SECURITY.md", "changes.md": "CHANGELOG.md"}
+KEYS_OF_FINDINGS = "<!-- keys of a finding -->"
+KEPT_AT_THE_TOP = {"contributing": "CONTRIBUTING", "security": "SECURITY", "changes": "CHANGELOG"}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -49,27 +49,21 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def _pages(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    for path, name in KEPT_AT_THE_TOP.items():
-        yield path, (ROOT / name).read_text(encoding="utf-8")
-    yield "reference/commands.md", "\n".join(_commands())
     for language, suffix in SUFFIXES.items():
+        for path, name in KEPT_AT_THE_TOP.items():
+            if (kept := ROOT / f"{name}{suffix}.md").is_file():
+                yield f"{path}{suffix}.md", kept.read_text(encoding="utf-8")
+        yield f"reference/commands{suffix}.md", "\n".join(commands(language))
+        yield f"explanation/measurements{suffix}.md", "\n".join(measurements(language))
+        yield f"reference/settings{suffix}.md", "\n".join(settings(language))
+        page = ROOT / "docs" / "reference" / f"findings{suffix}.md"
+        yield f"reference/findings{suffix}.md", page.read_text(encoding="utf-8").replace(KEYS_OF_FINDINGS, finding_keys(language))
         yield f"reference/rules/index{suffix}.md", "\n".join(_rule_list(catalogue, language))
         for rule in {page["id"] for page in rule_summaries(catalogue, None)}:
             yield f"reference/rules/{rule}{suffix}.md", str(writer("markdown", "rule")(rule_page(catalogue, rule), language))
         yield f"reference/tables/index{suffix}.md", "\n".join(_table_list(catalogue, language))
         for domain in catalogue.domains:
             yield f"reference/tables/{domain}{suffix}.md", "\n".join(_domain(catalogue, domain, language))
-
-
-def _commands() -> Iterator[str]:
-    yield "# Commands"
-    for name, command in sorted(main.commands.items()):
-        context = click.Context(command, info_name=f"etl {name}")
-        yield from ("", f"## etl {name}", "", "```text", command.get_usage(context).removeprefix("Usage: "), "```", "")
-        yield escape_markdown((command.help or "").replace("\b\n", ""))
-        options = [parameter.get_help_record(context) for parameter in command.params]
-        rows = [(f"`{record[0]}`", escape_markdown(record[1])) for record in options if record]
-        yield from ("", *table_lines(("option", "meaning"), rows))
 
 
 def _rule_list(catalogue: Catalogue, language: Language) -> Iterator[str]:
@@ -79,7 +73,7 @@ def _rule_list(catalogue: Catalogue, language: Language) -> Iterator[str]:
         page["id"]: (f"[`{page['id']}`]({page['id']}.md)", page["severity"], escape_markdown(page["statement"][language]))
         for page in rule_summaries(catalogue, None)
     }
-    yield from table_lines(("rule", "severity", "statement"), rows.values())
+    yield from table_lines(COLUMNS[language]["rules"].split("|"), rows.values())
 
 
 def _table_list(catalogue: Catalogue, language: Language) -> Iterator[str]:
@@ -89,7 +83,7 @@ def _table_list(catalogue: Catalogue, language: Language) -> Iterator[str]:
         yield from ("", f"## [{catalogue.domain_title(domain)[which]}]({domain}.md)", "")
         rows = [(f"`{entry.address}`", titles(entry.model)[which]) for entry in catalogue.entries(domain)]
         rows += [(f"`{entry.address}`", registers.titles(entry.model)[which]) for entry in catalogue.registers(domain)]
-        yield from table_lines(("table", "title"), rows)
+        yield from table_lines(COLUMNS[language]["tables"].split("|"), rows)
 
 
 def _domain(catalogue: Catalogue, domain: str, language: Language) -> Iterator[str]:

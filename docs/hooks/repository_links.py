@@ -11,7 +11,11 @@ from mkdocs.structure.pages import Page
 
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
 _OTHER_LANGUAGE = re.compile(r"^\[(?:中文|English)\]\([^)]*\)\n+", re.MULTILINE)
-_PAGES = {"CONTRIBUTING.md": "contributing.md", "SECURITY.md": "security.md", "CHANGELOG.md": "changes.md"}
+_PAGES = {
+    f"{name}{suffix}.md": f"{page}{suffix}.md"
+    for name, page in (("CONTRIBUTING", "contributing"), ("SECURITY", "security"), ("CHANGELOG", "changes"))
+    for suffix in ("", ".zh-CN")
+}
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -12,6 +12,7 @@ from etl.catalogue import CATALOGUE, PACKAGE
 from etl.errors import ProjectError, WriteError, reason_of
 from etl.files import csv_text
 from etl.gate.waivers import WAIVER_COLUMNS
+from etl.init.requirement import with_every_extra
 from etl.project import CATALOGUE_FILE, SOURCE_COLUMNS
 from schemas.code_lists import Code
 from schemas.models import Revision, columns
@@ -39,7 +40,14 @@ def compose_files(areas: Sequence[Code], area: str, package: str, language: str)
         language: of the messages of its gate.
     """
     this = next(each for each in areas if each.code == area)
-    words = {"PACKAGE": package, "LANGUAGE": language, "AREA": area, "NAME_ZH": this.zh, "NAME_EN": this.en}
+    words = {
+        "PACKAGE": package,
+        "EVERYTHING": with_every_extra(package),
+        "LANGUAGE": language,
+        "AREA": area,
+        "NAME_ZH": this.zh,
+        "NAME_EN": this.en,
+    }
     made = {path: _filled((TEXTS / name).read_text(encoding="utf-8"), words) for path, name in _PLACES.items()}
     made["raw/sources.csv"] = csv_text([SOURCE_COLUMNS])
     made["raw/waivers.csv"] = csv_text([WAIVER_COLUMNS])

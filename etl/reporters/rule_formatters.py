@@ -21,6 +21,9 @@ _WORDS = {
     "tables": Text("Tables", "适用范围"),
     "only": Text("Only where", "仅限"),
     "broken": Text("Broken by, in made-up figures", "不通过的示例（虚构）"),
+    "figure": Text("figure", "数字"),
+    "meaning": Text("meaning", "含义"),
+    "unit": Text("unit", "单位"),
     "waive": Text("To accept a finding", "如何豁免"),
     "delete": Text(
         "not possible; renew or delete the line of raw/waivers.csv", "不可豁免；请更新或删除 raw/waivers.csv 中的该行"
@@ -81,7 +84,7 @@ def _markdown(page: RulePage, language: Language) -> Iterator[str]:
     for each in page["declared"]:
         yield from ("", f"## {each['tables'][0]}", "", f"`{each['formula']}`", "")
         rows = [(f"`{f['figure']}`", escape_markdown(f[language]), f["unit"]) for f in each["figures"]]
-        yield from table_lines(("figure", "meaning", "unit"), rows)
+        yield from table_lines([words[name] for name in ("figure", "meaning", "unit")], rows)
         yield ""
         yield from (f"- {words[name]}: {escape_markdown(text)}" for name, text in _fields_of_table(page, each, language))
     if page["example"]:

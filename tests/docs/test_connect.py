@@ -8,12 +8,11 @@ import re
 import shutil
 import subprocess
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import pytest
-from documents import assert_prints, blocks, carry_out, copy_of_the_project
+from documents import blocks, carry_out, copy_of_the_project
 
 PAGE = "docs/how-to/connect.md"
 STANDS_FOR = "/srv/ip"
@@ -41,16 +40,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def bodies(info: str) -> list[str]:
     return [block.body for block in blocks(PAGE) if block.info == info]
-
-
-def test_the_python_of_the_page_prints_what_is_shown(project: Path) -> None:
-    found = blocks(PAGE)
-    scripts = [(code, shown) for code, shown in pairwise(found) if code.info == "python"]
-    assert len(scripts) == 2
-    for code, shown in scripts:
-        assert shown.info == "text"
-        ran = subprocess.run([sys.executable, "-c", code.body], cwd=project, capture_output=True, text=True, check=True)
-        assert_prints(ran.stdout.rstrip(), shown)
 
 
 def test_every_way_in_asks_for_a_database_that_cannot_be_written(project: Path) -> None:

@@ -37,7 +37,7 @@ PROVISIONAL = "SELECT count(*) FILTER (is_provisional), count(*) FROM report.bul
 
 
 def commands(page: str) -> list[str]:
-    return [line for block in blocks(page) if block.info == "sh" for line in block.body.splitlines()]
+    return [line for block in blocks(page) if block.info == "sh elsewhere" for line in block.body.splitlines()]
 
 
 def fill_in_the_form() -> None:

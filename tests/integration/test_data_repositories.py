@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,12 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_manifest_of_hooks_is_what_pre_commit_takes() -> None:
     checked = ran(str(BIN / "pre-commit"), "validate-manifest", ".pre-commit-hooks.yaml", cwd=ROOT)
     assert checked.returncode == 0, checked.stdout
+
+
+def test_the_hook_installs_what_workbooks_and_documents_need() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert hook["additional_dependencies"] == extras["documents"]
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from second_city import CITY, DISTRICTS, content, made, write
 from etl.catalogue import CATALOGUE, PACKAGE
 from etl.cli import main
 from etl.init.areas import GivenArea, areas_of
-from etl.init.requirement import requirement
+from etl.init.requirement import EVERYTHING, GATE, address_of, requirement
 from etl.project import Project
 from schemas.models import columns
 
@@ -180,9 +180,47 @@ def test_what_the_workflow_runs_passes_on_the_new_project(empty: Path) -> None:
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_the_requirement_is_this_version_or_the_given_one(tmp_path: Path) -> None:
-    assert re.fullmatch(r"ip-bulletin-etl\[excel,lint,report\]==[0-9.]+", requirement())
+@pytest.mark.parametrize(
+    ("remote", "named"),
+    [
+        ("https://example.org/office/etl.git", "git+https://example.org/office/etl.git"),
+        ("https://someone:secret@example.org/office/etl.git", "git+https://example.org/office/etl.git"),
+        ("git@example.org:office/etl.git", "git+ssh://git@example.org/office/etl.git"),
+        ("", "git+file://localhostFOLDER"),
+    ],
+)
+def test_the_package_is_named_by_its_repository_and_tag_or_commit(remote: str, named: str, tmp_path: Path) -> None:
+    def git(*arguments: str) -> str:
+        identity = ("-c", "user.name=A. Clerk", "-c", "user.email=clerk@example.org", "-c", "commit.gpgsign=false")
+        return subprocess.run(
+            ["git", "-C", str(tmp_path), *identity, *arguments], check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    installed = {"dir_info": {"editable": True}, "url": tmp_path.as_uri()}
+    assert address_of(installed) == "", "no checkout is an installation from an index"
+    git("init", "--quiet")
+    git("commit", "--quiet", "--allow-empty", "--message", "all")
+    if remote:
+        git("remote", "add", "origin", remote)
+    named = named.replace("FOLDER", str(tmp_path))
+    assert address_of(installed) == f"{named}@{git('rev-parse', 'HEAD')}"
+    git("tag", "v9.8.7")
+    assert address_of(installed) == f"{named}@v9.8.7"
+
+
+def test_an_installation_from_a_repository_is_named_by_its_tag_or_commit() -> None:
+    cloned = {"vcs": "git", "commit_id": "0123abc", "requested_revision": "v9.8.7"}
+    installed = {"url": "https://example.org/etl.git", "vcs_info": cloned}
+    assert address_of(installed) == "git+https://example.org/etl.git@v9.8.7"
+    cloned["requested_revision"] = "main"
+    assert address_of(installed) == "git+https://example.org/etl.git@0123abc"
+    assert address_of({}) == ""
+
+
+def test_a_given_requirement_stands_in_all_files_of_the_gate(tmp_path: Path) -> None:
     package = "ip-bulletin-etl[report] @ git+https://example.org/etl.git@v1"
+    assert requirement().startswith(f"ip-bulletin-etl[{GATE}]")
+    assert f"ip-bulletin-etl[{EVERYTHING}]" in (made(tmp_path / "own") / "README.md").read_text(encoding="utf-8")
     root = made(tmp_path / "city", "--package", package)
     for path in (".github/workflows/gate.yml", ".pre-commit-config.yaml", "README.md", "README.zh-CN.md"):
         assert f'"{package}"' in (root / path).read_text(encoding="utf-8")

@@ -22,12 +22,13 @@ from schemas.intervals import Interval, Verdict
 from schemas.models import holds_of, rules
 from schemas.rule_declarations import Rule
 from schemas.rules import first_of
+from schemas.texts import TextError
 
 RowNumbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-class RuleNotRunError(Exception):
+class RuleNotRunError(TextError):
     """A rule could not be evaluated; the message says why."""
 
 
@@ -97,7 +98,7 @@ class Evaluation:
         table = self.tables[address]
         absent = [name for name in reads(rule) if name not in table.figures and name not in table.labels.columns]
         if absent:
-            raise RuleNotRunError(f"the column {', '.join(absent)} is missing")
+            raise RuleNotRunError(f"the column {', '.join(absent)} is missing", f"缺少列 {'、'.join(absent)}")
         assert rule.constraint is not None
         if rule.constraint.condition is None:
             return applies(table, rule.constraint)
@@ -105,7 +106,8 @@ class Evaluation:
             self._conditions.update(((address, name), answer) for name, answer in _conditions(table, rule))
         answer = self._conditions[address, rule.id]
         if isinstance(answer, Exception):
-            raise RuleNotRunError(f"{rule.id} raises {type(answer).__name__}: {' '.join(str(answer).split())}") from answer
+            why = f"{type(answer).__name__}: {' '.join(str(answer).split())}"
+            raise RuleNotRunError(f"{rule.id} raises {why}", f"{rule.id} 运行出错：{why}") from answer
         return answer
 
     def verdicts(self, address: str, rule: Rule) -> RowVerdicts:

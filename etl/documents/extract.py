@@ -92,7 +92,10 @@ def extract(document: Document | str, notation: Notation = PACKAGE_NOTATION) -> 
             series = (passage.section, _is_listed(token.reason))
             ranks[series] += 1
             if len(found) == MOST_NUMBERS:
-                raise ProjectError(f"The document has more than {MOST_NUMBERS:,} numbers, as no document has. Take a part of it.")
+                raise ProjectError(
+                    f"The document has more than {MOST_NUMBERS:,} numbers, as no document has. Take a part of it.",
+                    f"文件中的数字超过 {MOST_NUMBERS:,} 个，异常。请只取其中一部分。",
+                )
             offset = passage.offsets[token.start]
             published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)

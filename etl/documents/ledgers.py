@@ -76,10 +76,13 @@ def verify_document(project: Project, document: Document, source: str | None) ->
 def _listed(project: Project, text: str, source: str | None) -> SourceRecord:
     if source is not None:
         if source not in project.sources:
-            raise UnknownNameError("source", source, project.sources)
+            raise UnknownNameError(Text("source", "来源"), source, project.sources)
         return project.sources[source]
     sha256, _ = fingerprint(text)
     for listed in project.sources.values():
         if listed.sha256 == sha256:
             return listed
-    raise ProjectError("No source in raw/sources.csv has this document's SHA-256. Name the one it should be with --source ID.")
+    raise ProjectError(
+        "No source in raw/sources.csv has this document's SHA-256. Name the one it should be with --source ID.",
+        "raw/sources.csv 中没有与该文件 SHA-256 相同的来源。请用 --source ID 指明。",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from schemas.texts import TextError
 
-class UnreadableDocumentError(Exception):
+
+class UnreadableDocumentError(TextError):
     """A document of which nothing is read: the reason, and the next step."""

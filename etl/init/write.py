@@ -16,6 +16,7 @@ from etl.project import CATALOGUE_FILE, SOURCE_COLUMNS
 from schemas.code_lists import Code
 from schemas.models import Revision, columns
 from schemas.project_code_lists import AREA_COLUMNS, AREAS
+from schemas.texts import Text
 
 TEXTS = Path(__file__).parent / "texts"
 _PLACES = {
@@ -76,7 +77,9 @@ def write_project(folder: Path, made: Mapping[str, str]) -> None:
             else:
                 _move_in(Path(work), target)
     except OSError as error:
-        raise WriteError(f"{folder} could not be written: {reason_of(error, target.parent)}") from error
+        raise WriteError(
+            Text(f"{folder} could not be written: ", f"{folder} 未能写入：") + reason_of(error, target.parent)
+        ) from error
 
 
 def _listed(folder: Path, target: Path) -> list[str] | None:
@@ -88,10 +91,16 @@ def _listed(folder: Path, target: Path) -> list[str] | None:
     if not target.exists():
         return None
     if not target.is_dir():
-        raise ProjectError(f"{folder} is a file. Name a folder that is not there yet, or is empty.")
+        raise ProjectError(
+            f"{folder} is a file. Name a folder that is not there yet, or is empty.",
+            f"{folder} 是文件。请指定尚不存在的或空的文件夹。",
+        )
     there = sorted(path.name for path in target.iterdir())
     if more := [name for name in there if name not in _MAY_BE_THERE]:
-        raise ProjectError(f"{folder} is not empty: it holds {more[0]}. Name a folder that is not there yet, or is empty.")
+        raise ProjectError(
+            f"{folder} is not empty: it holds {more[0]}. Name a folder that is not there yet, or is empty.",
+            f"{folder} 不是空的，其中有 {more[0]}。请指定尚不存在的或空的文件夹。",
+        )
     return there
 
 

@@ -85,7 +85,7 @@ def evaluate_rules(table: FigureTable, evaluation: Evaluation) -> list[Outcome]:
         except RuleNotRunError as error:
             outcomes.append(Outcome(rule, "", not_run=str(error)))
         except OpenCategoryError as error:
-            raise ProjectError(str(error)) from None
+            raise ProjectError(error.text) from None
     return [*_of_missing(table), *outcomes]
 
 

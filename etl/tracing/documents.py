@@ -9,7 +9,7 @@ from pathlib import Path
 from etl.documents.extract import extract, fingerprint
 from etl.documents.listing import where
 from etl.documents.read import read_document
-from etl.errors import ProjectError
+from etl.errors import ProjectError, cannot_be_read
 from etl.escape import shortened
 from etl.returns.read_form import read_form
 from etl.tracing.raw_tables import RawTables
@@ -67,7 +67,7 @@ def in_return(tables: RawTables, file: Path, sheet: str, row: int) -> Iterator[s
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise ProjectError(f"{file} cannot be read: {error.strerror}.") from None
+        raise ProjectError(cannot_be_read(file, error)) from None
     form = read_form(content, file)
     texts = {each.place: each.text for each in form.entries}
     for (address, codes), place in form.places.items():

@@ -14,7 +14,7 @@ from etl.warehouse.marts import declared_mart
 from schemas import registers
 from schemas.code_lists import CodeLists
 from schemas.models import Column, Meaning, Rule, columns, key, rules, titles
-from schemas.texts import Language
+from schemas.texts import Language, Text
 
 
 def format_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:
@@ -24,7 +24,7 @@ def format_tables(catalogue: Catalogue, domain: str | None, language: Language) 
         UnknownNameError: there is no such domain.
     """
     if domain is not None and domain not in catalogue.domains:
-        raise UnknownNameError("domain", domain, catalogue.domains)
+        raise UnknownNameError(Text("domain", "领域"), domain, catalogue.domains)
     which = 0 if language == "zh" else 1
     rows = []
     for name in catalogue.domains if domain is None else (domain,):
@@ -55,7 +55,7 @@ def describe_table(catalogue: Catalogue, address: str, language: Language) -> st
     if address in catalogue.register_addresses:
         return "\n".join(_of_register(catalogue.register(address), language))
     if address not in catalogue.addresses:
-        raise UnknownNameError("table", address, (*catalogue.addresses, *catalogue.register_addresses))
+        raise UnknownNameError(Text("table", "表"), address, (*catalogue.addresses, *catalogue.register_addresses))
     described = catalogue.entry(address)
     zh, en = titles(described.model)
     rows = [column_row(column, key(described.model), catalogue.lists) for column in columns(described.model)]

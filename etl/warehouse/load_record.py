@@ -131,7 +131,8 @@ def refuse_held(target: Path, now: Snapshot, today: date, strict: bool) -> None:
         if record is not None and record.is_current(now, today, strict):
             raise HeldError(
                 f"This is what the load {each.load} was made of, which was rolled back; {current.load} is in force and stays."
-                " Change raw/, or load it all the same with --force."
+                " Change raw/, or load it all the same with --force.",
+                f"这与已撤回的装载 {each.load} 内容相同；现行装载 {current.load} 保持不变。请修改 raw/，或加 --force 仍旧装载。",
             )
 
 

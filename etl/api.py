@@ -15,7 +15,7 @@ from etl.gate.check import Checked, check
 from etl.gate.git_diff import changed_files
 from etl.gate.scope import Scope, narrow, refuse_unknown
 from etl.project import Project as ProjectFolder
-from etl.project_extensions import Say, refuse_exit, silent
+from etl.project_extensions import refuse_exit, silent
 from etl.registers.memory import limit_memory
 from schemas.texts import Text
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from etl.registers.engine import RegisterEngine
     from etl.warehouse.query import Connection
     from schemas.models import Severity
+    from schemas.texts import Language
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,17 +48,19 @@ class Project:
     Every method reads `raw/` as it is when it is called. Several projects can be open in one process.
     """
 
-    def __init__(self, path: str | Path = ".", *, say: Say = silent) -> None:
+    def __init__(self, path: str | Path = ".", *, say: Callable[[str], None] | None = None, language: Language = "en") -> None:
         """Open the project in a folder.
 
         Args:
             path: the folder.
-            say: called with a line of progress, and before code of the project runs.
+            say: called with a line of progress, and before code of the project runs; None for none.
+            language: of these lines.
 
         Raises:
             ProjectError: there is no folder `raw/` in it.
         """
-        self.folder = ProjectFolder(Path(path).resolve(), say)
+        told = silent if say is None else lambda text: say(text.in_language(language))
+        self.folder = ProjectFolder(Path(path).resolve(), told)
 
     @classmethod
     def of(cls, folder: ProjectFolder) -> Project:

@@ -135,6 +135,12 @@ def cannot_be_read(name: object, error: OSError) -> Text:
     return Text(f"{name} cannot be read: {reason.en}.", f"{name} 无法读取：{reason.zh}。")
 
 
+def cannot_be_opened(name: object, error: OSError) -> Text:
+    """Say that a file cannot be opened, and why."""
+    reason = system_reason(error)
+    return Text(f"{name} cannot be opened: {reason.en}.", f"{name} 无法打开：{reason.zh}。")
+
+
 def not_utf_8(name: object, error: UnicodeDecodeError) -> Text:
     """Say that a file is not UTF-8, and where."""
     return Text(
@@ -163,7 +169,8 @@ def _room(folder: Path) -> Text:
     except OSError:
         return NO_TEXT
     return Text(
-        f" {free / 1e6:,.0f} MB are free; the next version stands beside the old ones until it is whole. Make room and run again.",
+        f" {free / 1e6:,.0f} MB are free; the next version stands beside the old ones until it is whole."
+        " Make room and run again.",
         f"可用空间 {free / 1e6:,.0f} MB；新版本写完之前与旧版本并存。请腾出空间后重新运行。",
     )
 

@@ -50,7 +50,7 @@ Tell = Callable[[Checked, int], None]
 def run(
     project: Project,
     fail_on: Severity | None,
-    say: Callable[[str], None],
+    say: Callable[[Text], None],
     memory_limit: str = "",
     tell: Tell = lambda checked, exit_code: None,
     *,

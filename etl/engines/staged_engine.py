@@ -66,11 +66,11 @@ class StagedEngine:
         queries = Queries(staged, tuple(tests))
         self.say(Text(f"asking {self.engine.name} about {reader.address}", f"正在由 {self.engine.name} 检查 {reader.address}"))
         counts = queries.counts()
-        rows, here = counts[ROWS], counts[BY_POLARS]
+        staged_rows, here = counts[ROWS], counts[BY_POLARS]
         self.say(
             Text(
-                f"{reader.address}: {rows:,} rows staged; this machine read {here:,} of them",
-                f"{reader.address}：已暂存 {rows:,} 行，其中 {here:,} 行由本机读取",
+                f"{reader.address}: {staged_rows:,} rows staged; this machine read {here:,} of them",
+                f"{reader.address}：已暂存 {staged_rows:,} 行，其中 {here:,} 行由本机读取",
             )
         )
         samples = FailureSamples(reader, tests, MOST_FINDINGS, waived)

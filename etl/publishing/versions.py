@@ -214,8 +214,8 @@ def roll_back(target: Path, load: str, verify: Callable[[Path], None]) -> Versio
             activate(target, wanted)
             return wanted
     except OSError as error:
-        kept = Text(f"{target} is what it was before: ", f"{target} 保持原样：")
-        raise WriteError(kept + reason_of(error, target.parent)) from error
+        unchanged = Text(f"{target} is what it was before: ", f"{target} 保持原样：")
+        raise WriteError(unchanged + reason_of(error, target.parent)) from error
 
 
 def activate(target: Path, version: Version) -> None:

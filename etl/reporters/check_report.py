@@ -77,7 +77,7 @@ class CheckReport:
         """Which rules did not run, by the address of the table and the reason."""
         rules: dict[tuple[str, str], list[str]] = {}
         for address, outcome in self.checked.rules_not_run():
-            rules.setdefault((address, outcome.not_run), []).append(outcome.rule.id)
+            rules.setdefault((address, self.in_language(outcome.not_run)), []).append(outcome.rule.id)
         return {reason: list(dict.fromkeys(names)) for reason, names in rules.items()}
 
     @property

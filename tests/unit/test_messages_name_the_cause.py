@@ -161,7 +161,7 @@ def test_the_nearest_column_is_suggested_in_both_languages(title: str, meant: st
     suggested = suggestion(title, known)
     assert suggested.en == (f" Did you mean '{meant}'?" if meant else "")
     assert suggested.zh == (f"是否应为“{meant}”？" if meant else "")
-    assert did_you_mean(title, known) == suggested.en
+    assert did_you_mean(title, known) == suggested
 
 
 def test_columns_and_codes_that_are_not_known_are_said_with_the_nearest(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from etl.errors import ProjectError, did_you_mean
-from schemas.hand_edited import ListError, read_text
+from schemas.list_files import ListError, read_text
 from schemas.texts import NO_TEXT, Text
 
 CATALOGUE_FILE = "catalogue.txt"

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from etl.errors import ProjectError
-from schemas.hand_edited import Fault, HandEditedList, ListError, read_list, target_outside
+from schemas.hand_edited import Fault, HandEditedList, read_list
+from schemas.list_files import ListError, target_outside
 from schemas.texts import Text
 
 Check = Callable[[HandEditedList], Iterable[Fault]]

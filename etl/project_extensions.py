@@ -32,7 +32,7 @@ from typing import Any
 from etl.catalogue_file import CATALOGUE_FILE, FOLDERS, CatalogueFile, read_catalogue_file
 from etl.errors import ProjectError
 from etl.files import refuse_outside
-from schemas.texts import NO_TEXT, Text, text_of
+from schemas.texts import NO_TEXT, Text, TextError, text_of
 
 REFUSE, REFUSED = "ETL_OWN_CODE", "no"
 """A variable of the environment, and the value of it that forbids the code of a project."""
@@ -178,7 +178,8 @@ class ProjectExtensions:
             if package in FOLDERS and self.has(package, other):
                 way = f"`from .{other} import …`"
                 hint = Text(f". It is a module of the project; import it by {way}", f"。它是项目的模块；请用 {way} 导入")
-        return f"{self._line_of(error) or file}: {type(error).__name__}: " + text_of(error) + hint
+        what = "" if isinstance(error, TextError | ProjectError) else f"{type(error).__name__}: "
+        return f"{self._line_of(error) or file}: {what}" + text_of(error) + hint
 
     def _line_of(self, error: BaseException) -> str:
         """Return the project's file and line that raised an error; empty if elsewhere."""

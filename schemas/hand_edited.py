@@ -6,20 +6,17 @@ standard library is needed.
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from schemas.file_forms import LFS, other_form, wide_encoding
+from schemas.list_files import ListError, character_name, file_name, place_in, read_text
 from schemas.list_headers import header_fault, width_fault
-from schemas.texts import NO_TEXT, Text, TextError, joined, system_reason, text_of
+from schemas.texts import NO_TEXT, Text, joined
 
-MOST_BYTES, MOST_LINES = 32 * 2**20, 200_000
 MOST_FAULTS = 20
 """How many faults of a list are told at once."""
 
@@ -27,14 +24,9 @@ MOST_SHOWN = 60
 """Characters of a cell that a message quotes."""
 
 _CELL = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^",\n]*+))(?=[,\n]|\Z)')
-_NO_TEXT = re.compile("[\0\r]")
 _INVISIBLE = re.compile("[\0-\x08\x0a-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _QUOTED_SEPARATOR = re.compile(r'"\s*([\t;|，])\s*"')
 
-_FETCH = Text("fetch the file with `git lfs pull`", "请用 `git lfs pull` 取得文件")
-_SAVE = Text("save it as text, a list as CSV UTF-8", "请另存为文本，清单请另存为 CSV UTF-8")
-_LINE_FEEDS = Text("save it with line feeds (LF, or CRLF)", "请以 LF 或 CR LF 换行重新保存")
-_DELETE = Text("delete it", "请删除")
 _GOES_ON = Text(
     "a cell goes on after its closing quotation mark; put the whole cell in quotation marks",
     "引号闭合之后还有内容；请把整个单元格放入引号",
@@ -43,10 +35,6 @@ _UNQUOTED = Text(
     "a quotation mark in a cell without them; put the cell in quotation marks, and double it",
     "未加引号的单元格中有引号；请给单元格加引号，并把其中的引号写两次",
 )
-
-
-class ListError(TextError):
-    """Faults of a list, each at its place."""
 
 
 Fault = tuple[int, str, Text]
@@ -87,7 +75,7 @@ class HandEditedList:
             match = _CELL.match(self.text, at)
             assert match is not None  # the row was read
             at = match.end() + 1
-        return _place(self.text, at)
+        return place_in(self.text, at)
 
     def refuse(self, *faults: Iterable[Fault]) -> None:
         """Refuse the list if it has faults; tell the first ones in the order of their places.
@@ -125,7 +113,7 @@ class HandEditedList:
         for number, row in enumerate(self.rows):
             for name, text in zip(self.columns, row, strict=True):
                 if not text.isprintable() and (found := _INVISIBLE.search(text)):
-                    en = f"the {_character(found[0])} in {name} {shown(text)} is not seen; delete it"
+                    en = f"the {character_name(found[0])} in {name} {shown(text)} is not seen; delete it"
                     yield number, name, Text(en, f"{name} {shown_zh(text)} 含不可见字符 U+{ord(found[0]):04X}；请删除")
 
     def repeated(self, *names: str, fold: bool = False) -> Iterator[Fault]:
@@ -164,7 +152,7 @@ def read_list(path: Path, columns: Sequence[str], root: Path | None = None) -> H
     Raises:
         ListError: it cannot be read, or a line of it is no row.
     """
-    name, text = _name(path, root), read_text(path, root)
+    name, text = file_name(path, root), read_text(path, root)
     listed = _plain(name, tuple(columns), text) if '"' not in text else _quoted_rows(name, tuple(columns), text)
     _refuse_header(listed)
     header = listed.rows.pop(0)
@@ -204,97 +192,6 @@ def one_of(names: Iterable[str]) -> Text:
     """Say that a cell is none of some words."""
     words = [*names]
     return Text(f"is none of {', '.join(words)}", f"应为 {'、'.join(words)} 之一")
-
-
-def target_outside(path: Path, root: Path) -> Path | None:
-    """Return where a path really leads if that is outside a folder, or in a hidden part of it; else None."""
-    real, base = Path(os.path.realpath(path)), Path(os.path.realpath(root))
-    if not real.is_relative_to(base):
-        return real
-    is_hidden = any(part.startswith(".") for part in real.relative_to(base).parts)
-    return real if is_hidden and real != base / Path(os.path.abspath(path)).relative_to(os.path.abspath(root)) else None  # noqa: PTH100
-
-
-def _name(path: Path, root: Path | None) -> str:
-    return path.relative_to(root).as_posix() if root is not None and path.is_relative_to(root) else str(path)
-
-
-def read_text(path: Path, root: Path | None = None) -> str:
-    """Read a file that people edit as text, with line feeds; else as `read_list`."""
-    name = _name(path, root)
-    content = _content(path, name, root)
-    if form := other_form(content):
-        step = _FETCH if form == LFS else _SAVE
-        raise ListError(
-            f"{name}:1:1: this is {form.en}, and no text; {step.en}", f"{name}:1:1: 这是{form.zh}，不是文本；{step.zh}"
-        )
-    if encoding := wide_encoding(content):
-        raise ListError(
-            f"{name}:1:1: the file is {encoding}. Save it as UTF-8.", f"{name}:1:1: 文件编码为 {encoding}。请另存为 UTF-8。"
-        )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line, column = _place(content[: error.start].decode("utf-8", "replace"), None)
-        raise ListError(
-            f"{name}:{line}:{column}: the byte 0x{content[error.start]:02x} is not UTF-8. Save it as UTF-8.",
-            f"{name}:{line}:{column}: 字节 0x{content[error.start]:02x} 不是 UTF-8。请另存为 UTF-8。",
-        ) from None
-    text = text.replace("\r\n", "\n")
-    if (lines := text.count("\n")) > MOST_LINES:
-        raise ListError(
-            f"{name} has {lines:,} lines, more than the {MOST_LINES:,} that a list may have; delete what is no row.",
-            f"{name} 共 {lines:,} 行，超过清单上限 {MOST_LINES:,} 行；请删除无关的行。",
-        )
-    if "\r" in text and "\n" not in text:
-        raise ListError(
-            f"{name}:1:1: the lines end in CR, as of old Mac OS; save the file with line ends LF or CR LF",
-            f"{name}:1:1: 换行符为 CR（旧 Mac 格式）；请以 LF 或 CR LF 换行重新保存",
-        )
-    if found := _NO_TEXT.search(text):
-        line, column = _place(text, found.start())
-        hint = _LINE_FEEDS if found[0] == "\r" else _DELETE
-        raise ListError(
-            f"{name}:{line}:{column}: the {_character(found[0])} is no text; {hint.en}",
-            f"{name}:{line}:{column}: 字符 U+{ord(found[0]):04X} 不是文字；{hint.zh}",
-        )
-    return text
-
-
-def _content(path: Path, name: str, root: Path | None) -> bytes:
-    try:
-        about = path.stat()
-    except FileNotFoundError:
-        missing = Text(" is missing.", " 不存在。")
-        raise ListError(
-            name + (Text(" is a link that leads nowhere.", " 是失效的链接。") if path.is_symlink() else missing)
-        ) from None
-    except (OSError, ValueError) as error:
-        raise _unreadable(name, text_of(error)) from None
-    if root is not None and (outside := target_outside(path, root)):
-        raise ListError(
-            f"{name} is a link that leads out of the project, to {outside}. Put the file itself there.",
-            f"{name} 是指向项目之外（{outside}）的链接。请把文件本身放在此处。",
-        )
-    if not stat.S_ISREG(about.st_mode):
-        what = Text("a folder", "文件夹") if stat.S_ISDIR(about.st_mode) else Text("no regular file", "特殊文件")
-        raise ListError(
-            f"{name} is {what.en}, where a file is expected. Move it away.", f"{name} 应为文件，实为{what.zh}。请移走。"
-        )
-    if about.st_size > MOST_BYTES:
-        most = f"{MOST_BYTES >> 20} MiB"
-        raise ListError(
-            f"{name} has {about.st_size:,} bytes, more than the {most} that a list may have; records belong in a register.",
-            f"{name} 大小为 {about.st_size:,} 字节，超过清单上限 {most}；逐条记录应放入登记簿。",
-        )
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(name, system_reason(error)) from None
-
-
-def _unreadable(name: str, reason: Text) -> ListError:
-    return ListError(f"{name} cannot be read: {reason.en}.", f"{name} 无法读取：{reason.zh}。")
 
 
 def _plain(name: str, columns: tuple[str, ...], text: str) -> HandEditedList:
@@ -340,7 +237,7 @@ def _quotation_fault(name: str, text: str, at: int) -> ListError:
         what = Text("the quotation mark is not closed", "引号未闭合")
     else:
         at, what = text.index('"', at), _UNQUOTED
-    line, column = _place(text, at)
+    line, column = place_in(text, at)
     return ListError(f"{name}:{line}:{column}: " + what)
 
 
@@ -354,15 +251,6 @@ def _refuse_header(listed: HandEditedList) -> None:
         line, column = listed._spot(0, at)
         place = f"{listed.name}:{line}:{column}: "
         raise ListError(f"{place}its header must be {header}; {why.en}", f"{place}表头应为 {header}；{why.zh}")
-
-
-def _place(text: str, at: int | None) -> tuple[int, int]:
-    at = len(text) if at is None else at
-    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
-
-
-def _character(character: str) -> str:
-    return unicodedata.name(character, "") or f"control character U+{ord(character):04X}"
 
 
 def _folded(text: str) -> str:

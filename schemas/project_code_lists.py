@@ -14,7 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from schemas.financial_years import unsound_financial_years
-from schemas.hand_edited import Fault, HandEditedList, ListError, read_list
+from schemas.hand_edited import Fault, HandEditedList, read_list
+from schemas.list_files import ListError
 from schemas.notation_faults import unsound_hedges, unsound_marks, unsound_units
 from schemas.texts import Text
 

@@ -50,6 +50,14 @@ class TextError(ValueError):
         super().__init__(self.text.en)
 
 
+class DeclarationError(TextError, TypeError):
+    """A model or relation that is declared wrongly."""
+
+
+class UnknownListError(TextError, LookupError):
+    """A code list that is not there."""
+
+
 def as_text(message: str | Text, zh: str | None) -> Text:
     """Return a message that is given as one of both languages, or as two of one."""
     return message if isinstance(message, Text) else Text(message, message if zh is None else zh)

@@ -21,7 +21,7 @@ from etl.cli.options import (
     scope_options,
     strict_option,
 )
-from schemas.texts import Text
+from schemas.texts import NO_TEXT, Text
 
 if TYPE_CHECKING:
     from etl.catalogue_file import RuleChange
@@ -66,7 +66,9 @@ def _is_up_to_date(project: Project, gate: Gate, strict: bool) -> bool:
     record = find_current_load(project.warehouse, partial(take_snapshot, project.root), gate.fail_on, strict, today)
     if record is None:
         return False
-    _say_unchanged(record.version.load, f" ({record.finished_at} UTC): {record.summary}")
+    summary = record.summary
+    more = Text(f" ({record.finished_at} UTC): {summary.en}", f"（{record.finished_at} UTC，{summary.zh}）")
+    _say_unchanged(record.version.load, more)
     _name_warehouse(project, gate)
     return True
 
@@ -97,11 +99,11 @@ def _check_and_publish(
     return ran.exit_code
 
 
-def _say_unchanged(load: str, more: str = "") -> None:
+def _say_unchanged(load: str, more: Text = NO_TEXT) -> None:
     say(
         Text(
-            f"nothing has changed since the load {load}{more}. It is not loaded again; --force does so",
-            f"自装载 {load} 以来没有变化{more}，不再装载；可加 --force 重新装载",
+            f"nothing has changed since the load {load}{more.en}. It is not loaded again; --force does so",
+            f"自装载 {load}{more.zh}以来没有变化，不再装载；可加 --force 重新装载",
         )
     )
 

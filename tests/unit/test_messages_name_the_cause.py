@@ -16,7 +16,8 @@ from etl.nearest_name import suggestion
 from etl.project import Project
 from etl.tables.parse import parse
 from etl.tables.read import RawTable, read_table
-from schemas.hand_edited import ListError, read_list
+from schemas.hand_edited import read_list
+from schemas.list_files import ListError
 
 TITLES = "area,period,court,received,closed,source,section"
 ROW = "330200,2025,all,1200件,1100件,s,1"

@@ -71,6 +71,11 @@ def text_of(error: BaseException) -> Text:
     return text if isinstance(text, Text) else Text(str(error), str(error))
 
 
+def same(text: str) -> Text:
+    """Return a text that is the same in both languages, such as a name."""
+    return Text(text, text)
+
+
 def joined(texts: Iterable[Text], between: str | Text) -> Text:
     """Join messages in both languages."""
     texts, mark = list(texts), as_text(between, None)

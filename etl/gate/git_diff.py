@@ -8,6 +8,8 @@ from pathlib import Path
 from etl.errors import ProjectError
 from etl.project import CATALOGUE_FILE, OWN_FOLDERS
 
+_NO_REPOSITORY = "not a git repository"
+
 
 def changed_files(root: Path, revision: str) -> frozenset[str]:
     """List the files of `raw/` and of declarations that differ from a revision.
@@ -24,7 +26,7 @@ def changed_files(root: Path, revision: str) -> frozenset[str]:
         why = inside.stderr.strip()
         raise ProjectError(
             f"{root} is not in a git checkout, so that changed files are unknown: {why}",
-            f"{root} 不在 git 工作区中，无法得知改动的文件：{why}",
+            f"{root} 不在 git 工作区中，无法得知改动的文件。{'' if _NO_REPOSITORY in why else why}",
         )
     commit = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if commit.returncode:

@@ -20,10 +20,10 @@ from schemas.texts import Text
 
 TEXTS = Path(__file__).parent / "texts"
 _PLACES = {
-    CATALOGUE_FILE: "catalogue.txt",
+    CATALOGUE_FILE: "catalogue.{}.txt",
     ".gitignore": "gitignore.txt",
     ".pre-commit-config.yaml": "pre-commit.yml",
-    ".github/workflows/gate.yml": "workflow.yml",
+    ".github/workflows/gate.yml": "workflow.{}.yml",
     "README.md": "readme.en.md",
     "README.zh-CN.md": "readme.zh.md",
 }
@@ -37,11 +37,12 @@ def compose_files(areas: Sequence[Code], area: str, package: str, language: str)
         areas: the areas that its figures may be of.
         area: code of the one that it is named after.
         package: the requirement that pip installs.
-        language: of the messages of its gate.
+        language: of its remarks, and of the messages of its gate.
     """
     this = next(each for each in areas if each.code == area)
     words = {"PACKAGE": package, "LANGUAGE": language, "AREA": area, "NAME_ZH": this.zh, "NAME_EN": this.en}
-    made = {path: _filled((TEXTS / name).read_text(encoding="utf-8"), words) for path, name in _PLACES.items()}
+    texts = {path: (TEXTS / name.format(language)).read_text(encoding="utf-8") for path, name in _PLACES.items()}
+    made = {path: _filled(text, words) for path, text in texts.items()}
     made["raw/sources.csv"] = csv_text([SOURCE_COLUMNS])
     made["raw/waivers.csv"] = csv_text([WAIVER_COLUMNS])
     listed = [(each.code, each.zh, each.en, each.parent, "|".join(each.aliases)) for each in areas]

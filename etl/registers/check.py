@@ -227,7 +227,7 @@ def _report_groups(checked: CheckedRegister, scanned: ScanResult) -> None:
     place = scanned.reader.scans[0].raw.place()
     for verdict in (*flow_verdicts(monthly_flow(checked.counts, counted_by), counted_by), *scanned.groups):
         checked.outcomes.append(group_outcome(verdict))
-        checked.findings += group_findings(verdict, checked.entry.address, place, scanned.waived)
+        checked.findings += group_findings(verdict, checked.entry, place, scanned.waived)
 
 
 def reconcile_register(

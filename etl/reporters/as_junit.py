@@ -66,7 +66,7 @@ def _test_case(case: RuleResult, report: CheckReport) -> ElementTree.Element:
 
 
 def _lines(findings: Sequence[Finding], report: CheckReport) -> list[str]:
-    return [visible(line(each, report.language)) for each in findings]
+    return [visible(line(each, report.language, report.titles)) for each in findings]
 
 
 def _number(findings: Sequence[Finding]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from etl.column_titles import ColumnTitles, column_titles
 from etl.findings import Finding, Witness, is_at_least
 from etl.gate.check import Checked
 from etl.gate.scope import Scope
@@ -71,6 +72,11 @@ class CheckReport:
                 more[each.rule] += each.more
         omitted = {rule: max(0, of_rule - self.most) + more[rule] for rule, of_rule in listed.items()}
         return {rule: number for rule, number in omitted.items() if number}
+
+    @cached_property
+    def titles(self) -> ColumnTitles:
+        """The titles of the columns of its tables."""
+        return column_titles(self.checked.catalogue)
 
     @cached_property
     def not_run(self) -> dict[tuple[str, str], list[str]]:

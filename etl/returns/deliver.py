@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from etl.column_titles import ColumnTitles, column_titles, untitled
 from etl.documents.citations import CellAddress
 from etl.errors import ProjectError, cannot_be_opened
 from etl.findings import Finding
@@ -32,9 +33,11 @@ class ReturnRefusedError(ProjectError):
 
     exit_code = 1
 
-    def __init__(self, file: Path, refusals: Sequence[Refusal], findings: Sequence[Finding] = ()) -> None:
+    def __init__(
+        self, file: Path, refusals: Sequence[Refusal], findings: Sequence[Finding] = (), titles: ColumnTitles = untitled
+    ) -> None:
         super().__init__(f"{file} is refused. Nothing was written.", f"{file} 未予接收。未写入任何内容。")
-        self.file, self.refusals, self.findings = file, sorted(refusals), findings
+        self.file, self.refusals, self.findings, self.titles = file, sorted(refusals), findings, titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,8 @@ def deliver(project: Project, file: Path, taken: Taken, options: TakeOptions) ->
         taken.findings = [finding for finding, _ in errors]
         if errors and not options.despite_findings:
             refusals = [_broken(finding, at) for finding, at in errors if at]
-            raise ReturnRefusedError(file, refusals, [finding for finding, at in errors if not at])
+            others = [finding for finding, at in errors if not at]
+            raise ReturnRefusedError(file, refusals, others, column_titles(project.catalogue))
         taken.files = list(files)
         if not options.dry_run:
             staged.publish()

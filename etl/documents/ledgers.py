@@ -13,7 +13,7 @@ from etl.errors import ProjectError, UnknownNameError
 from etl.figures.words import PACKAGE_NOTATION
 from etl.files import refuse_outside
 from etl.project import Project, SourceRecord
-from schemas.texts import Text
+from schemas.texts import Text, same
 
 
 def list_figures(project: Project, document: Document) -> Iterator[Text]:
@@ -56,8 +56,8 @@ def write_ledger_of(project: Project | None, document: Document, output: Path, s
         )
 
 
-def _rank(found: Found) -> str:
-    return f"{found.section}:{found.ordinal}"
+def _rank(found: Found) -> Text:
+    return same(f"{found.section}:{found.ordinal}")
 
 
 def verify_document(project: Project, document: Document, source: str | None) -> list[Text]:

@@ -45,7 +45,8 @@ def trace_figure(project: Project, wanted: str, language: Language) -> Iterator[
 
 def _figure(row: Mapping[str, Any], language: Language) -> TracedFigure:
     position = "" if row["ordinal"] is None else f":{row['ordinal']}"
-    offset = "" if row["offset"] is None else f", character {row['offset']}"
+    character = Text(f", character {row['offset']}", f"，第 {row['offset']} 个字符").in_language(language)
+    offset = "" if row["offset"] is None else character
     return TracedFigure(
         f"{row['domain']}.{row['table_name']}",
         row["indicator"],

@@ -49,12 +49,12 @@ def in_document(tables: RawTables, file: Path, place: str) -> Iterator[str]:
         before = [each for each in found if column and read.place(each.offset).column <= column]
         found = before[-1:] if column else found
     else:
-        found = [each for each in found if where(read, each) == f"{read.name}:{place}"]
+        found = [each for each in found if f"{read.name}:{place}" in (where(read, each).en, where(read, each).zh)]
     sha256, _ = fingerprint(read.text)
     source = next((each.id for each in tables.project.sources.values() if each.sha256 == sha256), "")
     for each in found:
         told = list(at_position(tables, source, each.section, str(each.ordinal))) if source else []
-        yield f"{where(read, each)}: {each.published}  {each.section}:{each.ordinal}"
+        yield f"{where(read, each).in_language(tables.language)}: {each.published}  {each.section}:{each.ordinal}"
         yield from told or [f"  {(_NOBODY if source else _UNLISTED).in_language(tables.language)}"]
 
 

@@ -222,9 +222,9 @@ def test_a_sentence_that_changes_its_figure_is_reported(warehouse: Path) -> None
     known = known_figures(warehouse, "330200", "2025")[request]
     paragraph = ("求助之后", PlacedFigure(request, known, "72小时"), "内响应。")
     bulletin = Bulletin(ZH, (BulletinPart("A", "章", ()), BulletinPart("A1", "节", (paragraph,))))
-    assert [each.en for each in find_misreadings(bulletin)] == [
-        "A1: 72小时 is put in, and not read back",
-        "A1: 72小时内 is read, and was not put in",
+    assert [each.zh for each in find_misreadings(bulletin)] == [
+        "A1：“72小时”已写入，但读不回来",
+        "A1：读得“72小时内”，但并未写入",
     ]
 
 

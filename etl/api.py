@@ -15,8 +15,9 @@ from etl.gate.check import Checked, check
 from etl.gate.git_diff import changed_files
 from etl.gate.scope import Scope, narrow, refuse_unknown
 from etl.project import Project as ProjectFolder
-from etl.project_extensions import Say, refuse_exit, silent
+from etl.project_extensions import refuse_exit, silent
 from etl.registers.memory import limit_memory
+from schemas.texts import Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from etl.registers.engine import RegisterEngine
     from etl.warehouse.query import Connection
     from schemas.models import Severity
+    from schemas.texts import Language
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,17 +48,19 @@ class Project:
     Every method reads `raw/` as it is when it is called. Several projects can be open in one process.
     """
 
-    def __init__(self, path: str | Path = ".", *, say: Say = silent) -> None:
+    def __init__(self, path: str | Path = ".", *, say: Callable[[str], None] | None = None, language: Language = "en") -> None:
         """Open the project in a folder.
 
         Args:
             path: the folder.
-            say: called with a line of progress, and before code of the project runs.
+            say: called with a line of progress, and before code of the project runs; None for none.
+            language: of these lines.
 
         Raises:
             ProjectError: there is no folder `raw/` in it.
         """
-        self.folder = ProjectFolder(Path(path).resolve(), say)
+        told = silent if say is None else lambda text: say(text.in_language(language))
+        self.folder = ProjectFolder(Path(path).resolve(), told)
 
     @classmethod
     def of(cls, folder: ProjectFolder) -> Project:
@@ -202,7 +206,7 @@ class Project:
 
         known = (*self.catalogue.domains, *self.catalogue.addresses)
         if address and address not in known:
-            raise UnknownNameError("table or domain", address, known)
+            raise UnknownNameError(Text("table or domain", "表或领域"), address, known)
         rows = figure_table(self.folder, self._checked()).rows
         domain, _, table = address.partition(".")
         wanted = {"domain": domain, "table_name": table, "area_code": area, "period": period}
@@ -263,11 +267,15 @@ class Project:
     def _checked_table(self, address: str) -> Checked:
         if address not in self.catalogue.addresses:
             if address in self.catalogue.register_addresses:
-                raise ProjectError(f"{address} is a register. Ask the warehouse: project.warehouse.sql('FROM {address}').")
-            raise UnknownNameError("table", address, self.catalogue.addresses)
+                raise ProjectError(
+                    f"{address} is a register. Ask the warehouse: project.warehouse.sql('FROM {address}').",
+                    f"{address} 是登记簿。请查询数据仓库：project.warehouse.sql('FROM {address}')。",
+                )
+            raise UnknownNameError(Text("table", "表"), address, self.catalogue.addresses)
         checked = self._checked()
         if address not in checked.tables:
-            raise ProjectError(f"{address} has no raw file: {self.folder.relative(self.folder.raw(address))} is missing.")
+            file = self.folder.relative(self.folder.raw(address))
+            raise ProjectError(f"{address} has no raw file: {file} is missing.", f"{address} 没有原始文件：缺少 {file}。")
         return checked
 
     @contextmanager

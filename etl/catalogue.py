@@ -20,6 +20,7 @@ from etl.declarations import ChangedRule, Declarations
 from etl.errors import ProjectError
 from etl.project_extensions import ProjectExtensions, Say, read_extensions, silent
 from schemas.code_lists import PACKAGE_LISTS, Code, CodeLists, Hedge, Unit
+from schemas.texts import text_of
 
 if TYPE_CHECKING:
     from etl.figures.words import Notation
@@ -263,7 +264,7 @@ class Catalogue:
         try:
             lists.verify()
         except (ValueError, LookupError, OSError) as error:
-            raise ProjectError(str(error)) from error
+            raise ProjectError(text_of(error)) from error
         return lists
 
     def codes(self, name: str) -> tuple[Code, ...]:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from etl.errors import ProjectError, did_you_mean
-from schemas.hand_edited import ListError, read_text
+from schemas.list_files import ListError, read_text
+from schemas.texts import NO_TEXT, Text
 
 CATALOGUE_FILE = "catalogue.txt"
 FOLDERS: Mapping[str, str] = {"schemas": "schemas", "transforms": "etl/transforms"}
@@ -95,7 +96,7 @@ def read_catalogue_file(root: Path, package: Mapping[str, bool]) -> CatalogueFil
     try:
         lines = read_text(path, root).split("\n")
     except ListError as error:
-        raise ProjectError(str(error)) from None
+        raise ProjectError(error.text) from None
     read = CatalogueFile(path)
     for number, line in enumerate(lines, start=1):
         words = line.partition("#")[0].split()
@@ -124,9 +125,12 @@ def _rule_change(line: str, place: str, number: int) -> RuleChange:
         case [rule, table, severity, reason] if severity in severities and reason.strip():
             pass
         case _:
+            form = f"{RULE} RULE [TABLE] {'|'.join(severities)}"
             raise ProjectError(
-                f"{place}: a line that changes a rule is {RULE} RULE [TABLE] {'|'.join(severities)} and the reason in quotes,"
-                f' such as: {RULE} growth-is-from-whole-cases {OFF} "our office publishes growth before it rounds".'
+                f"{place}: a line that changes a rule is {form} and the reason in quotes,"
+                f' such as: {RULE} growth-is-from-whole-cases {OFF} "our office publishes growth before it rounds".',
+                f"{place}: 更改规则的行应为 {form} 与引号中的理由，"
+                f'如：{RULE} growth-is-from-whole-cases {OFF} "本单位先计算增速后取整"。',
             )
     return RuleChange(rule, table, severities[severities.index(severity)], " ".join(reason.split()), number)
 
@@ -135,7 +139,8 @@ def _change_rule(read: CatalogueFile, change: RuleChange, place: str) -> None:
     before = next((each for each in read.rule_changes if (each.rule, each.table) == (change.rule, change.table)), None)
     if before is not None:
         raise ProjectError(
-            f"{place}: {' of '.join(filter(None, (change.rule, change.table)))} is changed on line {before.line} already."
+            f"{place}: {' of '.join(filter(None, (change.rule, change.table)))} is changed on line {before.line} already.",
+            f"{place}: {' '.join(filter(None, (change.table, change.rule)))} 已在第 {before.line} 行更改；请删去其一。",
         )
     read.rule_changes.append(change)
 
@@ -143,10 +148,14 @@ def _change_rule(read: CatalogueFile, change: RuleChange, place: str) -> None:
 def _use(read: CatalogueFile, words: Sequence[str], place: str, number: int) -> None:
     if len(words) != 1:
         raise ProjectError(
-            f"{place}: a line that uses a domain or a table names one, such as {USE} courts or {USE} patents.stock."
+            f"{place}: a line that uses a domain or a table names one, such as {USE} courts or {USE} patents.stock.",
+            f"{place}: 启用领域或表的行应写明其一，如 {USE} courts 或 {USE} patents.stock。",
         )
     if words[0] in read.used:
-        raise ProjectError(f"{place}: {words[0]} is used on line {read.used[words[0]]} already.")
+        line = read.used[words[0]]
+        raise ProjectError(
+            f"{place}: {words[0]} is used on line {line} already.", f"{place}: {words[0]} 已在第 {line} 行启用；请删去其一。"
+        )
     read.used[words[0]] = number
 
 
@@ -154,30 +163,45 @@ def _list(read: CatalogueFile, words: Sequence[str], place: str, number: int, pa
     """Enter a table that the project declares or extends."""
     address, *rest = words
     if not _ADDRESS.fullmatch(address) or rest not in ([], [REGISTER]):
-        raise ProjectError(
+        form = Text(
             f"{place}: a line is one address, such as fairs.complaints, in small letters;"
-            f" that of a register is followed by the word {REGISTER}.{_likely_word(words)}"
+            f" that of a register is followed by the word {REGISTER}.",
+            f"{place}: 每行应为一个小写的地址，如 fairs.complaints；登记簿的地址之后加 {REGISTER}。",
         )
+        raise ProjectError(form + _likely_word(words))
     domain = address.partition(".")[0]
     if address in read.lines:
-        raise ProjectError(f"{place}: {address} is listed on line {read.lines[address]} already.")
+        line = read.lines[address]
+        raise ProjectError(
+            f"{place}: {address} is listed on line {line} already.", f"{place}: {address} 已列于第 {line} 行；请删去其一。"
+        )
     if domain not in _domains(package) and (domain in TAKEN or keyword.iskeyword(domain) or _part("schemas", domain)):
-        whose = "the package has a part of that name" if _part("schemas", domain) else "that name means something else"
-        raise ProjectError(f"{place}: no domain of a project is called {domain!r}: {whose}. Choose another name.")
+        whose = Text("that name means something else", "该名称另有含义")
+        if _part("schemas", domain):
+            whose = Text("the package has a part of that name", "本软件有同名部分")
+        raise ProjectError(
+            f"{place}: no domain of a project is called {domain!r}: {whose.en}. Choose another name.",
+            f"{place}: 项目的领域不能命名为“{domain}”：{whose.zh}。请改用其他名称。",
+        )
     if address in package and package[address] != bool(rest):
-        is_register = "a register; put the word register after it" if package[address] else "no register"
-        raise ProjectError(f"{place}: {address} of the package is {is_register}.")
+        kind = Text("no register", f"不是登记簿；请删去 {REGISTER}")
+        if package[address]:
+            kind = Text("a register; put the word register after it", f"是登记簿；请在其后加 {REGISTER}")
+        raise ProjectError(f"{place}: {address} of the package is {kind.en}.", f"{place}: 本软件自带的 {address} {kind.zh}。")
     months_of = address.removesuffix("_monthly")
     if months_of != address and package.get(months_of):
-        raise ProjectError(f"{place}: the warehouse calls the months of {months_of} {address}. Choose another name.")
+        raise ProjectError(
+            f"{place}: the warehouse calls the months of {months_of} {address}. Choose another name.",
+            f"{place}: 数据仓库中 {address} 是 {months_of} 的月度表。请改用其他名称。",
+        )
     read.lines[address] = number
     read.registers |= {address} if rest else set()
 
 
-def _likely_word(words: Sequence[str]) -> str:
+def _likely_word(words: Sequence[str]) -> Text:
     """Suggest the word that a line was probably to begin or to end with."""
-    first = did_you_mean(words[0].rstrip(":：="), (USE, RULE)) if len(words) > 1 else ""
-    return first or (did_you_mean(words[1], (REGISTER,)) if len(words) == 2 and words[1] != REGISTER else "")
+    first = did_you_mean(words[0].rstrip(":：="), (USE, RULE)) if len(words) > 1 else NO_TEXT
+    return first or (did_you_mean(words[1], (REGISTER,)) if len(words) == 2 and words[1] != REGISTER else NO_TEXT)
 
 
 def _refuse_unknown(read: CatalogueFile, package: Mapping[str, bool]) -> None:
@@ -186,13 +210,15 @@ def _refuse_unknown(read: CatalogueFile, package: Mapping[str, bool]) -> None:
     for name, line in read.used.items():
         known = addresses if "." in name else _domains(addresses)
         if name not in known:
-            what = "table" if "." in name else "domain"
-            raise ProjectError(f"{CATALOGUE_FILE}:{line}:1: no {what} {name!r}.{did_you_mean(name, known)}")
+            raise _unknown(line, Text("table", "表") if "." in name else Text("domain", "领域"), name, known)
     for change in read.rule_changes:
         if change.table and change.table not in addresses:
-            raise ProjectError(
-                f"{CATALOGUE_FILE}:{change.line}:1: no table {change.table!r}.{did_you_mean(change.table, addresses)}"
-            )
+            raise _unknown(change.line, Text("table", "表"), change.table, addresses)
+
+
+def _unknown(line: int, what: Text, name: str, known: Sequence[str]) -> ProjectError:
+    message = Text(f"no {what.en} {name!r}.", f"没有{what.zh}“{name}”。")
+    return ProjectError(f"{CATALOGUE_FILE}:{line}:1: " + message + did_you_mean(name, known))
 
 
 def _domains(addresses: Mapping[str, bool] | Sequence[str]) -> tuple[str, ...]:
@@ -214,5 +240,11 @@ def _refuse_hiding(folder: Path, package_folder: str, read: CatalogueFile, packa
             continue
         if name in extended and path.suffix == ".py":
             continue
-        hint = f" Or list in {CATALOGUE_FILE} the tables that it adds or extends." if name in _domains(package) else ""
-        raise ProjectError(f"{path} is named as {there} of the package, and would hide it. Give it another name.{hint}")
+        message = Text(
+            f"{path} is named as {there} of the package, and would hide it. Give it another name.",
+            f"{path} 与本软件的 {there} 同名，会将其遮蔽。请改用其他名称。",
+        )
+        hint = Text(
+            f" Or list in {CATALOGUE_FILE} the tables that it adds or extends.", f"或在 {CATALOGUE_FILE} 中列出其新增或扩展的表。"
+        )
+        raise ProjectError(message + hint if name in _domains(package) else message)

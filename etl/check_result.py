@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from etl.column_titles import ColumnTitles, column_titles, untitled
 from etl.findings import Finding, full_message
 from etl.formats import writer
 from etl.gate.check import Checked
@@ -120,12 +121,12 @@ class Reportable(ABC):
         return f"<p><b>{escape(self.verdict)}</b></p>{table}{more}"
 
 
-def findings_frame(findings: Iterable[Finding]) -> pl.DataFrame:
+def findings_frame(findings: Iterable[Finding], titles: ColumnTitles = untitled) -> pl.DataFrame:
     """Return findings as a frame with the columns of `FINDING_COLUMNS`."""
     rows = [
         (
             *(each.severity, each.rule, each.place.file, each.place.line, each.place.column),
-            *(each.table, each.row_key, each.column, full_message(each, "en"), full_message(each, "zh"), each.waiver),
+            *(each.table, each.row_key, each.column, full_message(each, "en"), full_message(each, "zh", titles), each.waiver),
             1 + each.more,
         )
         for each in findings
@@ -167,7 +168,7 @@ class CheckResult(Reportable):
         message (in English), message_zh, waiver (the reason for which it is accepted; empty for none) and count (how many
         breaches the row stands for).
         """
-        return findings_frame(self.checked.findings)
+        return findings_frame(self.checked.findings, column_titles(self.checked.catalogue))
 
     def report(
         self, *, language: Language = "en", most: int = 20, mildest: Severity = "information", in_repository: bool = False

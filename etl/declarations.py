@@ -16,6 +16,7 @@ from etl.catalogue_file import CATALOGUE_FILE, CatalogueFile, RuleChange
 from etl.errors import ProjectError, did_you_mean
 from etl.project_extensions import ProjectExtensions
 from schemas.code_lists import CodeLists
+from schemas.texts import Text, text_of
 
 if TYPE_CHECKING:
     from schemas.models import Rule, Severity
@@ -138,7 +139,10 @@ def _project_transform(extensions: ProjectExtensions, address: str) -> Any:
     declared = _transforms(extensions.module("transforms", domain))
     strays = [name for name in declared if f"{domain}.{name}" not in extensions.listed.lines]
     if strays and table not in declared:
-        raise ProjectError(f"transforms/{domain}.py declares {strays[0]}, and {CATALOGUE_FILE} lists no {domain}.{strays[0]}.")
+        raise ProjectError(
+            f"transforms/{domain}.py declares {strays[0]}, and {CATALOGUE_FILE} lists no {domain}.{strays[0]}.",
+            f"transforms/{domain}.py 声明了 {strays[0]}，而 {CATALOGUE_FILE} 没有列出 {domain}.{strays[0]}。",
+        )
     return declared.get(table)
 
 
@@ -169,7 +173,8 @@ def _project_model(extensions: ProjectExtensions, address: str, package: Mapping
     _refuse_unlisted(module, extensions.listed, domain, package)
     model = extensions.member("schemas", domain, name, address)
     where = f"schemas/{domain}.py: {name}"
-    listed = f"{extensions.listed.place(address)} lists {address}"
+    place = extensions.listed.place(address)
+    listed = Text(f"{place} lists {address}", f"{place} 列有 {address}")
     columns = _columns(model, where, listed, is_register=address in extensions.listed.registers)
     if address in package:
         package_model = getattr(import_module(f"schemas.{domain}"), name)
@@ -180,11 +185,11 @@ def _project_model(extensions: ProjectExtensions, address: str, package: Mapping
             if column.meaning.codes:
                 lists.codes(column.meaning.codes)
     except Exception as error:
-        raise ProjectError(f"{where}: {error}") from error
+        raise ProjectError(f"{where}: " + text_of(error)) from error
     return model
 
 
-def _columns(model: Any, where: str, listed: str, *, is_register: bool) -> Callable[[], Any]:
+def _columns(model: Any, where: str, listed: Text, *, is_register: bool) -> Callable[[], Any]:
     """Return what lists the columns of a model.
 
     Raises:
@@ -194,7 +199,10 @@ def _columns(model: Any, where: str, listed: str, *, is_register: bool) -> Calla
 
     kind = registers.Register if is_register else models.Table
     if not (isinstance(model, type) and issubclass(model, kind)):
-        raise ProjectError(f"{where} is no {kind.__name__}, and {listed}.")
+        raise ProjectError(
+            f"{where} is no {kind.__name__}, and {listed.en}.",
+            f"{where} 不是 {kind.__name__} 的子类，而 {listed.zh}。请更正其一。",
+        )
     return lambda: registers.columns(model) if is_register else models.columns(model)
 
 
@@ -205,17 +213,21 @@ def _refuse_unlisted(module: ModuleType, listed: CatalogueFile, domain: str, pac
         if isinstance(model, type) and model.__module__ == module.__name__ and address not in listed.lines:
             raise ProjectError(
                 f"schemas/{domain}.py: {model.__name__} is named as a table of the package, and {CATALOGUE_FILE} does not list"
-                f" {address}. List it if this extends it, else give it another name."
+                f" {address}. List it if this extends it, else give it another name.",
+                f"schemas/{domain}.py 的 {model.__name__} 与本软件的表同名，而 {CATALOGUE_FILE} 没有列出 {address}。"
+                "若为扩展请列出，否则请改用其他名称。",
             )
 
 
-def _refuse_hiding(model: Any, package: Any, where: str, listed: str) -> None:
+def _refuse_hiding(model: Any, package: Any, where: str, listed: Text) -> None:
     """Refuse a model that is no extension of the package's model of its name."""
     name = package.__name__
     if model is package or not issubclass(model, package):
         raise ProjectError(
-            f"{where} does not extend the package's {name}, and {listed}. Extend it:"
-            f" from {package.__module__} import {name} as Package, then class {name}(Package): …"
+            f"{where} does not extend the package's {name}, and {listed.en}. Extend it:"
+            f" from {package.__module__} import {name} as Package, then class {name}(Package): …",
+            f"{where} 没有扩展本软件的 {name}，而 {listed.zh}。请这样扩展："
+            f"from {package.__module__} import {name} as Package，再写 class {name}(Package): …",
         )
     added = model.__mro__[: model.__mro__.index(package)]
     rules = {name.replace("-", "_") for name in _rules(package)}
@@ -225,7 +237,8 @@ def _refuse_hiding(model: Any, package: Any, where: str, listed: str) -> None:
         if again:
             raise ProjectError(
                 f"{where} declares {again[0]} again, which the package declares. Choose another name;"
-                f" {CATALOGUE_FILE} switches a rule off or changes its severity."
+                f" {CATALOGUE_FILE} switches a rule off or changes its severity.",
+                f"{where} 重复声明了本软件已声明的 {again[0]}。请改用其他名称；停用规则或更改其严重程度请写在 {CATALOGUE_FILE}。",
             )
 
 
@@ -244,18 +257,22 @@ def _changed_rules(models: Mapping[str, Any], listed: CatalogueFile) -> Iterator
         of_tables = {change.table: declared.get(change.table, {})} if change.table else declared
         found = [ChangedRule(address, rules[change.rule], change) for address, rules in of_tables.items() if change.rule in rules]
         if not found:
-            raise ProjectError(f"{change.place}:1: {_why_unknown(change, of_tables)}")
+            raise ProjectError(f"{change.place}:1: " + _why_unknown(change, of_tables))
         yield from found
 
 
-def _why_unknown(change: RuleChange, declared: Mapping[str, Mapping[str, Rule]]) -> str:
+def _why_unknown(change: RuleChange, declared: Mapping[str, Mapping[str, Rule]]) -> Text:
     from schemas.builtin_register_rules import BY_ID
 
     if change.rule in BY_ID:
-        return f"{change.rule} is a rule of every table, which a project cannot change. `etl waive` accepts single findings."
+        return Text(
+            f"{change.rule} is a rule of every table, which a project cannot change. `etl waive` accepts single findings.",
+            f"{change.rule} 适用于所有的表，项目不能更改。可用 `etl waive` 接受单个问题。",
+        )
     known = {name for rules in declared.values() for name in rules}
-    where = f"{change.table} declares" if change.table else "a table in use declares"
-    return f"no rule {change.rule!r} that {where}.{did_you_mean(change.rule, known)}"
+    where = Text("a table in use", "所用的表") if not change.table else Text(change.table, f" {change.table} ")
+    unknown = Text(f"no rule {change.rule!r} that {where.en} declares.", f"{where.zh.lstrip()}没有声明规则“{change.rule}”。")
+    return unknown + did_you_mean(change.rule, known)
 
 
 def _rules(model: Any) -> dict[str, Rule]:

@@ -15,11 +15,10 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
-from schemas.texts import Text
+from schemas.texts import NO_TEXT, Text, as_text, system_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,16 +42,20 @@ class ProjectError(Exception):
 
     exit_code = 2
 
-    def __init__(self, message: str | Text, zh: str = "") -> None:
-        self.text = message if isinstance(message, Text) else Text(message, zh or message)
+    @overload
+    def __init__(self, message: Text, zh: None = None) -> None: ...
+    @overload
+    def __init__(self, message: str, zh: str) -> None: ...
+    def __init__(self, message: str | Text, zh: str | None = None) -> None:
+        self.text = as_text(message, zh)
         super().__init__(self.text.en)
 
 
 class UnknownNameError(ProjectError):
     """A name that is not among those it must be one of."""
 
-    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"No {what} {name!r}.{did_you_mean(name, known)}")
+    def __init__(self, what: Text, name: str, known: Iterable[str]) -> None:
+        super().__init__(Text(f"No {what.en} {name!r}.", f"没有{what.zh}“{name}”。") + did_you_mean(name, known))
 
 
 class QueryError(ProjectError):
@@ -85,6 +88,36 @@ class HeldError(ProjectError):
     exit_code = 77
 
 
+def not_a_period(text: str) -> Text:
+    """Say that a text is no period, and what is one."""
+    forms = "2025, 2024-H1, 2024-Q3, 2023-02 or 2021-07/2024-06"
+    return Text(
+        f"{text!r} is not a period. Write {forms}.",
+        f"“{text}”不是时期。请写 2025、2024-H1、2024-Q3、2023-02 或 2021-07/2024-06。",
+    )
+
+
+def there_already(path: object) -> Text:
+    """Say that a file is there already."""
+    return Text(
+        f"{path} is there already; nothing is overwritten. Move it away, or choose another name.",
+        f"{path} 已存在，不予覆盖。请将其移走，或改用其他名称。",
+    )
+
+
+def no_warehouse(path: Path) -> ProjectError:
+    """Return the error of a warehouse that is not there."""
+    return ProjectError(f"No warehouse at {path}. Make it with `etl run`.", f"{path} 处没有数据仓库。请用 `etl run` 生成。")
+
+
+def not_a_warehouse(path: Path, reason: str) -> ProjectError:
+    """Return the error of a file that is not a warehouse."""
+    return ProjectError(
+        f"{path} is no warehouse. Make it anew with `etl run`. ({reason})",
+        f"{path} 不是数据仓库。请用 `etl run` 重新生成。（{reason}）",
+    )
+
+
 class StoppedError(ProjectError):
     """A load that a signal stopped before it published anything."""
 
@@ -96,27 +129,54 @@ class StoppedError(ProjectError):
         self.exit_code = 128 + signal
 
 
-def reason_of(error: OSError, folder: Path) -> str:
+def cannot_be_read(name: object, error: OSError) -> Text:
+    """Say that a file cannot be read, and why."""
+    reason = system_reason(error)
+    return Text(f"{name} cannot be read: {reason.en}.", f"{name} 无法读取：{reason.zh}。")
+
+
+def cannot_be_opened(name: object, error: OSError) -> Text:
+    """Say that a file cannot be opened, and why."""
+    reason = system_reason(error)
+    return Text(f"{name} cannot be opened: {reason.en}.", f"{name} 无法打开：{reason.zh}。")
+
+
+def not_utf_8(name: object, error: UnicodeDecodeError) -> Text:
+    """Say that a file is not UTF-8, and where."""
+    return Text(
+        f"{name} is not UTF-8 (byte {error.start}). Save it as UTF-8.",
+        f"{name} 不是 UTF-8（第 {error.start} 字节）。请另存为 UTF-8。",
+    )
+
+
+def cannot_be_written(name: object, error: OSError) -> Text:
+    """Say that a file cannot be written, and why."""
+    reason = system_reason(error)
+    return Text(f"{name} cannot be written: {reason.en}.", f"{name} 无法写入：{reason.zh}。")
+
+
+def reason_of(error: OSError, folder: Path) -> Text:
     """Explain why a file could not be written; suggest a step if the disk is full."""
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-        return error.strerror or str(error)
-    return f"{os.strerror(error.errno)}.{_room(folder)}"
+    reason = system_reason(error)
+    return reason + Text(".", "。") + _room(folder) if error.errno in (errno.ENOSPC, errno.EDQUOT) else reason
 
 
-def _room(folder: Path) -> str:
+def _room(folder: Path) -> Text:
     import shutil  # where it is needed, so that `etl --help` answers at once
 
     try:
         free = shutil.disk_usage(folder).free
     except OSError:
-        return ""
-    return (
-        f" {free / 1e6:,.0f} MB are free; the next version stands beside the old ones until it is whole. Make room and run again."
+        return NO_TEXT
+    return Text(
+        f" {free / 1e6:,.0f} MB are free; the next version stands beside the old ones until it is whole."
+        " Make room and run again.",
+        f"可用空间 {free / 1e6:,.0f} MB；新版本写完之前与旧版本并存。请腾出空间后重新运行。",
     )
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Suggest the nearest known name: ` Did you mean '…'?`, or an empty string."""
+def did_you_mean(name: str, known: Iterable[str]) -> Text:
+    """Suggest the nearest known name: ` Did you mean '…'?`, or an empty text."""
     from etl.nearest_name import suggestion  # where it is needed, so that `etl --help` answers at once
 
-    return suggestion(name, known).en
+    return suggestion(name, known)

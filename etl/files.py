@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from etl.errors import ProjectError
-from schemas.hand_edited import Fault, HandEditedList, ListError, read_list, target_outside
+from schemas.hand_edited import Fault, HandEditedList, read_list
+from schemas.list_files import ListError, target_outside
+from schemas.texts import Text
 
 Check = Callable[[HandEditedList], Iterable[Fault]]
 """Finds the faults of a list."""
@@ -35,14 +37,15 @@ def listed(path: Path, columns: Sequence[str], root: Path | None = None, checks:
         found = read_list(path, columns, root)
         found.refuse(*(check(found) for check in checks))
     except ListError as error:
-        raise ProjectError(str(error)) from None
+        raise ProjectError(error.text) from None
     return found
 
 
 def too_many(found: HandEditedList) -> Iterator[Fault]:
     """Yield the first row beyond those that a list may have."""
     if (rows := len(found.rows)) > MOST_ROWS:
-        yield MOST_ROWS, "", f"the list has {rows:,} rows, more than {MOST_ROWS:,}; divide the project into several"
+        en = f"the list has {rows:,} rows, more than {MOST_ROWS:,}; divide the project into several"
+        yield MOST_ROWS, "", Text(en, f"清单共 {rows:,} 行，超过上限 {MOST_ROWS:,} 行；请拆分为几个项目")
 
 
 def records(path: Path, columns: Sequence[str], root: Path | None = None) -> list[dict[str, str]]:
@@ -58,7 +61,10 @@ def refuse_outside(path: Path, root: Path) -> Path:
     """
     if outside := target_outside(path, root):
         name = path.relative_to(root).as_posix()
-        raise ProjectError(f"{name} leads out of the project, to {outside}. Put the file itself there.")
+        raise ProjectError(
+            f"{name} leads out of the project, to {outside}. Put the file itself there.",
+            f"{name} 指向项目之外（{outside}）。请把文件本身放在此处。",
+        )
     return path
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from etl.column_titles import ColumnTitles, called, untitled
 from etl.escape import MOST_CHARACTERS, shortened
 from schemas.texts import Language, Text
 
@@ -151,27 +152,44 @@ def is_at_least(severity: Severity, threshold: Severity) -> bool:
     return SEVERITIES.index(severity) <= SEVERITIES.index(threshold)
 
 
-def line(finding: Finding, language: Language) -> str:
-    """Format the finding as one line: `file:line:column: severity[rule] message`."""
+def line(finding: Finding, language: Language, titles: ColumnTitles = untitled) -> str:
+    """Format the finding as one line: `file:line:column: severity[rule] column: message`.
+
+    Args:
+        finding: the finding.
+        language: of the line.
+        titles: of the columns, by which Chinese messages name them.
+    """
     waived = {"en": " (waived)", "zh": "（已豁免）"}[language] if finding.waiver else ""
-    where = f"{finding.column}: " if finding.column else ""
-    return f"{finding.place}: {finding.severity}[{finding.rule}]{waived} {where}{full_message(finding, language)}"
+    return f"{finding.place}: {finding.severity}[{finding.rule}]{waived} {with_column(finding, language, titles)}"
 
 
-def full_message(finding: Finding, language: Language) -> str:
+def with_column(finding: Finding, language: Language, titles: ColumnTitles = untitled) -> str:
+    """Return the full message of a finding, its column first."""
+    message = full_message(finding, language, titles)
+    if not finding.column:
+        return message
+    if language == "zh":
+        return f"{called(titles(finding.table, finding.column), finding.column)}：{message}"
+    return f"{finding.column}: {message}"
+
+
+def full_message(finding: Finding, language: Language, titles: ColumnTitles = untitled) -> str:
     """Return the message of a finding, with the most likely slip, if there is one."""
     message = finding.message.in_language(language)
     if not finding.suspects or not finding.suspects[0].text:
         return message
     stop = {"en": ". ", "zh": "。"}[language]
-    return f"{message.rstrip('.。')}{stop}{suspicion(finding.suspects[0], language)}"
+    return f"{message.rstrip('.。')}{stop}{suspicion(finding.suspects[0], language, titles)}"
 
 
-def suspicion(suspect: Suspicion, language: Language) -> str:
+def suspicion(suspect: Suspicion, language: Language, titles: ColumnTitles = untitled) -> str:
     """Describe a suspect: the text it probably should print, and the error."""
-    column, slip = suspect.address.rpartition(".")[2], suspect.slip.in_language(language)
+    (address, _, column), slip = suspect.address.rpartition("."), suspect.slip.in_language(language)
     if language == "zh":
-        return f"疑似笔误：{suspect.place} 的 {column} 应为 {suspect.text}，而非 {suspect.published}（{slip}）。"
+        title = titles(address, column)
+        named = called(title, column) if title else f" {column} "
+        return f"疑似笔误：{suspect.place} 的{named}应为 {suspect.text}，而非 {suspect.published}（{slip}）。"
     return f"Likely a slip: {column} at {suspect.place} is {suspect.text}, not {suspect.published} ({slip})."
 
 

@@ -132,5 +132,8 @@ def writer(name: str, content: Content) -> Callable[..., Any]:
     except ModuleNotFoundError as error:
         if not found.extra:
             raise
-        raise ProjectError(f"The format {name} needs {error.name}: pip install ip-bulletin-etl[{found.extra}]") from error
+        install = f"pip install ip-bulletin-etl[{found.extra}]"
+        raise ProjectError(
+            f"The format {name} needs {error.name}: {install}", f"格式 {name} 需要 {error.name}：请运行 {install}"
+        ) from error
     return write

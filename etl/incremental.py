@@ -86,7 +86,10 @@ class LoadFingerprint:
         database.verify_file(path)
         changed = find_changed_file(self.project.root, self.snapshot)
         if changed:
-            raise ProjectError(f"{changed} changed while it was read. Nothing was published; run again when it is done.")
+            raise ProjectError(
+                f"{changed} changed while it was read. Nothing was published; run again when it is done.",
+                f"{changed} 在读取时被改动。未发布任何内容；请待改动结束后重新运行。",
+            )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from etl.project import CATALOGUE_FILE, OWN_FOLDERS
-from schemas.hand_edited import target_outside
+from schemas.list_files import target_outside
 
 RAW, DECLARATION, OWN_DECLARATION, DEPENDENCY = "raw", "declaration", "own declaration", "dependency"
 FOLDER = "/"

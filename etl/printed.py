@@ -18,6 +18,7 @@ from etl.errors import UnknownNameError
 from etl.figures.phrases import kind_of, unit_of
 from etl.figures.reading import FigureReading, read_printed
 from schemas.kinds import Figure
+from schemas.texts import Text
 
 KINDS: tuple[str, ...] = tuple(kind.kind for kind in Figure.__subclasses__())
 
@@ -39,7 +40,7 @@ def read_figure(text: str, kind: str = "", unit: str = "", *, catalogue: Catalog
         UnknownNameError: there is no such kind.
     """
     if kind and kind not in KINDS:
-        raise UnknownNameError("kind", kind, KINDS)
+        raise UnknownNameError(Text("kind", "种类"), kind, KINDS)
     notation = catalogue.notation
     of_text = implied_unit(text, notation)
     key = (text, unit or unit_of(text, notation) or of_text.unit, kind or kind_of(text, notation) or of_text.kind)

@@ -51,8 +51,15 @@ class Project:
     def __post_init__(self) -> None:
         if not (self.root / "raw").is_dir():
             for aside in self.root.glob(".raw-*/old"):
-                raise ProjectError(f"A write of raw/ was interrupted; it is whole in {aside}. Move it to {self.root / 'raw'}.")
-            raise ProjectError(f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR.")
+                raw = self.root / "raw"
+                raise ProjectError(
+                    f"A write of raw/ was interrupted; it is whole in {aside}. Move it to {raw}.",
+                    f"写入 raw/ 时曾被中断，其完整内容在 {aside}。请将其移回 {raw}。",
+                )
+            raise ProjectError(
+                f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR.",
+                f"{self.root} 不是项目：没有文件夹 raw/。请用 --project DIR 指明项目的文件夹。",
+            )
         self._inside("raw")
 
     @cached_property

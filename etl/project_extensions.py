@@ -32,17 +32,18 @@ from typing import Any
 from etl.catalogue_file import CATALOGUE_FILE, FOLDERS, CatalogueFile, read_catalogue_file
 from etl.errors import ProjectError
 from etl.files import refuse_outside
+from schemas.texts import NO_TEXT, Text, TextError, text_of
 
 REFUSE, REFUSED = "ETL_OWN_CODE", "no"
 """A variable of the environment, and the value of it that forbids the code of a project."""
 
-Say = Callable[[str], None]
+Say = Callable[[Text], None]
 
 
 _PREFIX = "_project_"
 
 
-def silent(text: str) -> None:
+def silent(text: Text) -> None:
     """Say nothing."""
 
 
@@ -64,8 +65,11 @@ def exit_fault(ended: SystemExit) -> ProjectError:
     behind = ended.__traceback__
     while behind and behind.tb_next:
         behind = behind.tb_next
-    where = f"{behind.tb_frame.f_code.co_filename}:{behind.tb_lineno}" if behind else "code of the project"
-    return ProjectError(f"{where} ends the process (SystemExit: {ended}), so that nothing could be checked.")
+    at = f"{behind.tb_frame.f_code.co_filename}:{behind.tb_lineno}" if behind else ""
+    return ProjectError(
+        f"{at or 'code of the project'} ends the process (SystemExit: {ended}), so that nothing could be checked.",
+        f"{at or '项目代码'} 结束了进程（SystemExit：{ended}），无法检查。请删去退出语句。",
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +119,11 @@ class ProjectExtensions:
             return getattr(self.module(folder, domain), name)
         except AttributeError:
             file = f"{folder}/{domain}.py"
-            raise ProjectError(f"{file} has no {name}, and {self.listed.place(address)} lists {address}.") from None
+            place = self.listed.place(address)
+            raise ProjectError(
+                f"{file} has no {name}, and {place} lists {address}.",
+                f"{file} 没有 {name}，而 {place} 列有 {address}。请补上或删去该行。",
+            ) from None
 
     def has(self, folder: str, domain: str) -> bool:
         """Whether the project has a module of this domain."""
@@ -132,11 +140,23 @@ class ProjectExtensions:
         Pandera resolves the annotations of a model through `sys.modules`, so a model's module must be registered there.
         """
         if os.environ.get(REFUSE) not in (None, "", "yes", REFUSED):
-            raise ProjectError(f"{REFUSE} is {os.environ[REFUSE]!r}; it is yes or {REFUSED}.")
+            raise ProjectError(
+                f"{REFUSE} is {os.environ[REFUSE]!r}; it is yes or {REFUSED}.",
+                f"环境变量 {REFUSE} 的值 {os.environ[REFUSE]!r} 应为 yes 或 {REFUSED}。",
+            )
         if os.environ.get(REFUSE) == REFUSED:
             domains = ", ".join(self.domains)
-            raise ProjectError(f"{self.root} has domains of its own ({domains}), and {REFUSE}={REFUSED} forbids their code.")
-        self.say(f"running code of the project's own, for {', '.join(self.domains)}: schemas/ and transforms/ of {self.root}")
+            raise ProjectError(
+                f"{self.root} has domains of its own ({domains}), and {REFUSE}={REFUSED} forbids their code.",
+                f"{self.root} 有自行声明的领域（{domains}），而 {REFUSE}={REFUSED} 禁止运行其代码。",
+            )
+        names = ", ".join(self.domains)
+        self.say(
+            Text(
+                f"running code of the project's own, for {names}: schemas/ and transforms/ of {self.root}",
+                f"正在运行项目自带的代码（{names}）：{self.root} 的 schemas/ 与 transforms/",
+            )
+        )
         package = ModuleType(f"{_PREFIX}{os.urandom(8).hex()}")
         package.__path__ = [str(self.root)]
         sys.modules[package.__name__] = package
@@ -144,17 +164,22 @@ class ProjectExtensions:
             sys.path_importer_cache.pop(str(folder), None)  # it may lack files that were written a moment ago
         return package.__name__
 
-    def _failure(self, name: str, folder: str, domain: str, error: BaseException) -> str:
+    def _failure(self, name: str, folder: str, domain: str, error: BaseException) -> Text:
         file = f"{folder}/{domain}.py"
         if isinstance(error, ModuleNotFoundError) and error.name and f"{name}.".startswith(f"{error.name}."):
             first = next(address for address in self.listed.lines if address.partition(".")[0] == domain)
-            return f"There is no {file}, and {self.listed.place(first)} lists {first}."
-        hint = ""
+            place = self.listed.place(first)
+            return Text(
+                f"There is no {file}, and {place} lists {first}.", f"没有 {file}，而 {place} 列有 {first}。请补上或删去该行。"
+            )
+        hint = NO_TEXT
         if isinstance(error, ModuleNotFoundError) and error.name:
             package, _, other = error.name.removeprefix("etl.").rpartition(".")
             if package in FOLDERS and self.has(package, other):
-                hint = f". It is a module of the project; import it by `from .{other} import …`"
-        return f"{self._line_of(error) or file}: {type(error).__name__}: {error}{hint}"
+                way = f"`from .{other} import …`"
+                hint = Text(f". It is a module of the project; import it by {way}", f"。它是项目的模块；请用 {way} 导入")
+        what = "" if isinstance(error, TextError | ProjectError) else f"{type(error).__name__}: "
+        return f"{self._line_of(error) or file}: {what}" + text_of(error) + hint
 
     def _line_of(self, error: BaseException) -> str:
         """Return the project's file and line that raised an error; empty if elsewhere."""

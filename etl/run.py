@@ -21,6 +21,7 @@ from etl.warehouse.load_record import current_load_record, refuse_held, rows_of_
 from etl.warehouse.publish import build
 from etl.warehouse.run_tables import Load, run_tables
 from schemas.models import Severity
+from schemas.texts import Text
 
 if TYPE_CHECKING:
     from etl.registers.engine import RegisterEngine
@@ -49,7 +50,7 @@ Tell = Callable[[Checked, int], None]
 def run(
     project: Project,
     fail_on: Severity | None,
-    say: Callable[[str], None],
+    say: Callable[[Text], None],
     memory_limit: str = "",
     tell: Tell = lambda checked, exit_code: None,
     *,
@@ -87,7 +88,7 @@ def run(
         is_same = before is not None and before.is_current(snapshot, today, strict)
         if not force and not is_same:
             refuse_held(project.warehouse, snapshot, today, strict)
-        say("checking the raw tables")
+        say(Text("checking the raw tables", "正在检查原始表"))
         cached = nothing_cached if is_same else CachedRegisters(fingerprint, before)
         entries, registers = project.catalogue.entries(), project.catalogue.registers()
         judge = partial(check, whole=True, say=say, strict=strict, engine=engine, rows_before=rows_of_load(project.warehouse))
@@ -97,7 +98,8 @@ def run(
         if exit_code or (is_same and before):
             return Ran(checked, exit_code, published=False, unchanged_since=before.version.load if is_same and before else "")
         fingerprint.retain_records(checked)
-        say(f"publishing {project.relative(project.warehouse)}")
+        warehouse = project.relative(project.warehouse)
+        say(Text(f"publishing {warehouse}", f"正在发布 {warehouse}"))
         about = Load(load.load, load.started, datetime.now(UTC), fail_on or "", package_version())
         made = chain(core_tables(project, checked, say), run_tables(project, checked, about), fingerprint.tables(checked))
         current = before.version.path if before else None

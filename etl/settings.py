@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from etl.errors import ProjectError, did_you_mean
+from etl.errors import ProjectError, cannot_be_read, did_you_mean
 from etl.files import refuse_outside
+from schemas.texts import Text
 
 FILE, PYPROJECT, TABLE = "etl.toml", "pyproject.toml", "ip-bulletin-etl"
 PREFIX = "ETL_"
@@ -99,12 +100,17 @@ def _parsed(path: Path, root: Path) -> dict[str, Any]:
     refuse_outside(path, root)
     try:
         if not path.is_file() or path.stat().st_size > MOST_BYTES:
-            raise ProjectError(f"{path.name} is no file of at most {MOST_BYTES >> 20} MiB. Write one, such as: fail-on = 'error'")
+            raise ProjectError(
+                f"{path.name} is no file of at most {MOST_BYTES >> 20} MiB. Write one, such as: fail-on = 'error'",
+                f"{path.name} 应为不超过 {MOST_BYTES >> 20} MiB 的文件。请写入设置，如：fail-on = 'error'",
+            )
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise ProjectError(f"{path.name} cannot be read: {error.strerror}.") from None
+        raise ProjectError(cannot_be_read(path.name, error)) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ProjectError(f"{path.name} is no TOML in UTF-8: {error}.") from None
+        raise ProjectError(
+            f"{path.name} is no TOML in UTF-8: {error}.", f"{path.name} 不是 UTF-8 编码的 TOML：{error}。请更正。"
+        ) from None
 
 
 def _known(content: Mapping[str, Any], origin: str) -> dict[str, Chosen]:
@@ -116,7 +122,11 @@ def _known(content: Mapping[str, Any], origin: str) -> dict[str, Chosen]:
     names = [each.name for each in SETTINGS]
     for name, value in content.items():
         if name not in names:
-            raise ProjectError(f"{origin}: {name!r} is no setting.{did_you_mean(name, names)} `etl config` lists them.")
+            unknown = Text(f"{origin}: {name!r} is no setting.", f"{origin}：没有设置“{name}”。") + did_you_mean(name, names)
+            raise ProjectError(unknown + Text(" `etl config` lists them.", "可用 `etl config` 查看全部设置。"))
         if not isinstance(value, str | int):
-            raise ProjectError(f"{origin}: {name}: {value!r} is no text, whole number, true or false.")
+            raise ProjectError(
+                f"{origin}: {name}: {value!r} is no text, whole number, true or false.",
+                f"{origin}：{name} 的值 {value!r} 应为文本、整数、true 或 false。",
+            )
     return {name: Chosen(value, origin) for name, value in content.items()}

@@ -18,5 +18,5 @@ def bytes_of(size: str) -> int:
     """
     match = _SIZE.fullmatch(size.strip())
     if match is None:
-        raise ProjectError(f"{size!r} is no size such as 500MB or 2GB.")
+        raise ProjectError(f"{size!r} is no size such as 500MB or 2GB.", f"“{size}”不是容量，应如 500MB 或 2GB。")
     return round(float(match[1]) * _UNITS[match[2].upper()])

@@ -109,7 +109,10 @@ def check_examples(
 def _read(path: Path, root: Path) -> Given:
     found = listed(path, (), root)
     if found.columns[-1] != BREAKS:
-        raise ProjectError(f"{found.name}:1:1: its last column must be {BREAKS}: the rules that the row breaks, blank for none.")
+        raise ProjectError(
+            f"{found.name}:1:1: its last column must be {BREAKS}: the rules that the row breaks, blank for none.",
+            f"{found.name}:1:1: 最后一列应为 {BREAKS}：该行违反的规则，没有则留空。",
+        )
     header, rows = [*found.columns[:-1]], [row[:-1] for row in found.rows]
     return Given(found.name, header, rows, [*found.lines], [set(row[-1].split()) for row in found.rows])
 
@@ -202,7 +205,12 @@ def _of_expected(root: Path, given: str, made: pl.DataFrame) -> Iterator[Example
         for name, value, text in zip(header, values, texts, strict=False):
             if not _is_same(value, text):
                 yield ExampleError(
-                    file, line, Text(f"{name} is {_shown(value)}, not {text!r}", f"{name} 实为 {_shown(value)}，并非“{text}”")
+                    file,
+                    line,
+                    Text(
+                        f"{name} is {_shown(value)}, not {text!r}",
+                        f"{name} 实为{'空' if value is None else f' {value}'}，并非“{text}”",
+                    ),
                 )
 
 

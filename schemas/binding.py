@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from schemas.constraints import Cell
 from schemas.figure_table import ABSENT, Figures, FigureTable, Reading
+from schemas.texts import TextError
 
 Group = tuple[int, ...]
 """Positions of the rows of a table whose figures are summed; of one document."""
@@ -24,7 +25,7 @@ Group = tuple[int, ...]
 LookupKey = tuple[Any, ...]
 
 
-class OpenCategoryError(ValueError):
+class OpenCategoryError(TextError):
     """A cell of a constraint leaves a category of another table open."""
 
 
@@ -190,7 +191,10 @@ def _keys(cell: Cell, table: FigureTable, target: FigureTable, parents: Mapping[
             shared.append([pinned[name]] * table.height)
         elif name != cell.over:
             if name not in table.categories:
-                raise OpenCategoryError(f"The figure {cell.name} leaves the category {name} open; name one of its codes.")
+                raise OpenCategoryError(
+                    f"The figure {cell.name} leaves the category {name} open; name one of its codes.",
+                    f"数字 {cell.name} 没有写明分类 {name}；请写明其中一个代码。",
+                )
             shared.append(table.categories[name])
     return zip(areas, starts, ends, *shared, strict=True)
 

@@ -21,6 +21,7 @@ from schemas.notation_faults import Bound as Bound
 from schemas.notation_faults import HedgePosition as HedgePosition
 from schemas.notation_faults import MarkPosition as MarkPosition
 from schemas.project_code_lists import AREAS, CODES, FINANCIAL_YEARS, CodeRow, merge_code_list, read_rows
+from schemas.texts import TextError, UnknownListError
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,10 @@ class CodeLists:
         if own and os.path.lexists(own):
             rows = merge_code_list(rows, own, own.parents[2])
         elif not path.is_file():
-            raise LookupError(f"No code list {name!r}. There are: {', '.join(self.names())}.")
+            names = self.names()
+            raise UnknownListError(
+                f"No code list {name!r}. There are: {', '.join(names)}.", f"没有代码表“{name}”。现有：{'、'.join(names)}。"
+            )
         return tuple(map(MappingProxyType, rows))
 
     @cached_property
@@ -242,5 +246,8 @@ def _unit(row: Mapping[str, str]) -> Unit:
 def _hedge(row: Mapping[str, str]) -> Hedge:
     position, bound = row["position"], row["bound"]
     if position not in get_args(HedgePosition) or bound not in get_args(Bound):
-        raise ValueError(f"The hedge {row['hedge']!r} has an unknown position {position!r} or bound {bound!r}.")
+        raise TextError(
+            f"The hedge {row['hedge']!r} has an unknown position {position!r} or bound {bound!r}.",
+            f"修饰词“{row['hedge']}”的 position（{position}）或 bound（{bound}）不在可用值之列。",
+        )
     return Hedge(row["hedge"], cast(HedgePosition, position), cast(Bound, bound), row["en"])

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from schemas.hand_edited import read_list
+from schemas.texts import Text
 
 ALIASES_FILE = "column_aliases.csv"
 ALIAS_COLUMNS = ("table", "column", "aliases")
@@ -45,7 +46,14 @@ def read_own_aliases(path: Path, is_column: Callable[[str, str], bool], root: Pa
     listed = read_list(path, ALIAS_COLUMNS, root)
     listed.refuse(listed.invisible(), listed.blank(*ALIAS_COLUMNS), listed.repeated("table", "column"))
     listed.refuse(
-        (number, "table", f"there is no column {row['column']} of a table {row['table']}; see etl tables")
+        (
+            number,
+            "table",
+            Text(
+                f"there is no column {row['column']} of a table {row['table']}; see etl tables",
+                f"表 {row['table']} 没有列 {row['column']}；可用 etl tables 查看",
+            ),
+        )
         for number, row in enumerate(listed.records())
         if not is_column(row["table"], row["column"])
     )

@@ -22,13 +22,24 @@ from schemas.intervals import Interval, Verdict
 from schemas.models import holds_of, rules
 from schemas.rule_declarations import Rule
 from schemas.rules import first_of
+from schemas.texts import Text, TextError
 
 RowNumbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-class RuleNotRunError(Exception):
+class RuleNotRunError(TextError):
     """A rule could not be evaluated; the message says why."""
+
+
+def missing_columns(names: Sequence[str]) -> Text:
+    """Say that columns are missing, so that a rule did not run."""
+    return Text(f"the column {', '.join(names)} is missing", f"缺少列 {'、'.join(names)}")
+
+
+def rule_raises(rule: str, why: str) -> Text:
+    """Say that a rule did not run since it raised an error."""
+    return Text(f"{rule} raises {why}", f"{rule} 运行出错：{why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ class Evaluation:
         table = self.tables[address]
         absent = [name for name in reads(rule) if name not in table.figures and name not in table.labels.columns]
         if absent:
-            raise RuleNotRunError(f"the column {', '.join(absent)} is missing")
+            raise RuleNotRunError(missing_columns(absent))
         assert rule.constraint is not None
         if rule.constraint.condition is None:
             return applies(table, rule.constraint)
@@ -105,7 +116,8 @@ class Evaluation:
             self._conditions.update(((address, name), answer) for name, answer in _conditions(table, rule))
         answer = self._conditions[address, rule.id]
         if isinstance(answer, Exception):
-            raise RuleNotRunError(f"{rule.id} raises {type(answer).__name__}: {' '.join(str(answer).split())}") from answer
+            why = f"{type(answer).__name__}: {' '.join(str(answer).split())}"
+            raise RuleNotRunError(rule_raises(rule.id, why)) from answer
         return answer
 
     def verdicts(self, address: str, rule: Rule) -> RowVerdicts:

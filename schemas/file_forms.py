@@ -5,37 +5,49 @@ from __future__ import annotations
 import codecs
 import re
 
+from schemas.texts import NO_TEXT, Text
+
 START = 4096
 """Bytes that show what a file is."""
 
-WORKBOOK, PARQUET, LFS = "a workbook", "Parquet", "a pointer of Git LFS"
-GZIP, ZSTANDARD = "compressed by gzip", "compressed by Zstandard"
+
+def compressed(by: str) -> Text:
+    """Name the form of a compressed file."""
+    return Text(f"compressed by {by}", f" {by} 压缩文件")
+
+
+WORKBOOK, PARQUET, LFS = (
+    Text("a workbook", "工作簿"),
+    Text("Parquet", " Parquet 文件"),
+    Text("a pointer of Git LFS", " Git LFS 指针"),
+)
+GZIP, ZSTANDARD = compressed("gzip"), compressed("Zstandard")
 UTF_16, UTF_32 = "UTF-16", "UTF-32"
 
-_FORMS: dict[bytes, str] = {
+_FORMS: dict[bytes, Text] = {
     rb"PK\x03\x04|\xd0\xcf\x11\xe0": WORKBOOK,
     rb"PAR1": PARQUET,
     rb"\x1f\x8b": GZIP,
     rb"\x28\xb5\x2f\xfd": ZSTANDARD,
     rb"version https://git-lfs": LFS,
-    rb"PK\x05\x06|PK\x07\x08": "compressed by ZIP",
-    rb"BZh[1-9]1AY&SY": "compressed by bzip2",
-    rb"\xfd7zXZ\x00": "compressed by xz",
-    rb"7z\xbc\xaf\x27\x1c": "compressed by 7-Zip",
-    rb"Rar!\x1a\x07": "compressed by RAR",
-    rb"%PDF-": "a PDF document",
-    rb"\{\\rtf": "an RTF document",
-    rb"\x89PNG|\xff\xd8\xff|GIF8|II\x2a\x00|MM\x00\x2a": "an image",
-    rb"SQLite format 3\x00|.{8}DUCK": "a database",
-    rb"(?i:\s*<(?:!doctype|html|table|\?xml|head|body|meta))": "HTML or XML",
-    rb"\s*[\[{]\s*[\[{\"]": "JSON",
+    rb"PK\x05\x06|PK\x07\x08": compressed("ZIP"),
+    rb"BZh[1-9]1AY&SY": compressed("bzip2"),
+    rb"\xfd7zXZ\x00": compressed("xz"),
+    rb"7z\xbc\xaf\x27\x1c": compressed("7-Zip"),
+    rb"Rar!\x1a\x07": compressed("RAR"),
+    rb"%PDF-": Text("a PDF document", " PDF 文件"),
+    rb"\{\\rtf": Text("an RTF document", " RTF 文件"),
+    rb"\x89PNG|\xff\xd8\xff|GIF8|II\x2a\x00|MM\x00\x2a": Text("an image", "图片"),
+    rb"SQLite format 3\x00|.{8}DUCK": Text("a database", "数据库"),
+    rb"(?i:\s*<(?:!doctype|html|table|\?xml|head|body|meta))": Text("HTML or XML", " HTML 或 XML"),
+    rb"\s*[\[{]\s*[\[{\"]": Text("JSON", " JSON 文件"),
 }
 
 
-def other_form(start: bytes) -> str:
+def other_form(start: bytes) -> Text:
     """Name the form of a file that is no text by its first bytes; empty where it may be one."""
     body = start[:START].removeprefix(codecs.BOM_UTF8)
-    return next((form for pattern, form in _FORMS.items() if re.match(pattern, body, re.DOTALL)), "")
+    return next((form for pattern, form in _FORMS.items() if re.match(pattern, body, re.DOTALL)), NO_TEXT)
 
 
 def wide_encoding(start: bytes) -> str:

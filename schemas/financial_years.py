@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas.hand_edited import Fault, HandEditedList
+from schemas.hand_edited import Fault, HandEditedList, one_of
+from schemas.texts import Text
 
 OF_TWO_YEARS, OF_ONE = "2024/25", "FY2025"
 NOTATIONS = (OF_TWO_YEARS, OF_ONE)
@@ -72,10 +73,14 @@ def read_financial_years(rows: Sequence[Mapping[str, str]]) -> dict[str, Financi
 
 def unsound_financial_years(own: HandEditedList) -> Iterator[Fault]:
     """Yield the faults of a project's list of financial years."""
-    yield from own.unknown("notation", NOTATIONS, f"is none of {', '.join(NOTATIONS)}")
-    yield from own.wrong("first_month", _MONTH.fullmatch, "is no month from 1 to 12", may_be_blank=False)
-    yield from own.unknown("year", (FIRST, LAST), "is none of first, last: which calendar year the number of the notation is")
+    yield from own.unknown("notation", NOTATIONS, one_of(NOTATIONS))
+    yield from own.wrong(
+        "first_month", _MONTH.fullmatch, Text("is no month from 1 to 12", "应为 1 至 12 的月份"), may_be_blank=False
+    )
+    which = one_of((FIRST, LAST)) + Text(": which calendar year the number of the notation is", "，即写法中的数字是哪一个日历年")
+    yield from own.unknown("year", (FIRST, LAST), which)
     for number, row in enumerate(own.records()):
         if row["notation"] == OF_TWO_YEARS and (row["first_month"] == "1" or row["year"] == LAST):
             name = "first_month" if row["first_month"] == "1" else "year"
-            yield number, name, "2024/25 begins in 2024 and ends in 2025: its year is first, and its month not 1"
+            en = "2024/25 begins in 2024 and ends in 2025: its year is first, and its month not 1"
+            yield number, name, Text(en, "2024/25 始于 2024 年、止于 2025 年：year 应为 first，first_month 不应为 1")

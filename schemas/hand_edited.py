@@ -6,19 +6,17 @@ standard library is needed.
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from schemas.file_forms import LFS, other_form, wide_encoding
+from schemas.list_files import ListError, character_name, file_name, place_in, read_text
 from schemas.list_headers import header_fault, width_fault
+from schemas.texts import NO_TEXT, Text, joined
 
-MOST_BYTES, MOST_LINES = 32 * 2**20, 200_000
 MOST_FAULTS = 20
 """How many faults of a list are told at once."""
 
@@ -26,16 +24,20 @@ MOST_SHOWN = 60
 """Characters of a cell that a message quotes."""
 
 _CELL = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^",\n]*+))(?=[,\n]|\Z)')
-_NO_TEXT = re.compile("[\0\r]")
 _INVISIBLE = re.compile("[\0-\x08\x0a-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _QUOTED_SEPARATOR = re.compile(r'"\s*([\t;|，])\s*"')
 
+_GOES_ON = Text(
+    "a cell goes on after its closing quotation mark; put the whole cell in quotation marks",
+    "引号闭合之后还有内容；请把整个单元格放入引号",
+)
+_UNQUOTED = Text(
+    "a quotation mark in a cell without them; put the cell in quotation marks, and double it",
+    "未加引号的单元格中有引号；请给单元格加引号，并把其中的引号写两次",
+)
 
-class ListError(ValueError):
-    """Faults of a list, each at its place."""
 
-
-Fault = tuple[int, str, str]
+Fault = tuple[int, str, Text]
 """A fault of a list: number of the row from 0, name of the column, and what is wrong with the next step."""
 
 
@@ -73,7 +75,7 @@ class HandEditedList:
             match = _CELL.match(self.text, at)
             assert match is not None  # the row was read
             at = match.end() + 1
-        return _place(self.text, at)
+        return place_in(self.text, at)
 
     def refuse(self, *faults: Iterable[Fault]) -> None:
         """Refuse the list if it has faults; tell the first ones in the order of their places.
@@ -85,28 +87,34 @@ class HandEditedList:
         found = [(row, positions[column], message) for each in faults for row, column, message in each]
         if found:
             first = [(self._spot(row, position), message) for row, position, message in sorted(found)[:MOST_FAULTS]]
-            more = [f"and {len(found) - MOST_FAULTS} more"] if len(found) > MOST_FAULTS else []
-            raise ListError("\n".join([*(f"{self.name}:{at[0]}:{at[1]}: {message}" for at, message in first), *more]))
+            rest = len(found) - MOST_FAULTS
+            more = [Text(f"and {rest} more", f"另有 {rest} 处")] if rest > 0 else []
+            raise ListError(joined([*(f"{self.name}:{at[0]}:{at[1]}: " + message for at, message in first), *more], "\n"))
 
-    def wrong(self, column: str, is_right: Callable[[str], object], hint: str, *, may_be_blank: bool = True) -> Iterator[Fault]:
+    def wrong(self, column: str, is_right: Callable[[str], object], hint: Text, *, may_be_blank: bool = True) -> Iterator[Fault]:
         """Yield the cells of a column that are not right, quoted, with the hint."""
         position = self.columns.index(column)
         for number, row in enumerate(self.rows):
             if not (is_right(row[position]) if row[position] else may_be_blank):
-                yield number, column, f"{column} {shown(row[position])} {hint}"
+                yield number, column, cited(column, row[position], hint)
 
     def blank(self, *names: str) -> Iterator[Fault]:
         """Yield the blank cells of columns that must be filled."""
         for name in names:
             position = self.columns.index(name)
-            yield from ((number, name, f"{name} is blank; fill it") for number, row in enumerate(self.rows) if not row[position])
+            yield from (
+                (number, name, Text(f"{name} is blank; fill it", f"{name} 为空；请填写"))
+                for number, row in enumerate(self.rows)
+                if not row[position]
+            )
 
     def invisible(self) -> Iterator[Fault]:
         """Yield the cells with characters that are not seen, or change the order of what is seen."""
         for number, row in enumerate(self.rows):
             for name, text in zip(self.columns, row, strict=True):
                 if not text.isprintable() and (found := _INVISIBLE.search(text)):
-                    yield number, name, f"the {_character(found[0])} in {name} {shown(text)} is not seen; delete it"
+                    en = f"the {character_name(found[0])} in {name} {shown(text)} is not seen; delete it"
+                    yield number, name, Text(en, f"{name} {shown_zh(text)} 含不可见字符 U+{ord(found[0]):04X}；请删除")
 
     def repeated(self, *names: str, fold: bool = False) -> Iterator[Fault]:
         """Yield the rows whose cells in some columns are those of an earlier row; `fold` for no difference of case and width."""
@@ -117,9 +125,10 @@ class HandEditedList:
             before = first.setdefault(tuple(map(_folded, cells)) if fold else cells, number)
             if before != number:
                 line = self.lines[before]
-                yield number, names[0], f"{' '.join(map(_quoted, cells))} stands here twice, first on line {line}"
+                key = " ".join(map(_quoted, cells))
+                yield number, names[0], Text(f"{key} stands here twice, first on line {line}", f"{key} 重复，已见于第 {line} 行")
 
-    def unknown(self, column: str, known: Collection[str], where: str) -> Iterator[Fault]:
+    def unknown(self, column: str, known: Collection[str], where: Text) -> Iterator[Fault]:
         """Yield the cells of a column that are not among the known ones, with the nearest of these."""
         from difflib import get_close_matches  # where it is needed, so that `etl --help` answers at once
 
@@ -128,7 +137,8 @@ class HandEditedList:
         for rank, (number, text) in enumerate(wrong):
             is_sought = rank < MOST_FAULTS and len(text) <= MOST_SHOWN  # it takes time
             near = get_close_matches(_folded(text), names, n=1) if is_sought else ()
-            yield number, column, f"{column} {shown(text)} {where}.{f' Did you mean {names[near[0]]!r}?' if near else ''}"
+            hint = Text(f" Did you mean {names[near[0]]!r}?", f"是否应为“{names[near[0]]}”？") if near else NO_TEXT
+            yield number, column, cited(column, text, where) + Text(".", "。") + hint
 
 
 def read_list(path: Path, columns: Sequence[str], root: Path | None = None) -> HandEditedList:
@@ -142,7 +152,7 @@ def read_list(path: Path, columns: Sequence[str], root: Path | None = None) -> H
     Raises:
         ListError: it cannot be read, or a line of it is no row.
     """
-    name, text = _name(path, root), read_text(path, root)
+    name, text = file_name(path, root), read_text(path, root)
     listed = _plain(name, tuple(columns), text) if '"' not in text else _quoted_rows(name, tuple(columns), text)
     _refuse_header(listed)
     header = listed.rows.pop(0)
@@ -150,7 +160,8 @@ def read_list(path: Path, columns: Sequence[str], root: Path | None = None) -> H
     width = len(header)
     if any(len(row) != width for row in rows.rows):
         rows.refuse((number, "", width_fault(row, width)) for number, row in enumerate(rows.rows) if len(row) != width)
-    rows.refuse((number, "", "all cells of the row are blank; delete it") for number, row in enumerate(rows.rows) if not any(row))
+    blank = Text("all cells of the row are blank; delete it", "本行所有单元格为空；请删除")
+    rows.refuse((number, "", blank) for number, row in enumerate(rows.rows) if not any(row))
     return rows
 
 
@@ -167,66 +178,20 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…")
 
 
-def target_outside(path: Path, root: Path) -> Path | None:
-    """Return where a path really leads if that is outside a folder, or in a hidden part of it; else None."""
-    real, base = Path(os.path.realpath(path)), Path(os.path.realpath(root))
-    if not real.is_relative_to(base):
-        return real
-    is_hidden = any(part.startswith(".") for part in real.relative_to(base).parts)
-    return real if is_hidden and real != base / Path(os.path.abspath(path)).relative_to(os.path.abspath(root)) else None  # noqa: PTH100
+def shown_zh(text: str) -> str:
+    """Quote a cell for a message in Chinese, shortened."""
+    return f"“{_quoted(text)}”"
 
 
-def _name(path: Path, root: Path | None) -> str:
-    return path.relative_to(root).as_posix() if root is not None and path.is_relative_to(root) else str(path)
+def cited(column: str, text: str, fault: Text) -> Text:
+    """Begin a message on a cell with its column and text."""
+    return Text(f"{column} {shown(text)} {fault.en}", f"{column} {shown_zh(text)} {fault.zh}")
 
 
-def read_text(path: Path, root: Path | None = None) -> str:
-    """Read a file that people edit as text, with line feeds; else as `read_list`."""
-    name = _name(path, root)
-    content = _content(path, name, root)
-    if form := other_form(content):
-        step = "fetch the file with `git lfs pull`" if form == LFS else "save it as text, a list as CSV UTF-8"
-        raise ListError(f"{name}:1:1: this is {form}, and no text; {step}")
-    if encoding := wide_encoding(content):
-        raise ListError(f"{name}:1:1: the file is {encoding}. Save it as UTF-8.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line, column = _place(content[: error.start].decode("utf-8", "replace"), None)
-        raise ListError(
-            f"{name}:{line}:{column}: the byte 0x{content[error.start]:02x} is not UTF-8. Save it as UTF-8."
-        ) from None
-    text = text.replace("\r\n", "\n")
-    if (lines := text.count("\n")) > MOST_LINES:
-        raise ListError(f"{name} has {lines:,} lines, more than the {MOST_LINES:,} that a list may have; delete what is no row.")
-    if "\r" in text and "\n" not in text:
-        raise ListError(f"{name}:1:1: the lines end in CR, as of old Mac OS; save the file with line ends LF or CR LF")
-    if found := _NO_TEXT.search(text):
-        line, column = _place(text, found.start())
-        hint = "save it with line feeds (LF, or CRLF)" if found[0] == "\r" else "delete it"
-        raise ListError(f"{name}:{line}:{column}: the {_character(found[0])} is no text; {hint}")
-    return text
-
-
-def _content(path: Path, name: str, root: Path | None) -> bytes:
-    try:
-        about = path.stat()
-    except FileNotFoundError:
-        raise ListError(f"{name} is a link that leads nowhere." if path.is_symlink() else f"{name} is missing.") from None
-    except (OSError, ValueError) as error:
-        raise ListError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    if root is not None and (outside := target_outside(path, root)):
-        raise ListError(f"{name} is a link that leads out of the project, to {outside}. Put the file itself there.")
-    if not stat.S_ISREG(about.st_mode):
-        what = "a folder" if stat.S_ISDIR(about.st_mode) else "no regular file"
-        raise ListError(f"{name} is {what}, where a file is expected. Move it away.")
-    if about.st_size > MOST_BYTES:
-        most = f"{MOST_BYTES >> 20} MiB that a list may have; records belong in a register"
-        raise ListError(f"{name} has {about.st_size:,} bytes, more than the {most}.")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ListError(f"{name} cannot be read: {error.strerror}.") from None
+def one_of(names: Iterable[str]) -> Text:
+    """Say that a cell is none of some words."""
+    words = [*names]
+    return Text(f"is none of {', '.join(words)}", f"应为 {'、'.join(words)} 之一")
 
 
 def _plain(name: str, columns: tuple[str, ...], text: str) -> HandEditedList:
@@ -261,35 +226,31 @@ def _quoted_rows(name: str, columns: tuple[str, ...], text: str) -> HandEditedLi
 
 def _quotation_fault(name: str, text: str, at: int) -> ListError:
     if "\n" not in text[:at] and (found := _QUOTED_SEPARATOR.search(text.split("\n", 1)[0])):
-        return ListError(f"{name}:1:1: its cells are separated by {found[1]!r}, so save it as CSV with commas")
+        return ListError(
+            f"{name}:1:1: its cells are separated by {found[1]!r}, so save it as CSV with commas",
+            f"{name}:1:1: 单元格以 {found[1]!r} 分隔；请另存为以逗号分隔的 CSV",
+        )
     closed = re.compile(r'"(?:[^"]++|"")*+"').match(text, at)
     if closed:
-        at, what = closed.end(), "a cell goes on after its closing quotation mark; put the whole cell in quotation marks"
+        at, what = closed.end(), _GOES_ON
     elif text[at] == '"':
-        what = "the quotation mark is not closed"
+        what = Text("the quotation mark is not closed", "引号未闭合")
     else:
-        at, what = text.index('"', at), "a quotation mark in a cell without them; put the cell in quotation marks, and double it"
-    line, column = _place(text, at)
-    return ListError(f"{name}:{line}:{column}: {what}")
+        at, what = text.index('"', at), _UNQUOTED
+    line, column = place_in(text, at)
+    return ListError(f"{name}:{line}:{column}: " + what)
 
 
 def _refuse_header(listed: HandEditedList) -> None:
     header = ",".join(listed.columns)
     if not listed.rows:
-        raise ListError(f"{listed.name}:1:1: the file is empty{header and f'; its header must be {header}'}")
+        wanted = Text(f"; its header must be {header}", f"；表头应为 {header}") if header else NO_TEXT
+        raise ListError(f"{listed.name}:1:1: " + Text("the file is empty", "文件为空") + wanted)
     if listed.columns and tuple(listed.rows[0]) != listed.columns:
         at, why = header_fault(listed.columns, listed.rows, listed.lines)
         line, column = listed._spot(0, at)
-        raise ListError(f"{listed.name}:{line}:{column}: its header must be {header}; {why}")
-
-
-def _place(text: str, at: int | None) -> tuple[int, int]:
-    at = len(text) if at is None else at
-    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
-
-
-def _character(character: str) -> str:
-    return unicodedata.name(character, "") or f"control character U+{ord(character):04X}"
+        place = f"{listed.name}:{line}:{column}: "
+        raise ListError(f"{place}its header must be {header}; {why.en}", f"{place}表头应为 {header}；{why.zh}")
 
 
 def _folded(text: str) -> str:

@@ -41,6 +41,7 @@ from schemas.ranges import broken_ranges, holds_of, is_in_range, ranges_of
 from schemas.relation_rules import expand
 from schemas.relations import NamedRelation, Relation, Words, relation, share
 from schemas.rule_declarations import GRIM, Rule, Severity, thresholds
+from schemas.texts import DeclarationError, TextError
 
 __all__ = ["Amount", "Area", "Category", "Column", "Count", "Duration", "Figure", "Label", "Mean", "Meaning", "Measure"]
 __all__ += ["Multiple", "Period", "Rate", "Relation", "Revision", "Rule", "Score", "Section", "Severity", "Share", "Source"]
@@ -113,13 +114,19 @@ def rule(
         rule_id = method.__name__.replace("_", "-")
         reason = " ".join((method.__doc__ or "").split())
         if not reason:
-            raise TypeError(f"The rule {rule_id} has no docstring; say why it must hold.")
+            raise DeclarationError(
+                f"The rule {rule_id} has no docstring; say why it must hold.", f"规则 {rule_id} 没有文档字符串；请写明其理由。"
+            )
         try:
             limits = thresholds(warn_if, error_if)
-        except ValueError as error:
-            raise TypeError(f"The rule {rule_id}: {error}.") from None
+        except TextError as error:
+            why = error.text
+            raise DeclarationError(f"The rule {rule_id}: {why.en}.", f"规则 {rule_id}：{why.zh}。") from None
         if limits and severity:
-            raise TypeError(f"The rule {rule_id} has a severity and thresholds, which decide it; declare either.")
+            raise DeclarationError(
+                f"The rule {rule_id} has a severity and thresholds, which decide it; declare either.",
+                f"规则 {rule_id} 既有严重程度又有阈值，而阈值决定严重程度；请只声明其一。",
+            )
         worst = limits.worst if limits else severity or "error"
         constraint = method(None)
         origin = source or (GRIM if constraint.relation == "whole" else "")
@@ -214,7 +221,10 @@ def _expand_relations(model: type[Table]) -> None:
     for annotation, field in model.__fields__.values():
         declared = field.metadata or {}
         if "meaning" not in declared:
-            raise TypeError(f"The column {field.name} of {model.__name__} has no meaning; declare it by figure() or label().")
+            raise DeclarationError(
+                f"The column {field.name} of {model.__name__} has no meaning; declare it by figure() or label().",
+                f"{model.__name__} 的列 {field.name} 没有释义；请用 figure() 或 label() 声明。",
+            )
         found[field.name] = Column(field.name, annotation.raw_annotation(), declared["meaning"], bool(field.nullable))
         declarations[field.name] = declared.get("words", {}), declared.get("texts", {})
     model.__of_columns__ = tuple(
@@ -222,7 +232,10 @@ def _expand_relations(model: type[Table]) -> None:
     )
     for name, each in [(name, each) for name, each in vars(model).items() if isinstance(each, NamedRelation)]:
         if each.column not in found:
-            raise TypeError(f"The relation {name} is declared of {each.column}, and there is no column of that name.")
+            raise DeclarationError(
+                f"The relation {name} is declared of {each.column}, and there is no column of that name.",
+                f"关系 {name} 声明于列 {each.column}，而没有该列。",
+            )
         (plain,) = expand(found[each.column], each.words, found)
         named = plain.restate(rule_id=name.replace("_", "-"), severity=each.severity, reason=each.reason, zh=each.zh)
         setattr(model, name, as_check(named.rules[0]))
@@ -230,9 +243,10 @@ def _expand_relations(model: type[Table]) -> None:
     ids = [rule.id for each in model.__of_columns__ for rule in each.rules]
     for rule_id in ids:
         if ids.count(rule_id) > 1 or hasattr(model, rule_id.replace("-", "_")):
-            raise TypeError(
+            raise DeclarationError(
                 f"The rule {rule_id} is declared twice; give one of them another name: a method its own, a relation"
-                " of a column one by relation()."
+                " of a column one by relation().",
+                f"规则 {rule_id} 重复声明；请给其一另取名称：方法改名，列的关系用 relation() 命名。",
             )
 
 

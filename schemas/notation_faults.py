@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, get_args
 
-from schemas.hand_edited import Fault, HandEditedList, shown
+from schemas.hand_edited import Fault, HandEditedList, cited, one_of, shown, shown_zh
+from schemas.texts import Text
 
 HedgePosition = Literal["before", "inside", "after"]
 Bound = Literal["at_least", "at_most", "up_to_next_step", "unknown"]
@@ -22,18 +23,25 @@ _NUMERALS = re.compile("[〇零一二三四五六七八九十百千万亿两]")
 _SIGNS = frozenset("-+–—−▲.,")
 """What stands before or within the digits of a number, and so is no hedge before it."""
 
-_HINT = "is no whole number above zero"
+_HINT = Text("is no whole number above zero", "应为大于零的整数")
+_DIGIT = Text("has a digit, which belongs to the number", "含数字，数字应属于数值本身")
+_NUMERAL = Text("has a numeral, which belongs to the number", "含数词，数词应属于数值本身")
+_SIGN = Text("has a sign that belongs to the number", "含属于数值本身的符号")
 
 
 def unsound_units(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Iterator[Fault]:
     """Yield the faults of a project's list of units, beside the rows of the package's."""
     yield from own.blank("unit", "dimension", "base", "en", "zh")
-    yield from own.unknown("kind", get_args(UnitKind), f"is none of {', '.join(get_args(UnitKind))}")
+    yield from own.unknown("kind", get_args(UnitKind), one_of(get_args(UnitKind)))
     for name in ("times", "over"):
         yield from own.wrong(name, _FACTOR.fullmatch, _HINT, may_be_blank=False)
-    yield from own.wrong("unit", _is_without_digits, "has a digit, which belongs to the number")
-    yield from own.wrong("unit", lambda text: _NUMERALS.sub("", text), "is a numeral, which belongs to the number")
-    yield from own.wrong("dimension", str.isprintable, "has characters that are not seen")
+    yield from own.wrong("unit", _is_without_digits, _DIGIT)
+    yield from own.wrong(
+        "unit",
+        lambda text: _NUMERALS.sub("", text),
+        Text("is a numeral, which belongs to the number", "是数词，数词应属于数值本身"),
+    )
+    yield from own.wrong("dimension", str.isprintable, Text("has characters that are not seen", "含不可见字符；请删除"))
     yield from _same_when_read(own, rows)
     yield from _other_bases(own, rows)
     yield from _multiplied(own, rows)
@@ -42,13 +50,13 @@ def unsound_units(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Ite
 def unsound_hedges(own: HandEditedList) -> Iterator[Fault]:
     """Yield the faults of a project's list of hedges."""
     yield from own.blank("hedge", "en")
-    yield from own.unknown("position", get_args(HedgePosition), f"is none of {', '.join(get_args(HedgePosition))}")
-    yield from own.unknown("bound", get_args(Bound), f"is none of {', '.join(get_args(Bound))}")
-    yield from own.wrong("hedge", _is_without_digits, "has a digit, which belongs to the number")
-    yield from own.wrong("hedge", lambda text: not _NUMERALS.search(text), "has a numeral, which belongs to the number")
+    yield from own.unknown("position", get_args(HedgePosition), one_of(get_args(HedgePosition)))
+    yield from own.unknown("bound", get_args(Bound), one_of(get_args(Bound)))
+    yield from own.wrong("hedge", _is_without_digits, _DIGIT)
+    yield from own.wrong("hedge", lambda text: not _NUMERALS.search(text), _NUMERAL)
     for number, row in enumerate(own.records()):
         if row["position"] != "after" and {*unicodedata.normalize("NFKC", row["hedge"])} & _SIGNS:
-            yield number, "hedge", f"hedge {shown(row['hedge'])} has a sign that belongs to the number"
+            yield number, "hedge", cited("hedge", row["hedge"], _SIGN)
 
 
 def unsound_marks(
@@ -63,18 +71,19 @@ def unsound_marks(
         conf_statuses: SDMX's codes of CONF_STATUS.
     """
     yield from own.blank("mark")
-    yield from own.unknown("position", get_args(MarkPosition), f"is none of {', '.join(get_args(MarkPosition))}")
-    yield from own.unknown("status", statuses, f"is none of {', '.join(sorted(statuses))}")
-    yield from own.unknown("conf_status", conf_statuses, f"is none of {', '.join(sorted(conf_statuses))}")
+    yield from own.unknown("position", get_args(MarkPosition), one_of(get_args(MarkPosition)))
+    yield from own.unknown("status", statuses, one_of(sorted(statuses)))
+    yield from own.unknown("conf_status", conf_statuses, one_of(sorted(conf_statuses)))
     is_package = {(row["mark"], row["position"]) for row in rows}
     for number, row in enumerate(own.records()):
         text = _plain(row["mark"])
         if not _is_without_digits(text) or _NUMERALS.search(text):
-            yield number, "mark", f"mark {shown(row['mark'])} has a digit, which belongs to a number"
+            yield number, "mark", cited("mark", row["mark"], Text("has a digit, which belongs to a number", _DIGIT.zh))
         elif row["position"] != "alone" and {*text} & _SIGNS:
-            yield number, "mark", f"mark {shown(row['mark'])} has a sign that belongs to the number"
+            yield number, "mark", cited("mark", row["mark"], _SIGN)
         elif (text, row["position"]) in is_package:
-            yield number, "mark", f"mark {shown(row['mark'])} is read as {text} of the package; delete it"
+            same = Text(f"is read as {text} of the package; delete it", f"与自带的“{text}”读法相同；请删除")
+            yield number, "mark", cited("mark", row["mark"], same)
 
 
 def _is_without_digits(text: str) -> bool:
@@ -91,7 +100,11 @@ def _same_when_read(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> I
     for number, row in enumerate(own.records()):
         other = known.setdefault(_plain(row["unit"]), row["unit"])
         if other != row["unit"]:
-            yield number, "unit", f"unit {shown(row['unit'])} is read as {other}; delete it"
+            yield (
+                number,
+                "unit",
+                cited("unit", row["unit"], Text(f"is read as {other}; delete it", f"与“{other}”读法相同；请删除")),
+            )
 
 
 def _other_bases(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Iterator[Fault]:
@@ -103,10 +116,12 @@ def _other_bases(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Iter
         first = bases.setdefault(row["dimension"], row)
         for name in ("base", "kind"):
             if row[name] != first[name]:
-                what = f"{name} {shown(row[name])} differs from that of {first['unit']}, {first[name]}"
-                yield number, name, f"{what}; units of one dimension have one {name}"
+                en = f"{name} {shown(row[name])} differs from that of {first['unit']}, {first[name]}"
+                zh = f"{name} {shown_zh(row[name])} 与 {first['unit']} 的 {first[name]} 不同；同一 dimension 的单位 {name} 须相同"
+                yield number, name, Text(f"{en}; units of one dimension have one {name}", zh)
         if row["unit"] == row["base"] and _factor(row) not in (0, 1):
-            yield number, "times", f"{row['unit']} is the base of its dimension, so times and over are 1"
+            en = f"{row['unit']} is the base of its dimension, so times and over are 1"
+            yield number, "times", Text(en, f"{row['unit']} 是其 dimension 的基本单位，times 与 over 应为 1")
 
 
 def _multiplied(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Iterator[Fault]:
@@ -122,7 +137,9 @@ def _multiplied(own: HandEditedList, rows: Sequence[Mapping[str, str]]) -> Itera
         power = sum(_POWERS[character] for character in match[1])
         if row["dimension"] != other["dimension"] or _factor(row) != 10**power * _factor(other):
             number = mine[unit] if unit in mine else mine[other["unit"]]
-            yield number, "unit", f"{unit} is {other['unit']} after {match[1]}, which belongs to the number, and means another"
+            en = f"{unit} is {other['unit']} after {match[1]}, which belongs to the number, and means another"
+            zh = f"{unit} 即 {other['unit']} 之前加 {match[1]}，{match[1]} 应属于数值本身，而两者含义不同；请改用其他写法"
+            yield number, "unit", Text(en, zh)
 
 
 def _factor(row: Mapping[str, str]) -> Fraction:

@@ -14,8 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from schemas.financial_years import unsound_financial_years
-from schemas.hand_edited import Fault, HandEditedList, ListError, read_list
+from schemas.hand_edited import Fault, HandEditedList, read_list
+from schemas.list_files import ListError
 from schemas.notation_faults import unsound_hedges, unsound_marks, unsound_units
+from schemas.texts import Text
 
 CodeRow = dict[str, str]
 CODES = Path(__file__).parent / "codes"
@@ -63,7 +65,7 @@ def merge_code_list(rows: list[CodeRow], path: Path, root: Path | None = None) -
         own.refuse(unsound_financial_years(own))
         return own.records()
     if path.stem in _CLOSED:
-        own.refuse([(0, "code", "SDMX's list is closed; delete the file")])
+        own.refuse([(0, "code", Text("SDMX's list is closed; delete the file", "SDMX 的代码表不可增补；请删除此文件"))])
     if path.stem in _KEYS:
         listed = own.records()
         own.refuse(_in_package(own, rows, names))
@@ -96,20 +98,27 @@ def _in_package(own: HandEditedList, rows: Sequence[CodeRow], names: Sequence[st
     known = {tuple(row[name] for name in names) for row in rows}
     for number, row in enumerate(own.records()):
         if tuple(row[name] for name in names) in known:
-            yield number, names[0], f"{row[names[0]]} is in the package's list, whose meaning a project cannot change"
+            en = f"{row[names[0]]} is in the package's list, whose meaning a project cannot change"
+            yield number, names[0], Text(en, f"{row[names[0]]} 已在本软件自带的代码表中，项目不能改变其含义；请删除本行")
 
 
 def _unnamed(own: HandEditedList, of_package: Mapping[str, CodeRow]) -> Iterator[Fault]:
     for number, row in enumerate(own.records()):
         if row["code"] not in of_package:
             for name in (name for name in ("code", "zh", "en") if not row[name]):
-                yield number, name, f"{name} is blank; a new code has a code, a Chinese and an English name"
+                en = f"{name} is blank; a new code has a code, a Chinese and an English name"
+                yield number, name, Text(en, f"{name} 为空；新代码须有代码、中文名称和英文名称")
 
 
 def _unsound_codes(own: HandEditedList) -> Iterator[Fault]:
     """Yield the codes that a key cannot hold, or that a spreadsheet made of others."""
-    yield from own.wrong("code", _CODE.fullmatch, "has a blank, or one of : | , ; which separate the parts of a key")
-    yield from own.wrong("code", lambda text: not _ROUNDED.fullmatch(text), "is a number that a spreadsheet has rounded")
+    separators = Text(
+        "has a blank, or one of : | , ; which separate the parts of a key",
+        "含空格或 : | , ; 之一，这些字符用于分隔行标识的各部分",
+    )
+    rounded = Text("is a number that a spreadsheet has rounded", "是被电子表格四舍五入的数；请以文本填写原代码")
+    yield from own.wrong("code", _CODE.fullmatch, separators)
+    yield from own.wrong("code", lambda text: not _ROUNDED.fullmatch(text), rounded)
 
 
 def _renamed(there: CodeRow, row: CodeRow) -> CodeRow:
@@ -132,7 +141,8 @@ def _shared_names(own: HandEditedList, listed: Mapping[str, CodeRow]) -> Iterato
             number = mine[code] if code in mine else mine[other]
             cells = own.records()[number]
             column = next((each for each in ("code", "zh", "en", "aliases") if name in cells[each].split("|")), "code")
-            yield number, column, f"{name} stands for {other} and for {code}; a name stands for one code"
+            en = f"{name} stands for {other} and for {code}; a name stands for one code"
+            yield number, column, Text(en, f"“{name}”同时表示 {other} 和 {code}；一个名称只能表示一个代码")
 
 
 def _lost_parents(own: HandEditedList, listed: Mapping[str, CodeRow]) -> Iterator[Fault]:
@@ -142,13 +152,15 @@ def _lost_parents(own: HandEditedList, listed: Mapping[str, CodeRow]) -> Iterato
         while parent := listed[path[-1]].get("parent", ""):
             if parent not in listed:
                 if len(path) == 1:
-                    hint = "which is not listed; list it too, or leave its parent blank"
-                    yield number, "parent", f"{row['code']} lies in {parent}, {hint}"
+                    en = f"{row['code']} lies in {parent}, which is not listed; list it too, or leave its parent blank"
+                    yield number, "parent", Text(en, f"{row['code']} 的上级地区 {parent} 不在表中；请补列，或将 parent 留空")
                 break
             if parent in path:
                 if parent == row["code"]:
                     way = "" if len(path) == 1 else f": {' in '.join([*path, parent])}"
-                    yield number, "parent", f"{row['code']} lies in itself{way}; leave the parent of the outermost area blank"
+                    en = f"{row['code']} lies in itself{way}; leave the parent of the outermost area blank"
+                    zh = f"{row['code']} 的上级地区循环（{' → '.join([*path, parent])}）；最外层地区的 parent 请留空"
+                    yield number, "parent", Text(en, zh)
                 break
             path.append(parent)
 

@@ -18,6 +18,7 @@ from schemas import models
 from schemas.flows import Agreement, Flow, GroupRule
 from schemas.models import Column, Meaning
 from schemas.rule_declarations import Rule
+from schemas.texts import DeclarationError
 
 # The second base is the type as pandera knows it whatever the engine; its narwhals backend looks for it there.
 
@@ -149,7 +150,10 @@ def flow(model: type[Register]) -> Flow:
         TypeError: the model does not say.
     """
     if model.__flow__ is None:
-        raise TypeError(f"The register {model.__name__} has no flow; say how its records come and go.")
+        raise DeclarationError(
+            f"The register {model.__name__} has no flow; say how its records come and go.",
+            f"登记簿 {model.__name__} 没有声明流量；请写明记录如何增减。",
+        )
     return model.__flow__
 
 

@@ -12,6 +12,7 @@ from schemas import rules
 from schemas.kinds import Column, Count, Rate, Share
 from schemas.relations import Kind, Relation, ShareOf, Words
 from schemas.rule_declarations import GRIM, Rule
+from schemas.texts import DeclarationError
 
 ALL = "all"
 
@@ -28,14 +29,23 @@ def expand(column: Column, words: Words, columns: Columns, *, reason: str = "", 
             a text is stated, and not exactly one rule follows.
     """
     if (reason or zh) and len(words) != 1:
-        raise TypeError(f"The column {column.name} states a text of one relation, and declares {len(words)}; use relation().")
+        raise DeclarationError(
+            f"The column {column.name} states a text of one relation, and declares {len(words)}; use relation().",
+            f"列 {column.name} 为一个关系写了说明，却声明了 {len(words)} 个关系；请用 relation()。",
+        )
     for kind, target in words.items():
         if kind not in _RULES:
-            raise TypeError(f"The column {column.name} declares {kind}=; the words of a relation are {', '.join(_RULES)}.")
+            raise DeclarationError(
+                f"The column {column.name} declares {kind}=; the words of a relation are {', '.join(_RULES)}.",
+                f"列 {column.name} 声明了 {kind}=；关系可用 {'、'.join(_RULES)}。",
+            )
         others = _others(target)
         for other in others:
             if other not in columns:
-                raise TypeError(f"The column {column.name} declares {kind}={other!r}, and there is no column {other}.")
+                raise DeclarationError(
+                    f"The column {column.name} declares {kind}={other!r}, and there is no column {other}.",
+                    f"列 {column.name} 声明了 {kind}={other!r}，而没有列 {other}。",
+                )
         relation = Relation(cast(Kind, kind), column.name, others, tuple(_RULES[kind](column, target, columns)))
         yield relation.restate(reason=reason, zh=zh)
 
@@ -148,7 +158,10 @@ def _sums_over_areas(figure: Column, _: Any, columns: Columns) -> Iterator[Rule]
 def _parts(figure: Column, category: str, columns: Columns) -> tuple[str, ...]:
     parts = columns[category].meaning.parts
     if not parts:
-        raise TypeError(f"The column {figure.name} sums over {category}, whose label does not declare its parts.")
+        raise DeclarationError(
+            f"The column {figure.name} sums over {category}, whose label does not declare its parts.",
+            f"列 {figure.name} 按 {category} 合计，而该分类列没有声明其各部分。",
+        )
     return parts
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypedDict, Unpack
 
 from schemas.rule_declarations import Rule, Severity
+from schemas.texts import DeclarationError
 
 Kind = Literal[
     "part_of",
@@ -113,8 +114,9 @@ class Relation:
         if not (rule_id or severity or reason or zh):
             return self
         if len(self.rules) > 1:
-            raise TypeError(
-                f"From {self.kind} follow {len(self.rules)} rules; only one that follows alone has another id or text."
+            raise DeclarationError(
+                f"From {self.kind} follow {len(self.rules)} rules; only one that follows alone has another id or text.",
+                f"由 {self.kind} 得出 {len(self.rules)} 条规则；只有单独得出的一条才能另取名称或说明。",
             )
         (old,) = self.rules
         reason, zh = reason or old.reason, zh or old.zh
@@ -146,5 +148,9 @@ def relation(
     statement are those of the word unless they are stated.
     """
     if len(words) != 1:
-        raise TypeError(f"A relation of {column} is declared by one word, one of {', '.join(Words.__annotations__)}.")
+        known = [*Words.__annotations__]
+        raise DeclarationError(
+            f"A relation of {column} is declared by one word, one of {', '.join(known)}.",
+            f"列 {column} 的关系应以一个词声明，为 {'、'.join(known)} 之一。",
+        )
     return NamedRelation(column, words, severity, reason, zh)

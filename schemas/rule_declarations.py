@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from schemas.constraints import Constraint
+from schemas.texts import TextError
 
 Severity = Literal["error", "warning", "information"]
 
@@ -46,7 +47,10 @@ def threshold(declared: int | str) -> Threshold:
             return Threshold(declared, None, part)
     if isinstance(declared, int) and not isinstance(declared, bool) and declared >= 0:
         return Threshold(str(declared), declared, None)
-    raise ValueError(f"{declared!r} is no number of rows such as 3, and no part of them such as '1%' (below 100%)")
+    raise TextError(
+        f"{declared!r} is no number of rows such as 3, and no part of them such as '1%' (below 100%)",
+        f"{declared!r} 应为行数，如 3，或其占比，如 '1%'（低于 100%）",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,10 @@ def thresholds(warn_if: int | str | None, error_if: int | str | None) -> Thresho
         return None
     warn, error = (None if each is None else threshold(each) for each in (warn_if, error_if))
     if warn and error and _is_at_least(warn, error):
-        raise ValueError(f"warn_if={warn.text} is not below error_if={error.text}, so nothing would be a warning")
+        raise TextError(
+            f"warn_if={warn.text} is not below error_if={error.text}, so nothing would be a warning",
+            f"warn_if={warn.text} 不低于 error_if={error.text}，不会产生警告",
+        )
     return Thresholds(warn, error)
 
 

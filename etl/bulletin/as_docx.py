@@ -26,7 +26,10 @@ try:
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 except ModuleNotFoundError as error:
-    raise ProjectError("A Word document needs python-docx: pip install ip-bulletin-etl[report]") from error
+    raise ProjectError(
+        "A Word document needs python-docx: pip install ip-bulletin-etl[report]",
+        "生成 Word 文件需要 python-docx：请运行 pip install ip-bulletin-etl[report]",
+    ) from error
 
 _MARGINS = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}
 _PAGE, _LINE, _INDENT = (210, 297), 28, 32
@@ -67,7 +70,10 @@ def fill_in(content: bytes, bulletin: Bulletin) -> tuple[bytes, list[str]]:
         open_archive(content)  # which refuses what would unpack to more than a document is
         document = Document(io.BytesIO(content))
     except (RefusedWorkbookError, PackageNotFoundError, BadZipFile, SyntaxError, KeyError, ValueError) as error:
-        raise ProjectError("The file that is there is no Word document. Name another with -o FILE.docx.") from error
+        raise ProjectError(
+            "The file that is there is no Word document. Name another with -o FILE.docx.",
+            "已有的文件不是 Word 文件。请用 -o FILE.docx 另行命名。",
+        ) from error
     texts = {tag_of(placed.request): _text_of(placed) for placed in bulletin.placed}
     changes, is_any = [], False
     for control in document.element.body.iter(qn("w:sdt")):
@@ -80,7 +86,10 @@ def fill_in(content: bytes, bulletin: Bulletin) -> tuple[bytes, list[str]]:
                 changes.append(f"{name}: {before} → {texts[name]}")
                 _replace_text(control, texts[name])
     if not is_any:
-        raise ProjectError("The Word document that is there has no figure of a bulletin. Name another with -o FILE.docx.")
+        raise ProjectError(
+            "The Word document that is there has no figure of a bulletin. Name another with -o FILE.docx.",
+            "已有的 Word 文件中没有公报的数字。请用 -o FILE.docx 另行命名。",
+        )
     return _saved(document), changes
 
 

@@ -20,7 +20,10 @@ try:
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.platypus import Paragraph, SimpleDocTemplate
 except ModuleNotFoundError as error:
-    raise ProjectError("PDF needs reportlab: pip install ip-bulletin-etl[report]") from error
+    raise ProjectError(
+        "PDF needs reportlab: pip install ip-bulletin-etl[report]",
+        "生成 PDF 需要 reportlab：请运行 pip install ip-bulletin-etl[report]",
+    ) from error
 
 # A font of Adobe's collection for simplified Chinese, which readers of PDF have; it is not put into the file.
 _FONT = "STSong-Light"

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from etl.bulletin.write import Bulletin
-from etl.errors import ProjectError, WriteError
+from etl.errors import ProjectError, WriteError, cannot_be_written
 from etl.files import replace_bytes
 from etl.formats import format_named, formats_of, writer
 from etl.reporters.targets import write_text
@@ -40,9 +40,12 @@ def deliver(bulletin: Bulletin, form: str, output: Path | None) -> list[str]:
         elif output:
             replace_bytes(output, written)
         else:
-            raise ProjectError(f"A bulletin as {form} goes to a file. Name it with -o FILE.{form}.")
+            raise ProjectError(
+                f"A bulletin as {form} goes to a file. Name it with -o FILE.{form}.",
+                f"{form} 格式的公报须写入文件。请用 -o FILE.{form} 命名。",
+            )
     except OSError as error:
-        raise WriteError(f"{output} cannot be written: {error.strerror}.") from error
+        raise WriteError(cannot_be_written(output, error)) from error
     return changes
 
 

@@ -11,13 +11,13 @@ from typing import Literal
 import polars as pl
 
 from etl.catalogue import Catalogue
-from etl.errors import ProjectError, UnknownNameError
+from etl.errors import ProjectError, UnknownNameError, not_a_period
 from etl.figures.marks import NORMAL
 from etl.warehouse.dimensions import first_day
 from etl.warehouse.query import query
 from schemas.models import Category, Column, columns, figures
 from schemas.periods import span
-from schemas.texts import Language
+from schemas.texts import Language, Text
 
 PeriodRole = Literal["this", "before", "to_date"]
 AreaRole = Literal["own", "enclosing"]
@@ -100,7 +100,7 @@ def known_figures(warehouse: Path, area: str, period: str) -> Mapping[FigureRequ
     """
     months = pl.select(span(pl.lit(period)).struct.unnest()).row(0)
     if None in months:
-        raise ProjectError(f"{period!r} is not a period. Write 2025, 2024-H1, 2024-Q3, 2023-02 or 2021-07/2024-06.")
+        raise ProjectError(not_a_period(period))
     start, end = months
     days = {"starts_on": first_day(start), "ends_on": first_day(end) - timedelta(days=1)}
     parameters: dict[str, str | int | date] = {"area": area, "months": end - start, **days}
@@ -121,7 +121,10 @@ def latest_bulletin(warehouse: Path) -> tuple[str, str]:
         " ORDER BY period DESC, publication_order DESC LIMIT 1",
     ).rows()
     if not rows:
-        raise ProjectError("raw/sources.csv lists no document of the kind bulletin. Say what to write: --area CODE --year YEAR.")
+        raise ProjectError(
+            "raw/sources.csv lists no document of the kind bulletin. Say what to write: --area CODE --year YEAR.",
+            "raw/sources.csv 中没有 kind 为 bulletin 的文件。请用 --area CODE --year YEAR 指明所写的公报。",
+        )
     area, period = rows[0]
     return str(area), str(period)
 
@@ -136,11 +139,11 @@ def request_figure(address: str, categories: tuple[str, ...], span: str, place: 
     for category, code in zip(_categories(address, catalogue), categories, strict=True):
         listed = [*catalogue.lists.by_code(category.meaning.codes)]
         if code not in listed:
-            raise UnknownNameError(f"{category.name} of {address}", code, listed)
+            raise UnknownNameError(Text(f"{category.name} of {address}", f"属于 {address} 的 {category.name} "), code, listed)
     if span not in _SPANS:
-        raise UnknownNameError("span", span, _SPANS)
+        raise UnknownNameError(Text("span", "时间范围"), span, _SPANS)
     if place not in _PLACES:
-        raise UnknownNameError("place", place, _PLACES)
+        raise UnknownNameError(Text("place", "地区范围"), place, _PLACES)
     return FigureRequest(address, ":".join(categories), span, place)  # type: ignore[arg-type]
 
 
@@ -153,10 +156,10 @@ def declared_column(address: str, catalogue: Catalogue) -> Column:
     table, _, name = address.rpartition(".")
     tables = (*catalogue.addresses, *catalogue.unused)
     if table not in tables:
-        raise UnknownNameError("table", table, tables)
+        raise UnknownNameError(Text("table", "表"), table, tables)
     declared = {each.name: each for each in figures(catalogue.entry(table).model)}
     if name not in declared:
-        raise UnknownNameError(f"figure of {table}", name, declared)
+        raise UnknownNameError(Text(f"figure of {table}", f"属于 {table} 的数字"), name, declared)
     return declared[name]
 
 

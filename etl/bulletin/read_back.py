@@ -8,9 +8,10 @@ from etl.bulletin import as_markdown
 from etl.bulletin.write import Bulletin
 from etl.documents.extract import extract
 from etl.figures.words import PACKAGE_NOTATION, Notation
+from schemas.texts import Text
 
 
-def find_misreadings(bulletin: Bulletin, notation: Notation = PACKAGE_NOTATION) -> list[str]:
+def find_misreadings(bulletin: Bulletin, notation: Notation = PACKAGE_NOTATION) -> list[Text]:
     """Describe where a Chinese bulletin does not read back as the figures put in.
 
     A sentence can change a figure: a word after it may read as its hedge, a number within a name as a figure.
@@ -21,9 +22,15 @@ def find_misreadings(bulletin: Bulletin, notation: Notation = PACKAGE_NOTATION) 
     if read == put_in:
         return []
     return [
-        *(f"{section}: {figure} is put in, and not read back" for section, figure in _subtract(put_in, read)),
-        *(f"{section}: {figure} is read, and was not put in" for section, figure in _subtract(read, put_in)),
-    ] or ["the figures are read in another order"]
+        *(
+            Text(f"{section}: {figure} is put in, and not read back", f"{section}：“{figure}”已写入，但读不回来")
+            for section, figure in _subtract(put_in, read)
+        ),
+        *(
+            Text(f"{section}: {figure} is read, and was not put in", f"{section}：读得“{figure}”，但并未写入")
+            for section, figure in _subtract(read, put_in)
+        ),
+    ] or [Text("the figures are read in another order", "数字读回的顺序不同")]
 
 
 def _subtract(some: list[tuple[str, str]], others: list[tuple[str, str]]) -> list[tuple[str, str]]:

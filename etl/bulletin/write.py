@@ -32,12 +32,15 @@ from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from schemas.code_lists import Code
 from schemas.financial_years import span_of
-from schemas.texts import Language
+from schemas.texts import Language, Text
 
 try:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 except ModuleNotFoundError as error:
-    raise ProjectError("The bulletin needs Jinja2: pip install ip-bulletin-etl[report]") from error
+    raise ProjectError(
+        "The bulletin needs Jinja2: pip install ip-bulletin-etl[report]",
+        "生成公报需要 Jinja2：请运行 pip install ip-bulletin-etl[report]",
+    ) from error
 
 TEMPLATES = Path(__file__).parent
 OPENING, OTHERS = "0", "E"
@@ -119,7 +122,7 @@ def _area(name: str, catalogue: Catalogue) -> Code:
     for each in areas:
         if name in (each.code, each.zh, each.en, *each.aliases):
             return each
-    raise UnknownNameError("area", name, [text for each in areas for text in (each.code, each.zh, each.en)])
+    raise UnknownNameError(Text("area", "地区"), name, [text for each in areas for text in (each.code, each.zh, each.en)])
 
 
 @dataclass
@@ -170,7 +173,10 @@ class _Writer:
     def figure(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
         """AreaRole a figure."""
         if declared_column(address, self.catalogue).dtype.kind == "rate":
-            raise ProjectError(f"{address} is a change; a template places it with change(), which gives its direction.")
+            raise ProjectError(
+                f"{address} is a change; a template places it with change(), which gives its direction.",
+                f"{address} 是增减变化；模板中应使用 change()，以写明增减方向。",
+            )
         request = request_figure(address, categories, span, place, self.catalogue)
         known = self.known.get(request)
         if known and (why := known.in_place(self.style.language)):

@@ -72,5 +72,5 @@ def bulletin(
     click.echo(f"etl: {summary}", err=True)
     differences = find_misreadings(found, project.catalogue.notation) if lang == "zh" else []
     for difference in differences:
-        click.echo(f"etl: {difference}", err=True)
+        click.echo(f"etl: {difference.in_language(lang)}", err=True)
     sys.exit(1 if differences else 0)

@@ -69,7 +69,7 @@ def extract(
             click.echo(visible(shortened(text.in_language(lang))))
     else:
         notation = project.catalogue.notation if project else PACKAGE_NOTATION
-        listed = writer(form or "text", "figures")(Listing(read, extract_figures(read, notation)))
+        listed = writer(form or "text", "figures")(Listing(read, extract_figures(read, notation), lang))
         print_as(form or "text", listed)
 
 

@@ -21,6 +21,7 @@ from etl.cli.options import (
     scope_options,
     strict_option,
 )
+from schemas.texts import NO_TEXT, Text
 
 if TYPE_CHECKING:
     from etl.catalogue_file import RuleChange
@@ -65,7 +66,9 @@ def _is_up_to_date(project: Project, gate: Gate, strict: bool) -> bool:
     record = find_current_load(project.warehouse, partial(take_snapshot, project.root), gate.fail_on, strict, today)
     if record is None:
         return False
-    _say_unchanged(record.version.load, f" ({record.finished_at} UTC): {record.summary}")
+    summary = record.summary
+    more = Text(f" ({record.finished_at} UTC): {summary.en}", f"（{record.finished_at} UTC，{summary.zh}）")
+    _say_unchanged(record.version.load, more)
     _name_warehouse(project, gate)
     return True
 
@@ -96,8 +99,13 @@ def _check_and_publish(
     return ran.exit_code
 
 
-def _say_unchanged(load: str, more: str = "") -> None:
-    say(f"nothing has changed since the load {load}{more}. It is not loaded again; --force does so")
+def _say_unchanged(load: str, more: Text = NO_TEXT) -> None:
+    say(
+        Text(
+            f"nothing has changed since the load {load}{more.en}. It is not loaded again; --force does so",
+            f"自装载 {load}{more.zh}以来没有变化，不再装载；可加 --force 重新装载",
+        )
+    )
 
 
 def _name_warehouse(project: Project, gate: Gate) -> None:
@@ -153,9 +161,14 @@ def _print_notes(checked: Checked) -> None:
     for each in checked.catalogue.changed_rules:
         changed.setdefault(each.change, []).append(each.address)
     for change, tables in changed.items():
-        say(f"{change.place}: {change.rule} of {', '.join(tables)} is set to {change.severity}: {change.reason}")
+        set_to = Text(
+            f"{change.rule} of {', '.join(tables)} is set to {change.severity}: {change.reason}",
+            f"{'、'.join(tables)} 的规则 {change.rule} 设为 {change.severity}：{change.reason}",
+        )
+        say(f"{change.place}: " + set_to)
     if checked.absent:
-        say(f"no raw file of {', '.join(checked.absent)} (registers are optional)")
+        absent = ", ".join(checked.absent)
+        say(Text(f"no raw file of {absent} (registers are optional)", f"没有 {absent} 的原始文件（登记簿可以不提供）"))
 
 
 def _deliver(result: CheckResult, gate: Gate) -> None:

@@ -124,4 +124,4 @@ def _summary(output: Path, register: SyntheticRegister) -> Iterator[Text]:
             f"does not keep the rule {rule}, which cannot be derived from the model", f"不满足规则 {rule}，它无法由模型推得"
         )
     for reason, number in Counter(reason for _, reason in register.left_out).items():
-        yield Text(f"has no rows for {number} published figures: {reason}", f"有 {number} 个公布数字没有对应的行：{reason}")
+        yield Text(f"has no rows for {number} published figures: {reason.en}", f"有 {number} 个公布数字没有对应的行：{reason.zh}")

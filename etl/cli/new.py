@@ -54,12 +54,13 @@ def new(
     from etl.scaffold.summary import summary
     from etl.scaffold.titles import Stated, values_by_title
     from etl.scaffold.write_table import files, write
+    from schemas.texts import TextError
 
     lists = project.catalogue.lists
     try:
         beside = Stated(area, period, title, values_by_title(names, "NAME", lists), values_by_title(units, "UNIT", lists))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    except TextError as error:
+        raise click.UsageError(error.text.in_language(lang)) from None
     proposal = propose(project, address, file, beside, source=source, sheet=sheet, domain_title=domain_title)
     found = files(proposal)
     if not dry_run:

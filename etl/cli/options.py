@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli.language import language_of_locale, language_option, spoken_language
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of
 from etl.reporters.targets import Target, pair_targets
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from schemas.models import Severity
-    from schemas.texts import Language
+    from schemas.texts import Language, Text
 
 Opened = Callable[["Path"], dict[str, Any]]
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -74,9 +74,11 @@ def _with_folder(command: Callable[..., Any], help_text: str, opened: Opened) ->
     return click.option("--project", "root", type=PathArgument(), default=".", help=help_text)(with_folder)
 
 
-def say(text: str) -> None:
-    """Print progress to standard error."""
-    click.echo(f"etl: {text}", err=True)
+def say(text: Text) -> None:
+    """Print progress to standard error, in the language of the command."""
+    ctx = click.get_current_context(silent=True)
+    language = spoken_language(ctx) if ctx else language_of_locale()
+    click.echo(f"etl: {text.in_language(language)}", err=True)
 
 
 class Gate(NamedTuple):

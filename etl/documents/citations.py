@@ -198,7 +198,7 @@ def _ledger_findings(project: Project, known: Document, present: set[CellAddress
             name = f"{cell[0]}.{cell[2]} of {cell[1]}"
             published = known.ledger[position].published if position in known.ledger else "?"
             en = f"{name} should print {published} ({known.source} {position[0]}:{position[1]}), but has no figure"
-            zh = f"{name} 应载 {published}（{known.source} {position[0]}:{position[1]}），但没有数字"
+            zh = f"{cell[1]} 的 {cell[0]}.{cell[2]} 应载 {published}（{known.source} {position[0]}:{position[1]}），但没有数字"
             yield _untaken(Place(taken_file, line), en, zh)
 
 

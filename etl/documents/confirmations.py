@@ -21,9 +21,10 @@ LINK_COLUMNS = ("section", "ordinal", "how", "by")
 ALIGNED, CHOSEN, BY_HAND, LEFT_OUT, OPEN = "aligned", "chosen", "by hand", "left out", "open"
 """How a figure came to its cell: by the machine, as one of its choices, by a person; or left out, or not decided."""
 
+_WAY = Text("is no way in which a figure comes to its cell", f"应为 {'、'.join((ALIGNED, CHOSEN, BY_HAND, LEFT_OUT, OPEN))} 之一")
 _CHECKS: Sequence[Check] = (
     lambda each: each.repeated("section", "ordinal"),
-    lambda each: each.unknown("how", (ALIGNED, CHOSEN, BY_HAND, LEFT_OUT, OPEN), "is no way in which a figure comes to its cell"),
+    lambda each: each.unknown("how", (ALIGNED, CHOSEN, BY_HAND, LEFT_OUT, OPEN), _WAY),
 )
 
 

@@ -20,6 +20,7 @@ from etl.documents.document import Document, plain
 from etl.documents.languages import refuse_foreign
 from etl.documents.number_lists import Token, after_falls, sharing_units
 from etl.documents.passages import Passage, passages
+from etl.documents.refusal import MOST_NUMBERS, TOO_MANY_NUMBERS
 from etl.documents.scan import match_until, numbers
 from etl.documents.table_figures import with_tables
 from etl.errors import ProjectError
@@ -34,7 +35,6 @@ from schemas.texts import Text
 _SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])|\s+(?![A-Za-z0-9$£€])|(?<![A-Za-z0-9%])\s+")
 """Space that says nothing; between words and numbers in Latin letters it does."""
 _NEARBY = 24
-MOST_NUMBERS = 100_000
 _SIGNS = " .%+-/<>¥$"
 _NEVER_FOLDED = frozenset("\t\r\n，：")
 _PLAIN = str.maketrans(
@@ -92,7 +92,7 @@ def extract(document: Document | str, notation: Notation = PACKAGE_NOTATION) -> 
             series = (passage.section, _is_listed(token.reason))
             ranks[series] += 1
             if len(found) == MOST_NUMBERS:
-                raise ProjectError(f"The document has more than {MOST_NUMBERS:,} numbers, as no document has. Take a part of it.")
+                raise ProjectError(TOO_MANY_NUMBERS)
             offset = passage.offsets[token.start]
             published = _SPACE.sub("", passage.text[token.start : token.end])
             place = (passage.section, ranks[series], offset)

@@ -10,7 +10,8 @@ from functools import cached_property
 
 from etl.files import Check
 from schemas.code_lists import CodeLists
-from schemas.hand_edited import Fault, HandEditedList, shown
+from schemas.hand_edited import Fault, HandEditedList, cited
+from schemas.texts import Text
 
 LEDGER_COLUMNS = ("section", "ordinal", "offset", "published", "unit", "hedge")
 LEFT_OUT_COLUMNS = ("section", "ordinal", "offset", "published", "reason")
@@ -19,7 +20,9 @@ TAKEN_COLUMNS = ("section", "ordinal", "table", "row_key", "column")
 WHOLE = "^[0-9]{1,18}$"
 """A regular expression of a rank or an offset, for polars and for `re`."""
 
-_RANK, _OFFSET = "is no rank within the section, such as 1", "is no number of characters before the figure"
+_RANK = Text("is no rank within the section, such as 1", "应为节内序号，如 1")
+_OFFSET = Text("is no number of characters before the figure", "应为数字之前的字符数")
+_NO_REASON = Text("says nothing; say why no table takes the number", "没有内容；请写明为何没有表收录该数字")
 _MULTIPLIER = "十百千万亿"
 
 
@@ -71,9 +74,11 @@ def _unknown_words(found: HandEditedList, words: LedgerWords) -> Iterator[Fault]
     for number, row in enumerate(found.records()):
         unit, hedge, published = row["unit"], row["hedge"], row["published"]
         if not words.is_unit(unit, published):
-            yield number, "unit", f"unit {shown(unit)} is no known unit, and {published} is not printed in it"
+            en = f"is no known unit, and {published} is not printed in it"
+            yield number, "unit", cited("unit", unit, Text(en, f"不是已知单位，且“{published}”并未以其印发"))
         if not words.is_hedge(hedge, published):
-            yield number, "hedge", f"hedge {shown(hedge)} is no known hedge, and {published} is not printed with it"
+            en = f"is no known hedge, and {published} is not printed with it"
+            yield number, "hedge", cited("hedge", hedge, Text(en, f"不是已知修饰词，且“{published}”并不带有该词"))
 
 
 def left_out_checks(printed: Mapping[tuple[str, str], str]) -> Sequence[Check]:
@@ -81,7 +86,7 @@ def left_out_checks(printed: Mapping[tuple[str, str], str]) -> Sequence[Check]:
     return (
         lambda each: _left_out_by_hand(each, printed),
         lambda each: each.wrong("offset", re.compile(WHOLE).match, _OFFSET),
-        lambda each: each.wrong("reason", str.strip, "says nothing; say why no table takes the number", may_be_blank=False),
+        lambda each: each.wrong("reason", str.strip, _NO_REASON, may_be_blank=False),
     )
 
 
@@ -94,11 +99,16 @@ def _left_out_by_hand(found: HandEditedList, printed: Mapping[tuple[str, str], s
             continue
         before = first.setdefault(place, number)
         if place not in printed:
-            yield number, "ordinal", f"the ledger has no figure {':'.join(place)}; correct section and rank, or delete the row"
+            en = f"the ledger has no figure {':'.join(place)}; correct section and rank, or delete the row"
+            yield number, "ordinal", Text(en, f"台账没有数字 {':'.join(place)}；请更正节与序号，或删除本行")
         elif printed[place] != row["published"]:
-            yield number, "published", f"{':'.join(place)} is {row['published']} here, and {printed[place]} in the ledger"
+            here, there = row["published"], printed[place]
+            en = f"{':'.join(place)} is {here} here, and {there} in the ledger"
+            yield number, "published", Text(en, f"{':'.join(place)} 此处为“{here}”，台账为“{there}”；请更正")
         if before != number:
-            yield number, "section", f"{':'.join(place)} stands here twice, first on line {found.lines[before]}"
+            line = found.lines[before]
+            en = f"{':'.join(place)} stands here twice, first on line {line}"
+            yield number, "section", Text(en, f"{':'.join(place)} 重复，已见于第 {line} 行")
 
 
 TAKEN_CHECKS: Sequence[Check] = (

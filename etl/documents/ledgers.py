@@ -13,7 +13,7 @@ from etl.errors import ProjectError, UnknownNameError
 from etl.figures.words import PACKAGE_NOTATION
 from etl.files import refuse_outside
 from etl.project import Project, SourceRecord
-from schemas.texts import Text
+from schemas.texts import Text, same
 
 
 def list_figures(project: Project, document: Document) -> Iterator[Text]:
@@ -56,8 +56,8 @@ def write_ledger_of(project: Project | None, document: Document, output: Path, s
         )
 
 
-def _rank(found: Found) -> str:
-    return f"{found.section}:{found.ordinal}"
+def _rank(found: Found) -> Text:
+    return same(f"{found.section}:{found.ordinal}")
 
 
 def verify_document(project: Project, document: Document, source: str | None) -> list[Text]:
@@ -76,10 +76,13 @@ def verify_document(project: Project, document: Document, source: str | None) ->
 def _listed(project: Project, text: str, source: str | None) -> SourceRecord:
     if source is not None:
         if source not in project.sources:
-            raise UnknownNameError("source", source, project.sources)
+            raise UnknownNameError(Text("source", "来源"), source, project.sources)
         return project.sources[source]
     sha256, _ = fingerprint(text)
     for listed in project.sources.values():
         if listed.sha256 == sha256:
             return listed
-    raise ProjectError("No source in raw/sources.csv has this document's SHA-256. Name the one it should be with --source ID.")
+    raise ProjectError(
+        "No source in raw/sources.csv has this document's SHA-256. Name the one it should be with --source ID.",
+        "raw/sources.csv 中没有与该文件 SHA-256 相同的来源。请用 --source ID 指明。",
+    )

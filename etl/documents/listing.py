@@ -12,11 +12,17 @@ from etl.documents.document import Document, Place
 from etl.documents.extract import Found
 from etl.escape import escape_json
 from etl.formula_text import safe_text
-from schemas.texts import Text
+from schemas.texts import Language, Text, joined, same
 
 COLUMNS = (*(field.name for field in fields(Found)), *(field.name for field in fields(Place)))
 NUMBERS = frozenset(("ordinal", "offset", *(field.name for field in fields(Place))))
 """Columns that hold integers."""
+
+_PARTS = {"page": "第{}页", "table": "表{}", "row": "第{}行", "column": "第{}列"}
+_REASONS = {
+    "the cell is not one number": "单元格不止一个数",
+    "a character beside it cannot be read": "旁边有无法读取的字符",
+}
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class Listing:
 
     document: Document
     found: Sequence[Found]
+    language: Language = "en"
 
     def rows(self) -> Iterator[dict[str, str | int | None]]:
         """Yield one row a number: what it is, and where it stands."""
@@ -32,27 +39,29 @@ class Listing:
             yield {**asdict(each), **asdict(self.document.place(each.offset))}
 
 
-def where(document: Document, found: Found) -> str:
+def where(document: Document, found: Found) -> Text:
     """Say where a number stands: line and column of a text; page, table, row and column, or section, of other forms."""
     place = document.place(found.offset)
     if document.form in ("text", "markdown"):
-        return f"{document.name}:{place.line}:{place.column}"
-    named = (("page", place.page), ("table", place.table if place.row else None), ("row", place.row), ("column", place.cell))
-    said = [f"{word} {number}" for word, number in named if number]
-    return f"{document.name}:{', '.join(said) or f'section {found.section}'}"
+        return same(f"{document.name}:{place.line}:{place.column}")
+    numbers = (place.page, place.table if place.row else None, place.row, place.cell)
+    said = [Text(f"{en} {number}", zh.format(number)) for (en, zh), number in zip(_PARTS.items(), numbers, strict=True) if number]
+    section = Text(f"section {found.section}", f"第{found.section}节")
+    return f"{document.name}:" + (joined(said, Text(", ", "")) if said else section)
 
 
 def as_text(listing: Listing) -> str:
     """List the figures, one a line, and the unclear numbers with the reason."""
 
-    def place_of(found: Found) -> str:
+    def place_of(found: Found) -> Text:
         return where(listing.document, found)
 
-    lines = [f"{place_of(each)}: {_shown(each)}" for each in listing.found if not each.reason]
-    return "".join(f"{line}\n" for line in (*lines, *(remark.en for remark in remarks(listing.found, place_of))))
+    lines = [place_of(each) + f": {_shown(each)}" for each in listing.found if not each.reason]
+    said = (*lines, *remarks(listing.found, place_of))
+    return "".join(f"{line.in_language(listing.language)}\n" for line in said)
 
 
-def remarks(found: Sequence[Found], place_of: Callable[[Found], str]) -> Iterator[Text]:
+def remarks(found: Sequence[Found], place_of: Callable[[Found], Text]) -> Iterator[Text]:
     """Say how many numbers are unclear or have an unknown unit, and which."""
     unknown = [each for each in found if not each.is_unit_known and not each.reason]
     if unknown:
@@ -67,8 +76,16 @@ def remarks(found: Sequence[Found], place_of: Callable[[Found], str]) -> Iterato
             f"{len(unclear)} unclear: enter each as it is printed, or leave it out",
             f"{len(unclear)} 个不明确：请照原文录入，或不予录入",
         )
-        listed = (f"  {place_of(each)}: {each.published} ({each.reason.removeprefix('unclear: ')})" for each in unclear)
-        yield from (Text(line, line) for line in listed)
+        yield from (
+            "  " + place_of(each) + f": {each.published}" + _why(each.reason.removeprefix("unclear: ")) for each in unclear
+        )
+
+
+def _why(reason: str) -> Text:
+    reason = reason.removeprefix("unclear: ")
+    above = reason.removesuffix(" above it")
+    zh = _REASONS.get(reason) or (f"其上为“{above}”" if above != reason else reason)
+    return Text(f" ({reason})", f"（{zh}）")
 
 
 def as_csv(listing: Listing) -> str:

@@ -23,7 +23,9 @@ from etl.errors import ProjectError
 from etl.raw_files.decode import decoded
 from etl.raw_files.delimited import read_delimited
 from etl.raw_files.in_child import read_in_child
-from etl.raw_files.page import NO_TEXT, RefusedFileError
+from etl.raw_files.page import NO_TEXT as NUL_OR_LONE
+from etl.raw_files.page import RefusedFileError
+from schemas.texts import NO_TEXT, Text, system_reason
 
 STANDARD_INPUT = "-"
 MOST_BYTES = 64 * 2**20
@@ -31,6 +33,7 @@ _WORKBOOKS = ("xlsx", "xls", "ods")
 _LIBRARIES = {"html": ("selectolax",), "pdf": ("pypdfium2",), **dict.fromkeys(_WORKBOOKS, ("python_calamine", "olefile"))}
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HAS_STEP = re.compile(r"\b(?:[Ss]ave|get|open|recognize)\b")
+_ANEW = Text(" Get the document anew, or save it in another form.", "请重新获取文件，或另存为其他格式。")
 _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 
 
@@ -51,11 +54,11 @@ def read_document(source: str | Path) -> Document:
         _refuse_long_lines(document.text)
         return document
     except UnreadableDocumentError as unreadable:
-        raise ProjectError(f"{_shown(name)} cannot be read: {unreadable}.") from None
+        raise _unreadable(name, unreadable.text) from None
     except RefusedFileError as refused:
-        reason = refused.message.en.rstrip(".")
-        step = "" if _HAS_STEP.search(reason) else " Get the document anew, or save it in another form."
-        raise ProjectError(f"{_shown(name)} cannot be read: {reason}.{step}") from None
+        reason = Text(refused.message.en.rstrip("."), refused.message.zh.rstrip("。"))
+        step = NO_TEXT if _HAS_STEP.search(reason.en) else _ANEW
+        raise _unreadable(name, reason, step) from None
 
 
 def document_from(content: bytes, name: str) -> Document:
@@ -71,7 +74,7 @@ def document_from(content: bytes, name: str) -> Document:
         ProjectError: its reader is not installed.
     """
     if not content.strip():
-        raise UnreadableDocumentError("it is empty. Get the document anew")
+        raise UnreadableDocumentError("it is empty. Get the document anew", "文件为空。请重新获取")
     form = form_of(content, name)
     if form in ("text", "markdown"):
         text = _text(content)
@@ -79,19 +82,24 @@ def document_from(content: bytes, name: str) -> Document:
     if form == "csv":
         page = read_delimited(content)
         if page.set_aside:
-            raise UnreadableDocumentError(f"its line {page.set_aside[0]} is no row of its table. Mend it")
+            raise UnreadableDocumentError(
+                f"its line {page.set_aside[0]} is no row of its table. Mend it", f"第 {page.set_aside[0]} 行不是表中的行。请更正"
+            )
         rows = [page.header, *([cell or "" for cell in row] for row in page.rows)]
         return document_of([Grid(rows)], name, "text")
     for library in _LIBRARIES.get(form, ()):
         if importlib.util.find_spec(library) is None:
-            raise ProjectError(f"To read {form.upper()}, {library} is needed: pip install 'ip-bulletin-etl[documents]'")
+            install = "pip install 'ip-bulletin-etl[documents]'"
+            raise ProjectError(
+                f"To read {form.upper()}, {library} is needed: {install}", f"读取 {form.upper()} 需要 {library}：请运行 {install}"
+            )
     if form == "html":
         content = _page(content).encode("utf-8", "replace")
     kind = "workbook" if form in _WORKBOOKS else form
     found = read_in_child({"reader": f"etl.documents.forms.{kind}", "form": f".{form}"}, content)
     document = document_of(from_json(found["blocks"]), name, "xlsx" if kind == "workbook" else form)
     if not document.text.strip():
-        raise UnreadableDocumentError("it holds no text")
+        raise UnreadableDocumentError("it holds no text", "其中没有文字")
     return document
 
 
@@ -101,7 +109,10 @@ def _refuse_long_lines(text: str) -> None:
     for number, line in enumerate(text.splitlines(), start=1):
         if len(line) > MOST_CHARACTERS_OF_A_LINE:
             length, most = f"{len(line):,}", f"{MOST_CHARACTERS_OF_A_LINE:,}"
-            raise UnreadableDocumentError(f"line {number} has {length} characters, where none may have more than {most}. Part it")
+            raise UnreadableDocumentError(
+                f"line {number} has {length} characters, where none may have more than {most}. Part it",
+                f"第 {number} 行有 {length} 个字符，超过上限 {most}。请分行",
+            )
 
 
 def _bytes_of(name: str) -> bytes:
@@ -112,9 +123,13 @@ def _bytes_of(name: str) -> bytes:
             with Path(name).open("rb") as file:
                 content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise ProjectError(f"{_shown(name)} cannot be read: {error.strerror}.") from None
+        raise _unreadable(name, system_reason(error)) from None
     if len(content) > MOST_BYTES:
-        raise ProjectError(f"{_shown(name)} is larger than {MOST_BYTES >> 20} MB, and no document to be read. Take a part of it.")
+        shown = _shown(name)
+        raise ProjectError(
+            f"{shown.en} is larger than {MOST_BYTES >> 20} MB, and no document to be read. Take a part of it.",
+            f"{shown.zh}超过 {MOST_BYTES >> 20} MB，不予读取。请只取其中一部分。",
+        )
     return content
 
 
@@ -125,13 +140,18 @@ def _text(content: bytes) -> str:
         RefusedFileError: its encoding cannot be told, or a part of it is no text.
     """
     text = decoded(content).text
-    for lost in NO_TEXT.finditer(text):
+    for lost in NUL_OR_LONE.finditer(text):
         line = text.count("\n", 0, lost.start()) + 1
         if lost[0] == "\0":
-            raise UnreadableDocumentError(f"it is no text: line {line} holds the character NUL")
+            raise UnreadableDocumentError(
+                f"it is no text: line {line} holds the character NUL", f"不是文本：第 {line} 行含 NUL 字符"
+            )
         if "\ud800" <= lost[0] <= "\udfff":
             byte = f"0x{ord(lost[0]) & 0xFF:02x}"
-            raise UnreadableDocumentError(f"byte {byte} in line {line} is no character of its encoding. Save it as UTF-8")
+            raise UnreadableDocumentError(
+                f"byte {byte} in line {line} is no character of its encoding. Save it as UTF-8",
+                f"第 {line} 行的字节 {byte} 不符合文件编码。请另存为 UTF-8",
+            )
     return text
 
 
@@ -147,5 +167,10 @@ def _page(content: bytes) -> str:
     return _text(content)
 
 
-def _shown(name: str) -> str:
-    return "The standard input" if name == STANDARD_INPUT else name
+def _unreadable(name: str, reason: Text, step: Text = NO_TEXT) -> ProjectError:
+    shown = _shown(name)
+    return ProjectError(f"{shown.en} cannot be read: {reason.en}.{step.en}", f"{shown.zh}无法读取：{reason.zh}。{step.zh}")
+
+
+def _shown(name: str) -> Text:
+    return Text("The standard input", "标准输入") if name == STANDARD_INPUT else Text(name, f"{name} ")

@@ -18,6 +18,7 @@ from etl.errors import ProjectError, first_line
 from etl.registers.progress import Say
 from etl.registers.reader import RegisterReader
 from etl.registers.scan import Scan
+from schemas.texts import Text
 
 DIFFERENCES = Differences(ends_at_line_break=True, sums_flags=False)
 _SETTINGS = {
@@ -42,9 +43,11 @@ def spark_engine(name: str, memory_limit: str, say: Say) -> SparkEngine:
     except ImportError as error:
         raise ProjectError(
             f"--engine {name} needs Spark's package: install ip-bulletin-etl[{extra}]. "
-            "The extras spark and connect both bring a package called pyspark; never install both in one environment."
+            "The extras spark and connect both bring a package called pyspark; never install both in one environment.",
+            f"--engine {name} 需要 Spark 的软件包：请安装 ip-bulletin-etl[{extra}]。"
+            "spark 与 connect 两个附加项都含名为 pyspark 的软件包，不要装在同一环境中。",
         ) from error
-    say(f"reaching Spark at {name}")
+    say(Text(f"reaching Spark at {name}", f"正在连接 {name} 的 Spark"))
     builder: Any = SparkSession.builder.appName("ip-bulletin-etl")
     settings = _SETTINGS | (_HERE if name.startswith("local") else {})
     if memory_limit and not is_remote:
@@ -67,13 +70,22 @@ def _megabytes(limit: str) -> int:
     return round(bytes_of(limit) / 1e6)
 
 
-def _unreachable(name: str, extra: str, error: Exception) -> str:
+def _unreachable(name: str, extra: str, error: Exception) -> Text:
     reason = first_line(error)
     if "JAVA_GATEWAY" in reason or "Java" in reason:
-        return f"Spark does not start: {reason} It needs Java 17 or later; on Debian: apt-get install openjdk-17-jre-headless."
+        return Text(
+            f"Spark does not start: {reason} It needs Java 17 or later; on Debian: apt-get install openjdk-17-jre-headless.",
+            f"Spark 无法启动：{reason} 需要 Java 17 以上版本；Debian 可用 apt-get install openjdk-17-jre-headless 安装。",
+        )
     if isinstance(error, ImportError) or "NOT_IMPLEMENTED" in reason or "master" in reason:
-        return f"--engine {name} needs ip-bulletin-etl[{extra}] in an environment of its own: {reason}"
-    return f"Spark at {name} cannot be reached: {reason} Is it running, and does this machine reach it? Nothing was published."
+        return Text(
+            f"--engine {name} needs ip-bulletin-etl[{extra}] in an environment of its own: {reason}",
+            f"--engine {name} 需要在单独的环境中安装 ip-bulletin-etl[{extra}]：{reason}",
+        )
+    return Text(
+        f"Spark at {name} cannot be reached: {reason} Is it running, and does this machine reach it? Nothing was published.",
+        f"无法连接 {name} 的 Spark：{reason} 请确认它正在运行且本机可以连接。未发布任何内容。",
+    )
 
 
 def _failures() -> tuple[type[Exception], ...]:

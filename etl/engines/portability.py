@@ -20,6 +20,7 @@ from etl.errors import ProjectError
 from etl.registers.reader import RegisterReader
 from etl.registers.row_tests import row_tests
 from schemas.registers import Day, Money, columns
+from schemas.texts import Text, joined
 
 _VERDICTS = {
     "__and__", "__or__", "__invert__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "is_null", "is_in",
@@ -36,15 +37,32 @@ SAME = _VERDICTS | {
 OF_GROUPS = {"len", "sum", "count", "min", "max", "n_unique"}
 """Nodes of groups of which the same holds."""
 
-_NO_ORDER = "make it a rule of groups: the rows of a register have no neighbours on an engine that reads them in parts"
-_NO_PRODUCT = "compare sums: engines keep different digits of a product or a quotient, or none where it has too many"
-_BOUNDS = "hold the value to bounds: engines round a half up or to even"
-_OF_PARTS = "constraint it of the sum and the count of a group, which come to the same in whatever order they are added up"
-_CASE = "list the spellings with is_in: letters change case by the rules of a place"
+_NO_ORDER = Text(
+    "make it a rule of groups: the rows of a register have no neighbours on an engine that reads them in parts",
+    "请改为分组规则：引擎分块读取登记簿，行与行之间没有相邻关系",
+)
+_NO_PRODUCT = Text(
+    "compare sums: engines keep different digits of a product or a quotient, or none where it has too many",
+    "请比较合计：各引擎对乘积或商保留的位数不同，位数过多时没有结果",
+)
+_BOUNDS = Text("hold the value to bounds: engines round a half up or to even", "请改用上下限：各引擎对半数的舍入不同")
+_OF_PARTS = Text(
+    "constraint it of the sum and the count of a group, which come to the same in whatever order they are added up",
+    "请改用分组的合计与个数，其结果与相加的顺序无关",
+)
+_CASE = Text(
+    "list the spellings with is_in: letters change case by the rules of a place",
+    "请用 is_in 列出各种写法：大小写转换因地区设置而异",
+)
 INSTEAD = {
-    "map_batches": "write it as an expression; Python code runs on one machine only",
-    "dt.weekday": "number the day yourself, or give the day of the week a column: engines count Sunday as 7 or as 0",
-    "is_nan": "a register has no column in which a value is not a number",
+    "map_batches": Text(
+        "write it as an expression; Python code runs on one machine only", "请写成表达式；Python 代码只能在一台机器上运行"
+    ),
+    "dt.weekday": Text(
+        "number the day yourself, or give the day of the week a column: engines count Sunday as 7 or as 0",
+        "请自行编号，或把星期另设一列：各引擎将星期日记为 7 或 0",
+    ),
+    "is_nan": Text("a register has no column in which a value is not a number", "登记簿的列中没有非数值（NaN）"),
     **dict.fromkeys(("round", "floor", "ceil"), _BOUNDS),
     **dict.fromkeys(("__mul__", "__rmul__", "__truediv__", "__rtruediv__", "__floordiv__", "__mod__"), _NO_PRODUCT),
     **dict.fromkeys(("is_unique", "over", "is_duplicated", "is_first_distinct", "shift", "cum_sum", "rank", "diff"), _NO_ORDER),
@@ -52,7 +70,10 @@ INSTEAD = {
     **dict.fromkeys(("mean", "median"), _OF_PARTS),
     **dict.fromkeys(("str.to_lowercase", "str.to_uppercase"), _CASE),
 }
-_UNKNOWN = "it was not seen to mean the same everywhere; write it with comparisons, is_in, str.contains and dt.year"
+_UNKNOWN = Text(
+    "it was not seen to mean the same everywhere; write it with comparisons, is_in, str.contains and dt.year",
+    "尚未确认各引擎含义一致；请改用比较、is_in、str.contains 与 dt.year",
+)
 _CLASSES = re.compile(r"\\[dDwWsSbBpPhHvVRX]|\[\^?[^\]\\]*\[|\(\?[a-zA-Z-]|\(\?[=!<]|\\[1-9]|\\k|[+*?}]\+|&&")
 
 
@@ -64,29 +85,37 @@ def refuse_unportable(entry: RegisterEntry, engine: str, differences: Difference
     """
     faults = list(_faults(entry, differences))
     if faults:
-        listed = "; ".join(dict.fromkeys(faults))
+        listed = joined(dict.fromkeys(faults), Text("; ", "；"))
         raise ProjectError(
-            f"{entry.address} cannot be checked by --engine {engine}: {listed}. --engine polars checks it as it is."
+            f"{entry.address} cannot be checked by --engine {engine}: {listed.en}. --engine polars checks it as it is.",
+            f"--engine {engine} 无法检查 {entry.address}：{listed.zh}。--engine polars 可以直接检查。",
         )
 
 
-def _faults(entry: RegisterEntry, differences: Differences) -> Iterator[str]:
+def _faults(entry: RegisterEntry, differences: Differences) -> Iterator[Text]:
     kinds = {column.name: type(column.dtype) for column in columns(entry.model)}
     for test in row_tests(entry.model, RegisterReader(entry, ()).names):
         if test.holds is None:
-            yield f"the rule {test.rule.id} is Python code or polars' own, not an expression; write it as one of narwhals"
+            yield Text(
+                f"the rule {test.rule.id} is Python code or polars' own, not an expression; write it as one of narwhals",
+                f"规则 {test.rule.id} 是 Python 代码或 polars 自有写法，不是表达式；请写成 narwhals 表达式",
+            )
         else:
             found = unsupported_nodes(test.holds, differences, kinds=kinds)
-            yield from (f"the rule {test.rule.id} {fault}" for fault in found)
+            yield from (_of_rule(test.rule.id, fault) for fault in found)
     for group in entry.model.__groups__:
         for measure in group.measures.values():
             found = unsupported_nodes(measure, differences, SAME | OF_GROUPS, kinds=kinds)
-            yield from (f"the rule {group.rule.id} {fault}" for fault in found)
+            yield from (_of_rule(group.rule.id, fault) for fault in found)
+
+
+def _of_rule(rule: str, fault: Text) -> Text:
+    return Text(f"the rule {rule} ", f"规则 {rule} ") + fault
 
 
 def unsupported_nodes(
     expression: nw.Expr, differences: Differences, allowed: Set[str] = SAME, *, kinds: Mapping[str, type]
-) -> Iterator[str]:
+) -> Iterator[Text]:
     """List nodes that this engine evaluates differently, with a portable replacement."""
     of_kinds: set[type] = set()
     before = ""
@@ -95,13 +124,16 @@ def unsupported_nodes(
         if name == "col":
             of_kinds |= {kinds[column] for column in node.kwargs.get("names", ()) if column in kinds}
         if name in differences.refused or name not in allowed:
-            yield f"uses {name}; {differences.refused.get(name) or INSTEAD.get(name) or _UNKNOWN}"
+            yield Text(f"uses {name}; ", f"使用了 {name}；") + (differences.refused.get(name) or INSTEAD.get(name) or _UNKNOWN)
         if name == "cast":
             yield from _cast_faults(node.kwargs["dtype"], of_kinds)
         if name in {"__add__", "__sub__", "__rsub__"} and before == "col" and Day in of_kinds:
-            yield "computes with days; compare the days themselves, or their years with dt.year: engines differ in spans"
+            yield Text(
+                "computes with days; compare the days themselves, or their years with dt.year: engines differ in spans",
+                "对日期作加减；请直接比较日期，或用 dt.year 比较年份：各引擎计算时间间隔的方式不同",
+            )
         if name == "fill_null" and node.kwargs.get("strategy"):
-            yield f"fills from neighbours; {_NO_ORDER}"
+            yield Text("fills from neighbours; ", "以相邻行填补；") + _NO_ORDER
         if _is_pattern(node):
             yield from _pattern_faults(node.exprs)
         for inner in node.exprs:
@@ -110,26 +142,35 @@ def unsupported_nodes(
         before = name
 
 
-def _cast_faults(dtype: Any, kinds: set[type]) -> Iterator[str]:
+def _cast_faults(dtype: Any, kinds: set[type]) -> Iterator[Text]:
     kind = dtype if isinstance(dtype, type) else type(dtype)
     if not issubclass(kind, DType):
         return
     if Money in kinds:
-        yield "casts an amount; compare it as it is: engines cut or round what is behind the point"
+        yield Text(
+            "casts an amount; compare it as it is: engines cut or round what is behind the point",
+            "转换了金额的类型；请直接比较：各引擎对小数部分截断或舍入",
+        )
     elif kind.is_float():
-        yield "casts to a number with a point; amounts are exact decimals, and engines differ in the rest"
+        yield Text(
+            "casts to a number with a point; amounts are exact decimals, and engines differ in the rest",
+            "转换为浮点数；金额为精确小数，其余数值各引擎不同",
+        )
 
 
 def _is_pattern(node: Any) -> bool:
     return node.name == "str.contains" and not node.kwargs.get("literal")
 
 
-def _pattern_faults(patterns: Iterable[object]) -> Iterator[str]:
+def _pattern_faults(patterns: Iterable[object]) -> Iterator[Text]:
     for pattern in patterns:
         if not isinstance(pattern, str):
-            yield "has a pattern that is not written out; write it in the rule"
+            yield Text("has a pattern that is not written out; write it in the rule", "的正则表达式没有直接写出；请写在规则中")
         elif found := _CLASSES.search(pattern):
-            yield f"has the pattern {pattern!r}; write out what {found[0]} stands for, such as [0-9]: engines differ in it"
+            yield Text(
+                f"has the pattern {pattern!r}; write out what {found[0]} stands for, such as [0-9]: engines differ in it",
+                f"含正则表达式 {pattern!r}；请将 {found[0]} 写成具体字符，如 [0-9]：各引擎的解释不同",
+            )
 
 
 def write_for(expression: nw.Expr, differences: Differences, flags: Collection[str] = ()) -> nw.Expr:

@@ -20,6 +20,7 @@ import polars as pl
 
 from etl.registers.reader import RegisterReader
 from etl.registers.scan import Scan
+from schemas.texts import Text
 
 FILE, BLOCK, ROW = "@file", "@block", "@row"
 """Where a staged row is from: the number of its file; the block of the file, and its number in the block, from 0."""
@@ -41,7 +42,7 @@ class Differences:
         sums_flags: whether a sum of flags is the number of those that are true.
     """
 
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Text] = field(default_factory=dict)
     ends_at_line_break: bool = False
     sums_flags: bool = True
 

@@ -15,6 +15,7 @@ from etl.engines.staging_area import RECORDS, STAGED, staging_area
 from etl.errors import ProjectError, did_you_mean
 from etl.project import Project
 from etl.registers.progress import Say
+from schemas.texts import Text
 
 POLARS, DUCKDB = "polars", "duckdb"
 _SPARK = re.compile(r"spark://\S+|sc://\S+|local(\[(\d+|\*)(, *\d+)?\])?|local-cluster\[[\d, ]+\]|yarn|k8s://\S+")
@@ -38,7 +39,10 @@ def open_engine(name: str, work: str, project: Project, memory_limit: str, say: 
     """
     if name == POLARS:
         if work:
-            raise ProjectError("--work is for engines that stage rows: duckdb, spark://, sc://, local[N]. polars needs none.")
+            raise ProjectError(
+                "--work is for engines that stage rows: duckdb, spark://, sc://, local[N]. polars needs none.",
+                "--work 用于需要暂存数据的引擎：duckdb、spark://、sc://、local[N]；polars 不需要。",
+            )
         yield None
         return
     engine = _load(name, project, memory_limit, say)
@@ -50,7 +54,8 @@ def open_engine(name: str, work: str, project: Project, memory_limit: str, say: 
     try:
         if engine.needs_shared_work and not work:
             raise ProjectError(
-                f"--engine {name} needs --work URI: a folder that this machine and all workers reach, or object storage."
+                f"--engine {name} needs --work URI: a folder that this machine and all workers reach, or object storage.",
+                f"--engine {name} 需要 --work URI：本机与所有工作节点都能访问的文件夹，或对象存储。",
             )
         with staging_area(work or str(project.warehouse.parent / "work"), say, remove) as below:
             records = below.removesuffix(STAGED) + RECORDS
@@ -76,4 +81,5 @@ def _load(name: str, project: Project, memory_limit: str, say: Say) -> Engine:
         made: Engine = others[short].load()(name, memory_limit)
         return made
     known = [*KNOWN, *others]
-    raise ProjectError(f"No engine {name!r}; there are {', '.join(known)}.{did_you_mean(name, known)}")
+    there = Text(f"No engine {name!r}; there are {', '.join(known)}.", f"没有引擎“{name}”，可用 {'、'.join(known)}。")
+    raise ProjectError(there + did_you_mean(name, known))

@@ -21,6 +21,7 @@ from etl.publishing.versions import versions
 from etl.registers.partition import RetainedRecords
 from etl.registers.progress import Say
 from etl.warehouse.load_record import records_elsewhere
+from schemas.texts import Text
 
 NOTED = ".records-at-work"
 """The file beside the warehouse that lists, one a line, where records were written."""
@@ -56,12 +57,22 @@ class RecordStore:
         self.in_use.add(uri)
         self._remove_superseded()
         if not there:
-            self.say(f"writing {records:,} records of {address} to {uri}")
+            self.say(
+                Text(f"writing {records:,} records of {address} to {uri}", f"正在将 {address} 的 {records:,} 条记录写入 {uri}")
+            )
             self._note([*self._noted(), uri])
             self.engine.write(frame, uri)
         if self._height(uri) != records:
-            raise ProjectError(f"{address}: {records} rows were to be left at {uri}, and others are there. Did a file change?")
-        self.say(f"{address}: {records:,} records are left at {uri}; the warehouse has their months, and says where they are")
+            raise ProjectError(
+                f"{address}: {records} rows were to be left at {uri}, and others are there. Did a file change?",
+                f"{address}：应有 {records} 行存于 {uri}，实际不符。文件是否有改动？请重新运行。",
+            )
+        self.say(
+            Text(
+                f"{address}: {records:,} records are left at {uri}; the warehouse has their months, and says where they are",
+                f"{address}：{records:,} 条记录存于 {uri}；数据仓库收录其月度数据，并注明存放位置",
+            )
+        )
         return RetainedRecords(uri, records)
 
     def _remove_superseded(self) -> None:
@@ -72,7 +83,12 @@ class RecordStore:
                 with suppress(*self.engine.failures, OSError):
                     self.engine.remove(uri)
                 if self._height(uri) is not None:
-                    self.say(f"{uri} holds records that no version of the warehouse names; remove it by hand")
+                    self.say(
+                        Text(
+                            f"{uri} holds records that no version of the warehouse names; remove it by hand",
+                            f"{uri} 中的记录不属于数据仓库的任何版本；请手工删除",
+                        )
+                    )
                 self._note([each for each in self._noted() if each != uri])
 
     def _height(self, uri: str) -> int | None:

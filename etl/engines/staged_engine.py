@@ -25,6 +25,7 @@ from etl.registers.scan import FILE, ROW
 from etl.registers.scan_checks import ScanResult
 from etl.registers.source_locations import SourceLocations
 from schemas.models import Column
+from schemas.texts import Text
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,15 @@ class StagedEngine:
         staged = stage(self.engine, reader, f"{self.folder}/{reader.address}", self.say)
         tests, not_run = split_evaluable(no_rows(reader.entry), row_tests(reader.entry.model, reader.names))
         queries = Queries(staged, tuple(tests))
-        self.say(f"asking {self.engine.name} about {reader.address}")
+        self.say(Text(f"asking {self.engine.name} about {reader.address}", f"正在由 {self.engine.name} 检查 {reader.address}"))
         counts = queries.counts()
-        self.say(f"{reader.address}: {counts[ROWS]:,} rows staged; this machine read {counts[BY_POLARS]:,} of them")
+        staged_rows, here = counts[ROWS], counts[BY_POLARS]
+        self.say(
+            Text(
+                f"{reader.address}: {staged_rows:,} rows staged; this machine read {here:,} of them",
+                f"{reader.address}：已暂存 {staged_rows:,} 行，其中 {here:,} 行由本机读取",
+            )
+        )
         samples = FailureSamples(reader, tests, MOST_FINDINGS, waived)
         for rows in queries.failures(counts, waived):
             samples.take(rows)

@@ -21,6 +21,7 @@ from etl.registers.parse import MONTH_OF, TEXT, UNREAD, reading_rule
 from etl.registers.progress import Say
 from etl.registers.reader import RegisterReader
 from schemas.registers import Day
+from schemas.texts import Text
 
 _FIRST, _LINES, _MISFITS = "@first", "@lines", "@misfits"
 _NO_BLOCKS = pl.DataFrame(schema={FILE: pl.Int64, BLOCK: pl.Int64, _FIRST: pl.Int64, _LINES: pl.Int64})
@@ -85,7 +86,7 @@ def stage(engine: Engine, reader: RegisterReader, uri: str, say: Say) -> StagedR
     frame, left = engine.parse(plain, reader)
     result.by_polars = [number for number in range(len(reader.scans)) if number not in plain or number in left]
     if frame is not None:
-        say(f"staging {reader.address} on {engine.name}")
+        say(Text(f"staging {reader.address} on {engine.name}", f"正在将 {reader.address} 暂存到 {engine.name}"))
         engine.write(frame, f"{uri}/lines")
         result.uris.append(f"{uri}/lines")
         _exclude_misfits(result, [number for number in plain if number not in left and not plain[number].raw.is_parquet])
@@ -118,7 +119,8 @@ def _read_by_polars(reader: RegisterReader, number: int, uri: str) -> str:
         file = reader.scans[number].raw.file
         raise ProjectError(
             f"{file} must be read line by line, with care, and that is done on this machine, which cannot write to {uri}. "
-            "Write it as Parquet, or in rows without quotation marks and blank lines; or give a folder as --work."
+            "Write it as Parquet, or in rows without quotation marks and blank lines; or give a folder as --work.",
+            f"{file} 须由本机逐行读取，而本机无法写入 {uri}。请改存为 Parquet，或去除引号与空行；也可将 --work 设为文件夹。",
         )
     texts = [TEXT + column.name for column in reader.columns if reading_rule(column)]
     frame = reader.file(reader.scans[number]).select(
@@ -154,5 +156,7 @@ def explain_failures(engine: Engine, address: str) -> Iterator[None]:
     except engine.failures as error:
         raise ProjectError(
             f"{address} cannot be checked on {engine.name}: {type(error).__name__}: {first_line(error)} "
-            "Nothing was published. Run the same command again: it stages anew, and removes what is left of this run."
+            "Nothing was published. Run the same command again: it stages anew, and removes what is left of this run.",
+            f"{address} 无法由 {engine.name} 检查：{type(error).__name__}: {first_line(error)} "
+            "未发布任何内容。请重新运行同一命令：将重新暂存，并清除本次遗留的数据。",
         ) from error

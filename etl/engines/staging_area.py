@@ -11,6 +11,7 @@ from etl.engines.staging import local_path
 from etl.errors import BusyError, ProjectError
 from etl.publishing.lock import hold_lock
 from etl.registers.progress import Say
+from schemas.texts import Text, system_reason
 
 STAGED = "etl-staged"
 """The folder below which everything is staged."""
@@ -46,9 +47,16 @@ def staging_area(uri: str, say: Say, remove: Callable[[str], None]) -> Iterator[
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(hold_lock(folder))
         except BusyError:
-            raise BusyError(f"Another run stages rows in {folder}. Wait for it, or give another folder as --work.") from None
+            raise BusyError(
+                f"Another run stages rows in {folder}. Wait for it, or give another folder as --work.",
+                f"另一次运行正在 {folder} 暂存数据。请待其结束，或以 --work 另指定文件夹。",
+            ) from None
         except OSError as error:
-            raise ProjectError(f"Nothing can be staged in {folder}: {error.strerror}. Give another folder as --work.") from error
+            reason = system_reason(error)
+            raise ProjectError(
+                f"Nothing can be staged in {folder}: {reason.en}. Give another folder as --work.",
+                f"无法在 {folder} 暂存数据：{reason.zh}。请以 --work 另指定文件夹。",
+            ) from error
         below = str(folder.resolve() / STAGED)
         _clear(Path(below), say)
         try:
@@ -62,4 +70,10 @@ def _clear(below: Path, say: Say) -> None:
         return
     size = sum(path.stat().st_size for path in below.rglob("*") if path.is_file())
     shutil.rmtree(below)
-    say(f"removed {size / 1e6:,.1f} MB that a run that did not end had staged in {below.parent}")
+    freed = f"{size / 1e6:,.1f} MB"
+    say(
+        Text(
+            f"removed {freed} that a run that did not end had staged in {below.parent}",
+            f"已清除未完成的运行在 {below.parent} 暂存的 {freed}",
+        )
+    )

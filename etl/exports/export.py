@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.catalogue import Catalogue
-from etl.errors import ProjectError
+from etl.errors import ProjectError, cannot_be_written
 from etl.exports.tables import read_tables
 from etl.files import replace_bytes
 from etl.formats import format_named, writer
@@ -36,7 +36,10 @@ def export(
         paths = [output]
     else:
         if output.is_file():
-            raise ProjectError(f"{output} is a file; this export is several. Name a folder with -o DIR.")
+            raise ProjectError(
+                f"{output} is a file; this export is several. Name a folder with -o DIR.",
+                f"{output} 是文件，而导出的是多个文件。请用 -o DIR 指定文件夹。",
+            )
         paths = [output / name for name in files]
     for path, content in zip(paths, files.values(), strict=True):
         _replace(path, content)
@@ -45,8 +48,11 @@ def export(
 
 def _replace(path: Path, content: bytes) -> None:
     if path.is_dir():
-        raise ProjectError(f"{path} is a folder; this export is one file. Name it with -o FILE.")
+        raise ProjectError(
+            f"{path} is a folder; this export is one file. Name it with -o FILE.",
+            f"{path} 是文件夹，而导出的是一个文件。请用 -o FILE 指定文件名。",
+        )
     try:
         replace_bytes(path, content)
     except OSError as error:
-        raise ProjectError(f"{path} cannot be written: {error.strerror}.") from error
+        raise ProjectError(cannot_be_written(path, error)) from error

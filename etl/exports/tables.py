@@ -16,6 +16,7 @@ from etl.warehouse.marts import declared_mart
 from etl.warehouse.query import RunQuery, open_warehouse
 from schemas.code_lists import CodeLists
 from schemas.models import Column, Figure, Meaning, columns, key, rules, titles
+from schemas.texts import Text
 
 DERIVED = "derived"
 _BOUNDS = {"_low": ("下限", "lower bound"), "_high": ("上限", "upper bound")}
@@ -80,7 +81,8 @@ def read_tables(warehouse: Path, catalogue: Catalogue, wanted: str = "") -> list
         found = [each for each in found if not each.rows.is_empty()]
     if not found:
         raise ProjectError(
-            f"No table of {wanted or 'the warehouse'} has rows. Fill its raw files and make it anew with `etl run`."
+            f"No table of {wanted or 'the warehouse'} has rows. Fill its raw files and make it anew with `etl run`.",
+            f"{wanted or '数据仓库'}的表都没有数据。请填写原始文件，再用 `etl run` 重新生成。",
         )
     return found
 
@@ -98,7 +100,7 @@ def _chosen(wanted: str, catalogue: Catalogue) -> tuple[Entry, ...]:
     if wanted in catalogue.addresses:
         return (catalogue.entry(wanted),)
     if wanted and wanted not in catalogue.domains:
-        raise UnknownNameError("table or domain", wanted, (*catalogue.domains, *catalogue.addresses))
+        raise UnknownNameError(Text("table or domain", "表或领域"), wanted, (*catalogue.domains, *catalogue.addresses))
     return catalogue.entries(wanted or None)
 
 

@@ -34,6 +34,7 @@ from etl.tables.revisions import revision_outcome
 from schemas.builtin_rules import READING_RULES
 from schemas.evaluation import Evaluation
 from schemas.models import Severity, columns
+from schemas.texts import NO_TEXT, Text
 
 if TYPE_CHECKING:
     from etl.registers.check import CheckedRegister
@@ -231,12 +232,14 @@ def _evaluate(
     missing_labels = [column.name for column in columns(model) if not column.is_figure and column.name in table.raw.missing]
     if missing_labels:
         is_unread = len(table.raw.missing) == len(columns(model))
-        why = "cannot be read; see what is said of it" if is_unread else f"lacks {', '.join(missing_labels)}"
-        return not_run(model, f"{table.raw.file} {why}")
+        why = Text(f"lacks {', '.join(missing_labels)}", f"缺少列 {'、'.join(missing_labels)}")
+        if is_unread:
+            why = Text("cannot be read; see what is said of it", "无法读取；见其问题")
+        return not_run(model, f"{table.raw.file} " + why)
     if table.raw.awaits_rows:
-        return [*_reading_outcomes(table), *not_run(model, "")]
+        return [*_reading_outcomes(table), *not_run(model, NO_TEXT)]
     if not table.raw.height:
-        return not_run(model, f"{table.raw.file} has no rows that can be read")
+        return not_run(model, table.raw.file + Text(" has no rows that can be read", " 没有可以读取的行"))
     outcomes = evaluate_rules(table.figure_table, evaluation)
     for outcome in outcomes:
         findings += explained(outcome, table, tables, evaluation)

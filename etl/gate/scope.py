@@ -15,6 +15,7 @@ from schemas.builtin_register_rules import REGISTER_RULES
 from schemas.builtin_rules import BUILTIN_RULES, FIGURES_ARE_ALL_TAKEN, FILE_IS_CATALOGUED, READING_RULES
 from schemas.models import rules
 from schemas.registers import declared_rules
+from schemas.texts import Text
 
 # These bear on every table: which documents there are, and which findings are accepted.
 _OF_EVERY_TABLE = frozenset({"raw/sources.csv", "raw/waivers.csv", "raw/notes.csv"})
@@ -61,7 +62,7 @@ def match_rules(patterns: Iterable[str], catalogue: Catalogue) -> frozenset[str]
     for pattern in (name.strip() for text in patterns for name in text.split(",")):
         matching = {rule for rule in known if fnmatchcase(rule, pattern)}
         if not matching:
-            raise UnknownNameError("rule", pattern, known)
+            raise UnknownNameError(Text("rule", "规则"), pattern, known)
         named |= matching
     return frozenset(named)
 
@@ -73,7 +74,7 @@ def refuse_unknown(scope: Scope, catalogue: Catalogue) -> None:
         UnknownNameError: it names an unknown domain or rule.
     """
     if scope.domain and scope.domain not in catalogue.domains:
-        raise UnknownNameError("domain", scope.domain, catalogue.domains)
+        raise UnknownNameError(Text("domain", "领域"), scope.domain, catalogue.domains)
     match_rules((*scope.select, *scope.ignore), catalogue)
 
 

@@ -16,6 +16,7 @@ from etl.files import replace_csv
 from etl.findings import Finding
 from etl.gate.waivers import UNWAIVABLE, WAIVER_COLUMNS, Waiver, waiver_key, waivers
 from etl.project import Project
+from schemas.texts import Text
 
 # As findings are printed: `file:line:column`, and after it `[rule]` or `: severity[rule] message`.
 _PLACE = re.compile(
@@ -65,7 +66,8 @@ def parse_reference(project: Project, text: str) -> FindingReference:
     if len(words) not in (3, 4):
         raise ProjectError(
             f"{text!r} names no finding. Name it as it is printed, FILE:LINE:COLUMN or FILE:LINE:COLUMN[RULE],"
-            " or by RULE TABLE ROW_KEY [COLUMN]."
+            " or by RULE TABLE ROW_KEY [COLUMN].",
+            f"“{text}”不指向任何问题。请照输出写 FILE:LINE:COLUMN 或 FILE:LINE:COLUMN[RULE]，或写 RULE TABLE ROW_KEY [COLUMN]。",
         )
     return FindingReference(words[0], table=words[1], row_key=words[2], column=words[3] if len(words) == 4 else "")
 
@@ -88,9 +90,15 @@ def accept(
         ProjectError: no finding is named so, or more than one; the reason is empty; the last day has passed.
     """
     if not reason.strip():
-        raise ProjectError("The reason is empty. Say why the finding is accepted, for those who review it later.")
+        raise ProjectError(
+            "The reason is empty. Say why the finding is accepted, for those who review it later.",
+            "理由为空。请写明为何接受该问题，以便日后复核。",
+        )
     if expires_on is not None and expires_on < today:
-        raise ProjectError(f"{expires_on} has passed. Give a day from {today} on, or leave --expires away for good.")
+        raise ProjectError(
+            f"{expires_on} has passed. Give a day from {today} on, or leave --expires away for good.",
+            f"{expires_on} 已过。请填写 {today} 以后的日期；长期有效则不加 --expires。",
+        )
     key = _find_key(findings, parse_reference(project, text), text)
     listed = waivers(project)
     until = "" if expires_on is None else expires_on.isoformat()
@@ -116,14 +124,20 @@ def _find_key(findings: Sequence[Finding], named: FindingReference, text: str) -
     open_ones = [finding for finding in there if not finding.waiver]
     keys = list(dict.fromkeys(map(waiver_key, open_ones)))
     if len(keys) > 1:
-        raise ProjectError(f"{len(keys)} findings are named by {text!r}. Name one:\n{_commands(open_ones)}")
+        commands = _commands(open_ones)
+        raise ProjectError(
+            f"{len(keys)} findings are named by {text!r}. Name one:\n{commands}",
+            f"“{text}”指向 {len(keys)} 个问题。请指明其一：\n{commands}",
+        )
     if there and not open_ones:
-        raise ProjectError(f"This finding is accepted already: {there[0].waiver}")
+        why = there[0].waiver
+        raise ProjectError(f"This finding is accepted already: {why}", f"该问题已被接受：{why}")
     if not there:
         raise _unknown_finding(findings, named, text)
     if keys[0][0] in UNWAIVABLE:
         raise ProjectError(
-            f"{open_ones[0].place}: a waiver that is not needed or has expired cannot be waived. Correct or delete that line."
+            f"{open_ones[0].place}: a waiver that is not needed or has expired cannot be waived. Correct or delete that line.",
+            f"{open_ones[0].place}: 不需要或已过期的豁免本身不能豁免。请更正或删除该行。",
         )
     return keys[0]
 
@@ -131,11 +145,13 @@ def _find_key(findings: Sequence[Finding], named: FindingReference, text: str) -
 def _unknown_finding(findings: Sequence[Finding], named: FindingReference, text: str) -> ProjectError:
     rules = {finding.rule for finding in findings}
     if named.rule and named.rule not in rules and not named.place:
-        return UnknownNameError("finding of the rule", named.rule, rules)
+        return UnknownNameError(Text("finding of the rule", "属于此规则的问题："), named.rule, rules)
     line = named.place.rpartition(":")[0] + ":"
     near = [finding for finding in findings if named.place and str(finding.place).startswith(line) and not finding.waiver]
-    hint = f" On that line there are:\n{_commands(near)}" if near else " Run etl check for those there are."
-    return ProjectError(f"There is no finding {text!r}.{hint}")
+    hint = Text(" Run etl check for those there are.", "可用 etl check 查看现有的问题。")
+    if near:
+        hint = Text(" On that line there are:\n", "该行的问题有：\n") + _commands(near)
+    return ProjectError(Text(f"There is no finding {text!r}.", f"没有“{text}”这一问题。") + hint)
 
 
 def _commands(findings: Sequence[Finding]) -> str:
@@ -167,4 +183,7 @@ def default_author(root: Path) -> str:
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):
-        raise ProjectError("Neither git nor the system has a user name. Name the author with --author.") from None
+        raise ProjectError(
+            "Neither git nor the system has a user name. Name the author with --author.",
+            "git 与系统均无用户名。请用 --author 写明作者。",
+        ) from None

@@ -16,6 +16,7 @@ from schemas.texts import Text
 
 WAIVER_COLUMNS = ("rule", "table", "row_key", "column", "reason", "author", "accepted_on", "expires_on")
 UNWAIVABLE = frozenset({builtin_rules.WAIVER_IS_NEEDED.id, builtin_rules.WAIVER_IS_CURRENT.id})
+_DAY = Text("is no date such as 2026-12-31", "应为日期，如 2026-12-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ def waivers(project: Project) -> list[Waiver]:
             too_many,
             lambda each: each.blank("rule"),
             _without_reason,
-            lambda each: each.wrong("accepted_on", is_day, "is no date such as 2026-12-31", may_be_blank=False),
-            lambda each: each.wrong("expires_on", is_day, "is no date such as 2026-12-31; blank: for good"),
+            lambda each: each.wrong("accepted_on", is_day, _DAY, may_be_blank=False),
+            lambda each: each.wrong("expires_on", is_day, _DAY + Text("; blank: for good", "；长期有效则留空")),
         ),
     )
     places = [Place(project.relative(path), line) for line in accepted.lines]
@@ -88,7 +89,8 @@ def waived_rows(accepted: Iterable[Waiver], address: str) -> WaivedKeys:
 def _without_reason(accepted: HandEditedList) -> Iterator[Fault]:
     for number, row in enumerate(accepted.records()):
         if not row["reason"].strip():
-            yield number, "reason", f"the waiver of {row['rule']} has no reason. Say why the finding is accepted."
+            en = f"the waiver of {row['rule']} has no reason. Say why the finding is accepted."
+            yield number, "reason", Text(en, f"对 {row['rule']} 的豁免没有理由。请写明为何接受该问题。")
 
 
 def waive(findings: list[Finding], accepted: list[Waiver], today: date, whole: bool) -> list[Finding]:
@@ -112,7 +114,8 @@ def waive(findings: list[Finding], accepted: list[Waiver], today: date, whole: b
             en, zh = f"expired on {waiver.expires_on}: {waiver.reason}", f"已于 {waiver.expires_on} 过期：{waiver.reason}"
             marked.append(make_finding(builtin_rules.WAIVER_IS_CURRENT, waiver.table, waiver.place, Text(en, zh)))
         elif waiver not in used and whole:
-            name = f"{waiver.rule} of {waiver.table} {waiver.row_key} {waiver.column}"
-            en, zh = f"accepts nothing: {name}; delete it", f"没有对应的问题：{name}；请删除"
+            of = f"{waiver.table} {waiver.row_key} {waiver.column}"
+            en = f"accepts nothing: {waiver.rule} of {of}; delete it"
+            zh = f"没有对应的问题：{of} 的 {waiver.rule}；请删除"
             marked.append(make_finding(builtin_rules.WAIVER_IS_NEEDED, waiver.table, waiver.place, Text(en, zh)))
     return marked

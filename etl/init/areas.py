@@ -36,7 +36,10 @@ def parse_area(text: str) -> GivenArea:
     code, _, names = text.partition("=")
     zh, _, en = names.partition("=")
     if not _CODE.fullmatch(code) or not zh.strip():
-        raise ProjectError(f"{text!r} is not CODE=NAME, such as 330602=越城区 or 330602=越城区=Yuecheng District.")
+        raise ProjectError(
+            f"{text!r} is not CODE=NAME, such as 330602=越城区 or 330602=越城区=Yuecheng District.",
+            f"“{text}”应为 代码=名称，如 330602=越城区 或 330602=越城区=Yuecheng District。",
+        )
     return GivenArea(code, zh.strip(), en.strip())
 
 
@@ -54,14 +57,17 @@ def areas_of(area: GivenArea, districts: Sequence[GivenArea] = (), province: str
         ProjectError: a code is invalid, stands twice, or has no name.
     """
     if not _CODE.fullmatch(area.code):
-        raise ProjectError(f"{area.code!r} is no code of GB/T 2260: six digits, such as 330600.")
+        raise ProjectError(
+            f"{area.code!r} is no code of GB/T 2260: six digits, such as 330600.",
+            f"“{area.code}”不是 GB/T 2260 代码，应为六位数字，如 330600。",
+        )
     known = {each.code: each for each in PACKAGE_LISTS.codes(AREAS)}
     inside = list(districts) or [GivenArea(each.code) for each in known.values() if each.parent == area.code]
     above = _above(area.code, province, known)
     every = [*above, area, *inside]
     twice = [code for code, number in Counter(each.code for each in every).items() if number > 1]
     if twice:
-        raise ProjectError(f"The area {twice[0]} is given twice.")
+        raise ProjectError(f"The area {twice[0]} is given twice.", f"地区 {twice[0]} 重复；请删去其一。")
     found = {each.code: _area(each, known) for each in every}
     return _with_aliases([replace(each, parent=_parent(each.code, area.code, found)) for each in found.values()])
 
@@ -78,7 +84,10 @@ def _area(given: GivenArea, known: Mapping[str, Code]) -> Code:
     there = known.get(given.code)
     zh = given.zh or (there.zh if there else "")
     if not zh:
-        raise ProjectError(f"The area {given.code} has no name; give it with --name, as in --name 成都市 --name-en Chengdu.")
+        raise ProjectError(
+            f"The area {given.code} has no name; give it with --name, as in --name 成都市 --name-en Chengdu.",
+            f"地区 {given.code} 没有名称；请用 --name 写明，如 --name 成都市 --name-en Chengdu。",
+        )
     if there is None or there.zh != zh:
         return Code(given.code, zh, given.en or zh, (), "")
     return replace(there, en=given.en or there.en, parent="")

@@ -88,5 +88,8 @@ def sound(text: str) -> str:
         ProjectError: it may not.
     """
     if not _SOUND.fullmatch(text):
-        raise ProjectError(f"{text!r} is no requirement as pip takes it, such as 'ip-bulletin-etl[report]==0.1.0'.")
+        raise ProjectError(
+            f"{text!r} is no requirement as pip takes it, such as 'ip-bulletin-etl[report]==0.1.0'.",
+            f"“{text}”不是 pip 的依赖写法，应如 'ip-bulletin-etl[report]==0.1.0'。",
+        )
     return text

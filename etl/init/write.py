@@ -17,13 +17,14 @@ from etl.project import CATALOGUE_FILE, SOURCE_COLUMNS
 from schemas.code_lists import Code
 from schemas.models import Revision, columns
 from schemas.project_code_lists import AREA_COLUMNS, AREAS
+from schemas.texts import Text
 
 TEXTS = Path(__file__).parent / "texts"
 _PLACES = {
-    CATALOGUE_FILE: "catalogue.txt",
+    CATALOGUE_FILE: "catalogue.{}.txt",
     ".gitignore": "gitignore.txt",
     ".pre-commit-config.yaml": "pre-commit.yml",
-    ".github/workflows/gate.yml": "workflow.yml",
+    ".github/workflows/gate.yml": "workflow.{}.yml",
     "README.md": "readme.en.md",
     "README.zh-CN.md": "readme.zh.md",
 }
@@ -37,7 +38,7 @@ def compose_files(areas: Sequence[Code], area: str, package: str, language: str)
         areas: the areas that its figures may be of.
         area: code of the one that it is named after.
         package: the requirement that pip installs.
-        language: of the messages of its gate.
+        language: of its remarks, and of the messages of its gate.
     """
     this = next(each for each in areas if each.code == area)
     words = {
@@ -48,7 +49,8 @@ def compose_files(areas: Sequence[Code], area: str, package: str, language: str)
         "NAME_ZH": this.zh,
         "NAME_EN": this.en,
     }
-    made = {path: _filled((TEXTS / name).read_text(encoding="utf-8"), words) for path, name in _PLACES.items()}
+    texts = {path: (TEXTS / name.format(language)).read_text(encoding="utf-8") for path, name in _PLACES.items()}
+    made = {path: _filled(text, words) for path, text in texts.items()}
     made["raw/sources.csv"] = csv_text([SOURCE_COLUMNS])
     made["raw/waivers.csv"] = csv_text([WAIVER_COLUMNS])
     listed = [(each.code, each.zh, each.en, each.parent, "|".join(each.aliases)) for each in areas]
@@ -84,7 +86,9 @@ def write_project(folder: Path, made: Mapping[str, str]) -> None:
             else:
                 _move_in(Path(work), target)
     except OSError as error:
-        raise WriteError(f"{folder} could not be written: {reason_of(error, target.parent)}") from error
+        raise WriteError(
+            Text(f"{folder} could not be written: ", f"{folder} 未能写入：") + reason_of(error, target.parent)
+        ) from error
 
 
 def _listed(folder: Path, target: Path) -> list[str] | None:
@@ -96,10 +100,16 @@ def _listed(folder: Path, target: Path) -> list[str] | None:
     if not target.exists():
         return None
     if not target.is_dir():
-        raise ProjectError(f"{folder} is a file. Name a folder that is not there yet, or is empty.")
+        raise ProjectError(
+            f"{folder} is a file. Name a folder that is not there yet, or is empty.",
+            f"{folder} 是文件。请指定尚不存在的或空的文件夹。",
+        )
     there = sorted(path.name for path in target.iterdir())
     if more := [name for name in there if name not in _MAY_BE_THERE]:
-        raise ProjectError(f"{folder} is not empty: it holds {more[0]}. Name a folder that is not there yet, or is empty.")
+        raise ProjectError(
+            f"{folder} is not empty: it holds {more[0]}. Name a folder that is not there yet, or is empty.",
+            f"{folder} 不是空的，其中有 {more[0]}。请指定尚不存在的或空的文件夹。",
+        )
     return there
 
 

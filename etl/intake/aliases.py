@@ -8,6 +8,7 @@ from etl.catalogue import CATALOGUE, Catalogue
 from etl.errors import ProjectError
 from schemas.column_aliases import ColumnAliases, read_column_aliases
 from schemas.models import figures
+from schemas.texts import text_of
 
 
 @cache
@@ -21,7 +22,7 @@ def column_aliases(catalogue: Catalogue) -> ColumnAliases:
     try:
         return read_column_aliases(own, lambda table, column: is_column(catalogue, table, column))
     except (ValueError, OSError) as error:
-        raise ProjectError(str(error)) from error
+        raise ProjectError(text_of(error)) from error
 
 
 def is_column(catalogue: Catalogue, table: str, column: str) -> bool:

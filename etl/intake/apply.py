@@ -133,7 +133,10 @@ def _record(project: Project, document: Document, filed: Filing) -> SourceRecord
     sha256, length = fingerprint(document.text)
     if listed := project.sources.get(filed.source):
         if listed.sha256 and listed.sha256 != sha256:
-            raise ProjectError(f"{filed.source} is another document in raw/sources.csv. Name this one with --source ID.")
+            raise ProjectError(
+                f"{filed.source} is another document in raw/sources.csv. Name this one with --source ID.",
+                f"raw/sources.csv 中的 {filed.source} 是另一份文件。请用 --source ID 另行命名本文件。",
+            )
         return replace(listed, sha256=sha256, length=str(length))
     title = next((line.strip("#* \t　") for line in document.text.splitlines() if line.strip()), filed.source)
     like = project.sources.get(filed.like)

@@ -51,14 +51,21 @@ def read_decisions(path: Path, proposals: Sequence[Proposal], by: str) -> list[D
         proposal = proposed.get(position)
         if proposal is None or proposal.context.found.published != row["published"]:
             raise ProjectError(
-                f"{path}:{line}:1: {row['published']} is not figure {position[1]} of section {position[0]} of the document."
+                f"{path}:{line}:1: {row['published']} is not figure {position[1]} of section {position[0]} of the document.",
+                f"{path}:{line}:1: “{row['published']}”不是文件第 {position[0]} 节的第 {position[1]} 个数字。",
             )
         if position in found:
-            raise ProjectError(f"{path}:{line}:1: figure {position[1]} of section {position[0]} has two rows.")
+            raise ProjectError(
+                f"{path}:{line}:1: figure {position[1]} of section {position[0]} has two rows.",
+                f"{path}:{line}:1: 第 {position[0]} 节的第 {position[1]} 个数字有两行；请删去其一。",
+            )
         found[position] = _decision(path, line, row, proposal, by)
     missing = next((position for position in proposed if position not in found), None)
     if missing:
-        raise ProjectError(f"{path}: figure {missing[1]} of section {missing[0]} has no row.")
+        raise ProjectError(
+            f"{path}: figure {missing[1]} of section {missing[0]} has no row.",
+            f"{path}: 第 {missing[0]} 节的第 {missing[1]} 个数字没有行；请补上。",
+        )
     return [found[position] for position in proposed]
 
 
@@ -66,11 +73,19 @@ def _decision(path: Path, line: int, row: dict[str, str], proposal: Proposal, by
     position, kind = (row["section"], row["ordinal"]), row["class"]
     given = (row["table"], row["row_key"], row["column"])
     if kind not in ("sure", "ask", "none"):
-        raise ProjectError(f"{path}:{line}:7: the class {kind!r} is none of sure, ask and none.")
+        raise ProjectError(
+            f"{path}:{line}:7: the class {kind!r} is none of sure, ask and none.",
+            f"{path}:{line}:7: class 为“{kind}”，应为 sure、ask、none 之一。",
+        )
     if kind == "sure" and not all(given):
-        raise ProjectError(f"{path}:{line}:4: a figure of the class sure needs table, row_key and column.")
+        raise ProjectError(
+            f"{path}:{line}:4: a figure of the class sure needs table, row_key and column.",
+            f"{path}:{line}:4: class 为 sure 的数字须写明 table、row_key 与 column。",
+        )
     if kind == "none" and not row["reason"].strip():
-        raise ProjectError(f"{path}:{line}:9: a figure that is left out needs a reason.")
+        raise ProjectError(
+            f"{path}:{line}:9: a figure that is left out needs a reason.", f"{path}:{line}:9: 未收录的数字须写明 reason（理由）。"
+        )
     if kind == "ask":
         return Decision(position, row["published"], proposal.context.printed, None, OPEN, "", "")
     confirmed = row["by"] or by

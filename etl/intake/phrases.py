@@ -19,7 +19,8 @@ from etl.files import Check, listed, replace_csv
 from etl.intake.contexts import Context
 from etl.intake.targets import BEFORE, ENCLOSING, OWN, THIS, TO_DATE, Target, is_cell, target_of
 from etl.project import Project, SourceRecord, records
-from schemas.hand_edited import Fault, HandEditedList, shown
+from schemas.hand_edited import Fault, HandEditedList, cited
+from schemas.texts import Text
 
 PHRASE_COLUMNS = ("section", "ordinal", "heading", "before", "after", "unit", "table", "row_key", "column", "reason")
 LONGEST_HEADING, LONGEST_BEFORE, LONGEST_AFTER = 12, 12, 6
@@ -88,11 +89,20 @@ def _no_targets(found: HandEditedList) -> Iterator[Fault]:
         cell = (row["table"], row["row_key"], row["column"])
         if any(cell) and not all(cell):
             blank = next(name for name in ("table", "row_key", "column") if not row[name])
-            yield number, blank, f"{blank} is blank; a cell has a table, a row_key and a column"
+            yield (
+                number,
+                blank,
+                Text(
+                    f"{blank} is blank; a cell has a table, a row_key and a column",
+                    f"{blank} 为空；单元格须写明 table、row_key 与 column",
+                ),
+            )
         elif all(cell) and ":" not in row["row_key"]:
-            yield number, "row_key", f"row_key {shown(row['row_key'])} is none such as own:this or own:this:all"
+            form = Text("is none such as own:this or own:this:all", "应如 own:this 或 own:this:all")
+            yield number, "row_key", cited("row_key", row["row_key"], form)
         elif not any(cell) and not row["reason"].strip():
-            yield number, "reason", "reason is blank; say why no table takes the figure, or name its cell"
+            en = "reason is blank; say why no table takes the figure, or name its cell"
+            yield number, "reason", Text(en, "reason 为空；请写明为何没有表收录该数字，或写明其单元格")
 
 
 _CHECKS: Sequence[Check] = (lambda each: each.repeated("section", "ordinal"), _no_targets)
@@ -112,7 +122,10 @@ def phrases_elsewhere(path: str, catalogue: Catalogue) -> dict[str, list[Phrase]
     folders = (place, place / "raw" / "sources")
     files = [place] if place.is_file() else sorted(each for folder in folders for each in folder.glob(f"*{_ENDING}"))
     if not files:
-        raise ProjectError(f"{path} has no phrases (raw/sources/ID{_ENDING}), which `etl fill DOCUMENT --apply` makes.")
+        raise ProjectError(
+            f"{path} has no phrases (raw/sources/ID{_ENDING}), which `etl fill DOCUMENT --apply` makes.",
+            f"{path} 没有语句清单（raw/sources/ID{_ENDING}）；`etl fill DOCUMENT --apply` 会生成。",
+        )
     return {
         each.name.removesuffix(_ENDING): [
             one for one in read_phrases(each) if one.target is None or is_cell(one.target, catalogue)

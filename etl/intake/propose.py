@@ -18,6 +18,7 @@ from etl.intake.levels import Levels
 from etl.intake.phrases import Phrase
 from etl.intake.readings import Readings
 from etl.intake.scope import Scope
+from etl.intake.sources import DRAFT
 from etl.intake.targets import OWN, THIS, Target, cell_of, name_of
 from schemas.texts import Text
 
@@ -194,7 +195,8 @@ class _Writer:
         names = self.judge.names(target)
         parts: list[tuple[str, str]] = []
         if evidence.phrase >= 0.25:
-            parts.append((f"worded as {evidence.origin}", f"措辞同 {evidence.origin}"))
+            place = evidence.origin.removeprefix(f"{DRAFT} ")
+            parts.append((f"worded as {evidence.origin}", f"措辞同{'底稿' if place != evidence.origin else ''} {place}"))
         if evidence.column >= 0.5:
             parts.append((f"names {names.column}", f"文中有“{names.column}”"))
         if evidence.table >= 0.5:

@@ -90,7 +90,10 @@ class Review:
         for line, row in zip(rows.lines, rows.records(), strict=True):
             proposal = proposed.get((row["section"], row["ordinal"]))
             if proposal is None or proposal.context.found.published != row["published"]:
-                raise ProjectError(f"{path}:{line}:1: {row['published']} is no such figure of the document.")
+                raise ProjectError(
+                    f"{path}:{line}:1: {row['published']} is no such figure of the document.",
+                    f"{path}:{line}:1: 文件此处没有数字“{row['published']}”。请用本文件的填报清单。",
+                )
             self.items.append(Reviewed(proposal, row))
 
     def sections(self) -> list[tuple[str, list[Reviewed]]]:

@@ -32,7 +32,11 @@ class RawRow:
         """
         other = self.figures.setdefault(column, text)
         if other != text:
-            raise ProjectError(f"{decision.cell}: the document prints {other} and {text}; one cell takes one of them.")
+            cell = " ".join(decision.cell or ())
+            raise ProjectError(
+                f"{decision.cell}: the document prints {other} and {text}; one cell takes one of them.",
+                f"{cell}：文件印有“{other}”与“{text}”；一个单元格只能收录其一。",
+            )
         self.sections[decision.position[0]] += 1
 
     def cells(self, project: Project, *, is_revised: bool) -> Row:
@@ -42,14 +46,17 @@ class RawRow:
             ProjectError: there is no such table or column, or its key is of another table.
         """
         if self.table not in project.catalogue.addresses:
-            raise ProjectError(f"There is no table {self.table}.")
+            raise ProjectError(f"There is no table {self.table}.", f"没有表 {self.table}。")
         model = project.catalogue.entry(self.table).model
         labels, codes = key(model), self.row_key.split(":")
         if len(codes) != len(labels):
-            raise ProjectError(f"{self.table}: the row key {self.row_key} has {len(codes)} parts and not {len(labels)}.")
+            raise ProjectError(
+                f"{self.table}: the row key {self.row_key} has {len(codes)} parts and not {len(labels)}.",
+                f"{self.table}：行标识 {self.row_key} 有 {len(codes)} 段，应为 {len(labels)} 段。",
+            )
         unknown = next((column for column in self.figures if column not in {each.name for each in figures(model)}), None)
         if unknown:
-            raise ProjectError(f"{self.table} has no figure {unknown}.")
+            raise ProjectError(f"{self.table} has no figure {unknown}.", f"{self.table} 没有数字列 {unknown}。")
         marks = {revision_column(model): REVISED} if is_revised else {}
         section = self.sections.most_common(1)[0][0]
         return dict(zip(labels, codes, strict=True)) | self.figures | marks | {"section": section}

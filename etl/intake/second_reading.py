@@ -26,6 +26,7 @@ from etl.intake.targets import Names, Target, names_of
 from etl.raw_files.in_child import read_in_child
 from etl.raw_files.page import RefusedFileError
 from schemas.models import Category, columns, figures
+from schemas.texts import Text, joined, text_of
 
 _MOST_TOLD = 10
 _DIGIT = re.compile("[0-9]")
@@ -33,6 +34,10 @@ _PARTS = re.compile("(?P<sign>[-+])?(?P<number>[0-9]+(?:,[0-9]{3})*(?:\\.[0-9]+)
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _BESIDE = 24
+_READ_BACK = Text("the bulletin written of it reads back as", "写成公报后再读取，得")
+_DISAGREES = Text(
+    "A second reading of the document disagrees, so that nothing is written.", "对文件的第二次读取结果不一致，未写入任何内容。"
+)
 
 
 def refuse_disagreement(
@@ -57,17 +62,20 @@ def refuse_disagreement(
         *_of_tables(document, found),
     ]
     if told:
-        more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
-        raise ProjectError(
-            "\n".join(("A second reading of the document disagrees, so that nothing is written.", *told[:_MOST_TOLD], *more))
-        )
+        rest = len(told) - _MOST_TOLD
+        more = [Text(f"and {rest} more", f"另有 {rest} 处")] if rest > 0 else []
+        raise ProjectError(joined((_DISAGREES, *told[:_MOST_TOLD], *more), "\n"))
 
 
-def _told(section: str, ordinal: object, first: str, where: str, second: str) -> str:
-    return f"section {section}, figure {ordinal}: read as {first}, but {where} {second}"
+def _told(section: str, ordinal: object, first: str, where: Text, second: str | Text) -> Text:
+    read = Text(
+        f"section {section}, figure {ordinal}: read as {first}, but {where.en} ",
+        f"第 {section} 节第 {ordinal} 个数字：读作“{first}”，而{where.zh}",
+    )
+    return read + (second if isinstance(second, Text) else Text(second, f"“{second}”"))
 
 
-def _of_text(document: Document, found: Sequence[Context]) -> Iterator[str]:
+def _of_text(document: Document, found: Sequence[Context]) -> Iterator[Text]:
     """Follow the digits of each figure in the text, from one that no digit precedes to one that none follows."""
     for each in found:
         token = each.found
@@ -75,7 +83,7 @@ def _of_text(document: Document, found: Sequence[Context]) -> Iterator[str]:
         text = unicodedata.normalize("NFKC", document.text[token.offset : token.offset + len(token.published) + _BESIDE])
         before = unicodedata.normalize("NFKC", document.text[max(0, token.offset - 2) : token.offset])
         if digits and (run := _run(text, len(digits), before)) is not None and _DIGIT.findall(run) != digits:
-            yield _told(token.section, token.ordinal, token.published, "the text there prints", run)
+            yield _told(token.section, token.ordinal, token.published, Text("the text there prints", "原文此处印有"), run)
 
 
 def _run(text: str, number: int, before: str) -> str | None:
@@ -101,7 +109,7 @@ def _taken(decisions: Sequence[Decision], catalogue: Catalogue) -> Iterator[tupl
             yield each, names_of(Target(table, name, codes), catalogue, column)
 
 
-def _of_values(taken: Sequence[tuple[Decision, Names]], notation: Notation) -> Iterator[str]:
+def _of_values(taken: Sequence[tuple[Decision, Names]], notation: Notation) -> Iterator[Text]:
     """Compute the value of each figure by plain arithmetic, where it is digits, 万 or 亿, and the unit of its column."""
     readings = Readings({each.printed for each, _ in taken}, [named for _, named in taken], notation)
     for each, named in taken:
@@ -113,10 +121,12 @@ def _of_values(taken: Sequence[tuple[Decision, Names]], notation: Notation) -> I
         for times in parts["times"]:
             computed *= _TIMES[times]
         if abs(Decimal(str(abs(value))) - computed) > computed * Decimal("1e-9"):
-            yield _told(*each.position, f"{each.printed} = {value:g}", "plain arithmetic gives", f"{computed:f}")
+            yield _told(
+                *each.position, f"{each.printed} = {value:g}", Text("plain arithmetic gives", "直接计算得"), f"{computed:f}"
+            )
 
 
-def _read_back(taken: Sequence[tuple[Decision, Names]], notation: Notation) -> Iterator[str]:
+def _read_back(taken: Sequence[tuple[Decision, Names]], notation: Notation) -> Iterator[Text]:
     """Write each accepted figure into a sentence of its column's name, and read the bulletin that they make."""
     text, places = "", list[tuple[int, Decision]]()
     for each, named in taken:
@@ -126,12 +136,12 @@ def _read_back(taken: Sequence[tuple[Decision, Names]], notation: Notation) -> I
             text += f"{each.printed}。\n"
     read = {each.offset: each.published for each in extract(plain(text), notation) if not each.reason} if places else {}
     for offset, each in places:
-        back = next((read[at] for at in range(offset, offset + len(each.printed)) if at in read), "nothing")
+        back = next((read[at] for at in range(offset, offset + len(each.printed)) if at in read), "")
         if back != each.printed:
-            yield _told(*each.position, each.printed, "the bulletin written of it reads back as", back)
+            yield _told(*each.position, each.printed, _READ_BACK, back or Text("nothing", "空"))
 
 
-def _of_tables(document: Document, found: Sequence[Context]) -> Iterator[str]:
+def _of_tables(document: Document, found: Sequence[Context]) -> Iterator[Text]:
     """Look for each figure of a table in the rows that the file itself marks, beside what names its row."""
     if document.form not in FORMS or not document.tables:
         return
@@ -139,7 +149,8 @@ def _of_tables(document: Document, found: Sequence[Context]) -> Iterator[str]:
         content = Path(document.name).read_bytes()
         layer = read_in_child({"reader": "etl.intake.table_layer", "form": f".{document.form}"}, content)
     except (OSError, RefusedFileError) as error:
-        raise ProjectError(f"The tables of {document.name} cannot be read a second time: {error}") from None
+        what = Text(f"The tables of {document.name} cannot be read a second time: ", f"{document.name} 的表格无法第二次读取：")
+        raise ProjectError(what + text_of(error)) from None
     tables: list[Rows] = layer["tables"]
     bare = [[[_bare(cell) for cell in row] for row in table] for table in tables]
     rows = [row for table in bare for row in table]
@@ -152,8 +163,10 @@ def _of_tables(document: Document, found: Sequence[Context]) -> Iterator[str]:
         named = _named_so(rows, [_bare(name) for name in cell.stub if name])
         beside = [text for row in named for text in (*row, *below[id(row)])]
         if not any(_agrees(_bare(cell.text), text) for text in beside):
-            second = "、".join(named[0]) if 0 < len(named) < len(rows) else "no such figure"
-            yield _told(each.found.section, each.found.ordinal, cell.text, "the table of the file has", second)
+            is_there = 0 < len(named) < len(rows)
+            second = "、".join(named[0]) if is_there else Text("no such figure", "没有这个数字")
+            where = Text("the table of the file has", "文件的表格中" + ("为" if is_there else ""))
+            yield _told(each.found.section, each.found.ordinal, cell.text, where, second)
 
 
 def _cell_at(cells: Mapping[int, Cell], offset: int) -> Cell | None:

@@ -15,6 +15,7 @@ from etl.intake.draft import draft_phrases
 from etl.intake.phrases import Phrase, has_phrases, phrases_elsewhere, phrases_file, read_phrases
 from etl.intake.scope import Scope, scope_of
 from etl.project import Project, SourceRecord
+from schemas.texts import Text
 
 DRAFT = "draft"
 """The name of the bulletin that the package drafts itself, among the documents that a new one is compared with."""
@@ -72,11 +73,12 @@ def _model(project: Project, like: str, area: str, own: str) -> SourceRecord | N
     """Return the confirmed document to align with: that which is named, or the last of the area, or any; itself at last."""
     if like:
         if like not in project.sources:
-            raise UnknownNameError("source", like, project.sources)
+            raise UnknownNameError(Text("source", "来源"), like, project.sources)
         if not has_phrases(project, like):
             raise ProjectError(
                 f"raw/sources/{like}.phrases.csv is missing: `etl fill DOCUMENT --apply` makes it when a document is entered."
-                " Align with another document."
+                " Align with another document.",
+                f"缺少 raw/sources/{like}.phrases.csv：文件经 `etl fill DOCUMENT --apply` 录入时生成。请对照其他文件。",
             )
         return project.sources[like]
     confirmed = [each for each in project.sources.values() if has_phrases(project, each.id)]
@@ -89,7 +91,7 @@ def _area(catalogue: Catalogue, area: str, listed: SourceRecord | None, model: S
         for each in areas:
             if area in (each.code, each.zh, each.en, *each.aliases):
                 return each.code
-        raise UnknownNameError("area", area, [text for each in areas for text in (each.code, each.zh, each.en)])
+        raise UnknownNameError(Text("area", "地区"), area, [text for each in areas for text in (each.code, each.zh, each.en)])
     if listed:
         return listed.area
     title = document.text[:_TITLE]
@@ -98,7 +100,9 @@ def _area(catalogue: Catalogue, area: str, listed: SourceRecord | None, model: S
         return min(named)[1]
     if model:
         return model.area
-    raise ProjectError("The area of the document is not known. Name it with --area CODE.")
+    raise ProjectError(
+        "The area of the document is not known. Name it with --area CODE.", "不知道文件所属地区。请用 --area CODE 写明。"
+    )
 
 
 def _period(document: Document, model: SourceRecord | None) -> str:
@@ -107,7 +111,10 @@ def _period(document: Document, model: SourceRecord | None) -> str:
         return year[1]
     if model and _ID_YEAR.fullmatch(model.period):
         return str(int(model.period) + 1)
-    raise ProjectError("The period of the document is not known. Name it with --period 2026.")
+    raise ProjectError(
+        "The period of the document is not known. Name it with --period 2026.",
+        "不知道文件所属时期。请用 --period 2026 这样的写法写明。",
+    )
 
 
 def _id(model: SourceRecord | None, area: str, period: str, catalogue: Catalogue) -> str:

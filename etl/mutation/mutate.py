@@ -66,9 +66,12 @@ def mutate(project: Project, checked: Checked, source: str, fail_on: Severity, *
         ProjectError: the gate is not open, or the source is not listed.
     """
     if checked.exit_code(fail_on):
-        raise ProjectError("The gate is shut already, so that no mutant could shut it; see `etl check`.")
+        raise ProjectError(
+            "The gate is shut already, so that no mutant could shut it; see `etl check`.",
+            "关口已经关闭，无法试验改动能否使其关闭；请先看 `etl check`。",
+        )
     if source not in project.sources:
-        raise ProjectError(f"No source {source!r} in raw/sources.csv.")
+        raise ProjectError(f"No source {source!r} in raw/sources.csv.", f"raw/sources.csv 中没有来源“{source}”。")
     laboratory = _Laboratory(project, checked, fail_on, cite)
     cells = list(cell_mutants(checked.tables, source))
     yield from laboratory.cell_verdicts(cells)

@@ -13,6 +13,7 @@ from etl.mutation.scores import Score, counted, score
 from etl.project import Project
 from etl.tables.parse import ParsedTable
 from schemas.models import Severity
+from schemas.texts import Text
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,16 @@ def trial(project: Project, source: str | None, fail_on: Severity, *, cite: bool
     per_mutant = (time.perf_counter() - after_check) / max(1, len(verdicts))
     counting = counted(verdicts, cite)
     if not counting:
-        raise ProjectError(f"No figure of {chosen} can be changed, so that no rule is tested.")
+        raise ProjectError(
+            f"No figure of {chosen} can be changed, so that no rule is tested.", f"{chosen} 没有可改动的数字，无法试验规则。"
+        )
     return MutationRun(chosen, checked.tables, counting, score(counting), (after_check - started) / per_mutant)
 
 
 def refuse_unknown_source(project: Project, source: str | None) -> None:
     """Refuse the id of a document that is not listed, by an UnknownNameError."""
     if source is not None and source not in project.sources:
-        raise UnknownNameError("source", source, project.sources)
+        raise UnknownNameError(Text("source", "来源"), source, project.sources)
 
 
 def last_bulletin(project: Project) -> str:
@@ -68,5 +71,8 @@ def last_bulletin(project: Project) -> str:
     """
     bulletins = [each for each in project.sources.values() if each.kind == "bulletin"]
     if not bulletins:
-        raise ProjectError("No source of kind bulletin in raw/sources.csv; name a document with --source ID.")
+        raise ProjectError(
+            "No source of kind bulletin in raw/sources.csv; name a document with --source ID.",
+            "raw/sources.csv 中没有 kind 为 bulletin 的文件；请用 --source ID 指明。",
+        )
     return max(bulletins, key=lambda each: each.period).id

@@ -48,7 +48,9 @@ def link_version(target: Path, version: Path) -> None:
         if log.exists():
             raise WriteError(
                 f"{log} exists: another program writes, or wrote, to the warehouse. DuckDB could not open the new one beside it."
-                " Close that program, delete the file, and run again."
+                " Close that program, delete the file, and run again.",
+                f"{log} 存在：另有程序正在或曾经写入数据仓库，DuckDB 无法在其旁打开新版本。"
+                "请关闭该程序，删除此文件，再重新运行。",
             ) from None
         _link_or_copy(version, link)
     os.replace(link, target)

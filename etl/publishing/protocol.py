@@ -36,6 +36,7 @@ from etl.publishing.versions import (
     refuse_misplaced,
     version_path,
 )
+from schemas.texts import Text
 
 READ_ONLY = 0o444
 
@@ -84,8 +85,10 @@ class Loading:
                 for path in (version.path, building, *_temporary_files(building)):
                     discard(path)
             if isinstance(error, OSError):
-                what = f"{self.target} could not be published, and is what it was before"
-                raise WriteError(f"{what}: {reason_of(error, self.target.parent)}") from error
+                what = Text(
+                    f"{self.target} could not be published, and is what it was before: ", f"{self.target} 未能发布，保持原样："
+                )
+                raise WriteError(what + reason_of(error, self.target.parent)) from error
             raise
         with suppress(OSError):
             prune(self.target)
@@ -109,7 +112,8 @@ def begin_load(target: Path) -> Iterator[Loading]:
                 discard(path)
             load = Loading(target, next_load(target, started, os.getpid()), started)
         except OSError as error:
-            raise WriteError(f"{target.parent} cannot be written: {reason_of(error, target.parent)}") from error
+            what = Text(f"{target.parent} cannot be written: ", f"{target.parent} 无法写入：")
+            raise WriteError(what + reason_of(error, target.parent)) from error
         yield load
 
 
@@ -124,4 +128,7 @@ def _refuse_log(building: Path) -> None:
         WriteError: there is such a log.
     """
     if building.with_name(building.name + ".wal").exists():
-        raise WriteError(f"{building.name} was closed with a write-ahead log; nothing was published. Run again.")
+        raise WriteError(
+            f"{building.name} was closed with a write-ahead log; nothing was published. Run again.",
+            f"{building.name} 关闭时留有预写日志，未发布任何内容。请重新运行。",
+        )

@@ -26,6 +26,7 @@ from etl.files import refuse_outside, replace_text
 from etl.publishing.fsync import discard, flush
 from etl.publishing.lock import hold_lock
 from etl.publishing.signals import mask_signals
+from schemas.texts import Text
 
 ASIDE = ".raw-"
 """What the name of a hidden folder begins with."""
@@ -67,17 +68,24 @@ class RawFolder:
         for folder, _, _ in os.walk(self.root):
             flush(Path(folder))
         if _files(self.project / "raw") != self._seen:
-            raise ProjectError("A file in raw/ was changed meanwhile. Nothing was written; run again.")
+            raise ProjectError(
+                "A file in raw/ was changed meanwhile. Nothing was written; run again.",
+                "raw/ 中有文件在此期间被改动。未写入任何内容；请重新运行。",
+            )
         with mask_signals():
             try:
                 _exchange(self.root / "raw", self.project / "raw")
             except OSError as error:
-                raise WriteError(f"raw/ is what it was before: {reason_of(error, self.project)}") from error
+                kept = Text("raw/ is what it was before: ", "raw/ 保持原样：")
+                raise WriteError(kept + reason_of(error, self.project)) from error
             try:
                 flush(self.project)
             except OSError as error:
                 reason = reason_of(error, self.project)
-                raise DurabilityError(f"raw/ is written, but the disk did not confirm it ({reason}). Check the disk.") from error
+                raise DurabilityError(
+                    f"raw/ is written, but the disk did not confirm it ({reason.en}). Check the disk.",
+                    f"raw/ 已写入，但磁盘未予确认（{reason.zh}）。请检查磁盘。",
+                ) from error
 
 
 @contextmanager
@@ -100,7 +108,9 @@ def staged_raw(project: Path) -> Iterator[RawFolder]:
             folder._seen |= _files(project / "raw")
             shutil.copytree(project / "raw", folder.root / "raw", symlinks=True, copy_function=_link_or_copy)
         except OSError as error:
-            raise WriteError(f"{project} cannot be written: {reason_of(error, project)}") from error
+            raise WriteError(
+                Text(f"{project} cannot be written: ", f"{project} 无法写入：") + reason_of(error, project)
+            ) from error
         yield folder
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from etl.errors import DurabilityError, ProjectError, UnknownNameError, WriteError, reason_of
+from etl.errors import DurabilityError, ProjectError, UnknownNameError, WriteError, no_warehouse, reason_of
 from etl.files import replace_text
 from etl.publishing.fsync import discard, flush, link_version
 from etl.publishing.lock import hold_lock
 from etl.publishing.signals import mask_signals
+from schemas.texts import Text
 
 KEPT = 3
 """How many versions are kept, the current one included; those rolled back are kept besides."""
@@ -137,10 +138,16 @@ def refuse_misplaced(target: Path) -> None:
         WriteError: the folder of the warehouse is a file, or one of its files a folder.
     """
     if target.parent.exists() and not target.parent.is_dir():
-        raise WriteError(f"{target.parent} is no folder, where the warehouse is to be. Move it away, and run again.")
+        raise WriteError(
+            f"{target.parent} is no folder, where the warehouse is to be. Move it away, and run again.",
+            f"{target.parent} 应为存放数据仓库的文件夹，实为文件。请移走后重新运行。",
+        )
     for path in (target, target.with_name(ROLLED_BACK)):
         if path.is_dir() and not path.is_symlink():
-            raise WriteError(f"{path} is a folder, where a file is to be. Move it away or delete it, and run again.")
+            raise WriteError(
+                f"{path} is a folder, where a file is to be. Move it away or delete it, and run again.",
+                f"{path} 应为文件，实为文件夹。请移走或删除后重新运行。",
+            )
 
 
 def adopt(target: Path) -> None:
@@ -194,7 +201,7 @@ def roll_back(target: Path, load: str, verify: Callable[[Path], None]) -> Versio
         DurabilityError: it is current, but a power cut might undo that.
     """
     if not target.parent.is_dir():
-        raise ProjectError(f"No warehouse at {target}. Make it with `etl run`.")
+        raise no_warehouse(target)
     refuse_misplaced(target)
     try:
         with hold_lock(target.parent):
@@ -207,7 +214,8 @@ def roll_back(target: Path, load: str, verify: Callable[[Path], None]) -> Versio
             activate(target, wanted)
             return wanted
     except OSError as error:
-        raise WriteError(f"{target} is what it was before: {reason_of(error, target.parent)}") from error
+        unchanged = Text(f"{target} is what it was before: ", f"{target} 保持原样：")
+        raise WriteError(unchanged + reason_of(error, target.parent)) from error
 
 
 def activate(target: Path, version: Version) -> None:
@@ -226,9 +234,11 @@ def activate(target: Path, version: Version) -> None:
         try:
             flush(target.parent)
         except OSError as error:
+            reason = reason_of(error, target.parent)
             raise DurabilityError(
-                f"{target} is the load {version.load}, but the disk did not confirm it ({reason_of(error, target.parent)})."
-                " Check the disk: a power cut might restore the version before it."
+                f"{target} is the load {version.load}, but the disk did not confirm it ({reason.en})."
+                " Check the disk: a power cut might restore the version before it.",
+                f"{target} 已指向装载 {version.load}，但磁盘未予确认（{reason.zh}）。请检查磁盘：断电可能使其回到前一版本。",
             ) from error
 
 
@@ -237,9 +247,12 @@ def _find_version(target: Path, load: str) -> Version:
     if load:
         found = next((each for each in there if each.load == load), None)
         if found is None:
-            raise UnknownNameError("load", load, [each.load for each in there])
+            raise UnknownNameError(Text("load", "装载"), load, [each.load for each in there])
         return found
     before = [each for each in there if (now is None or each.load < now.load) and each.load not in withdrawn]
     if not before:
-        raise ProjectError("There is no version before the one in force. `etl history` lists those that are kept.")
+        raise ProjectError(
+            "There is no version before the one in force. `etl history` lists those that are kept.",
+            "现行版本之前没有其他版本。可用 `etl history` 查看已保存的版本。",
+        )
     return before[-1]

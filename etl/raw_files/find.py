@@ -9,7 +9,7 @@ from pathlib import Path
 from etl.project import Project
 from etl.raw_files.page import RefusedFileError
 from schemas import builtin_rules
-from schemas.hand_edited import target_outside
+from schemas.list_files import target_outside
 from schemas.texts import Text
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")

@@ -45,7 +45,9 @@ def read_in_child(request: dict[str, Any], content: bytes) -> dict[str, Any]:
     if not is_parquet and "reader" not in request and not all(map(importlib.util.find_spec, _READERS)):
         raise ProjectError(
             "There is a workbook among the raw files, and nothing here reads one."
-            " Install the extra `excel` (pip install 'ip-bulletin-etl[excel]'), or save the workbook as CSV UTF-8."
+            " Install the extra `excel` (pip install 'ip-bulletin-etl[excel]'), or save the workbook as CSV UTF-8.",
+            "原始文件中有工作簿，而此处没有读取工作簿的软件包。"
+            "请安装附加项 `excel`（pip install 'ip-bulletin-etl[excel]'），或将工作簿另存为 CSV UTF-8。",
         )
     limits = {"memory": MEMORY_OF_PARQUET if is_parquet else MEMORY, "seconds": SECONDS}
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}

@@ -19,14 +19,6 @@ _NEXT_STEPS = {
         "这是 Git LFS 指针，不是文件本身；请用 `git lfs pull` 取得文件",
     ),
 }
-_IN_CHINESE = {
-    "a PDF document": "PDF 文件",
-    "an RTF document": "RTF 文件",
-    "an image": "图片",
-    "a database": "数据库",
-    "HTML or XML": "HTML 或 XML",
-    "JSON": "JSON",
-}
 
 
 def refuse_other_forms(content: bytes) -> None:
@@ -47,9 +39,8 @@ def unreadable_encoding(name: str) -> Text:
     return Text(en, f"文件编码为 {name}。请另存为 UTF-8（Excel 中选 CSV UTF-8）。")
 
 
-def _unread(form: str) -> Text:
-    if form not in _IN_CHINESE:
-        zh = f"这是 {form.rpartition(' ')[2]} 压缩文件；请解压后放入 CSV 文件"
-        return Text(f"this is {form}; unpack it, and put the CSV file itself here", zh)
-    zh = f"这是{_IN_CHINESE[form]}，不是 CSV；请用相应软件打开，将表格另存为 CSV UTF-8"
-    return Text(f"this is {form}, not CSV; open it with its program, and save the table as CSV UTF-8", zh)
+def _unread(form: Text) -> Text:
+    if form.en.startswith("compressed"):
+        return Text(f"this is {form.en}; unpack it, and put the CSV file itself here", f"这是{form.zh}；请解压后放入 CSV 文件")
+    zh = f"这是{form.zh}，不是 CSV；请用相应软件打开，将表格另存为 CSV UTF-8"
+    return Text(f"this is {form.en}, not CSV; open it with its program, and save the table as CSV UTF-8", zh)

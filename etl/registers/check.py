@@ -40,6 +40,7 @@ from etl.registers.source_locations import locate_in_files
 from etl.tables.parse import ParsedTable
 from schemas.builtin_register_rules import RECORD_IS_KNOWN_ONCE
 from schemas.registers import columns, declared_rules, flow
+from schemas.texts import Text
 
 READING_FAILS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 
@@ -114,7 +115,9 @@ def check_register(
         reconcile_register(checked, tables, rejected_rows)
     else:
         unread = sorted({finding.place.file for finding in (*foreign, *(each for file in files for each in file.findings))})
-        reason = f"nothing of {', '.join(unread)} can be read; see what is said of it"
+        reason = Text(
+            f"nothing of {', '.join(unread)} can be read; see what is said of it", f"{'、'.join(unread)} 完全无法读取；见其问题"
+        )
         checked.outcomes += [RegisterOutcome(rule, "", 0, not_run=reason) for rule in declared_rules(entry.model)]
     checked.findings += [finding for file in files for finding in file.findings]
     return checked
@@ -141,14 +144,19 @@ def scan_files(
         except READING_FAILS as error:
             if not _set_aside_unreadable(readable):
                 reason = f"{type(error).__name__}: {first_line(error)}"
-                raise ProjectError(f"{entry.address} cannot be checked: {reason}") from error
+                raise ProjectError(
+                    f"{entry.address} cannot be checked: {reason}", f"{entry.address} 无法检查：{reason}"
+                ) from error
             continue
         changed = [readable[number].look_closely() for number in scanned.read_by_polars]
         if any(changed):
             continue
         for file in readable:
             if file.has_changed():
-                raise ProjectError(f"{file.raw.file} was changed while it was read; run again when nothing writes to it.")
+                raise ProjectError(
+                    f"{file.raw.file} was changed while it was read; run again when nothing writes to it.",
+                    f"{file.raw.file} 在读取时被改动；请待写入结束后重新运行。",
+                )
         if tolerant or not (tolerant := _columns_read_tolerantly(scanned)):
             return scanned
 
@@ -188,7 +196,12 @@ def _report_rows(checked: CheckedRegister, scanned: ScanResult, say: Say) -> Non
     reader, verdicts, waived = scanned.reader, scanned.verdicts, scanned.waived
     for test in (verdict.test for verdict in verdicts if verdict.test.holds is None and not verdict.not_run):
         of = f"{reader.address}.{test.column}".removesuffix(".")
-        say(f"the check {test.rule.id} of {of} cannot be taken apart; pandera runs it by itself, on its columns in memory")
+        say(
+            Text(
+                f"the check {test.rule.id} of {of} cannot be taken apart; pandera runs it by itself, on its columns in memory",
+                f"{of} 的检查 {test.rule.id} 无法拆分，由 pandera 在内存中单独运行",
+            )
+        )
     wanted = {(each.file, each.row) for each in scanned.failures}
     if scanned.candidates.height <= MOST_PLACES:
         wanted |= set(scanned.candidates.iter_rows())
@@ -214,7 +227,7 @@ def _report_groups(checked: CheckedRegister, scanned: ScanResult) -> None:
     place = scanned.reader.scans[0].raw.place()
     for verdict in (*flow_verdicts(monthly_flow(checked.counts, counted_by), counted_by), *scanned.groups):
         checked.outcomes.append(group_outcome(verdict))
-        checked.findings += group_findings(verdict, checked.entry.address, place, scanned.waived)
+        checked.findings += group_findings(verdict, checked.entry, place, scanned.waived)
 
 
 def reconcile_register(

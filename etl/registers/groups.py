@@ -14,10 +14,12 @@ from etl.registers.monthly_flows import month_name
 from etl.registers.parse import CODE, MONTH_OF
 from schemas.builtin_register_rules import EVERY_MONTH_HAS_RECORDS, FLOW_ADDS_UP
 from schemas.constraints import Cell, Constraint
+from schemas.evaluation import rule_raises
 from schemas.flows import Flow, GroupRule
 from schemas.intervals import Interval, point
 from schemas.models import Rule
 from schemas.rules import pending_end_balances, within
+from schemas.texts import NO_TEXT, Text
 
 MEAN_PER_MONTH, LEAST_MEAN = "@mean", 20
 BY = "@by "
@@ -41,7 +43,7 @@ class GroupVerdict:
     passed: int = 0
     not_applicable: int = 0
     broken: pl.DataFrame = field(default_factory=pl.DataFrame)
-    not_run: str = ""
+    not_run: Text = NO_TEXT
 
 
 def flow_verdicts(months: pl.DataFrame, flow: Flow) -> list[GroupVerdict]:
@@ -110,7 +112,7 @@ def judge_group_rule(group: GroupRule, groups: pl.DataFrame | str) -> GroupVerdi
             return _verdict(group.rule, tuple(by), named, group.rule.constraint)
         except (Exception, pl.exceptions.PanicException) as error:  # What an expression raises is up to the rule and to polars.
             reason = in_one_line(error)
-    return GroupVerdict(group.rule, group.by, not_run=f"{group.rule.id} raises {reason}")
+    return GroupVerdict(group.rule, group.by, not_run=rule_raises(group.rule.id, reason))
 
 
 def _verdict(rule: Rule, by: tuple[str, ...], groups: pl.DataFrame, constraint: Constraint) -> GroupVerdict:

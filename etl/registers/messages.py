@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from etl.catalogue import RegisterEntry
 from etl.nearest_name import suggestion
+from etl.registers.group_codes import MONTH
 from etl.registers.groups import GroupVerdict
 from etl.registers.parse import FIRST_DAY, LAST_DAY, code_names
 from etl.registers.row_tests import RowTest
@@ -61,9 +62,11 @@ def _cell_message(rule: Rule, column: Column, cell: object, entry: RegisterEntry
     return Text(template.en.format(cell), template.zh.format(cell))
 
 
-def group_message(verdict: GroupVerdict, group: Mapping[str, object]) -> Text:
+def group_message(verdict: GroupVerdict, group: Mapping[str, object], entry: RegisterEntry) -> Text:
     """Write the message of a group that breaks a rule: its measures."""
     measures = ((name.lstrip("@"), value) for name, value in group.items() if name not in verdict.by)
     listed = ", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in measures)
     who = ", ".join(f"{name} {group[name]}" for name in verdict.by)
-    return Text(f"{who}: {listed}. {verdict.rule.reason}", f"{who}：{listed}；{verdict.rule.zh}")
+    titles = {column.name: column.meaning.zh for column in columns(entry.model)} | {MONTH: "月份"}
+    who_zh = "，".join(f"{titles.get(name, name)} {group[name]}" for name in verdict.by)
+    return Text(f"{who}: {listed}. {verdict.rule.reason}", f"{who_zh}：{listed}；{verdict.rule.zh}")

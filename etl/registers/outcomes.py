@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from etl.catalogue import RegisterEntry
 from etl.findings import Finding, Place, Witness, make_finding
 from etl.registers.failure_samples import MOST_FINDINGS, FailedRow, WaivedKeys
 from etl.registers.groups import GroupVerdict
@@ -143,14 +144,16 @@ def key_findings(repeated: pl.DataFrame, reader: RegisterReader, where: Where, w
     return with_rest(findings, repeated.height, waived)
 
 
-def group_findings(verdict: GroupVerdict, address: str, place: Place, waived: WaivedKeys) -> list[Finding]:
+def group_findings(verdict: GroupVerdict, entry: RegisterEntry, place: Place, waived: WaivedKeys) -> list[Finding]:
     """Return a finding for the first groups that break a rule."""
     rule, broken = verdict.rule, verdict.broken
     severity = rule.severity_of(broken.height, verdict.passed + broken.height)
     findings = []
     for group in broken.head(MOST_FINDINGS).iter_rows(named=True):
         row_key = ":".join(str(group[name]) for name in verdict.by)
-        findings.append(make_finding(rule, address, place, group_message(verdict, group), severity=severity, row_key=row_key))
+        findings.append(
+            make_finding(rule, entry.address, place, group_message(verdict, group, entry), severity=severity, row_key=row_key)
+        )
     return with_rest(findings, broken.height, waived)
 
 

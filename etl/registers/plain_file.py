@@ -63,7 +63,9 @@ class ScratchFolder:
                     file.write(block)
                     file.flush()
                 except OSError as error:
-                    raise ProjectError(f"{path} cannot be written: {reason_of(error, self.path)}") from error
+                    raise ProjectError(
+                        Text(f"{path} cannot be written: ", f"{path} 无法写入：") + reason_of(error, self.path)
+                    ) from error
         return path
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from schemas.texts import Text
+
 FIRST_AFTER_SECONDS, EVERY_SECONDS = 1.0, 1.0
 
-Say = Callable[[str], None]
+Say = Callable[[Text], None]
 
 
 @dataclass
@@ -25,7 +27,7 @@ class Progress:
         first_after: for how many seconds nothing is reported.
     """
 
-    what: str
+    what: Text
     say: Say
     rows: int = 0
     size: int = 0
@@ -43,13 +45,20 @@ class Progress:
             self.say(self._line(now - self._started))
         return rows
 
-    def _line(self, seconds: float) -> str:
+    def _line(self, seconds: float) -> Text:
         if not (self.rows and self.seen):
-            return f"{self.what}: {self.seen:,} rows, {self.seen / seconds:,.0f} rows/s"
+            speed = self.seen / seconds
+            return Text(
+                f"{self.what.en}: {self.seen:,} rows, {speed:,.0f} rows/s",
+                f"{self.what.zh}：{self.seen:,} 行，每秒 {speed:,.0f} 行",
+            )
         share = min(1.0, self.seen / self.rows)
         speed, left = self.size * share / seconds / 1e6, seconds * (1 - share) / share
-        return f"{self.what}: {self.seen:,} rows, {speed:,.0f} MB/s, {left:,.0f} s left"
+        return Text(
+            f"{self.what.en}: {self.seen:,} rows, {speed:,.0f} MB/s, {left:,.0f} s left",
+            f"{self.what.zh}：{self.seen:,} 行，每秒 {speed:,.0f} MB，尚需 {left:,.0f} 秒",
+        )
 
 
-def silent(text: str) -> None:
+def silent(text: Text) -> None:
     """Say nothing."""

@@ -25,8 +25,10 @@ from pandera.errors import SchemaError, SchemaErrorReason
 from etl.registers.parse import TEXT, UNREAD, reading_rule
 from schemas import builtin_rules
 from schemas.builtin_register_rules import BY_ID
+from schemas.evaluation import missing_columns, rule_raises
 from schemas.models import Column, Rule, Severity
 from schemas.registers import Register, columns
+from schemas.texts import NO_TEXT, Text
 
 ROWS, REJECTED, BLANK_KEYS = "rows", "rejected", "blank keys"
 """Names of counts."""
@@ -69,7 +71,7 @@ class RowVerdict:
     failed: int = 0
     not_applicable: int = 0
     passed: int = 0
-    not_run: str = ""
+    not_run: Text = NO_TEXT
 
     @property
     def severity(self) -> Severity:
@@ -142,12 +144,12 @@ def split_evaluable(frame: pl.LazyFrame, tests: Sequence[RowTest]) -> tuple[list
     schema = frame.collect_schema()
     for test in tests:
         absent = [name for name in test.reads if name not in schema]
-        reason = f"the column {', '.join(absent)} is missing" if absent else ""
+        reason = missing_columns(absent) if absent else NO_TEXT
         if not absent and test.holds is not None:
             try:
                 nw.from_native(pl.LazyFrame(schema=schema)).select((~test.holds).sum()).collect()
             except (Exception, pl.exceptions.PanicException) as error:  # What it raises is up to the rule.
-                reason = f"{test.rule.id} raises {type(error).__name__}: {' '.join(str(error).split())}"
+                reason = rule_raises(test.rule.id, f"{type(error).__name__}: {' '.join(str(error).split())}")
         if reason:
             broken.append(RowVerdict(test, not_run=reason))
         else:
@@ -183,7 +185,7 @@ def _run_by_pandera(test: RowTest, rows: int, frame: pl.LazyFrame) -> RowVerdict
             schema.validate(eager)
         except SchemaError as error:
             if error.reason_code == SchemaErrorReason.CHECK_ERROR:
-                return RowVerdict(test, not_run=f"{test.rule.id} raises {' '.join(str(error.failure_cases).split())}")
+                return RowVerdict(test, not_run=rule_raises(test.rule.id, " ".join(str(error.failure_cases).split())))
             failed = _height(error.failure_cases)
     return RowVerdict(test, failed, nulls, rows - failed - nulls)
 

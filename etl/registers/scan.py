@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from etl.column_titles import called
 from etl.errors import first_line
 from etl.findings import Finding, make_finding
 from etl.nearest_name import suggestion
@@ -203,7 +204,7 @@ def open_file(raw: RawFile, address: str, columns: Sequence[Column]) -> OpenedFi
     for column in unfit:
         dtype, wanted = held[column.name], type_of(column)
         en = f"{column.name} is {dtype}; write it as {wanted}, or as text in the form of a CSV file"
-        message = Text(en, f"列 {column.name} 的类型为 {dtype}，应为 {wanted}，或按 CSV 格式写作文本")
+        message = Text(en, f"列 {called(column.meaning.zh, column.name)} 的类型为 {dtype}，应为 {wanted}，或按 CSV 格式写作文本")
         file.report(COLUMN_HAS_ITS_TYPE, message, column=names.index(column.name) + 1)
     missing = [column for column in columns if column.name not in names and not column.optional]
     for column in missing:

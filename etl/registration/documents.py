@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from etl.documents.ledger_faults import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
-from etl.errors import ProjectError
+from etl.errors import ProjectError, cannot_be_read, not_utf_8
 from etl.files import csv_text, records
 from etl.project import SOURCE_COLUMNS, Project, SourceRecord
 
@@ -65,6 +65,6 @@ def raw_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise ProjectError(f"{path} cannot be read: {error.strerror}.") from None
+        raise ProjectError(cannot_be_read(path, error)) from None
     except UnicodeDecodeError as error:
-        raise ProjectError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
+        raise ProjectError(not_utf_8(path, error)) from None

@@ -48,7 +48,10 @@ def table_with(project: Project, entry: Entry, rows: Sequence[Row]) -> tuple[Pat
         path = path.with_suffix("") / f"{rows[0]['source']}.csv"
         files = [each for each in files if each.path == path]
     if any(each.path != path for each in files):
-        raise ProjectError(f"{files[-1].file} is no *.csv, so that no rows can be added to it. Save it as {path.name} in UTF-8.")
+        raise ProjectError(
+            f"{files[-1].file} is no *.csv, so that no rows can be added to it. Save it as {path.name} in UTF-8.",
+            f"{files[-1].file} 不是 *.csv，无法增加行。请以 UTF-8 另存为 {path.name}。",
+        )
     file = _RawTable(entry, path, raw_text(path) if files else "")
     used = {name for row in rows for name, cell in row.items() if cell}
     file.open(used)
@@ -83,7 +86,10 @@ class _RawTable:
         given = csv.reader(io.StringIO(self.text.removeprefix(_BYTE_ORDER_MARK), newline=""))
         self.titles, *self.lines = filter(None, given)
         if any(len(line) != len(self.titles) for line in self.lines):
-            raise ProjectError(f"{self.path} has rows of another width than its header. Mend them first: etl check.")
+            raise ProjectError(
+                f"{self.path} has rows of another width than its header. Mend them first: etl check.",
+                f"{self.path} 有的行与表头的列数不同。请先用 etl check 查看并更正。",
+            )
         missing = [each.name for each in declared if each.name in used and each.name not in self.places]
         if missing:
             self.titles, self.is_changed = [*self.titles, *missing], True
@@ -129,7 +135,10 @@ class _RawTable:
                 continue
             before = line[self.places[name]]
             if before not in ("", cell) and name != marks:
-                raise ProjectError(f"{self.path}: {name} of that row is {before} already, and not {cell}.")
+                raise ProjectError(
+                    f"{self.path}: {name} of that row is {before} already, and not {cell}.",
+                    f"{self.path}：该行的 {name} 已为“{before}”，并非“{cell}”。请核对。",
+                )
             line[self.places[name]] = cell
             self.is_changed |= before != cell
 

@@ -19,7 +19,10 @@ try:
     import vl_convert as vega
     from markupsafe import Markup
 except ModuleNotFoundError as error:
-    raise ProjectError("The report needs Jinja2, Altair and vl-convert: pip install ip-bulletin-etl[report]") from error
+    raise ProjectError(
+        "The report needs Jinja2, Altair and vl-convert: pip install ip-bulletin-etl[report]",
+        "生成报告需要 Jinja2、Altair 与 vl-convert：请运行 pip install ip-bulletin-etl[report]",
+    ) from error
 
 WIDTH, HEIGHT, ROW = 330, 150, 56
 MOST_LABELLED = 8

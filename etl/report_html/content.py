@@ -91,7 +91,7 @@ def choose_area(run_query: RunQuery, asked: str) -> tuple[str, Text]:
     areas = run_query(sql, None).rows()
     found = [(code, zh or code, en or code) for code, zh, en in areas if asked in ("", code, zh, en)]
     if asked and not found:
-        raise UnknownNameError("area", asked, [name for names in areas for name in names if name])
+        raise UnknownNameError(Text("area", "地区"), asked, [name for names in areas for name in names if name])
     code, zh, en = found[0] if found else ("", "", "")
     return code, Text(en, zh)
 

@@ -52,7 +52,10 @@ def report(
         known = set(run_query("SELECT view_name FROM duckdb_views() WHERE schema_name = 'report'", None)["view_name"])
         missing = {view.name for view in sql_views()} - known
         if missing:
-            raise ProjectError(f"{warehouse} has no view report.{min(missing)}. Make it anew with `etl run`.")
+            raise ProjectError(
+                f"{warehouse} has no view report.{min(missing)}. Make it anew with `etl run`.",
+                f"{warehouse} 没有视图 report.{min(missing)}。请用 `etl run` 重新生成。",
+            )
         values = dict(_parts(run_query, area, lists))
     style = "".join(_text(path) for path in (_HERE.parent / "reporters" / "look.css", _HERE / "report.css"))
     script = _text(_HERE / "report.js")

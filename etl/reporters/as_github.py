@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from etl.escape import command_data, command_property
-from etl.findings import Finding, full_message
+from etl.findings import Finding, with_column
 from etl.reporters import as_markdown
 from etl.reporters.as_text import NOT_RUN
 from etl.reporters.check_report import CheckReport, format_witness
@@ -41,8 +41,7 @@ def _commands(report: CheckReport) -> Iterator[str]:
 
 
 def _lines(finding: Finding, report: CheckReport) -> list[str]:
-    where = f"{finding.column}: " if finding.column else ""
-    return [where + full_message(finding, report.language), *map(format_witness, finding.witnesses)]
+    return [with_column(finding, report.language, report.titles), *map(format_witness, finding.witnesses)]
 
 
 def _command(name: str, properties: dict[str, str], *lines: str) -> str:

@@ -50,7 +50,7 @@ def build_document(report: CheckReport) -> Node:
         "counts": _counts(report),
         "skipped": checked.skipped,
         "not_run": [
-            {"table": address, "rule": each.rule.id, "column": each.column, "reason": each.not_run}
+            {"table": address, "rule": each.rule.id, "column": each.column, "reason": each.not_run.en}
             for address, each in checked.rules_not_run()
         ],
         "findings": [_finding(each, report) for each in report.shown],
@@ -117,7 +117,7 @@ def _rule_result(result: RuleResult) -> Node:
         "passed": result.passed,
         "failed": result.failed,
         "not_applicable": result.not_applicable,
-        "not_run": result.not_run or None,
+        "not_run": result.not_run.en or None,
         **_severities(by_severity((*result.findings, *result.accepted))),
     }
 

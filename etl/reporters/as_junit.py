@@ -52,7 +52,7 @@ def _test_case(case: RuleResult, report: CheckReport) -> ElementTree.Element:
     failing = [each for each in case.findings if report.fail_on and is_at_least(each.severity, report.fail_on)]
     warnings = [each for each in shown if each.severity != "information"]
     if case.not_run:
-        _add(test, "error", [visible(case.not_run)], report, title, kind="not run")
+        _add(test, "error", [visible(report.in_language(case.not_run))], report, title, kind="not run")
     elif failing:
         _add(test, "failure", _lines(failing, report), report, title, kind=failing[0].severity, number=_number(failing))
     elif warnings:
@@ -66,7 +66,7 @@ def _test_case(case: RuleResult, report: CheckReport) -> ElementTree.Element:
 
 
 def _lines(findings: Sequence[Finding], report: CheckReport) -> list[str]:
-    return [visible(line(each, report.language)) for each in findings]
+    return [visible(line(each, report.language, report.titles)) for each in findings]
 
 
 def _number(findings: Sequence[Finding]) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from etl.escape import escape_json, visible
-from etl.findings import Finding, Place, full_message, is_at_least
+from etl.findings import Finding, Place, is_at_least, with_column
 from etl.gate.summary import VERDICTS
 from etl.reporters.check_report import TOOL, CheckReport, format_witness
 from etl.reporters.rule_help import help_markdown, help_text
@@ -109,14 +109,13 @@ def _notification(level: str, text: str, rule: str, index: dict[str, int]) -> No
 
 
 def _result(finding: Finding, rule_index: int, report: CheckReport) -> Node:
-    where = f"{finding.column}: " if finding.column else ""
     fingerprint = report.fingerprints[id(finding)]
     result: Node = {
         "ruleId": finding.rule,
         "ruleIndex": rule_index,
         "kind": "fail",
         "level": _LEVELS[finding.severity],
-        "message": {"text": visible(where + full_message(finding, report.language))},
+        "message": {"text": visible(with_column(finding, report.language, report.titles))},
         "locations": [{"physicalLocation": _physical(finding.place, report)}],
         # GitHub knows a finding again by the first of these; by default it would be a hash of the lines around it.
         "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint}:1", "ruleTableRowColumn/v1": fingerprint},

@@ -20,7 +20,7 @@ def render_report(report: CheckReport) -> str:
 def finding_lines(report: CheckReport) -> Iterator[str]:
     """Yield the lines of findings, of omitted findings, and of rules not run."""
     for finding in report.shown:
-        yield visible(line(finding, report.language))
+        yield visible(line(finding, report.language, report.titles))
     for rule, number in report.omitted.items():
         yield report.in_language(Text(f"… and {number} more of {rule}", f"…… 另有 {number} 条 {rule}"))
     for (address, reason), rules in report.not_run.items():

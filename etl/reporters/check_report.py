@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from etl.column_titles import ColumnTitles, column_titles
 from etl.findings import Finding, Witness, is_at_least
 from etl.gate.check import Checked
 from etl.gate.scope import Scope
@@ -73,11 +74,16 @@ class CheckReport:
         return {rule: number for rule, number in omitted.items() if number}
 
     @cached_property
+    def titles(self) -> ColumnTitles:
+        """The titles of the columns of its tables."""
+        return column_titles(self.checked.catalogue)
+
+    @cached_property
     def not_run(self) -> dict[tuple[str, str], list[str]]:
         """Which rules did not run, by the address of the table and the reason."""
         rules: dict[tuple[str, str], list[str]] = {}
         for address, outcome in self.checked.rules_not_run():
-            rules.setdefault((address, outcome.not_run), []).append(outcome.rule.id)
+            rules.setdefault((address, self.in_language(outcome.not_run)), []).append(outcome.rule.id)
         return {reason: list(dict.fromkeys(names)) for reason, names in rules.items()}
 
     @property

@@ -30,6 +30,8 @@ _WORDS = {
     ),
 }
 
+_LIST_TITLES = (Text("rule", "规则"), Text("severity", "严重程度"), Text("tables", "适用范围"), Text("statement", "内容"))
+
 
 def list_as_text(pages: Sequence[RulePage], language: Language) -> str:
     """Write a line for each rule."""
@@ -47,7 +49,7 @@ def list_as_markdown(pages: Sequence[RulePage], language: Language) -> str:
     rows = (
         (f"`{p['id']}`", _severity(p, language), _tables(p, language), escape_markdown(_statement(p, language))) for p in pages
     )
-    return "\n".join(table_lines(("rule", "severity", "tables", "statement"), rows))
+    return "\n".join(table_lines([each.in_language(language) for each in _LIST_TITLES], rows))
 
 
 def page_as_text(page: RulePage, language: Language) -> str:
@@ -119,7 +121,7 @@ def _fields(page: RulePage, language: Language) -> Iterator[tuple[str, str]]:
     """Yield titles and texts of a rule; reasons that differ stand with their tables."""
     declared = page["declared"]
     severities = dict.fromkeys(_severity(each, language) for each in declared or [page])
-    if len(page["reasons"]) == 1:
+    if len(page["reasons"]) == 1 and language == "en":  # in Chinese a rule has no reason beside its statement
         yield "why", page["reasons"][0]
     if page["source"]:
         yield "source", page["source"]
@@ -130,7 +132,7 @@ def _fields(page: RulePage, language: Language) -> Iterator[tuple[str, str]]:
 
 
 def _fields_of_table(page: RulePage, declared: RulePage, language: Language) -> Iterator[tuple[str, str]]:
-    if len(page["reasons"]) > 1:
+    if len(page["reasons"]) > 1 and language == "en":
         yield "why", declared["reasons"][0]
     if declared["only"]:
         yield "only", declared["only"][language]

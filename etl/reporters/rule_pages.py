@@ -18,6 +18,7 @@ from schemas.builtin_register_rules import REGISTER_RULES
 from schemas.builtin_rule_examples import EXAMPLES
 from schemas.models import Rule, rules
 from schemas.registers import declared_rules
+from schemas.texts import Text
 
 RulePage = dict[str, Any]
 Declared = Sequence[tuple[Rule, Entry | RegisterEntry | None]]
@@ -30,7 +31,7 @@ def rule_summaries(catalogue: Catalogue, domain: str | None) -> list[RulePage]:
         UnknownNameError: there is no such domain.
     """
     if domain is not None and domain not in catalogue.domains:
-        raise UnknownNameError("domain", domain, catalogue.domains)
+        raise UnknownNameError(Text("domain", "领域"), domain, catalogue.domains)
     return [_summary(declared) for declared in _all_rules(catalogue, domain)]
 
 
@@ -43,7 +44,7 @@ def rule_page(catalogue: Catalogue, rule_id: str) -> RulePage:
     every = list(_all_rules(catalogue, None))
     same = [each for each in every if each[0][0].id == rule_id]
     if not same:
-        raise UnknownNameError("rule", rule_id, dict.fromkeys(each[0][0].id for each in every))
+        raise UnknownNameError(Text("rule", "规则"), rule_id, dict.fromkeys(each[0][0].id for each in every))
     declared = [one for each in same for one in each]
     summary = _summary(declared)
     tables = summary["tables"]

@@ -10,7 +10,7 @@ from etl.gate.check import Checked
 from schemas.builtin_register_rules import BY_ID
 from schemas.models import Rule, rules
 from schemas.registers import declared_rules
-from schemas.texts import Language
+from schemas.texts import NO_TEXT, Language, Text
 
 
 @dataclass
@@ -37,7 +37,7 @@ class RuleResult:
     passed: int | None = None
     failed: int = 0
     not_applicable: int | None = None
-    not_run: str = ""
+    not_run: Text = NO_TEXT
     findings: list[Finding] = field(default_factory=list)
     accepted: list[Finding] = field(default_factory=list)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from etl.errors import ProjectError
+from etl.errors import ProjectError, cannot_be_written
 from etl.formats import FORMATS, format_named, writer
 
 if TYPE_CHECKING:
@@ -40,21 +40,29 @@ def pair_targets(forms: Sequence[str], files: Sequence[str]) -> list[Target]:
     """
     forms = forms or ("text",)
     if len(files) > len(forms):
-        raise ProjectError(f"--output {files[len(forms)]} has no --format; the n-th --output belongs to the n-th --format.")
+        raise ProjectError(
+            f"--output {files[len(forms)]} has no --format; the n-th --output belongs to the n-th --format.",
+            f"--output {files[len(forms)]} 没有对应的 --format；第 n 个 --output 对应第 n 个 --format。",
+        )
     targets = [Target(form, file) for form, file in zip(forms, (*files, *[STDOUT] * (len(forms) - len(files))), strict=True)]
     for target in targets:
         named = next((each.name for each in FORMATS if target.file.endswith(each.endings)), target.form)
         if named != target.form and named in forms:
             raise ProjectError(
                 f"{target.file} would hold {target.form}, not {named}: the n-th --output belongs to the n-th --format."
-                f" Give each --format its --output, - for standard output."
+                f" Give each --format its --output, - for standard output.",
+                f"{target.file} 将写入 {target.form}，而不是 {named}：第 n 个 --output 对应第 n 个 --format。"
+                "请为每个 --format 写明 --output，标准输出写 -。",
             )
     written = [target.file for target in targets if target.file != STDOUT]
     if len(written) != len(set(written)):
-        raise ProjectError("Two formats cannot go to one --output.")
+        raise ProjectError("Two formats cannot go to one --output.", "两种格式不能写入同一个 --output。请分别指定文件。")
     printed = [target.form for target in targets if target.file == STDOUT]
     if len(printed) > 1 and not prints_lines(targets):
-        raise ProjectError(f"{' and '.join(printed)} cannot share standard output; give all but one an --output FILE.")
+        raise ProjectError(
+            f"{' and '.join(printed)} cannot share standard output; give all but one an --output FILE.",
+            f"{'、'.join(printed)} 不能同时写到标准输出；请为其余格式指定 --output FILE。",
+        )
     return targets
 
 
@@ -79,7 +87,7 @@ def deliver(report: CheckReport, targets: Sequence[Target], say: Callable[[str],
         try:
             write_text(Path(target.file), text)
         except OSError as error:
-            raise ProjectError(f"{target.file} cannot be written: {error.strerror}.") from error
+            raise ProjectError(cannot_be_written(target.file, error)) from error
 
 
 def write_text(path: Path, text: str) -> None:

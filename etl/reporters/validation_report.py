@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from etl.column_titles import called
 from etl.escape import visible
 from etl.findings import SEVERITIES, Finding, full_message
 from etl.reporters.check_report import TOOL, CheckReport, format_witness
@@ -142,14 +143,19 @@ def _found(finding: Finding, report: CheckReport, words: dict[str, str]) -> Find
         finding.rule,
         finding.table,
         visible(str(finding.place)),
-        visible(finding.column),
-        visible(full_message(finding, report.language)),
+        visible(_column(finding, report)),
+        visible(full_message(finding, report.language, report.titles)),
         tuple(visible(format_witness(witness)) for witness in finding.witnesses),
         visible(finding.waiver),
         visible(waiver.author) if waiver else "",
         waiver.accepted_on if waiver else "",
         waiver.expires_on if waiver else "",
     )
+
+
+def _column(finding: Finding, report: CheckReport) -> str:
+    is_titled = finding.column and report.language == "zh"
+    return called(report.titles(finding.table, finding.column), finding.column) if is_titled else finding.column
 
 
 def _groups(found: Iterable[RuleResult], report: CheckReport, words: dict[str, str]) -> Iterable[SeverityGroup]:

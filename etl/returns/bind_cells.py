@@ -223,8 +223,11 @@ class Binder:
             name, _, code = meaning.rpartition(":")
             lists = [each for each, codes in self.words.codes.items() if code in codes.values() and name in ("", each)]
             if len(lists) != 1:
-                what = f"no column, code, period or unit of {self.words.entry.address}"
-                raise ProjectError(f"--as {text}={meaning}: {meaning!r} is {what}.")
+                of = self.words.entry.address
+                raise ProjectError(
+                    f"--as {text}={meaning}: {meaning!r} is no column, code, period or unit of {of}.",
+                    f"--as {text}={meaning}：“{meaning}”不是 {of} 的列、代码、时期或单位。",
+                )
             self._put(binding, lists[0], code, text)
 
     def _put(self, binding: _Binding, name: str, value: str, text: str) -> None:

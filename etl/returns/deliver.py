@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from etl.column_titles import ColumnTitles, column_titles, untitled
 from etl.documents.citations import CellAddress
-from etl.errors import ProjectError
+from etl.errors import ProjectError, cannot_be_opened
 from etl.findings import Finding
 from etl.project import Project, SourceRecord
 from etl.publishing.raw_folder import staged_raw
@@ -32,9 +33,11 @@ class ReturnRefusedError(ProjectError):
 
     exit_code = 1
 
-    def __init__(self, file: Path, refusals: Sequence[Refusal], findings: Sequence[Finding] = ()) -> None:
-        super().__init__(f"{file} is refused. Nothing was written.")
-        self.file, self.refusals, self.findings = file, sorted(refusals), findings
+    def __init__(
+        self, file: Path, refusals: Sequence[Refusal], findings: Sequence[Finding] = (), titles: ColumnTitles = untitled
+    ) -> None:
+        super().__init__(f"{file} is refused. Nothing was written.", f"{file} 未予接收。未写入任何内容。")
+        self.file, self.refusals, self.findings, self.titles = file, sorted(refusals), findings, titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +113,14 @@ def new_content(project: Project, file: Path) -> tuple[bytes, str]:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise ProjectError(f"{file} cannot be opened: {error.strerror}.") from None
+        raise ProjectError(cannot_be_opened(file, error)) from None
     sha256 = hashlib.sha256(content).hexdigest()
     for listed in project.sources.values():
         if listed.sha256 == sha256:
-            raise ProjectError(f"{file} was taken already, as {listed.id}. Nothing was written.")
+            raise ProjectError(
+                f"{file} was taken already, as {listed.id}. Nothing was written.",
+                f"{file} 已接收，编号为 {listed.id}。未写入任何内容。",
+            )
     return content, sha256
 
 
@@ -125,9 +131,15 @@ def source_id(project: Project, period: str, stated: str) -> str:
         ProjectError: the stated one is taken, or malformed.
     """
     if stated and not _SOURCE.fullmatch(stated):
-        raise ProjectError(f"{stated!r} is no id of a document: letters, digits and hyphens.")
+        raise ProjectError(
+            f"{stated!r} is no id of a document: letters, digits and hyphens.",
+            f"“{stated}”不能用作文件标识，应由字母、数字和连字符组成。",
+        )
     if stated and (stated in project.sources or project.ledger(stated).exists()):
-        raise ProjectError(f"A document {stated} is in raw/sources.csv already. State another with --source.")
+        raise ProjectError(
+            f"A document {stated} is in raw/sources.csv already. State another with --source.",
+            f"raw/sources.csv 中已有文件 {stated}。请用 --source 另行命名。",
+        )
     number = 1
     while not stated and (_numbered(period, number) in project.sources or project.ledger(_numbered(period, number)).exists()):
         number += 1
@@ -146,7 +158,10 @@ def deliver(project: Project, file: Path, taken: Taken, options: TakeOptions) ->
     """
     with staged_raw(project.root) as staged:
         if taken.source.id in Project(project.root).sources:
-            raise ProjectError(f"{taken.source.id} was taken meanwhile. Nothing was written; run again.")
+            raise ProjectError(
+                f"{taken.source.id} was taken meanwhile. Nothing was written; run again.",
+                f"{taken.source.id} 在此期间已被接收。未写入任何内容；请重新运行。",
+            )
         files = _files(project, taken, revised=())
         staged.write(files)
         candidate = Project(staged.root, given_catalogue=project.catalogue)
@@ -163,7 +178,8 @@ def deliver(project: Project, file: Path, taken: Taken, options: TakeOptions) ->
         taken.findings = [finding for finding, _ in errors]
         if errors and not options.despite_findings:
             refusals = [_broken(finding, at) for finding, at in errors if at]
-            raise ReturnRefusedError(file, refusals, [finding for finding, at in errors if not at])
+            others = [finding for finding, at in errors if not at]
+            raise ReturnRefusedError(file, refusals, others, column_titles(project.catalogue))
         taken.files = list(files)
         if not options.dry_run:
             staged.publish()

@@ -11,7 +11,7 @@ from itertools import product
 import polars as pl
 
 from etl.catalogue import Catalogue, Entry
-from etl.errors import ProjectError, UnknownNameError
+from etl.errors import ProjectError, UnknownNameError, not_a_period
 from etl.figures.words import Notation
 from etl.gate.check import parsed_tables
 from etl.project import Project
@@ -20,7 +20,7 @@ from etl.tables.parse import ParsedTable
 from schemas.figure_table import Reading
 from schemas.models import Category, Column, Rule, columns, figures, rules, titles
 from schemas.periods import span
-from schemas.texts import Language
+from schemas.texts import Language, Text
 
 Months = tuple[int, int]
 """The first month of a period, and the month after its last."""
@@ -118,7 +118,7 @@ def months_of(period: str) -> Months:
     """
     start, end = pl.select(span(pl.lit(period)).struct.unnest()).row(0)
     if start is None:
-        raise ProjectError(f"{period!r} is not a period. Write 2025, 2024-H1, 2024-Q3, 2023-02 or 2021-07/2024-06.")
+        raise ProjectError(not_a_period(period))
     return start, end
 
 
@@ -132,11 +132,14 @@ def area_of(project: Project, name: str) -> str:
     if name:
         codes = project.catalogue.lists.code_of_name("areas")
         if name not in codes:
-            raise UnknownNameError("area", name, codes)
+            raise UnknownNameError(Text("area", "地区"), name, codes)
         return codes[name]
     listed = [each for each in project.sources.values() if each.area]
     if not listed:
-        raise ProjectError("raw/sources.csv names no area. State whose figures the form is of: --area CODE.")
+        raise ProjectError(
+            "raw/sources.csv names no area. State whose figures the form is of: --area CODE.",
+            "raw/sources.csv 没有写明地区。请用 --area CODE 指明填报表所属地区。",
+        )
     return max(listed, key=lambda each: (each.kind == "bulletin", each.period)).area
 
 
@@ -157,7 +160,7 @@ def indicators(project: Project, area: str, period: str, domains: Sequence[str] 
     """
     for domain in domains:
         if domain not in project.catalogue.domains:
-            raise UnknownNameError("domain", domain, project.catalogue.domains)
+            raise UnknownNameError(Text("domain", "领域"), domain, project.catalogue.domains)
     months, within = months_of(period), _areas_within(area, project.catalogue)
     tables = parsed_tables(project, project.catalogue.entries())
     found: list[Indicator] = []

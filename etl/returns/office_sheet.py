@@ -99,12 +99,17 @@ def _delimited(content: bytes, path: Path) -> dict[str, Any]:
     try:
         text = decoded(content).text
         if NO_TEXT.search(text):
-            raise ProjectError(f"{path} has bytes that are no text of its encoding. Save it anew as CSV UTF-8.")
+            raise ProjectError(
+                f"{path} has bytes that are no text of its encoding. Save it anew as CSV UTF-8.",
+                f"{path} 含不符合其编码的字节。请重新另存为 CSV UTF-8。",
+            )
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except RefusedFileError as refused:
-        raise ProjectError(f"{path}: {refused.message.en}") from None
+        raise ProjectError(Text(f"{path}: ", f"{path}：") + refused.message) from None
     except csv.Error as error:
-        raise ProjectError(f"{path} is no CSV: {error}. Save it anew as CSV UTF-8.") from None
+        raise ProjectError(
+            f"{path} is no CSV: {error}. Save it anew as CSV UTF-8.", f"{path} 不是 CSV：{error}。请重新另存为 CSV UTF-8。"
+        ) from None
     width = max(map(len, rows), default=0)
     padded = [row + [""] * (width - len(row)) for row in rows]
     return {"sheet": "", "rows": padded, "merged": [], "faults": [], "formulas": []}
@@ -117,7 +122,10 @@ def _chosen(sheets: list[dict[str, Any]], path: Path, wanted: Sequence[str]) -> 
     if len(named) == 1 or (len(filled) == 1 and len(wanted) != 1):
         return (named or filled)[0]
     names = ", ".join(repr(each["sheet"]) for each in filled)
-    raise ProjectError(f"{path} has the sheets {names}. State which one to take: --sheet NAME.")
+    raise ProjectError(
+        f"{path} has the sheets {names}. State which one to take: --sheet NAME.",
+        f"{path} 有工作表 {names}。请用 --sheet NAME 指明读取哪一个。",
+    )
 
 
 @dataclass
@@ -138,7 +146,10 @@ class _SheetLayout:
         """Read the sheet."""
         data = next((row for row in range(len(self.rows)) if self._is_of_data(row)), None)
         if data is None:
-            raise ProjectError(f"{self.path} shows no table: a header, and rows with figures below it.")
+            raise ProjectError(
+                f"{self.path} shows no table: a header, and rows with figures below it.",
+                f"{self.path} 中没有表格，应有表头，其下为含数字的行。",
+            )
         data = first = self._with_heads(self._with_years(data))
         while first and data - first < MOST_HEADER_ROWS and self._is_of_titles(first - 1):
             first -= 1

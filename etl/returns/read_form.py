@@ -90,7 +90,10 @@ def read_form(content: bytes, path: Path) -> FilledForm:
     sheets = {each["sheet"]: each for each in workbook_sheets(content, path)}
     if ABOUT not in sheets:
         names = ", ".join(map(repr, sheets))
-        raise ProjectError(f"{path} is no form of `etl form`: it has no sheet {ABOUT!r}, but {names}.")
+        raise ProjectError(
+            f"{path} is no form of `etl form`: it has no sheet {ABOUT!r}, but {names}.",
+            f"{path} 不是 `etl form` 生成的填报表：没有工作表“{ABOUT}”，只有 {names}。",
+        )
     about = sheets.pop(ABOUT)
     heading = _heading(about, path)
     form = FilledForm(heading, _text(about, AboutRow.DEPARTMENT, 1))
@@ -116,13 +119,19 @@ def workbook_sheets(content: bytes, path: Path) -> list[dict[str, Any]]:
     """
     form = path.suffix.casefold()
     if form not in WORKBOOKS:
-        raise ProjectError(f"{path} is no workbook (*.xlsx). Hand in the form itself, as `etl form` wrote it.")
+        raise ProjectError(
+            f"{path} is no workbook (*.xlsx). Hand in the form itself, as `etl form` wrote it.",
+            f"{path} 不是工作簿（*.xlsx）。请交回 `etl form` 生成的填报表原件。",
+        )
     if len(content) > MOST_BYTES:
-        raise ProjectError(f"{path} has more than {MOST_BYTES >> 20} MiB, which no form has.")
+        raise ProjectError(
+            f"{path} has more than {MOST_BYTES >> 20} MiB, which no form has.",
+            f"{path} 超过 {MOST_BYTES >> 20} MiB，不是填报表。",
+        )
     try:
         found: list[dict[str, Any]] = read_in_child({"form": form, "every": True}, content)["read"]
     except RefusedFileError as refused:
-        raise ProjectError(f"{path}: {refused.message.en}") from None
+        raise ProjectError(Text(f"{path}: ", f"{path}：") + refused.message) from None
     return found
 
 
@@ -135,14 +144,19 @@ def _heading(about: dict[str, Any], path: Path) -> FormHeading:
     written, area, period, language, listed, mark = (_text(about, row, 1) for row in range(AboutRow.FORMAT, AboutRow.MARK + 1))
     if written != FORMAT:
         place = SheetPlace(ABOUT, AboutRow.FORMAT, 1)
-        raise ProjectError(f"{path}: {place}: it says {written!r} where a form of `etl form` says {FORMAT!r}.")
+        raise ProjectError(
+            f"{path}: {place}: it says {written!r} where a form of `etl form` says {FORMAT!r}.",
+            f"{path}：{place}：内容为“{written}”，`etl form` 生成的填报表应为“{FORMAT}”。",
+        )
     sheets = {match[1]: int(match[2]) for match in _SHEET.finditer(listed)}
     heading = FormHeading(area, period, "zh" if language == "zh" else "en", sheets)
     if heading.mark != mark:
         first, last = SheetPlace(ABOUT, AboutRow.AREA, 1), SheetPlace(ABOUT, AboutRow.MARK, 1)
         raise ProjectError(
             f"{path}: {first} to {last}: area, period or sheets of the form were changed; they no longer have the mark {mark!r}."
-            " Fill in the form as `etl form` wrote it."
+            " Fill in the form as `etl form` wrote it.",
+            f"{path}：{first} 至 {last}：填报表的地区、时期或工作表被改动，与校验码“{mark}”不符。"
+            "请在 `etl form` 生成的原表上填写。",
         )
     return heading
 

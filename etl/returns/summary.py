@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from etl.column_titles import ColumnTitles, column_titles, untitled
 from etl.findings import line
 from etl.returns.deliver import ReturnRefusedError, Taken
 from etl.returns.judge import TakenFigure
@@ -27,9 +28,14 @@ def summarize(taken: Taken, language: Language, *, is_written: bool) -> Iterator
     )
     yield from (f"  {_line(each, taken, language)}" for each in taken.figures)
     yield from (f"  {remark.in_language(language)}" for remark in taken.remarks)
-    yield from (f"  {line(finding, language)}" for finding in taken.findings)
+    yield from (f"  {line(finding, language, _titles(taken))}" for finding in taken.findings)
     written = ("已写入" if zh else "written") if is_written else ("将写入" if zh else "would be written")
     yield f"{written}{'：' if zh else ': '}{', '.join(sorted('raw/' + _under_raw(taken, n) for n in range(len(taken.files))))}"
+
+
+def _titles(taken: Taken) -> ColumnTitles:
+    catalogues = (each.indicator.entry.catalogue for each in taken.figures)
+    return next(map(column_titles, catalogues), untitled)
 
 
 def _under_raw(taken: Taken, number: int) -> str:
@@ -67,4 +73,4 @@ def explain_refusal(refused: ReturnRefusedError, language: Language) -> Iterator
     colon = "：" if language == "zh" else ": "
     for each in refused.refusals:
         yield f"{refused.file.name}{colon}{each.place}{colon}{each.message.in_language(language)}"
-    yield from (line(finding, language) for finding in refused.findings)
+    yield from (line(finding, language, refused.titles) for finding in refused.findings)

@@ -28,7 +28,7 @@ def take_form(project: Project, file: Path, options: TakeOptions) -> Taken:
     if refusals:
         raise ReturnRefusedError(file, refusals)
     if not figures:
-        raise ProjectError(f"{file} has no figure filled in. Nothing was written.")
+        raise ProjectError(f"{file} has no figure filled in. Nothing was written.", f"{file} 没有填写任何数字。未写入任何内容。")
     taken = Taken(_source(project, form, options, sha256), form.heading.area, figures, remarks=remarks)
     deliver(project, file, taken, options)
     return taken
@@ -38,15 +38,23 @@ def _refuse_period(project: Project, form: FilledForm, file: Path, options: Take
     """Refuse a form of another period than the one that is awaited."""
     heading = form.heading
     if options.period and options.period != heading.period:
-        raise ProjectError(f"{file} is a form of {heading.period}, not of {options.period}. Nothing was written.")
+        raise ProjectError(
+            f"{file} is a form of {heading.period}, not of {options.period}. Nothing was written.",
+            f"{file} 是 {heading.period} 的填报表，不是 {options.period} 的。未写入任何内容。",
+        )
     if heading.area not in project.catalogue.lists.by_code("areas"):
-        raise ProjectError(f"{file} is a form of the area {heading.area}, which this project does not know.")
+        raise ProjectError(
+            f"{file} is a form of the area {heading.area}, which this project does not know.",
+            f"{file} 是地区 {heading.area} 的填报表，而本项目没有该地区。请先在地区代码表中列出。",
+        )
     published = [s for s in project.sources.values() if s.kind == "bulletin" and s.area == heading.area and s.period]
     later = [each for each in published if each.period >= heading.period]
     if later and not options.period:
         raise ProjectError(
             f"{file} is a form of {heading.period}, and {later[-1].id} has published {later[-1].period} already."
-            f" If it is a late return, say so: --period {heading.period}."
+            f" If it is a late return, say so: --period {heading.period}.",
+            f"{file} 是 {heading.period} 的填报表，而 {later[-1].id} 已发布 {later[-1].period} 的数字。"
+            f"如系补报，请加 --period {heading.period}。",
         )
 
 

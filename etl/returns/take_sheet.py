@@ -53,7 +53,7 @@ def take_sheet(project: Project, file: Path, stated: SheetOptions, options: Take
         ReturnRefusedError: a figure does not fit, or what it is of is not said.
     """
     if stated.table not in project.catalogue.addresses:
-        raise UnknownNameError("table", stated.table, project.catalogue.addresses)
+        raise UnknownNameError(Text("table", "表"), stated.table, project.catalogue.addresses)
     entry = project.catalogue.entry(stated.table)
     labels = _labels(entry, stated.labels)
     content, sha256 = new_content(project, file)
@@ -70,7 +70,10 @@ def take_sheet(project: Project, file: Path, stated: SheetOptions, options: Take
     if refusals:
         raise ReturnRefusedError(file, refusals)
     if not figures_read:
-        raise ProjectError(f"{file} has no figure for {stated.table}. Nothing was written.")
+        raise ProjectError(
+            f"{file} has no figure for {stated.table}. Nothing was written.",
+            f"{file} 没有属于 {stated.table} 的数字。未写入任何内容。",
+        )
     source = _source(project, file, entry, figures_read, options)
     source = replace(source, kind=_COMPILATION if stated.is_published else RETURN, sha256=sha256)
     taken = Taken(source, source.area, figures_read, left_out, remarks=remarks)
@@ -91,14 +94,14 @@ def _labels(entry: Entry, stated: Mapping[str, str]) -> dict[str, str]:
     for name, value in stated.items():
         if name == "column":
             if value not in named:
-                raise UnknownNameError("column", value, named)
+                raise UnknownNameError(Text("column", "列"), value, named)
             found[name] = value
             continue
         if name not in known:
-            raise UnknownNameError(f"label of {entry.address}", name, known)
+            raise UnknownNameError(Text(f"label of {entry.address}", f"属于 {entry.address} 的分类列"), name, known)
         codes = entry.catalogue.lists.code_of_name(known[name].meaning.codes) if known[name].meaning.codes else {value: value}
         if value not in codes:
-            raise UnknownNameError(name, value, codes)
+            raise UnknownNameError(Text(name, f"代码 {name} "), value, codes)
         found[name] = codes[value]
     return found
 

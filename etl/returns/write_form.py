@@ -31,7 +31,10 @@ from schemas.texts import Language
 try:
     import xlsxwriter
 except ModuleNotFoundError as error:
-    raise ProjectError("A form needs XlsxWriter: pip install 'ip-bulletin-etl[export]'") from error
+    raise ProjectError(
+        "A form needs XlsxWriter: pip install 'ip-bulletin-etl[export]'",
+        "生成填报表需要 XlsxWriter：请运行 pip install 'ip-bulletin-etl[export]'",
+    ) from error
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDTHS = (6, 22, 20, 26, 9, 30, 12, 10, 18, 46, 52)

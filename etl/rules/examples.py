@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, product
 
+from etl.column_titles import called
 from etl.figures.read_texts import read_texts
 from etl.figures.words import PACKAGE_NOTATION, Notation
 from etl.tables.explain import span
@@ -170,7 +171,9 @@ def _message(
     expected = constraint.expected(suspect, known.__getitem__)
     wanted = span(*expected.bounds(), _base(declared[suspect])) if expected else ""
     en, zh = f"{formula} does not hold", f"{formula} 不成立"
-    return Text(f"{en}: {wanted} expected for {suspect.name}", f"{zh}：{suspect.name} 应为 {wanted}")
+    return Text(
+        f"{en}: {wanted} expected for {suspect.name}", f"{zh}：{called(declared[suspect].meaning.zh, suspect.name)}应为 {wanted}"
+    )
 
 
 def _shown(texts: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from etl.rules.scopes import RowKind, Scopes, scopes
 from schemas.constraints import Cell, Constraint, Number, Operation, Term
 from schemas.models import Category, Column, Rule, Severity, Table, columns, rules
 from schemas.rules import first_of
-from schemas.texts import Language, Text
+from schemas.texts import Language, Text, joined
 
 Models = Mapping[str, type[Table]]
 CanonicalForm = tuple[object, ...]
@@ -73,6 +73,9 @@ def problem_of(kind: str, entry: Entry, rule: str, en: str, zh: str, severity: S
     return Problem(kind, entry.address, entry.model.__name__, rule, file, Text(en, zh), severity)
 
 
+_UNSOUND = Text("The rules are not sound; mend them before any data can be checked.", "规则有误；请先更正，再检查数据。")
+
+
 def refuse_unsound(entries: Sequence[Entry]) -> None:
     """Let sound rules pass.
 
@@ -81,8 +84,8 @@ def refuse_unsound(entries: Sequence[Entry]) -> None:
     """
     problems = lint(tuple(entries))
     if problems:
-        lines = "\n".join(f"  {problem.line('en')}" for problem in problems)
-        raise ProjectError(f"The rules are not sound; mend them before any data can be checked.\n{lines}")
+        lines = [Text(f"  {each.line('en')}", f"  {each.line('zh')}") for each in problems]
+        raise ProjectError(joined([_UNSOUND, *lines], "\n"))
 
 
 @lru_cache(maxsize=8)

@@ -19,10 +19,12 @@ from etl.formats import writer
 from etl.sandbox.formatters import Result, Write
 from etl.sandbox.process_limits import ExitCode, die_with_the_parent, limit_address_space
 from etl.warehouse.isolation import ISOLATED
+from schemas.texts import Text, text_of
 
 # duckdb 2.0 refuses these before a connection is there; the lock is the last.
 _CHANGES = {getattr(duckdb.StatementType, name) for name in ("INSERT", "UPDATE", "DELETE", "MERGE_INTO")}
 _THEN = ("SET disabled_filesystems = 'LocalFileSystem'", "SET lock_configuration = true")
+_MORE_MEMORY = Text("the query needs more memory than it may use", "查询所需内存超过限制；可用 --memory-limit 放宽")
 
 
 def main() -> None:
@@ -42,7 +44,8 @@ def main() -> None:
     except BrokenPipeError:
         os._exit(ExitCode.DONE)
     except (duckdb.Error, MemoryError, ValueError, RuntimeError) as error:
-        _end(ExitCode.REFUSED, str(error) or "the query needs more memory than it may use")
+        reason = text_of(error) if str(error) else _MORE_MEMORY
+        _end(ExitCode.REFUSED, reason.en if reason.en == reason.zh else f"{reason.en}\0{reason.zh}")
     except BaseException as error:  # a panic of polars too
         _end(ExitCode.FAILED, f"{type(error).__name__}: {error}")
     _end(ExitCode.DONE, "cut" if was_cut else "")

@@ -9,6 +9,7 @@ import polars as pl  # at once: a sandboxed process cannot import it any more
 
 from etl.sandbox.formatters import Result
 from etl.text_table import format_table
+from schemas.texts import TextError
 
 
 def as_table(results: Iterable[Result], _several: bool) -> Iterator[bytes]:
@@ -30,7 +31,9 @@ def as_parquet(results: Iterable[Result], several: bool) -> Iterator[bytes]:
         ValueError: there are several.
     """
     if several:
-        raise ValueError("A Parquet file holds one result; ask for one at a time.")
+        raise TextError(
+            "A Parquet file holds one result; ask for one at a time.", "一个 Parquet 文件只存一个结果；请一次查询一个。"
+        )
     for result in results:
         made = io.BytesIO()
         result.frame().write_parquet(made)

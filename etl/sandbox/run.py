@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from etl.errors import ProjectError, QueryError
+from etl.errors import ProjectError, QueryError, no_warehouse, not_a_warehouse
 from etl.sandbox.process_limits import ExitCode
 
 # Where Python finds its modules, and the language of messages.
@@ -46,20 +46,29 @@ def run_sandboxed(warehouse: Path, query: str, style: str, limits: Limits, out: 
         QueryError: the query is wrong, reaches beyond the warehouse, or exceeds its time or memory.
     """
     if not warehouse.is_file():
-        raise ProjectError(f"No warehouse at {warehouse}. Make it with `etl run`.")
+        raise no_warehouse(warehouse)
     request = {"path": str(warehouse.resolve()), "query": query, "style": style, "most": limits.rows, "memory": limits.memory}
     code, message = _relay_child(json.dumps(request).encode(), limits.seconds, out)
     if message is None:
-        raise QueryError(f"The query took more than {limits.seconds:g} s and was ended. --timeout gives it longer.")
+        raise QueryError(
+            f"The query took more than {limits.seconds:g} s and was ended. --timeout gives it longer.",
+            f"查询超过 {limits.seconds:g} 秒，已终止。可用 --timeout 放宽时限。",
+        )
     if code == ExitCode.REFUSED:
-        raise QueryError(message.replace("\n", "\n  | "))  # so that no cell that it quotes forges a line of its own
+        en, _, zh = message.replace("\n", "\n  | ").partition("\0")  # so that no cell that it quotes forges a line of its own
+        raise QueryError(en, zh or en)
     if code == ExitCode.NO_WAREHOUSE:
-        raise ProjectError(f"{warehouse} is no warehouse. Make it anew with `etl run`. ({message})")
+        raise not_a_warehouse(warehouse, message)
     if code < 0:
         size = f"{limits.memory / 1e9:g} GB"
-        raise QueryError(f"The query was ended: it needed more memory than {size}. --memory-limit gives it more.")
+        raise QueryError(
+            f"The query was ended: it needed more memory than {size}. --memory-limit gives it more.",
+            f"查询所需内存超过 {size}，已终止。可用 --memory-limit 放宽限制。",
+        )
     if code:
-        raise ProjectError(f"The process of the query ended with exit code {code}: {message}")
+        raise ProjectError(
+            f"The process of the query ended with exit code {code}: {message}", f"查询进程以退出码 {code} 结束：{message}"
+        )
     return bool(message)
 
 

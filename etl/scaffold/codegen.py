@@ -82,7 +82,11 @@ def added_to(text: str, model: str, file: str) -> str:
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
-        raise ProjectError(f"{file}:{error.lineno}: is not valid Python, so nothing can be added to it: {error.msg}.") from None
+        at = f"{file}:{error.lineno}: "
+        raise ProjectError(
+            f"{at}is not valid Python, so nothing can be added to it: {error.msg}.",
+            f"{at}不是合法的 Python，无法增补：{error.msg}。请先更正。",
+        ) from None
     nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) and "__future__" not in _imported(node)]
     there = {module: names for node in nodes for module, names in _imported(node).items()}
     imports = _needed(model)

@@ -13,11 +13,11 @@ from etl.figures.words import Notation
 from etl.raw_files.plain_characters import plain
 from etl.scaffold.header_rows import is_figure
 from etl.scaffold.input_table import InputTable
-from etl.scaffold.names import Dictionary, Named, is_usable
+from etl.scaffold.names import Dictionary, Named, is_usable, not_a_name
 from etl.scaffold.titles import OF_CHANGE, Stated, Title, TitledColumn, without_multiplier
 from schemas.code_lists import Unit
 from schemas.models import Column, Figure, Meaning, is_in_range
-from schemas.texts import Text
+from schemas.texts import Text, joined
 
 _OF_A_WHOLE = re.compile("占|比重|份额|构成|覆盖率|合格率|满意率|满意度|比例")
 _PER_UNIT = re.compile("平均|人均|户均|件均|案均|每[百千万亿]")
@@ -32,6 +32,7 @@ _SUFFIXES: Mapping[str, str] = {
     "percentage": "_pct", "percentage_point": "_points", "yuan": "_yuan", "us_dollar": "_us_dollars", "area": "_mu",
     "time": "_days", "working_time": "_working_days", "calendar_time": "_months", "multiple": "_times",
 }  # fmt: skip
+_PROBLEMS = {"wrong_unit": "单位不符", "fraction_of_a_count": "不是整数", "too_large": "位数过多"}
 KINDS: Mapping[str, type[Figure]] = {kind.kind: kind for kind in Figure.__subclasses__()}
 
 
@@ -111,7 +112,10 @@ def figure_columns(
         )
         if name.name in taken:
             if zh in stated.names:
-                raise ProjectError(f"The columns {taken[name.name]} and {zh} are both named {name.name!r}.")
+                raise ProjectError(
+                    f"The columns {taken[name.name]} and {zh} are both named {name.name!r}.",
+                    f"列“{taken[name.name]}”与“{zh}”都命名为“{name.name}”；请更改其一。",
+                )
             name = Named(f"column_{column.position}{suffix}", f"column {column.position}", False)
         taken[name.name] = zh
         if not is_change:
@@ -135,20 +139,27 @@ def _unit(column: TitledColumn, of_table: Sequence[str], stated: Mapping[str, st
         return "%", False
     if title.bracketed:
         en = f"If {title.bracketed!r} is the unit of {zh}, add it to schemas/codes/units.csv; else say --unit '{zh}=件'."
-        raise ProjectError(en)
+        raise ProjectError(
+            en, f"如果“{title.bracketed}”是“{zh}”的单位，请在 schemas/codes/units.csv 中补列；否则请加 --unit '{zh}=件'。"
+        )
     is_money = bool(_OF_MONEY.search(zh))
     fitting = [unit for unit in of_table if unit.endswith("元") == is_money and not unit.endswith("%")]
     if len(fitting) == 1:
         return fitting[0], True
     if is_money:
-        raise ProjectError(f"The unit of {zh} is not stated. Say it with --unit '{zh}=万元'.")
+        raise ProjectError(
+            f"The unit of {zh} is not stated. Say it with --unit '{zh}=万元'.", f"“{zh}”没有写明单位。请加 --unit '{zh}=万元'。"
+        )
     return next(unit for pattern, unit in _LIKELY_UNITS if pattern.search(zh)), False
 
 
 def _known_unit(unit: str, zh: str, units: Sequence[Unit]) -> Unit:
     known = next((each for each in units if each.unit in (unit, without_multiplier(unit))), None)
     if known is None:
-        raise ProjectError(f"{unit!r}, the unit of {zh}, is not in schemas/codes/units.csv. Add it, or say --unit '{zh}=…'.")
+        raise ProjectError(
+            f"{unit!r}, the unit of {zh}, is not in schemas/codes/units.csv. Add it, or say --unit '{zh}=…'.",
+            f"schemas/codes/units.csv 中没有“{zh}”的单位“{unit}”。请补列，或加 --unit '{zh}=…'。",
+        )
     return known
 
 
@@ -160,26 +171,29 @@ def _kinds_of_columns(
     Raises:
         ProjectError: some fit none; it names them all.
     """
-    kinds, problems = [], list[str]()
+    kinds, problems = [], list[Text]()
     for column, unit, of_unit in zip(columns, units, known, strict=True):
         kind, unread = _kind(column, unit, of_unit, table)
         kinds.append(kind)
         problems += unread
     if problems:
-        raise ProjectError("\n".join([*problems, "Mend these cells, or state the units with --unit 'TITLE=UNIT'."]))
+        step = Text(
+            "Mend these cells, or state the units with --unit 'TITLE=UNIT'.",
+            "请更正这些单元格，或用 --unit '标题=单位' 写明单位。",
+        )
+        raise ProjectError(joined([*problems, step], "\n"))
     return kinds
 
 
-def _kind(column: TitledColumn, unit: str, known: Unit, table: InputTable) -> tuple[str, list[str]]:
+def _kind(column: TitledColumn, unit: str, known: Unit, table: InputTable) -> tuple[str, list[Text]]:
     """Choose the likeliest kind that all figures of a column fit, or say for each cell why none does."""
-    fewest: list[str] | None = None
+    fewest: list[Text] | None = None
     notation = table.catalogue.notation
     for kind in _kinds(column, known):
         figures = dict(column.figures_by_row(notation))
         readings = read_printed(((cell, unit, kind) for cell in figures.values()), notation)
         unread = [
-            f"{table.place(column, row)}: {column.zh}: {cell!r} is no figure in {unit}"
-            f" ({problem.partition('|')[0].replace('_', ' ')})"
+            f"{table.place(column, row)}: {column.zh}: " + _unread(cell, unit, problem.partition("|")[0])
             for row, cell in figures.items()
             if (problem := readings[cell, unit, kind].problem)
         ]
@@ -188,11 +202,19 @@ def _kind(column: TitledColumn, unit: str, known: Unit, table: InputTable) -> tu
             if all(is_in_range(Column(column.zh, KINDS[kind](), Meaning(column.zh, ""), True), value) for value in values):
                 return kind, []
             unread = [
-                f"{table.place(column, 0)}: {column.zh}: its figures ({min(values):g} to {max(values):g})"
-                f" are in the range of no kind of figure in {unit}"
+                f"{table.place(column, 0)}: {column.zh}: "
+                + Text(
+                    f"its figures ({min(values):g} to {max(values):g}) are in the range of no kind of figure in {unit}",
+                    f"各数字（{min(values):g} 至 {max(values):g}）超出以“{unit}”为单位的各类数字的范围",
+                )
             ]
         fewest = unread if fewest is None or len(unread) < len(fewest) else fewest
     return "", fewest or []
+
+
+def _unread(cell: str, unit: str, problem: str) -> Text:
+    why = _PROBLEMS.get(problem, "无法读作数字")
+    return Text(f"{cell!r} is no figure in {unit} ({problem.replace('_', ' ')})", f"“{cell}”不是以“{unit}”为单位的数字（{why}）")
 
 
 def _kinds(column: TitledColumn, known: Unit) -> tuple[str, ...]:
@@ -214,7 +236,7 @@ def _stated(zh: str, suffix: str, names: Mapping[str, str]) -> Named | None:
     if zh not in names:
         return None
     if not is_usable(names[zh]):
-        raise ProjectError(f"{names[zh]!r} cannot be the name of {zh}: small letters, digits and _, and no word of a model.")
+        raise ProjectError(not_a_name(names[zh], zh))
     return Named(names[zh], names[zh].removesuffix(suffix).replace("_", " "))
 
 

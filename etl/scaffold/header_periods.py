@@ -99,19 +99,27 @@ def by_period(
         told = next(each for each, period, _ in named if period)
         raise ProjectError(
             f"{place(told)}: the title {told.title} names a period, and a column beside it has those of the rows."
-            " Leave the period out of one of them, or give each its own file."
+            " Leave the period out of one of them, or give each its own file.",
+            f"{place(told)}: 标题“{told.title}”含时期，而另有一列写有各行的时期。请去掉其一，或分存为两个文件。",
         )
     of_period: dict[str, dict[tuple[str, ...], InputColumn]] = {period: {} for period in periods}
     for column, period, rest in named:
         if not period and not OF_CHANGE.search(column.title):
             raise ProjectError(
-                f"{place(column)}: the title {column.title} names no period, and others do. Name it, or leave the column out."
+                f"{place(column)}: the title {column.title} names no period, and others do. Name it, or leave the column out.",
+                f"{place(column)}: 标题“{column.title}”没有时期，而其他列有。请写明时期，或去掉该列。",
             )
         if not "".join(rest):
-            raise ProjectError(f"{place(column)}: the title {column.title} is a period, and does not say what its figures count.")
+            raise ProjectError(
+                f"{place(column)}: the title {column.title} is a period, and does not say what its figures count.",
+                f"{place(column)}: 标题“{column.title}”只有时期，没有写明指标。请补充。",
+            )
         taken = of_period[period or max(periods)]
         if rest in taken:
-            raise ProjectError(f"{place(column)}: two columns have the title {column.title}. Tell them apart in the header.")
+            raise ProjectError(
+                f"{place(column)}: two columns have the title {column.title}. Tell them apart in the header.",
+                f"{place(column)}: 有两列的标题都是“{column.title}”。请在表头中加以区分。",
+            )
         taken[rest] = column
     return _divided(labels, of_period)
 
@@ -160,6 +168,7 @@ def _period_of(column: InputColumn, year: str, place: Callable[[InputColumn], st
     ):
         raise ProjectError(
             f"{place(column)}: it is not certain of which period the figures under {column.title} are."
-            " Write the year into the title, such as 2024年受理, or leave the column out."
+            " Write the year into the title, such as 2024年受理, or leave the column out.",
+            f"{place(column)}: “{column.title}”下的数字属于哪个时期不能确定。请在标题中写明年份，如 2024年受理，或去掉该列。",
         )
     return next(iter(found), ""), tuple(each for each in rest if each)

@@ -39,7 +39,10 @@ def find_header(rows: Grid, path: Path, catalogue: Catalogue) -> tuple[int, int]
             if first < begin and any(rows[first]):
                 return first, begin
             break
-    raise ProjectError(f"{path} shows no table: a header with at least two titles, and rows with figures right below it.")
+    raise ProjectError(
+        f"{path} shows no table: a header with at least two titles, and rows with figures right below it.",
+        f"{path} 中没有表格，应有至少两个标题的表头，其下紧接含数字的行。",
+    )
 
 
 def is_figure(text: str, notation: Notation) -> bool:

@@ -43,7 +43,8 @@ def units_below_titles(rows: Grid, header: range, lists: CodeLists, place: Calla
             named = parse_title(titles, lists).unit
             if named and unit not in _PLACEHOLDERS and named != unit:
                 raise ProjectError(
-                    f"{place(row, column)}: the unit {unit} stands beneath a title with the unit {named}. Mend one."
+                    f"{place(row, column)}: the unit {unit} stands beneath a title with the unit {named}. Mend one.",
+                    f"{place(row, column)}: 标题写明单位“{named}”，其下却为“{unit}”。请更正其一。",
                 )
             rows[row][column] = None if unit in _PLACEHOLDERS else f"（{unit}）"
     return ()

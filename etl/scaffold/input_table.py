@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.catalogue import Catalogue
-from etl.errors import ProjectError
+from etl.errors import ProjectError, cannot_be_opened
 from etl.figures.words import Notation
 from etl.raw_files.find import MOST_BYTES, WORKBOOKS
 from etl.raw_files.in_child import read_in_child
@@ -22,7 +22,7 @@ from etl.scaffold.header_rows import ABOUT_THE_FORM, find_header, is_figure, is_
 from etl.scaffold.header_units import units_below_titles
 from etl.scaffold.period_parsing import periods_in
 from etl.scaffold.titles import TitledColumn, parse_title
-from schemas.texts import Text
+from schemas.texts import Text, joined
 
 _LINE_OF_UNITS = re.compile(r"(?<![报表送制])单位\s*[:：]\s*([^\s)）】]+)")
 Spot = Callable[[int, int], tuple[int, int]]
@@ -80,10 +80,17 @@ def read_input_table(path: Path, catalogue: Catalogue, sheet: str = "") -> Input
     """
     form = path.suffix.casefold()
     if form not in (".csv", *WORKBOOKS):
-        raise ProjectError(f"{path} is none of *.csv, {', '.join(f'*{each}' for each in WORKBOOKS)}. Save it as one of them.")
+        forms = ["*.csv", *(f"*{each}" for each in WORKBOOKS)]
+        raise ProjectError(
+            f"{path} is none of {', '.join(forms)}. Save it as one of them.",
+            f"{path} 不是 {'、'.join(forms)}。请另存为其中之一。",
+        )
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise ProjectError(f"{path} has more than {MOST_BYTES >> 20} MiB, which no table of figures has.")
+            raise ProjectError(
+                f"{path} has more than {MOST_BYTES >> 20} MiB, which no table of figures has.",
+                f"{path} 超过 {MOST_BYTES >> 20} MiB，不是统计表。",
+            )
         content = path.read_bytes()
         if form == ".csv":
             rows, spot = read_ragged(content)
@@ -91,9 +98,9 @@ def read_input_table(path: Path, catalogue: Catalogue, sheet: str = "") -> Input
             return _table(found, path, catalogue, spot)
         return _table(read_in_child({"form": form, "sheets": [sheet] if sheet else []}, content), path, catalogue)
     except RefusedFileError as refused:
-        raise ProjectError(f"{path}:{refused.line}:{refused.column}: {refused.message.en}") from None
+        raise ProjectError(f"{path}:{refused.line}:{refused.column}: " + refused.message) from None
     except OSError as error:
-        raise ProjectError(f"{path} cannot be opened: {error.strerror}.") from None
+        raise ProjectError(cannot_be_opened(path, error)) from None
 
 
 def _table(
@@ -115,9 +122,9 @@ def _table(
     page = sheet_page(sheet, Layout(holds_figures, title_rows=first, header_rows=data - first))
     if page.set_aside:
         broken = [remark for remark in page.remarks if remark.line in page.set_aside]
-        raise ProjectError("\n".join(f"{path}:{each.line}:{each.column}: {each.message.en}" for each in broken))
+        raise ProjectError(joined((f"{path}:{each.line}:{each.column}: " + each.message for each in broken), "\n"))
     if not page.rows:
-        raise ProjectError(f"{path} has a header and no rows.")
+        raise ProjectError(f"{path} has a header and no rows.", f"{path} 只有表头，没有数据行。")
     kept = [page.spot(page.header_line, position)[1] - 1 for position in range(len(page.header))]
     columns = [
         InputColumn(

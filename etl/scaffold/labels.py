@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from etl.errors import ProjectError, did_you_mean
 from etl.raw_files.plain_characters import plain
 from etl.scaffold.input_table import InputTable
-from etl.scaffold.names import Dictionary, Named, is_usable, stated_name
+from etl.scaffold.names import Dictionary, Named, is_usable, not_a_name, stated_name
 from etl.scaffold.period_parsing import canonical_period, periods_in
 from etl.scaffold.titles import AMONG_THEM, OF_PERIODS, TitledColumn
 from schemas.code_lists import Code, CodeLists
+from schemas.texts import Text, joined
 
 ALL = "all"
 TOTALS = frozenset({"合计", "总计", "全部", "总数", "小计", "全市", "全市合计", "总量", "共计", "全市总计"})
@@ -91,7 +92,7 @@ def periods_of_rows(columns: Sequence[TitledColumn], table: InputTable, stated: 
     """
     if columns:
         found: list[str | None] = []
-        unread: list[str] = []
+        unread: list[Text] = []
         last = [""] * len(columns)
         for row, cells in enumerate(zip(*(each.cells for each in columns), strict=True)):
             last = [plain(cell or "") or before for cell, before in zip(cells, last, strict=True)]
@@ -99,20 +100,30 @@ def periods_of_rows(columns: Sequence[TitledColumn], table: InputTable, stated: 
             found.append(canonical_period(text))
             if found[-1] is None and text not in TOTALS:
                 place = table.place(columns[0], row)
-                unread.append(f"{place}: {text!r} is no period such as 2025, 2025年上半年 or 2025-Q3.")
+                en = f"{text!r} is no period such as 2025, 2025年上半年 or 2025-Q3."
+                unread.append(f"{place}: " + Text(en, f"“{text}”不是时期，应如 2025、2025年上半年 或 2025-Q3。"))
         if unread:
-            raise ProjectError("\n".join(unread))
+            raise ProjectError(joined(unread, "\n"))
         if stated and canonical_period(stated) not in found:
-            raise ProjectError(f"--period {stated} is that of no row: the file names its periods itself, such as {found[0]}.")
+            raise ProjectError(
+                f"--period {stated} is that of no row: the file names its periods itself, such as {found[0]}.",
+                f"没有一行属于 --period {stated}：文件已写明时期，如 {found[0]}。",
+            )
         return found, ""
     if stated:
         period, origin = canonical_period(stated), "--period"
         if period is None:
-            raise ProjectError(f"--period {stated} is no period such as 2025, 2025-H1 or 2025-Q3.")
+            raise ProjectError(
+                f"--period {stated} is no period such as 2025, 2025-H1 or 2025-Q3.",
+                f"--period {stated} 不是时期，应如 2025、2025-H1 或 2025-Q3。",
+            )
     else:
         told = {period for text in table.above for period in periods_in(text)}
         if len(told) != 1:
-            raise ProjectError("No column tells the period, and no title does. State it, such as --period 2025.")
+            raise ProjectError(
+                "No column tells the period, and no title does. State it, such as --period 2025.",
+                "没有列或标题写明时期。请写明，如 --period 2025。",
+            )
         period, origin = told.pop(), "the title"
     return [period] * len(table.lines), origin
 
@@ -145,13 +156,17 @@ def areas_of_rows(column: TitledColumn | None, table: InputTable, stated: str) -
         return _codes_of_areas(column, known, parents, table), ""
     if stated:
         if stated not in known:
-            raise ProjectError(f"No area {stated!r} in schemas/codes/areas.csv.{did_you_mean(stated, known)}")
+            unknown = Text(f"No area {stated!r} in schemas/codes/areas.csv.", f"schemas/codes/areas.csv 中没有地区“{stated}”。")
+            raise ProjectError(unknown + did_you_mean(stated, known))
         return [known[stated]] * len(table.lines), "--area"
     text = "".join(table.above)
     told = {known[name] for name in known if len(name) > 1 and name in text and not name.isascii() and name != "全国"}
     told -= {parents[each] for each in told}
     if len(told) != 1:
-        raise ProjectError("No column tells the area, and no title names one. State it, such as --area 330200.")
+        raise ProjectError(
+            "No column tells the area, and no title names one. State it, such as --area 330200.",
+            "没有列或标题写明地区。请写明，如 --area 330200。",
+        )
     return [told.pop()] * len(table.lines), "the title"
 
 
@@ -162,15 +177,16 @@ def _codes_of_areas(
     texts = [plain(cell or "") for cell in column.cells]
     around = {parents[known[text]] for text in texts if text in known}
     code_of = {**dict.fromkeys(TOTALS, around.pop() if len(around) == 1 else None), **known}
-    found, unread = [], list[str]()
+    found, unread = [], list[Text]()
     for row, text in enumerate(texts):
         code = code_of.get(text)
         if code is None:
-            near = did_you_mean(text, known)
-            unread.append(f"{table.place(column, row)}: {text!r} is no area of schemas/codes/areas.csv.{near} Add it there.")
+            missing = Text(f"{text!r} is no area of schemas/codes/areas.csv.", f"schemas/codes/areas.csv 中没有地区“{text}”。")
+            step = Text(" Add it there.", "请在其中补列。")
+            unread.append(f"{table.place(column, row)}: " + missing + did_you_mean(text, known) + step)
         found.append(code or "")
     if unread:
-        raise ProjectError("\n".join(unread))
+        raise ProjectError(joined(unread, "\n"))
     return found
 
 
@@ -198,9 +214,7 @@ def category(column: TitledColumn, table: str, names: Mapping[str, str], diction
     texts = [AMONG_THEM.sub("", text) for text in texts[1:]]
     english = stated_name(column.zh, names) or dictionary.translate(column.zh or "类别", column.position, what="category")
     if not is_usable(english.name):
-        raise ProjectError(
-            f"{english.name!r} cannot be the name of {column.zh}: small letters, digits and _, and no word of a model."
-        )
+        raise ProjectError(not_a_name(english.name, column.zh))
     added: tuple[Code, ...] = ()
     listed, code_of = _fitting_list(set(texts), lists)
     if not listed:
@@ -236,7 +250,10 @@ def _new_codes(texts: Iterable[str], names: Mapping[str, str], dictionary: Dicti
     for position, text in enumerate((each for each in distinct if each not in TOTALS), start=1):
         english = stated_name(text, names) or dictionary.translate_code(text, position)
         if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", english.name):
-            raise ProjectError(f"{english.name!r} cannot be the code of {text}: letters, digits and _.")
+            raise ProjectError(
+                f"{english.name!r} cannot be the code of {text}: letters, digits and _.",
+                f"“{english.name}”不能用作“{text}”的代码，应由字母、数字和 _ 组成。",
+            )
         if english.name in {code.code for code in found} or english.en in {code.en for code in found}:
             english = Named(f"code_{position}", f"code {position}", False)
         found.append(Code(english.name, text, english.en, (), ""))

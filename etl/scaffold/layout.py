@@ -115,7 +115,7 @@ def layout(table: InputTable, name: str, stated: Stated) -> TableLayout:
     of_figures = [each for each in rest if is_column_of_figures(each, table.catalogue.notation)]
     remarks += [_left_out(table.lines[row]) for row in dropped]
     if not of_figures:
-        raise ProjectError("The file has no column of figures.")
+        raise ProjectError("The file has no column of figures.", "文件中没有数字列。")
     _refuse_untold(of_figures)
     labels = [each.at(kept) for each in rest if each not in of_figures]
     categories = tuple(category(each, name, stated.names, dictionary) for each in labels)
@@ -165,9 +165,15 @@ def _refuse_untold(columns: Iterable[TitledColumn]) -> None:
     seen: set[str] = set()
     for column in columns:
         if not column.zh:
-            raise ProjectError(f"Column {column.position} has figures and no title. Give it one.")
+            raise ProjectError(
+                f"Column {column.position} has figures and no title. Give it one.",
+                f"第 {column.position} 列有数字而无标题。请补上标题。",
+            )
         if column.zh in seen:
-            raise ProjectError(f"Two columns have the title {column.zh}. Tell them apart in the header.")
+            raise ProjectError(
+                f"Two columns have the title {column.zh}. Tell them apart in the header.",
+                f"有两列的标题都是“{column.zh}”。请在表头中加以区分。",
+            )
         seen.add(column.zh)
 
 
@@ -176,5 +182,8 @@ def _refuse_repeated_keys(found: TableLayout, lines: Sequence[int]) -> None:
     for row, line in enumerate(lines):
         key = found.key(row)
         if key in first:
-            raise ProjectError(f"Lines {first[key]} and {line} have one key: {key}. A column that tells them apart is missing.")
+            raise ProjectError(
+                f"Lines {first[key]} and {line} have one key: {key}. A column that tells them apart is missing.",
+                f"第 {first[key]} 行与第 {line} 行的标识相同：{key}。缺少加以区分的列。",
+            )
         first[key] = line

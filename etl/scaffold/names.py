@@ -15,6 +15,7 @@ from pathlib import Path
 
 from etl.catalogue import Catalogue
 from schemas.models import Table, columns
+from schemas.texts import Text
 
 WORDS = Path(__file__).with_name("words.csv")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
@@ -36,6 +37,14 @@ class Named:
 def is_usable(name: str) -> bool:
     """Check whether an identifier is free for a column in Python and in models."""
     return bool(_IDENTIFIER.fullmatch(name)) and not keyword.iskeyword(name) and not hasattr(Table, name)
+
+
+def not_a_name(name: str, of: str) -> Text:
+    """Say that an identifier cannot be the name of a column."""
+    return Text(
+        f"{name!r} cannot be the name of {of}: small letters, digits and _, and no word of a model.",
+        f"“{name}”不能用作“{of}”的名称，应由小写字母、数字和 _ 组成，且不是模型的保留名称。",
+    )
 
 
 def stated_name(zh: str, names: Mapping[str, str]) -> Named | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from etl.catalogue import IS_REGISTER, Catalogue
 from etl.catalogue_file import TAKEN
 from etl.declarations import class_name
-from etl.errors import ProjectError
+from etl.errors import ProjectError, there_already
 from etl.project import Project
 from etl.scaffold.candidates import Candidate
 from etl.scaffold.dry_run import DryRun
@@ -101,19 +101,34 @@ def _refuse_address(paths: TablePaths, catalogue: Catalogue) -> None:
     known = {*IS_REGISTER, *catalogue.addresses, *catalogue.register_addresses}
     address, domain, table = paths.address, paths.domain, paths.table
     if not _ADDRESS.fullmatch(address):
-        raise ProjectError(f"{address!r} is no address such as fairs.complaints: DOMAIN.TABLE in small letters, digits and _.")
+        raise ProjectError(
+            f"{address!r} is no address such as fairs.complaints: DOMAIN.TABLE in small letters, digits and _.",
+            f"“{address}”不是地址，应如 fairs.complaints，即 领域.表，由小写字母、数字和 _ 组成。",
+        )
     if address in known:
-        raise ProjectError(f"{address} is in the catalogue already. Choose another name; nothing is overwritten.")
+        raise ProjectError(
+            f"{address} is in the catalogue already. Choose another name; nothing is overwritten.",
+            f"目录中已有 {address}，不予覆盖。请改用其他名称。",
+        )
     is_of_months = address.endswith("_monthly") and address.removesuffix("_monthly") in known
     if is_of_months or {domain, table} & {*keyword.kwlist} or domain in TAKEN or table in _OF_TRANSFORMS:
-        raise ProjectError(f"{address} would be named as something else is already. Choose another name.")
+        raise ProjectError(
+            f"{address} would be named as something else is already. Choose another name.",
+            f"{address} 与已有名称冲突。请改用其他名称。",
+        )
     if hasattr(models, class_name(address)):
-        raise ProjectError(f"No table is called {table!r}: {class_name(address)} is a word of models. Choose another name.")
+        raise ProjectError(
+            f"No table is called {table!r}: {class_name(address)} is a word of models. Choose another name.",
+            f"表不能命名为“{table}”：{class_name(address)} 是模型的保留名称。请改用其他名称。",
+        )
     if not any(each.startswith(f"{domain}.") for each in known) and (paths.schema.exists() or find_spec(f"schemas.{domain}")):
-        raise ProjectError(f"{paths.schema} is there, and is no domain of the catalogue. Choose another name.")
+        raise ProjectError(
+            f"{paths.schema} is there, and is no domain of the catalogue. Choose another name.",
+            f"{paths.schema} 已存在，但不是目录中的领域。请改用其他名称。",
+        )
     for path in (paths.raw, paths.examples):
         if path.exists():
-            raise ProjectError(f"{path} is there already; nothing is overwritten. Move it away, or choose another name.")
+            raise ProjectError(there_already(path))
 
 
 def _source_of(file: Path, address: str) -> str:
@@ -123,10 +138,14 @@ def _source_of(file: Path, address: str) -> str:
 
 def _refuse_source(project: Project, source: str, *, is_stated: bool) -> None:
     if not _SOURCE.fullmatch(source):
-        raise ProjectError(f"{source!r} is no id of a document: small letters, digits and hyphens.")
+        raise ProjectError(
+            f"{source!r} is no id of a document: small letters, digits and hyphens.",
+            f"“{source}”不能用作文件标识，应由小写字母、数字和连字符组成。",
+        )
     if source in project.sources or project.ledger(source).exists():
-        hint = "State another" if is_stated else "State one with --source ID"
-        raise ProjectError(f"A document {source} is in raw/sources.csv already. {hint}.")
+        there = Text(f"A document {source} is in raw/sources.csv already.", f"raw/sources.csv 中已有文件 {source}。")
+        step = Text(" State one with --source ID.", "请用 --source ID 另行命名。")
+        raise ProjectError(there + (Text(" State another.", "请另行命名。") if is_stated else step))
 
 
 def _remarks(found: TableLayout) -> Iterator[Text]:

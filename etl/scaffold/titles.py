@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from etl.figures.words import Notation
 from etl.raw_files.plain_characters import plain
 from schemas.code_lists import CodeLists
+from schemas.texts import TextError
 
 AMONG_THEM = re.compile(r"^(?:其中|#)[:：]?")
 """How a title or a category says that it is part of one before it."""
@@ -133,6 +134,6 @@ def values_by_title(texts: Iterable[str], what: str, lists: CodeLists) -> dict[s
     for text in texts:
         zh, mark, value = text.rpartition("=")
         if not (mark and zh and value):
-            raise ValueError(f"{text!r} is not TITLE={what}.")
+            raise TextError(f"{text!r} is not TITLE={what}.", f"“{text}”应为 标题={what}。")
         found[parse_title([zh], lists).zh] = value
     return found

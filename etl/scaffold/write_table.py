@@ -12,7 +12,7 @@ from etl.catalogue import IS_REGISTER
 from etl.catalogue_file import CATALOGUE_FILE
 from etl.declarations import class_name
 from etl.documents.reconcile_text import LEDGER_COLUMNS, LEFT_OUT_COLUMNS, TAKEN_COLUMNS
-from etl.errors import ProjectError
+from etl.errors import ProjectError, cannot_be_read, not_utf_8, there_already
 from etl.files import csv_text, refuse_outside, replace_text
 from etl.project import EXAMPLES, EXPECTED, GIVEN, SOURCE_COLUMNS, Project
 from etl.scaffold.codegen import added_to, model_text, new_module, title_in_english, title_text
@@ -77,7 +77,7 @@ def files(proposal: Proposal) -> list[File]:
     for each in found:
         refuse_outside(each.path, paths.root)
         if each.path.exists() and not each.is_there:
-            raise ProjectError(f"{each.path} is there already; nothing is overwritten. Move it away, or choose another name.")
+            raise ProjectError(there_already(each.path))
     return found
 
 
@@ -116,7 +116,9 @@ def _model(proposal: Proposal) -> File:
     if path.exists():
         text = _text(path)
         if f"\nclass {class_name(paths.address)}(" in text:
-            raise ProjectError(f"{path} has a class of that name already. Choose another name.")
+            raise ProjectError(
+                f"{path} has a class of that name already. Choose another name.", f"{path} 已有同名的类。请改用其他名称。"
+            )
         return File(path, added_to(text, model, str(path)), text)
     domain = title_in_english(paths.domain)
     is_of_package = any(each.startswith(f"{paths.domain}.") for each in IS_REGISTER)
@@ -132,7 +134,10 @@ def _catalogue(paths: TablePaths) -> File:
     lines = (before := _text(path)).split("\n")
     start = next((at for at, line in enumerate(lines) if line == _OPENS_THE_CATALOGUE), None)
     if start is None:
-        raise ProjectError(f"{path} has no line {_OPENS_THE_CATALOGUE!r}, below which addresses stand.")
+        raise ProjectError(
+            f"{path} has no line {_OPENS_THE_CATALOGUE!r}, below which addresses stand.",
+            f"{path} 没有“{_OPENS_THE_CATALOGUE}”一行，其下应列出地址。",
+        )
     end = lines.index(_CLOSES_THE_CATALOGUE, start)
     of_domain = [at for at in range(start, end) if lines[at].strip().startswith(f'"{paths.domain}.')]
     at = of_domain[-1] + 1 if of_domain else end
@@ -181,6 +186,6 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ProjectError(f"{path} cannot be read: {error.strerror}.") from None
+        raise ProjectError(cannot_be_read(path, error)) from None
     except UnicodeDecodeError as error:
-        raise ProjectError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
+        raise ProjectError(not_utf_8(path, error)) from None

@@ -13,6 +13,7 @@ from etl.errors import ProjectError, UnknownNameError
 from etl.synthetic.identifiers import YEAR_DIGITS
 from etl.synthetic.profile import Profile
 from etl.synthetic.rows import INSIDE, SyntheticRows
+from schemas.texts import Text
 
 CANDIDATES_PER_FAULT, MOST_DAYS_EARLY, YEARS_OFF = 40, 30, 50
 FAULT_COLUMNS = {"row": pl.Int64, "kind": pl.String, "column": pl.String, "cell": pl.String}
@@ -52,9 +53,12 @@ def seeded_faults(rows: SyntheticRows, counts: Mapping[str, int], spared: int) -
     """
     for kind in counts:
         if kind not in FAULTS:
-            raise UnknownNameError("kind of fault", kind, FAULTS)
+            raise UnknownNameError(Text("kind of fault", "差错类型"), kind, FAULTS)
         if kind not in kinds_of_faults(rows.profile):
-            raise ProjectError(f"{rows.profile.address} has no column for the fault {kind}.")
+            raise ProjectError(
+                f"{rows.profile.address} has no column for the fault {kind}.",
+                f"{rows.profile.address} 没有可放置差错 {kind} 的列。",
+            )
     unused = _candidates(rows, sum(counts.values()), spared)
     found: list[tuple[int, str, str, str | None]] = []
     for kind in (each for each in FAULTS if each in counts):
@@ -69,7 +73,10 @@ def seeded_faults(rows: SyntheticRows, counts: Mapping[str, int], spared: int) -
                 found.append((rows.places_of(pl.Series([position], dtype=pl.UInt64))[0], kind, column, cell))
                 made += 1
         if made < counts[kind]:
-            raise ProjectError(f"Only {made} of {counts[kind]} faults {kind} have found a row; make more rows.")
+            raise ProjectError(
+                f"Only {made} of {counts[kind]} faults {kind} have found a row; make more rows.",
+                f"{counts[kind]} 处差错 {kind} 只放置了 {made} 处；请增加行数。",
+            )
     return pl.DataFrame(found, schema=FAULT_COLUMNS, orient="row").sort("row")
 
 

@@ -25,6 +25,7 @@ from etl.synthetic.profile import Profile, profile
 from etl.synthetic.published import Target, targets
 from etl.synthetic.rows import SyntheticRows
 from schemas.registers import Day, Flag, Money, columns, row_rules
+from schemas.texts import Text
 
 Form = Literal["csv", "csv.gz", "csv.zst", "parquet"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -48,7 +49,7 @@ class SyntheticRegister:
     rows: SyntheticRows
     faults: pl.DataFrame
     agreed: tuple[Target, ...]
-    left_out: tuple[tuple[Target, str], ...]
+    left_out: tuple[tuple[Target, Text], ...]
 
     def part(self, start: int, stop: int) -> pl.DataFrame:
         """Make the rows from `start` to `stop`, as text."""
@@ -120,11 +121,14 @@ def generate(
     known = list(catalogue.parents)
     for area in areas:
         if area not in known:
-            raise UnknownNameError("area", area, known)
+            raise UnknownNameError(Text("area", "地区"), area, known)
     published = targets(project, of_register) if project else []
     planned = plan(of_register, published, rows, areas or known, years)
     if not planned.blocks and rows is None:
-        raise ProjectError(f"No figure is published that counts the rows of {address}. Say how many with --rows.")
+        raise ProjectError(
+            f"No figure is published that counts the rows of {address}. Say how many with --rows.",
+            f"没有公布 {address} 的行数。请用 --rows 写明生成多少行。",
+        )
     all_rows = SyntheticRows.of(of_register, planned.blocks, seed)
     spared = sum(block.rows for block in planned.blocks if block.is_published)
     seeded = seeded_faults(all_rows, {kind: count for kind, count in (faults or {}).items() if count}, spared)
@@ -183,7 +187,11 @@ def form_of(path: Path) -> Form:
     for form in FORMS:
         if path.name.endswith(f".{form}"):
             return form
-    raise ProjectError(f"{path} does not tell its form; end it in one of {', '.join(f'.{form}' for form in FORMS)}.")
+    endings = [f".{form}" for form in FORMS]
+    raise ProjectError(
+        f"{path} does not tell its form; end it in one of {', '.join(endings)}.",
+        f"从 {path} 无法得知格式；扩展名应为 {'、'.join(endings)} 之一。",
+    )
 
 
 def _write(rows: pl.LazyFrame, path: Path, form: Form) -> None:

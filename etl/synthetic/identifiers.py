@@ -106,7 +106,10 @@ def identifier(column: str, pattern: str, dated: BearsYear | None) -> Identifier
         parts = [*_with_year(parts, dated.at)]
     numbered = [at for at, part in enumerate(parts) if part.kind == "digits"]
     if not numbered:
-        raise ProjectError(f"No numbers can be made for {column}: its pattern {pattern} has no digits that may differ.")
+        raise ProjectError(
+            f"No numbers can be made for {column}: its pattern {pattern} has no digits that may differ.",
+            f"无法为 {column} 生成编号：其格式 {pattern} 中没有可变的数字。",
+        )
     serial = max(numbered, key=lambda at: (parts[at].most, at))
     for at in numbered:
         part = parts[at]
@@ -121,7 +124,10 @@ def _parts(column: str, pattern: str) -> Iterator[Part]:
     while at < len(pattern) and pattern[at] != "|":
         match = _PART.match(pattern, at)
         if match is None:
-            raise ProjectError(f"No numbers can be made for {column}: {pattern[at:]!r} of its pattern is not understood.")
+            raise ProjectError(
+                f"No numbers can be made for {column}: {pattern[at:]!r} of its pattern is not understood.",
+                f"无法为 {column} 生成编号：其格式中的 {pattern[at:]!r} 无法识别。",
+            )
         at = match.end()
         least, most = _TIMES[match["sign"]]
         if match["least"]:

@@ -15,6 +15,7 @@ from etl.errors import ProjectError
 from etl.synthetic.blocks import Block, CodesOf, Span, blocks_of_amounts, blocks_of_flows, blocks_of_stocks, days, shares
 from etl.synthetic.profile import Profile
 from etl.synthetic.published import Target
+from schemas.texts import Text, joined
 
 
 class Gap(NamedTuple):
@@ -37,14 +38,14 @@ class Plan:
 
     blocks: list[Block] = field(default_factory=list)
     agreed: list[Target] = field(default_factory=list)
-    left_out: list[tuple[Target, str]] = field(default_factory=list)
+    left_out: list[tuple[Target, Text]] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
         """Number of rows."""
         return sum(block.rows for block in self.blocks)
 
-    def leave_out(self, targets: Iterable[Target], reason: str) -> None:
+    def leave_out(self, targets: Iterable[Target], reason: Text) -> None:
         """Name published figures that the blocks do not give."""
         self.left_out += [(target, reason) for target in targets]
 
@@ -69,7 +70,10 @@ def plan(profile: Profile, targets: Sequence[Target], rows: int | None, areas: S
     planned = [target for target in targets if target.measure and (target.measure != "open" or is_stock)]
     for target in targets:
         if target not in planned:
-            made.leave_out([target], f"{target.figure} is not planned; it depends on other periods")
+            reason = Text(
+                f"{target.figure} is not planned; it depends on other periods", f"{target.figure} 取决于其他时期，不作安排"
+            )
+            made.leave_out([target], reason)
     gaps = _gaps(planned, areas, years)
     published: dict[str, Plan] = {}
     for area in dict.fromkeys(target.area for target in planned):
@@ -79,7 +83,7 @@ def plan(profile: Profile, targets: Sequence[Target], rows: int | None, areas: S
         between = _between(profile, own, [gap for gap in gaps if gap.area == area], years[1])
         size = own.rows + sum(block.rows for block in between)
         if rows is not None and size > rows - made.rows:
-            made.leave_out(own.agreed, f"the register has fewer than its {size:,} rows")
+            made.leave_out(own.agreed, Text(f"the register has fewer than its {size:,} rows", f"登记簿不足其 {size:,} 行"))
         else:
             made.blocks += [*own.blocks, *between]
             made.agreed += own.agreed
@@ -88,8 +92,11 @@ def plan(profile: Profile, targets: Sequence[Target], rows: int | None, areas: S
         agreed = {target.area for target in made.agreed}
         rooms = [gap for gap in gaps if gap.area not in published] or [gap for gap in gaps if gap.area in agreed]
         if not rooms:
-            reasons = ", ".join(sorted({reason for _, reason in made.left_out}))
-            raise ProjectError(f"There is no room for {rows} rows beside the published figures: {reasons}.")
+            reasons = joined(sorted({reason for _, reason in made.left_out}, key=lambda each: each.en), Text(", ", "、"))
+            raise ProjectError(
+                f"There is no room for {rows} rows beside the published figures: {reasons.en}.",
+                f"除公布数字之外，容不下 {rows} 行：{reasons.zh}。",
+            )
         made.blocks += _free_blocks(profile, rows - made.rows, rooms, years[1], is_closed=rooms[0].area in published)
     made.blocks = sorted((block for block in made.blocks if block.rows), key=lambda block: not block.is_published)
     return made
@@ -125,11 +132,11 @@ def _of_area(
     for group in groups:
         blocks = blocks_of(group)
         if any(block.rows and not all(block.codes.values()) for block in blocks):
-            made.leave_out(group, "no code is left for what its parts do not count")
+            made.leave_out(group, Text("no code is left for what its parts do not count", "其各部分之外没有可用的代码"))
         elif any(each.area not in areas or each.start < 12 * years[0] or each.end > 12 * years[1] + 12 for each in group):
-            made.leave_out(group, "the register does not cover its area and period")
+            made.leave_out(group, Text("the register does not cover its area and period", "登记簿不含其地区与时期"))
         elif any(start < each.end and each.start < end for each in group for start, end in taken):
-            made.leave_out(group, "its period overlaps another that is published")
+            made.leave_out(group, Text("its period overlaps another that is published", "其时期与另一公布时期重叠"))
         else:
             made.blocks += blocks
             made.agreed += group

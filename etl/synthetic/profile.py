@@ -13,6 +13,7 @@ from schemas.models import Column
 from schemas.registers import TOTAL, Code, Day, Money, Name, Register, columns, flow, key, row_rules
 from schemas.registers import Identifier as IdentifierColumn
 from schemas.statements import BearsYear, FilledTogether, NotBefore, Statement, YearsWithin
+from schemas.texts import Text
 
 Lags = tuple[tuple[int | None, int], ...]
 SHORT: Lags = ((0, 82), (1, 15), (None, 3))
@@ -150,11 +151,14 @@ def profile(address: str, catalogue: Catalogue) -> Profile:
         ProjectError: no identifier is in its key, or no numbers can be made of its pattern.
     """
     if address not in catalogue.register_addresses:
-        raise UnknownNameError("register", address, catalogue.register_addresses)
+        raise UnknownNameError(Text("register", "登记簿"), address, catalogue.register_addresses)
     model = catalogue.register(address).model
     numbers = [column.name for column in columns(model) if isinstance(column.dtype, IdentifierColumn)]
     if not set(numbers) & set(key(model)):
-        raise ProjectError(f"{address} has no identifier in its key, so that no two of its made-up records would differ.")
+        raise ProjectError(
+            f"{address} has no identifier in its key, so that no two of its made-up records would differ.",
+            f"{address} 的行标识中没有编号列，生成的记录无法相互区分。",
+        )
     declared, dated = model.to_schema().columns, {each.number: each for each in statements(model) if isinstance(each, BearsYear)}
     identifiers = tuple(identifier(each, declared[each].metadata["pattern"], dated.get(each)) for each in numbers)
     codes = {

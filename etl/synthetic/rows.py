@@ -51,7 +51,10 @@ class SyntheticRows:
         serials = _serials_before(profile, blocks)
         most = min(each.last_serial for each in profile.identifiers)
         if any(serial + rows > most for serial, rows in zip(serials, sizes, strict=True)):
-            raise ProjectError(f"The numbers of {profile.address} have too few digits for so many rows.")
+            raise ProjectError(
+                f"The numbers of {profile.address} have too few digits for so many rows.",
+                f"{profile.address} 的编号位数不足以生成这么多行。请减少行数。",
+            )
         table = pl.DataFrame(
             {
                 "area": pl.Series([block.area for block in blocks], dtype=pl.String),

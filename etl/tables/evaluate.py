@@ -11,9 +11,10 @@ from etl.errors import ProjectError
 from etl.tables.parse import ParsedTable
 from schemas import builtin_rules
 from schemas.binding import OpenCategoryError
-from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, ranges, sources_agree
+from schemas.evaluation import Evaluation, RowVerdicts, RuleNotRunError, missing_columns, ranges, sources_agree
 from schemas.figure_table import FigureTable
 from schemas.models import Rule, Severity, Table, figures, rules
+from schemas.texts import NO_TEXT, Text
 
 NEIGHBOUR_RULES = (
     builtin_rules.LEVEL_IS_NEAR_THAT_OF_THE_YEAR_BEFORE,
@@ -46,7 +47,7 @@ class Outcome:
     not_applicable: int = 0
     broken: tuple[int, ...] = ()
     cut_off: tuple[int, ...] = ()
-    not_run: str = ""
+    not_run: Text = NO_TEXT
 
     @property
     def failed(self) -> int:
@@ -83,16 +84,16 @@ def evaluate_rules(table: FigureTable, evaluation: Evaluation) -> list[Outcome]:
         try:
             outcomes.append(_outcome(table, rule, "", evaluation.verdicts(table.address, rule)))
         except RuleNotRunError as error:
-            outcomes.append(Outcome(rule, "", not_run=str(error)))
+            outcomes.append(Outcome(rule, "", not_run=error.text))
         except OpenCategoryError as error:
-            raise ProjectError(str(error)) from None
+            raise ProjectError(error.text) from None
     return [*_of_missing(table), *outcomes]
 
 
 def _of_missing(table: FigureTable) -> Iterator[Outcome]:
     for rule, column in rules_by_column(table.model):
         if column and column not in table.figures:
-            yield Outcome(rule, column, not_run=f"the column {column} is missing")
+            yield Outcome(rule, column, not_run=missing_columns([column]))
 
 
 def rules_by_column(model: type[Table]) -> Iterator[tuple[Rule, str]]:
@@ -103,7 +104,7 @@ def rules_by_column(model: type[Table]) -> Iterator[tuple[Rule, str]]:
     yield from ((rule, "") for rule in (*NEIGHBOUR_RULES, *rules(model)))
 
 
-def not_run(model: type[Table], reason: str) -> list[Outcome]:
+def not_run(model: type[Table], reason: Text) -> list[Outcome]:
     """Return the outcome of each rule as not run, with a reason."""
     return [Outcome(rule, column, not_run=reason) for rule, column in rules_by_column(model)]
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from etl.column_titles import called
 from etl.tables.comparisons import Comparison, Pairs, Positions, Print, place_of, text_of
 from etl.tables.parse import ParsedTable
 from schemas.models import Column, figures, relations
@@ -83,11 +84,14 @@ class Exchanged(Comparison):
     def message(self, table: ParsedTable, own: Print, others: tuple[Print, ...]) -> Text:
         other, before, _ = others
         mine, theirs, mine_before, theirs_before = (text_of(table, each) for each in (own, *others))
-        name = other.column if other.column != own.column else place_of(table, other)
+        name = name_zh = place_of(table, other)
+        if other.column != own.column:
+            declared = next(each for each in figures(table.raw.entry.model) if each.name == other.column)
+            name, name_zh = other.column, called(declared.meaning.zh, other.column)
         return Text(
             f"{mine} and {theirs} ({name}) stand the other way round than {mine_before} and {theirs_before} a year before"
             f" ({place_of(table, before)}); were they exchanged?",
-            f"{mine} 与 {theirs}（{name}）的大小次序与上年 {mine_before} 与 {theirs_before}（{place_of(table, before)}）相反，"
+            f"{mine} 与 {theirs}（{name_zh}）的大小次序与上年 {mine_before} 与 {theirs_before}（{place_of(table, before)}）相反，"
             "是否互换了？",
         )
 

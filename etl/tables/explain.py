@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from etl.column_titles import called
 from etl.findings import Finding, Witness, make_finding
 from etl.tables.evaluate import Outcome
 from etl.tables.parse import ParsedTable
@@ -16,7 +17,7 @@ from schemas.binding import Binding
 from schemas.constraints import Cell, Constraint, Number, Operation, suspect_of
 from schemas.evaluation import Evaluation
 from schemas.intervals import closed
-from schemas.models import figures
+from schemas.models import Column, figures
 from schemas.texts import Text
 
 MOST_EXPLAINED = 200
@@ -170,7 +171,9 @@ def _of_claim(constraint: Constraint, suspect: Cell | None, case: Broken, is_cut
         excess = number(case.excess)
         en, zh = f"{en} by at least {excess}", f"{zh}，至少超出 {excess}"
     if expected and suspect:
-        en, zh = f"{en}: {expected} expected for {suspect.column}", f"{zh}：{suspect.column} 应为 {expected}"
+        column = _declared(suspect, case)
+        zh = f"{zh}：{called(column.meaning.zh, column.name)}应为 {expected}"
+        en = f"{en}: {expected} expected for {suspect.column}"
     return Text(f"{en}. {outcome.rule.reason}", f"{zh}。{outcome.rule.zh}。")
 
 
@@ -221,8 +224,11 @@ def _witness(table: ParsedTable, row: int, column: str) -> Witness:
 
 
 def _unit(cell: Cell, case: Broken) -> str:
-    declared = {column.name: column.meaning.unit for column in figures(case.table.raw.entry.model)}[cell.column]
-    return case.table.raw.entry.catalogue.lists.base_unit(declared)
+    return case.table.raw.entry.catalogue.lists.base_unit(_declared(cell, case).meaning.unit)
+
+
+def _declared(cell: Cell, case: Broken) -> Column:
+    return next(column for column in figures(case.table.raw.entry.model) if column.name == cell.column)
 
 
 def span(low: object, high: object, unit: str) -> str:

@@ -28,13 +28,17 @@ def footnotes(project: Project) -> Footnotes:
     if not os.path.lexists(path):
         return {}
     sources = {"", *project.sources}
+    unlisted = Text(
+        "is not listed in raw/sources.csv; blank: every document of the table",
+        "不在 raw/sources.csv 中；适用于该表的所有文件则留空",
+    )
     rows = listed(
         path,
         NOTE_COLUMNS,
         project.root,
         (
-            lambda each: each.unknown("table", project.catalogue.addresses, "is no table"),
-            lambda each: each.unknown("source", sources, "is not listed in raw/sources.csv; blank: every document of the table"),
+            lambda each: each.unknown("table", project.catalogue.addresses, Text("is no table", "不是表")),
+            lambda each: each.unknown("source", sources, unlisted),
             lambda each: each.blank("mark", "note"),
             lambda each: each.repeated("table", "source", "mark"),
         ),

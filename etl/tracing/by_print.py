@@ -10,7 +10,7 @@ from etl.figures.marks import NORMAL
 from etl.project import Project
 from etl.tracing.figure import TracedFigure, figure_lines, reading_of
 from etl.warehouse.query import query
-from schemas.texts import Language
+from schemas.texts import Language, Text
 
 _FIGURES = """
 SELECT f.*, i.zh, i.en, s.title, l.ordinal, l."offset", t.zh AS status_zh, t.en AS status_en
@@ -37,15 +37,16 @@ def trace_figure(project: Project, wanted: str, language: Language) -> Iterator[
         columns = [f"{each.address}.{column}" for each in tables for column in each.model.to_schema().columns]
         names = [*(each.address for each in tables), *columns]
         if wanted in names:
-            raise ProjectError(f"The warehouse has no figure of {wanted} yet.")
-        raise UnknownNameError("figure, column or table", wanted, names)
+            raise ProjectError(f"The warehouse has no figure of {wanted} yet.", f"数据仓库尚无 {wanted} 的数字。")
+        raise UnknownNameError(Text("figure, column or table", "数字、列或表"), wanted, names)
     for row in found.iter_rows(named=True):
         yield from figure_lines(_figure(row, language), project.catalogue, language)
 
 
 def _figure(row: Mapping[str, Any], language: Language) -> TracedFigure:
     position = "" if row["ordinal"] is None else f":{row['ordinal']}"
-    offset = "" if row["offset"] is None else f", character {row['offset']}"
+    character = Text(f", character {row['offset']}", f"，第 {row['offset']} 个字符").in_language(language)
+    offset = "" if row["offset"] is None else character
     return TracedFigure(
         f"{row['domain']}.{row['table_name']}",
         row["indicator"],

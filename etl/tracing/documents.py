@@ -9,7 +9,7 @@ from pathlib import Path
 from etl.documents.extract import extract, fingerprint
 from etl.documents.listing import where
 from etl.documents.read import read_document
-from etl.errors import ProjectError
+from etl.errors import ProjectError, cannot_be_read
 from etl.escape import shortened
 from etl.returns.read_form import read_form
 from etl.tracing.raw_tables import RawTables
@@ -49,12 +49,12 @@ def in_document(tables: RawTables, file: Path, place: str) -> Iterator[str]:
         before = [each for each in found if column and read.place(each.offset).column <= column]
         found = before[-1:] if column else found
     else:
-        found = [each for each in found if where(read, each) == f"{read.name}:{place}"]
+        found = [each for each in found if f"{read.name}:{place}" in (where(read, each).en, where(read, each).zh)]
     sha256, _ = fingerprint(read.text)
     source = next((each.id for each in tables.project.sources.values() if each.sha256 == sha256), "")
     for each in found:
         told = list(at_position(tables, source, each.section, str(each.ordinal))) if source else []
-        yield f"{where(read, each)}: {each.published}  {each.section}:{each.ordinal}"
+        yield f"{where(read, each).in_language(tables.language)}: {each.published}  {each.section}:{each.ordinal}"
         yield from told or [f"  {(_NOBODY if source else _UNLISTED).in_language(tables.language)}"]
 
 
@@ -67,7 +67,7 @@ def in_return(tables: RawTables, file: Path, sheet: str, row: int) -> Iterator[s
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise ProjectError(f"{file} cannot be read: {error.strerror}.") from None
+        raise ProjectError(cannot_be_read(file, error)) from None
     form = read_form(content, file)
     texts = {each.place: each.text for each in form.entries}
     for (address, codes), place in form.places.items():

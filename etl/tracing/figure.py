@@ -39,15 +39,24 @@ class TracedFigure:
     title: str
 
 
+IN = " in "
+
+
 def reading_of(value: float, low: float | None, high: float | None, unit: str) -> str:
     """Describe what a figure says."""
-    return f"{value:.15g} {unit} in {span(low, high, unit) or '?'}"
+    return f"{value:.15g} {unit}{IN}{span(low, high, unit) or '?'}"
+
+
+def both_or_chinese(zh: str, en: str, language: Language) -> str:
+    """Return a meaning: in both languages for who reads English, who may look for either; else in Chinese."""
+    return zh if language == "zh" else f"{zh} · {en}"
 
 
 def figure_lines(figure: TracedFigure, catalogue: Catalogue, language: Language) -> Iterator[str]:
     """Yield the lines on a figure: meaning, value, place, document, rules."""
-    yield f"{figure.address}.{figure.indicator}  {figure.zh} · {figure.en}  [{figure.row_key}]"
-    yield f"  {figure.published} = {figure.reading}"
+    yield f"{figure.address}.{figure.indicator}  {both_or_chinese(figure.zh, figure.en, language)}  [{figure.row_key}]"
+    reading = figure.reading.replace(IN, " ∈ ", 1) if language == "zh" else figure.reading
+    yield f"  {figure.published} = {reading}"
     yield f"  {figure.file}:{figure.line}"
     yield f"  {figure.printed}  {figure.title}"
     for rule in rules(catalogue.entry(figure.address).model):

@@ -31,7 +31,7 @@ def record_at(project: Project, address: str, file: str, line: int) -> Iterator[
     try:
         header, cells = _parquet_row(raw, line) if raw.is_parquet else _csv_row(raw, line)
     except (OSError, BrokenRowError, RefusedFileError, pl.exceptions.PolarsError) as error:
-        raise ProjectError(f"{file} cannot be read: {first_line(error)}.") from None
+        raise ProjectError(f"{file} cannot be read: {first_line(error)}.", f"{file} 无法读取：{first_line(error)}。") from None
     if cells:
         yield f"{address}  {file}:{line}"
         yield from _cells(header, cells)

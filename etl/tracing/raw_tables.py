@@ -12,7 +12,7 @@ from etl.escape import shortened
 from etl.project import Project
 from etl.tables.parse import ParsedTable, parse
 from etl.tables.read import read_table
-from etl.tracing.figure import TracedFigure, figure_lines, reading_of
+from etl.tracing.figure import TracedFigure, both_or_chinese, figure_lines, reading_of
 from schemas.models import columns
 from schemas.texts import Language, Text
 from schemas.vintages import ROW
@@ -60,7 +60,7 @@ class RawTables:
         before = [(place.column, name) for name, place in at.items() if place.line == line and place.column <= (column or 0)]
         if before:
             meaning = next(each.meaning for each in columns(table.raw.entry.model) if each.name == max(before)[1])
-            yield f"{table.address}.{max(before)[1]}  {meaning.zh} · {meaning.en}"
+            yield f"{table.address}.{max(before)[1]}  {both_or_chinese(meaning.zh, meaning.en, self.language)}"
         else:
             yield f"{table.address}  {_NO_ROW.in_language(self.language)}"
 

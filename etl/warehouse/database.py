@@ -18,6 +18,7 @@ import duckdb
 
 from etl.errors import WriteError, first_line
 from etl.warehouse.sql_names import literal, quoted
+from schemas.texts import NO_TEXT, Text
 
 STORAGE_VERSION = "v1.0.0"
 """Storage version of the file. DuckDB 1.1.3 (November 2024), 1.2.2, 1.3.2 and 1.4.4 open it; none
@@ -26,6 +27,8 @@ of them opens that of 2.0."""
 BLOCK_SIZE = 1 << 16
 """Bytes of a block of the file, of which each table has one or more. DuckDB's own 256 kB make a hundred small tables a file of
 27 MB; with less than this, a large table takes longer to read and to write. DuckDB 1.1.3 was seen to open such a file too."""
+
+_WITHOUT = Text(" Where the version in force is damaged, --force does without it.", "现行版本若已损坏，可加 --force 不再使用它。")
 
 BUILDING = "version being built"
 """Name of the file within the process that builds it; no schema has such a name, so that names are unambiguous."""
@@ -106,8 +109,11 @@ def new_file(
     except duckdb.ProgrammingError:
         raise  # a fault of the package, not of the disk
     except duckdb.Error as error:  # duckdb 2.0.0 has no class of its own for a block that cannot be read
-        hint = " Where the version in force is damaged, --force does without it." if current is not None else ""
-        raise WriteError(f"The warehouse could not be written; the old one is in force. {first_line(error)}{hint}") from error
+        reason = first_line(error)
+        message = Text(
+            f"The warehouse could not be written; the old one is in force. {reason}", f"数据仓库未能写入，现行版本不变。{reason}"
+        )
+        raise WriteError(message + (_WITHOUT if current is not None else NO_TEXT)) from error
 
 
 def verify_file(path: Path) -> None:
@@ -120,10 +126,16 @@ def verify_file(path: Path) -> None:
         with duckdb.connect(path, read_only=True, config=_SETTINGS) as connection:
             wrong = _describe_fault(connection)
     except duckdb.Error as error:
-        raise WriteError(f"{path.name} cannot be read back, so it is not published. {first_line(error)}") from error
+        reason = first_line(error)
+        raise WriteError(
+            f"{path.name} cannot be read back, so it is not published. {reason}",
+            f"{path.name} 写入后无法读回，未予发布。{reason}",
+        ) from error
     if wrong:
-        message = f"{path.name} is not what was loaded, so it is not published: {wrong}"
-        raise WriteError(f"{message}. Run again, and check the disk.")
+        raise WriteError(
+            f"{path.name} is not what was loaded, so it is not published: {wrong.en}. Run again, and check the disk.",
+            f"{path.name} 与装载内容不符，未予发布：{wrong.zh}。请重新运行，并检查磁盘。",
+        )
 
 
 def fetch_rows(path: Path, *queries: str) -> list[list[tuple[Any, ...]]] | None:
@@ -146,7 +158,10 @@ def _refuse_changed(
     loaded = set(connection.execute(f"SELECT schema_name, name, rows, hash FROM {quoted(CURRENT)}.quality.content").fetchall())
     changed = sorted(f"{row[0]}.{row[1]}" for row in content if row[:2] in cached and row not in loaded)
     if changed:
-        raise WriteError(f"{changed[0]} was changed in the version in force. Read everything again with --force.")
+        raise WriteError(
+            f"{changed[0]} was changed in the version in force. Read everything again with --force.",
+            f"现行版本中的 {changed[0]} 被改动过。请加 --force 全部重新读取。",
+        )
 
 
 def _write_ledger(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
@@ -172,16 +187,17 @@ def _compute_ledger(connection: duckdb.DuckDBPyConnection) -> list[tuple[object,
     return connection.execute(" UNION ALL ".join(parts)).fetchall()
 
 
-def _describe_fault(connection: duckdb.DuckDBPyConnection) -> str:
+def _describe_fault(connection: duckdb.DuckDBPyConnection) -> Text:
     """Describe what is wrong with a file; empty where nothing is."""
     ledger = set(connection.execute("SELECT schema_name, name, rows, hash FROM quality.content").fetchall())
     differing = sorted({f"{row[0]}.{row[1]}" for row in ledger ^ set(_compute_ledger(connection))})
     if differing:
-        return f"{', '.join(differing[:3])} differ from its ledger"
+        return Text(f"{', '.join(differing[:3])} differ from its ledger", f"{'、'.join(differing[:3])} 与内容清单不一致")
     if not {("quality", "load"), ("quality", "rejected")} <= {row[:2] for row in ledger}:
-        return ""
-    unaccounted = connection.execute(_UNACCOUNTED).fetchall()
-    return f"rows of {', '.join(name for (name,) in unaccounted[:3])} are neither loaded nor rejected" if unaccounted else ""
+        return NO_TEXT
+    names = [name for (name,) in connection.execute(_UNACCOUNTED).fetchall()[:3]]
+    en = f"rows of {', '.join(names)} are neither loaded nor rejected"
+    return Text(en, f"{'、'.join(names)} 中有的行既未装载也未拒收") if names else NO_TEXT
 
 
 _UNACCOUNTED = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -14,7 +14,46 @@ from etl.warehouse.marts import declared_mart
 from schemas import registers
 from schemas.code_lists import CodeLists
 from schemas.models import Column, Meaning, Rule, columns, key, rules, titles
-from schemas.texts import Language
+from schemas.texts import NO_TEXT, Language, Text, same
+
+_OF_TABLES = (
+    *(Text("domain", "领域"), Text("table", "表"), Text("title", "标题")),
+    *(Text("figures", "数字列"), Text("rules", "规则")),
+)
+_OF_COLUMNS = {
+    "column": Text("column", "列名"),
+    "zh": Text("zh", "含义"),
+    "en": same("en"),
+    "kind": Text("kind", "种类"),
+    "unit": Text("unit", "单位"),
+    "blank": Text("blank", "可否留空"),
+    "key": Text("key", "行标识"),
+    "codes": Text("codes", "代码"),
+}
+_MAY_BE_BLANK = Text("may be", "可")
+_KINDS = {
+    "count": "计数",
+    "amount": "金额",
+    "share": "占比",
+    "rate": "增减",
+    "mean": "平均数",
+    "duration": "时长",
+    "score": "得分",
+    "multiple": "倍数",
+    "measure": "计量",
+    "area": "地区",
+    "period": "时期",
+    "category": "分类",
+    "source": "来源",
+    "section": "章节",
+    "revision": "修订",
+    "identifier": "编号",
+    "name": "名称",
+    "code": "代码",
+    "day": "日期",
+    "money": "金额",
+    "flag": "是否",
+}
 
 
 def format_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:
@@ -24,7 +63,7 @@ def format_tables(catalogue: Catalogue, domain: str | None, language: Language) 
         UnknownNameError: there is no such domain.
     """
     if domain is not None and domain not in catalogue.domains:
-        raise UnknownNameError("domain", domain, catalogue.domains)
+        raise UnknownNameError(Text("domain", "领域"), domain, catalogue.domains)
     which = 0 if language == "zh" else 1
     rows = []
     for name in catalogue.domains if domain is None else (domain,):
@@ -37,11 +76,8 @@ def format_tables(catalogue: Catalogue, domain: str | None, language: Language) 
             (each.address, registers.titles(each.model), 0, len(registers.declared_rules(each.model)))
             for each in catalogue.registers(name)
         ]
-        rows += [
-            {"domain": title, "table": address, "title": both[which], "figures": number, "rules": declared}
-            for address, both, number, declared in listed
-        ]
-    return format_table(pl.DataFrame(rows))
+        rows += [(title, address, both[which], number, declared) for address, both, number, declared in listed]
+    return format_table(pl.DataFrame(rows, [each.in_language(language) for each in _OF_TABLES], orient="row"))
 
 
 def describe_table(catalogue: Catalogue, address: str, language: Language) -> str:
@@ -55,53 +91,64 @@ def describe_table(catalogue: Catalogue, address: str, language: Language) -> st
     if address in catalogue.register_addresses:
         return "\n".join(_of_register(catalogue.register(address), language))
     if address not in catalogue.addresses:
-        raise UnknownNameError("table", address, (*catalogue.addresses, *catalogue.register_addresses))
+        raise UnknownNameError(Text("table", "表"), address, (*catalogue.addresses, *catalogue.register_addresses))
     described = catalogue.entry(address)
     zh, en = titles(described.model)
     rows = [column_row(column, key(described.model), catalogue.lists) for column in columns(described.model)]
     rows += [measure_row(each.name, each.meaning) for each in declared_mart(described.transform).measures]
     listed = _rules(rules(described.model), language)
-    return "\n".join([f"{address}: {zh} · {en}", format_table(pl.DataFrame(rows)), *listed])
+    return "\n".join([_headed(address, Text(f"{zh} · {en}", zh), language), _columns(rows, language), *listed])
+
+
+def _headed(address: str, title: Text, language: Language) -> str:
+    return f"{address}{'：' if language == 'zh' else ': '}{title.in_language(language)}"
+
+
+def _columns(rows: Sequence[Mapping[str, Text]], language: Language) -> str:
+    """Format the columns of a table; in Chinese without their English meanings."""
+    titles = {name: title for name, title in _OF_COLUMNS.items() if name != "en" or language == "en"}
+    shown = {title.in_language(language): [row[name].in_language(language) for row in rows] for name, title in titles.items()}
+    return format_table(pl.DataFrame(shown))
 
 
 def _of_register(described: RegisterEntry, language: Language) -> Iterator[str]:
     zh, en = registers.titles(described.model)
-    yield f"{described.address}: {zh} · {en}"
-    key_names = registers.key(described.model)
-    yield format_table(
-        pl.DataFrame([column_row(column, key_names, described.catalogue.lists) for column in registers.columns(described.model)])
-    )
+    yield _headed(described.address, Text(f"{zh} · {en}", zh), language)
+    key_names, lists = registers.key(described.model), described.catalogue.lists
+    yield _columns([column_row(column, key_names, lists) for column in registers.columns(described.model)], language)
     meanings = monthly_meanings(described)
-    yield f"{described.address}_monthly: {zh}：按月 · {en}: by month"
-    yield format_table(pl.DataFrame([measure_row(name, meaning) for name, meaning in meanings.items()]))
+    monthly = Text(f"{zh}：按月 · {en}: by month", f"{zh}：按月")
+    yield _headed(f"{described.address}_monthly", monthly, language)
+    yield _columns([measure_row(name, meaning) for name, meaning in meanings.items()], language)
     yield from _rules(registers.declared_rules(described.model), language)
 
 
-def column_row(column: Column, key_names: Collection[str], lists: CodeLists) -> dict[str, str]:
+def column_row(column: Column, key_names: Collection[str], lists: CodeLists) -> dict[str, Text]:
     """Describe a column: its meanings, kind, unit and codes."""
+    kind = type(column.dtype).__name__.lower()
     return {
-        "column": column.name,
-        "zh": column.meaning.zh,
-        "en": column.meaning.en,
-        "kind": type(column.dtype).__name__.lower(),
-        "unit": column.meaning.unit,
-        "blank": "may be" if column.optional else "",
-        "key": "key" if column.name in key_names else "",
-        "codes": _codes(column.meaning.codes, lists, with_total=not isinstance(column.dtype, registers.Code)),
+        "column": same(column.name),
+        "zh": same(column.meaning.zh),
+        "en": same(column.meaning.en),
+        "kind": Text(kind, _KINDS.get(kind, kind)),
+        "unit": same(column.meaning.unit),
+        "blank": _MAY_BE_BLANK if column.optional else NO_TEXT,
+        "key": Text("key", "是") if column.name in key_names else NO_TEXT,
+        "codes": same(_codes(column.meaning.codes, lists, with_total=not isinstance(column.dtype, registers.Code))),
     }
 
 
-def measure_row(name: str, meaning: Meaning) -> dict[str, str]:
+def measure_row(name: str, meaning: Meaning) -> dict[str, Text]:
     """Describe a measure that a mart adds."""
     return {
-        "column": name,
-        "zh": meaning.zh,
-        "en": meaning.en,
-        "kind": "derived",
-        "unit": meaning.unit,
-        "blank": "may be",
-        "key": "",
-        "codes": "",
+        "column": same(name),
+        "zh": same(meaning.zh),
+        "en": same(meaning.en),
+        "kind": Text("derived", "度量"),
+        "unit": same(meaning.unit),
+        "blank": _MAY_BE_BLANK,
+        "key": NO_TEXT,
+        "codes": NO_TEXT,
     }
 
 

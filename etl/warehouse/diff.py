@@ -95,7 +95,7 @@ def compare(old: Path, new: Path, domain: str | None = None, catalogue: Catalogu
     before, after = _state(old), _state(new)
     known = [*catalogue.domains, *_domain(before.figures), *_domain(after.figures)]
     if domain is not None and domain not in known:
-        raise UnknownNameError("domain", domain, dict.fromkeys(known))
+        raise UnknownNameError(Text("domain", "领域"), domain, dict.fromkeys(known))
     if domain is not None:
         before, after = _of_domain(before, domain), _of_domain(after, domain)
     figures = _compare_figures(before.figures, after.figures)
@@ -115,10 +115,13 @@ def _state(path: Path) -> _State:
             for address, names in _NEEDED.items():
                 lacking = names - set(columns.filter(pl.col("address") == address).get_column("column_name"))
                 if lacking:
-                    raise ProjectError(f"{path} has no {address}.{min(lacking)} to compare. Make it anew with `etl run`.")
+                    raise ProjectError(
+                        f"{path} has no {address}.{min(lacking)} to compare. Make it anew with `etl run`.",
+                        f"{path} 没有可比对的 {address}.{min(lacking)}。请用 `etl run` 重新生成。",
+                    )
             return _State(columns, run_query(_FIGURES, None), run_query(_FINDINGS, None))
     except QueryError as error:  # which would end with the exit code that says that figures changed
-        raise ProjectError(f"{path} cannot be compared: {error}") from None
+        raise ProjectError(Text(f"{path} cannot be compared: ", f"{path} 无法比对：") + error.text) from None
 
 
 def _domain(frame: pl.DataFrame) -> pl.Series:

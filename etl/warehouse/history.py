@@ -29,7 +29,9 @@ def format_versions(target: Path, language: Language) -> Iterator[str]:
     """
     there, now, withdrawn = versions(target), current_version(target), rolled_back(target)
     if not there:
-        raise ProjectError(f"No version of {target} is kept. Make one with `etl run`.")
+        raise ProjectError(
+            f"No version of {target} is kept. Make one with `etl run`.", f"{target} 没有保存任何版本。请用 `etl run` 生成。"
+        )
     rows = [tuple(title.in_language(language) for title in _TITLES)]
     for each in reversed(there):
         state = _IN_FORCE if each == now else _ROLLED_BACK if each.load in withdrawn else Text("", "")

@@ -14,9 +14,14 @@ from etl.errors import HeldError
 from etl.input_snapshot import Input, Snapshot, find_differences
 from etl.publishing.versions import Version, current_version, is_as_published, rolled_back, versions
 from etl.warehouse.database import fetch_rows
+from schemas.texts import Text, joined
 
 SEVERITIES = ("error", "warning", "information")
 
+_FOUND = (
+    *(Text("errors", "错误"), Text("warnings", "警告")),
+    *(Text("information", "提示"), Text("waived", "已豁免")),
+)
 _BASIS = "SELECT observed_at, strict, holds_until FROM quality.basis"
 _RUN = """
     SELECT strftime(started_at::TIMESTAMP, '%Y-%m-%d'), strftime(finished_at::TIMESTAMP, '%Y-%m-%d %H:%M'),
@@ -62,10 +67,12 @@ class LoadRecord:
         return fail_on is None or not any(self.found[: SEVERITIES.index(fail_on) + 1])
 
     @property
-    def summary(self) -> str:
+    def summary(self) -> Text:
         """What was found, in words."""
-        names = ("errors", "warnings", "information", "waived")
-        return ", ".join(f"{number} {name}" for number, name in zip(self.found, names, strict=True) if number) or "no findings"
+        found = [
+            Text(f"{number} {name.en}", f"{name.zh} {number}") for number, name in zip(self.found, _FOUND, strict=True) if number
+        ]
+        return joined(found, Text(", ", "，")) if found else Text("no findings", "没有问题")
 
 
 def read_load_record(version: Version | None) -> LoadRecord | None:
@@ -131,7 +138,8 @@ def refuse_held(target: Path, now: Snapshot, today: date, strict: bool) -> None:
         if record is not None and record.is_current(now, today, strict):
             raise HeldError(
                 f"This is what the load {each.load} was made of, which was rolled back; {current.load} is in force and stays."
-                " Change raw/, or load it all the same with --force."
+                " Change raw/, or load it all the same with --force.",
+                f"这与已撤回的装载 {each.load} 内容相同；现行装载 {current.load} 保持不变。请修改 raw/，或加 --force 仍旧装载。",
             )
 
 

@@ -47,7 +47,8 @@ def _with_columns(mart: pl.DataFrame, added: pl.DataFrame, entry: Entry) -> pl.D
     """
     if mart.height != added.height:
         raise ProjectError(
-            f"The mart of {entry.address} has other rows than the table, so that {', '.join(added.columns)} cannot be added."
+            f"The mart of {entry.address} has other rows than the table, so that {', '.join(added.columns)} cannot be added.",
+            f"{entry.address} 的数据集市与原表的行不同，无法增加列 {'、'.join(added.columns)}。",
         )
     provenance = [name for name in ("source", "section", "revision") if name in mart.columns]
     return mart.hstack(added).select(pl.exclude(provenance), *provenance)

@@ -176,7 +176,7 @@ def _create_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
     try:
         connection.execute(f"CREATE VIEW {quoted(view.schema)}.{quoted(view.name)} AS {view.sql}")
     except duckdb.Error as error:
-        raise ProjectError(f"The view {view.address} cannot be made: {error}") from None
+        raise ProjectError(f"The view {view.address} cannot be made: {error}", f"视图 {view.address} 无法建立：{error}") from None
 
 
 def _columns_of_views(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
@@ -200,7 +200,10 @@ def _comments_of_view(view: View, columns: Sequence[str], meanings: Mapping[str,
     name = f"{quoted(view.schema)}.{quoted(view.name)}"
     unknown = [column for column in (*view.grain, *view.comments) if column not in columns]
     if unknown:
-        raise ProjectError(f"The header of the view {view.address} names {unknown[0]}, which is not one of its columns.")
+        raise ProjectError(
+            f"The header of the view {view.address} names {unknown[0]}, which is not one of its columns.",
+            f"视图 {view.address} 的文件头写有 {unknown[0]}，但视图没有这一列。",
+        )
     declared = {column: _expand(text, view, meanings) for column, text in view.comments.items()}
     comments = {column: column_comment(column, declared, view.address) for column in columns}
     return [_comment(f"VIEW {name}", view.comment), *_column_comments(name, comments)]
@@ -222,7 +225,11 @@ def _check_grains(connection: duckdb.DuckDBPyConnection, views: Sequence[View]) 
         grain = ", ".join(map(quoted, view.grain))
         repeated = connection.execute(f"SELECT {grain} FROM {rows} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()
         if repeated is not None:
-            raise ProjectError(f"The view {view.address} has several rows for {repeated}; its grain is {', '.join(view.grain)}.")
+            grain = ", ".join(view.grain)
+            raise ProjectError(
+                f"The view {view.address} has several rows for {repeated}; its grain is {grain}.",
+                f"视图 {view.address} 中 {repeated} 有多行；其粒度为 {grain}。",
+            )
     for copy in copies.values():
         connection.execute(f"DROP TABLE {copy}")
 
@@ -232,7 +239,10 @@ def _expand(text: str, view: View, meanings: Mapping[str, str]) -> str:
 
     def meaning(match: re.Match[str]) -> str:
         if match[1] not in meanings:
-            raise ProjectError(f"The header of the view {view.address} names {match[1]}, which the warehouse does not have.")
+            raise ProjectError(
+                f"The header of the view {view.address} names {match[1]}, which the warehouse does not have.",
+                f"视图 {view.address} 的文件头写有 {match[1]}，但数据仓库中没有。",
+            )
         return meanings[match[1]]
 
     return re.sub(r"\{([\w.]+)\}", meaning, text)

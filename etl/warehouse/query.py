@@ -10,10 +10,11 @@ import duckdb
 import polars as pl
 from polars.exceptions import PolarsError
 
-from etl.errors import ProjectError, QueryError
+from etl.errors import QueryError, no_warehouse, not_a_warehouse
 from etl.warehouse.arrow import ArrowStream
 from etl.warehouse.column_types import cast_columns, readable, unique_names
 from etl.warehouse.isolation import ISOLATED
+from schemas.texts import text_of
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -46,7 +47,7 @@ def open_warehouse(path: Path) -> Iterator[RunQuery]:
         try:
             yield lambda sql, parameters: _result(connection, sql, parameters)
         except (duckdb.Error, PolarsError) as error:
-            raise QueryError(str(error)) from None
+            raise QueryError(text_of(error)) from None
 
 
 def connect(path: Path) -> Connection:
@@ -58,11 +59,11 @@ def connect(path: Path) -> Connection:
         ProjectError: there is no warehouse, or the file there is none.
     """
     if not path.is_file():
-        raise ProjectError(f"No warehouse at {path}. Make it with `etl run`.")
+        raise no_warehouse(path)
     try:
         return duckdb.connect(path.resolve(), read_only=True, config=ISOLATED | {"lock_configuration": True})
     except duckdb.Error as error:
-        raise ProjectError(f"{path} is no warehouse. Make it anew with `etl run`. ({error})") from None
+        raise not_a_warehouse(path, str(error)) from None
 
 
 def _result(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from etl.registers.reader import group_codes, no_rows
 from etl.warehouse.dimensions import comment_of
 from etl.warehouse.table_spec import Batch, CachedRows, ExternalTable, StreamedTable, TableSpec
 from schemas.registers import columns, flow, titles
+from schemas.texts import Text
 
 if TYPE_CHECKING:
     from etl.registers.check import CheckedRegister
@@ -69,7 +70,7 @@ def _records(partition: RowPartition, durations: Durations, say: Say = silent) -
         ProjectError: they are not as many as the check counted; a file has changed since.
     """
     reader = partition.reader
-    progress = Progress(f"loading {reader.address}", say, partition.kept, reader.size)
+    progress = Progress(Text(f"loading {reader.address}", f"正在装载 {reader.address}"), say, partition.kept, reader.size)
     wanted = [*(pl.col(column.name) for column in reader.columns), durations.number()]
     for number in range(len(reader.scans)):
         kept = partition.kept_values(number).select(wanted)
@@ -78,7 +79,8 @@ def _records(partition: RowPartition, durations: Durations, say: Say = silent) -
             yield batch
     if progress.seen != partition.kept:
         raise ProjectError(
-            f"{reader.address}: {partition.kept} rows were expected and {progress.seen} were found. Did a file change?"
+            f"{reader.address}: {partition.kept} rows were expected and {progress.seen} were found. Did a file change?",
+            f"{reader.address}：应有 {partition.kept} 行，实有 {progress.seen} 行。文件是否有改动？请重新运行。",
         )
 
 

@@ -163,7 +163,7 @@ def _results(checked: Checked) -> TableSpec:
     rows = [
         (
             *(address, each.rule.id, each.column, each.severity),
-            *(each.passed, each.failed, each.not_applicable, len(each.cut_off), each.not_run),
+            *(each.passed, each.failed, each.not_applicable, len(each.cut_off), each.not_run.en),
         )
         for address, outcomes in checked.outcomes.items()
         for each in outcomes

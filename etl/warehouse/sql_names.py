@@ -19,9 +19,14 @@ def quoted(name: str) -> str:
     """
     unseen = next((character for character in name if unicodedata.category(character) in _INVISIBLE), None)
     if unseen is not None:
-        raise ProjectError(f"The name {name!a} contains the invisible character U+{ord(unseen):04X}; remove it.")
+        raise ProjectError(
+            f"The name {name!a} contains the invisible character U+{ord(unseen):04X}; remove it.",
+            f"名称 {name!a} 含不可见字符 U+{ord(unseen):04X}；请删除。",
+        )
     if not name or name != name.strip():
-        raise ProjectError(f"The name {name!r} is empty or begins or ends with a space.")
+        raise ProjectError(
+            f"The name {name!r} is empty or begins or ends with a space.", f"名称“{name}”为空，或首尾有空格；请更正。"
+        )
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -35,7 +40,10 @@ def refuse_lookalikes(names: Iterable[str]) -> list[str]:
     for name in names:
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
         if folded in seen:
-            raise ProjectError(f"The names {seen[folded]!r} and {name!r} read alike; rename one of them.")
+            raise ProjectError(
+                f"The names {seen[folded]!r} and {name!r} read alike; rename one of them.",
+                f"名称“{seen[folded]}”与“{name}”难以区分；请更改其中之一。",
+            )
         seen[folded] = name
     return list(seen.values())
 

@@ -61,7 +61,10 @@ def sql_views(folder: Path = VIEWS) -> list[View]:
     try:
         return [views[address] for address in TopologicalSorter(named).static_order()]
     except CycleError as error:
-        raise ProjectError(f"Views that name each other cannot be made: {', '.join(error.args[1])}.") from None
+        raise ProjectError(
+            f"Views that name each other cannot be made: {', '.join(error.args[1])}.",
+            f"相互引用的视图无法建立：{'、'.join(error.args[1])}。",
+        ) from None
 
 
 def names_view(view: View, address: str) -> bool:
@@ -97,7 +100,10 @@ def read_view(path: Path) -> View:
         header[match["key"]] = match["value"]
     missing = [key for key in _OWN_KEYS if key not in header]
     if missing:
-        raise ProjectError(f"The view file {path.name} must begin with `-- {missing[0]}: …`, a line for each of {_OWN_KEYS}.")
+        raise ProjectError(
+            f"The view file {path.name} must begin with `-- {missing[0]}: …`, a line for each of {_OWN_KEYS}.",
+            f"视图文件 {path.name} 须以 `-- {missing[0]}: …` 开头，{_OWN_KEYS} 各占一行。",
+        )
     schema, _, name = header["view"].partition(".")
     grain = tuple(column.strip() for column in header["grain"].split(","))
     comment = f"{header['zh']} · {header['en']} [grain: {', '.join(grain)}]"

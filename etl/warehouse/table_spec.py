@@ -112,7 +112,10 @@ def column_comment(column: str, comments: Mapping[str, str], where: str) -> str:
     for suffix, bound in (("_low", "下限 · lower bound"), ("_high", "上限 · upper bound")):
         if column.endswith(suffix):
             return f"{column_comment(column.removesuffix(suffix), comments, where)}: {bound}"
-    raise ProjectError(f"The column {column} of {where} has no comment that says what it means.")
+    raise ProjectError(
+        f"The column {column} of {where} has no comment that says what it means.",
+        f"{where} 的列 {column} 没有说明含义的注释；请补充。",
+    )
 
 
 COLUMNS: Mapping[str, str] = {

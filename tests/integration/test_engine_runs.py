@@ -121,7 +121,7 @@ def test_foreign_files_in_the_staging_folder_stay(tmp_path: Path) -> None:
     (tmp_path / STAGED / "old.parquet").write_bytes(b"x" * 200_000)
     (tmp_path / "mine.txt").write_text("mine")
     said: list[str] = []
-    with staging_area(str(tmp_path), said.append, lambda uri: None) as below:
+    with staging_area(str(tmp_path), lambda text: said.append(text.en), lambda uri: None) as below:
         assert below == str(tmp_path / STAGED)
     assert (tmp_path / "mine.txt").read_text() == "mine"
     assert said == [f"removed 0.2 MB that a run that did not end had staged in {tmp_path}"]

@@ -14,7 +14,8 @@ from list_mutations import LISTS, meaning, mutated, read, write_lists
 
 from etl.cli import main
 from schemas import hand_edited
-from schemas.hand_edited import ListError, read_list
+from schemas.hand_edited import read_list
+from schemas.list_files import ListError
 
 NUMBER = 100
 """How many mutations of each list; `python tests/integration/test_list_fuzz.py 10000` tries as many as one likes."""

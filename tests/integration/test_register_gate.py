@@ -34,6 +34,7 @@ from etl.gate.check import check
 from etl.registers.check import MOST_FINDINGS
 from etl.registers.progress import Progress
 from etl.warehouse.query import query
+from schemas.texts import Text
 
 # Waivers
 
@@ -217,7 +218,13 @@ def test_a_register_of_which_no_file_can_be_read_could_not_be_checked(tmp_path: 
 def test_progress_is_reported_only_of_a_long_scan() -> None:
     said: list[str] = []
     for after, lines in ((3600.0, 0), (0.0, 1)):
-        progress = Progress("checking courts.cases", said.append, rows=10, size=2_000_000, first_after=after)
+        progress = Progress(
+            Text("checking courts.cases", "正在检查 courts.cases"),
+            lambda text: said.append(text.en),
+            rows=10,
+            size=2_000_000,
+            first_after=after,
+        )
         progress.see(pl.DataFrame({"x": ["x"] * 5}))
         assert len(said) == lines
     assert "checking courts.cases: 5 rows" in said[0]
@@ -227,5 +234,5 @@ def test_progress_is_reported_only_of_a_long_scan() -> None:
 def test_a_small_register_is_checked_in_silence(tmp_path: Path) -> None:
     said: list[str] = []
     project = with_cases(tmp_path, monthly_cases())
-    check(project, [], TODAY, whole=True, registers=[PACKAGE.register("courts.cases")], say=said.append)
+    check(project, [], TODAY, whole=True, registers=[PACKAGE.register("courts.cases")], say=lambda text: said.append(text.en))
     assert said == []

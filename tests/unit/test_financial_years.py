@@ -8,7 +8,7 @@ import pytest
 
 from schemas.code_lists import PACKAGE_LISTS, CodeLists
 from schemas.financial_years import is_month_too, span_of
-from schemas.hand_edited import ListError
+from schemas.list_files import ListError
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from schemas.code_lists import PACKAGE_LISTS, CodeLists
-from schemas.hand_edited import ListError, is_day, read_list
+from schemas.hand_edited import is_day, read_list
+from schemas.list_files import ListError
 
 HEADER = "code,zh,en,aliases\n"
 GOOD = HEADER + 'a,甲,"first, or one",\n\nb,"乙\n乙",second,x|y\n'

@@ -12,7 +12,7 @@ from etl.figures.marked_cells import read_cells
 from etl.figures.marks import Marks
 from etl.figures.words import PACKAGE_NOTATION
 from schemas.code_lists import PACKAGE_LISTS, CodeLists
-from schemas.hand_edited import ListError
+from schemas.list_files import ListError
 
 Said = tuple[str, float | None, str | None, str | None, str | None]
 ALONE = {

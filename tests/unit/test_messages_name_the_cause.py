@@ -16,7 +16,8 @@ from etl.nearest_name import suggestion
 from etl.project import Project
 from etl.tables.parse import parse
 from etl.tables.read import RawTable, read_table
-from schemas.hand_edited import ListError, read_list
+from schemas.hand_edited import read_list
+from schemas.list_files import ListError
 
 TITLES = "area,period,court,received,closed,source,section"
 ROW = "330200,2025,all,1200件,1100件,s,1"
@@ -161,7 +162,7 @@ def test_the_nearest_column_is_suggested_in_both_languages(title: str, meant: st
     suggested = suggestion(title, known)
     assert suggested.en == (f" Did you mean '{meant}'?" if meant else "")
     assert suggested.zh == (f"是否应为“{meant}”？" if meant else "")
-    assert did_you_mean(title, known) == suggested.en
+    assert did_you_mean(title, known) == suggested
 
 
 def test_columns_and_codes_that_are_not_known_are_said_with_the_nearest(tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def things(frame: pl.DataFrame, folder: Path, say: Say = silent, **body: Any) ->
 def test_a_check_that_cannot_be_vectorised_runs_and_is_reported(tmp_path: Path) -> None:
     own = pa.check("c0", element_wise=True, name="own")(by_value(is_short))
     said: list[str] = []
-    found = things(pl.DataFrame({"c0": ["a", "abc", "abcd", None]}), tmp_path, said.append, own_c0=own)
+    found = things(pl.DataFrame({"c0": ["a", "abc", "abcd", None]}), tmp_path, lambda text: said.append(text.en), own_c0=own)
     assert said == ["the check own of any.things.c0 cannot be taken apart; pandera runs it by itself, on its columns in memory"]
     (outcome,) = [each for each in found.outcomes if each.rule.id == "own"]
     assert (outcome.failed, outcome.not_applicable, outcome.passed) == (2, 1, 1)
@@ -194,6 +194,6 @@ def test_a_check_that_raises_did_not_run_and_says_why(tmp_path: Path) -> None:
     for number, own in enumerate((pa.check("c0", native=False, name="own")(raising), pa.check("c0", name="own")(raising))):
         found = things(pl.DataFrame({"c0": ["a"]}), tmp_path / str(number), own_c0=own)
         (outcome,) = [each for each in found.outcomes if each.rule.id == "own"]
-        assert "this check is wrong" in outcome.not_run
+        assert "this check is wrong" in outcome.not_run.en
         assert (outcome.failed, outcome.passed) == (0, 0)
         assert Checked({}, {"any.things": list(found.outcomes)}, [], []).exit_code("error") == 2

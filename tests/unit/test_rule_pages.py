@@ -107,7 +107,7 @@ def test_figures_are_solved_for_and_put_outside_what_would_hold() -> None:
         "mean": ("12.5件",),
     }
     assert example.message.en == "141件 = 100件 + 12.5件 does not hold: 112.45件..112.55件 expected for whole"
-    assert example.message.zh == "141件 = 100件 + 12.5件 不成立：whole 应为 112.45件..112.55件"
+    assert example.message.zh == "141件 = 100件 + 12.5件 不成立：总量（whole）应为 112.45件..112.55件"
 
 
 def test_a_claim_that_nothing_breaks_has_no_example() -> None:
@@ -175,7 +175,6 @@ def test_a_page_in_chinese_has_the_chinese_statement_meanings_and_message() -> N
     assert code == 0
     assert page.startswith("error[filed-are-among-the-leads] 立案移交数不多于通报线索数\n")
     for text in (
-        "理由：",
         "严重程度：error",
         "适用范围：customs.leads",
         "不成立：",

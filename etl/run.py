@@ -101,5 +101,8 @@ def run(
         about = Load(load.load, load.started, datetime.now(UTC), fail_on or "", package_version())
         made = chain(core_tables(project, checked, say), run_tables(project, checked, about), fingerprint.tables(checked))
         current = before.version.path if before else None
-        load.publish(partial(build, relations=made, memory_limit=memory_limit, current=current), fingerprint.verify)
+        load.publish(
+            partial(build, relations=made, memory_limit=memory_limit, current=current, declarations=fingerprint.declarations),
+            fingerprint.verify,
+        )
     return Ran(checked, exit_code, published=True)

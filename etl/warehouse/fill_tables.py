@@ -100,7 +100,7 @@ class TableFiller:
             number = self._count(rows)
             if number:
                 self._rows += number
-                self._expect(relation, rows)
+                self._use_threads()
                 has_rows = True
                 yield rows
         if first is not None and not has_rows:
@@ -112,8 +112,8 @@ class TableFiller:
         (number,) = self._connection.execute(f"SELECT count(*) {_source(rows)}").fetchall()[0]
         return int(number)
 
-    def _expect(self, relation: TableSpec, rows: Batch) -> None:
-        if not self._has_many_rows and self._may_be_many(relation, rows):
+    def _use_threads(self) -> None:
+        if not self._has_many_rows and self._rows >= ROW_GROUP:
             self._connection.execute("RESET threads")
             self._has_many_rows = True
 

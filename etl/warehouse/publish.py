@@ -19,7 +19,9 @@ from etl.warehouse.sql_views import VIEWS, View, names_view, reads_table, sql_vi
 from etl.warehouse.table_spec import ExternalTable, TableSpec, UnusedTable, column_comment
 
 
-def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "") -> None:
+def publish(
+    path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "", declarations: str = ""
+) -> None:
     """Build a warehouse of tables and SQL views, and publish it at `path`.
 
     Args:
@@ -27,6 +29,7 @@ def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, mem
         relations: its tables.
         views: folder of its views.
         memory_limit: how much memory DuckDB may use, such as `2GB`; empty for DuckDB's default.
+        declarations: as for `build`.
 
     Raises:
         ProjectError: a view breaks its declared grain, or lacks a comment. The file at `path` is then unchanged.
@@ -34,7 +37,8 @@ def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, mem
         BusyError: another load is at work.
     """
     with begin_load(path) as load:
-        load.publish(partial(build, relations=relations, views=views, memory_limit=memory_limit), verify_file)
+        made = partial(build, relations=relations, views=views, memory_limit=memory_limit, declarations=declarations)
+        load.publish(made, verify_file)
 
 
 def build(

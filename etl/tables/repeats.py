@@ -29,6 +29,8 @@ class Repeated(Comparison):
         """Add the rows of a table that repeat others, each with the figures that are repeated."""
         declared = {column.name: column for column in figures(table.raw.entry.model) if column.name in table.figures}
         for pairs in compared:
+            if not len(pairs.rows):
+                continue
             self.known.update(pairs.rows.tolist())
             found: dict[tuple[int, int], list[str]] = {}
             numbers: dict[str, int] = {}

@@ -17,7 +17,7 @@ from etl.publishing.protocol import begin_load
 from etl.registers.memory import limit_memory
 from etl.version import package_version
 from etl.warehouse.core_tables import core_tables
-from etl.warehouse.load_record import current_load_record, refuse_held, rows_of_load
+from etl.warehouse.load_record import LoadRecord, current_load_record, refuse_held, rows_of_load
 from etl.warehouse.publish import build
 from etl.warehouse.run_tables import Load, run_tables
 from schemas.models import Severity
@@ -56,6 +56,7 @@ def run(
     strict: bool = False,
     force: bool = False,
     engine: RegisterEngine | None = None,
+    seen: LoadRecord | None = None,
 ) -> Ran:
     """Check a project and publish its warehouse, unless the gate is shut.
 
@@ -71,6 +72,7 @@ def run(
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
         force: whether to read everything and publish it, whatever is known.
         engine: scans the rows of registers; polars by default.
+        seen: the record of the load in force as it was read just before, if it was.
 
     Raises:
         BusyError: another load is at work.
@@ -81,7 +83,7 @@ def run(
     limit_memory(memory_limit)
     with begin_load(project.warehouse) as load:
         today = load.started.date()
-        before = None if force else current_load_record(project.warehouse)
+        before = None if force else current_load_record(project.warehouse, seen)
         snapshot = take_snapshot(project.root, before.snapshot if before else None)
         fingerprint = LoadFingerprint(project, snapshot, today, strict)
         is_same = before is not None and before.is_current(snapshot, today, strict)
@@ -90,7 +92,8 @@ def run(
         say("checking the raw tables")
         cached = nothing_cached if is_same else CachedRegisters(fingerprint, before)
         entries, registers = project.catalogue.entries(), project.catalogue.registers()
-        judge = partial(check, whole=True, say=say, strict=strict, engine=engine, rows_before=rows_of_load(project.warehouse))
+        rows = before.rows if before else rows_of_load(project.warehouse)
+        judge = partial(check, whole=True, say=say, strict=strict, engine=engine, rows_before=rows)
         checked = judge(project, entries, today, registers=registers, cached=cached)
         exit_code = checked.exit_code(fail_on)
         tell(checked, exit_code)
@@ -100,7 +103,8 @@ def run(
         say(f"publishing {project.relative(project.warehouse)}")
         about = Load(load.load, load.started, datetime.now(UTC), fail_on or "", package_version())
         made = chain(core_tables(project, checked, say), run_tables(project, checked, about), fingerprint.tables(checked))
-        current = before.version.path if before else None
+        is_copied = any(each.is_cached for each in checked.registers.values())
+        current = before.version.path if before and is_copied else None
         load.publish(
             partial(build, relations=made, memory_limit=memory_limit, current=current, declarations=fingerprint.declarations),
             fingerprint.verify,

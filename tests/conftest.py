@@ -34,6 +34,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     base = tmp_path_factory.getbasetemp()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str((base.parent if is_parallel else base) / "cache"))
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # a child that compiles the package takes twice the time
         yield
 
 

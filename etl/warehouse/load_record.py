@@ -77,7 +77,7 @@ def read_load_record(version: Version | None) -> LoadRecord | None:
     if version is None or answers is None or not answers[0] or not answers[1]:
         return None  # It was made by an older version of this package.
     (at, *basis), run = answers[0][0], answers[1][0]
-    return LoadRecord(version, Snapshot(at, tuple(Input(*row) for row in answers[2])), *basis, *run, dict(answers[3]))
+    return LoadRecord(version, Snapshot(at, tuple(Input(*row) for row in answers[2])), *basis, *run, rows=dict(answers[3]))
 
 
 def current_load_record(target: Path, seen: LoadRecord | None = None) -> LoadRecord | None:

@@ -76,8 +76,9 @@ def read_load_record(version: Version | None) -> LoadRecord | None:
     answers = fetch_rows(version.path, _BASIS, _RUN, _INPUTS, _ROWS) if version is not None and is_as_published(version) else None
     if version is None or answers is None or not answers[0] or not answers[1]:
         return None  # It was made by an older version of this package.
-    (at, *basis), run = answers[0][0], answers[1][0]
-    return LoadRecord(version, Snapshot(at, tuple(Input(*row) for row in answers[2])), *basis, *run, rows=dict(answers[3]))
+    (at, strict, holds_until), (started_on, finished_at, found) = answers[0][0], answers[1][0]
+    snapshot = Snapshot(at, tuple(Input(*row) for row in answers[2]))
+    return LoadRecord(version, snapshot, strict, holds_until, started_on, finished_at, found, dict(answers[3]))
 
 
 def current_load_record(target: Path, seen: LoadRecord | None = None) -> LoadRecord | None:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import stat
 import sys
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import polars as pl
@@ -30,6 +33,8 @@ KEPT = 8
 
 _DIGEST = hashlib.sha256().digest_size
 _COPY = "skeleton"
+_UNFINISHED = ".making-"
+_SECONDS_TO_FINISH = 3600
 
 Shape = tuple[str | None, tuple[tuple[str, str, str | None], ...]]
 """Comment of a table; name, type and comment of each of its columns."""
@@ -68,39 +73,29 @@ class Skeleton:
             path.write_bytes(content)
         return bool(content)
 
-    def discard(self) -> None:
-        """Delete a skeleton that turned out to be of no use."""
-        if self._path:
-            with suppress(OSError):
-                self._path.unlink()
-
     def store(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Keep the skeleton of the file that a connection has built; whatever hinders it is ignored."""
         if self._path is None or os.path.lexists(self._path):
             return
-        with suppress(OSError, duckdb.Error), _temporary(self._path) as made:
-            connection.execute(f"ATTACH {literal(str(made))} AS {_COPY} ({FILE_FORM})")
-            try:
-                connection.execute(f"COPY FROM DATABASE {quoted(BUILDING)} TO {_COPY} (SCHEMA)")
-                connection.execute(f"CHECKPOINT {_COPY}")
-            finally:
-                connection.execute(f"DETACH {_COPY}")
-            content = made.read_bytes()
-            made.write_bytes(content + hashlib.sha256(content).digest())
-            os.replace(made, self._path)
+        with suppress(OSError, duckdb.Error):
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with TemporaryDirectory(prefix=_UNFINISHED, dir=self._path.parent, ignore_cleanup_errors=True) as folder:
+                made = Path(folder) / self._path.name
+                _copy_structure(connection, made)
+                content = made.read_bytes()
+                made.write_bytes(content + hashlib.sha256(content).digest())
+                os.replace(made, self._path)
             _prune(self._path.parent)
 
 
-@contextmanager
-def _temporary(path: Path) -> Iterator[Path]:
-    """Yield the path of a file beside another, and delete what is there at the end."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = path.with_name(f".{os.getpid()}-{path.name}")
+def _copy_structure(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write a file of the tables, views and functions that a connection has built, without rows."""
+    connection.execute(f"ATTACH {literal(str(path))} AS {_COPY} ({FILE_FORM})")
     try:
-        yield made
+        connection.execute(f"COPY FROM DATABASE {quoted(BUILDING)} TO {_COPY} (SCHEMA)")
+        connection.execute(f"CHECKPOINT {_COPY}")
     finally:
-        for each in (made, made.with_name(f"{made.name}.wal")):
-            each.unlink(missing_ok=True)
+        connection.execute(f"DETACH {_COPY}")
 
 
 def _read(path: Path) -> bytes:
@@ -130,9 +125,13 @@ def _is_own(about: os.stat_result) -> bool:
 
 
 def _prune(folder: Path) -> None:
+    """Delete the skeletons that were not used for longest, and what a killed process left."""
     last = sorted(folder.glob("*.duckdb"), key=lambda path: path.lstat().st_mtime_ns)
     for path in last[:-KEPT]:
         path.unlink(missing_ok=True)
+    for path in folder.glob(f"{_UNFINISHED}*"):
+        if path.lstat().st_mtime < time.time() - _SECONDS_TO_FINISH:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 class MadeTables:

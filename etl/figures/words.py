@@ -124,7 +124,8 @@ class Notation:
         for words, times in MULTIPLIED.items():
             scales[f"{words}倍"] = _scale(by_text["倍"].dimension, "倍", times, 1, 0)
             scales[f"{words}%"] = _scale(by_text["%"].dimension, "%", times - 1, 1, 2)
-        return pl.Series(list(scales)), pl.Series(list(scales.values()))
+        columns = {name: [scale[name] for scale in scales.values()] for name in _SCALE}
+        return pl.Series(list(scales)), pl.DataFrame(columns, schema=_SCALE).to_struct()
 
     @cached_property
     def bounds_of_hedges(self) -> dict[str, str]:
@@ -142,6 +143,9 @@ class Notation:
 
 PACKAGE_NOTATION = Notation(PACKAGE_LISTS)
 """How figures are written with the units and hedges of the package alone."""
+
+
+_SCALE = {"dimension": pl.String, "base": pl.String, "times": pl.Int64, "over": pl.Int64, "power": pl.Int64}
 
 
 def _scale(dimension: str, base: str, times: int, over: int, power: int) -> dict[str, str | int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etl.gate.check import Checked, check, nothing_cached
@@ -92,9 +93,8 @@ def run(
         say("checking the raw tables")
         cached = nothing_cached if is_same else CachedRegisters(fingerprint, before)
         entries, registers = project.catalogue.entries(), project.catalogue.registers()
-        rows = before.rows if before else rows_of_load(project.warehouse)
-        judge = partial(check, whole=True, say=say, strict=strict, engine=engine, rows_before=rows)
-        checked = judge(project, entries, today, registers=registers, cached=cached)
+        judge = partial(check, whole=True, say=say, strict=strict, engine=engine, registers=registers, cached=cached)
+        checked = judge(project, entries, today, rows_before=before.rows if before else rows_of_load(project.warehouse))
         exit_code = checked.exit_code(fail_on)
         tell(checked, exit_code)
         if exit_code or (is_same and before):
@@ -103,10 +103,13 @@ def run(
         say(f"publishing {project.relative(project.warehouse)}")
         about = Load(load.load, load.started, datetime.now(UTC), fail_on or "", package_version())
         made = chain(core_tables(project, checked, say), run_tables(project, checked, about), fingerprint.tables(checked))
-        is_copied = any(each.is_cached for each in checked.registers.values())
-        current = before.version.path if before and is_copied else None
-        load.publish(
-            partial(build, relations=made, memory_limit=memory_limit, current=current, declarations=fingerprint.declarations),
-            fingerprint.verify,
-        )
+        copied, declarations = _copied_from(before, checked), fingerprint.declarations
+        how = partial(build, relations=made, memory_limit=memory_limit, current=copied, declarations=declarations)
+        load.publish(how, fingerprint.verify)
     return Ran(checked, exit_code, published=True)
+
+
+def _copied_from(before: LoadRecord | None, checked: Checked) -> Path | None:
+    """Return the version from which rows are copied; None where all of them were read."""
+    is_copied = any(each.is_cached for each in checked.registers.values())
+    return before.version.path if before and is_copied else None

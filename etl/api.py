@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from etl.catalogue import Catalogue
     from etl.registers.engine import RegisterEngine
+    from etl.warehouse.load_record import LoadRecord
     from etl.warehouse.query import Connection
     from schemas.models import Severity
     from schemas.texts import Language
@@ -125,6 +126,7 @@ class Project:
         work: str = "",
         memory_limit: str = "",
         tell: Callable[[Checked, int], None] = lambda checked, exit_code: None,
+        seen: LoadRecord | None = None,
     ) -> RunResult:
         """Check `raw/`, and publish the warehouse if the gate is open.
 
@@ -136,6 +138,7 @@ class Project:
             work: as for `check`.
             memory_limit: memory that a scan, and DuckDB, may use.
             tell: called with the check and its exit code before anything is published.
+            seen: the record of the load in force as it was read just before, if it was.
 
         Raises:
             BusyError: another load is at work.
@@ -146,7 +149,8 @@ class Project:
         from etl.run import run  # with DuckDB, which a check does not need
 
         with self._engine(engine, work, memory_limit) as opened, refuse_exit():
-            ran = run(self.folder, fail_on, self.folder.say, memory_limit, tell, strict=strict, force=force, engine=opened)
+            say = self.folder.say
+            ran = run(self.folder, fail_on, say, memory_limit, tell, strict=strict, force=force, engine=opened, seen=seen)
         return RunResult(self.folder, ran.checked, Scope(), fail_on, ran.published, ran.unchanged_since)
 
     def table(self, address: str) -> pl.DataFrame:

@@ -45,13 +45,14 @@ class LoadFingerprint:
         return [each for each in waivers(self.project) if not each.has_expired(self.today)]
 
     @cached_property
-    def _declarations(self) -> str:
+    def declarations(self) -> str:
+        """Hash of all declarations, and of the versions of what they run on."""
         return digest_declarations(self.snapshot.inputs)
 
     def of_register(self, address: str) -> str:
         """Hash the inputs of a register's check, except the published figures."""
         accepted = sorted((each.rule, each.row_key, each.column) for each in self._current if each.table == address)
-        return digest(register_inputs(self.snapshot.inputs, address), self._declarations, self.strict, accepted)
+        return digest(register_inputs(self.snapshot.inputs, address), self.declarations, self.strict, accepted)
 
     def retain_records(self, checked: Checked) -> None:
         """Retain the records kept by an engine until a warehouse locates them.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etl.gate.check import Checked, check, nothing_cached
@@ -17,7 +18,7 @@ from etl.publishing.protocol import begin_load
 from etl.registers.memory import limit_memory
 from etl.version import package_version
 from etl.warehouse.core_tables import core_tables
-from etl.warehouse.load_record import current_load_record, refuse_held, rows_of_load
+from etl.warehouse.load_record import LoadRecord, current_load_record, refuse_held, rows_of_load
 from etl.warehouse.publish import build
 from etl.warehouse.run_tables import Load, run_tables
 from schemas.models import Severity
@@ -57,6 +58,7 @@ def run(
     strict: bool = False,
     force: bool = False,
     engine: RegisterEngine | None = None,
+    seen: LoadRecord | None = None,
 ) -> Ran:
     """Check a project and publish its warehouse, unless the gate is shut.
 
@@ -72,6 +74,7 @@ def run(
         strict: whether one row of a raw file that cannot be read is reason to refuse the file.
         force: whether to read everything and publish it, whatever is known.
         engine: scans the rows of registers; polars by default.
+        seen: the record of the load in force as it was read just before, if it was.
 
     Raises:
         BusyError: another load is at work.
@@ -82,7 +85,7 @@ def run(
     limit_memory(memory_limit)
     with begin_load(project.warehouse) as load:
         today = load.started.date()
-        before = None if force else current_load_record(project.warehouse)
+        before = None if force else current_load_record(project.warehouse, seen)
         snapshot = take_snapshot(project.root, before.snapshot if before else None)
         fingerprint = LoadFingerprint(project, snapshot, today, strict)
         is_same = before is not None and before.is_current(snapshot, today, strict)
@@ -91,8 +94,8 @@ def run(
         say(Text("checking the raw tables", "正在检查原始表"))
         cached = nothing_cached if is_same else CachedRegisters(fingerprint, before)
         entries, registers = project.catalogue.entries(), project.catalogue.registers()
-        judge = partial(check, whole=True, say=say, strict=strict, engine=engine, rows_before=rows_of_load(project.warehouse))
-        checked = judge(project, entries, today, registers=registers, cached=cached)
+        judge = partial(check, whole=True, say=say, strict=strict, engine=engine, registers=registers, cached=cached)
+        checked = judge(project, entries, today, rows_before=before.rows if before else rows_of_load(project.warehouse))
         exit_code = checked.exit_code(fail_on)
         tell(checked, exit_code)
         if exit_code or (is_same and before):
@@ -102,6 +105,13 @@ def run(
         say(Text(f"publishing {warehouse}", f"正在发布 {warehouse}"))
         about = Load(load.load, load.started, datetime.now(UTC), fail_on or "", package_version())
         made = chain(core_tables(project, checked, say), run_tables(project, checked, about), fingerprint.tables(checked))
-        current = before.version.path if before else None
-        load.publish(partial(build, relations=made, memory_limit=memory_limit, current=current), fingerprint.verify)
+        copied, declarations = _copied_from(before, checked), fingerprint.declarations
+        how = partial(build, relations=made, memory_limit=memory_limit, current=copied, declarations=declarations)
+        load.publish(how, fingerprint.verify)
     return Ran(checked, exit_code, published=True)
+
+
+def _copied_from(before: LoadRecord | None, checked: Checked) -> Path | None:
+    """Return the version from which rows are copied; None where all of them were read."""
+    is_copied = any(each.is_cached for each in checked.registers.values())
+    return before.version.path if before and is_copied else None

@@ -59,10 +59,11 @@ class Figures:
     @classmethod
     def of_series(cls, value: pl.Series, low: pl.Series, high: pl.Series) -> Figures:
         """Build a column of figures from series, in which null is missing or open."""
-        numbers = value.cast(pl.Float64).fill_null(np.nan).to_numpy().copy()
+        numbers = _numbers(value).copy()
+        is_missing = np.isnan(numbers)
         bounds = (
-            np.where(np.isnan(numbers), otherwise, each.cast(pl.Float64).fill_null(otherwise).to_numpy())
-            for each, otherwise in ((low, -OPEN), (high, OPEN))
+            np.where(is_missing | np.isnan(bound), otherwise, bound)
+            for bound, otherwise in ((_numbers(low), -OPEN), (_numbers(high), OPEN))
         )
         return cls(numbers, *bounds)
 
@@ -102,6 +103,11 @@ class Figures:
         low, high = (np.where(np.isinf(each), np.nan, each) for each in (self.low, self.high))
         value, at_least, at_most = (pl.Series(name, each, nan_to_null=True) for each in (self.value, low, high))
         return value, at_least, at_most
+
+
+def _numbers(series: pl.Series) -> Floats:
+    """Return the numbers of a series, in which null becomes NaN."""
+    return (series if series.dtype == pl.Float64 else series.cast(pl.Float64)).to_numpy()
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from schemas.kinds import (
     Count,
     Duration,
     Figure,
+    Immutable,
     Label,
     Mean,
     Meaning,
@@ -64,6 +65,10 @@ __all__ += [
 ]
 
 
+class _Declared(Immutable, dict[str, Any]):
+    """What is declared of a column."""
+
+
 def figure(
     name_zh: str,
     name_en: str,
@@ -83,7 +88,7 @@ def figure(
     replace the texts that are made of the names.
     """
     meaning = Meaning(name_zh, name_en, unit=unit, factors=factors)
-    declared = {"meaning": meaning, "words": words, "texts": {"reason": reason, "zh": zh}}
+    declared = _Declared(meaning=meaning, words=words, texts={"reason": reason, "zh": zh})
     return pa.Field(nullable=optional, metadata=declared)
 
 
@@ -93,7 +98,7 @@ def label(zh: str, en: str, *, codes: str = "", parts: tuple[str, ...] = (), opt
     Its cells are codes of the list `codes`, where one is named; those in `parts` make up the code `all`, without overlap.
     `optional` lets a row leave it blank.
     """
-    return pa.Field(nullable=optional, metadata={"meaning": Meaning(zh, en, codes=codes, parts=parts)})
+    return pa.Field(nullable=optional, metadata=_Declared(meaning=Meaning(zh, en, codes=codes, parts=parts)))
 
 
 def rule(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import edited_projects
@@ -24,6 +25,17 @@ from etl.run import Ran
 # A busy machine must not fail a test: nothing here is timed.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Cache in a folder that the processes of this run of the tests share, and nobody else."""
+    is_parallel = "PYTEST_XDIST_WORKER" in os.environ
+    base = tmp_path_factory.getbasetemp()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str((base.parent if is_parallel else base) / "cache"))
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # a child that compiles the package takes twice the time
+        yield
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from etl.check_result import CheckResult
     from etl.gate.check import Checked
     from etl.project import Project
+    from etl.warehouse.load_record import LoadRecord
 
 
 @click.command()
@@ -46,9 +47,10 @@ def run(project: Project, memory_limit: str, engine: str, work: str, strict: boo
     from etl.publishing.signals import handle_signals
 
     with handle_signals():
-        if not force and _wants_only_text(gate) and _is_up_to_date(project, gate, strict):
+        seen = None if force else _load_in_force(project)
+        if seen is not None and _wants_only_text(gate) and _would_repeat(seen, project, gate, strict):
             return
-        code = _check_and_publish(project, memory_limit, gate, engine, work, strict=strict, force=force)
+        code = _check_and_publish(project, memory_limit, gate, engine, work, strict=strict, force=force, seen=seen)
     sys.exit(code)
 
 
@@ -57,24 +59,30 @@ def _wants_only_text(gate: Gate) -> bool:
     return [*gate.targets] == [("text", "-")]
 
 
-def _is_up_to_date(project: Project, gate: Gate, strict: bool) -> bool:
+def _load_in_force(project: Project) -> LoadRecord | None:
+    """Read the record of the load in force."""
+    from etl.warehouse.load_record import current_load_record
+
+    return current_load_record(project.warehouse)
+
+
+def _would_repeat(seen: LoadRecord, project: Project, gate: Gate, strict: bool) -> bool:
     """Whether a load would change nothing; if so, say it. Needs no polars."""
     from etl.input_snapshot import take_snapshot
-    from etl.warehouse.load_record import find_current_load
+    from etl.warehouse.load_record import would_repeat
 
     today = datetime.now(UTC).date()
-    record = find_current_load(project.warehouse, partial(take_snapshot, project.root), gate.fail_on, strict, today)
-    if record is None:
+    if not would_repeat(seen, partial(take_snapshot, project.root), gate.fail_on, strict, today):
         return False
-    summary = record.summary
-    more = Text(f" ({record.finished_at} UTC): {summary.en}", f"（{record.finished_at} UTC，{summary.zh}）")
-    _say_unchanged(record.version.load, more)
+    summary = seen.summary
+    more = Text(f" ({seen.finished_at} UTC): {summary.en}", f"（{seen.finished_at} UTC，{summary.zh}）")
+    _say_unchanged(seen.version.load, more)
     _name_warehouse(project, gate)
     return True
 
 
 def _check_and_publish(
-    project: Project, memory_limit: str, gate: Gate, engine: str, work: str, *, strict: bool, force: bool
+    project: Project, memory_limit: str, gate: Gate, engine: str, work: str, *, strict: bool, force: bool, seen: LoadRecord | None
 ) -> int:
     from etl.api import Project as ApiProject
     from etl.api import RunResult
@@ -91,6 +99,7 @@ def _check_and_publish(
         work=work,
         memory_limit=memory_limit,
         tell=tell,
+        seen=seen,
     )
     if ran.unchanged_since:
         _say_unchanged(ran.unchanged_since)

@@ -111,11 +111,12 @@ class Notation:
             number * times / over * 10 ** power of the base unit.
         """
         scales: dict[str, dict[str, str | int]] = {}
+        plain = {unit.unit: _plain(unit.unit) for unit in self.lists.units}
         by_text = self.lists.units_by_name
         for unit, (words, power) in product(self.lists.units, MULTIPLIERS.items()):
             # The same kind of thing can be entered under any of its classifiers: 12项 in a column of 件.
             scale = _scale(_DIMENSIONS.get(unit.unit, unit.dimension), unit.base, unit.times, unit.over, power)
-            printed = _plain(unit.unit)
+            printed = plain[unit.unit]
             for text in (f"{words}{unit.unit}", f"{words}{printed}", f"({words}{printed})", f"{words}({printed})"):
                 scales[text] = scale
         for words, power in FRACTIONS.items():
@@ -123,23 +124,28 @@ class Notation:
         for words, times in MULTIPLIED.items():
             scales[f"{words}倍"] = _scale(by_text["倍"].dimension, "倍", times, 1, 0)
             scales[f"{words}%"] = _scale(by_text["%"].dimension, "%", times - 1, 1, 2)
-        return pl.Series(list(scales)), pl.Series(list(scales.values()))
+        columns = {name: [scale[name] for scale in scales.values()] for name in _SCALE}
+        return pl.Series(list(scales)), pl.DataFrame(columns, schema=_SCALE).to_struct()
 
     @cached_property
     def bounds_of_hedges(self) -> dict[str, str]:
         """The bound that the hedges of a figure set, for all hedges that can stand together without contradiction."""
         before, inside, after = ([h for h in self.lists.hedges if h.position == at] for at in ("before", "inside", "after"))
+        plain = {hedge.hedge: _plain(hedge.hedge) for hedge in self.lists.hedges}
         bounds = {"": "rounded"}
         for words in product([None, *before], [None, *inside], [None, *after, *inside]):
             said = [hedge for hedge in words if hedge]
             bound = _joint_bound({hedge.bound for hedge in said})
             if bound:
-                bounds[BETWEEN_HEDGES.join(_plain(hedge.hedge) for hedge in said)] = bound
+                bounds[BETWEEN_HEDGES.join([plain[hedge.hedge] for hedge in said])] = bound
         return bounds
 
 
 PACKAGE_NOTATION = Notation(PACKAGE_LISTS)
 """How figures are written with the units and hedges of the package alone."""
+
+
+_SCALE = {"dimension": pl.String, "base": pl.String, "times": pl.Int64, "over": pl.Int64, "power": pl.Int64}
 
 
 def _scale(dimension: str, base: str, times: int, over: int, power: int) -> dict[str, str | int]:

@@ -56,7 +56,8 @@ def broken_rows(
     """Yield the rows that break a rule of provenance, with the rule."""
     ends = _period_ends(sources.values()) if ends is None else ends
     reported: dict[str, list[tuple[int, int | None]]] = {}
-    for row, source, area, start, end in labels.select(ROW, "source", "area", PERIOD_START, PERIOD_END).iter_rows():
+    columns = (labels.get_column(name).to_list() for name in (ROW, "source", "area", PERIOD_START, PERIOD_END))
+    for row, source, area, start, end in zip(*columns, strict=True):
         if source is None or source not in sources:
             continue
         reported.setdefault(source, []).append((row, end))

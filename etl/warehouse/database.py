@@ -36,8 +36,17 @@ BUILDING = "version being built"
 CURRENT = "version in force"
 """Name of the current version there."""
 
+FILE_FORM = f"STORAGE_VERSION {literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE}"
+"""Options of ATTACH that make a file of this form."""
+
 _NO_LOG = {"checkpoint_threshold": "1KB"}
 """Have COMMIT write into the file at once: a write-ahead log is of no use to a file that is not opened before it is whole."""
+
+_ONE_THREAD = {"threads": 1}
+"""Of a hundred small tables, several threads take half as much time again as one."""
+
+_LARGE = 1 << 26
+"""Bytes of a file that is read by several threads."""
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,
@@ -73,6 +82,7 @@ def new_file(
     current: Path | None = None,
     cached: Collection[tuple[str, str]] = (),
     verify: Verify = lambda connection: None,
+    restore: Callable[[Path], bool] = lambda path: False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a new file in one transaction; then commit, write its ledger, and close it.
 
@@ -83,18 +93,18 @@ def new_file(
         cached: schema and name of the tables that are copied whole, as they are known at the end.
         verify: raises where the committed file may not be published. It runs after the commit, for duckdb 2.0.0 has no
             statistics of uncommitted rows, so that the same queries could take many times as long.
+        restore: writes a skeleton at the path, and returns whether it did.
 
     Raises:
         WriteError: the file cannot be written.
     """
-    settings = {**_SETTINGS, **_NO_LOG, "temp_directory": f"{path}.tmp"} | (
+    settings = {**_SETTINGS, **_NO_LOG, **_ONE_THREAD, "temp_directory": f"{path}.tmp"} | (
         {"memory_limit": memory_limit} if memory_limit else {}
     )
     try:
         with duckdb.connect(config=settings) as connection:
             connection.execute("SET enable_progress_bar = false")  # it would mix with the report
-            form = f"STORAGE_VERSION {literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE}"
-            connection.execute(f"ATTACH {literal(str(path))} AS {quoted(BUILDING)} ({form})")
+            _attach(connection, path, restore)
             if current is not None:
                 connection.execute(f"ATTACH {literal(str(current))} AS {quoted(CURRENT)} (READ_ONLY)")
             connection.execute(f"USE {quoted(BUILDING)}")
@@ -116,6 +126,19 @@ def new_file(
         raise WriteError(message + (_WITHOUT if current is not None else NO_TEXT)) from error
 
 
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, restore: Callable[[Path], bool]) -> None:
+    """Attach the file to be built, which is a skeleton where there is one that DuckDB can read."""
+    attached = f"ATTACH {literal(str(path))} AS {quoted(BUILDING)}"
+    if restore(path):
+        try:
+            connection.execute(attached)
+        except duckdb.Error:
+            path.unlink()
+        else:
+            return
+    connection.execute(f"{attached} ({FILE_FORM})")
+
+
 def verify_file(path: Path) -> None:
     """Reopen a file, and check it against its ledger and its count of rows.
 
@@ -123,9 +146,10 @@ def verify_file(path: Path) -> None:
         WriteError: they differ.
     """
     try:
-        with duckdb.connect(path, read_only=True, config=_SETTINGS) as connection:
+        threads = _ONE_THREAD if path.stat().st_size < _LARGE else {}
+        with duckdb.connect(path, read_only=True, config=_SETTINGS | threads) as connection:
             wrong = _describe_fault(connection)
-    except duckdb.Error as error:
+    except (duckdb.Error, FileNotFoundError) as error:
         reason = first_line(error)
         raise WriteError(
             f"{path.name} cannot be read back, so it is not published. {reason}",
@@ -141,7 +165,7 @@ def verify_file(path: Path) -> None:
 def fetch_rows(path: Path, *queries: str) -> list[list[tuple[Any, ...]]] | None:
     """Fetch the rows of queries on a file, read-only; None if one of them fails."""
     try:
-        with duckdb.connect(path, read_only=True, config=_SETTINGS) as connection:
+        with duckdb.connect(path, read_only=True, config=_SETTINGS | _ONE_THREAD) as connection:
             return [connection.execute(query).fetchall() for query in queries]
     except duckdb.Error:
         return None
@@ -167,7 +191,8 @@ def _refuse_changed(
 def _write_ledger(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     content = _compute_ledger(connection)
     connection.execute("CREATE SCHEMA IF NOT EXISTS quality")
-    connection.execute("CREATE TABLE quality.content (schema_name VARCHAR, name VARCHAR, rows BIGINT, hash VARCHAR)")
+    columns = "schema_name VARCHAR, name VARCHAR, rows BIGINT, hash VARCHAR"
+    connection.execute(f"CREATE TABLE IF NOT EXISTS quality.content ({columns})")
     if content:
         values = ", ".join(["(?, ?, ?, ?)"] * len(content))
         connection.execute(f"INSERT INTO quality.content VALUES {values}", list(chain.from_iterable(content)))

@@ -5,7 +5,7 @@ Nothing here needs polars.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,7 @@ _RUN = """
         [errors, warnings, information, waived]
     FROM quality.run
 """
+_ROWS = "SELECT domain || '.' || table_name, rows_read FROM quality.load"
 _INPUTS = "SELECT kind, path, size, modified, changed, inode, hash FROM quality.input"
 
 
@@ -43,6 +44,7 @@ class LoadRecord:
         started_on: the day on which its waivers were judged, as `2034-01-31`.
         finished_at: when its contents were ready, for people.
         found: how many findings there were: errors, warnings, information, and accepted ones.
+        rows: how many rows of each table and register it was made of, by address.
     """
 
     version: Version
@@ -52,6 +54,7 @@ class LoadRecord:
     started_on: str
     finished_at: str
     found: list[int]
+    rows: Mapping[str, int]
 
     def is_judged_alike(self, today: date, strict: bool) -> bool:
         """Whether the same inputs would be judged in the same way today."""
@@ -77,23 +80,26 @@ class LoadRecord:
 
 def read_load_record(version: Version | None) -> LoadRecord | None:
     """Read the load record of a version; None if it has none or was changed."""
-    answers = fetch_rows(version.path, _BASIS, _RUN, _INPUTS) if version is not None and is_as_published(version) else None
+    answers = fetch_rows(version.path, _BASIS, _RUN, _INPUTS, _ROWS) if version is not None and is_as_published(version) else None
     if version is None or answers is None or not answers[0] or not answers[1]:
         return None  # It was made by an older version of this package.
-    (at, *basis), run = answers[0][0], answers[1][0]
-    return LoadRecord(version, Snapshot(at, tuple(Input(*row) for row in answers[2])), *basis, *run)
+    (at, strict, holds_until), (started_on, finished_at, found) = answers[0][0], answers[1][0]
+    snapshot = Snapshot(at, tuple(Input(*row) for row in answers[2]))
+    return LoadRecord(version, snapshot, strict, holds_until, started_on, finished_at, found, dict(answers[3]))
 
 
-def current_load_record(target: Path) -> LoadRecord | None:
-    """Read the load record of the current version; None if there is none."""
-    return read_load_record(current_version(target))
+def current_load_record(target: Path, seen: LoadRecord | None = None) -> LoadRecord | None:
+    """Read the load record of the current version; None if there is none. One `seen` of this version is not read again."""
+    version = current_version(target)
+    if seen is not None and seen.version == version and is_as_published(seen.version):
+        return seen
+    return read_load_record(version)
 
 
 def rows_of_load(target: Path) -> dict[str, int]:
     """Read how many rows of each table and register the current version was made of, by address."""
     version = current_version(target)
-    asked = "SELECT domain || '.' || table_name, rows_read FROM quality.load"
-    answers = fetch_rows(version.path, asked) if version is not None else None
+    answers = fetch_rows(version.path, _ROWS) if version is not None else None
     return dict(answers[0]) if answers else {}
 
 
@@ -143,21 +149,30 @@ def refuse_held(target: Path, now: Snapshot, today: date, strict: bool) -> None:
             )
 
 
-def find_current_load(
-    target: Path, take: Callable[[Snapshot | None], Snapshot], fail_on: str | None, strict: bool, today: date
-) -> LoadRecord | None:
-    """Return the current version's record if a load would repeat it, else None.
-
-    The gate must be open to it, too.
+def would_repeat(
+    record: LoadRecord | None,
+    take: Callable[[Snapshot | None], Snapshot],
+    fail_on: str | None,
+    strict: bool,
+    today: date,
+) -> bool:
+    """Whether a load would make the version of a record again, and the gate is open to it.
 
     Args:
-        target: the warehouse.
+        record: of the current version.
         take: snapshots the inputs; those that a version was made of help it to know them.
         fail_on: the mildest severity that shuts the gate; None for none.
         strict: whether to load strictly.
         today: the day.
     """
-    record = current_load_record(target)
     if record is None or not record.is_judged_alike(today, strict) or not record.passes(fail_on):
-        return None
-    return record if record.is_current(take(record.snapshot), today, strict) else None
+        return False
+    return record.is_current(take(record.snapshot), today, strict)
+
+
+def find_current_load(
+    target: Path, take: Callable[[Snapshot | None], Snapshot], fail_on: str | None, strict: bool, today: date
+) -> LoadRecord | None:
+    """Return the record of the current version of a warehouse if a load would repeat it, else None; see `would_repeat`."""
+    record = current_load_record(target)
+    return record if would_repeat(record, take, fail_on, strict, today) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import polars as pl
 
@@ -22,6 +23,7 @@ def mart_table(table: ParsedTable, rejected: frozenset[int]) -> TableSpec:
     return _mart(table.raw.entry, without(table.frame, rejected))
 
 
+@lru_cache(maxsize=256)
 def empty_mart_table(entry: Entry) -> TableSpec:
     """Return the mart of a table without a raw file, which has columns and no rows."""
     schema: dict[str, type[pl.DataType]] = {ROW: pl.UInt32}

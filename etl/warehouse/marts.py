@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -63,7 +64,7 @@ class Mart:
 
     def of(self, rows: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
         """Compute the mart of a table's kept rows."""
-        made = rows.with_columns(compute_measures(rows, self.measures)).select(self.names(model))
+        made = (rows.with_columns(compute_measures(rows, self.measures)) if self.measures else rows).select(self.names(model))
         return self.reshape(made.lazy()).collect() if self.reshape else made
 
 
@@ -101,9 +102,10 @@ def level_before(level: str, growth_pct: str) -> Term:
 
 def compute_measures(rows: pl.DataFrame, measures: Sequence[Measure]) -> Iterator[pl.Series]:
     """Compute measures of rows: values from values, and bounds from bounds."""
+    figures = cache(partial(figures_of, rows))
     for each in measures:
-        bounds = each.term.interval(lambda cell: figures_of(rows, cell.column).interval)
-        value = each.term.interval(lambda cell: intervals.point(figures_of(rows, cell.column).value))
+        bounds = each.term.interval(lambda cell: figures(cell.column).interval)
+        value = each.term.interval(lambda cell: intervals.point(figures(cell.column).value))
         for name, numbers in zip(each.columns, (value.low, bounds.low, bounds.high), strict=True):
             of_rows = np.broadcast_to(np.asarray(numbers, dtype=float), rows.height)
             yield pl.Series(name, np.where(np.isinf(of_rows), np.nan, of_rows), dtype=pl.Float64, nan_to_null=True)

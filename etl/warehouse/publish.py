@@ -11,14 +11,17 @@ import duckdb
 
 from etl.errors import ProjectError
 from etl.publishing.protocol import begin_load
-from etl.warehouse.arrow import ArrowStream
-from etl.warehouse.database import CURRENT, new_file, verify_file
+from etl.warehouse.database import new_file, verify_file
+from etl.warehouse.fill_tables import TableFiller
+from etl.warehouse.skeleton import MadeTables, Skeleton
 from etl.warehouse.sql_names import literal, quoted, refuse_lookalikes
 from etl.warehouse.sql_views import VIEWS, View, names_view, reads_table, sql_views, unordered
-from etl.warehouse.table_spec import Batch, CachedRows, ExternalTable, TableSpec, UnusedTable, column_comment
+from etl.warehouse.table_spec import ExternalTable, TableSpec, UnusedTable, column_comment
 
 
-def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "") -> None:
+def publish(
+    path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "", declarations: str = ""
+) -> None:
     """Build a warehouse of tables and SQL views, and publish it at `path`.
 
     Args:
@@ -26,6 +29,7 @@ def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, mem
         relations: its tables.
         views: folder of its views.
         memory_limit: how much memory DuckDB may use, such as `2GB`; empty for DuckDB's default.
+        declarations: as for `build`.
 
     Raises:
         ProjectError: a view breaks its declared grain, or lacks a comment. The file at `path` is then unchanged.
@@ -33,62 +37,77 @@ def publish(path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, mem
         BusyError: another load is at work.
     """
     with begin_load(path) as load:
-        load.publish(partial(build, relations=relations, views=views, memory_limit=memory_limit), verify_file)
+        made = partial(build, relations=relations, views=views, memory_limit=memory_limit, declarations=declarations)
+        load.publish(made, verify_file)
 
 
 def build(
-    path: Path, relations: Iterable[TableSpec], views: Path = VIEWS, memory_limit: str = "", current: Path | None = None
+    path: Path,
+    relations: Iterable[TableSpec],
+    views: Path = VIEWS,
+    memory_limit: str = "",
+    current: Path | None = None,
+    declarations: str = "",
 ) -> None:
-    """Write a new file of tables and views; copy cached rows from the current version."""
+    """Write a new file of tables and views; copy cached rows from the current version.
+
+    Args:
+        path: of the file.
+        relations: its tables.
+        views: folder of its views.
+        memory_limit: how much memory DuckDB may use; empty for DuckDB's default.
+        current: the version that cached rows are copied from.
+        declarations: hash of all that tables, views and comments follow from, under which a skeleton is kept; empty for none.
+    """
     declared = sql_views(views)
     cached: set[tuple[str, str]] = set()
-    with new_file(path, memory_limit, current, cached, partial(_check_grains, views=declared)) as connection:
+    skeleton = Skeleton(declarations)
+    is_kept = True
+
+    def prove(connection: duckdb.DuckDBPyConnection) -> None:
+        _check_grains(connection, declared)
+        if is_kept:
+            skeleton.store(connection)
+
+    with new_file(path, memory_limit, current, cached, prove, skeleton.restore) as connection:
+        made = MadeTables(connection)
+        filler = TableFiller(connection, cached)
         meanings: dict[str, str] = {}
-        schemas: set[str] = set()
         comments: list[str] = []
         for relation in relations:
+            described = _comments(relation)
+            meanings |= _by_address(relation, described)
             if isinstance(relation, UnusedTable) and not any(reads_table(view, _address(relation)) for view in declared):
-                meanings |= _by_address(relation, _comments(relation))
                 continue
-            _make_schema(connection, relation.schema, schemas)
-            comments += _create(connection, relation, meanings, cached)
-        for view in declared:
-            _make_schema(connection, view.schema, schemas)
-        for path in sorted((views / "functions").glob("*.sql")):
-            connection.execute(path.read_text(encoding="utf-8"))
-        for view in declared:
-            _create_view(connection, view)
-        columns = _columns_of_views(connection)
-        for view in declared:
-            comments += _comments_of_view(view, columns[view.schema, view.name], meanings)
-        _execute_small(connection, comments)
+            is_kept = is_kept and not isinstance(relation, ExternalTable)  # a view that names a place of one project
+            _make_schema(connection, relation.schema, made.schemas)
+            kind = filler.fill(relation, is_there=made.take(relation, described))
+            comments += _comments_on(kind, relation, described)
+        if not made.is_whole:
+            made.drop_left()
+            comments += _create_views(connection, declared, views, meanings, made.schemas)
+        filler.finish(comments)
 
 
-def _execute_small(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
-    """Execute many small statements in one call and one thread, which is fastest."""
-    connection.execute("SET threads = 1")
-    connection.execute("; ".join(statements))
-    connection.execute("RESET threads")
+def _create_views(
+    connection: duckdb.DuckDBPyConnection, declared: Sequence[View], folder: Path, meanings: Mapping[str, str], schemas: set[str]
+) -> Iterator[str]:
+    """Create the views and their functions, and yield their comments."""
+    for view in declared:
+        _make_schema(connection, view.schema, schemas)
+    for path in sorted((folder / "functions").glob("*.sql")):
+        connection.execute(path.read_text(encoding="utf-8"))
+    for view in declared:
+        _create_view(connection, view)
+    columns = _columns_of_views(connection)
+    for view in declared:
+        yield from _comments_of_view(view, columns[view.schema, view.name], meanings)
 
 
 def _make_schema(connection: duckdb.DuckDBPyConnection, schema: str, made: set[str]) -> None:
     if schema not in made:
         connection.execute(f"CREATE SCHEMA {quoted(schema)}")
         made.add(schema)
-
-
-def _create(
-    connection: duckdb.DuckDBPyConnection, relation: TableSpec, meanings: dict[str, str], cached: set[tuple[str, str]]
-) -> list[str]:
-    """Create a table, add its columns to `meanings`, and return its comments."""
-    name = f"{quoted(relation.schema)}.{quoted(relation.name)}"
-    if isinstance(relation, ExternalTable):
-        kind = _create_refusing_view(connection, name, relation)
-    else:
-        kind = _create_table(connection, name, relation, cached)
-    comments = _comments(relation)
-    meanings |= _by_address(relation, comments)
-    return [_comment(f"{kind} {name}", relation.comment), *_column_comments(name, comments)]
 
 
 def _address(relation: TableSpec) -> str:
@@ -106,57 +125,10 @@ def _by_address(relation: TableSpec, comments: Mapping[str, str]) -> dict[str, s
     return {f"{_address(relation)}.{column}": comment for column, comment in comments.items()}
 
 
-def _create_table(connection: duckdb.DuckDBPyConnection, name: str, relation: TableSpec, cached: set[tuple[str, str]]) -> str:
-    is_made = False
-    for rows in _nonempty_batches(connection, relation):
-        if isinstance(rows, CachedRows):
-            arriving = connection.sql(f"SELECT * {_source(rows)}")
-            if not rows.address:
-                cached.add((rows.schema, rows.name))
-        else:
-            arriving = connection.from_arrow(ArrowStream(rows))
-        if is_made:
-            arriving.insert_into(name)
-        else:
-            arriving.create(name)
-        is_made = True
-    return "TABLE"
-
-
-def _create_refusing_view(connection: duckdb.DuckDBPyConnection, name: str, relation: ExternalTable) -> str:
-    """Create a view for a table stored elsewhere, which raises instead of rows."""
-    connection.register("arriving", ArrowStream(relation.rows))
-    types = connection.execute("SELECT column_name, column_type FROM (DESCRIBE FROM arriving)").fetchall()
-    connection.unregister("arriving")
-    columns = ", ".join(f"NULL::{kind} AS {quoted(column)}" for column, kind in types)
-    connection.execute(f"CREATE VIEW {name} AS SELECT {columns} WHERE error({literal(relation.location)}) IS NULL")
-    return "VIEW"
-
-
-def _nonempty_batches(connection: duckdb.DuckDBPyConnection, relation: TableSpec) -> Iterator[Batch]:
-    """Yield the batches that have rows; if none has, the first.
-
-    duckdb 2.0.0 loses sight of what is put into a table that was made without rows, if it is a row group or more, until the
-    file is opened again.
-    """
-    first: Batch | None = None
-    has_rows = False
-    for rows in relation.batches():
-        first = rows if first is None else first
-        if isinstance(rows, CachedRows):
-            (number,) = connection.execute(f"SELECT count(*) {_source(rows)}").fetchall()[0]
-        else:
-            number = rows.height
-        if number:
-            has_rows = True
-            yield rows
-    if first is not None and not has_rows:
-        yield first
-
-
-def _source(rows: CachedRows) -> str:
-    table = ".".join(map(quoted, (CURRENT, rows.schema, rows.name)))
-    return f"FROM {table}" + (f" WHERE address = {literal(rows.address)}" if rows.address else "")
+def _comments_on(kind: str, relation: TableSpec, comments: Mapping[str, str]) -> list[str]:
+    """Write the comments on what was created; nothing was where there is no kind."""
+    name = f"{quoted(relation.schema)}.{quoted(relation.name)}"
+    return [_comment(f"{kind} {name}", relation.comment), *_column_comments(name, comments)] if kind else []
 
 
 def _column_comments(name: str, comments: Mapping[str, str]) -> list[str]:

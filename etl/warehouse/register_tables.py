@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -88,8 +88,7 @@ def _months(entry: RegisterEntry, checked: CheckedRegister | None, durations: Du
     """Compute the monthly mart of the kept records."""
     counted_by, partition = flow(entry.model), checked.partition if checked else None
     if checked is None or partition is None:
-        counts = unpack_counts(count_flow(no_rows(entry).collect(), counted_by, durations.groups), durations.groups)
-        return monthly_mart(entry.transform, counts, durations.summarize(), counted_by)
+        return _no_months(entry)
     summary = partition.durations()
     if summary is None:
         if durations.records != partition.kept:  # nothing has streamed the records
@@ -97,6 +96,15 @@ def _months(entry: RegisterEntry, checked: CheckedRegister | None, durations: Du
             deque(_records(partition, durations), maxlen=0)
         summary = durations.summarize()
     return monthly_mart(entry.transform, partition.flow_counts(checked.counts), summary, counted_by)
+
+
+@lru_cache(maxsize=64)
+def _no_months(entry: RegisterEntry) -> pl.DataFrame:
+    """Return the monthly mart of a register without records."""
+    counted_by = flow(entry.model)
+    durations = Durations(counted_by, group_codes(entry))
+    counts = unpack_counts(count_flow(no_rows(entry).collect(), counted_by, durations.groups), durations.groups)
+    return monthly_mart(entry.transform, counts, durations.summarize(), counted_by)
 
 
 def rejected_rows(checked: CheckedRegister) -> Iterator[Batch]:

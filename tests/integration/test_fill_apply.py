@@ -32,11 +32,12 @@ def bulletin(tmp_path_factory: pytest.TempPathFactory) -> str:
     return render_bulletin(write_bulletin(root / "warehouse" / "ip.duckdb", Style("zh")))
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A project in which the bulletin of 2025 is not entered yet."""
-    shutil.copytree(ROOT / "raw", tmp_path / "raw")
-    for path in (tmp_path / "raw").rglob("*.csv"):
+@pytest.fixture(scope="module")
+def proposed(tmp_path_factory: pytest.TempPathFactory, bulletin: str) -> Path:
+    """Return a project in which the bulletin of 2025 is not entered yet, with the bulletin and a table of proposals."""
+    root = tmp_path_factory.mktemp("proposed")
+    shutil.copytree(ROOT / "raw", root / "raw")
+    for path in (root / "raw").rglob("*.csv"):
         if path.name.startswith(SOURCE):
             path.unlink()
             continue
@@ -44,23 +45,29 @@ def root(tmp_path: Path) -> Path:
         column = header.strip().split(",").index("source") if "source" in header.strip().split(",") else None
         kept = [line for line in lines if column is None or next(csv.reader([line]))[column] != SOURCE]
         path.write_text("".join((header, *kept)), encoding="utf-8")
+    document, table = root / "bulletin.md", root / "proposals.csv"
+    document.write_text(bulletin, encoding="utf-8")
+    ran = etl(root, "fill", str(document), "-o", str(table), "--source", SOURCE)
+    assert ran.exit_code == 0, ran.output
+    edited(table, decide_what_is_asked)
+    return root
+
+
+@pytest.fixture
+def root(proposed: Path, tmp_path: Path) -> Path:
+    """Return a copy of the project in the test's own folder."""
+    shutil.copytree(proposed, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
 @pytest.fixture
-def document(root: Path, bulletin: str) -> Path:
-    path = root / "bulletin.md"
-    path.write_text(bulletin, encoding="utf-8")
-    return path
+def document(root: Path) -> Path:
+    return root / "bulletin.md"
 
 
 @pytest.fixture
-def table(root: Path, document: Path) -> Path:
-    path = root / "proposals.csv"
-    ran = etl(root, "fill", str(document), "-o", str(path), "--source", SOURCE)
-    assert ran.exit_code == 0, ran.output
-    edited(path, decide_what_is_asked)
-    return path
+def table(root: Path) -> Path:
+    return root / "proposals.csv"
 
 
 def decide_what_is_asked(rows: list[dict[str, str]]) -> None:

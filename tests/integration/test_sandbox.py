@@ -189,8 +189,8 @@ def test_every_type_prints_as_duckdb_prints_it(
     if "sum" in query:  # the other has cells too long for a table
         table = asked(warehouse, query, "table")
         assert all(visible(text) in table for row in wanted for text in row if text)
-    assert all(visible(text.replace("\n", " ")).replace("|", "\\|") in asked(warehouse, query, "markdown").replace("\\\\", "\\")
-               for row in wanted for text in row if text)  # fmt: skip
+    markdown = asked(warehouse, query, "markdown").replace("\\\\", "\\")
+    assert all(visible(text.replace("\n", " ")).replace("|", "\\|") in markdown for row in wanted for text in row if text)
     out = io.BytesIO()
     run_sandboxed(warehouse, query, "parquet", LIMITS, out)
     (tmp_path / "x.parquet").write_bytes(out.getvalue())

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli.language import PROJECT, language_option, project_of
 from etl.cli.paths import PathArgument
 from etl.errors import ProjectError
 from etl.settings import FILE, GATE, SETTINGS, Chosen, Setting, settings
 
 if TYPE_CHECKING:
     from schemas.texts import Language
-
-_PROJECT = "--project"
 
 
 def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> dict[str, Any]:
@@ -25,7 +23,7 @@ def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> 
     Raises:
         ProjectError: as for `settings`, or a value is none that the option takes.
     """
-    chosen = settings(_root(arguments))
+    chosen = settings(Path(project_of(arguments)))
     parameters = {each.name: each for each in command.params if isinstance(each, click.Option)}
     found = {}
     for each in SETTINGS:
@@ -33,17 +31,8 @@ def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> 
             found[each.parameter] = _converted(each, chosen[each.name], parameters[each.parameter])
             if each.commands == GATE:  # what opens or shuts a gate is said where it does
                 click.echo(f"etl: {each.name} = {chosen[each.name].value} ({chosen[each.name].origin})", err=True)
+    found.pop("lang", None)  # which the whole command line speaks already
     return found
-
-
-def _root(arguments: Sequence[str]) -> Path:
-    """Return the folder that `--project` names, or this one."""
-    for rank, each in enumerate(arguments):
-        if each == _PROJECT and rank + 1 < len(arguments):
-            return Path(arguments[rank + 1])
-        if each.startswith(f"{_PROJECT}="):
-            return Path(each.partition("=")[2])
-    return Path()
 
 
 def _converted(setting: Setting, chosen: Chosen, option: click.Option) -> Any:
@@ -54,7 +43,7 @@ def _converted(setting: Setting, chosen: Chosen, option: click.Option) -> Any:
 
 
 @click.command()
-@click.option(_PROJECT, "root", type=PathArgument(), default=".", help="Folder that holds raw/. Default: this one.")
+@click.option(PROJECT, "root", type=PathArgument(), default=".", help="Folder that holds raw/. Default: this one.")
 @language_option
 def config(root: Path, lang: Language) -> None:
     """Show the settings, and where each is from: etl.toml, pyproject.toml or the environment.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of, writer
@@ -61,7 +61,7 @@ def bulletin(
     from etl.bulletin.write import write_bulletin
 
     if year and period:
-        raise click.UsageError("Give --year or --period, not both.")
+        raise UsageError("Give --year or --period, not both.", "请给出 --year 或 --period，二者取一。")
     chosen = form_of(output, form)
     writer(chosen, "bulletin")  # a package that is missing is missed before the work
     found = write_bulletin(project.warehouse, Style(lang, scale, digits), area, str(year or period), project.catalogue)

@@ -62,8 +62,8 @@ def click_speaks(language: Language) -> Iterator[None]:
     def chinese(domain: str, message: str) -> str:
         return texts_by_kind()["click"].get(message) or one(domain, message)
 
-    def chinese_of_number(domain: str, singular: str, plural: str, n: int) -> str:
-        return texts_by_kind()["click"].get(singular if n == 1 else plural) or several(domain, singular, plural, n)
+    def chinese_of_number(domain: str, msgid1: str, msgid2: str, n: int) -> str:
+        return texts_by_kind()["click"].get(msgid1 if n == 1 else msgid2) or several(domain, msgid1, msgid2, n)
 
     gettext.dgettext, gettext.dngettext = chinese, chinese_of_number
     try:

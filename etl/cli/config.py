@@ -39,7 +39,8 @@ def _converted(setting: Setting, chosen: Chosen, option: click.Option) -> Any:
     try:
         return option.type.convert(chosen.value, option, None)
     except click.BadParameter as error:
-        raise ProjectError(f"{chosen.origin}: {setting.name}: {error.message}") from None
+        place = f"{chosen.origin}: {setting.name}"
+        raise ProjectError(f"{place}: {error.message}", f"{place}：{error.message}") from None
 
 
 @click.command()
@@ -56,7 +57,7 @@ def config(root: Path, lang: Language) -> None:
     for each in SETTINGS:
         default = "(default)" if lang == "en" else "（默认）"
         value = f"{shortened(str(chosen[each.name].value))}  [{chosen[each.name].origin}]" if each.name in chosen else default
-        click.echo(f"{each.name}: {value}\n    {each.meaning[which]}; {each.variable}")
+        click.echo(f"{each.name}: {value}\n    {each.meaning[which]}{'; ' if lang == 'en' else '；'}{each.variable}")
     if not chosen:
         example = f"{FILE}: fail-on = 'warning'"
         click.echo(f"No setting is chosen. Write {example}" if lang == "en" else f"未作任何设置。可写入 {example}")

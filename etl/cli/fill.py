@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
 from etl.cli.terminal import print_as
@@ -72,11 +72,18 @@ def fill(
     from etl.intake.fill import fill as propose_cells
 
     if sum(map(bool, (output, reviewed, page, decided))) > 1:
-        raise click.UsageError("Give one of --output, --review, --page and --apply.")
+        raise UsageError(
+            "Give one of --output, --review, --page and --apply.", "--output、--review、--page、--apply 只能给出一个。"
+        )
     if by and not (decided or reviewed or page):
-        raise click.UsageError("--by confirms what --review decides or --apply enters; give one of them, too.")
+        raise UsageError(
+            "--by confirms what --review decides or --apply enters; give one of them, too.",
+            "--by 用于确认 --review 所决定或 --apply 所录入的内容；请同时给出其中之一。",
+        )
     if revise and not decided:
-        raise click.UsageError("--revise marks rows that --apply enters; give it, too.")
+        raise UsageError(
+            "--revise marks rows that --apply enters; give it, too.", "--revise 标记 --apply 所录入的行；请同时给出 --apply。"
+        )
     if is_wanted:
         _list_wanted(project, output, lang)
         return
@@ -84,7 +91,7 @@ def fill(
         _list_aliases(project, output, lang)
         return
     if not document:
-        raise click.UsageError("Missing argument 'DOCUMENT'.")
+        raise UsageError("Missing argument 'DOCUMENT'.", "缺少参数 '文件'。")
     filled = propose_cells(project, document, like, source, area, period)
     if reviewed:
         sys.exit(_review(project, filled, reviewed, by, lang))
@@ -100,9 +107,9 @@ def _list_wanted(project: Project, output: Path | None, language: Language) -> N
     from etl.intake.wanted import wanted, wanted_table
     from etl.reporters.targets import write_text
 
-    found = wanted(project)
+    found, colon = wanted(project), "：" if language == "zh" else ": "
     for each in found:
-        click.echo(f"{each.header}: {', '.join(each.published)} ({each.reason})")
+        click.echo(f"{each.header}{colon}{', '.join(each.published)} ({each.reason})")
     if output and found:
         write_text(output, wanted_table(project, found))
     click.echo(f"etl: {len(found)} 个指标" if language == "zh" else f"etl: {len(found)} indicators", err=True)
@@ -112,9 +119,9 @@ def _list_aliases(project: Project, output: Path | None, language: Language) -> 
     from etl.intake.propose_aliases import aliases_table, proposed_aliases
     from etl.reporters.targets import write_text
 
-    found = proposed_aliases(project)
+    found, colon = proposed_aliases(project), "：" if language == "zh" else ": "
     for each in found:
-        click.echo(f"{each.table}.{each.column}: {each.alias} ({', '.join(each.sources)})")
+        click.echo(f"{each.table}.{each.column}{colon}{each.alias} ({', '.join(each.sources)})")
     if output and found:
         write_text(output, aliases_table(project, found))
     click.echo(f"etl: {len(found)} 个别名" if language == "zh" else f"etl: {len(found)} aliases", err=True)

@@ -21,12 +21,16 @@ from etl.cli.options import (
     scope_options,
     strict_option,
 )
+from schemas.texts import Text
 
 if TYPE_CHECKING:
     from etl.catalogue_file import RuleChange
     from etl.check_result import CheckResult
     from etl.gate.check import Checked
     from etl.project import Project
+
+
+_NOTHING = Text("", "")
 
 
 @click.command()
@@ -65,7 +69,8 @@ def _is_up_to_date(project: Project, gate: Gate, strict: bool) -> bool:
     record = find_current_load(project.warehouse, partial(take_snapshot, project.root), gate.fail_on, strict, today)
     if record is None:
         return False
-    _say_unchanged(record.version.load, f" ({record.finished_at} UTC): {record.summary}")
+    since = Text(f" ({record.finished_at} UTC): {record.summary}", f"（{record.finished_at} UTC）：{record.summary}")
+    _say_unchanged(record.version.load, since)
     _name_warehouse(project, gate)
     return True
 
@@ -96,8 +101,9 @@ def _check_and_publish(
     return ran.exit_code
 
 
-def _say_unchanged(load: str, more: str = "") -> None:
-    say(f"nothing has changed since the load {load}{more}. It is not loaded again; --force does so")
+def _say_unchanged(load: str, more: Text = _NOTHING) -> None:
+    begin = Text(f"nothing has changed since the load {load}", f"自装载 {load} 以来没有变化")
+    say(begin + more + Text(". It is not loaded again; --force does so", "。不再装载；--force 可强制装载"))
 
 
 def _name_warehouse(project: Project, gate: Gate) -> None:
@@ -153,9 +159,12 @@ def _print_notes(checked: Checked) -> None:
     for each in checked.catalogue.changed_rules:
         changed.setdefault(each.change, []).append(each.address)
     for change, tables in changed.items():
-        say(f"{change.place}: {change.rule} of {', '.join(tables)} is set to {change.severity}: {change.reason}")
+        named = ", ".join(tables)
+        en = f"{change.place}: {change.rule} of {named} is set to {change.severity}: {change.reason}"
+        say(Text(en, f"{change.place}：{named} 的 {change.rule} 设为 {change.severity}：{change.reason}"))
     if checked.absent:
-        say(f"no raw file of {', '.join(checked.absent)} (registers are optional)")
+        named = ", ".join(checked.absent)
+        say(Text(f"no raw file of {named} (registers are optional)", f"{named} 没有原始文件（登记簿可有可无）"))
 
 
 def _deliver(result: CheckResult, gate: Gate) -> None:

@@ -30,7 +30,7 @@ def asked_language(arguments: Sequence[str]) -> Language:
     for named in reversed([*values_of(_LANG, arguments)]):
         return "zh" if named == "zh" else "en"
     chosen = os.environ.get("ETL_LANGUAGE") or _of_settings(project_of(arguments))
-    return chosen if chosen in ("zh", "en") else language_of_locale()
+    return "zh" if chosen == "zh" else "en" if chosen == "en" else language_of_locale()
 
 
 def _of_settings(root: str) -> str:
@@ -94,7 +94,7 @@ class UsageError(click.UsageError):
         super().__init__(spoken(en, zh))
 
 
-class BadValue(click.BadParameter):  # noqa: N818  named as click names its own
+class BadValue(click.BadParameter):
     """What is wrong with the value of an option, in the language of the command."""
 
     def __init__(self, en: str, zh: str, parameter: click.Parameter) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
 
@@ -59,7 +59,7 @@ def new(
     try:
         beside = Stated(area, period, title, values_by_title(names, "NAME", lists), values_by_title(units, "UNIT", lists))
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        raise UsageError(str(error), str(error)) from None
     proposal = propose(project, address, file, beside, source=source, sheet=sheet, domain_title=domain_title)
     found = files(proposal)
     if not dry_run:

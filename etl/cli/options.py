@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli.language import language_option, spoken
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of
 from etl.reporters.targets import Target, pair_targets
+from schemas.texts import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,9 +75,9 @@ def _with_folder(command: Callable[..., Any], help_text: str, opened: Opened) ->
     return click.option("--project", "root", type=PathArgument(), default=".", help=help_text)(with_folder)
 
 
-def say(text: str) -> None:
+def say(text: str | Text) -> None:
     """Print progress to standard error."""
-    click.echo(f"etl: {text}", err=True)
+    click.echo(f"etl: {spoken(text.en, text.zh) if isinstance(text, Text) else text}", err=True)
 
 
 class Gate(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
 
@@ -54,7 +54,10 @@ def form(
     books = {output / f"{domain}.xlsx": [domain] for domain in named} if split else {output: named}
     for path in books:
         if path.exists():
-            raise ProjectError(f"{path} is there already, and may be filled in. Name another with --output.")
+            raise ProjectError(
+                f"{path} is there already, and may be filled in. Name another with --output.",
+                f"{path} 已存在，可能已经填写。请用 --output 另指文件。",
+            )
     for path, of_book in books.items():
         replace_bytes(path, write_form(asked, code, period, lang, project.catalogue, of_book))
         number = sum(each.entry.domain in of_book for each in asked)
@@ -117,7 +120,10 @@ def take(
     options = TakeOptions(source, day, period, revise, despite_findings, dry_run)
     stated = SheetOptions(table, sheet, pairs(labels), pairs(meanings), pairs(units), published)
     if not table and (sheet or labels or meanings or units or published):
-        raise click.UsageError("--sheet, --all, --as, --unit and --published are for an office's own sheet: state its --table.")
+        raise UsageError(
+            "--sheet, --all, --as, --unit and --published are for an office's own sheet: state its --table.",
+            "--sheet、--all、--as、--unit 和 --published 用于部门自己的工作表：请用 --table 指明表。",
+        )
     try:
         taken = take_sheet(project, file, stated, options) if table else take_form(project, file, options)
     except ReturnRefusedError as refused:
@@ -139,6 +145,6 @@ def pairs(texts: tuple[str, ...]) -> dict[str, str]:
     for text in texts:
         name, mark, value = text.rpartition("=")
         if not (mark and name and value):
-            raise click.UsageError(f"{text!r} is not NAME=VALUE.")
+            raise UsageError(f"{text!r} is not NAME=VALUE.", f"{text!r} 不是“名称=值”的形式。")
         found[name] = value
     return found

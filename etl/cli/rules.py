@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import folder_option, project_option
 from etl.formats import formats_of, writer
 
@@ -51,7 +51,9 @@ def rule(
     nothing else; 1 some do not.
     """
     if sum((rule_id is not None, domain is not None, is_lint, is_trial)) > 1:
-        raise click.UsageError("Give an ID, --domain, --lint or --examples, one of them.")
+        raise UsageError(
+            "Give an ID, --domain, --lint or --examples, one of them.", "标识、--domain、--lint、--examples 只能给出一个。"
+        )
     if is_trial:
         _try_examples(root, catalogue, lang)
     elif is_lint:

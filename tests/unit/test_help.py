@@ -14,9 +14,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+import etl.cli as etl_cli
 from etl.cli import main
 from etl.cli.chinese import texts_by_kind
-from etl.cli.commands import GROUPS
+from etl.cli.commands import COMMANDS, GROUPS
 
 IN_CHINESE = {"LC_ALL": "zh_CN.UTF-8"}
 IN_ENGLISH = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "C.UTF-8"}
@@ -132,3 +133,17 @@ def test_what_is_wrong_with_arguments_is_said_in_chinese(arguments: tuple[str, .
 def test_help_in_english_stays_english_after_help_in_chinese() -> None:
     assert "显示本说明并退出。" in etl("check", "--help", **IN_CHINESE).stdout
     assert "Show this message and exit." in etl("check", "--help").stdout
+
+
+def test_every_command_stands_under_one_heading() -> None:
+    assert sorted(name for group in GROUPS.values() for name in group) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("path", sorted(Path(str(etl_cli.__file__)).parent.glob("*.py")), ids=lambda path: path.stem)
+def test_every_error_of_the_command_line_is_made_in_both_languages(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert path.stem == "language" or called not in ("click.UsageError", "click.BadParameter"), ast.unparse(node)
+            if called in ("ProjectError", "UsageError", "BadValue"):
+                assert len(node.args) > 1 or isinstance(node.args[0], ast.Starred), ast.unparse(node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,15 +13,17 @@ from etl.check_result import CheckResult
 from etl.errors import ProjectError, UnknownNameError
 from etl.gate.check import Checked, check
 from etl.gate.git_diff import changed_files
+from etl.gate.named import Named, named_parts
 from etl.gate.scope import Scope, narrow, refuse_unknown
 from etl.project import Project as ProjectFolder
 from etl.project_extensions import Say, refuse_exit, silent
 from etl.registers.memory import limit_memory
+from etl.registers.raw_files import raw_files
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from etl.catalogue import Catalogue
+    from etl.catalogue import Catalogue, RegisterEntry
     from etl.registers.engine import RegisterEngine
     from etl.warehouse.query import Connection
     from schemas.models import Severity
@@ -75,8 +77,8 @@ class Project:
 
     def check(
         self,
+        *names: str,
         domain: str = "",
-        *,
         select: tuple[str, ...] = (),
         ignore: tuple[str, ...] = (),
         changed_since: str = "",
@@ -89,7 +91,9 @@ class Project:
         """Check `raw/`; write nothing.
 
         Args:
-            domain: findings of this domain only.
+            names: only what these paths, addresses or domains name; none for all of it. Other tables are read where rules ask
+                for them.
+            domain: as if it were one of the names.
             select: only these rules: names, or patterns such as `growth-*`.
             ignore: not these rules.
             changed_since: only tables whose files changed in git since this revision.
@@ -101,15 +105,16 @@ class Project:
 
         Raises:
             UnknownNameError: there is no such domain or rule.
-            ProjectError: a file that is no table of figures, such as `sources.csv`, cannot be read.
+            ProjectError: a name is none, or a file that is no table of figures, such as `sources.csv`, cannot be read.
         """
-        scope = Scope(domain, select, ignore, changed_since)
+        scope = Scope(domain, select, ignore, changed_since, names)
         refuse_unknown(scope, self.catalogue)
+        named = named_parts(self.folder, scope.parts) if scope.parts else None
         changed = changed_files(self.folder.root, changed_since) if changed_since else None
         limit_memory(memory_limit)
         with self._engine(engine, work, memory_limit) as opened, refuse_exit():
-            whole = self._checked(strict=strict, engine=opened, domain=domain)
-        return CheckResult(self.folder, narrow(whole, scope, self.catalogue, changed), scope, fail_on)
+            whole = self._checked(self._registers(named), strict=strict, engine=opened)
+        return CheckResult(self.folder, narrow(whole, scope, self.catalogue, changed, named), scope, fail_on)
 
     def run(
         self,
@@ -239,9 +244,24 @@ class Project:
 
         return query(self.folder.warehouse, sql, parameters)
 
-    def _checked(self, *, strict: bool = False, engine: RegisterEngine | None = None, domain: str | None = None) -> Checked:
-        """Check all tables, and the registers of `domain` (empty: of all domains)."""
-        registers = () if domain is None else self.catalogue.registers(domain or None)
+    def _registers(self, named: Named | None) -> tuple[RegisterEntry, ...]:
+        """Return the registers that a check of what is named reads: these, and those that must agree with such a table."""
+        if named is None or named.is_whole:
+            return self.catalogue.registers()
+        return tuple(
+            self.catalogue.register(address)
+            for address in self.catalogue.register_addresses
+            if named.has(address) or (any(raw_files(self.folder, address)) and self._must_agree(address, named))
+        )
+
+    def _must_agree(self, register: str, named: Named) -> bool:
+        """Whether a register must agree with a table that is named."""
+        return any(named.has(each.table) for each in self.catalogue.register(register).model.__agreements__)
+
+    def _checked(
+        self, registers: Sequence[RegisterEntry] = (), *, strict: bool = False, engine: RegisterEngine | None = None
+    ) -> Checked:
+        """Check all tables, and some registers."""
         today, say = datetime.now(UTC).date(), self.folder.say
         before = {}
         if registers and self.folder.warehouse.is_file():

@@ -208,7 +208,7 @@ _GATE_OPTIONS = (
     ),
 )
 _SCOPE_OPTIONS = (
-    click.option("--domain", default="", help="Findings of one domain only; other tables are read where its rules ask for them."),
+    click.option("--domain", default="", help="As ADDRESS: what concerns this domain only."),
     click.option("--select", multiple=True, metavar="RULE", help="Only these rules: names or patterns such as growth-*."),
     click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules: names or patterns such as growth-*."),
     click.option(

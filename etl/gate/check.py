@@ -84,20 +84,6 @@ class Checked:
         """List the rules that could not run, with the address of their table."""
         return [(address, each) for address, outcomes in self.outcomes.items() for each in outcomes if each.not_run]
 
-    def of_domain(self, domain: str) -> Checked:
-        """Return the part of the check that concerns one domain."""
-        every = (*self.tables, *self.skipped, *self.registers, *self.absent)
-        mine = {address for address in every if address.partition(".")[0] == domain}
-        return Checked(
-            {address: table for address, table in self.tables.items() if address in mine},
-            {address: outcomes for address, outcomes in self.outcomes.items() if address in mine},
-            [finding for finding in self.findings if finding.table in mine],
-            [address for address in self.skipped if address in mine],
-            {address: register for address, register in self.registers.items() if address in mine},
-            [address for address in self.absent if address in mine],
-            self.catalogue,
-        )
-
     def exit_code(self, fail_on: Severity | None) -> int:
         """Compute the exit code: 0 pass, 1 findings at `fail_on` or above, 2 not checked.
 

@@ -1,0 +1,119 @@
+"""Find what paths, addresses and domains name of a project, for a check of that part."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.catalogue import Catalogue
+from etl.catalogue_file import CATALOGUE_FILE, FOLDERS
+from etl.errors import ProjectError
+from etl.nearest_name import suggestion
+from etl.project import NOTES, Project
+from etl.settings import FILE, PYPROJECT
+from schemas.texts import Text
+
+RAW = "raw"
+_OF_EVERY_TABLE = frozenset({f"{RAW}/sources.csv", f"{RAW}/waivers.csv", f"{RAW}/{NOTES}"})
+_DECLARATIONS = frozenset({CATALOGUE_FILE, FILE, PYPROJECT})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is named of a project.
+
+    Attributes:
+        tables: addresses of tables and registers.
+        files: files, relative to the project.
+    """
+
+    tables: frozenset[str]
+    files: frozenset[str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether one of the files bears on every table: which documents there are, what is accepted, what is declared."""
+        return bool(_OF_EVERY_TABLE & self.files) or any(not file.startswith(f"{RAW}/") for file in self.files)
+
+    def has(self, address: str) -> bool:
+        """Whether a table or register is named, or a raw file of it is, which may be gone."""
+        base = f"{RAW}/{address.replace('.', '/')}"
+        return address in self.tables or any(file.startswith((f"{base}.", f"{base}/")) for file in self.files)
+
+
+def named_parts(project: Project, names: Iterable[str]) -> Named:
+    """Return what is named, each by its path, seen from the working directory or the project, its address or its domain.
+
+    Raises:
+        ProjectError: there is no such table, domain or path, or the file is none that a check reads.
+    """
+    tables: set[str] = set()
+    files: set[str] = set()
+    for name in names:
+        if found := _addresses(project.catalogue, name):
+            tables |= found
+        else:
+            files.update(_files(project, name))
+    return Named(frozenset(tables), frozenset(files))
+
+
+def _addresses(catalogue: Catalogue, name: str) -> set[str]:
+    """Return the tables and registers of an address or a domain."""
+    return {each for each in _all_addresses(catalogue) if name in (each, each.partition(".")[0])}
+
+
+def _all_addresses(catalogue: Catalogue) -> tuple[str, ...]:
+    return (*catalogue.addresses, *catalogue.register_addresses)
+
+
+def _files(project: Project, name: str) -> Iterator[str]:
+    path = next((each for each in (Path(name), project.root / name) if name and os.path.lexists(each)), None)
+    if path is None:
+        raise _unknown(project, name, Text("is not there", "不存在"))
+    inside = _inside(project, path)
+    if project.root.is_relative_to(path.resolve()):
+        yield CATALOGUE_FILE  # which bears on every table
+    elif path.is_dir():
+        below = (Path(folder, file) for folder, _, files in os.walk(path) for file in files)
+        found = [file for each in below if (file := _inside(project, each)) and _is_read(file)]
+        if not found:
+            raise _unknown(project, name, Text("holds no file that a check reads", "没有检查所读取的文件"))
+        yield from found
+    elif not _is_read(inside):
+        raise _unknown(project, name, Text("is no file that a check reads", "不是检查所读取的文件"))
+    else:
+        yield inside
+
+
+def _inside(project: Project, path: Path) -> str:
+    """Return a path relative to the project; empty where it lies outside."""
+    whole = path.parent.resolve() / path.name
+    return whole.relative_to(project.root).as_posix() if whole.is_relative_to(project.root) else ""
+
+
+def _is_read(file: str) -> bool:
+    """Whether a check reads a file, or reports that it is not read: all of `raw/`, and declarations."""
+    return file in _DECLARATIONS or file.partition("/")[0] in (RAW, *FOLDERS)
+
+
+def _unknown(project: Project, name: str, why: Text) -> ProjectError:
+    """Return the error for a name of nothing, with the nearest."""
+    near = suggestion(name, _near(project, name))
+    named, zh = f"{name} {why.en}.", f"{name} {why.zh}。"
+    if near.en:
+        return ProjectError(f"{named}{near.en}", f"{zh}{near.zh}")
+    return ProjectError(
+        f"{named} Name a raw file, a folder of them, a table such as DOMAIN.TABLE, or a domain. `etl tables` lists the tables.",
+        f"{zh}请给出原始文件、其文件夹、表（领域.表）或领域。`etl tables` 列出各表。",
+    )
+
+
+def _near(project: Project, name: str) -> Collection[str]:
+    """Return the names that an unknown one may be meant for: addresses and domains, or raw files as seen from here."""
+    if os.sep not in name and not name.endswith(".csv"):
+        return (*_all_addresses(project.catalogue), *project.catalogue.domains)
+    prefix = name.partition(f"{RAW}{os.sep}")[0] if f"{RAW}{os.sep}" in name else ""
+    below = (Path(folder, file) for folder, _, files in os.walk(project.root / RAW) for file in files)
+    return [prefix + file for each in below if (file := _inside(project, each))]

@@ -13,7 +13,7 @@ from etl.check_result import CheckResult
 from etl.errors import ProjectError, UnknownNameError
 from etl.gate.check import Checked, check
 from etl.gate.git_diff import changed_files
-from etl.gate.named import Named, named_parts
+from etl.gate.named import Named, named_parts, needed_tables
 from etl.gate.scope import Scope, narrow, refuse_unknown
 from etl.project import Project as ProjectFolder
 from etl.project_extensions import Say, refuse_exit, silent
@@ -113,7 +113,7 @@ class Project:
         changed = changed_files(self.folder.root, changed_since) if changed_since else None
         limit_memory(memory_limit)
         with self._engine(engine, work, memory_limit) as opened, refuse_exit():
-            whole = self._checked(self._registers(named), strict=strict, engine=opened)
+            whole = self._checked(self._registers(named), named, strict=strict, engine=opened)
         return CheckResult(self.folder, narrow(whole, scope, self.catalogue, changed, named), scope, fail_on)
 
     def run(
@@ -259,9 +259,16 @@ class Project:
         return any(named.has(each.table) for each in self.catalogue.register(register).model.__agreements__)
 
     def _checked(
-        self, registers: Sequence[RegisterEntry] = (), *, strict: bool = False, engine: RegisterEngine | None = None
+        self,
+        registers: Sequence[RegisterEntry] = (),
+        named: Named | None = None,
+        *,
+        strict: bool = False,
+        engine: RegisterEngine | None = None,
     ) -> Checked:
-        """Check all tables, and some registers."""
+        """Check some registers, and all tables, or those that a check of what is named needs."""
+        needed = None if named is None or named.is_whole else needed_tables(self.folder, named)
+        entries = [self.catalogue.entry(each) for each in self.catalogue.addresses if needed is None or each in needed]
         today, say = datetime.now(UTC).date(), self.folder.say
         before = {}
         if registers and self.folder.warehouse.is_file():
@@ -270,9 +277,9 @@ class Project:
             before = rows_of_load(self.folder.warehouse)
         return check(
             self.folder,
-            self.catalogue.entries(),
+            entries,
             today,
-            whole=True,
+            whole=needed is None,
             registers=registers,
             say=say,
             strict=strict,

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import schemas
 from etl.catalogue import Catalogue
 from etl.catalogue_file import CATALOGUE_FILE, FOLDERS
 from etl.errors import ProjectError
 from etl.nearest_name import suggestion
 from etl.project import NOTES, Project
+from etl.raw_files.find import found_files
 from etl.settings import FILE, PYPROJECT
 from schemas.texts import Text
 
@@ -41,6 +43,40 @@ class Named:
         """Whether a table or register is named, or a raw file of it is, which may be gone."""
         base = f"{RAW}/{address.replace('.', '/')}"
         return address in self.tables or any(file.startswith((f"{base}.", f"{base}/")) for file in self.files)
+
+    def addresses(self, catalogue: Catalogue) -> frozenset[str] | None:
+        """Return the tables and registers that are named; None where a file is that of none."""
+        tables = set(self.tables)
+        known = {*catalogue.addresses, *catalogue.register_addresses}
+        for file in self.files:
+            _, domain, table, *_ = (*file.split("/", 3), "", "")
+            if (address := f"{domain}.{table.partition('.')[0]}") not in known:
+                return None
+            tables.add(address)
+        return frozenset(tables)
+
+
+def needed_tables(project: Project, named: Named) -> frozenset[str] | None:
+    """Return the tables that a check of what is named reads: these, and those that a rule relates to them; None for all.
+
+    The schema file of a domain names every table of which its rules ask for a figure.
+    """
+    catalogue = project.catalogue
+    asked = named.addresses(catalogue)
+    if asked is None or (catalogue.extensions and catalogue.extensions.listed.lines):
+        return None
+    mentioned = {domain: _mentioned(domain, catalogue.addresses) for domain in catalogue.domains}
+    own = {address.partition(".")[0] for address in asked}
+    domains = {domain for domain, tables in mentioned.items() if domain in own or asked & tables}
+    related = {table for domain in domains for table in mentioned[domain]}
+    related |= {table for table in catalogue.addresses if table.partition(".")[0] in domains - own}
+    return asked | {table for table in related if found_files(project, table)}
+
+
+def _mentioned(domain: str, addresses: Iterable[str]) -> set[str]:
+    """Return the addresses that stand in the schema file of a domain of the package."""
+    text = Path(schemas.__path__[0], f"{domain}.py").read_text(encoding="utf-8")
+    return {address for address in addresses if address in text}
 
 
 def named_parts(project: Project, names: Iterable[str]) -> Named:

@@ -62,9 +62,10 @@ def match_rules(patterns: Iterable[str], catalogue: Catalogue) -> frozenset[str]
     Raises:
         UnknownNameError: one of them matches no rule.
     """
-    known = known_rules(catalogue)
     named: set[str] = set()
+    known: tuple[str, ...] = ()
     for pattern in (name.strip() for text in patterns for name in text.split(",")):
+        known = known or known_rules(catalogue)  # which needs every model
         matching = {rule for rule in known if fnmatchcase(rule, pattern)}
         if not matching:
             raise UnknownNameError("rule", pattern, known)

@@ -280,6 +280,7 @@ class Project:
             entries,
             today,
             whole=needed is None,
+            is_part=needed is not None,
             registers=registers,
             say=say,
             strict=strict,

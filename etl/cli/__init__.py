@@ -46,9 +46,10 @@ class _Group(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
         if name and command:
-            from etl.cli.config import defaults_of
+            from etl.cli.config import CHOSEN, defaults_of
 
-            ctx.default_map = {name: defaults_of(name, command, rest)}
+            defaults, ctx.meta[CHOSEN] = defaults_of(name, command, rest)
+            ctx.default_map = {name: defaults}
         return name, command, rest
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -16,23 +16,26 @@ from etl.settings import FILE, GATE, SETTINGS, Chosen, Setting, settings
 if TYPE_CHECKING:
     from schemas.texts import Language
 
+CHOSEN = "etl.chosen"
+"""Of a command line: what the settings choose of the gate."""
 
-def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> dict[str, Any]:
-    """Return the defaults of a command's options that the settings of its project choose.
+
+def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return the defaults of a command's options that the settings of its project choose, and what is to be said of them.
 
     Raises:
         ProjectError: as for `settings`, or a value is none that the option takes.
     """
     chosen = settings(Path(project_of(arguments)))
     parameters = {each.name: each for each in command.params if isinstance(each, click.Option)}
-    found = {}
+    found, said = {}, []
     for each in SETTINGS:
         if each.name in chosen and each.parameter in parameters and (not each.commands or name in each.commands):
             found[each.parameter] = _converted(each, chosen[each.name], parameters[each.parameter])
-            if each.commands == GATE:  # what opens or shuts a gate is said where it does
-                click.echo(f"etl: {each.name} = {chosen[each.name].value} ({chosen[each.name].origin})", err=True)
+            if each.commands == GATE:
+                said.append(f"{each.name} = {chosen[each.name].value} ({chosen[each.name].origin})")
     found.pop("lang", None)  # which the whole command line speaks already
-    return found
+    return found, said
 
 
 def _converted(setting: Setting, chosen: Chosen, option: click.Option) -> Any:

@@ -82,7 +82,7 @@ def _check_and_publish(
     from etl.api import RunResult
 
     def tell(checked: Checked, exit_code: int) -> None:
-        _print_notes(checked)
+        _print_notes(checked, gate)
         _deliver(RunResult(project, checked, fail_on=gate.fail_on), gate)
 
     ran = ApiProject.of(project).run(
@@ -108,6 +108,8 @@ def _say_unchanged(load: str, more: Text = _NOTHING) -> None:
 
 def _name_warehouse(project: Project, gate: Gate) -> None:
     """Print the warehouse path. Ignore a closed pipe: publishing has succeeded."""
+    if gate.detail == "quiet":
+        return
     from etl.reporters.targets import prints_lines
 
     with suppress(OSError):
@@ -155,12 +157,12 @@ def check(
         memory_limit=memory_limit,
     )
     if result.scope == type(result.scope)():
-        _print_notes(result.checked)
+        _print_notes(result.checked, gate)
     _deliver(result, gate)
     sys.exit(result.exit_code)
 
 
-def _print_notes(checked: Checked) -> None:
+def _print_notes(checked: Checked, gate: Gate) -> None:
     """Print which registers have no raw file, and which rules the project changed."""
     changed: dict[RuleChange, list[str]] = {}
     for each in checked.catalogue.changed_rules:
@@ -169,7 +171,7 @@ def _print_notes(checked: Checked) -> None:
         named = ", ".join(tables)
         en = f"{change.place}: {change.rule} of {named} is set to {change.severity}: {change.reason}"
         say(Text(en, f"{change.place}：{named} 的 {change.rule} 设为 {change.severity}：{change.reason}"))
-    if checked.absent:
+    if checked.absent and gate.detail == "full":
         named = ", ".join(checked.absent)
         say(Text(f"no raw file of {named} (registers are optional)", f"{named} 没有原始文件（登记簿可有可无）"))
 
@@ -179,13 +181,10 @@ def _deliver(result: CheckResult, gate: Gate) -> None:
     from etl.reporters.as_github import append_summary
     from etl.reporters.targets import deliver
 
-    forms = {target.form for target in gate.targets}
-    report = result.report(
-        language=gate.language, most=gate.most, mildest=gate.mildest, in_repository=bool(forms & {"github", "sarif"})
-    )
+    report = gate.report(result)
     deliver(report, gate.targets, partial(click.echo, nl=False))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if summary and "github" in forms:
+    if summary and any(target.form == "github" for target in gate.targets):
         from pathlib import Path
 
         append_summary(report, Path(summary))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
 
-from etl.cli.language import language_option, spoken
+from etl.cli.config import CHOSEN
+from etl.cli.language import UsageError, language_option, spoken
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of
 from etl.reporters.targets import Target, pair_targets
@@ -18,12 +20,16 @@ from schemas.texts import Text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.check_result import Reportable
+    from etl.reporters.check_report import CheckReport, Detail
     from schemas.models import Severity
     from schemas.texts import Language
 
 Opened = Callable[["Path"], dict[str, Any]]
 Command = TypeVar("Command", bound=Callable[..., Any])
 FailOn = Literal["error", "warning", "information", "never"]
+_QUIET = "etl.quiet"
+"""Of a command line: whether nothing but findings is printed."""
 
 
 def on_github() -> bool:
@@ -76,7 +82,9 @@ def _with_folder(command: Callable[..., Any], help_text: str, opened: Opened) ->
 
 
 def say(text: str | Text) -> None:
-    """Print progress to standard error."""
+    """Print progress to standard error, unless the command is to be quiet."""
+    if click.get_current_context().meta.get(_QUIET):
+        return
     click.echo(f"etl: {spoken(text.en, text.zh) if isinstance(text, Text) else text}", err=True)
 
 
@@ -89,6 +97,7 @@ class Gate(NamedTuple):
         mildest: the mildest severity that is shown.
         language: of messages.
         targets: the forms of the report, and where each goes.
+        detail: how much text says beside the findings.
     """
 
     fail_on: Severity | None
@@ -96,6 +105,13 @@ class Gate(NamedTuple):
     mildest: Severity
     language: Language
     targets: tuple[Target, ...]
+    detail: Detail
+
+    def report(self, result: Reportable) -> CheckReport:
+        """Return what the report on a result is written from."""
+        in_repository = any(target.form in ("github", "sarif") for target in self.targets)
+        made = result.report(language=self.language, most=self.most, mildest=self.mildest, in_repository=in_repository)
+        return replace(made, detail=self.detail)
 
 
 def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -110,14 +126,21 @@ def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
         lang: Language,
         forms: tuple[str, ...],
         outputs: tuple[str, ...],
+        is_quiet: bool,
+        is_verbose: bool,
         **others: Any,
     ) -> Any:
+        if is_quiet and is_verbose:
+            raise UsageError("Give --quiet or --verbose, not both.", "请给出 --quiet 或 --verbose，二者取一。")
+        for chosen in click.get_current_context().meta.get(CHOSEN, ()):  # what opens or shuts a gate is said where it does
+            say(chosen)
         targets = pair_targets(forms or (("text", "github") if on_github() else ("text",)), outputs)
         for target in targets:
             if target.form != "text":  # which needs no other package, but takes long to import
                 target.writer()  # A package that is missing is missed before the work, not after it.
+        detail: Detail = "quiet" if is_quiet else "full" if is_verbose else "usual"
         mildest_to_fail = None if fail_on == "never" else fail_on
-        return command(gate=Gate(mildest_to_fail, max_rows, severity, lang, tuple(targets)), **others)
+        return command(gate=Gate(mildest_to_fail, max_rows, severity, lang, tuple(targets), detail), **others)
 
     for option in reversed(_GATE_OPTIONS):
         with_gate = option(with_gate)
@@ -170,7 +193,28 @@ def scope_options(command: Command) -> Command:
     return command
 
 
+def _keep_quiet(context: click.Context, _: click.Parameter, value: bool) -> bool:
+    context.meta[_QUIET] = value
+    return value
+
+
 _GATE_OPTIONS = (
+    click.option(
+        "-q",
+        "--quiet",
+        "is_quiet",
+        is_flag=True,
+        is_eager=True,
+        callback=_keep_quiet,
+        help="Print findings only, and the verdict where the gate is shut.",
+    ),
+    click.option(
+        "-v",
+        "--verbose",
+        "is_verbose",
+        is_flag=True,
+        help="Also list the domains without findings, and registers without a file.",
+    ),
     click.option(
         "--fail-on",
         type=click.Choice(["error", "warning", "information", "never"]),

@@ -31,7 +31,5 @@ def proofread(documents: tuple[str, ...], catalogue: Catalogue, gate: Gate) -> N
     from etl.reporters.targets import deliver
 
     result = proofread_documents(documents, fail_on=gate.fail_on, catalogue=catalogue)
-    in_repository = any(target.form in ("github", "sarif") for target in gate.targets)
-    report = result.report(language=gate.language, most=gate.most, mildest=gate.mildest, in_repository=in_repository)
-    deliver(report, gate.targets, partial(click.echo, nl=False))
+    deliver(gate.report(result), gate.targets, partial(click.echo, nl=False))
     sys.exit(result.exit_code)

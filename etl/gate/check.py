@@ -109,6 +109,7 @@ def check(
     today: date,
     *,
     whole: bool,
+    is_part: bool = False,
     cite: bool = True,
     registers: Sequence[RegisterEntry] = (),
     say: Say = silent,
@@ -124,6 +125,7 @@ def check(
         entries: all its tables, for a rule may ask for a figure of another table.
         today: the day on which waivers are judged.
         whole: whether the project has no tables but these.
+        is_part: whether the others do not concern what is asked, so that a waiver without a finding is not needed.
         cite: whether figures are traced to their documents.
         registers: the registers to be checked too.
         say: prints the progress of a register's scan.
@@ -152,7 +154,7 @@ def check(
         findings += (*cited(project, tables, whole), *(unconfirmed(project) if whole else ()))
     accepted = waivers(project)
     skipped = [entry.address for entry in entries if entry.address not in tables]
-    of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole), skipped)
+    of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole or is_part), skipped)
     current = [each for each in accepted if not each.has_expired(today)]
     records = _registers(project, registers, of_tables, current, say, cached, engine)
     for address, register in records.items():
@@ -160,7 +162,7 @@ def check(
         outcomes[address] = list(register.outcomes)
     findings += lost_rows(project, registers, {address: each.rows for address, each in records.items()}, rows_before)
     findings = in_sheets(findings, (table.raw for table in tables.values()))
-    findings = with_suspects(in_order(waive(findings, accepted, today, whole)), tables, evaluation)
+    findings = with_suspects(in_order(waive(findings, accepted, today, whole or is_part)), tables, evaluation)
     absent = [entry.address for entry in registers if entry.address not in records]
     return Checked(tables, outcomes, findings, skipped, records, absent, project.catalogue)
 

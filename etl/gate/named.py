@@ -105,7 +105,8 @@ def _all_addresses(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def _files(project: Project, name: str) -> Iterator[str]:
-    path = next((each for each in (Path(name), project.root / name) if name and os.path.lexists(each)), None)
+    there = [each for each in (Path(name), project.root / name) if name and os.path.lexists(each)]
+    path = next((each for each in there if _inside(project, each)), there[0] if there else None)
     if path is None:
         raise _unknown(project, name, Text("is not there", "不存在"))
     inside = _inside(project, path)

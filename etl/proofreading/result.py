@@ -80,7 +80,7 @@ class ProofreadResult(Reportable):
         return ProofreadReport(
             *(checked, self.exit_code, self.fail_on, language, most, mildest, Scope(), ()),
             *(repository_prefix(Path.cwd()) if in_repository else "", package_version(), datetime.now(UTC)),
-            self.documents,
+            documents=self.documents,
         )
 
 

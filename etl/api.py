@@ -242,7 +242,7 @@ class Project:
         """
         from etl.warehouse.query import query
 
-        return query(self.folder.warehouse, sql, parameters)
+        return query(self.folder.warehouse, sql, parameters, is_own=False)
 
     def _registers(self, named: Named | None) -> tuple[RegisterEntry, ...]:
         """Return the registers that a check of what is named reads: these, and those that must agree with such a table."""

@@ -45,7 +45,7 @@ class _Group(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
-        if name and command:
+        if name and command and not ctx.resilient_parsing:  # which a shell that completes asks for
             from etl.cli.config import CHOSEN, defaults_of
 
             defaults, ctx.meta[CHOSEN] = defaults_of(name, command, rest)

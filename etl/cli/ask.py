@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from click.core import ParameterSource
 
+from etl.cli import complete
 from etl.cli.language import UsageError, language_option
 from etl.cli.options import catalogue_option, project_option
 from etl.cli.paths import PathArgument
@@ -103,8 +104,8 @@ def _piped() -> str:
 
 
 @click.command()
-@click.argument("address", required=False)
-@click.option("--domain", help="Tables of one domain only.")
+@click.argument("address", required=False, shell_complete=complete.tables)
+@click.option("--domain", shell_complete=complete.domains, help="Tables of one domain only.")
 @catalogue_option
 @language_option
 def tables(address: str | None, domain: str | None, catalogue: Catalogue, lang: Language) -> None:
@@ -115,7 +116,7 @@ def tables(address: str | None, domain: str | None, catalogue: Catalogue, lang: 
 
 
 @click.command()
-@click.argument("figure")
+@click.argument("figure", shell_complete=complete.tables_and_columns)
 @project_option
 @language_option
 def trace(figure: str, project: Project, lang: Language) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--year", type=click.IntRange(1000, 9999), help="Year to write of. Default: that of the last bulletin.")
 @click.option("--period", default="", help="Period to write of, where it is no year: 2024-H1, 2024-Q3, 2023-02.")
-@click.option("--area", default="", help="Code or name of the area to write of. Default: that of the last bulletin.")
+@click.option(
+    "--area",
+    default="",
+    shell_complete=complete.areas,
+    help="Code or name of the area to write of. Default: that of the last bulletin.",
+)
 @click.option(
     "--format", "form", type=click.Choice(formats_of("bulletin")), help="Form. Default: that of FILE's ending, or else markdown."
 )

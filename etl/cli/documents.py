@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import language_option
 from etl.cli.options import project_option, say
 from etl.cli.paths import PathArgument
@@ -28,7 +29,11 @@ _CITED = {
 @click.argument("document", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("-o", "--output", type=PathArgument(dir_okay=False), help="Ledger to write: raw/sources/ID.csv.")
 @click.option("--verify", is_flag=True, help="Compare with the committed ledger instead of writing.")
-@click.option("--source", help="Id of the document in raw/sources.csv. Default: the one with its SHA-256, or the output's name.")
+@click.option(
+    "--source",
+    shell_complete=complete.sources,
+    help="Id of the document in raw/sources.csv. Default: the one with its SHA-256, or the output's name.",
+)
 @click.option(
     "--format",
     "form",

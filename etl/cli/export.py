@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
@@ -22,7 +23,7 @@ YEARBOOK = "xlsx"
 
 
 @click.command()
-@click.argument("table", default="")
+@click.argument("table", default="", shell_complete=complete.tables_and_domains)
 @click.option(
     "--to",
     "form",

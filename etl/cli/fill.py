@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
@@ -28,10 +29,18 @@ if TYPE_CHECKING:
 @click.option(
     "--like",
     default="",
+    shell_complete=complete.sources,
     help="Confirmed document to align with, or a path to the phrases of another project. Default: the last of the same area.",
 )
-@click.option("--source", default="", help="Id of the document. Default: the one with its SHA-256, or one of area and period.")
-@click.option("--area", default="", help="Code or name of its area. Default: the one its title names.")
+@click.option(
+    "--source",
+    default="",
+    shell_complete=complete.sources,
+    help="Id of the document. Default: the one with its SHA-256, or one of area and period.",
+)
+@click.option(
+    "--area", default="", shell_complete=complete.areas, help="Code or name of its area. Default: the one its title names."
+)
 @click.option("--period", default="", help="Its period: 2026, 2024-H1. Default: the year its title names.")
 @click.option(
     "-o", "--output", type=PathArgument(dir_okay=False), help="CSV file of proposals to write. Default: standard output."

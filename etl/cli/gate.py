@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.options import (
     Gate,
     engine_options,
@@ -117,7 +118,7 @@ def _name_warehouse(project: Project, gate: Gate) -> None:
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[PATH|ADDRESS]...")
+@click.argument("names", nargs=-1, metavar="[PATH|ADDRESS]...", shell_complete=complete.parts)
 @project_option
 @scope_options
 @memory_option

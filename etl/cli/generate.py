@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import BadValue, language_option
 from etl.cli.options import folder_option
 from etl.cli.paths import PathArgument
@@ -52,7 +53,7 @@ def _years(_: click.Context, parameter: click.Parameter, text: str | None) -> tu
 
 
 @click.command()
-@click.argument("address")
+@click.argument("address", shell_complete=complete.registers)
 @click.option(
     "--rows",
     type=click.IntRange(min=1),
@@ -63,7 +64,13 @@ def _years(_: click.Context, parameter: click.Parameter, text: str | None) -> tu
     "--faults", "faults", multiple=True, metavar="KIND=COUNT", callback=_counts, help="Faults to put in, such as duplicate-key=3."
 )
 @click.option("--faults-to", type=PathArgument(dir_okay=False), help="CSV file that lists the faults put in.")
-@click.option("--area", "areas", multiple=True, help="Area code to cover; may be repeated. Default: all areas.")
+@click.option(
+    "--area",
+    "areas",
+    multiple=True,
+    shell_complete=complete.areas,
+    help="Area code to cover; may be repeated. Default: all areas.",
+)
 @click.option("--years", callback=_years, help="Years to cover, such as 2016/2025.")
 @click.option(
     "-o",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
 
+from etl.cli import complete
 from etl.cli.config import CHOSEN
 from etl.cli.language import UsageError, language_option, spoken
 from etl.cli.paths import PathArgument
@@ -252,9 +253,21 @@ _GATE_OPTIONS = (
     ),
 )
 _SCOPE_OPTIONS = (
-    click.option("--domain", default="", help="As ADDRESS: what concerns this domain only."),
-    click.option("--select", multiple=True, metavar="RULE", help="Only these rules: names or patterns such as growth-*."),
-    click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules: names or patterns such as growth-*."),
+    click.option("--domain", default="", shell_complete=complete.domains, help="As ADDRESS: what concerns this domain only."),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="RULE",
+        shell_complete=complete.rules,
+        help="Only these rules: names or patterns such as growth-*.",
+    ),
+    click.option(
+        "--ignore",
+        multiple=True,
+        metavar="RULE",
+        shell_complete=complete.rules,
+        help="Not these rules: names or patterns such as growth-*.",
+    ),
     click.option(
         "--changed-since", default="", metavar="REV", help="Only tables whose raw files or ledgers changed in git since REV."
     ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--period", required=True, help="Period of the figures: 2026, 2026-H1, 2026-Q3, 2026-02.")
-@click.option("--area", default="", help="Code or name of the area. Default: that of the last bulletin.")
-@click.option("--domain", "domains", multiple=True, help="Only this domain; may be repeated. Default: all.")
+@click.option(
+    "--area", default="", shell_complete=complete.areas, help="Code or name of the area. Default: that of the last bulletin."
+)
+@click.option(
+    "--domain", "domains", multiple=True, shell_complete=complete.domains, help="Only this domain; may be repeated. Default: all."
+)
 @click.option("--every-row", is_flag=True, help="Also rows that no document has printed yet: all that the code lists allow.")
 @click.option("--split", is_flag=True, help="A file for each domain, in the folder that --output names.")
 @click.option("-o", "--output", required=True, type=PathArgument(), help="Workbook to write; with --split the folder.")
@@ -68,7 +73,13 @@ def form(
 
 @click.command()
 @click.argument("file", type=PathArgument(exists=True, dir_okay=False))
-@click.option("--table", default="", metavar="DOMAIN.TABLE", help="Take an office's own sheet (CSV or workbook) for this table.")
+@click.option(
+    "--table",
+    default="",
+    metavar="DOMAIN.TABLE",
+    shell_complete=complete.tables,
+    help="Take an office's own sheet (CSV or workbook) for this table.",
+)
 @click.option("--sheet", default="", help="Sheet of the workbook, with --table. Default: the only one.")
 @click.option("--all", "labels", multiple=True, metavar="NAME=CODE", help="Area, period, category or column of all its figures.")
 @click.option("--as", "meanings", multiple=True, metavar="TEXT=NAME", help="What a text of the sheet means; - leaves it out.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import language_option
 from etl.cli.options import project_option, say
 from etl.formats import formats_of, writer
@@ -21,7 +22,7 @@ _SOURCE_HELP = "Document whose figures are meant. Default: the last bulletin of 
 
 
 @click.command()
-@click.option("--source", help=_SOURCE_HELP)
+@click.option("--source", shell_complete=complete.sources, help=_SOURCE_HELP)
 @click.option("--without", "without", type=click.Choice(["cited"]), help="Do without the rules that trace figures to documents.")
 @click.option(
     "--fail-on",
@@ -62,7 +63,7 @@ def mutate(
 
 
 @click.command()
-@click.option("--source", help="Document whose figures are meant. Default: all.")
+@click.option("--source", shell_complete=complete.sources, help="Document whose figures are meant. Default: all.")
 @click.option("--min", "least", type=float, default=0.0, help="Exit 1 where fewer percent of the figures are held.")
 @click.option("--show", type=int, default=20, show_default=True, help="How many figures without a rule to name.")
 @project_option

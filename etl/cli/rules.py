@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import UsageError, language_option
 from etl.cli.options import folder_option, project_option
 from etl.formats import formats_of, writer
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("rule_id", metavar="[ID]", required=False)
-@click.option("--domain", help="Rules that the tables of one domain declare.")
+@click.argument("rule_id", metavar="[ID]", required=False, shell_complete=complete.one_rule)
+@click.option("--domain", shell_complete=complete.domains, help="Rules that the tables of one domain declare.")
 @click.option("--lint", "is_lint", is_flag=True, help="Check the rules themselves: unknown names, contradictions, doubles …")
 @click.option("--examples", "is_trial", is_flag=True, help="Try the examples of the project's own domains (tests/examples).")
 @click.option(

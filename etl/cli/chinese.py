@@ -100,10 +100,10 @@ class ChineseFormatter(click.HelpFormatter):
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write options or commands, each with what it means."""
         named = [(words_in_chinese(name), self._meaning(meaning)) for name, meaning in rows]
-        indent = self.current_indent + col_spacing + min(col_max, max(_columns(name) for name, _ in named))
+        indent = self.current_indent + col_spacing + min(col_max, max(columns(name) for name, _ in named))
         for name, meaning in named:
             begun = f"{'':>{self.current_indent}}{name}"
-            if (used := _columns(begun)) > indent - col_spacing:
+            if (used := columns(begun)) > indent - col_spacing:
                 self.write(f"{begun}\n{self._wrapped(meaning, indent, indent)}\n")
             else:
                 self.write(f"{begun}{'':>{indent - used}}{self._wrapped(meaning, 0, indent)}\n")
@@ -117,13 +117,13 @@ class ChineseFormatter(click.HelpFormatter):
         lines, line, room = [], " " * first, self.width - others
         used = 0
         for piece in _PIECE.findall(text):
-            if used and used + _columns(piece.rstrip()) > room:
+            if used and used + columns(piece.rstrip()) > room:
                 lines.append(line.rstrip())
                 line, used, piece = " " * others, 0, piece.lstrip()
-            line, used = line + piece, used + _columns(piece)
+            line, used = line + piece, used + columns(piece)
         return "\n".join((*lines, line.rstrip()))
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)

@@ -10,8 +10,9 @@ import click
 
 from etl.cli import complete
 from etl.cli.language import language_option
-from etl.cli.options import project_option, say
+from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
+from etl.cli.progress import speaker
 from etl.cli.terminal import print_as
 from etl.formats import formats_of, writer
 
@@ -59,7 +60,7 @@ def extract(
     from etl.project import Project
 
     is_project = root is not None or verify or Path("raw").is_dir()
-    project = Project((root or Path()).resolve(), say) if is_project else None
+    project = Project((root or Path()).resolve(), speaker()) if is_project else None
     read = read_document(document)
     if project and verify:
         differences = verify_document(project, read, source)

@@ -12,11 +12,12 @@ import click
 
 from etl.cli import complete
 from etl.cli.config import CHOSEN
-from etl.cli.language import UsageError, language_option, spoken
+from etl.cli.language import UsageError, language_option
 from etl.cli.paths import PathArgument
+from etl.cli.progress import QUIET, speaker
+from etl.cli.progress import say as say
 from etl.formats import formats_of
 from etl.reporters.targets import Target, pair_targets
-from schemas.texts import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 Opened = Callable[["Path"], dict[str, Any]]
 Command = TypeVar("Command", bound=Callable[..., Any])
 FailOn = Literal["error", "warning", "information", "never"]
-_QUIET = "etl.quiet"
-"""Of a command line: whether nothing but findings is printed."""
 
 
 def on_github() -> bool:
@@ -44,7 +43,7 @@ def project_option(command: Callable[..., Any]) -> Callable[..., Any]:
     def opened(root: Path) -> dict[str, Any]:
         from etl.project import Project
 
-        return {"project": Project(root.resolve(), say)}
+        return {"project": Project(root.resolve(), speaker())}
 
     return _with_folder(command, "Folder that holds raw/. Default: this one.", opened)
 
@@ -55,7 +54,7 @@ def catalogue_option(command: Callable[..., Any]) -> Callable[..., Any]:
     def opened(root: Path) -> dict[str, Any]:
         from etl.catalogue import Catalogue
 
-        return {"catalogue": Catalogue.of(root.resolve(), say)}
+        return {"catalogue": Catalogue.of(root.resolve(), speaker())}
 
     return _with_folder(command, "Project whose own domains and code lists count too. Default: this folder.", opened)
 
@@ -69,7 +68,7 @@ def folder_option(command: Callable[..., Any]) -> Callable[..., Any]:
     def opened(root: Path) -> dict[str, Any]:
         from etl.catalogue import Catalogue
 
-        return {"root": root, "catalogue": Catalogue.of(root.resolve(), say)}
+        return {"root": root, "catalogue": Catalogue.of(root.resolve(), speaker())}
 
     return _with_folder(command, "Folder that holds raw/. Default: this one.", opened)
 
@@ -80,13 +79,6 @@ def _with_folder(command: Callable[..., Any], help_text: str, opened: Opened) ->
         return command(**others, **opened(root))
 
     return click.option("--project", "root", type=PathArgument(), default=".", help=help_text)(with_folder)
-
-
-def say(text: str | Text) -> None:
-    """Print progress to standard error, unless the command is to be quiet."""
-    if click.get_current_context().meta.get(_QUIET):
-        return
-    click.echo(f"etl: {spoken(text.en, text.zh) if isinstance(text, Text) else text}", err=True)
 
 
 class Gate(NamedTuple):
@@ -195,7 +187,7 @@ def scope_options(command: Command) -> Command:
 
 
 def _keep_quiet(context: click.Context, _: click.Parameter, value: bool) -> bool:
-    context.meta[_QUIET] = value
+    context.meta[QUIET] = value
     return value
 
 

@@ -32,6 +32,7 @@ from etl.registers.source_locations import SourceLocations
 from etl.registers.streaming_sums import StreamingSums
 from schemas.models import Column
 from schemas.registers import key
+from schemas.texts import Text
 
 _KEPT = "@kept"
 
@@ -105,7 +106,9 @@ def scan_register(reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanR
     frame = reader.frame()
     tests, not_run = split_evaluable(frame, row_tests(reader.entry.model, reader.names))
     rejecting = [excuse(test, waived, reader) for test in tests if test.rule.severity == "error"]
-    progress = Progress(f"checking {reader.address}", say, reader.estimated_rows(), reader.size)
+    progress = Progress(
+        Text(f"checking {reader.address}", f"正在检查 {reader.address}"), say, reader.estimated_rows(), reader.size
+    )
     failures, hashes, sums = FailureSamples(reader, tests, MOST_FINDINGS, waived), KeyHashes(), StreamingSums(reader)
 
     def take(rows: pl.DataFrame) -> None:
@@ -117,6 +120,7 @@ def scan_register(reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanR
     hashed = sums.prepare(frame).with_columns(hash_key(key(reader.entry.model)))
     counted = count_failures(hashed, reader, tests, rejecting, [observe_batches(shown, take)])
     counts = counted.collect(engine="streaming").row(0, named=True)
+    progress.end()
     verdicts = [*not_run, *row_verdicts(tests, counts, reader.frame())]
     flow, groups = sums.result()
     return ScanResult(reader, waived, counts, verdicts, flow, groups, failures.rows(), hashes.find_repeated())

@@ -20,6 +20,7 @@ from etl.registers.reader import group_codes, no_rows
 from etl.warehouse.dimensions import comment_of
 from etl.warehouse.table_spec import Batch, CachedRows, ExternalTable, StreamedTable, TableSpec
 from schemas.registers import columns, flow, titles
+from schemas.texts import Text
 
 if TYPE_CHECKING:
     from etl.registers.check import CheckedRegister
@@ -69,13 +70,14 @@ def _records(partition: RowPartition, durations: Durations, say: Say = silent) -
         ProjectError: they are not as many as the check counted; a file has changed since.
     """
     reader = partition.reader
-    progress = Progress(f"loading {reader.address}", say, partition.kept, reader.size)
+    progress = Progress(Text(f"loading {reader.address}", f"正在装载 {reader.address}"), say, partition.kept, reader.size)
     wanted = [*(pl.col(column.name) for column in reader.columns), durations.number()]
     for number in range(len(reader.scans)):
         kept = partition.kept_values(number).select(wanted)
         for batch in kept.collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming"):
             durations.take(progress.see(batch).drop_in_place(DURATION))
             yield batch
+    progress.end()
     if progress.seen != partition.kept:
         raise ProjectError(
             f"{reader.address}: {partition.kept} rows were expected and {progress.seen} were found. Did a file change?"

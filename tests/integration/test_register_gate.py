@@ -33,6 +33,7 @@ from etl.catalogue import PACKAGE
 from etl.gate.check import check
 from etl.registers.check import MOST_FINDINGS
 from etl.registers.progress import Progress
+from schemas.texts import Text
 from etl.warehouse.query import query
 
 # Waivers
@@ -217,7 +218,9 @@ def test_a_register_of_which_no_file_can_be_read_could_not_be_checked(tmp_path: 
 def test_progress_is_reported_only_of_a_long_scan() -> None:
     said: list[str] = []
     for after, lines in ((3600.0, 0), (0.0, 1)):
-        progress = Progress("checking courts.cases", said.append, rows=10, size=2_000_000, first_after=after)
+        progress = Progress(
+            Text("checking courts.cases", "正在检查 courts.cases"), said.append, rows=10, size=2_000_000, first_after=after
+        )
         progress.see(pl.DataFrame({"x": ["x"] * 5}))
         assert len(said) == lines
     assert "checking courts.cases: 5 rows" in said[0]

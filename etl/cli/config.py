@@ -11,7 +11,7 @@ import click
 from etl.cli.language import PROJECT, language_option, project_of
 from etl.cli.paths import PathArgument
 from etl.errors import ProjectError
-from etl.settings import FILE, GATE, SETTINGS, Chosen, Setting, settings
+from etl.settings import FILE, GATE, IGNORE, SETTINGS, Chosen, Setting, ignored_rules, settings
 
 if TYPE_CHECKING:
     from schemas.texts import Language
@@ -32,7 +32,7 @@ def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> 
     for each in SETTINGS:
         if each.name in chosen and each.parameter in parameters and (not each.commands or name in each.commands):
             found[each.parameter] = _converted(each, chosen[each.name], parameters[each.parameter])
-            if each.commands == GATE:
+            if each.commands == GATE or each.parameter == "domain":
                 said.append(f"{each.name} = {chosen[each.name].value} ({chosen[each.name].origin})")
     found.pop("lang", None)  # which the whole command line speaks already
     return found, said
@@ -57,10 +57,14 @@ def config(root: Path, lang: Language) -> None:
     from etl.escape import shortened
 
     chosen, which = settings(root), 0 if lang == "en" else 1
+    lines = []
     for each in SETTINGS:
         default = "(default)" if lang == "en" else "（默认）"
         value = f"{shortened(str(chosen[each.name].value))}  [{chosen[each.name].origin}]" if each.name in chosen else default
-        click.echo(f"{each.name}: {value}\n    {each.meaning[which]}{'; ' if lang == 'en' else '；'}{each.variable}")
-    if not chosen:
+        lines.append(f"{each.name}: {value}\n    {each.meaning[which]}{'; ' if lang == 'en' else '；'}{each.variable}")
+    for rule in (ignored := ignored_rules(root)):
+        lines.append(f"{IGNORE}: {rule.rule}  [{rule.file}]\n    {shortened(rule.reason)}")
+    if not (chosen or ignored):
         example = f"{FILE}: fail-on = 'warning'"
-        click.echo(f"No setting is chosen. Write {example}" if lang == "en" else f"未作任何设置。可写入 {example}")
+        lines.append(f"No setting is chosen. Write {example}" if lang == "en" else f"未作任何设置。可写入 {example}")
+    click.echo("\n".join(lines))

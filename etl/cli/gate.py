@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from etl.cli import complete
 from etl.cli.options import (
@@ -145,6 +146,8 @@ def check(
     """
     from etl.api import Project as ApiProject
 
+    if names and click.get_current_context().get_parameter_source("domain") is ParameterSource.DEFAULT_MAP:
+        domain = ""  # which the settings choose where nothing is named
     result = ApiProject.of(project).check(
         *names,
         domain=domain,

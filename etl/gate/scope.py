@@ -29,7 +29,7 @@ class Scope:
     """The limits of a check.
 
     Attributes:
-        domain: the only domain; empty for all.
+        domain: the only domain, or several with commas between them; empty for all.
         select: names or patterns of the only rules; none for all.
         ignore: names or patterns of rules that are left out.
         changed_since: the git revision since which a table must have changed; empty where that does not matter.
@@ -45,7 +45,12 @@ class Scope:
     @property
     def parts(self) -> tuple[str, ...]:
         """What is named, the domain included."""
-        return (*self.names, *filter(None, [self.domain]))
+        return (*self.names, *self.domains)
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains of `domain`, which a comma may join."""
+        return tuple(filter(None, map(str.strip, self.domain.split(","))))
 
 
 def known_rules(catalogue: Catalogue) -> tuple[str, ...]:
@@ -79,8 +84,9 @@ def refuse_unknown(scope: Scope, catalogue: Catalogue) -> None:
     Raises:
         UnknownNameError: it names an unknown domain or rule.
     """
-    if scope.domain and scope.domain not in catalogue.domains:
-        raise UnknownNameError("domain", scope.domain, catalogue.domains)
+    for domain in scope.domains:
+        if domain not in catalogue.domains:
+            raise UnknownNameError("domain", domain, catalogue.domains)
     match_rules((*scope.select, *scope.ignore), catalogue)
 
 

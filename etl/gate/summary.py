@@ -116,9 +116,10 @@ def _changed_rules(checked: Checked) -> Text:
     others = len({each.rule.id for each in changed if each.severity is not None})
     if not changed:
         return Text("", "")
+    files = ", ".join(dict.fromkeys(each.change.file for each in changed))
     return Text(
-        f"; catalogue.txt switches rules off: {off}, changes the severity: {others}",
-        f"；catalogue.txt 停用规则 {off} 条，更改级别 {others} 条",
+        f"; {files} switches rules off: {off}, changes the severity: {others}",
+        f"；{files} 停用规则 {off} 条，更改级别 {others} 条",
     )
 
 

@@ -84,13 +84,12 @@ def domain_table(checked: Checked, language: Language, *, every: bool = False) -
         every: whether to list every domain; else only those of which there is something to say, and none of one alone, of
             which the verdict says it.
     """
-    rows = counts_by_domain(checked)
-    if not every:
-        rows = {domain: counts for domain, counts in rows.items() if any(counts[name] for name in _TO_SAY)}
-        if len(rows) < 2:
-            return ""
+    which = 0 if language == "zh" else 1
+    rows = [(checked.catalogue.domain_title(domain)[which], counts) for domain, counts in counts_by_domain(checked).items()]
+    named = {title: counts for title, counts in rows if every or any(counts[name] for name in _TO_SAY)}
+    if not every and len(named) < 2:
+        return ""
     titles = {name: title.in_language(language) for name, title in TITLES.items()}
-    named = {checked.catalogue.domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
     named["合计" if language == "zh" else "total"] = totals(checked)
     frame = pl.DataFrame(
         [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(TITLES)[1:]}} for name, counts in named.items()]

@@ -13,12 +13,11 @@ from etl.check_result import CheckResult
 from etl.errors import ProjectError, UnknownNameError
 from etl.gate.check import Checked, check
 from etl.gate.git_diff import changed_files
-from etl.gate.named import Named, named_parts, needed_tables
+from etl.gate.named import Named, named_parts, needed_registers, needed_tables
 from etl.gate.scope import Scope, narrow, refuse_unknown
 from etl.project import Project as ProjectFolder
 from etl.project_extensions import Say, refuse_exit, silent
 from etl.registers.memory import limit_memory
-from etl.registers.raw_files import raw_files
 
 if TYPE_CHECKING:
     import polars as pl
@@ -113,7 +112,7 @@ class Project:
         changed = changed_files(self.folder.root, changed_since) if changed_since else None
         limit_memory(memory_limit)
         with self._engine(engine, work, memory_limit) as opened, refuse_exit():
-            whole = self._checked(self._registers(named), named, strict=strict, engine=opened)
+            whole = self._checked(needed_registers(self.folder, named), named, strict=strict, engine=opened)
         return CheckResult(self.folder, narrow(whole, scope, self.catalogue, changed, named), scope, fail_on)
 
     def run(
@@ -243,20 +242,6 @@ class Project:
         from etl.warehouse.query import query
 
         return query(self.folder.warehouse, sql, parameters, is_own=False)
-
-    def _registers(self, named: Named | None) -> tuple[RegisterEntry, ...]:
-        """Return the registers that a check of what is named reads: these, and those that must agree with such a table."""
-        if named is None or named.is_whole:
-            return self.catalogue.registers()
-        return tuple(
-            self.catalogue.register(address)
-            for address in self.catalogue.register_addresses
-            if named.has(address) or (any(raw_files(self.folder, address)) and self._must_agree(address, named))
-        )
-
-    def _must_agree(self, register: str, named: Named) -> bool:
-        """Whether a register must agree with a table that is named."""
-        return any(named.has(each.table) for each in self.catalogue.register(register).model.__agreements__)
 
     def _checked(
         self,

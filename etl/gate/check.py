@@ -124,8 +124,7 @@ def check(
         project: the project.
         entries: all its tables, for a rule may ask for a figure of another table.
         today: the day on which waivers are judged.
-        whole: whether the project has no tables but these.
-        is_part: whether the others do not concern what is asked, so that a waiver without a finding is not needed.
+        whole, is_part: whether there are no tables but these; whether the others do not concern what is asked.
         cite: whether figures are traced to their documents.
         registers: the registers to be checked too.
         say: prints the progress of a register's scan.
@@ -139,8 +138,7 @@ def check(
     """
     refuse_unsound(entries)
     tables = parsed_tables(project, entries, strict=strict)
-    findings: list[Finding] = []
-    outcomes: dict[str, list[Outcome]] = {}
+    findings, outcomes = list[Finding](), dict[str, list[Outcome]]()
     evaluation = evaluation_of(tables)
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import schemas
-from etl.catalogue import Catalogue
+from etl.catalogue import Catalogue, RegisterEntry
 from etl.catalogue_file import CATALOGUE_FILE, FOLDERS
 from etl.errors import ProjectError
 from etl.nearest_name import suggestion
 from etl.project import NOTES, Project
 from etl.raw_files.find import found_files
+from etl.registers.raw_files import raw_files
 from etl.settings import FILE, PYPROJECT
 from schemas.texts import Text
 
@@ -71,6 +72,22 @@ def needed_tables(project: Project, named: Named) -> frozenset[str] | None:
     related = {table for domain in domains for table in mentioned[domain]}
     related |= {table for table in catalogue.addresses if table.partition(".")[0] in domains - own}
     return asked | {table for table in related if found_files(project, table)}
+
+
+def needed_registers(project: Project, named: Named | None) -> tuple[RegisterEntry, ...]:
+    """Return the registers that a check reads: those that are named, and those that must agree with a named table."""
+    catalogue = project.catalogue
+    if named is None or named.is_whole:
+        return catalogue.registers()
+    return tuple(
+        catalogue.register(address)
+        for address in catalogue.register_addresses
+        if named.has(address)
+        or (
+            any(raw_files(project, address))
+            and any(named.has(each.table) for each in catalogue.register(address).model.__agreements__)
+        )
+    )
 
 
 def _mentioned(domain: str, addresses: Iterable[str]) -> set[str]:

@@ -33,8 +33,8 @@ from etl.catalogue import PACKAGE
 from etl.gate.check import check
 from etl.registers.check import MOST_FINDINGS
 from etl.registers.progress import Progress
-from schemas.texts import Text
 from etl.warehouse.query import query
+from schemas.texts import Text
 
 # Waivers
 

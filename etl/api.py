@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from etl.check_result import CheckResult
 from etl.errors import ProjectError, UnknownNameError
 from etl.gate.check import Checked, check
 from etl.gate.git_diff import changed_files
+from etl.gate.named import Named, named_parts, needed_registers, needed_tables
 from etl.gate.scope import Scope, narrow, refuse_unknown
 from etl.project import Project as ProjectFolder
 from etl.project_extensions import refuse_exit, silent
@@ -22,7 +23,7 @@ from schemas.texts import Text
 if TYPE_CHECKING:
     import polars as pl
 
-    from etl.catalogue import Catalogue
+    from etl.catalogue import Catalogue, RegisterEntry
     from etl.registers.engine import RegisterEngine
     from etl.warehouse.load_record import LoadRecord
     from etl.warehouse.query import Connection
@@ -80,8 +81,8 @@ class Project:
 
     def check(
         self,
+        *names: str,
         domain: str = "",
-        *,
         select: tuple[str, ...] = (),
         ignore: tuple[str, ...] = (),
         changed_since: str = "",
@@ -94,7 +95,9 @@ class Project:
         """Check `raw/`; write nothing.
 
         Args:
-            domain: findings of this domain only.
+            names: only what these paths, addresses or domains name; none for all of it. Other tables are read where rules ask
+                for them.
+            domain: as if it were one of the names.
             select: only these rules: names, or patterns such as `growth-*`.
             ignore: not these rules.
             changed_since: only tables whose files changed in git since this revision.
@@ -106,15 +109,16 @@ class Project:
 
         Raises:
             UnknownNameError: there is no such domain or rule.
-            ProjectError: a file that is no table of figures, such as `sources.csv`, cannot be read.
+            ProjectError: a name is none, or a file that is no table of figures, such as `sources.csv`, cannot be read.
         """
-        scope = Scope(domain, select, ignore, changed_since)
+        scope = Scope(domain, select, ignore, changed_since, names)
         refuse_unknown(scope, self.catalogue)
+        named = named_parts(self.folder, scope.parts) if scope.parts else None
         changed = changed_files(self.folder.root, changed_since) if changed_since else None
         limit_memory(memory_limit)
         with self._engine(engine, work, memory_limit) as opened, refuse_exit():
-            whole = self._checked(strict=strict, engine=opened, domain=domain)
-        return CheckResult(self.folder, narrow(whole, scope, self.catalogue, changed), scope, fail_on)
+            whole = self._checked(needed_registers(self.folder, named), named, strict=strict, engine=opened)
+        return CheckResult(self.folder, narrow(whole, scope, self.catalogue, changed, named), scope, fail_on)
 
     def run(
         self,
@@ -245,11 +249,19 @@ class Project:
         """
         from etl.warehouse.query import query
 
-        return query(self.folder.warehouse, sql, parameters)
+        return query(self.folder.warehouse, sql, parameters, is_own=False)
 
-    def _checked(self, *, strict: bool = False, engine: RegisterEngine | None = None, domain: str | None = None) -> Checked:
-        """Check all tables, and the registers of `domain` (empty: of all domains)."""
-        registers = () if domain is None else self.catalogue.registers(domain or None)
+    def _checked(
+        self,
+        registers: Sequence[RegisterEntry] = (),
+        named: Named | None = None,
+        *,
+        strict: bool = False,
+        engine: RegisterEngine | None = None,
+    ) -> Checked:
+        """Check some registers, and all tables, or those that a check of what is named needs."""
+        needed = None if named is None or named.is_whole else needed_tables(self.folder, named)
+        entries = [self.catalogue.entry(each) for each in self.catalogue.addresses if needed is None or each in needed]
         today, say = datetime.now(UTC).date(), self.folder.say
         before = {}
         if registers and self.folder.warehouse.is_file():
@@ -258,9 +270,10 @@ class Project:
             before = rows_of_load(self.folder.warehouse)
         return check(
             self.folder,
-            self.catalogue.entries(),
+            entries,
             today,
-            whole=True,
+            whole=needed is None,
+            is_part=needed is not None,
             registers=registers,
             say=say,
             strict=strict,

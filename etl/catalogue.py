@@ -258,7 +258,7 @@ class Catalogue:
         Raises:
             ProjectError: a list of the project cannot be read, or contradicts the package's.
         """
-        if self.extensions is None:
+        if self.extensions is None or not self.extensions.has_catalogue:
             return PACKAGE_LISTS
         lists = CodeLists(self.extensions.root / "schemas" / CODES)
         try:

@@ -40,7 +40,8 @@ class RuleChange:
         table: address of the one table that it is changed for; empty for all.
         severity: the new severity, or `off`.
         reason: why.
-        line: the line of the catalogue that says so.
+        line: the line of the catalogue that says so; 0 where the settings do.
+        file: the file that says so.
     """
 
     rule: str
@@ -48,11 +49,12 @@ class RuleChange:
     severity: NewSeverity
     reason: str
     line: int
+    file: str = CATALOGUE_FILE
 
     @property
     def place(self) -> str:
         """Place in the catalogue, as messages name it."""
-        return f"{CATALOGUE_FILE}:{self.line}"
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @dataclass

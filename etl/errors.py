@@ -64,6 +64,12 @@ class QueryError(ProjectError):
     exit_code = 1
 
 
+class OtherVersionError(QueryError):
+    """A warehouse that another version of the package made, which lacks what is asked for."""
+
+    exit_code = 2
+
+
 class WriteError(ProjectError):
     """A warehouse that could not be written or verified; the current one stays."""
 

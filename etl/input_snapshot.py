@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from etl.project import CATALOGUE_FILE, OWN_FOLDERS
+from etl.settings import settings_file
 from schemas.list_files import target_outside
 
 RAW, DECLARATION, OWN_DECLARATION, DEPENDENCY = "raw", "declaration", "own declaration", "dependency"
@@ -116,6 +117,8 @@ def _list_inputs(project: Path) -> Iterator[tuple[Input, str]]:
     yield from _list_files(project / RAW, RAW, project)
     for package in _PACKAGES:
         yield from _list_files(_ROOT / package, DECLARATION, _ROOT)
+    if settings := settings_file(project):
+        yield _file(os.path.join(project, settings), OWN_DECLARATION, settings)  # noqa: PTH118
     if os.path.isfile(catalogue := os.path.join(project, CATALOGUE_FILE)):  # noqa: PTH113, PTH118  pathlib is slower
         yield _file(catalogue, OWN_DECLARATION, CATALOGUE_FILE)
         for folder in OWN_FOLDERS:

@@ -29,9 +29,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from etl.catalogue_file import CATALOGUE_FILE, FOLDERS, CatalogueFile, read_catalogue_file
+from etl.catalogue_file import CATALOGUE_FILE, FOLDERS, CatalogueFile, RuleChange, read_catalogue_file
 from etl.errors import ProjectError
 from etl.files import refuse_outside
+from etl.settings import ignored_rules
 from schemas.texts import NO_TEXT, Text, TextError, text_of
 
 REFUSE, REFUSED = "ETL_OWN_CODE", "no"
@@ -85,6 +86,11 @@ class ProjectExtensions:
     root: Path
     listed: CatalogueFile
     say: Say = silent
+
+    @property
+    def has_catalogue(self) -> bool:
+        """Whether it has a catalogue, without which none of its folders of declarations is read."""
+        return os.path.lexists(self.root / CATALOGUE_FILE)
 
     @cached_property
     def domains(self) -> tuple[str, ...]:
@@ -203,11 +209,15 @@ def read_extensions(root: Path, package: Mapping[str, bool], say: Say = silent) 
     Raises:
         ProjectError: its catalogue cannot be read, or a file would hide one of the package.
     """
+    ignored = [RuleChange(each.rule, "", "off", each.reason, 0, each.file) for each in ignored_rules(root)]
     if not os.path.lexists(root / CATALOGUE_FILE):
-        return None
+        listed = CatalogueFile(root.resolve() / CATALOGUE_FILE, rule_changes=ignored)
+        return ProjectExtensions(root.resolve(), listed, say) if ignored else None
     for path in (path for folder in FOLDERS for path in (root / folder, *(root / folder).glob("*.py"))):
         refuse_outside(path, root)
-    return ProjectExtensions(root.resolve(), read_catalogue_file(root.resolve(), package), say)
+    listed = read_catalogue_file(root.resolve(), package)
+    listed.rule_changes += ignored
+    return ProjectExtensions(root.resolve(), listed, say)
 
 
 def module_name(model: type) -> str:

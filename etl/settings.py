@@ -60,8 +60,50 @@ SETTINGS = (
     Setting("memory-limit", "memory_limit", GATE, ("memory that a scan and DuckDB may use", "扫描与 DuckDB 可用的内存")),
     Setting("engine", "engine", GATE, ("engine that scans registers", "扫描登记簿的引擎")),
     Setting("work", "work", GATE, ("where an engine stages rows", "引擎暂存数据的位置")),
+    Setting("domains", "domain", ("check",), ("domains that are checked where none is named", "未指明时检查的领域")),
     Setting("area", "area", ("bulletin", "report"), ("area that is written of", "报告与公报所写的地区")),
 )
+IGNORE = "ignore"
+"""The table of a file that lists rules that are switched off, each with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A rule that a file switches off, why, and the file."""
+
+    rule: str
+    reason: str
+    file: str
+
+
+def ignored_rules(root: Path) -> list[Ignored]:
+    """Read the rules that the settings of a folder switch off.
+
+    Raises:
+        ProjectError: as for `settings`, or a rule has no reason.
+    """
+    content, file = _table(root)
+    listed = content.get(IGNORE, {})
+    if not isinstance(listed, dict):
+        raise ProjectError(
+            f'{file}: {IGNORE} is no table of rules, such as: [{IGNORE}] growth-is-from-whole-cases = "the reason".',
+            f'{file}：{IGNORE} 不是规则的表，应如：[{IGNORE}] growth-is-from-whole-cases = "理由"。',
+        )
+    for rule, reason in listed.items():
+        if not (isinstance(reason, str) and reason.strip()):
+            raise ProjectError(
+                f"{file}: {IGNORE}: {rule} has no reason. Say in a text why the rule is switched off.",
+                f"{file}：{IGNORE}：{rule} 没有理由。请用文字写明停用该规则的理由。",
+            )
+    return [Ignored(rule, " ".join(reason.split()), file) for rule, reason in listed.items()]
+
+
+def settings_file(root: Path) -> str:
+    """Return the name of the file of a folder that holds settings; empty for none."""
+    if os.path.lexists(root / FILE):
+        return FILE
+    path = root / PYPROJECT
+    return PYPROJECT if path.is_file() and TABLE.encode() in path.read_bytes() else ""
 
 
 def settings(root: Path, environment: Mapping[str, str] = os.environ) -> dict[str, Chosen]:
@@ -70,23 +112,21 @@ def settings(root: Path, environment: Mapping[str, str] = os.environ) -> dict[st
     Raises:
         ProjectError: a file cannot be read, is no TOML, or has a setting that there is not.
     """
-    found = _of_file(root / FILE, root) if os.path.lexists(root / FILE) else _of_pyproject(root)
+    content, file = _table(root)
+    found = _known(content, f"{PYPROJECT}, [tool.{TABLE}]" if file == PYPROJECT else file)
     for each in SETTINGS:
         if value := environment.get(each.variable):
             found[each.name] = Chosen(value, each.variable)
     return found
 
 
-def _of_file(path: Path, root: Path) -> dict[str, Chosen]:
-    return _known(_parsed(path, root), path.name)
-
-
-def _of_pyproject(root: Path) -> dict[str, Chosen]:
-    """Read the table of `pyproject.toml`, if it has one; a file that others write is left to them."""
-    path = root / PYPROJECT
-    if not path.is_file() or TABLE.encode() not in path.read_bytes():
-        return {}
-    return _known(_parsed(path, root).get("tool", {}).get(TABLE, {}), f"{PYPROJECT}, [tool.{TABLE}]")
+def _table(root: Path) -> tuple[dict[str, Any], str]:
+    """Return the settings of the file of a folder, and its name; a `pyproject.toml` without any is left to others."""
+    file = settings_file(root)
+    if not file:
+        return {}, ""
+    content = _parsed(root / file, root)
+    return (content if file == FILE else content.get("tool", {}).get(TABLE, {})), file
 
 
 def _parsed(path: Path, root: Path) -> dict[str, Any]:
@@ -119,14 +159,20 @@ def _known(content: Mapping[str, Any], origin: str) -> dict[str, Chosen]:
     Raises:
         ProjectError: there is no such setting, or its value is no text, number or truth value.
     """
-    names = [each.name for each in SETTINGS]
+    names = [*(each.name for each in SETTINGS), IGNORE]
+    found = {}
     for name, value in content.items():
         if name not in names:
             unknown = Text(f"{origin}: {name!r} is no setting.", f"{origin}：没有设置“{name}”。") + did_you_mean(name, names)
             raise ProjectError(unknown + Text(" `etl config` lists them.", "可用 `etl config` 查看全部设置。"))
+        if name == IGNORE:
+            continue
+        if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+            value = ",".join(value)
         if not isinstance(value, str | int):
             raise ProjectError(
                 f"{origin}: {name}: {value!r} is no text, whole number, true or false.",
                 f"{origin}：{name} 的值 {value!r} 应为文本、整数、true 或 false。",
             )
-    return {name: Chosen(value, origin) for name, value in content.items()}
+        found[name] = Chosen(value, origin)
+    return found

@@ -9,12 +9,14 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 import click
 
+from etl.cli.chinese import SpokenContext, click_speaks, words_in_chinese
 from etl.cli.commands import OnDemand, write_commands
-from etl.cli.language import spoken_language
+from etl.cli.language import asked_language, language_option, spoken_language
 from etl.cli.terminal import visible_output
 from etl.errors import INTERRUPTED, ProjectError
 from schemas.texts import Text
@@ -25,13 +27,16 @@ _ERROR = Text("Error: ", "错误：")
 class _Group(click.Group):
     """A group whose commands end with the exit code of the error that stopped them."""
 
+    context_class = SpokenContext
+
     def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> Any:
+        language = options["obj"] = asked_language(sys.argv[1:] if args is None else args)
         if args is not None:
-            with visible_output():
+            with visible_output(), click_speaks(language):
                 return super().main(args, *others, **options)
         gc.set_threshold(100_000, 50, 100)  # called by the console; collecting during imports takes 5 % of `etl check`
         try:
-            with visible_output():
+            with visible_output(), click_speaks(language):
                 return super().main(None, *others, **options)
         except SystemExit as ended:
             if isinstance(ended.code, int):
@@ -40,38 +45,34 @@ class _Group(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
-        if name and command:
-            from etl.cli.config import defaults_of
+        if name and command and not ctx.resilient_parsing:  # which a shell that completes asks for
+            from etl.cli.config import CHOSEN, defaults_of
 
-            ctx.default_map = {name: defaults_of(name, command, rest)}
+            defaults, ctx.meta[CHOSEN] = defaults_of(name, command, rest)
+            ctx.default_map = {name: defaults}
         return name, command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except ProjectError as error:
-            from etl.escape import shortened
-
-            message = _ERROR.in_language(language := spoken_language(ctx)) + error.text.in_language(language)
-            click.echo("\n".join(shortened(line) for line in message.split("\n")), err=True)
-            ctx.exit(error.exit_code)
+            _stop(ctx, error.text, error.exit_code)
         except SystemExit as ended:
             if not _is_by_this_package(ended):
                 from etl.project_extensions import exit_fault
 
-                click.echo(f"Error: {exit_fault(ended)}", err=True)
-                ctx.exit(ProjectError.exit_code)
+                _stop(ctx, exit_fault(ended).text)
+            raise
+        except click.BadParameter as error:
+            if spoken_language(ctx) == "zh" and error.param:
+                error.param_hint = words_in_chinese(error.param.get_error_hint(error.ctx))
             raise
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise  # click ends these itself: usage errors with 2, a closed pipe quietly.
         except KeyboardInterrupt:
-            click.echo("Error: Interrupted.", err=True)
-            ctx.exit(INTERRUPTED)
+            _stop(ctx, Text("Interrupted.", "已中断。"), INTERRUPTED)
         except OSError as error:
-            file = error.filename2 or error.filename
-            what = f"{file} cannot be opened: {error.strerror}." if file and error.strerror else error
-            click.echo(f"Error: {what}", err=True)
-            ctx.exit(ProjectError.exit_code)
+            _stop(ctx, _not_opened(error))
         except BaseException:  # A fault of the package, a panic of polars included; 1 would say that figures are wrong.
             import traceback
 
@@ -79,7 +80,23 @@ class _Group(click.Group):
             ctx.exit(ProjectError.exit_code)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        write_commands(formatter)
+        write_commands(formatter, spoken_language(ctx))
+
+
+def _stop(ctx: click.Context, fault: Text, exit_code: int = ProjectError.exit_code) -> NoReturn:
+    """Say what stopped the command, and end it."""
+    from etl.escape import shortened
+
+    message = (_ERROR + fault).in_language(spoken_language(ctx))
+    click.echo("\n".join(shortened(line) for line in message.split("\n")), err=True)
+    ctx.exit(exit_code)
+
+
+def _not_opened(error: OSError) -> Text:
+    file = error.filename2 or error.filename
+    if not (file and error.strerror):
+        return Text(str(error), str(error))
+    return Text(f"{file} cannot be opened: {error.strerror}.", f"无法打开 {file}：{error.strerror}。")
 
 
 def _is_by_this_package(ended: SystemExit) -> bool:
@@ -101,8 +118,9 @@ def _end_process(code: int) -> NoReturn:
 
 
 # color: click would take escape sequences out, where an output is no terminal, and so hide them.
-@click.group(cls=_Group, commands=OnDemand(), context_settings={"help_option_names": ["-h", "--help"], "color": True})
-@click.version_option(package_name="ip-bulletin-etl")
+@click.group("etl", cls=_Group, commands=OnDemand(), context_settings={"help_option_names": ["-h", "--help"], "color": True})
+@click.version_option(None, "-V", "--version", package_name="ip-bulletin-etl", message="%(prog)s %(version)s")
+@partial(language_option, expose_value=False)
 def main() -> None:
     """Prove that published figures can be true, and load them into one DuckDB file.
 

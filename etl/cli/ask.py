@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from click.core import ParameterSource
 
-from etl.cli.language import language_option
+from etl.cli import complete
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import catalogue_option, project_option
 from etl.cli.paths import PathArgument
 from etl.cli.terminal import data_output
@@ -58,7 +59,7 @@ def sql(
     DuckDB's own command line opens at a terminal (extra `shell`), in its safe mode; else the query is read from the input.
     """
     if query is not None and file is not None:
-        raise click.UsageError("Give a query, or a file with -f, not both.")
+        raise UsageError("Give a query, or a file with -f, not both.", "请给出查询，或用 -f 给出文件，二者取一。")
     warehouse = project.warehouse
     if query is None and file is None and sys.stdin.isatty():
         _open_command_line(warehouse)
@@ -67,7 +68,10 @@ def sql(
 
     text = query if query is not None else (file.read_text(encoding="utf-8") if file else _piped())
     if style == "parquet" and sys.stdout.isatty():
-        raise click.UsageError("Parquet is no text for a terminal: etl sql --format parquet QUERY > FILE.")
+        raise UsageError(
+            "Parquet is no text for a terminal: etl sql --format parquet QUERY > FILE.",
+            "Parquet 不是文本，不能显示在终端：etl sql --format parquet 查询 > 文件。",
+        )
     output = data_output() if style == "csv" else sys.stdout.buffer  # the other forms of text escape themselves
     if run_sandboxed(warehouse, text, style, Limits(timeout, bytes_of(memory_limit), limit), output):
         zh, en = f"这是前 {limit} 行；--limit 0 给出全部", f"these are the first {limit} rows; --limit 0 gives all"
@@ -81,8 +85,10 @@ def _open_command_line(warehouse: Path) -> NoReturn:
     context = click.get_current_context()
     for option in context.command.params:
         if option.name in _OF_A_QUERY and context.get_parameter_source(option.name) is not ParameterSource.DEFAULT:
-            raise click.UsageError(
-                f"{option.opts[-1]} applies only to a query given on the command line: etl sql {option.opts[-1]} … QUERY."
+            name = option.opts[-1]
+            raise UsageError(
+                f"{name} applies only to a query given on the command line: etl sql {name} … QUERY.",
+                f"{name} 只用于命令行给出的查询：etl sql {name} … 查询。",
             )
     run_in_terminal(duckdb_command(warehouse))
 
@@ -90,13 +96,16 @@ def _open_command_line(warehouse: Path) -> NoReturn:
 def _piped() -> str:
     text = sys.stdin.read()
     if not text.strip():
-        raise click.UsageError('Give a query: etl sql "FROM report.gate", a file with -f, or text on the standard input.')
+        raise UsageError(
+            'Give a query: etl sql "FROM report.gate", a file with -f, or text on the standard input.',
+            '请给出查询：etl sql "FROM report.gate"，或用 -f 给出文件，或从标准输入给出文本。',
+        )
     return text
 
 
 @click.command()
-@click.argument("address", required=False)
-@click.option("--domain", help="Tables of one domain only.")
+@click.argument("address", required=False, shell_complete=complete.tables)
+@click.option("--domain", shell_complete=complete.domains, help="Tables of one domain only.")
 @catalogue_option
 @language_option
 def tables(address: str | None, domain: str | None, catalogue: Catalogue, lang: Language) -> None:
@@ -107,7 +116,7 @@ def tables(address: str | None, domain: str | None, catalogue: Catalogue, lang: 
 
 
 @click.command()
-@click.argument("figure")
+@click.argument("figure", shell_complete=complete.tables_and_columns)
 @project_option
 @language_option
 def trace(figure: str, project: Project, lang: Language) -> None:

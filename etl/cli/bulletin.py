@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli import complete
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of, writer
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--year", type=click.IntRange(1000, 9999), help="Year to write of. Default: that of the last bulletin.")
 @click.option("--period", default="", help="Period to write of, where it is no year: 2024-H1, 2024-Q3, 2023-02.")
-@click.option("--area", default="", help="Code or name of the area to write of. Default: that of the last bulletin.")
+@click.option(
+    "--area",
+    default="",
+    shell_complete=complete.areas,
+    help="Code or name of the area to write of. Default: that of the last bulletin.",
+)
 @click.option(
     "--format", "form", type=click.Choice(formats_of("bulletin")), help="Form. Default: that of FILE's ending, or else markdown."
 )
@@ -61,7 +67,7 @@ def bulletin(
     from etl.bulletin.write import write_bulletin
 
     if year and period:
-        raise click.UsageError("Give --year or --period, not both.")
+        raise UsageError("Give --year or --period, not both.", "请给出 --year 或 --period，二者取一。")
     chosen = form_of(output, form)
     writer(chosen, "bulletin")  # a package that is missing is missed before the work
     found = write_bulletin(project.warehouse, Style(lang, scale, digits), area, str(year or period), project.catalogue)

@@ -1,6 +1,7 @@
 """List the commands, each imported on use, so that `etl --help` is quick.
 
 The list of commands needs of each no more than its first sentence, which stands here; a test holds it to the command's own help.
+Help is English here and in the commands; `chinese.csv` has its Chinese.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from importlib import import_module
 from types import MappingProxyType
 
 import click
+
+from etl.cli.chinese import SpokenContext
+from schemas.texts import Language
 
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -78,6 +82,19 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Of each command the module of this package that declares it, and the first sentence of its help."""
 
+GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Check and publish": ("check", "run", "history", "rollback"),
+        "Read documents": ("proofread", "verify", "extract", "cite"),
+        "Fill in": ("fill", "form", "take"),
+        "Ask": ("sql", "ui", "tables", "trace", "diff"),
+        "Report and export": ("report", "bulletin", "export"),
+        "Rules": ("rule", "waive", "coverage", "mutate"),
+        "Set up": ("demo", "init", "new", "generate", "config"),
+    }
+)
+"""The commands by heading of `etl --help`."""
+
 
 class OnDemand(Mapping[str, click.Command]):
     """The commands by name."""
@@ -86,6 +103,7 @@ class OnDemand(Mapping[str, click.Command]):
         module, _ = COMMANDS[name]
         command = getattr(import_module(f"etl.cli.{module}"), name)
         assert isinstance(command, click.Command)
+        command.context_class = SpokenContext
         return command
 
     def __iter__(self) -> Iterator[str]:
@@ -95,9 +113,13 @@ class OnDemand(Mapping[str, click.Command]):
         return len(COMMANDS)
 
 
-def write_commands(formatter: click.HelpFormatter) -> None:
-    """Write the list of commands as click does, with none of them imported."""
-    most = formatter.width - 6 - max(map(len, COMMANDS))
-    listed = sorted((name, click.Command(name, help=first).get_short_help_str(most)) for name, (_, first) in COMMANDS.items())
-    with formatter.section("Commands"):
-        formatter.write_dl(listed)
+def write_commands(formatter: click.HelpFormatter, language: Language) -> None:
+    """Write the list of commands, with none of them imported; in English one line each, as click does."""
+    indent = max(map(len, COMMANDS))
+    for heading, group in GROUPS.items():
+        firsts = {name: COMMANDS[name][1] for name in group}
+        if language == "en":
+            most = formatter.width - 6 - indent
+            firsts = {name: click.Command(name, help=first).get_short_help_str(most) for name, first in firsts.items()}
+        with formatter.section(heading):
+            formatter.write_dl([(name.ljust(indent), first) for name, first in firsts.items()])

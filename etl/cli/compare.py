@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import language_option
 from etl.cli.options import folder_option
 from etl.cli.paths import PathArgument
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Form of the result; csv has the figures only.",
 )
-@click.option("--domain", help="Compare one domain only.")
+@click.option("--domain", shell_complete=complete.domains, help="Compare one domain only.")
 @click.option("--max-rows", default=20, show_default=True, help="How many differences of a kind text and markdown show.")
 @folder_option
 @language_option

@@ -8,53 +8,46 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli.language import PROJECT, language_option, project_of
 from etl.cli.paths import PathArgument
 from etl.errors import ProjectError
-from etl.settings import FILE, GATE, SETTINGS, Chosen, Setting, settings
+from etl.settings import FILE, GATE, IGNORE, SETTINGS, Chosen, Setting, ignored_rules, settings
 
 if TYPE_CHECKING:
     from schemas.texts import Language
 
-_PROJECT = "--project"
+CHOSEN = "etl.chosen"
+"""Of a command line: what the settings choose of the gate."""
 
 
-def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> dict[str, Any]:
-    """Return the defaults of a command's options that the settings of its project choose.
+def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return the defaults of a command's options that the settings of its project choose, and what is to be said of them.
 
     Raises:
         ProjectError: as for `settings`, or a value is none that the option takes.
     """
-    chosen = settings(_root(arguments))
+    chosen = settings(Path(project_of(arguments)))
     parameters = {each.name: each for each in command.params if isinstance(each, click.Option)}
-    found = {}
+    found, said = {}, []
     for each in SETTINGS:
         if each.name in chosen and each.parameter in parameters and (not each.commands or name in each.commands):
             found[each.parameter] = _converted(each, chosen[each.name], parameters[each.parameter])
-            if each.commands == GATE:  # what opens or shuts a gate is said where it does
-                click.echo(f"etl: {each.name} = {chosen[each.name].value} ({chosen[each.name].origin})", err=True)
-    return found
-
-
-def _root(arguments: Sequence[str]) -> Path:
-    """Return the folder that `--project` names, or this one."""
-    for rank, each in enumerate(arguments):
-        if each == _PROJECT and rank + 1 < len(arguments):
-            return Path(arguments[rank + 1])
-        if each.startswith(f"{_PROJECT}="):
-            return Path(each.partition("=")[2])
-    return Path()
+            if each.commands == GATE or each.parameter == "domain":
+                said.append(f"{each.name} = {chosen[each.name].value} ({chosen[each.name].origin})")
+    found.pop("lang", None)  # which the whole command line speaks already
+    return found, said
 
 
 def _converted(setting: Setting, chosen: Chosen, option: click.Option) -> Any:
     try:
         return option.type.convert(chosen.value, option, None)
     except click.BadParameter as error:
-        raise ProjectError(f"{chosen.origin}: {setting.name}: {error.message}") from None
+        place = f"{chosen.origin}: {setting.name}"
+        raise ProjectError(f"{place}: {error.message}", f"{place}：{error.message}") from None
 
 
 @click.command()
-@click.option(_PROJECT, "root", type=PathArgument(), default=".", help="Folder that holds raw/. Default: this one.")
+@click.option(PROJECT, "root", type=PathArgument(), default=".", help="Folder that holds raw/. Default: this one.")
 @language_option
 def config(root: Path, lang: Language) -> None:
     """Show the settings, and where each is from: etl.toml, pyproject.toml or the environment.
@@ -64,10 +57,14 @@ def config(root: Path, lang: Language) -> None:
     from etl.escape import shortened
 
     chosen, which = settings(root), 0 if lang == "en" else 1
+    lines = []
     for each in SETTINGS:
         default = "(default)" if lang == "en" else "（默认）"
         value = f"{shortened(str(chosen[each.name].value))}  [{chosen[each.name].origin}]" if each.name in chosen else default
-        click.echo(f"{each.name}: {value}\n    {each.meaning[which]}; {each.variable}")
-    if not chosen:
+        lines.append(f"{each.name}: {value}\n    {each.meaning[which]}{'; ' if lang == 'en' else '；'}{each.variable}")
+    for rule in (ignored := ignored_rules(root)):
+        lines.append(f"{IGNORE}: {rule.rule}  [{rule.file}]\n    {shortened(rule.reason)}")
+    if not (chosen or ignored):
         example = f"{FILE}: fail-on = 'warning'"
-        click.echo(f"No setting is chosen. Write {example}" if lang == "en" else f"未作任何设置。可写入 {example}")
+        lines.append(f"No setting is chosen. Write {example}" if lang == "en" else f"未作任何设置。可写入 {example}")
+    click.echo("\n".join(lines))

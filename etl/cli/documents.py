@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import language_option
-from etl.cli.options import project_option, say
+from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
+from etl.cli.progress import speaker
 from etl.cli.terminal import print_as
 from etl.formats import formats_of, writer
 
@@ -28,7 +30,11 @@ _CITED = {
 @click.argument("document", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("-o", "--output", type=PathArgument(dir_okay=False), help="Ledger to write: raw/sources/ID.csv.")
 @click.option("--verify", is_flag=True, help="Compare with the committed ledger instead of writing.")
-@click.option("--source", help="Id of the document in raw/sources.csv. Default: the one with its SHA-256, or the output's name.")
+@click.option(
+    "--source",
+    shell_complete=complete.sources,
+    help="Id of the document in raw/sources.csv. Default: the one with its SHA-256, or the output's name.",
+)
 @click.option(
     "--format",
     "form",
@@ -54,7 +60,7 @@ def extract(
     from etl.project import Project
 
     is_project = root is not None or verify or Path("raw").is_dir()
-    project = Project((root or Path()).resolve(), say) if is_project else None
+    project = Project((root or Path()).resolve(), speaker()) if is_project else None
     read = read_document(document)
     if project and verify:
         differences = verify_document(project, read, source)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli import complete
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
 from etl.formats import formats_of
@@ -22,7 +23,7 @@ YEARBOOK = "xlsx"
 
 
 @click.command()
-@click.argument("table", default="")
+@click.argument("table", default="", shell_complete=complete.tables_and_domains)
 @click.option(
     "--to",
     "form",
@@ -60,6 +61,9 @@ def export(
 
         options["options"] = YearbookOptions(printed, languages or "both", bounds)
     elif printed or bounds or languages:
-        raise click.UsageError(f"--printed, --bounds and --languages are of --to {YEARBOOK}, not of --to {form}.")
+        raise UsageError(
+            f"--printed, --bounds and --languages are of --to {YEARBOOK}, not of --to {form}.",
+            f"--printed、--bounds 和 --languages 只用于 --to {YEARBOOK}，不用于 --to {form}。",
+        )
     for path in export(project.warehouse, form, table, output, project.catalogue, options):
         click.echo(path)

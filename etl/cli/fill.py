@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli import complete
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
 from etl.cli.terminal import print_as
@@ -28,10 +29,18 @@ if TYPE_CHECKING:
 @click.option(
     "--like",
     default="",
+    shell_complete=complete.sources,
     help="Confirmed document to align with, or a path to the phrases of another project. Default: the last of the same area.",
 )
-@click.option("--source", default="", help="Id of the document. Default: the one with its SHA-256, or one of area and period.")
-@click.option("--area", default="", help="Code or name of its area. Default: the one its title names.")
+@click.option(
+    "--source",
+    default="",
+    shell_complete=complete.sources,
+    help="Id of the document. Default: the one with its SHA-256, or one of area and period.",
+)
+@click.option(
+    "--area", default="", shell_complete=complete.areas, help="Code or name of its area. Default: the one its title names."
+)
 @click.option("--period", default="", help="Its period: 2026, 2024-H1. Default: the year its title names.")
 @click.option(
     "-o", "--output", type=PathArgument(dir_okay=False), help="CSV file of proposals to write. Default: standard output."
@@ -72,11 +81,18 @@ def fill(
     from etl.intake.fill import fill as propose_cells
 
     if sum(map(bool, (output, reviewed, page, decided))) > 1:
-        raise click.UsageError("Give one of --output, --review, --page and --apply.")
+        raise UsageError(
+            "Give one of --output, --review, --page and --apply.", "--output、--review、--page、--apply 只能给出一个。"
+        )
     if by and not (decided or reviewed or page):
-        raise click.UsageError("--by confirms what --review decides or --apply enters; give one of them, too.")
+        raise UsageError(
+            "--by confirms what --review decides or --apply enters; give one of them, too.",
+            "--by 用于确认 --review 所决定或 --apply 所录入的内容；请同时给出其中之一。",
+        )
     if revise and not decided:
-        raise click.UsageError("--revise marks rows that --apply enters; give it, too.")
+        raise UsageError(
+            "--revise marks rows that --apply enters; give it, too.", "--revise 标记 --apply 所录入的行；请同时给出 --apply。"
+        )
     if is_wanted:
         _list_wanted(project, output, lang)
         return
@@ -84,7 +100,7 @@ def fill(
         _list_aliases(project, output, lang)
         return
     if not document:
-        raise click.UsageError("Missing argument 'DOCUMENT'.")
+        raise UsageError("Missing argument 'DOCUMENT'.", "缺少参数 '文件'。")
     filled = propose_cells(project, document, like, source, area, period)
     if reviewed:
         sys.exit(_review(project, filled, reviewed, by, lang))
@@ -100,9 +116,9 @@ def _list_wanted(project: Project, output: Path | None, language: Language) -> N
     from etl.intake.wanted import wanted, wanted_table
     from etl.reporters.targets import write_text
 
-    found = wanted(project)
+    found, colon = wanted(project), "：" if language == "zh" else ": "
     for each in found:
-        click.echo(f"{each.header}: {', '.join(each.published)} ({each.reason})")
+        click.echo(f"{each.header}{colon}{', '.join(each.published)} ({each.reason})")
     if output and found:
         write_text(output, wanted_table(project, found))
     click.echo(f"etl: {len(found)} 个指标" if language == "zh" else f"etl: {len(found)} indicators", err=True)
@@ -112,9 +128,9 @@ def _list_aliases(project: Project, output: Path | None, language: Language) -> 
     from etl.intake.propose_aliases import aliases_table, proposed_aliases
     from etl.reporters.targets import write_text
 
-    found = proposed_aliases(project)
+    found, colon = proposed_aliases(project), "：" if language == "zh" else ": "
     for each in found:
-        click.echo(f"{each.table}.{each.column}: {each.alias} ({', '.join(each.sources)})")
+        click.echo(f"{each.table}.{each.column}{colon}{each.alias} ({', '.join(each.sources)})")
     if output and found:
         write_text(output, aliases_table(project, found))
     click.echo(f"etl: {len(found)} 个别名" if language == "zh" else f"etl: {len(found)} aliases", err=True)

@@ -10,7 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from etl.cli import complete
 from etl.cli.options import (
     Gate,
     engine_options,
@@ -88,7 +90,7 @@ def _check_and_publish(
     from etl.api import RunResult
 
     def tell(checked: Checked, exit_code: int) -> None:
-        _print_notes(checked)
+        _print_notes(checked, gate)
         _deliver(RunResult(project, checked, fail_on=gate.fail_on), gate)
 
     ran = ApiProject.of(project).run(
@@ -119,6 +121,8 @@ def _say_unchanged(load: str, more: Text = NO_TEXT) -> None:
 
 def _name_warehouse(project: Project, gate: Gate) -> None:
     """Print the warehouse path. Ignore a closed pipe: publishing has succeeded."""
+    if gate.detail == "quiet":
+        return
     from etl.reporters.targets import prints_lines
 
     with suppress(OSError):
@@ -126,6 +130,7 @@ def _name_warehouse(project: Project, gate: Gate) -> None:
 
 
 @click.command()
+@click.argument("names", nargs=-1, metavar="[PATH|ADDRESS]...", shell_complete=complete.parts)
 @project_option
 @scope_options
 @memory_option
@@ -133,6 +138,7 @@ def _name_warehouse(project: Project, gate: Gate) -> None:
 @strict_option
 @gate_options
 def check(
+    names: tuple[str, ...],
     project: Project,
     domain: str,
     select: tuple[str, ...],
@@ -144,11 +150,18 @@ def check(
     strict: bool,
     gate: Gate,
 ) -> None:
-    """Check raw/ and write nothing but the reports asked for."""
+    """Check raw/ and write nothing but the reports asked for.
+
+    PATH is a raw file, a ledger or list, or a folder; ADDRESS a table such as courts.caseload, or a domain. With none, all is
+    checked. Other tables are read where rules ask for them; findings in which none of what is named takes part are not shown.
+    """
     from etl.api import Project as ApiProject
 
+    if names and click.get_current_context().get_parameter_source("domain") is ParameterSource.DEFAULT_MAP:
+        domain = ""  # which the settings choose where nothing is named
     result = ApiProject.of(project).check(
-        domain,
+        *names,
+        domain=domain,
         select=select,
         ignore=ignore,
         changed_since=changed_since,
@@ -159,12 +172,12 @@ def check(
         memory_limit=memory_limit,
     )
     if result.scope == type(result.scope)():
-        _print_notes(result.checked)
+        _print_notes(result.checked, gate)
     _deliver(result, gate)
     sys.exit(result.exit_code)
 
 
-def _print_notes(checked: Checked) -> None:
+def _print_notes(checked: Checked, gate: Gate) -> None:
     """Print which registers have no raw file, and which rules the project changed."""
     changed: dict[RuleChange, list[str]] = {}
     for each in checked.catalogue.changed_rules:
@@ -185,13 +198,10 @@ def _deliver(result: CheckResult, gate: Gate) -> None:
     from etl.reporters.as_github import append_summary
     from etl.reporters.targets import deliver
 
-    forms = {target.form for target in gate.targets}
-    report = result.report(
-        language=gate.language, most=gate.most, mildest=gate.mildest, in_repository=bool(forms & {"github", "sarif"})
-    )
+    report = gate.report(result)
     deliver(report, gate.targets, partial(click.echo, nl=False))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if summary and "github" in forms:
+    if summary and any(target.form == "github" for target in gate.targets):
         from pathlib import Path
 
         append_summary(report, Path(summary))

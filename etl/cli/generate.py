@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli import complete
+from etl.cli.language import BadValue, language_option
 from etl.cli.options import folder_option
 from etl.cli.paths import PathArgument
 
@@ -23,28 +24,36 @@ if TYPE_CHECKING:
 _FORMS = ("csv", "csv.gz", "csv.zst", "parquet")
 
 
-def _counts(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, int]:
+def _counts(_: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, int]:
     """Parse KIND=COUNT texts, several of which a comma may join, to numbers by kind."""
     counts: dict[str, int] = {}
     for text in (part for joined in texts for part in joined.split(",")):
-        kind, _, count = text.partition("=")
-        if not count.isdecimal():
-            raise click.BadParameter(f"{text!r} is not KIND=COUNT, such as duplicate-key=3.", context, parameter)
+        kind, mark, count = text.partition("=")
+        if not (mark and count.isdecimal()):
+            raise BadValue(
+                f"{text!r} is not KIND=COUNT, such as duplicate-key=3.",
+                f"{text!r} 不是“类型=数量”的形式，如 duplicate-key=3。",
+                parameter,
+            )
         counts[kind.strip()] = counts.get(kind.strip(), 0) + int(count)
     return counts
 
 
-def _years(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[int, int] | None:
+def _years(_: click.Context, parameter: click.Parameter, text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     match = re.fullmatch(r"([0-9]{4})(?:/([0-9]{4}))?", text)
     if match is None or int(match[2] or match[1]) < int(match[1]):
-        raise click.BadParameter(f"{text!r} is neither a year nor years such as 2016/2025.", context, parameter)
+        raise BadValue(
+            f"{text!r} is neither a year nor years such as 2016/2025.",
+            f"{text!r} 既不是年份，也不是 2016/2025 一类的起止年份。",
+            parameter,
+        )
     return int(match[1]), int(match[2] or match[1])
 
 
 @click.command()
-@click.argument("address")
+@click.argument("address", shell_complete=complete.registers)
 @click.option(
     "--rows",
     type=click.IntRange(min=1),
@@ -55,7 +64,13 @@ def _years(context: click.Context, parameter: click.Parameter, text: str | None)
     "--faults", "faults", multiple=True, metavar="KIND=COUNT", callback=_counts, help="Faults to put in, such as duplicate-key=3."
 )
 @click.option("--faults-to", type=PathArgument(dir_okay=False), help="CSV file that lists the faults put in.")
-@click.option("--area", "areas", multiple=True, help="Area code to cover; may be repeated. Default: all areas.")
+@click.option(
+    "--area",
+    "areas",
+    multiple=True,
+    shell_complete=complete.areas,
+    help="Area code to cover; may be repeated. Default: all areas.",
+)
 @click.option("--years", callback=_years, help="Years to cover, such as 2016/2025.")
 @click.option(
     "-o",

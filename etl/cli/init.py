@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import language_option
 from etl.cli.paths import PathArgument
 
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folder", type=PathArgument(), metavar="DIR")
-@click.option("--area", required=True, metavar="CODE", help="Area that the figures are of, by its GB/T 2260 code.")
+@click.option(
+    "--area",
+    required=True,
+    metavar="CODE",
+    shell_complete=complete.areas,
+    help="Area that the figures are of, by its GB/T 2260 code.",
+)
 @click.option("--name", default="", help="Its Chinese name, where the package does not know it.")
 @click.option("--name-en", default="", help="Its English name. Default: the Chinese one.")
 @click.option(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli import complete
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 @click.argument("address", metavar="DOMAIN.TABLE")
 @click.option("--from", "file", required=True, type=PathArgument(exists=True, dir_okay=False), help="CSV file or workbook.")
 @click.option("--sheet", default="", help="Sheet of the workbook. Default: the only one.")
-@click.option("--area", default="", help="Area of all rows, by code or name. Default: as the file tells it.")
+@click.option(
+    "--area", default="", shell_complete=complete.areas, help="Area of all rows, by code or name. Default: as the file tells it."
+)
 @click.option("--period", default="", help="Period of all rows, such as 2025. Default: as the file tells it.")
 @click.option("--title", default="", help="Title of the table in Chinese. Default: that of the file.")
 @click.option("--domain-title", default="", help="Title of a new domain in Chinese. Default: that of the table.")
@@ -60,7 +63,7 @@ def new(
     try:
         beside = Stated(area, period, title, values_by_title(names, "NAME", lists), values_by_title(units, "UNIT", lists))
     except TextError as error:
-        raise click.UsageError(error.text.in_language(lang)) from None
+        raise UsageError(error.text.en, error.text.zh) from None
     proposal = propose(project, address, file, beside, source=source, sheet=sheet, domain_title=domain_title)
     found = files(proposal)
     if not dry_run:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
 
-from etl.cli.language import language_of_locale, language_option, spoken_language
+from etl.cli import complete
+from etl.cli.config import CHOSEN
+from etl.cli.language import UsageError, language_option
 from etl.cli.paths import PathArgument
+from etl.cli.progress import QUIET, speaker
+from etl.cli.progress import say as say
 from etl.formats import formats_of
 from etl.reporters.targets import Target, pair_targets
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from etl.check_result import Reportable
+    from etl.reporters.check_report import CheckReport, Detail
     from schemas.models import Severity
-    from schemas.texts import Language, Text
+    from schemas.texts import Language
 
 Opened = Callable[["Path"], dict[str, Any]]
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -36,7 +43,7 @@ def project_option(command: Callable[..., Any]) -> Callable[..., Any]:
     def opened(root: Path) -> dict[str, Any]:
         from etl.project import Project
 
-        return {"project": Project(root.resolve(), say)}
+        return {"project": Project(root.resolve(), speaker())}
 
     return _with_folder(command, "Folder that holds raw/. Default: this one.", opened)
 
@@ -47,7 +54,7 @@ def catalogue_option(command: Callable[..., Any]) -> Callable[..., Any]:
     def opened(root: Path) -> dict[str, Any]:
         from etl.catalogue import Catalogue
 
-        return {"catalogue": Catalogue.of(root.resolve(), say)}
+        return {"catalogue": Catalogue.of(root.resolve(), speaker())}
 
     return _with_folder(command, "Project whose own domains and code lists count too. Default: this folder.", opened)
 
@@ -61,7 +68,7 @@ def folder_option(command: Callable[..., Any]) -> Callable[..., Any]:
     def opened(root: Path) -> dict[str, Any]:
         from etl.catalogue import Catalogue
 
-        return {"root": root, "catalogue": Catalogue.of(root.resolve(), say)}
+        return {"root": root, "catalogue": Catalogue.of(root.resolve(), speaker())}
 
     return _with_folder(command, "Folder that holds raw/. Default: this one.", opened)
 
@@ -74,13 +81,6 @@ def _with_folder(command: Callable[..., Any], help_text: str, opened: Opened) ->
     return click.option("--project", "root", type=PathArgument(), default=".", help=help_text)(with_folder)
 
 
-def say(text: Text) -> None:
-    """Print progress to standard error, in the language of the command."""
-    ctx = click.get_current_context(silent=True)
-    language = spoken_language(ctx) if ctx else language_of_locale()
-    click.echo(f"etl: {text.in_language(language)}", err=True)
-
-
 class Gate(NamedTuple):
     """What the options of the gate ask for.
 
@@ -90,6 +90,7 @@ class Gate(NamedTuple):
         mildest: the mildest severity that is shown.
         language: of messages.
         targets: the forms of the report, and where each goes.
+        detail: how much text says beside the findings.
     """
 
     fail_on: Severity | None
@@ -97,6 +98,13 @@ class Gate(NamedTuple):
     mildest: Severity
     language: Language
     targets: tuple[Target, ...]
+    detail: Detail
+
+    def report(self, result: Reportable) -> CheckReport:
+        """Return what the report on a result is written from."""
+        in_repository = any(target.form in ("github", "sarif") for target in self.targets)
+        made = result.report(language=self.language, most=self.most, mildest=self.mildest, in_repository=in_repository)
+        return replace(made, detail=self.detail)
 
 
 def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,14 +119,21 @@ def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
         lang: Language,
         forms: tuple[str, ...],
         outputs: tuple[str, ...],
+        is_quiet: bool,
+        is_verbose: bool,
         **others: Any,
     ) -> Any:
+        if is_quiet and is_verbose:
+            raise UsageError("Give --quiet or --verbose, not both.", "请给出 --quiet 或 --verbose，二者取一。")
+        for chosen in click.get_current_context().meta.get(CHOSEN, ()):  # what opens or shuts a gate is said where it does
+            say(chosen)
         targets = pair_targets(forms or (("text", "github") if on_github() else ("text",)), outputs)
         for target in targets:
             if target.form != "text":  # which needs no other package, but takes long to import
                 target.writer()  # A package that is missing is missed before the work, not after it.
+        detail: Detail = "quiet" if is_quiet else "full" if is_verbose else "usual"
         mildest_to_fail = None if fail_on == "never" else fail_on
-        return command(gate=Gate(mildest_to_fail, max_rows, severity, lang, tuple(targets)), **others)
+        return command(gate=Gate(mildest_to_fail, max_rows, severity, lang, tuple(targets), detail), **others)
 
     for option in reversed(_GATE_OPTIONS):
         with_gate = option(with_gate)
@@ -171,7 +186,28 @@ def scope_options(command: Command) -> Command:
     return command
 
 
+def _keep_quiet(context: click.Context, _: click.Parameter, value: bool) -> bool:
+    context.meta[QUIET] = value
+    return value
+
+
 _GATE_OPTIONS = (
+    click.option(
+        "-q",
+        "--quiet",
+        "is_quiet",
+        is_flag=True,
+        is_eager=True,
+        callback=_keep_quiet,
+        help="Print findings only, and the verdict where the gate is shut.",
+    ),
+    click.option(
+        "-v",
+        "--verbose",
+        "is_verbose",
+        is_flag=True,
+        help="Also list the domains without findings, and registers without a file.",
+    ),
     click.option(
         "--fail-on",
         type=click.Choice(["error", "warning", "information", "never"]),
@@ -209,9 +245,21 @@ _GATE_OPTIONS = (
     ),
 )
 _SCOPE_OPTIONS = (
-    click.option("--domain", default="", help="Findings of one domain only; other tables are read where its rules ask for them."),
-    click.option("--select", multiple=True, metavar="RULE", help="Only these rules: names or patterns such as growth-*."),
-    click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules: names or patterns such as growth-*."),
+    click.option("--domain", default="", shell_complete=complete.domains, help="As ADDRESS: what concerns this domain only."),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="RULE",
+        shell_complete=complete.rules,
+        help="Only these rules: names or patterns such as growth-*.",
+    ),
+    click.option(
+        "--ignore",
+        multiple=True,
+        metavar="RULE",
+        shell_complete=complete.rules,
+        help="Not these rules: names or patterns such as growth-*.",
+    ),
     click.option(
         "--changed-since", default="", metavar="REV", help="Only tables whose raw files or ledgers changed in git since REV."
     ),

@@ -20,7 +20,9 @@ def run_in_terminal(command: list[str]) -> NoReturn:
         ProjectError: input or output is no terminal.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise ProjectError("This needs a terminal. `etl sql` takes a query without one.")
+        raise ProjectError(
+            "This needs a terminal. `etl sql` takes a query without one.", "此命令需要终端。`etl sql` 查询时无需终端。"
+        )
     os.execvp(command[0], command)
 
 
@@ -40,7 +42,9 @@ def duckdb_command(warehouse: Path) -> list[str]:
     if program is None:
         raise ProjectError(
             "DuckDB's command line is not installed. Install the extra `shell` (pip install 'ip-bulletin-etl[shell]'), "
-            'or give the query: etl sql "FROM report.gate".'
+            'or give the query: etl sql "FROM report.gate".',
+            "未安装 DuckDB 命令行。请安装扩展 `shell`（pip install 'ip-bulletin-etl[shell]'），"
+            '或直接给出查询：etl sql "FROM report.gate"。',
         )
     return [program, "-readonly", "-safe", str(warehouse)]
 
@@ -63,11 +67,15 @@ def harlequin_command(warehouse: Path, options: Sequence[str]) -> list[str]:
     else:
         raise ProjectError(
             "Harlequin, the SQL editor, is not installed. Install the extra `ui` (pip install 'ip-bulletin-etl[ui]'), or the "
-            "program in an environment of its own (pipx install harlequin). `etl sql` needs neither."
+            "program in an environment of its own (pipx install harlequin). `etl sql` needs neither.",
+            "未安装 SQL 编辑器 Harlequin。请安装扩展 `ui`（pip install 'ip-bulletin-etl[ui]'），"
+            "或把该程序装入单独的环境（pipx install harlequin）。`etl sql` 两者都不需要。",
         )
     return [*command, "--adapter", "duckdb", "--read-only", *options, str(warehouse)]
 
 
 def _require(warehouse: Path) -> None:
     if not warehouse.is_file():
-        raise ProjectError(f"No warehouse at {warehouse}. Make it with `etl run`.")
+        raise ProjectError(
+            f"No warehouse at {warehouse}. Make it with `etl run`.", f"{warehouse} 处没有数据仓库。请用 `etl run` 生成。"
+        )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from etl.cli.options import Gate, catalogue_option, gate_options
+from etl.cli.progress import speaker
 
 if TYPE_CHECKING:
     from etl.catalogue import Catalogue
@@ -30,8 +31,6 @@ def proofread(documents: tuple[str, ...], catalogue: Catalogue, gate: Gate) -> N
     from etl.proofreading.result import proofread as proofread_documents
     from etl.reporters.targets import deliver
 
-    result = proofread_documents(documents, fail_on=gate.fail_on, catalogue=catalogue)
-    in_repository = any(target.form in ("github", "sarif") for target in gate.targets)
-    report = result.report(language=gate.language, most=gate.most, mildest=gate.mildest, in_repository=in_repository)
-    deliver(report, gate.targets, partial(click.echo, nl=False))
+    result = proofread_documents(documents, fail_on=gate.fail_on, catalogue=catalogue, say=speaker())
+    deliver(gate.report(result), gate.targets, partial(click.echo, nl=False))
     sys.exit(result.exit_code)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import language_option
 from etl.cli.options import project_option
 
@@ -26,7 +27,7 @@ def history(project: Project, lang: Language) -> None:
 
 
 @click.command()
-@click.argument("load", required=False, default="")
+@click.argument("load", required=False, default="", shell_complete=complete.loads)
 @project_option
 @language_option
 def rollback(load: str, project: Project, lang: Language) -> None:

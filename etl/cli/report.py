@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("-o", "--output", type=PathArgument(dir_okay=False), help="File to write. Default: warehouse/report.html.")
-@click.option("--area", default="", help="Code or name of the area to report on. Default: the one with the most figures.")
+@click.option(
+    "--area",
+    default="",
+    shell_complete=complete.areas,
+    help="Code or name of the area to report on. Default: the one with the most figures.",
+)
 @click.option("--rule-tests", is_flag=True, help="Add how well the rules hold, as etl coverage and etl mutate measure it.")
 @project_option
 @language_option

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli import complete
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import project_option
 from etl.cli.paths import PathArgument
 
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--period", required=True, help="Period of the figures: 2026, 2026-H1, 2026-Q3, 2026-02.")
-@click.option("--area", default="", help="Code or name of the area. Default: that of the last bulletin.")
-@click.option("--domain", "domains", multiple=True, help="Only this domain; may be repeated. Default: all.")
+@click.option(
+    "--area", default="", shell_complete=complete.areas, help="Code or name of the area. Default: that of the last bulletin."
+)
+@click.option(
+    "--domain", "domains", multiple=True, shell_complete=complete.domains, help="Only this domain; may be repeated. Default: all."
+)
 @click.option("--every-row", is_flag=True, help="Also rows that no document has printed yet: all that the code lists allow.")
 @click.option("--split", is_flag=True, help="A file for each domain, in the folder that --output names.")
 @click.option("-o", "--output", required=True, type=PathArgument(), help="Workbook to write; with --split the folder.")
@@ -54,7 +59,10 @@ def form(
     books = {output / f"{domain}.xlsx": [domain] for domain in named} if split else {output: named}
     for path in books:
         if path.exists():
-            raise ProjectError(f"{path} is there already, and may be filled in. Name another with --output.")
+            raise ProjectError(
+                f"{path} is there already, and may be filled in. Name another with --output.",
+                f"{path} 已存在，可能已经填写。请用 --output 另指文件。",
+            )
     for path, of_book in books.items():
         replace_bytes(path, write_form(asked, code, period, lang, project.catalogue, of_book))
         number = sum(each.entry.domain in of_book for each in asked)
@@ -65,7 +73,13 @@ def form(
 
 @click.command()
 @click.argument("file", type=PathArgument(exists=True, dir_okay=False))
-@click.option("--table", default="", metavar="DOMAIN.TABLE", help="Take an office's own sheet (CSV or workbook) for this table.")
+@click.option(
+    "--table",
+    default="",
+    metavar="DOMAIN.TABLE",
+    shell_complete=complete.tables,
+    help="Take an office's own sheet (CSV or workbook) for this table.",
+)
 @click.option("--sheet", default="", help="Sheet of the workbook, with --table. Default: the only one.")
 @click.option("--all", "labels", multiple=True, metavar="NAME=CODE", help="Area, period, category or column of all its figures.")
 @click.option("--as", "meanings", multiple=True, metavar="TEXT=NAME", help="What a text of the sheet means; - leaves it out.")
@@ -117,7 +131,10 @@ def take(
     options = TakeOptions(source, day, period, revise, despite_findings, dry_run)
     stated = SheetOptions(table, sheet, pairs(labels), pairs(meanings), pairs(units), published)
     if not table and (sheet or labels or meanings or units or published):
-        raise click.UsageError("--sheet, --all, --as, --unit and --published are for an office's own sheet: state its --table.")
+        raise UsageError(
+            "--sheet, --all, --as, --unit and --published are for an office's own sheet: state its --table.",
+            "--sheet、--all、--as、--unit 和 --published 用于部门自己的工作表：请用 --table 指明表。",
+        )
     try:
         taken = take_sheet(project, file, stated, options) if table else take_form(project, file, options)
     except ReturnRefusedError as refused:
@@ -139,6 +156,6 @@ def pairs(texts: tuple[str, ...]) -> dict[str, str]:
     for text in texts:
         name, mark, value = text.rpartition("=")
         if not (mark and name and value):
-            raise click.UsageError(f"{text!r} is not NAME=VALUE.")
+            raise UsageError(f"{text!r} is not NAME=VALUE.", f"{text!r} 不是“名称=值”的形式。")
         found[name] = value
     return found

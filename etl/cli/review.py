@@ -117,7 +117,7 @@ class TerminalReview:
                 key = click.getchar()
             except OSError as error:
                 click.echo()
-                raise ProjectError(self._word("no terminal").format(self.review.path)) from error
+                raise ProjectError(*(text.format(self.review.path) for text in _WORDS["no terminal"])) from error
             if key in ("q", "\x03", "\x04", ""):
                 click.echo()
                 raise _Quit

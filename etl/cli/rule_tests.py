@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.cli import complete
 from etl.cli.language import language_option
-from etl.cli.options import project_option
+from etl.cli.options import project_option, say
 from etl.formats import formats_of, writer
+from schemas.texts import Text
 
 if TYPE_CHECKING:
     from etl.project import Project
@@ -20,7 +22,7 @@ _SOURCE_HELP = "Document whose figures are meant. Default: the last bulletin of 
 
 
 @click.command()
-@click.option("--source", help=_SOURCE_HELP)
+@click.option("--source", shell_complete=complete.sources, help=_SOURCE_HELP)
 @click.option("--without", "without", type=click.Choice(["cited"]), help="Do without the rules that trace figures to documents.")
 @click.option(
     "--fail-on",
@@ -55,12 +57,13 @@ def mutate(
     started = time.perf_counter()
     tried = trial(project, source, "error" if fail_on == "error" else "warning", cite=without is None)
     click.echo(writer(form, "scores")(tried, survivors, lang))
-    click.echo(f"etl: {time.perf_counter() - started:.1f} s, {tried.speed_up:.0f} times as fast as a check per mutant", err=True)
+    seconds, times = f"{time.perf_counter() - started:.1f}", f"{tried.speed_up:.0f}"
+    say(Text(f"{seconds} s, {times} times as fast as a check per mutant", f"{seconds} 秒，为逐一检查的 {times} 倍快"))
     sys.exit(int(not tried.score.percent >= min_score))
 
 
 @click.command()
-@click.option("--source", help="Document whose figures are meant. Default: all.")
+@click.option("--source", shell_complete=complete.sources, help="Document whose figures are meant. Default: all.")
 @click.option("--min", "least", type=float, default=0.0, help="Exit 1 where fewer percent of the figures are held.")
 @click.option("--show", type=int, default=20, show_default=True, help="How many figures without a rule to name.")
 @project_option
@@ -80,7 +83,10 @@ def coverage(source: str | None, least: float, show: int, project: Project, lang
     refuse_unknown_source(project, source)
     found = cover(tables, source)
     if not found.held:
-        raise ProjectError(f"There is no figure{f' of {source}' if source else ''}, so that none is covered.")
+        raise ProjectError(
+            f"There is no figure{f' of {source}' if source else ''}, so that none is covered.",
+            f"{f'{source} ' if source else ''}没有数字，因此无从计算。",
+        )
     for text in islice(unheld_lines(found, tables, lang), show):
         click.echo(visible(shortened(text)))
     click.echo(coverage_table(found, lang))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli import complete
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import folder_option, project_option
 from etl.formats import formats_of, writer
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("rule_id", metavar="[ID]", required=False)
-@click.option("--domain", help="Rules that the tables of one domain declare.")
+@click.argument("rule_id", metavar="[ID]", required=False, shell_complete=complete.one_rule)
+@click.option("--domain", shell_complete=complete.domains, help="Rules that the tables of one domain declare.")
 @click.option("--lint", "is_lint", is_flag=True, help="Check the rules themselves: unknown names, contradictions, doubles …")
 @click.option("--examples", "is_trial", is_flag=True, help="Try the examples of the project's own domains (tests/examples).")
 @click.option(
@@ -51,7 +52,9 @@ def rule(
     nothing else; 1 some do not.
     """
     if sum((rule_id is not None, domain is not None, is_lint, is_trial)) > 1:
-        raise click.UsageError("Give an ID, --domain, --lint or --examples, one of them.")
+        raise UsageError(
+            "Give an ID, --domain, --lint or --examples, one of them.", "标识、--domain、--lint、--examples 只能给出一个。"
+        )
     if is_trial:
         _try_examples(root, catalogue, lang)
     elif is_lint:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @project_option
 @language_option
 def ui(options: tuple[str, ...], project: Project, lang: Language) -> None:
-    """Open the warehouse, read-only, in Harlequin, a SQL editor for the terminal. It needs the extra `ui`.
+    """Open the warehouse, read-only, in Harlequin, a SQL editor for the terminal.
 
-    What stands behind -- goes to Harlequin: etl ui -- --theme nord.
+    It needs the extra `ui`. What stands behind -- goes to Harlequin: etl ui -- --theme nord.
     """
     from etl.cli.programs import harlequin_command, run_in_terminal
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.cli.language import language_option
+from etl.cli.language import UsageError, language_option
 from etl.cli.options import catalogue_option
 from etl.formats import formats_of, writer
 
@@ -46,7 +46,7 @@ def verify(formulas: tuple[str, ...], file: str | None, form: str, catalogue: Ca
     from etl.calculator.verdicts import verify as verified_of
 
     if bool(formulas) == (file is not None):
-        raise click.UsageError("Give a formula in quotes, or a file of them with -f.")
+        raise UsageError("Give a formula in quotes, or a file of them with -f.", "请给出带引号的算式，或用 -f 给出算式文件。")
     numbered = list(enumerate(formulas, start=1) if file is None else _lines(file))
     verified = verified_of((formula for _, formula in numbered), catalogue.notation)
     placed = [Placed(each, line, _name(file)) for (line, _), each in zip(numbered, verified, strict=True)]
@@ -67,7 +67,10 @@ def _lines(file: str) -> Iterator[tuple[int, str]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ProjectError(f"{_name(file)} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
+        raise ProjectError(
+            f"{_name(file)} is not UTF-8 (byte {error.start}). Save it as UTF-8.",
+            f"{_name(file)} 不是 UTF-8（第 {error.start} 字节）。请存为 UTF-8。",
+        ) from None
     for number, line in enumerate(text.split("\n"), start=1):
         formula = line.replace("＃", "#").partition("#")[0].strip()
         if formula:

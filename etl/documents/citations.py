@@ -129,6 +129,8 @@ def cited(project: Project, tables: Mapping[str, ParsedTable], whole: bool) -> l
     unread = {address for address, table in tables.items() if table.raw.missing}
     for source in asked:
         cells = by_source.get(source, [])
+        if not (whole or cells):
+            continue
         known = document(project, source)
         if known is None:
             findings += [_uncited(cell, *_no_ledger(source)) for cell in cells if not cell.is_mark]

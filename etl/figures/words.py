@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 
 import polars as pl
@@ -130,14 +130,15 @@ class Notation:
     @cached_property
     def bounds_of_hedges(self) -> dict[str, str]:
         """The bound that the hedges of a figure set, for all hedges that can stand together without contradiction."""
-        before, inside, after = ([h for h in self.lists.hedges if h.position == at] for at in ("before", "inside", "after"))
-        plain = {hedge.hedge: _plain(hedge.hedge) for hedge in self.lists.hedges}
+        none: tuple[str, Bound | None] = ("", None)
+        before, inside, after = (
+            [none, *((_plain(each.hedge), each.bound) for each in self.lists.hedges if each.position == at)]
+            for at in ("before", "inside", "after")
+        )
         bounds = {"": "rounded"}
-        for words in product([None, *before], [None, *inside], [None, *after, *inside]):
-            said = [hedge for hedge in words if hedge]
-            bound = _joint_bound({hedge.bound for hedge in said})
-            if bound:
-                bounds[BETWEEN_HEDGES.join([plain[hedge.hedge] for hedge in said])] = bound
+        for (first, at_first), (second, at_second), (third, at_third) in product(before, inside, [*after, *inside[1:]]):
+            if bound := _joint_bound(at_first, at_second, at_third):
+                bounds[BETWEEN_HEDGES.join(filter(None, (first, second, third)))] = bound
         return bounds
 
 
@@ -157,9 +158,10 @@ def _scale(dimension: str, base: str, times: int, over: int, power: int) -> dict
     return {"dimension": dimension, "base": base, "times": times, "over": over, "power": power}
 
 
-def _joint_bound(bounds: set[Bound]) -> Bound | None:
+@cache  # there are thousands of hedges that stand together, and few bounds
+def _joint_bound(*bounds: Bound | None) -> Bound | None:
     """Return the widest of bounds that do not contradict each other."""
-    if "at_most" in bounds and bounds & {"at_least", "up_to_next_step"}:
+    if "at_most" in bounds and ("at_least" in bounds or "up_to_next_step" in bounds):
         return None
     for bound in ("unknown", "at_least", "at_most", "up_to_next_step"):
         if bound in bounds:

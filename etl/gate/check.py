@@ -85,20 +85,6 @@ class Checked:
         """List the rules that could not run, with the address of their table."""
         return [(address, each) for address, outcomes in self.outcomes.items() for each in outcomes if each.not_run]
 
-    def of_domain(self, domain: str) -> Checked:
-        """Return the part of the check that concerns one domain."""
-        every = (*self.tables, *self.skipped, *self.registers, *self.absent)
-        mine = {address for address in every if address.partition(".")[0] == domain}
-        return Checked(
-            {address: table for address, table in self.tables.items() if address in mine},
-            {address: outcomes for address, outcomes in self.outcomes.items() if address in mine},
-            [finding for finding in self.findings if finding.table in mine],
-            [address for address in self.skipped if address in mine],
-            {address: register for address, register in self.registers.items() if address in mine},
-            [address for address in self.absent if address in mine],
-            self.catalogue,
-        )
-
     def exit_code(self, fail_on: Severity | None) -> int:
         """Compute the exit code: 0 pass, 1 findings at `fail_on` or above, 2 not checked.
 
@@ -124,6 +110,7 @@ def check(
     today: date,
     *,
     whole: bool,
+    is_part: bool = False,
     cite: bool = True,
     registers: Sequence[RegisterEntry] = (),
     say: Say = silent,
@@ -138,7 +125,7 @@ def check(
         project: the project.
         entries: all its tables, for a rule may ask for a figure of another table.
         today: the day on which waivers are judged.
-        whole: whether the project has no tables but these.
+        whole, is_part: whether there are no tables but these; whether the others do not concern what is asked.
         cite: whether figures are traced to their documents.
         registers: the registers to be checked too.
         say: prints the progress of a register's scan.
@@ -152,8 +139,7 @@ def check(
     """
     refuse_unsound(entries)
     tables = parsed_tables(project, entries, strict=strict)
-    findings: list[Finding] = []
-    outcomes: dict[str, list[Outcome]] = {}
+    findings, outcomes = list[Finding](), dict[str, list[Outcome]]()
     evaluation, accepted = evaluation_of(tables), waivers(project)
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)
@@ -166,7 +152,7 @@ def check(
         findings = [*milder_where_not_printed(project, tables, findings)]
         findings += (*cited(project, tables, whole), *(unconfirmed(project) if whole else ()))
     skipped = [entry.address for entry in entries if entry.address not in tables]
-    of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole), skipped)
+    of_tables = Checked(tables, outcomes, waive(findings, accepted, today, whole or is_part), skipped)
     current = [each for each in accepted if not each.has_expired(today)]
     records = _registers(project, registers, of_tables, current, say, cached, engine)
     for address, register in records.items():
@@ -174,7 +160,7 @@ def check(
         outcomes[address] = list(register.outcomes)
     findings += lost_rows(project, registers, {address: each.rows for address, each in records.items()}, rows_before)
     findings = in_sheets(findings, (table.raw for table in tables.values()))
-    findings = with_suspects(in_order(waive(findings, accepted, today, whole)), tables, evaluation)
+    findings = with_suspects(in_order(waive(findings, accepted, today, whole or is_part)), tables, evaluation)
     absent = [entry.address for entry in registers if entry.address not in records]
     return Checked(tables, outcomes, findings, skipped, records, absent, project.catalogue)
 

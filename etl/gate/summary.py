@@ -23,6 +23,7 @@ TITLES = {
     "information": Text("information", "提示"),
     "waived": Text("waived", "豁免"),
 }
+_TO_SAY = ("rejected", *SEVERITIES, "waived")
 VERDICTS = {
     0: Text("the gate is open", "通过"),
     1: Text("the gate is shut", "未通过"),
@@ -70,20 +71,26 @@ def totals(checked: Checked) -> Counter[str]:
 
     Findings that belong to no domain are included.
     """
-    return _total(checked, counts_by_domain(checked))
-
-
-def _total(checked: Checked, by_domain: dict[str, Counter[str]]) -> Counter[str]:
-    of_tables = sum(by_domain.values(), Counter())
+    of_tables = sum(counts_by_domain(checked).values(), Counter())
     return Counter({name: of_tables[name] for name in ("tables", "rows", "rejected", "figures")}) + by_severity(checked.findings)
 
 
-def domain_table(checked: Checked, language: Language) -> str:
-    """Format the counts of each domain as a table."""
-    rows = counts_by_domain(checked)
+def domain_table(checked: Checked, language: Language, *, every: bool = False) -> str:
+    """Format the counts of domains as a table.
+
+    Args:
+        checked: the check.
+        language: of the titles.
+        every: whether to list every domain; else only those of which there is something to say, and none of one alone, of
+            which the verdict says it.
+    """
+    which = 0 if language == "zh" else 1
+    rows = [(checked.catalogue.domain_title(domain)[which], counts) for domain, counts in counts_by_domain(checked).items()]
+    named = {title: counts for title, counts in rows if every or any(counts[name] for name in _TO_SAY)}
+    if not every and len(named) < 2:
+        return ""
     titles = {name: title.in_language(language) for name, title in TITLES.items()}
-    named = {checked.catalogue.domain_title(domain)[0 if language == "zh" else 1]: counts for domain, counts in rows.items()}
-    named["合计" if language == "zh" else "total"] = _total(checked, rows)
+    named["合计" if language == "zh" else "total"] = totals(checked)
     frame = pl.DataFrame(
         [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(TITLES)[1:]}} for name, counts in named.items()]
     )
@@ -108,9 +115,10 @@ def _changed_rules(checked: Checked) -> Text:
     others = len({each.rule.id for each in changed if each.severity is not None})
     if not changed:
         return Text("", "")
+    files = ", ".join(dict.fromkeys(each.change.file for each in changed))
     return Text(
-        f"; catalogue.txt switches rules off: {off}, changes the severity: {others}",
-        f"；catalogue.txt 停用规则 {off} 条，更改级别 {others} 条",
+        f"; {files} switches rules off: {off}, changes the severity: {others}",
+        f"；{files} 停用规则 {off} 条，更改级别 {others} 条",
     )
 
 

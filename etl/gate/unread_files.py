@@ -96,7 +96,7 @@ def _declarations(project: Project) -> Iterator[tuple[Path, Text]]:
         if path.suffix != ".py" and path.suffix.casefold() == ".py":
             yield path, Text("does not end in .py, so it is not read", "扩展名不是 .py，未予读取")
     own = [folder for folder in FOLDERS if (project.root / folder).is_dir()]
-    if project.catalogue.extensions is None:
+    if project.catalogue.extensions is None or not project.catalogue.extensions.has_catalogue:
         for folder in own if not (project.root / "schemas" / "__init__.py").exists() else ():  # else it is this package
             en = f"there is no {CATALOGUE_FILE}, so nothing of this folder is read"
             yield project.root / folder, Text(en, f"没有 {CATALOGUE_FILE}，该文件夹无人读取")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
@@ -20,6 +21,7 @@ from etl.gate.check import Checked
 from etl.mutation.coverage import siblings_of
 from etl.mutation.mutants import CellMutant, RowMutant, blanked, cell_mutants, mutated, row_mutants
 from etl.project import Project
+from etl.registers.progress import Progress
 from etl.tables.evaluate import evaluate_rules, evaluation_of
 from etl.tables.findings_by_cell import rule_of_problem
 from etl.tables.parse import ParsedTable
@@ -29,6 +31,7 @@ from schemas import builtin_rules
 from schemas.binding import CellRef, in_common
 from schemas.figure_table import FigureTable, Reading
 from schemas.models import Column, Severity, broken_ranges, figures, key, rules
+from schemas.texts import Text
 from schemas.vintages import ROW
 
 Mutant = CellMutant | RowMutant
@@ -73,10 +76,9 @@ def mutate(project: Project, checked: Checked, source: str, fail_on: Severity, *
     if source not in project.sources:
         raise ProjectError(f"No source {source!r} in raw/sources.csv.", f"raw/sources.csv 中没有来源“{source}”。")
     laboratory = _Laboratory(project, checked, fail_on, cite)
-    cells = list(cell_mutants(checked.tables, source))
-    yield from laboratory.cell_verdicts(cells)
-    for mutant in row_mutants(checked.tables, source):
-        yield laboratory.row_verdict(mutant)
+    cells, rows = list(cell_mutants(checked.tables, source)), list(row_mutants(checked.tables, source))
+    progress = Progress(Text("trying slips", "正在试验差错"), project.say, len(cells) + len(rows))
+    yield from progress.watch(chain(laboratory.cell_verdicts(cells), map(laboratory.row_verdict, rows)))
 
 
 class _Laboratory:

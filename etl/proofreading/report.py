@@ -38,6 +38,8 @@ class ProofreadReport(CheckReport):
 
     def summary(self) -> list[str]:
         """Return a line for each document, and one for all where there are several."""
+        if self.detail == "quiet" and not self.exit_code:
+            return []
         lines = [f"{each.document.name}: {verdict_of([each]).in_language(self.language)}" for each in self.documents]
         return lines if len(lines) == 1 else [*lines, self.verdict(self.language)]
 

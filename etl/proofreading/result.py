@@ -19,8 +19,9 @@ from etl.gate.scope import Scope
 from etl.proofreading.proofread import Proofread
 from etl.proofreading.proofread import proofread as proofread_document
 from etl.proofreading.report import ProofreadReport, checked_of, verdict_of
+from etl.registers.progress import Progress, Say, silent
 from etl.version import package_version
-from schemas.texts import Language
+from schemas.texts import Language, Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -80,7 +81,7 @@ class ProofreadResult(Reportable):
         return ProofreadReport(
             *(checked, self.exit_code, self.fail_on, language, most, mildest, Scope(), ()),
             *(repository_prefix(Path.cwd()) if in_repository else "", package_version(), datetime.now(UTC)),
-            self.documents,
+            documents=self.documents,
         )
 
 
@@ -90,6 +91,7 @@ def proofread(
     text: str | None = None,
     fail_on: Severity | None = "error",
     catalogue: Catalogue = PACKAGE,
+    say: Say = silent,
 ) -> ProofreadResult:
     """Check whether the figures of documents agree with each other, by the relations that each document states itself.
 
@@ -98,6 +100,7 @@ def proofread(
         text: the text of a document, in place of one.
         fail_on: the mildest severity that counts as a contradiction; None for none.
         catalogue: whose units and hedges are known.
+        say: called with the progress where there are several documents.
 
     Returns:
         `ok`, `findings` (a frame), `counts` (figures, unclear numbers, relations by verdict), `documents` (every relation with
@@ -109,12 +112,13 @@ def proofread(
     """
     if (document is None) == (text is None):
         raise TypeError("Give a document or a text, one of them.")
-    given = (
+    given: Sequence[str | Path | Document] = (
         [read_text(text, "-")]
         if text is not None
         else [document]
         if isinstance(document, str | Path | Document)
         else document or ()
     )
-    read = (each if isinstance(each, Document) else read_document(each) for each in given)
+    progress = Progress(Text("proofreading", "正在校对"), say, len(given))
+    read = (each if isinstance(each, Document) else read_document(each) for each in progress.watch(given))
     return ProofreadResult(tuple(proofread_document(each, catalogue.notation) for each in read), fail_on)

@@ -1,29 +1,43 @@
-"""Report the progress of a scan: rows, megabytes a second, and remaining time."""
+"""Report the progress of long work: how much is done, how fast, and the remaining time."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-
-import polars as pl
+from typing import TYPE_CHECKING, TypeVar
 
 from schemas.texts import Text
 
-FIRST_AFTER_SECONDS, EVERY_SECONDS = 1.0, 1.0
+if TYPE_CHECKING:
+    import polars as pl
 
+FIRST_AFTER_SECONDS, EVERY_SECONDS = 2.0, 1.0
+
+Item = TypeVar("Item")
 Say = Callable[[Text], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Text):
+    """A line of progress, in place of which the next is shown.
+
+    Attributes:
+        is_last: whether the work is done, so that the line need not stay.
+    """
+
+    is_last: bool = False
 
 
 @dataclass
 class Progress:
-    """Progress of a scan, reported once it has lasted a second.
+    """Progress of work, reported once it has lasted two seconds.
 
     Attributes:
         what: what is done, and of what.
-        say: called with a line now and then.
-        rows: number of rows in all; 0 if it is not known beforehand.
-        size: number of bytes of the files.
+        say: called with a `Step` now and then.
+        rows: number of rows or other items in all; 0 if it is not known beforehand.
+        size: number of bytes of the files; 0 where that says nothing.
         first_after: for how many seconds nothing is reported.
     """
 
@@ -38,27 +52,48 @@ class Progress:
 
     def see(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Count rows that stream by, and return them as they are."""
-        self.seen += rows.height
+        self._count(rows.height)
+        return rows
+
+    def watch(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Count items that pass by, to their end."""
+        for item in items:
+            self._count(1)
+            yield item
+        self.end()
+
+    def end(self) -> None:
+        """Report that the work is done, if any of it was reported."""
+        if self._last > 0:
+            self.say(_step(self.what + Text(": done", "：完成"), is_last=True))
+
+    def _count(self, number: int) -> None:
+        self.seen += number
         now = time.monotonic()
         if now - self._started >= self.first_after and now - self._last >= EVERY_SECONDS:
             self._last = now
-            self.say(self._line(now - self._started))
-        return rows
+            self.say(_step(self._line(now - self._started)))
 
     def _line(self, seconds: float) -> Text:
         if not (self.rows and self.seen):
             speed = self.seen / seconds
-            return Text(
-                f"{self.what.en}: {self.seen:,} rows, {speed:,.0f} rows/s",
-                f"{self.what.zh}：{self.seen:,} 行，每秒 {speed:,.0f} 行",
-            )
+            return self.what + Text(f": {self.seen:,} rows, {speed:,.0f} rows/s", f"：{self.seen:,} 行，每秒 {speed:,.0f} 行")
         share = min(1.0, self.seen / self.rows)
-        speed, left = self.size * share / seconds / 1e6, seconds * (1 - share) / share
-        return Text(
-            f"{self.what.en}: {self.seen:,} rows, {speed:,.0f} MB/s, {left:,.0f} s left",
-            f"{self.what.zh}：{self.seen:,} 行，每秒 {speed:,.0f} MB，尚需 {left:,.0f} 秒",
+        left = seconds * (1 - share) / share
+        if not self.size:
+            return self.what + Text(
+                f": {self.seen:,} of {self.rows:,}, {left:,.0f} s left", f"：{self.seen:,}/{self.rows:,}，约剩 {left:,.0f} 秒"
+            )
+        speed = self.size * share / seconds / 1e6
+        return self.what + Text(
+            f": {self.seen:,} rows, {speed:,.0f} MB/s, {left:,.0f} s left",
+            f"：{self.seen:,} 行，每秒 {speed:,.0f} MB，约剩 {left:,.0f} 秒",
         )
 
 
 def silent(text: Text) -> None:
     """Say nothing."""
+
+
+def _step(text: Text, *, is_last: bool = False) -> Step:
+    return Step(text.en, text.zh, is_last)

@@ -120,6 +120,7 @@ def scan_register(reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanR
     hashed = sums.prepare(frame).with_columns(hash_key(key(reader.entry.model)))
     counted = count_failures(hashed, reader, tests, rejecting, [observe_batches(shown, take)])
     counts = counted.collect(engine="streaming").row(0, named=True)
+    progress.end()
     verdicts = [*not_run, *row_verdicts(tests, counts, reader.frame())]
     flow, groups = sums.result()
     return ScanResult(reader, waived, counts, verdicts, flow, groups, failures.rows(), hashes.find_repeated())

@@ -34,6 +34,7 @@ def build_document(report: CheckReport) -> Node:
         "tool": {"name": TOOL, "version": report.version},
         "checked_at": report.made_at.isoformat(timespec="seconds") if report.made_at else None,
         "scope": {
+            "named": list(report.scope.names),
             "domain": report.scope.domain or None,
             "select": list(report.scope.select),
             "ignore": list(report.scope.ignore),

@@ -14,7 +14,7 @@ NOT_RUN = Text("not run", "未执行")
 
 def render_report(report: CheckReport) -> str:
     """Render the report as text."""
-    return "\n".join([*finding_lines(report), *report.summary()]) + "\n"
+    return "".join(f"{each}\n" for each in (*finding_lines(report), *report.summary()))
 
 
 def finding_lines(report: CheckReport) -> Iterator[str]:

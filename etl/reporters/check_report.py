@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Literal
 
 from etl.column_titles import ColumnTitles, column_titles
 from etl.findings import Finding, Witness, is_at_least
@@ -19,6 +20,7 @@ from schemas.models import Severity
 from schemas.texts import Language, Text
 
 TOOL = "ip-bulletin-etl"
+Detail = Literal["quiet", "usual", "full"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class CheckReport:
         prefix: path of the project within its repository, with a slash at the end; empty where they are one.
         version: of this package.
         made_at: when the check was made.
+        detail: how much text says beside the findings.
     """
 
     checked: Checked
@@ -50,6 +53,7 @@ class CheckReport:
     prefix: str = ""
     version: str = ""
     made_at: datetime | None = None
+    detail: Detail = "usual"
 
     @cached_property
     def shown(self) -> list[Finding]:
@@ -96,8 +100,11 @@ class CheckReport:
         return verdict(self.checked, self.exit_code, language)
 
     def summary(self) -> list[str]:
-        """Return the lines that end the report as text."""
-        return [domain_table(self.checked, self.language), self.verdict(self.language)]
+        """Return the lines that end the report as text: the domains that have findings, if several have, and the verdict."""
+        if self.detail == "quiet":
+            return [self.verdict(self.language)] if self.exit_code else []
+        table = domain_table(self.checked, self.language, every=self.detail == "full")
+        return [*([table] if table else []), self.verdict(self.language)]
 
     @cached_property
     def fingerprints(self) -> dict[int, str]:

@@ -122,6 +122,7 @@ def _facts(report: CheckReport, words: dict[str, str]) -> Iterable[tuple[str, st
     yield words["rows"], f"{counts['rows']} ({counts['rejected']} {words['rejected']})"
     yield words["figures"], str(counts["figures"])
     asked = (
+        (words["named"], ", ".join(scope.names)),
         (words["domain"], scope.domain),
         ("--select", ", ".join(scope.select)),
         ("--ignore", ", ".join(scope.ignore)),

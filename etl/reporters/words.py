@@ -20,6 +20,7 @@ WORDS: dict[str, Text] = {
     "rejected": Text("rejected", "未载"),
     "without_file": Text("without a raw file", "没有原始文件"),
     "domain": Text("domain", "领域"),
+    "named": Text("named", "所给各项"),
     "changed_since": Text("changed since", "变更自"),
     "fail_on": Text("the gate shuts at", "闸门"),
     "made_at": Text("checked at", "校验时间"),

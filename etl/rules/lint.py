@@ -6,11 +6,13 @@ say nothing. What needs a linear program is in `etl.rules.systems`.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import cast
 
-from etl.catalogue import IS_REGISTER, Entry
+from etl.catalogue import IS_REGISTER, Catalogue, Entry
 from etl.errors import ProjectError, did_you_mean
 from etl.project_extensions import module_name
 from etl.rules.scopes import RowKind, Scopes, scopes
@@ -96,14 +98,32 @@ def lint(entries: tuple[Entry, ...]) -> tuple[Problem, ...]:
 
 
 def models_of(entries: Sequence[Entry]) -> Models:
-    """Return the models by address, unused ones that a rule may name included."""
-    unused = {
-        address: catalogue.entry(address).model
-        for catalogue in dict.fromkeys(entry.catalogue for entry in entries)
-        for address in catalogue.unused
-        if not IS_REGISTER[address]
-    }
-    return unused | {entry.address: entry.model for entry in entries}
+    """Return the models by address, also those that are not among the entries and that a rule may name; each read on use."""
+    others = (_OfCatalogue(catalogue) for catalogue in dict.fromkeys(entry.catalogue for entry in entries))
+    return ChainMap({entry.address: entry.model for entry in entries}, *(cast("dict[str, type[Table]]", each) for each in others))
+
+
+class _OfCatalogue(Mapping[str, type[Table]]):
+    """The models of a catalogue's tables, in use or not."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    def __getitem__(self, address: str) -> type[Table]:
+        if address not in self._addresses:
+            raise KeyError(address)
+        return self.catalogue.entry(address).model
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._addresses)
+
+    def __len__(self) -> int:
+        return len(self._addresses)
+
+    @cached_property
+    def _addresses(self) -> tuple[str, ...]:
+        unused = (address for address in self.catalogue.unused if not IS_REGISTER[address])
+        return tuple(dict.fromkeys((*self.catalogue.addresses, *unused)))
 
 
 def _of_table(entry: Entry, models: Models) -> Iterator[Problem]:

@@ -77,6 +77,7 @@ def _records(partition: RowPartition, durations: Durations, say: Say = silent) -
         for batch in kept.collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming"):
             durations.take(progress.see(batch).drop_in_place(DURATION))
             yield batch
+    progress.end()
     if progress.seen != partition.kept:
         raise ProjectError(
             f"{reader.address}: {partition.kept} rows were expected and {progress.seen} were found. Did a file change?",

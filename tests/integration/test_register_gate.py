@@ -141,7 +141,7 @@ def test_the_first_check_of_a_process_vectorises_every_check(tmp_path: Path) -> 
 
 
 def test_absent_registers_are_reported_and_no_fault(tmp_path: Path) -> None:
-    ran = etl(with_cases(tmp_path, monthly_cases()), "check")
+    ran = etl(with_cases(tmp_path, monthly_cases()), "check", "-v")
     assert ran.exit_code == 0
     absent = ", ".join(each.address for each in PACKAGE.registers() if each.address != "courts.cases")
     assert f"etl: no raw file of {absent} (registers are optional)" in ran.stderr

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from projects import write_project
 
 from etl.cli import main
+from etl.input_snapshot import take_snapshot
 
 TABLE = "area,period,court,received,closed,source,section\n330200,2030,all,100件,90件,example-a,1\n"
 CHECK = ("check", "--domain", "courts", "--ignore", "figure-is-cited")
@@ -75,6 +76,11 @@ def test_a_pyproject_without_settings_is_left_to_others(root: Path) -> None:
         ("max-rows = [1]", "etl.toml: max-rows: [1] is no text, whole number, true or false"),
         ("strict = 'perhaps'", "etl.toml: strict: 'perhaps' is not a valid boolean"),
         ("language", "etl.toml is no TOML in UTF-8"),
+        ("ignore = 'growth-is-from-whole-cases'", "etl.toml: ignore is no table of rules"),
+        ("[ignore]\ngrowth-is-from-whole-cases = ''", "etl.toml: ignore: growth-is-from-whole-cases has no reason"),
+        ("[ignore]\nno-such-rule = 'why'", "no-such-rule"),
+        ("domains = ['court']", "No domain 'court'. Did you mean 'courts'?"),
+        ("domains = [1]", "etl.toml: domains: [1] is no text"),
         ("[gate]\nfail-on = 'error'", "etl.toml: 'gate' is no setting"),
     ],
 )
@@ -97,3 +103,33 @@ def test_a_file_that_leads_out_of_the_project_is_refused(root: Path, tmp_path_fa
 def test_a_folder_in_place_of_the_file_is_refused(root: Path) -> None:
     (root / "etl.toml").mkdir()
     assert "etl.toml is no file" in etl(root, "check").stderr
+
+
+def test_an_ignored_rule_with_a_reason_is_switched_off_in_check_and_run(root: Path) -> None:
+    write_project(root, {"courts.caseload": SLIP})
+    rule = "closed-are-within-received"
+    only = ("check", "--domain", "courts", "--fail-on", "information", "--ignore", "figure-is-cited")
+    assert rule in etl(root, *only).stdout
+    write(root, f'[ignore]\n{rule} = "no carry-over is printed"\nclosed-are-received-or-carried-over = "nor here"')
+    checked = etl(root, *only, "--lang", "en")
+    assert checked.exit_code == 0, checked.output
+    told = etl(root, "check", "--lang", "en").stderr
+    assert f"etl: etl.toml: {rule} of " in told
+    assert "courts.caseload is set to off: no carry-over is printed" in told
+    assert "etl.toml switches rules off: 2" in checked.stdout
+    assert f"ignore: {rule}  [etl.toml]\n    no carry-over is printed" in etl(root, "config").stdout
+
+
+def test_domains_narrow_a_check_that_names_nothing(root: Path) -> None:
+    write(root, 'domains = ["police", "customs"]')
+    told = etl(root, "check", "--lang", "en")
+    assert told.exit_code == 0
+    assert "domains = police,customs (etl.toml)" in told.stderr
+    assert etl(root, "check", "courts.caseload").exit_code == 1
+    assert etl(root, "check", "--domain", "courts").exit_code == 1
+
+
+def test_a_change_of_the_settings_is_a_change_of_what_a_load_is_made_of(root: Path) -> None:
+    before = take_snapshot(root).inputs
+    write(root, '[ignore]\ngrowth-is-from-whole-cases = "why"')
+    assert {each.path for each in set(take_snapshot(root).inputs) - set(before)} == {"etl.toml"}

@@ -263,6 +263,7 @@ def test_every_command_has_help_and_stands_in_the_documentation_of_both_language
 def test_help_imports_neither_polars_nor_pandera_nor_duckdb_nor_any_command() -> None:
     slow = ("polars", "pandera", "duckdb", "narwhals", "etl.cli.")
     assert {name for name in imported_by("--help") if name.startswith(slow)} == {
+        "etl.cli.chinese",
         "etl.cli.commands",
         "etl.cli.language",
         "etl.cli.terminal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from etl.bulletin.write import Bulletin
+from etl.bulletin.content import Bulletin
 from etl.errors import ProjectError, WriteError
 from etl.files import replace_bytes
 from etl.formats import format_named, formats_of, writer
@@ -29,7 +29,7 @@ def deliver(bulletin: Bulletin, form: str, output: Path | None) -> list[str]:
     """
     write, changes = writer(form, "bulletin"), list[str]()
     if form == WORD and output and output.is_file():
-        from etl.bulletin.as_docx import fill_in
+        from etl.bulletin.refill_docx import fill_in
 
         written, changes = fill_in(output.read_bytes(), bulletin)
     else:
@@ -40,9 +40,11 @@ def deliver(bulletin: Bulletin, form: str, output: Path | None) -> list[str]:
         elif output:
             replace_bytes(output, written)
         else:
-            raise ProjectError(f"A bulletin as {form} goes to a file. Name it with -o FILE.{form}.")
+            raise ProjectError(
+                f"A bulletin as {form} goes to a file. Name it with -o FILE.{form}.", f"{form} 格式的公报须写入文件。请用 -o FILE.{form} 指定。"
+            )
     except OSError as error:
-        raise WriteError(f"{output} cannot be written: {error.strerror}.") from error
+        raise WriteError(f"{output} cannot be written: {error.strerror}.", f"{output} 无法写入：{error.strerror}。") from error
     return changes
 
 

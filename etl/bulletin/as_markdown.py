@@ -10,12 +10,12 @@ _RANKS = "一二三四五六七八九"
 
 
 def heading(part: BulletinPart, language: str) -> str:
-    """Format the heading of a part with its mark: A, (一) in Chinese and A1 in English."""
+    """Format the heading of a part with its mark: A, （一） in Chinese and A1 in English."""
     if part.id == OPENING:
         return part.heading
     if len(part.id) == 1 or language == "en":
         return f"{part.id} {part.heading}"
-    return f"({_RANKS[int(part.id[1:]) - 1]}) {part.heading}"
+    return f"（{_RANKS[int(part.id[1:]) - 1]}）{part.heading}"
 
 
 def level(part: BulletinPart) -> int:

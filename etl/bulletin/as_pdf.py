@@ -19,11 +19,15 @@ try:
     from reportlab.lib.units import mm
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.platypus import paragraph as line_breaking
     from reportlab.platypus import CondPageBreak, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 except ModuleNotFoundError as error:
     raise ProjectError(
         "PDF needs reportlab: pip install ip-bulletin-etl[report]", "PDF 需要 reportlab：pip install ip-bulletin-etl[report]"
     ) from error
+
+# Full-width marks begin no line; reportlab's own list has only the half-width ones.
+line_breaking.ALL_CANNOT_START += "".join(each for each in "，。；：、？！）”》％" if each not in line_breaking.ALL_CANNOT_START)
 
 # A font of Adobe's collection for simplified Chinese, which readers of PDF have; it is not put into the file.
 _FONT = "STSong-Light"

@@ -19,8 +19,9 @@ except ModuleNotFoundError as error:
 
 WIDTH = 442
 """In points: that of the text of an official document, 156 mm."""
-_ROW, _BAR, _FONT_SIZE, _TEXT_SHARE = 24, 13, 11, 0.5
+_ROW, _BAR, _FONT_SIZE, _LINE, _TEXT_SHARE, _MOST_LINES = 24, 13, 11, 13, 0.45, 3
 _DOTS_PER_POINT = 3
+_CLOSING = re.compile("[，。；：、）”》]")
 _FONTS = "FangSong_GB2312, FangSong, STFangsong, SimSun, Noto Serif CJK SC, Source Han Serif SC, serif"
 _ON_PAPER = {"ink": "#000000", "bar": "#7f7f7f"}
 _ON_PAGE = {"ink": "var(--ink)", "bar": "var(--quiet)"}
@@ -40,7 +41,8 @@ def draw_svg(chart: SectionChart) -> str:
 
 def size(chart: SectionChart) -> tuple[int, int]:
     """Return the width and height of a chart in points."""
-    return WIDTH, _ROW * len(chart.bars) + 8
+    lines = max(len(_lines(bar.name, _name_width(chart))) for bar in chart.bars)
+    return WIDTH, max(_ROW, lines * _LINE + 6) * len(chart.bars) + 8
 
 
 def _attribute(text: str) -> str:
@@ -49,19 +51,18 @@ def _attribute(text: str) -> str:
 
 def _chart(chart: SectionChart, colours: dict[str, str], font: str) -> dict[str, Any]:
     width, height = size(chart)
-    longest_name = max(_width(bar.name) for bar in chart.bars)
-    longest_label = max(_width(bar.label) for bar in chart.bars)
-    left = min(longest_name + 8, int(width * _TEXT_SHARE))
-    room = width - left - longest_label - 14
+    left = _name_width(chart) + 8
+    room = width - left - max(_width(bar.label) for bar in chart.bars) - 20
     rows = [
-        {"row": rank, "name": _cut(bar.name, left - 8), "value": bar.value, "label": bar.label} for rank, bar in enumerate(chart.bars)
+        {"row": rank, "name": _lines(bar.name, left - 8), "value": bar.value, "label": bar.label}
+        for rank, bar in enumerate(chart.bars)
     ]
     base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("row:O", title=None, axis=None))
     longest = max(bar.value for bar in chart.bars) or 1
     along = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest], range=[0, room], nice=False))
     text = {"fontSize": _FONT_SIZE, "font": font, "color": colours["ink"]}
     bars = base.mark_bar(size=_BAR, color=colours["bar"], stroke=colours["ink"], strokeWidth=0.6).encode(x=along)
-    names = base.mark_text(**text, align="right", dx=-6).encode(x=alt.value(0), text="name:N")
+    names = base.mark_text(**text, align="right", dx=-6, baseline="middle", lineHeight=_LINE).encode(x=alt.value(0), text="name:N")
     labels = base.mark_text(**text, align="left", dx=5).encode(x=along, text="label:N")
     line = alt.Chart(alt.Data(values=[{}])).mark_rule(color=colours["ink"], strokeWidth=0.8)
     line = line.encode(x=alt.value(0), y=alt.value(0), y2=alt.value(height - 8))
@@ -78,10 +79,17 @@ def _width(text: str) -> int:
     return int(sum(_FONT_SIZE if ord(character) > 0x2E80 else 0.56 * _FONT_SIZE for character in text)) + 1
 
 
-def _cut(text: str, width: int) -> str:
-    """Cut a name to the room that it has."""
-    if _width(text) <= width:
-        return text
-    while text and _width(text + "…") > width:
-        text = text[:-1]
-    return text + "…"
+def _name_width(chart: SectionChart) -> int:
+    """Return the width that names have, in points."""
+    return min(max(_width(bar.name) for bar in chart.bars), int(WIDTH * _TEXT_SHARE))
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """Break a name into lines; what no line has room for is left away."""
+    lines = [""]
+    for piece in re.findall(r"[\x21-\u2e7f]+ ?|.", text):
+        if lines[-1] and _width(lines[-1] + piece.rstrip()) > width and not _CLOSING.match(piece):
+            lines.append("")
+        lines[-1] += piece
+    lines = [line.rstrip() for line in lines]
+    return lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], f"{lines[_MOST_LINES - 1]}…"]

@@ -12,8 +12,7 @@ from schemas.texts import Language, Text
 REPEATS = Text("from the text above", "摘自正文")
 """Says in the caption of a table that it repeats figures of the text, so that a reader counts them once."""
 _FEWEST_YEARS, _FEWEST_BARS, _MOST_BARS, _WIDEST_RANGE = 3, 2, 10, 300
-_COMPARED = ("count", "amount", "share")
-"""Kinds of figures that bars compare, the first preferred."""
+_COMPARED = frozenset({"count", "amount", "share"})
 _GAP = Text("to fill in", "待填")
 
 
@@ -71,7 +70,7 @@ class SectionSummary:
                 bar = ChartBar(self.name(each.request), known.value, each.text + each.mark)
                 groups.setdefault((known.kind, known.unit), []).append(bar)
         compared = [(*group, _of_one_size(bars)) for group, bars in groups.items()]
-        kind, unit, bars = max(compared, key=lambda each: (len(each[2]), -_COMPARED.index(each[0])), default=("", "", []))
+        kind, unit, bars = max(compared, key=_fitness, default=("", "", []))
         if len(bars) < _FEWEST_BARS:
             return None
         title = Text(f"{part.heading}, {self.periods[0]}", f"{self.periods[0]}{part.heading}").in_language(self.language)
@@ -80,6 +79,12 @@ class SectionSummary:
     def _drawn(self, part: BulletinPart, number: int, title: str, unit: str, bars: Sequence[ChartBar]) -> SectionChart:
         caption = Text(f"Figure {number}. {title} (unit: {unit})", f"图{number}　{title}（单位：{unit}）")
         return SectionChart(part.id, caption.in_language(self.language), tuple(bars))
+
+
+def _fitness(group: tuple[str, str, Sequence[ChartBar]]) -> tuple[bool, bool, int]:
+    """Prefer what has enough bars, then what is no share, which may be of different wholes, then the most bars."""
+    kind, _, bars = group
+    return len(bars) >= _FEWEST_BARS, kind != "share", len(bars)
 
 
 def _of_one_size(bars: Sequence[ChartBar]) -> list[ChartBar]:

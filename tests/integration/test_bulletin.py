@@ -226,19 +226,21 @@ def test_a_sentence_that_changes_its_figure_is_reported(warehouse: Path) -> None
 
 
 class _Text(HTMLParser):
-    """The text of a page, a line for each block, and the values of its figures."""
+    """The text of a page without tables and charts, a line for each block, and the values of its figures."""
+
+    SKIPPED = ("title", "style", "table", "figure")
 
     def __init__(self) -> None:
         super().__init__()
         self.text, self.values, self.skipped = "", [], False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.skipped = self.skipped or tag in ("title", "style")
+        self.skipped = self.skipped or tag in self.SKIPPED
         self.text += "\n" if tag in ("p", "h1", "h2", "h3") else ""
-        self.values += [value for name, value in attrs if (tag, name) == ("data", "value")]
+        self.values += [value for name, value in attrs if (tag, name) == ("data", "value") and not self.skipped]
 
     def handle_endtag(self, tag: str) -> None:
-        self.skipped = self.skipped and tag not in ("title", "style")
+        self.skipped = self.skipped and tag not in self.SKIPPED
 
     def handle_data(self, data: str) -> None:
         self.text += "" if self.skipped else data

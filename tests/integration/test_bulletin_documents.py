@@ -9,9 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 from docx import Document
 
-from etl.bulletin.as_docx import fill_in, render_bulletin, tag_of
+from etl.bulletin.as_docx import render_bulletin, tag_of
+from etl.bulletin.content import Bulletin, Paragraph
 from etl.bulletin.forms import Style
-from etl.bulletin.write import Bulletin, Paragraph, write_bulletin
+from etl.bulletin.refill_docx import fill_in
+from etl.bulletin.write import write_bulletin
 from etl.cli import main
 from etl.errors import ProjectError
 from etl.printed import extract

@@ -36,6 +36,8 @@ _FONTS = {1: ("方正小标宋简体", 22), 2: ("黑体", 16), 3: ("楷体_GB231
 _BODY, _CAPTION, _CELL, _PAGE_NUMBER = ("仿宋_GB2312", 16), ("黑体", 12), ("仿宋_GB2312", 12), ("宋体", 14)
 _LATIN = "Times New Roman"
 _NAME_SHARE = {2: 0.7, 4: 0.4}
+CELL = " cell"
+"""How the tag of a figure in a table ends."""
 CHART = "chart "
 """How the name of a chart begins, before the id of its section."""
 
@@ -75,7 +77,8 @@ def tag_of(request: FigureRequest) -> str:
 
 def controls_of(bulletin: Bulletin) -> dict[str, str]:
     """Return the text of each content control by its tag: of sentences, and of the cells of tables."""
-    texts = {_cell_tag(cell): _cell_text(cell) for cell in _cells(bulletin)}
+    in_text = {placed.request: placed for placed in bulletin.placed if placed.is_figure and placed.request.span != "change"}
+    texts = {_cell_tag(cell): _cell_text(in_text.get(cell.request, cell)) for cell in _cells(bulletin)}
     return texts | {tag_of(placed.request): placed.phrase for placed in reversed(bulletin.placed)}
 
 
@@ -106,7 +109,7 @@ def _cells(bulletin: Bulletin) -> list[PlacedFigure]:
 
 
 def _cell_tag(cell: PlacedFigure) -> str:
-    return f"{tag_of(cell.request)} cell"
+    return tag_of(cell.request) + CELL
 
 
 def _cell_text(cell: PlacedFigure) -> str:
@@ -135,7 +138,7 @@ def _add_table(document: Any, table: SectionTable) -> None:
     _rule(made._tbl.tblPr, top=12, bottom=12, insideH=4, insideV=4)
     whole, share = Mm(_PAGE[0] - 54), _NAME_SHARE[len(table.header)]
     widths = [int(whole * share), *[int(whole * (1 - share) / (len(table.header) - 1))] * (len(table.header) - 1)]
-    rows = [[title for title in table.header], *([row.name, *table.cells(row)] for row in table.rows)]
+    rows = [list(table.header), *([row.name, *table.cells(row)] for row in table.rows)]
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     for number, (row, texts) in enumerate(zip(made.rows, rows, strict=True)):
@@ -225,7 +228,12 @@ def _set_page(document: Any) -> None:
 def _number_pages(paragraph: Any, side: Any) -> None:
     paragraph.alignment = side
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(_PAGE_NUMBER[1])
-    before, field, number, after = paragraph.add_run("— "), OxmlElement("w:fldSimple"), OxmlElement("w:r"), paragraph.add_run(" —")
+    before, field, number, after = (
+        paragraph.add_run("— "),
+        OxmlElement("w:fldSimple"),
+        OxmlElement("w:r"),
+        paragraph.add_run(" —"),
+    )
     field.set(qn("w:instr"), "PAGE")
     shown = OxmlElement("w:t")
     shown.text = "1"

@@ -19,8 +19,8 @@ try:
     from reportlab.lib.units import mm
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-    from reportlab.platypus import paragraph as line_breaking
     from reportlab.platypus import CondPageBreak, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+    from reportlab.platypus import paragraph as line_breaking
 except ModuleNotFoundError as error:
     raise ProjectError(
         "PDF needs reportlab: pip install ip-bulletin-etl[report]", "PDF 需要 reportlab：pip install ip-bulletin-etl[report]"
@@ -58,7 +58,9 @@ class _Styles:
 
     def __init__(self, is_chinese: bool) -> None:
         wrap = "CJK" if is_chinese else None
-        self.body = ParagraphStyle("body", fontName=_FONT, fontSize=_BODY, leading=_LINE, firstLineIndent=2 * _BODY, wordWrap=wrap)
+        self.body = ParagraphStyle(
+            "body", fontName=_FONT, fontSize=_BODY, leading=_LINE, firstLineIndent=2 * _BODY, wordWrap=wrap
+        )
         self.headings = {
             rank: ParagraphStyle(
                 f"heading {rank}", self.body, fontSize=size, leading=size * 1.6, firstLineIndent=0, spaceBefore=8,
@@ -92,7 +94,11 @@ def _table(table: SectionTable, styles: _Styles) -> Table:
         cells = (escape(cell.text + cell.mark) if cell else "" for cell in table.cells(row))
         rows.append([Paragraph(escape(row.name), styles.name), *(Paragraph(text, styles.cell) for text in cells)])
     drawn = Table(rows, [_WIDTH * share, *[_WIDTH * (1 - share) / columns] * columns], repeatRows=1)
-    rules = [("GRID", (0, 0), (-1, -1), 0.25, black), ("LINEABOVE", (0, 0), (-1, 0), 1.5, black), ("LINEBELOW", (0, 0), (-1, 0), 0.75, black)]
+    rules = [
+        ("GRID", (0, 0), (-1, -1), 0.25, black),
+        ("LINEABOVE", (0, 0), (-1, 0), 1.5, black),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.75, black),
+    ]
     rules.append(("LINEBELOW", (0, -1), (-1, -1), 1.5, black))
     drawn.setStyle(TableStyle([*rules, ("VALIGN", (0, 0), (-1, -1), "TOP")]))
     return drawn

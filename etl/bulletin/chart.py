@@ -62,7 +62,9 @@ def _chart(chart: SectionChart, colours: dict[str, str], font: str) -> dict[str,
     along = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest], range=[0, room], nice=False))
     text = {"fontSize": _FONT_SIZE, "font": font, "color": colours["ink"]}
     bars = base.mark_bar(size=_BAR, color=colours["bar"], stroke=colours["ink"], strokeWidth=0.6).encode(x=along)
-    names = base.mark_text(**text, align="right", dx=-6, baseline="middle", lineHeight=_LINE).encode(x=alt.value(0), text="name:N")
+    names = base.mark_text(**text, align="right", dx=-6, baseline="middle", lineHeight=_LINE).encode(
+        x=alt.value(0), text="name:N"
+    )
     labels = base.mark_text(**text, align="left", dx=5).encode(x=along, text="label:N")
     line = alt.Chart(alt.Data(values=[{}])).mark_rule(color=colours["ink"], strokeWidth=0.8)
     line = line.encode(x=alt.value(0), y=alt.value(0), y2=alt.value(height - 8))

@@ -113,5 +113,5 @@ def _in_chinese(change: Decimal, number: str, is_share: bool) -> tuple[str, str,
 def _in_english(change: Decimal, number: str, is_share: bool) -> tuple[str, str, str]:
     if not change:
         return " (unchanged on the year before", "", ")"
-    unit = " percentage points" if is_share else "%"
+    unit = "%" if not is_share else " percentage point" if abs(change) == 1 else " percentage points"
     return f" ({'up' if change > 0 else 'down'} ", f"{number}{unit}", " on the year before)"

@@ -41,7 +41,8 @@ def deliver(bulletin: Bulletin, form: str, output: Path | None) -> list[str]:
             replace_bytes(output, written)
         else:
             raise ProjectError(
-                f"A bulletin as {form} goes to a file. Name it with -o FILE.{form}.", f"{form} 格式的公报须写入文件。请用 -o FILE.{form} 指定。"
+                f"A bulletin as {form} goes to a file. Name it with -o FILE.{form}.",
+                f"{form} 格式的公报须写入文件。请用 -o FILE.{form} 指定。",
             )
     except OSError as error:
         raise WriteError(f"{output} cannot be written: {error.strerror}.", f"{output} 无法写入：{error.strerror}。") from error

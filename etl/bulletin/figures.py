@@ -184,7 +184,7 @@ def name_request(request: FigureRequest, language: Language, catalogue: Catalogu
 
 
 def name_row(request: FigureRequest, more: Sequence[str], language: Language, catalogue: Catalogue) -> str:
-    """Name a figure for a row of a table: indicator, categories and what is given; in Chinese after the title of its own table."""
+    """Name a figure for a row: indicator, categories and what is given; in Chinese after the title of its table."""
     zh, _ = titles(catalogue.entry(request.address.rpartition(".")[0]).model)
     meaning = declared_column(request.address, catalogue).meaning
     members = [each.zh if language == "zh" else each.en for each in _members(request, catalogue)]

@@ -12,13 +12,14 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from etl.bulletin.as_docx import CHART, control, controls_of, saved, tag_of
+from etl.bulletin.as_docx import CELL, CHART, control, controls_of, saved, tag_of
 from etl.bulletin.chart import draw_png, size
 from etl.bulletin.content import Bulletin
 from etl.errors import ProjectError
 from etl.raw_files.workbooks.archive import open_archive
 from etl.raw_files.workbooks.sheet import RefusedWorkbookError
 
+_CHANGES = (" change", f" change{CELL}")
 _GAPS = ("【待填", "[TO FILL IN")
 
 
@@ -50,9 +51,6 @@ def fill_in(content: bytes, bulletin: Bulletin) -> tuple[bytes, list[str]]:
     return saved(document), [*changes, *_redrawn(document, bulletin)]
 
 
-_CHANGES = (" change", " change cell")
-
-
 def _controls(document: Any) -> Iterator[tuple[str, list[Any]]]:
     """Yield the content controls of the body by their tags."""
     found: dict[str, list[Any]] = {}
@@ -65,18 +63,20 @@ def _controls(document: Any) -> Iterator[tuple[str, list[Any]]]:
 
 def _filled(found: dict[str, list[Any]], texts: dict[str, str], bulletin: Bulletin) -> Iterator[str]:
     """Put the texts into their controls, and a change on the year before after a figure that was a gap; yield what changed."""
-    compared = {placed.request: placed for placed in bulletin.placed if placed.request.span == "change"}
-    following = {tag_of(request): tag_of(request).removesuffix(" change") for request in compared}
-    phrases = {figure: (change, placed.phrase) for (change, figure), placed in zip(following.items(), compared.values(), strict=True)}
+    compared = {tag_of(placed.request): placed.phrase for placed in bulletin.placed if placed.request.span == "change"}
+    said: set[str] = set()
     for tag, text in texts.items():
         for each in found[tag]:
-            before = _text(each)
-            if before == text:
+            if (before := _text(each)) == text:
                 continue
-            yield f"{tag}: {before} → {text}"
+            line = f"{tag.removesuffix(CELL)}: {before} → {text}"
+            if line not in said:
+                yield line
+            said.add(line)
             _replace_text(each, text)
-            if before.startswith(_GAPS) and tag in phrases and phrases[tag][0] not in found:
-                each.addnext(control(*phrases[tag]))
+            change = f"{tag} change"
+            if before.startswith(_GAPS) and change in compared and change not in found:
+                each.addnext(control(change, compared[change]))
 
 
 def _redrawn(document: Any, bulletin: Bulletin) -> Iterator[str]:

@@ -43,9 +43,7 @@ class SectionSummary:
         header = (Text("Indicator", "指标").in_language(self.language), self.periods[0])
         if any(row.year_before for row in rows):
             header += (self.periods[1], Text("Change", "同比").in_language(self.language))
-        title = Text(
-            f"Table {number}. {part.heading} ({REPEATS.en})", f"表{number}　{part.heading}主要指标（{REPEATS.zh}）"
-        )
+        title = Text(f"Table {number}. {part.heading} ({REPEATS.en})", f"表{number}　{part.heading}主要指标（{REPEATS.zh}）")
         return SectionTable(title.in_language(self.language), header, tuple(rows))
 
     def _row(self, placed: PlacedFigure) -> SectionRow:

@@ -142,7 +142,9 @@ class _Writer:
         place = self.catalogue.lists.by_code("areas").get(self.area.parent) if request.place == "enclosing" else None
         known = self.known.get(request)
         period = period_in_words(known.period, self.style.language) if known and request.span != "this" else ""
-        return name_row(request, [*([self._name(place)] if place else []), *([period] if period else [])], self.style.language, self.catalogue)
+        return name_row(
+            request, [*([self._name(place)] if place else []), *([period] if period else [])], self.style.language, self.catalogue
+        )
 
     def _cell(self, request: FigureRequest, span: PeriodRole) -> PlacedFigure | None:
         """Place the figure of the year before, or the change since then, in a cell; None where there is none."""

@@ -138,7 +138,7 @@ def _add_table(document: Any, table: SectionTable) -> None:
     _rule(made._tbl.tblPr, top=12, bottom=12, insideH=4, insideV=4)
     whole, share = Mm(_PAGE[0] - 54), _NAME_SHARE[len(table.header)]
     widths = [int(whole * share), *[int(whole * (1 - share) / (len(table.header) - 1))] * (len(table.header) - 1)]
-    rows = [list(table.header), *([row.name, *table.cells(row)] for row in table.rows)]
+    rows: list[list[str | PlacedFigure | None]] = [list(table.header), *([row.name, *table.cells(row)] for row in table.rows)]
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     for number, (row, texts) in enumerate(zip(made.rows, rows, strict=True)):

@@ -40,7 +40,7 @@ class SectionSummary:
         rows = [self._row(once[request]) for request in reversed(once)]
         if not rows:
             return None
-        header = (Text("Indicator", "指标").in_language(self.language), self.periods[0])
+        header: tuple[str, ...] = (Text("Indicator", "指标").in_language(self.language), self.periods[0])
         if any(row.year_before for row in rows):
             header += (self.periods[1], Text("Change", "同比").in_language(self.language))
         title = Text(f"Table {number}. {part.heading} ({REPEATS.en})", f"表{number}　{part.heading}主要指标（{REPEATS.zh}）")

@@ -155,7 +155,7 @@ class _Writer:
             return PlacedFigure(earlier.request, earlier, self._formatted(earlier))
         known = self.known.get(request)
         found = compare_with_year_before(known, self.known, self.style.language, self.catalogue) if known else None
-        return PlacedFigure(replace(request, span="change"), found and found.known, found.short if found else "—")
+        return PlacedFigure(replace(request, span="change"), found.known if found else None, found.short if found else "—")
 
     def _formatted(self, known: KnownFigure) -> str:
         return format_figure(known, self.style, self.catalogue)

@@ -1,4 +1,4 @@
-"""Stream results of queries as CSV, JSON or Markdown, in constant memory.
+"""Stream results of queries as CSV, JSON, NDJSON or Markdown, in constant memory.
 
 Each writer takes the results of all statements of a query, of which it is told whether there is more than one.
 """
@@ -112,6 +112,21 @@ def as_json(results: Iterable[Result], several: bool) -> Iterator[bytes]:
         yield from _json_array(result)
         before = b","
     yield b"\n]\n"
+
+
+def as_ndjson(results: Iterable[Result], several: bool) -> Iterator[bytes]:
+    """Write a result as NDJSON: a JSON object a row, each on a line of its own.
+
+    Raises:
+        ValueError: there are several.
+    """
+    if several:
+        raise ValueError("A file of this form holds one result; ask for one at a time.")
+    for result in results:
+        names = [escape_json(json.dumps(name, ensure_ascii=False)) for name in result.columns]
+        for row in result.json_texts():
+            cells = ", ".join(f"{name}: {escape_json(cell or 'null')}" for name, cell in zip(names, row, strict=True))
+            yield f"{{{cells}}}\n".encode()
 
 
 def as_markdown(results: Iterable[Result], _several: bool) -> Iterator[bytes]:

@@ -30,7 +30,7 @@ def as_parquet(results: Iterable[Result], several: bool) -> Iterator[bytes]:
         ValueError: there are several.
     """
     if several:
-        raise ValueError("A Parquet file holds one result; ask for one at a time.")
+        raise ValueError("A file of this form holds one result; ask for one at a time.")
     for result in results:
         made = io.BytesIO()
         result.frame().write_parquet(made)

@@ -10,6 +10,7 @@ import click
 
 from etl.cli.language import language_option
 from etl.cli.options import project_option
+from etl.cli.terminal import terminal_width
 from etl.formats import formats_of, writer
 
 if TYPE_CHECKING:
@@ -83,5 +84,5 @@ def coverage(source: str | None, least: float, show: int, project: Project, lang
         raise ProjectError(f"There is no figure{f' of {source}' if source else ''}, so that none is covered.")
     for text in islice(unheld_lines(found, tables, lang), show):
         click.echo(visible(shortened(text)))
-    click.echo(coverage_table(found, lang))
+    click.echo(coverage_table(found, lang, terminal_width()))
     sys.exit(int(not found.share() >= least))

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _ROWS_AT_ONCE = 2_048
 _NO_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity')
 
+_DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))")
+_FRACTIONAL, _GROUPED_FROM = ("DOUBLE", "FLOAT", "DECIMAL"), 5
+
 Row = Sequence[str | None]
 
 
@@ -36,21 +39,35 @@ class Result:
     Attributes:
         columns: the names of its columns, each of them once.
         is_plan: whether it is that of EXPLAIN.
+        width: of the terminal that a text table has to fit; None for none.
         was_cut: whether there were more rows, once they are read.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, most: int, *, is_plan: bool = False
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        relation: duckdb.DuckDBPyRelation,
+        most: int,
+        *,
+        is_plan: bool = False,
+        width: int | None = None,
     ) -> None:
         self._connection, self._most = connection, most
         self._relation = relation.limit(most + 1) if most else relation
         self.columns = unique_names(relation.columns)
         self.is_plan = is_plan
+        self.width = width
         self.was_cut = False
 
     def texts(self) -> Iterator[Row]:
         """Yield the rows as DuckDB prints their cells; null is None."""
         return self._rows(as_text)
+
+    def human_texts(self) -> Iterator[Row]:
+        """Yield the rows for people: a number that is whole has no decimals, and a large one has its thousands parted."""
+        is_number = [str(each).startswith(_FRACTIONAL) for each in self._relation.types]
+        for row in self.texts():
+            yield [_grouped(cell) if number and cell else cell for cell, number in zip(row, is_number, strict=True)]
 
     def json_texts(self) -> Iterator[Row]:
         """Yield the rows with each cell as JSON; null is None."""
@@ -153,6 +170,16 @@ def _finite(text: str) -> str:
     if "NaN" not in text and "Infinity" not in text:
         return text
     return _NO_NUMBER.sub(lambda found: found[0] if found[0].startswith('"') else "null", text)
+
+
+def _grouped(text: str) -> str:
+    """Format a number for people: 5981.0 as 5981, and 76450.5 as 76,450.5."""
+    found = _DECIMAL.fullmatch(text)
+    if found is None:
+        return text
+    whole = f"{int(found['whole']):,}" if len(found["whole"]) >= _GROUPED_FROM else found["whole"]
+    decimals = found["decimals"].rstrip("0")
+    return f"{found['sign']}{whole}{f'.{decimals}' if decimals else ''}"
 
 
 def _markdown_cell(text: str) -> str:

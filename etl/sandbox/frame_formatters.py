@@ -15,12 +15,12 @@ def as_table(results: Iterable[Result], _several: bool) -> Iterator[bytes]:
     """Write results as text tables, with a blank line between them, and a plan as DuckDB draws it."""
     for number, result in enumerate(results):
         yield b"\n" if number else b""
-        rows = list(result.texts())
+        rows = list(result.texts() if result.is_plan else result.human_texts())
         if result.is_plan:
             yield "".join(row[-1] or "" for row in rows).encode()
         else:
             frame = pl.DataFrame(rows, schema=dict.fromkeys(result.columns, pl.String), orient="row")
-            yield format_table(frame).encode() + b"\n"
+            yield format_table(frame, width=result.width).encode() + b"\n"
 
 
 def as_parquet(results: Iterable[Result], several: bool) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from schemas.models import Column, Meaning, Rule, columns, key, rules, titles
 from schemas.texts import Language
 
 
-def format_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:
+def format_tables(catalogue: Catalogue, domain: str | None, language: Language, width: int | None = None) -> str:
     """Format the list of tables and registers, with numbers of figures and rules.
 
     Raises:
@@ -41,10 +41,10 @@ def format_tables(catalogue: Catalogue, domain: str | None, language: Language) 
             {"domain": title, "table": address, "title": both[which], "figures": number, "rules": declared}
             for address, both, number, declared in listed
         ]
-    return format_table(pl.DataFrame(rows))
+    return format_table(pl.DataFrame(rows), width=width)
 
 
-def describe_table(catalogue: Catalogue, address: str, language: Language) -> str:
+def describe_table(catalogue: Catalogue, address: str, language: Language, width: int | None = None) -> str:
     """Format the title, columns, key and rules of a table or register.
 
     A register's monthly table is included.
@@ -53,7 +53,7 @@ def describe_table(catalogue: Catalogue, address: str, language: Language) -> st
         UnknownNameError: there is no such table.
     """
     if address in catalogue.register_addresses:
-        return "\n".join(_of_register(catalogue.register(address), language))
+        return "\n".join(_of_register(catalogue.register(address), language, width))
     if address not in catalogue.addresses:
         raise UnknownNameError("table", address, (*catalogue.addresses, *catalogue.register_addresses))
     described = catalogue.entry(address)
@@ -61,19 +61,20 @@ def describe_table(catalogue: Catalogue, address: str, language: Language) -> st
     rows = [column_row(column, key(described.model), catalogue.lists) for column in columns(described.model)]
     rows += [measure_row(each.name, each.meaning) for each in declared_mart(described.transform).measures]
     listed = _rules(rules(described.model), language)
-    return "\n".join([f"{address}: {zh} · {en}", format_table(pl.DataFrame(rows)), *listed])
+    return "\n".join([f"{address}: {zh} · {en}", format_table(pl.DataFrame(rows), width=width), *listed])
 
 
-def _of_register(described: RegisterEntry, language: Language) -> Iterator[str]:
+def _of_register(described: RegisterEntry, language: Language, width: int | None) -> Iterator[str]:
     zh, en = registers.titles(described.model)
     yield f"{described.address}: {zh} · {en}"
     key_names = registers.key(described.model)
     yield format_table(
-        pl.DataFrame([column_row(column, key_names, described.catalogue.lists) for column in registers.columns(described.model)])
+        pl.DataFrame([column_row(column, key_names, described.catalogue.lists) for column in registers.columns(described.model)]),
+        width=width,
     )
     meanings = monthly_meanings(described)
     yield f"{described.address}_monthly: {zh}：按月 · {en}: by month"
-    yield format_table(pl.DataFrame([measure_row(name, meaning) for name, meaning in meanings.items()]))
+    yield format_table(pl.DataFrame([measure_row(name, meaning) for name, meaning in meanings.items()]), width=width)
     yield from _rules(registers.declared_rules(described.model), language)
 
 

@@ -34,7 +34,7 @@ class Comparison:
     @property
     def short(self) -> str:
         """The change as a cell of a table has it."""
-        return f"{self.before.lstrip('（( ')}{self.text}"
+        return f"{self.before.removeprefix('（同比').lstrip('（( ')}{self.text}"
 
 
 def compare_with_year_before(

@@ -173,12 +173,12 @@ def _finite(text: str) -> str:
 
 
 def _grouped(text: str) -> str:
-    """Format a number for people: 5981.0 as 5981, and 76450.5 as 76,450.5."""
+    """Format a number for people: 5981.0 as 5981, and 76450.50 as 76,450.50."""
     found = _DECIMAL.fullmatch(text)
-    if found is None:
+    if found is None or text == "-0.0":
         return text
     whole = f"{int(found['whole']):,}" if len(found["whole"]) >= _GROUPED_FROM else found["whole"]
-    decimals = found["decimals"].rstrip("0")
+    decimals = found["decimals"] if found["decimals"].strip("0") else ""
     return f"{found['sign']}{whole}{f'.{decimals}' if decimals else ''}"
 
 

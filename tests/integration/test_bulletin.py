@@ -32,8 +32,7 @@ from etl.project import Project, records
 from etl.run import run
 from etl.warehouse.query import query
 
-OTHERS = "E"
-"""The section of what other documents print of the year."""
+OTHERS = "E"  # the section of what other documents print of the year
 REAL = ROOT.parent / "shared" / "bulletin" / "ningbo-2025.txt"
 LONGEST_COINCIDENCE = 12
 ZH, EN = Style("zh"), Style("en")
@@ -263,8 +262,7 @@ def test_the_html_page_holds_the_same_text_and_needs_nothing_else(warehouse: Pat
 def test_the_command_writes_a_file_and_counts_what_is_missing(warehouse: Path, tmp_path: Path) -> None:
     file = tmp_path / "bulletin.html"
     ran = etl(warehouse, "--lang", "en", "--format", "html", "--period", "2024-H1", "--area", "Ningbo", "-o", str(file))
-    assert (ran.exit_code, ran.stdout) == (0, "")
-    assert re.fullmatch(r"etl: \d+ figures, \d+ to fill in\n", ran.stderr)
+    assert (ran.exit_code, ran.stdout) == (0, "") and re.fullmatch(r"etl: \d+ figures, \d+ to fill in\n", ran.stderr)
     assert "the first half of 2024" in file.read_text(encoding="utf-8")
 
 

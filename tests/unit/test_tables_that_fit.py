@@ -58,7 +58,7 @@ def written(sql: str, write: object) -> str:
 def test_numbers_are_whole_and_grouped_for_people_and_exact_for_programs() -> None:
     sql = "SELECT 5981.0::DOUBLE AS cases, 78600000000.0::DOUBLE AS yuan, -76450.50::DECIMAL(9, 2) AS part, 20251231 AS day,"
     sql += " '5981.0' AS t"
-    assert "│ 5981  ┆ 78,600,000,000 ┆ -76,450.5 ┆ 20251231 ┆ 5981.0 │" in written(sql, as_table)
+    assert "│ 5981  ┆ 78,600,000,000 ┆ -76,450.50 ┆ 20251231 ┆ 5981.0 │" in written(sql, as_table)
     assert written(sql, as_csv).splitlines()[1] == "5981.0,78600000000.0,-76450.50,20251231,5981.0"
     assert written(sql, as_ndjson) == (
         '{"cases": 5981.0, "yuan": 78600000000.0, "part": -76450.5, "day": 20251231, "t": "5981.0"}\n'

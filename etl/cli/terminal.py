@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -69,7 +68,11 @@ def coloured(text: str) -> str:
 
 def terminal_width() -> int | None:
     """Return the columns of the terminal that the standard output is; None where it is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 no_pager_option = click.option("--no-pager", is_flag=True, help="Print a long result on a terminal at once, not page by page.")
@@ -77,13 +80,15 @@ no_pager_option = click.option("--no-pager", is_flag=True, help="Print a long re
 
 def show(text: str, *, is_paged: bool) -> None:
     """Print a text; on a terminal one that is longer than the screen goes through the pager."""
-    lines = text.count("\n") + 1
-    if is_paged and sys.stdout.isatty() and lines >= shutil.get_terminal_size().lines:
-        from etl.escape import visible_lines
+    if is_paged and sys.stdout.isatty():
+        import shutil
 
-        click.echo_via_pager(visible_lines(text))
-    else:
-        click.echo(text)
+        if text.count("\n") + 1 >= shutil.get_terminal_size().lines:
+            from etl.escape import visible_lines
+
+            click.echo_via_pager(visible_lines(text))
+            return
+    click.echo(text)
 
 
 class _VisibleBytes:

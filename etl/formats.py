@@ -15,6 +15,7 @@ content are one interface: where a module has a single one, it bears the name of
 | scores | `etl mutate` | `MutationRun`, most survivors, and the language -> `str` |
 | figures | `etl extract` | `Listing` of `etl.documents.listing` -> `str` |
 | tables | `etl export` | `encode_tables`: `list[ExportTable]` -> `dict[str, bytes]`, files by their paths in a folder |
+| relations | `etl export` | the same, of tables without a model: views, queries |
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ from typing import Any, Literal
 from etl.errors import ProjectError
 
 Content = Literal[
-    "findings", "query", "differences", "rules", "rule", "lint", "bulletin", "formulas", "scores", "figures", "tables"
-]
+    "findings", "query", "differences", "rules", "rule", "lint", "bulletin", "formulas", "scores", "figures", "tables",
+    "relations",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,14 @@ FORMATS: tuple[Format, ...] = (
         "query": "etl.sandbox.formatters.as_csv",
         "differences": "etl.warehouse.diff_report.as_csv",
         "tables": "etl.exports.as_csv.encode_tables",
+        "relations": "etl.exports.as_csv.encode_tables",
         "figures": "etl.documents.listing.as_csv",
     }, (".csv",)),
+    Format("ndjson", {
+        "query": "etl.sandbox.formatters.as_ndjson",
+        "tables": "etl.exports.as_ndjson.encode_tables",
+        "relations": "etl.exports.as_ndjson.encode_tables",
+    }, (".ndjson", ".jsonl")),
     Format("markdown", {
         "findings": "etl.reporters.as_markdown.render_report",
         "query": "etl.sandbox.formatters.as_markdown",
@@ -101,9 +109,16 @@ FORMATS: tuple[Format, ...] = (
     Format("parquet", {
         "query": "etl.sandbox.frame_formatters.as_parquet",
         "tables": "etl.exports.as_parquet.encode_tables",
+        "relations": "etl.exports.as_parquet.encode_tables",
     }, (".parquet",)),
-    Format("xlsx", {"tables": "etl.exports.as_xlsx.encode_tables"}, (".xlsx",), extra="export"),
-    Format("datapackage", {"tables": "etl.exports.as_datapackage.encode_tables"}),
+    Format("xlsx", {
+        "tables": "etl.exports.as_xlsx.encode_tables",
+        "relations": "etl.exports.as_sheets.encode_tables",
+    }, (".xlsx",), extra="export"),
+    Format("datapackage", {
+        "tables": "etl.exports.as_datapackage.encode_tables",
+        "relations": "etl.exports.as_datapackage.encode_tables",
+    }),
     Format("sdmx", {"tables": "etl.exports.as_sdmx.encode_tables"}),
     Format("odcs", {"tables": "etl.exports.as_odcs.encode_tables"}, (".yaml",), extra="export"),
 )  # fmt: skip

@@ -45,14 +45,14 @@ class Stock(Table, zh="有效发明专利拥有量"):
     )
 
 
-class Density(Table, zh="每万人口发明专利"):
+class Density(Table, zh="每万人口发明专利拥有量"):
     """Invention patents in force per ten thousand people. One row per area, period and source."""
 
     inventions_per_10k_people: Mean = figure(
-        "每万人口发明专利", "invention patents in force per ten thousand people", "件", optional=True
+        "每万人口发明专利拥有量", "invention patents in force per ten thousand people", "件", optional=True
     )
     high_value_inventions_per_10k_people: Mean = figure(
-        "每万人口高价值发明专利", "high-value invention patents in force per ten thousand people", "件", optional=True
+        "每万人口高价值发明专利拥有量", "high-value invention patents in force per ten thousand people", "件", optional=True
     )
 
     high_value_inventions_are_among_the_inventions = relation(

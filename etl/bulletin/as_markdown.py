@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from etl.bulletin.write import OPENING, Bulletin, BulletinPart, Paragraph, PlacedFigure
+from etl.bulletin.content import Bulletin, BulletinPart, Paragraph, PlacedFigure
+from etl.bulletin.write import OPENING
 from etl.escape import escape_markdown
-from etl.tables.provisional import PROVISIONAL
 
 _RANKS = "一二三四五六七八九"
 
 
 def heading(part: BulletinPart, language: str) -> str:
-    """Format the heading of a part with its mark: A, (一) in Chinese and A1 in English."""
+    """Format the heading of a part with its mark: A, （一） in Chinese and A1 in English."""
     if part.id == OPENING:
         return part.heading
     if len(part.id) == 1 or language == "en":
         return f"{part.id} {part.heading}"
-    return f"({_RANKS[int(part.id[1:]) - 1]}) {part.heading}"
+    return f"（{_RANKS[int(part.id[1:]) - 1]}）{part.heading}"
 
 
 def level(part: BulletinPart) -> int:
@@ -39,4 +39,4 @@ def _line(paragraph: Paragraph) -> str:
 def _figure_in_markdown(placed: PlacedFigure) -> str:
     if placed.known is None:
         return f"**{escape_markdown(placed.text)}**"
-    return escape_markdown(placed.text + (PROVISIONAL if placed.known.is_provisional else ""))
+    return escape_markdown(placed.phrase)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from etl.bulletin.write import Bulletin
+from etl.bulletin.content import Bulletin
 from etl.errors import ProjectError, WriteError, cannot_be_written
 from etl.files import replace_bytes
 from etl.formats import format_named, formats_of, writer
@@ -29,7 +29,7 @@ def deliver(bulletin: Bulletin, form: str, output: Path | None) -> list[str]:
     """
     write, changes = writer(form, "bulletin"), list[str]()
     if form == WORD and output and output.is_file():
-        from etl.bulletin.as_docx import fill_in
+        from etl.bulletin.refill_docx import fill_in
 
         written, changes = fill_in(output.read_bytes(), bulletin)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,11 +15,12 @@ from etl.errors import ProjectError, UnknownNameError, not_a_period
 from etl.figures.marks import NORMAL
 from etl.warehouse.dimensions import first_day
 from etl.warehouse.query import query
-from schemas.models import Category, Column, columns, figures
+from schemas.code_lists import Code
+from schemas.models import Category, Column, columns, figures, titles
 from schemas.periods import span
 from schemas.texts import Language, Text
 
-PeriodRole = Literal["this", "before", "to_date"]
+PeriodRole = Literal["this", "before", "to_date", "year_before", "series", "change"]
 AreaRole = Literal["own", "enclosing"]
 
 _SQL = Path(__file__).with_name("figures.sql")
@@ -35,7 +36,8 @@ class FigureRequest:
     Attributes:
         address: domain, table and column.
         categories: codes of the categories, in the order of the model, joined by colons.
-        span: `this` period, the last one `before` it, or a longer one that ends with it (`to_date`).
+        span: `this` period, the last one `before` it, a longer one that ends with it (`to_date`), the same one of the
+            `year_before`, the `change` since then, or a `series` of this one of all years.
         place: the bulletin's `own` area, or the one `enclosing` it.
     """
 
@@ -75,7 +77,7 @@ class KnownFigure:
 
     @property
     def request(self) -> FigureRequest:
-        """Request a figure, after checking that it is declared."""
+        """The request that this figure answers."""
         return FigureRequest(self.address, self.categories, self.span, self.place)
 
     def in_place(self, language: Language) -> str:
@@ -98,15 +100,24 @@ def known_figures(warehouse: Path, area: str, period: str) -> Mapping[FigureRequ
     Raises:
         ProjectError: there is no warehouse, or the period is not one.
     """
+    return {each.request: each for each in _queried(warehouse, area, period, is_series=False)}
+
+
+def known_series(warehouse: Path, area: str, period: str) -> list[KnownFigure]:
+    """Query the figures of the same span of each year up to a period, by year; years whose figure is missing are left out."""
+    found = _queried(warehouse, area, period, is_series=True)
+    return sorted((each for each in found if each.value is not None), key=lambda each: each.period)
+
+
+def _queried(warehouse: Path, area: str, period: str, *, is_series: bool) -> list[KnownFigure]:
     months = pl.select(span(pl.lit(period)).struct.unnest()).row(0)
     if None in months:
         raise ProjectError(not_a_period(period))
     start, end = months
     days = {"starts_on": first_day(start), "ends_on": first_day(end) - timedelta(days=1)}
-    parameters: dict[str, str | int | date] = {"area": area, "months": end - start, **days}
+    parameters: dict[str, str | int | date] = {"area": area, "months": end - start, "is_series": is_series, **days}
     rows = query(warehouse, _SQL.read_text(encoding="utf-8"), parameters)
-    found = (KnownFigure(**row) for row in rows.select(each.name for each in fields(KnownFigure)).iter_rows(named=True))
-    return {each.request: each for each in found}
+    return [KnownFigure(**row) for row in rows.select(each.name for each in fields(KnownFigure)).iter_rows(named=True)]
 
 
 def latest_bulletin(warehouse: Path) -> tuple[str, str]:
@@ -166,11 +177,28 @@ def declared_column(address: str, catalogue: Catalogue) -> Column:
 def name_request(request: FigureRequest, language: Language, catalogue: Catalogue) -> str:
     """Name a missing figure, with its categories."""
     meaning = declared_column(request.address, catalogue).meaning
-    listed = zip(_categories(request.address, catalogue), filter(None, request.categories.split(":")), strict=True)
-    members = [catalogue.lists.by_code(category.meaning.codes)[code] for category, code in listed]
+    members = _members(request, catalogue)
     if language == "zh":
         return "、".join((*(member.zh for member in members), meaning.zh))
     return ", ".join((meaning.en, *(member.en for member in members)))
+
+
+def name_row(request: FigureRequest, more: Sequence[str], language: Language, catalogue: Catalogue) -> str:
+    """Name a figure for a row: indicator, categories and what is given; in Chinese after the title of its table."""
+    zh, _ = titles(catalogue.entry(request.address.rpartition(".")[0]).model)
+    meaning = declared_column(request.address, catalogue).meaning
+    members = [each.zh if language == "zh" else each.en for each in _members(request, catalogue)]
+    if language == "zh":
+        within = f"（{'，'.join((*members, *more))}）" if members or more else ""
+        return f"{zh}{within}" if meaning.zh in zh else f"{zh}{within}：{meaning.zh}"
+    within = f" ({', '.join((*members, *more))})" if members or more else ""
+    return f"{meaning.en[:1].upper()}{meaning.en[1:]}{within}"
+
+
+def _members(request: FigureRequest, catalogue: Catalogue) -> list[Code]:
+    """Return the codes of the categories of a request."""
+    listed = zip(_categories(request.address, catalogue), filter(None, request.categories.split(":")), strict=True)
+    return [catalogue.lists.by_code(category.meaning.codes)[code] for category, code in listed]
 
 
 def _categories(address: str, catalogue: Catalogue) -> list[Column]:

@@ -1,5 +1,6 @@
 -- The figures that a bulletin of an area and a span of days can place: those of the span itself, those of the last span
--- before it, and those of a longer span that ends with it; of the area itself and of the area that encloses it.
+-- before it, those of the same span a year before, and those of a longer span that ends with it; of the area itself and of the
+-- area that encloses it. Or else, as a series, those of the same span of all years up to it.
 -- Of several documents that print one figure, the latest published is taken.
 WITH areas AS (
     SELECT area_code, 'own' AS place FROM core.area WHERE area_code = $area
@@ -15,6 +16,11 @@ spans AS (
             WHEN ends_on = $ends_on AND starts_on < $starts_on THEN 'to_date'
         END AS span
     FROM core.period
+    UNION ALL
+    SELECT period, months, 'year_before' FROM core.period WHERE starts_on = $starts_on - INTERVAL 1 YEAR AND months = $months
+    UNION ALL
+    SELECT period, months, 'series' FROM core.period
+    WHERE months = $months AND month(starts_on) = month($starts_on) AND ends_on <= $ends_on
 )
 SELECT
     figures.address, figures.categories, spans.span, areas.place,
@@ -29,9 +35,9 @@ JOIN core.catalogue AS tables ON tables.domain = figures.domain AND tables.table
 JOIN core.figure AS cells
     ON cells.domain = figures.domain AND cells.table_name = figures.table_name
     AND cells.indicator = figures.indicator AND cells.row_key = figures.row_key
-WHERE figures.is_latest
+WHERE figures.is_latest AND (spans.span = 'series') = $is_series AND (areas.place = 'own' OR NOT $is_series)
 QUALIFY row_number() OVER (
-    PARTITION BY figures.address, figures.categories, spans.span, areas.place
+    PARTITION BY figures.address, figures.categories, spans.span, areas.place, CASE WHEN $is_series THEN figures.starts_on END
     ORDER BY spans.months = $months DESC, figures.ends_on DESC, figures.starts_on, figures.row_key
 ) = 1
 ORDER BY tables.position, figures.categories, figures.address, spans.span, areas.place

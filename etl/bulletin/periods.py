@@ -27,6 +27,11 @@ def period_in_words(period: str, language: Language) -> str:
     return f"{year}年{number}月" if language == "zh" else f"{month_name[number]} {year}"
 
 
+def year_before(period: str) -> str:
+    """Return the same period of the year before; empty for one of several years."""
+    return "" if "/" in period or not period[:4].isdecimal() else f"{int(period[:4]) - 1}{period[4:]}"
+
+
 def _part(year: str, part: str, number: int, language: Language) -> str:
     if language == "en":
         return f"the {_RANKS_EN[number - 1]} {'half' if part == 'H' else 'quarter'} of {year}"

@@ -18,7 +18,7 @@ def find_misreadings(bulletin: Bulletin, notation: Notation = PACKAGE_NOTATION) 
     """
     text = re.sub(r"\\(?=.)", "", as_markdown.render_bulletin(bulletin))
     read = [(each.section, each.published) for each in extract(text, notation) if not each.reason]
-    put_in = [(part.id, placed.text) for part in bulletin.parts for placed in part.placed if placed.known]
+    put_in = [(part.id, placed.text) for part in bulletin.parts for placed in part.placed if placed.is_figure]
     if read == put_in:
         return []
     return [

@@ -6,28 +6,39 @@ It requests figures by address, and holds none of their values:
     figure("courts.caseload.received", "all")    a figure; span="before"|"to_date", place="enclosing" for those of others
     change("copyright.registrations.works_growth_pct")   a change against an earlier level, with its direction
     period_of("talent.attorneys.new", span="to_date")    the period that a figure of another span is of, in words
+
+After a figure whose figure of the year before is there, the change stands in brackets, as far as rounding allows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from etl.bulletin.comparison import compare_with_year_before
+from etl.bulletin.content import Bulletin as Bulletin
+from etl.bulletin.content import BulletinPart as BulletinPart
+from etl.bulletin.content import ChartBar, Paragraph
+from etl.bulletin.content import PlacedFigure as PlacedFigure
 from etl.bulletin.figures import (
     FigureRequest,
     KnownFigure,
+    PeriodRole,
     declared_column,
     known_figures,
+    known_series,
     latest_bulletin,
     name_request,
+    name_row,
     request_figure,
 )
 from etl.bulletin.forms import Style, format_change, format_figure
-from etl.bulletin.periods import period_in_words
+from etl.bulletin.periods import period_in_words, year_before
+from etl.bulletin.summary import SectionSummary
 from etl.catalogue import PACKAGE, Catalogue
 from etl.errors import ProjectError, UnknownNameError
 from schemas.code_lists import Code
@@ -47,61 +58,6 @@ OPENING, OTHERS = "0", "E"
 _TOKEN = re.compile("\ue000([0-9]+)\ue001")
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedFigure:
-    """A figure in a sentence.
-
-    Attributes:
-        request: the figure requested.
-        known: the figure in the warehouse; None if missing.
-        text: as it stands in the sentence.
-        last: where this period's figure is missing, that of the last period before it.
-    """
-
-    request: FigureRequest
-    known: KnownFigure | None
-    text: str
-    last: KnownFigure | None = None
-
-
-Paragraph = tuple[str | PlacedFigure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BulletinPart:
-    """A chapter or section: its id, its heading, and its paragraphs.
-
-    The id is a letter (`A`), with a digit for a section (`A1`), or `0` for the opening.
-    """
-
-    id: str
-    heading: str
-    paragraphs: tuple[Paragraph, ...]
-
-    @property
-    def placed(self) -> tuple[PlacedFigure, ...]:
-        """The figures of the paragraphs, in order."""
-        return tuple(piece for paragraph in self.paragraphs for piece in paragraph if isinstance(piece, PlacedFigure))
-
-
-@dataclass(frozen=True, slots=True)
-class Bulletin:
-    """A bulletin: its language and its parts, the opening first."""
-
-    style: Style
-    parts: tuple[BulletinPart, ...]
-
-    @property
-    def placed(self) -> tuple[PlacedFigure, ...]:
-        """All figures, in order."""
-        return tuple(placed for part in self.parts for placed in part.placed)
-
-    @property
-    def missing(self) -> tuple[PlacedFigure, ...]:
-        """The places whose figure is missing."""
-        return tuple(placed for placed in self.placed if placed.known is None)
-
-
 def write_bulletin(warehouse: Path, style: Style, area: str = "", period: str = "", catalogue: Catalogue = PACKAGE) -> Bulletin:
     """Write the bulletin of an area and a period; by default those of the last one.
 
@@ -113,7 +69,8 @@ def write_bulletin(warehouse: Path, style: Style, area: str = "", period: str = 
         last_area, last_period = latest_bulletin(warehouse)
         area, period = area or last_area, period or last_period
     place, period = _area(area, catalogue), span_of(period, catalogue.lists.financial_years) or period
-    return _Writer(catalogue, style, place, period, known_figures(warehouse, place.code, period)).bulletin()
+    known, series = known_figures(warehouse, place.code, period), known_series(warehouse, place.code, period)
+    return _Writer(catalogue, style, place, period, known, series).bulletin()
 
 
 def _area(name: str, catalogue: Catalogue) -> Code:
@@ -134,6 +91,7 @@ class _Writer:
     area: Code
     period: str
     known: Mapping[FigureRequest, KnownFigure]
+    series: Sequence[KnownFigure] = ()
     placed: list[PlacedFigure] = field(default_factory=list)
 
     def bulletin(self) -> Bulletin:
@@ -149,7 +107,7 @@ class _Writer:
             "is_draft": any(each.known is None for each in self.placed),
             "is_provisional": any(each.known is not None and each.known.is_provisional for each in self.placed),
         }
-        return Bulletin(self.style, (self._part(environment, OPENING, marks), *parts))
+        return Bulletin(self.style, (self._part(environment, OPENING, marks), *self._summed_up(parts)))
 
     def _part(self, environment: Environment, name: str, more: Mapping[str, Any]) -> BulletinPart:
         text = environment.get_template(f"{name}.txt").render(
@@ -166,12 +124,55 @@ class _Writer:
         heading, *paragraphs = [between.join(block.split("\n")) for block in re.split(r"\n{2,}", text.strip())]
         return BulletinPart(name, heading, tuple(self._paragraph(each) for each in paragraphs))
 
+    def _summed_up(self, parts: Sequence[BulletinPart]) -> Iterator[BulletinPart]:
+        """Add to each section its table and its chart, numbered through the bulletin."""
+        language, periods = self.style.language, (self.period, year_before(self.period))
+        words = tuple(period_in_words(each, language) if each else "" for each in periods)
+        summary = SectionSummary(language, self._row_name, self._cell, self._unit, (words[0], words[1]))
+        series: dict[tuple[str, str], list[ChartBar]] = {}
+        for each in self.series:
+            bar = ChartBar(period_in_words(each.period, language), each.value or 0, self._formatted(each))
+            series.setdefault((each.address, each.categories), []).append(bar)
+        tables = charts = 0
+        for part in parts:
+            is_summed_up = not part.id.startswith(OTHERS)
+            table = summary.table(part, tables + 1) if is_summed_up else None
+            chart = summary.chart(part, charts + 1, series) if is_summed_up else None
+            tables, charts = tables + (table is not None), charts + (chart is not None)
+            yield replace(part, table=table, chart=chart)
+
+    def _row_name(self, request: FigureRequest) -> str:
+        place = self.catalogue.lists.by_code("areas").get(self.area.parent) if request.place == "enclosing" else None
+        known = self.known.get(request)
+        period = period_in_words(known.period, self.style.language) if known and request.span != "this" else ""
+        return name_row(
+            request, [*([self._name(place)] if place else []), *([period] if period else [])], self.style.language, self.catalogue
+        )
+
+    def _cell(self, request: FigureRequest, span: PeriodRole) -> PlacedFigure | None:
+        """Place the figure of the year before, or the change since then, in a cell; None where there is none."""
+        earlier = self.known.get(replace(request, span="year_before"))
+        if request.span != "this" or earlier is None or earlier.value is None or earlier.kind == "rate":
+            return None
+        if span == "year_before":
+            return PlacedFigure(earlier.request, earlier, self._formatted(earlier))
+        known = self.known.get(request)
+        found = compare_with_year_before(known, self.known, self.style.language, self.catalogue) if known else None
+        return PlacedFigure(replace(request, span="change"), found.known if found else None, found.short if found else "—")
+
+    def _formatted(self, known: KnownFigure) -> str:
+        return format_figure(known, self.style, self.catalogue)
+
+    def _unit(self, kind: str, unit: str) -> str:
+        named = self.catalogue.lists.units_by_name.get(unit)
+        return unit if self.style.language == "zh" else "number" if kind == "count" else named.en if named else unit
+
     def _paragraph(self, text: str) -> Paragraph:
         pieces = [piece if rank % 2 == 0 else self.placed[int(piece)] for rank, piece in enumerate(_TOKEN.split(text))]
         return tuple(piece for piece in pieces if piece)
 
     def figure(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
-        """AreaRole a figure."""
+        """Place a figure, and after it the change on the year before."""
         if declared_column(address, self.catalogue).dtype.kind == "rate":
             raise ProjectError(
                 f"{address} is a change; a template places it with change(), which gives its direction.",
@@ -179,22 +180,26 @@ class _Writer:
             )
         request = request_figure(address, categories, span, place, self.catalogue)
         known = self.known.get(request)
-        if known and (why := known.in_place(self.style.language)):
-            return why
-        return self._place(
-            request, known, format_figure(known, self.style, self.catalogue) if known else self._to_fill_in(request)
-        )
+        if known is None:
+            return self._place(request, None, self._to_fill_in(request))
+        is_first = all(each.request != request for each in self.placed)
+        text = known.in_place(self.style.language) or self._formatted(known)
+        return self._place(request, known, text) + (self._compared(known) if is_first else "")
+
+    def _compared(self, known: KnownFigure) -> str:
+        found = compare_with_year_before(known, self.known, self.style.language, self.catalogue)
+        return self._place(found.known.request, found.known, found.text, found.before, found.after) if found else ""
 
     def change(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
-        """AreaRole a change against an earlier level, after its direction."""
+        """Place a change against an earlier level, with its direction."""
         request = request_figure(address, categories, span, place, self.catalogue)
         known = self.known.get(request)
         if known is None:
             return self._place(request, None, self._to_fill_in(request))
         if why := known.in_place(self.style.language):
-            return why
+            return self._place(request, known, why)
         direction, text = format_change(known, self.style, self.catalogue)
-        return direction + self._place(request, known, text)
+        return self._place(request, known, text, direction)
 
     def period_of(self, address: str, *categories: str, span: str = "this", place: str = "own") -> str:
         """Return in words the period of a figure, or of the gap where it is missing."""
@@ -204,17 +209,17 @@ class _Writer:
         return {"before": ("此前", "before")}.get(span, ("至期末", "by the end of the period"))[self.style.language == "en"]
 
     def other(self, known: KnownFigure) -> str:
-        """AreaRole a figure that no sentence has requested, after its name."""
+        """Place a figure that no sentence has requested, after its name."""
         name, colon = known.name(self.style.language), "：" if self.style.language == "zh" else ": "
         if known.kind != "rate":
-            return name + colon + self._place(known.request, known, format_figure(known, self.style, self.catalogue))
+            return name + colon + self._place(known.request, known, self._formatted(known)) + self._compared(known)
         direction, text = format_change(known, self.style, self.catalogue)
-        return name + colon + direction + self._place(known.request, known, text)
+        return name + colon + self._place(known.request, known, text, direction)
 
-    def _place(self, request: FigureRequest, known: KnownFigure | None, text: str) -> str:
+    def _place(self, request: FigureRequest, known: KnownFigure | None, text: str, before: str = "", after: str = "") -> str:
         last = None if known else self.known.get(replace(request, span="before"))
         last = None if last and last.value is None else last
-        self.placed.append(PlacedFigure(request, known, text, last))
+        self.placed.append(PlacedFigure(request, known, text, last, before, after))
         return f"\ue000{len(self.placed) - 1}\ue001"
 
     def _to_fill_in(self, request: FigureRequest) -> str:

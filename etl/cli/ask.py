@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -12,7 +13,7 @@ from etl.cli import complete
 from etl.cli.language import UsageError, language_option
 from etl.cli.options import catalogue_option, project_option
 from etl.cli.paths import PathArgument
-from etl.cli.terminal import data_output
+from etl.cli.terminal import data_output, no_pager_option, show, terminal_width
 from etl.formats import formats_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from etl.project import Project
     from schemas.texts import Language
 
-_OF_A_QUERY = {"style", "limit", "timeout", "memory_limit"}
+_OF_A_QUERY = {"style", "limit", "timeout", "memory_limit", "no_pager"}
 
 
 @click.command()
@@ -41,6 +42,7 @@ _OF_A_QUERY = {"style", "limit", "timeout", "memory_limit"}
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True, help="Seconds that it may take."
 )
 @click.option("--memory-limit", default="2GB", show_default=True, metavar="SIZE", help="Memory that it may use, such as 500MB.")
+@no_pager_option
 @project_option
 @language_option
 def sql(
@@ -50,6 +52,7 @@ def sql(
     limit: int,
     timeout: float,
     memory_limit: str,
+    no_pager: bool,
     project: Project,
     lang: Language,
 ) -> None:
@@ -57,6 +60,8 @@ def sql(
 
     A query runs in a process of its own, which sees no other file, no network, and no more memory than it may use. Without one,
     DuckDB's own command line opens at a terminal (extra `shell`), in its safe mode; else the query is read from the input.
+
+    On a terminal a table is fitted to its width, with one field a line where its columns have no room, and a long one is paged.
     """
     if query is not None and file is not None:
         raise UsageError("Give a query, or a file with -f, not both.", "请给出查询，或用 -f 给出文件，二者取一。")
@@ -72,8 +77,16 @@ def sql(
             "Parquet is no text for a terminal: etl sql --format parquet QUERY > FILE.",
             "Parquet 不是文本，不能显示在终端：etl sql --format parquet 查询 > 文件。",
         )
-    output = data_output() if style == "csv" else sys.stdout.buffer  # the other forms of text escape themselves
-    if run_sandboxed(warehouse, text, style, Limits(timeout, bytes_of(memory_limit), limit), output):
+    limits, width = Limits(timeout, bytes_of(memory_limit), limit), terminal_width()
+    if style == "table" and width is not None:
+        whole = io.BytesIO()
+        was_cut = run_sandboxed(warehouse, text, style, limits, whole, width)
+        show(whole.getvalue().decode().rstrip("\n"), is_paged=not no_pager)
+    else:
+        # CSV and NDJSON are data; the other forms of text escape themselves.
+        output = data_output() if style in ("csv", "ndjson") else sys.stdout.buffer
+        was_cut = run_sandboxed(warehouse, text, style, limits, output)
+    if was_cut:
         zh, en = f"这是前 {limit} 行；--limit 0 给出全部", f"these are the first {limit} rows; --limit 0 gives all"
         click.echo(f"etl: {zh if lang == 'zh' else en}", err=True)
 
@@ -106,20 +119,24 @@ def _piped() -> str:
 @click.command()
 @click.argument("address", required=False, shell_complete=complete.tables)
 @click.option("--domain", shell_complete=complete.domains, help="Tables of one domain only.")
+@no_pager_option
 @catalogue_option
 @language_option
-def tables(address: str | None, domain: str | None, catalogue: Catalogue, lang: Language) -> None:
+def tables(address: str | None, domain: str | None, no_pager: bool, catalogue: Catalogue, lang: Language) -> None:
     """Describe the tables, or the columns and rules of one: etl tables courts.caseload."""
     from etl.warehouse.dictionary import describe_table, format_tables
 
-    click.echo(describe_table(catalogue, address, lang) if address else format_tables(catalogue, domain, lang))
+    width = terminal_width()
+    text = describe_table(catalogue, address, lang, width) if address else format_tables(catalogue, domain, lang, width)
+    show(text, is_paged=not no_pager)
 
 
 @click.command()
 @click.argument("figure", shell_complete=complete.tables_and_columns)
+@no_pager_option
 @project_option
 @language_option
-def trace(figure: str, project: Project, lang: Language) -> None:
+def trace(figure: str, no_pager: bool, project: Project, lang: Language) -> None:
     """Follow a figure back to its file, line and document: etl trace 5981件, etl trace courts.caseload.received.
 
     FIGURE is as printed, a column, a table, or a place as messages name it: FILE:LINE:COLUMN of a file of the project or of a
@@ -129,5 +146,6 @@ def trace(figure: str, project: Project, lang: Language) -> None:
     from etl.tracing.by_print import trace_figure
     from etl.tracing.place import trace_place
 
-    for text in [*trace_place(project, figure, lang)] or trace_figure(project, figure, lang):
-        click.echo(visible(text))
+    found = [*trace_place(project, figure, lang)] or trace_figure(project, figure, lang)
+    if lines := [visible(text) for text in found]:
+        show("\n".join(lines), is_paged=not no_pager)

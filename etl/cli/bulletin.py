@@ -59,6 +59,7 @@ def bulletin(
 
     A Word document that is there is filled anew: its figures change, and what an office has written around them stays.
     A figure that the warehouse lacks is marked in its sentence; a figure that no sentence has is listed at the end.
+    HTML, Word and PDF have a table and a chart for each section. Where the year before is known, the change since then is said.
     Exit codes: 0 written; 1 written, but the Chinese text does not read back as the figures that were put in.
     """
     from etl.bulletin.deliver import deliver, form_of
@@ -73,7 +74,7 @@ def bulletin(
     found = write_bulletin(project.warehouse, Style(lang, scale, digits), area, str(year or period), project.catalogue)
     for change in deliver(found, chosen, output):
         click.echo(change, err=True)
-    placed, missing = len(found.placed) - len(found.missing), len(found.missing)
+    placed, missing = sum(each.is_figure for each in found.placed), len(found.missing)
     summary = f"{placed} 个数字，{missing} 处待填" if lang == "zh" else f"{placed} figures, {missing} to fill in"
     click.echo(f"etl: {summary}", err=True)
     differences = find_misreadings(found, project.catalogue.notation) if lang == "zh" else []

@@ -11,6 +11,7 @@ import click
 from etl.cli import complete
 from etl.cli.language import language_option
 from etl.cli.options import project_option, say
+from etl.cli.terminal import terminal_width
 from etl.formats import formats_of, writer
 from schemas.texts import Text
 
@@ -89,5 +90,5 @@ def coverage(source: str | None, least: float, show: int, project: Project, lang
         )
     for text in islice(unheld_lines(found, tables, lang), show):
         click.echo(visible(shortened(text)))
-    click.echo(coverage_table(found, lang))
+    click.echo(coverage_table(found, lang, terminal_width()))
     sys.exit(int(not found.share() >= least))

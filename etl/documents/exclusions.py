@@ -31,6 +31,7 @@ class Reason(StrEnum):
     CLASS = "class"
     INDEFINITE = "indefinite"
     IDIOM = "idiom"
+    REPEATED = "repeated"
 
 
 _DIGIT = "[0-9]"

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _PLAIN_NUMBER = re.compile(r"[-+–—▲]? ?(?:0|[1-9][0-9]{0,2}(?:[, ][0-9]{3})+|[1-9][0-9]*)(?:\.[0-9]+)?")
 _NUMBER_OF_SIGNS = re.compile(r"[-+–—▲0-9.,()/ ]*[0-9][-+–—▲0-9.,()/ ]*")
 _MULTIPLIED = re.compile("[十百千万亿]")
+_MEASURE_WORDS = re.compile(r"(?<=\d) (?!thousand|million|billion|trillion)[A-Za-z -]+$|(?<=illion|ousand) [A-Za-z -]+$")
+"""What an English sentence counts, which a cell leaves to the name of its row: 3,077 applications."""
+_REPEATS_TEXT = re.compile(r"[(（](?:摘自正文|from the text above)[)）]")
+"""In the caption of a table: it sums up figures that the text has printed, beside those of the year before."""
 
 
 def with_tables(found: Sequence[Found], document: Document, is_listed: Callable[[str], bool]) -> list[Found]:
@@ -34,7 +38,7 @@ def with_tables(found: Sequence[Found], document: Document, is_listed: Callable[
         return list(found)
     ranks: Counter[tuple[str, bool]] = Counter()
     ranked = []
-    for each in _judged(found, document):
+    for each in _without_repeats(list(_judged(found, document)), document):
         series = (each.section, is_listed(each.reason))
         ranks[series] += 1
         ranked.append(replace(each, ordinal=ranks[series]))
@@ -67,6 +71,27 @@ def _judged(found: Sequence[Found], document: Document) -> Iterator[Found]:
             yield _bare(each, cell)
         else:
             yield _with_unit(each, cell)
+
+
+def _without_repeats(found: list[Found], document: Document) -> Iterator[Found]:
+    """Yield the numbers of a document; those are left out that a table repeats from the text, as its caption says.
+
+    A number that stands in the column of the period, and not in the text, is a figure: it contradicts the text, or adds to it.
+    """
+    tables = [table for table in document.tables if _REPEATS_TEXT.search(table.caption)]
+    if not tables:
+        yield from found
+        return
+    apart = [each for each in found if not each.reason and not any(t.start <= each.offset < t.end for t in document.tables)]
+    in_text = {text for each in apart for text in (each.published, _MEASURE_WORDS.sub("", each.published))}
+    for each in found:
+        table = next((table for table in tables if table.start <= each.offset < table.end), None)
+        if table is None or each.reason:
+            yield each
+            continue
+        first = min(cell.column for cell in table.cells)
+        column = next((c.column for c in table.cells if c.offset <= each.offset < c.offset + len(c.text)), first)
+        yield replace(each, reason=str(Reason.REPEATED)) if column > first or each.published in in_text else each
 
 
 def _bare(each: Found, cell: Cell) -> Found:

@@ -10,6 +10,7 @@ from typing import Any
 from etl.exports.as_csv import csv_of
 from etl.exports.tables import ExportTable, Field, subject
 
+_TYPES = {"boolean": "boolean", "date": "date"}
 _PERIOD = r"^[0-9]{4}(-(H[12]|Q[1-4]|[0-9]{2}(/[0-9]{4}-[0-9]{2})?))?$"
 
 
@@ -50,7 +51,7 @@ def _resource(table: ExportTable, path: str, content: bytes) -> dict[str, Any]:
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": {
             "fields": [_field(each) for each in table.fields],
-            "primaryKey": list(table.key),
+            **({"primaryKey": list(table.key)} if table.key else {}),
             "missingValues": [""],
         },
     }
@@ -59,12 +60,12 @@ def _resource(table: ExportTable, path: str, content: bytes) -> dict[str, Any]:
 def _field(field: Field) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": field.name,
-        "type": ("integer" if field.is_whole else "number") if field.is_number else "string",
+        "type": ("integer" if field.is_whole else "number") if field.is_number else _TYPES.get(field.kind, "string"),
         "title": field.zh,
         "description": field.en,
         "kind": field.kind,
     }
-    if field.is_number:
+    if field.unit:
         described |= {"unit": field.unit, "unit_en": field.unit_en}
     constraints = _constraints(field)
     return described | ({"constraints": constraints} if constraints else {})

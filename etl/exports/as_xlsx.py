@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from itertools import groupby
 from typing import Any
 
 import xlsxwriter
 
+from etl.display_width import display_width
 from etl.exports.tables import ExportTable, subject
 from etl.exports.yearbook import YearbookOptions, YearbookTable, lay_out
 
@@ -144,4 +144,4 @@ def _decimals(value: float) -> int:
 
 def _width(value: object) -> int:
     text = "" if value is None else f"{value:,}" if isinstance(value, int | float) else str(value)
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+    return display_width(text)

@@ -8,30 +8,63 @@ from typing import Any
 
 from etl.catalogue import Catalogue
 from etl.errors import ProjectError, cannot_be_written
-from etl.exports.tables import read_tables
+from etl.exports.relations import read_query, read_relations
+from etl.exports.tables import is_declared, read_tables
 from etl.files import replace_bytes
-from etl.formats import format_named, writer
+from etl.formats import Content, format_named, formats_of, writer
+from etl.sandbox.run import Limits
+
+ALL_ROWS = Limits(60, 2_000_000_000, 0)
+
+
+DECLARED: Content = "tables"
+ANY: Content = "relations"
+"""What a format can hold: tables that a model declares, or any table, view or query."""
 
 
 def export(
-    warehouse: Path, form: str, wanted: str, output: Path, catalogue: Catalogue, options: Mapping[str, Any] | None = None
+    warehouse: Path,
+    form: str,
+    wanted: str,
+    output: Path,
+    catalogue: Catalogue,
+    options: Mapping[str, Any] | None = None,
+    *,
+    query: str = "",
+    limits: Limits = ALL_ROWS,
 ) -> list[Path]:
-    """Export a table, a domain, or all (`wanted` is empty); return the files.
+    """Export a table, a domain, all (`wanted` is empty), a view, or the result of a query; return the files.
 
     Args:
         warehouse: the DuckDB file.
-        form: name of a format that can hold tables.
-        wanted: address of a table, name of a domain, or empty.
+        form: name of a format that can hold them.
+        wanted: address of a table, name of a domain, table, view or schema of the warehouse, pattern of such names, or empty.
         output: a folder; or, where the export is one file, its name, which ends as such files do.
         catalogue: the declarations of its tables.
         options: what the writer of the format takes beside the tables.
+        query: SQL in place of what is wanted; it runs sandboxed, as views do.
+        limits: of a query.
 
     Raises:
-        UnknownNameError: there is no such table or domain.
-        ProjectError: there is no warehouse, a package is missing, or the files cannot be written.
+        UnknownNameError: there is no such table, domain or view.
+        QueryError: the query is wrong, or needs more time or memory than it may.
+        ProjectError: there is no warehouse, the format cannot hold it, a package is missing, or the files cannot be written.
     """
-    write = writer(form, "tables")  # a package that is missing is missed before the work
-    files: dict[str, bytes] = write(read_tables(warehouse, catalogue, wanted), **(options or {}))
+    wanted_as: Content = DECLARED if not query and (not wanted or is_declared(wanted, catalogue)) else ANY
+    if wanted_as not in format_named(form).writers:
+        able = ", ".join(formats_of(wanted_as))
+        raise ProjectError(
+            f"{form} is for declared tables, which have areas, periods and keys. Views and queries go --to {able}.",
+            f"{form} 只用于已声明的表（有地区、时期和主键）。视图与查询请用 --to {able}。",
+        )
+    write = writer(form, wanted_as)  # a package that is missing is missed before the work
+    if wanted_as == DECLARED:
+        tables = read_tables(warehouse, catalogue, wanted)
+    elif query:
+        tables = read_query(warehouse, query, catalogue, limits)
+    else:
+        tables = read_relations(warehouse, wanted, catalogue, limits)
+    files: dict[str, bytes] = write(tables, **((options or {}) if wanted_as == DECLARED else {}))
     if len(files) == 1 and output.suffix and output.suffix in format_named(form).endings:
         paths = [output]
     else:

@@ -16,7 +16,8 @@ class Field:
         zh: its meaning in Chinese.
         en: its meaning in English.
         kind: `area`, `period`, `category`, `source`, `section`, `revision` or `status`; of a number its kind of figure, or
-            `derived`.
+            `derived`; where nothing is declared what it holds: `text`, `integer`, `number`, `boolean`, `date`, `datetime` or
+            `other`.
         unit: of a number, as printed in Chinese; empty for others.
         unit_en: the same in English.
         codes: name of the code list of its cells; empty where there is none.
@@ -41,12 +42,12 @@ class Field:
     @property
     def is_number(self) -> bool:
         """Whether its cells are numbers."""
-        return bool(self.unit)
+        return bool(self.unit) or self.kind in ("integer", "number")
 
     @property
     def is_whole(self) -> bool:
         """Whether its cells are whole numbers."""
-        return self.kind == "count"
+        return self.kind in ("count", "integer")
 
     @property
     def code_names(self) -> dict[str, tuple[str, str]]:

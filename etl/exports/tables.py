@@ -87,11 +87,16 @@ def read_tables(warehouse: Path, catalogue: Catalogue, wanted: str = "") -> list
     return found
 
 
+def is_declared(wanted: str, catalogue: Catalogue) -> bool:
+    """Whether a name is that of a declared table or a domain."""
+    return wanted in catalogue.addresses or wanted in catalogue.domains
+
+
 def subject(tables: list[ExportTable]) -> tuple[str, str]:
     """Return a joint title of these tables, in Chinese and English."""
     if len(tables) == 1:
         return tables[0].zh, tables[0].en
-    if len({each.domain for each in tables}) == 1:
+    if len({each.domain for each in tables}) == 1 and tables[0].domain in tables[0].catalogue.domains:
         return tables[0].catalogue.domain_title(tables[0].domain)
     return "知识产权统计", "Intellectual-property statistics"
 

@@ -117,7 +117,7 @@ def _survivor(mutant: CellMutant | RowMutant, tables: Mapping[str, ParsedTable],
     return f"{raw.place(ref.row, ref.column)}: nothing would notice if {ref.column} were {shown}, not {published} ({slip})"
 
 
-def coverage_table(found: Coverage, language: Language) -> str:
+def coverage_table(found: Coverage, language: Language, width: int | None = None) -> str:
     """Format a table of the coverage by domain."""
     titles = [Text("domain", "领域"), Text("figures", "数字"), Text("held", "受规则约束"), Text("share", "占比")]
     names = [title.in_language(language) for title in titles]
@@ -126,7 +126,7 @@ def coverage_table(found: Coverage, language: Language) -> str:
         held.setdefault(ref.table.partition(".")[0], []).append(bool(rules))
     rows = [(domain, len(each), sum(each), f"{found.share(domain):.1f}%") for domain, each in held.items()]
     rows.append(("", len(found.held), sum(map(bool, found.held.values())), f"{found.share():.1f}%"))
-    return format_table(pl.DataFrame(rows, schema=names, orient="row"))
+    return format_table(pl.DataFrame(rows, schema=names, orient="row"), width=width)
 
 
 def unheld_lines(found: Coverage, tables: Mapping[str, ParsedTable], language: Language) -> Iterator[str]:

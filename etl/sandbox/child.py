@@ -61,7 +61,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any], writ
             relation = connection.sql(statement)
             if _has_rows(statement):
                 is_plan = statement.type == duckdb.StatementType.EXPLAIN
-                results.append(Result(connection, relation, request["most"], is_plan=is_plan))
+                results.append(Result(connection, relation, request["most"], is_plan=is_plan, width=request["width"]))
                 yield results[-1]
 
     for part in write(run(), sum(map(_has_rows, statements)) > 1):

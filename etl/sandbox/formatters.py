@@ -1,4 +1,4 @@
-"""Stream results of queries as CSV, JSON or Markdown, in constant memory.
+"""Stream results of queries as CSV, JSON, NDJSON or Markdown, in constant memory.
 
 Each writer takes the results of all statements of a query, of which it is told whether there is more than one.
 """
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _ROWS_AT_ONCE = 2_048
 _NO_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity')
 
+_DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))")
+_FRACTIONAL, _GROUPED_FROM = ("DOUBLE", "FLOAT", "DECIMAL"), 5
+
 Row = Sequence[str | None]
 
 
@@ -36,21 +39,35 @@ class Result:
     Attributes:
         columns: the names of its columns, each of them once.
         is_plan: whether it is that of EXPLAIN.
+        width: of the terminal that a text table has to fit; None for none.
         was_cut: whether there were more rows, once they are read.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, most: int, *, is_plan: bool = False
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        relation: duckdb.DuckDBPyRelation,
+        most: int,
+        *,
+        is_plan: bool = False,
+        width: int | None = None,
     ) -> None:
         self._connection, self._most = connection, most
         self._relation = relation.limit(most + 1) if most else relation
         self.columns = unique_names(relation.columns)
         self.is_plan = is_plan
+        self.width = width
         self.was_cut = False
 
     def texts(self) -> Iterator[Row]:
         """Yield the rows as DuckDB prints their cells; null is None."""
         return self._rows(as_text)
+
+    def human_texts(self) -> Iterator[Row]:
+        """Yield the rows for people: a number that is whole has no decimals, and a large one has its thousands parted."""
+        is_number = [str(each).startswith(_FRACTIONAL) for each in self._relation.types]
+        for row in self.texts():
+            yield [_grouped(cell) if number and cell else cell for cell, number in zip(row, is_number, strict=True)]
 
     def json_texts(self) -> Iterator[Row]:
         """Yield the rows with each cell as JSON; null is None."""
@@ -114,6 +131,21 @@ def as_json(results: Iterable[Result], several: bool) -> Iterator[bytes]:
     yield b"\n]\n"
 
 
+def as_ndjson(results: Iterable[Result], several: bool) -> Iterator[bytes]:
+    """Write a result as NDJSON: a JSON object a row, each on a line of its own.
+
+    Raises:
+        ValueError: there are several.
+    """
+    if several:
+        raise ValueError("A file of this form holds one result; ask for one at a time.")
+    for result in results:
+        names = [escape_json(json.dumps(name, ensure_ascii=False)) for name in result.columns]
+        for row in result.json_texts():
+            cells = ", ".join(f"{name}: {escape_json(cell or 'null')}" for name, cell in zip(names, row, strict=True))
+            yield f"{{{cells}}}\n".encode()
+
+
 def as_markdown(results: Iterable[Result], _several: bool) -> Iterator[bytes]:
     """Write results as Markdown tables, whose cells may hold markup."""
     for number, result in enumerate(results):
@@ -138,6 +170,16 @@ def _finite(text: str) -> str:
     if "NaN" not in text and "Infinity" not in text:
         return text
     return _NO_NUMBER.sub(lambda found: found[0] if found[0].startswith('"') else "null", text)
+
+
+def _grouped(text: str) -> str:
+    """Format a number for people: 5981.0 as 5981, and 76450.50 as 76,450.50."""
+    found = _DECIMAL.fullmatch(text)
+    if found is None or text == "-0.0":
+        return text
+    whole = f"{int(found['whole']):,}" if len(found["whole"]) >= _GROUPED_FROM else found["whole"]
+    decimals = found["decimals"] if found["decimals"].strip("0") else ""
+    return f"{found['sign']}{whole}{f'.{decimals}' if decimals else ''}"
 
 
 def _markdown_cell(text: str) -> str:

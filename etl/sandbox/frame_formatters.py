@@ -16,12 +16,12 @@ def as_table(results: Iterable[Result], _several: bool) -> Iterator[bytes]:
     """Write results as text tables, with a blank line between them, and a plan as DuckDB draws it."""
     for number, result in enumerate(results):
         yield b"\n" if number else b""
-        rows = list(result.texts())
+        rows = list(result.texts() if result.is_plan else result.human_texts())
         if result.is_plan:
             yield "".join(row[-1] or "" for row in rows).encode()
         else:
             frame = pl.DataFrame(rows, schema=dict.fromkeys(result.columns, pl.String), orient="row")
-            yield format_table(frame).encode() + b"\n"
+            yield format_table(frame, width=result.width).encode() + b"\n"
 
 
 def as_parquet(results: Iterable[Result], several: bool) -> Iterator[bytes]:
@@ -31,9 +31,7 @@ def as_parquet(results: Iterable[Result], several: bool) -> Iterator[bytes]:
         ValueError: there are several.
     """
     if several:
-        raise TextError(
-            "A Parquet file holds one result; ask for one at a time.", "一个 Parquet 文件只存一个结果；请一次查询一个。"
-        )
+        raise TextError("A file of this form holds one result; ask for one at a time.", "此种文件只存一个结果；请一次查询一个。")
     for result in results:
         made = io.BytesIO()
         result.frame().write_parquet(made)

@@ -38,8 +38,16 @@ class Limits:
     rows: int
 
 
-def run_sandboxed(warehouse: Path, query: str, style: str, limits: Limits, out: BinaryIO) -> bool:
+def run_sandboxed(warehouse: Path, query: str, style: str, limits: Limits, out: BinaryIO, width: int | None = None) -> bool:
     """Write the result of a query; return whether it was cut to the limit of rows.
+
+    Args:
+        warehouse: the DuckDB file.
+        query: one statement or several.
+        style: name of a format that can hold results.
+        limits: of the query.
+        out: where the result goes.
+        width: of the terminal that a text table has to fit; None for none.
 
     Raises:
         ProjectError: there is no warehouse, or the file is not one.
@@ -48,6 +56,7 @@ def run_sandboxed(warehouse: Path, query: str, style: str, limits: Limits, out: 
     if not warehouse.is_file():
         raise no_warehouse(warehouse)
     request = {"path": str(warehouse.resolve()), "query": query, "style": style, "most": limits.rows, "memory": limits.memory}
+    request["width"] = width
     code, message = _relay_child(json.dumps(request).encode(), limits.seconds, out)
     if message is None:
         raise QueryError(

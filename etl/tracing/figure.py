@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from etl.catalogue import Catalogue
 from etl.tables.explain import span
 from schemas.models import rules
 from schemas.texts import Language
+
+_LARGE = re.compile(r"(?<![0-9])(?<![0-9]\.)[0-9]{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,8 @@ IN = " in "
 
 
 def reading_of(value: float, low: float | None, high: float | None, unit: str) -> str:
-    """Describe what a figure says."""
-    return f"{value:.15g} {unit}{IN}{span(low, high, unit) or '?'}"
+    """Describe what a figure says, with the thousands of large numbers parted."""
+    return _LARGE.sub(lambda digits: f"{int(digits[0]):,}", f"{value:.15g} {unit}{IN}{span(low, high, unit) or '?'}")
 
 
 def both_or_chinese(zh: str, en: str, language: Language) -> str:

@@ -56,7 +56,7 @@ _KINDS = {
 }
 
 
-def format_tables(catalogue: Catalogue, domain: str | None, language: Language) -> str:
+def format_tables(catalogue: Catalogue, domain: str | None, language: Language, width: int | None = None) -> str:
     """Format the list of tables and registers, with numbers of figures and rules.
 
     Raises:
@@ -77,10 +77,10 @@ def format_tables(catalogue: Catalogue, domain: str | None, language: Language) 
             for each in catalogue.registers(name)
         ]
         rows += [(title, address, both[which], number, declared) for address, both, number, declared in listed]
-    return format_table(pl.DataFrame(rows, [each.in_language(language) for each in _OF_TABLES], orient="row"))
+    return format_table(pl.DataFrame(rows, [each.in_language(language) for each in _OF_TABLES], orient="row"), width=width)
 
 
-def describe_table(catalogue: Catalogue, address: str, language: Language) -> str:
+def describe_table(catalogue: Catalogue, address: str, language: Language, width: int | None = None) -> str:
     """Format the title, columns, key and rules of a table or register.
 
     A register's monthly table is included.
@@ -89,7 +89,7 @@ def describe_table(catalogue: Catalogue, address: str, language: Language) -> st
         UnknownNameError: there is no such table.
     """
     if address in catalogue.register_addresses:
-        return "\n".join(_of_register(catalogue.register(address), language))
+        return "\n".join(_of_register(catalogue.register(address), language, width))
     if address not in catalogue.addresses:
         raise UnknownNameError(Text("table", "表"), address, (*catalogue.addresses, *catalogue.register_addresses))
     described = catalogue.entry(address)
@@ -97,29 +97,29 @@ def describe_table(catalogue: Catalogue, address: str, language: Language) -> st
     rows = [column_row(column, key(described.model), catalogue.lists) for column in columns(described.model)]
     rows += [measure_row(each.name, each.meaning) for each in declared_mart(described.transform).measures]
     listed = _rules(rules(described.model), language)
-    return "\n".join([_headed(address, Text(f"{zh} · {en}", zh), language), _columns(rows, language), *listed])
+    return "\n".join([_headed(address, Text(f"{zh} · {en}", zh), language), _columns(rows, language, width), *listed])
 
 
 def _headed(address: str, title: Text, language: Language) -> str:
     return f"{address}{'：' if language == 'zh' else ': '}{title.in_language(language)}"
 
 
-def _columns(rows: Sequence[Mapping[str, Text]], language: Language) -> str:
+def _columns(rows: Sequence[Mapping[str, Text]], language: Language, width: int | None) -> str:
     """Format the columns of a table; in Chinese without their English meanings."""
     titles = {name: title for name, title in _OF_COLUMNS.items() if name != "en" or language == "en"}
     shown = {title.in_language(language): [row[name].in_language(language) for row in rows] for name, title in titles.items()}
-    return format_table(pl.DataFrame(shown))
+    return format_table(pl.DataFrame(shown), width=width)
 
 
-def _of_register(described: RegisterEntry, language: Language) -> Iterator[str]:
+def _of_register(described: RegisterEntry, language: Language, width: int | None) -> Iterator[str]:
     zh, en = registers.titles(described.model)
     yield _headed(described.address, Text(f"{zh} · {en}", zh), language)
     key_names, lists = registers.key(described.model), described.catalogue.lists
-    yield _columns([column_row(column, key_names, lists) for column in registers.columns(described.model)], language)
+    yield _columns([column_row(column, key_names, lists) for column in registers.columns(described.model)], language, width)
     meanings = monthly_meanings(described)
     monthly = Text(f"{zh}：按月 · {en}: by month", f"{zh}：按月")
     yield _headed(f"{described.address}_monthly", monthly, language)
-    yield _columns([measure_row(name, meaning) for name, meaning in meanings.items()], language)
+    yield _columns([measure_row(name, meaning) for name, meaning in meanings.items()], language, width)
     yield from _rules(registers.declared_rules(described.model), language)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from etl.display_width import display_width, padded
 from etl.errors import ProjectError
 from etl.publishing.versions import Version, current_version, rolled_back, versions
 from etl.warehouse.database import fetch_rows
@@ -37,9 +38,9 @@ def format_versions(target: Path, language: Language) -> Iterator[str]:
         state = _IN_FORCE if each == now else _ROLLED_BACK if each.load in withdrawn else Text("", "")
         counts = _read_counts(each) or (_UNREADABLE.in_language(language), "", "", "")
         rows.append((each.load, *counts, f"{each.path.stat().st_size / 1e6:.1f}", state.in_language(language)))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_TITLES))]
+    widths = [max(display_width(row[column]) for row in rows) for column in range(len(_TITLES))]
     for row in rows:
-        yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        yield "  ".join(padded(text, width) for text, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _read_counts(version: Version) -> tuple[str, str, str, str] | None:

@@ -135,6 +135,27 @@ def test_no_query_and_two_queries_are_wrong_usage(project: Path, arguments: tupl
     assert "Give a query" in ran.stderr
 
 
+def test_a_wide_result_has_a_field_a_line_on_a_terminal_and_a_long_one_goes_through_the_pager(
+    project: Path, tmp_path: Path
+) -> None:
+    pager = tmp_path / "pager"
+    pager.write_text("#!/bin/sh\necho paged\ncat\n")
+    pager.chmod(0o755)
+    columns = ", ".join(f"repeat('ab', 9) AS column_{number}" for number in range(9))
+    size = {"COLUMNS": "60", "LINES": "24", "PAGER": str(pager)}
+    for query, options, is_paged in (
+        (f"SELECT {columns}", [], False),
+        ("FROM range(99)", [], True),
+        ("FROM range(99)", ["--no-pager"], False),
+    ):
+        with terminal([ETL, "sql", query, *options], project, size) as opened:
+            assert opened.ended() == 0
+            assert ("paged" in opened.seen) == is_paged
+            assert ("column_8 │ abab" in opened.seen) == ("column_8" in query)
+            assert max(map(len, opened.seen.splitlines())) <= 60
+    assert "column_8 │" not in asked(project, "sql", f"SELECT {columns}", **size).stdout
+
+
 def test_without_a_query_duckdb_opens_the_warehouse_and_nothing_else(project: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("swordfish")
     questions = {

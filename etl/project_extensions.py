@@ -32,6 +32,7 @@ from typing import Any
 from etl.catalogue_file import CATALOGUE_FILE, FOLDERS, CatalogueFile, read_catalogue_file
 from etl.errors import ProjectError
 from etl.files import refuse_outside
+from etl.own_exit import OwnExit, refuse_in_own_code
 
 REFUSE, REFUSED = "ETL_OWN_CODE", "no"
 """A variable of the environment, and the value of it that forbids the code of a project."""
@@ -62,10 +63,13 @@ def refuse_exit() -> Iterator[None]:
 def exit_fault(ended: SystemExit) -> ProjectError:
     """Describe an exit by code of a project: where it stands."""
     behind = ended.__traceback__
-    while behind and behind.tb_next:
+    while behind and behind.tb_next and not (isinstance(ended, OwnExit) and behind.tb_next.tb_next is None):
         behind = behind.tb_next
     where = f"{behind.tb_frame.f_code.co_filename}:{behind.tb_lineno}" if behind else "code of the project"
-    return ProjectError(f"{where} ends the process (SystemExit: {ended}), so that nothing could be checked.")
+    return ProjectError(
+        f"{where} ends the process ({type(ended).__name__}: {ended}), so that nothing could be checked.",
+        f"{where} 结束了进程（{type(ended).__name__}：{ended}），未能进行任何检查。",
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +141,7 @@ class ProjectExtensions:
             domains = ", ".join(self.domains)
             raise ProjectError(f"{self.root} has domains of its own ({domains}), and {REFUSE}={REFUSED} forbids their code.")
         self.say(f"running code of the project's own, for {', '.join(self.domains)}: schemas/ and transforms/ of {self.root}")
+        refuse_in_own_code(_PREFIX)
         package = ModuleType(f"{_PREFIX}{os.urandom(8).hex()}")
         package.__path__ = [str(self.root)]
         sys.modules[package.__name__] = package

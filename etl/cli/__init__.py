@@ -6,9 +6,9 @@ Only click is imported here, and each command when it runs, with what it needs, 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Sequence
+from os import _exit  # that of this moment, which own code of a project cannot replace
 from typing import Any, NoReturn
 
 import click
@@ -59,7 +59,8 @@ class _Group(click.Group):
             if not _is_by_this_package(ended):
                 from etl.project_extensions import exit_fault
 
-                click.echo(f"Error: {exit_fault(ended)}", err=True)
+                language = spoken_language(ctx)
+                click.echo(_ERROR.in_language(language) + exit_fault(ended).text.in_language(language), err=True)
                 ctx.exit(ProjectError.exit_code)
             raise
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
@@ -84,9 +85,13 @@ class _Group(click.Group):
 
 def _is_by_this_package(ended: SystemExit) -> bool:
     """Whether the statement that ends the process is one of this package, and not of a project's own code."""
+    from etl.own_exit import OwnExit
+
     behind = ended.__traceback__
     while behind and behind.tb_next:
         behind = behind.tb_next
+    if isinstance(ended, OwnExit):
+        return False
     return behind is None or str(behind.tb_frame.f_globals.get("__name__", "")).partition(".")[0] in ("etl", "click")
 
 
@@ -97,7 +102,7 @@ def _end_process(code: int) -> NoReturn:
         sys.stderr.flush()
     except OSError:
         sys.exit(code)
-    os._exit(code)
+    _exit(code)
 
 
 # color: click would take escape sequences out, where an output is no terminal, and so hide them.

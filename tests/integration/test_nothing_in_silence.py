@@ -283,6 +283,9 @@ def test_a_coverage_or_trial_of_nothing_is_no_pass(arguments: tuple[str, ...], s
         ),
         *("import click; raise click.exceptions.Exit(0)", "import click; click.get_current_context().exit(0)"),
         *("raise BrokenPipeError", "import sys\ndef __getattr__(name): sys.exit(0)"),
+        *("import os; os._exit(0)", "from os import _exit; _exit(0)", "import posix; posix._exit(0)"),
+        *("import os; os.execv('/bin/true', ['true'])", "import os; os.execlp('true', 'true')"),
+        *("import os, importlib; importlib.reload(os)._exit(0)", "import os\nif os.fork(): os._exit(0)\nos._exit(0)"),
     ],
 )
 def test_own_code_that_ends_the_process_is_no_pass(code: str, tmp_path: Path) -> None:
@@ -290,6 +293,21 @@ def test_own_code_that_ends_the_process_is_no_pass(code: str, tmp_path: Path) ->
     for command in ("check", "run"):
         ran = etl(root, command)
         assert (ran.exit_code, "schemas/fairs.py:" in ran.stderr, "Traceback" in ran.output) == (2, True, False), ran.output
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_of_own_code_does_not_end_the_process_and_its_child_may(tmp_path: Path) -> None:
+    code = [
+        "import os, threading",
+        "for ends in (os._exit, lambda code: os._exit(code)):",
+        "    threading.Thread(target=ends, args=(0,)).start()",
+        "child = os.fork()",
+        "if not child: os._exit(7)",
+        "assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7",
+        "raise ValueError('last')",
+    ]
+    ran = etl(written(tmp_path, **{"catalogue.txt": "fairs.complaints\n", "schemas/fairs.py": "\n".join(code)}), "check")
+    assert (ran.exit_code, "schemas/fairs.py:7: ValueError: last" in ran.stderr) == (2, True), ran.output
 
 
 def test_a_word_that_neither_allows_nor_forbids_own_code_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

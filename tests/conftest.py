@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,9 @@ from etl.run import Ran
 # A busy machine must not fail a test: nothing here is timed.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+# Made-up documents are dated up to 2056.
+os.environ["SOURCE_DATE_EPOCH"] = "4102444800"
 
 
 @pytest.fixture

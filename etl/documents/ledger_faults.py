@@ -20,7 +20,11 @@ WHOLE = "^[0-9]{1,18}$"
 """A regular expression of a rank or an offset, for polars and for `re`."""
 
 _RANK, _OFFSET = "is no rank within the section, such as 1", "is no number of characters before the figure"
+MOST_CHARACTERS_OF_A_WORD = 24
+"""Of a unit or a hedge at the end of a figure."""
 _MULTIPLIER = "十百千万亿"
+_WORD = re.compile(r"[0-9](?:thousand|million|billion|trillion)?((?!thousand$|[mbt]illion$)[a-z]{3,})$", re.IGNORECASE)
+"""An English word after a number, in a text without spaces."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +41,20 @@ class LedgerWords:
         """Whether a unit is known, or stands in the figure; a unit of a quotient is known where both of its parts are."""
         parts = [part.lstrip(_MULTIPLIER) for part in _plain(unit).split("/")]
         return all(part in self._units for part in parts) or _plain(unit) in _plain(published)
+
+    def is_printed_otherwise(self, unit: str, published: str) -> str:
+        """Return the unit with which a figure ends, if it is another one than this; else nothing."""
+        own, text = _plain(unit), self._without_hedges(_plain(published))
+        word = _WORD.search(text)
+        printed = max(word[1] if word else "", _ending(text, self._units), key=len)
+        bare = own if own in self._units else own.lstrip(_MULTIPLIER)
+        is_same = own in text and f"个{bare}".endswith(printed)
+        return "" if not own or is_same else printed
+
+    def _without_hedges(self, text: str) -> str:
+        while hedge := _ending(text, self._hedges):
+            text = text.removesuffix(hedge)
+        return text
 
     def is_hedge(self, hedge: str, published: str) -> bool:
         """Whether the parts of a hedge, such as 超…以上, are known, or stand in the figure."""
@@ -56,6 +74,12 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace(" ", "") if not text.isalnum() or not text.isascii() else text
 
 
+def _ending(text: str, words: frozenset[str]) -> str:
+    """Return the longest of some words with which a text ends; empty for none."""
+    ends = (text[-length:] for length in range(min(len(text), MOST_CHARACTERS_OF_A_WORD), 0, -1))
+    return next((end for end in ends if end in words), "")
+
+
 def ledger_checks(words: LedgerWords) -> Sequence[Check]:
     """Return the checks of a ledger."""
     return (
@@ -72,6 +96,8 @@ def _unknown_words(found: HandEditedList, words: LedgerWords) -> Iterator[Fault]
         unit, hedge, published = row["unit"], row["hedge"], row["published"]
         if not words.is_unit(unit, published):
             yield number, "unit", f"unit {shown(unit)} is no known unit, and {published} is not printed in it"
+        elif other := words.is_printed_otherwise(unit, published):
+            yield number, "unit", f"unit {shown(unit)} is not that of {published}, which is printed in {other}"
         if not words.is_hedge(hedge, published):
             yield number, "hedge", f"hedge {shown(hedge)} is no known hedge, and {published} is not printed with it"
 

@@ -200,6 +200,12 @@ def test_a_day_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
         assert (code, f"SOURCE_DATE_EPOCH is '{word}'" in output) == (2, True), output
 
 
+def test_a_figure_in_another_unit_than_its_text_stops_the_check(tmp_path: Path) -> None:
+    code, output = checked(written(tmp_path, **{"raw/sources/a.csv": LEDGER.replace("1200件,件", "1200件,家")}))
+    said = "raw/sources/a.csv:2:12: unit '家' is not that of 1200件, which is printed in 件"
+    assert (code, said in output) == (2, True), output
+
+
 def test_nothing_of_the_lists_is_loaded_where_one_is_wrong(tmp_path: Path) -> None:
     root = written(tmp_path)
     assert etl(root, "run").exit_code == 0

@@ -40,6 +40,11 @@ def rows(number: int, *, in_columns: bool = False) -> Forge:
     return forge
 
 
+def rows_of_the_file(number: int) -> Forge:
+    """Change the rows of the file alone."""
+    return lambda footer: footer.update({3: number})
+
+
 def put(field: int, number: int) -> Forge:
     """Change what the footer says of the second column of the first row group."""
     return lambda footer: footer[4][0][1][1][3].update({field: number})
@@ -65,7 +70,7 @@ def with_a_column_of_another_place(footer: dict[int, Any]) -> None:
 FORGERIES: dict[str, Forge] = {
     **{f"{number} rows": rows(number) for number in (0, 19, 21, 10**9, -5)},
     **{f"{number} rows and values": rows(number, in_columns=True) for number in (0, 1, 19, 21, 10**9, -5)},
-    **{f"{number} rows in the file alone": lambda footer, to=number: footer.update({3: to}) for number in (0, 59, 61, -1)},
+    **{f"{number} rows in the file alone": rows_of_the_file(number) for number in (0, 59, 61, -1)},
     **{f"{number} values": put(5, number) for number in (0, 19, 21, -20)},
     **{f"unfolds to {number}": put(6, number) for number in (0, 5, -1)},
     **{f"{number} bytes": put(7, number) for number in (0, 5, 2**40, -1)},

@@ -15,6 +15,7 @@ from etl.gate.check import Checked
 from etl.gate.waivers import Waiver, waivers
 from etl.input_snapshot import Snapshot, digest, digest_declarations, find_changed_file, register_inputs
 from etl.project import Project
+from etl.tables.publication_day import judged_alike_until
 from etl.warehouse import database
 from etl.warehouse.load_inputs import load_input_tables
 from etl.warehouse.load_record import LoadRecord, RegisterState, records_elsewhere, register_states
@@ -66,7 +67,8 @@ class LoadFingerprint:
 
     def tables(self, checked: Checked) -> Iterator[TableSpec]:
         """Yield the tables of what the load rests on, and of what the next one can reuse."""
-        holds_until = min((each.expires_on for each in self._current if each.expires_on), default="")
+        days = [each.expires_on for each in self._current] + [judged_alike_until(self.project.source_list, self.today)]
+        holds_until = min(filter(None, days), default="")
         yield from load_input_tables(self.snapshot, self.strict, holds_until, self._states(checked))
 
     def _states(self, checked: Checked) -> dict[str, RegisterState]:

@@ -24,6 +24,9 @@ FOLDER = "/"
 """What the path of a folder ends with; that it exists matters, for a register may be one."""
 
 DEPENDENCIES = ("duckdb", "narwhals", "pandera", "polars", "python-calamine")
+EPOCH = "SOURCE_DATE_EPOCH"
+"""The variable by which a build is repeated as on another day, in seconds since 1970 (reproducible-builds.org)."""
+
 NEAR = 2_000_000_000
 """Nanoseconds; some file systems keep time to two seconds."""
 
@@ -170,6 +173,8 @@ def _hash(path: str) -> str:
 
 
 def _list_dependencies() -> Iterator[Input]:
+    if epoch := os.environ.get(EPOCH):
+        yield Input(DEPENDENCY, EPOCH, hash=epoch)
     yield Input(DEPENDENCY, "python", hash=".".join(map(str, sys.version_info[:3])))
     for name in DEPENDENCIES:
         try:

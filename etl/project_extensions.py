@@ -32,6 +32,7 @@ from typing import Any
 from etl.catalogue_file import CATALOGUE_FILE, FOLDERS, CatalogueFile, RuleChange, read_catalogue_file
 from etl.errors import ProjectError
 from etl.files import refuse_outside
+from etl.own_exit import OwnExit, refuse_in_own_code
 from etl.settings import ignored_rules
 from schemas.texts import NO_TEXT, Text, TextError, text_of
 
@@ -64,12 +65,13 @@ def refuse_exit() -> Iterator[None]:
 def exit_fault(ended: SystemExit) -> ProjectError:
     """Describe an exit by code of a project: where it stands."""
     behind = ended.__traceback__
-    while behind and behind.tb_next:
+    while behind and behind.tb_next and not (isinstance(ended, OwnExit) and behind.tb_next.tb_next is None):
         behind = behind.tb_next
     at = f"{behind.tb_frame.f_code.co_filename}:{behind.tb_lineno}" if behind else ""
+    kind = type(ended).__name__
     return ProjectError(
-        f"{at or 'code of the project'} ends the process (SystemExit: {ended}), so that nothing could be checked.",
-        f"{at or '项目代码'} 结束了进程（SystemExit：{ended}），无法检查。请删去退出语句。",
+        f"{at or 'code of the project'} ends the process ({kind}: {ended}), so that nothing could be checked.",
+        f"{at or '项目代码'} 结束了进程（{kind}：{ended}），无法检查。请删去退出语句。",
     )
 
 
@@ -163,6 +165,7 @@ class ProjectExtensions:
                 f"正在运行项目自带的代码（{names}）：{self.root} 的 schemas/ 与 transforms/",
             )
         )
+        refuse_in_own_code(_PREFIX)
         package = ModuleType(f"{_PREFIX}{os.urandom(8).hex()}")
         package.__path__ = [str(self.root)]
         sys.modules[package.__name__] = package

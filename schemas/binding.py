@@ -157,20 +157,18 @@ def _found(
     known: dict[tuple[LookupKey, int | None], tuple[Group, ...]] = {}
     for row, key in enumerate(_keys(cell, table, target, parents)):
         asked = key, None if spans is None else table.order[row]
-        if asked in known:
-            several[row] = known[asked]
-            continue
-        keys = [(area, *key[1:]) for area in within.get(key[0], ())] if cell.area == "within" else [key]
-        positions = [each for sought in keys if None not in sought for each in index.get(sought, ()) if is_printed[each]]
-        if not positions:
-            continue
-        groups = _by_area(target, positions, len(keys)) if cell.area == "within" else _by_document(cell, target, positions)
-        if spans is not None:
-            groups = [each for each in groups if all(spans.hold(position, table.order[row]) for position in each)]
-        if len(groups) == 1 and len(groups[0]) == 1:
-            single[row] = groups[0][0]
-        elif groups:
-            several[row] = known[asked] = tuple(groups)
+        if asked not in known:
+            keys = [(area, *key[1:]) for area in within.get(key[0], ())] if cell.area == "within" else [key]
+            positions = [each for sought in keys if None not in sought for each in index.get(sought, ()) if is_printed[each]]
+            groups = _by_area(target, positions, len(keys)) if cell.area == "within" else _by_document(cell, target, positions)
+            if spans is not None:
+                groups = [each for each in groups if all(spans.hold(position, table.order[row]) for position in each)]
+            known[asked] = tuple(groups)
+        taken = known[asked]
+        if len(taken) == 1 and len(taken[0]) == 1:
+            single[row] = taken[0][0]
+        elif taken:
+            several[row] = taken
     return single, several
 
 

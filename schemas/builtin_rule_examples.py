@@ -53,6 +53,10 @@ EXAMPLES: dict[str, dict[str, str]] = {
         **_rows(_GOOD.replace("2025", "2052")),
         _SOURCES: f"{_SOURCES_HEADER}example-a,Report of 2025,,2026-04-26,,330200,2025,compilation,,\n",
     },
+    "document-is-published": {
+        **_rows(_GOOD),
+        _SOURCES: f"{_SOURCES_HEADER}example-a,Report of 2025,,2199-04-26,,330200,2025,compilation,,\n",
+    },
     "code-is-known": _rows("Atlantis,2025,7件,40%,example-a,1"),
     "source-is-known": _rows("330200,2025,7件,40%,hearsay,1"),
     "key-is-unique": _rows(_GOOD, _GOOD),

@@ -91,6 +91,12 @@ PERIOD_IS_OVER = _builtin(
     "A document prints figures of no period that ends after the month of its publication, or begins after its own period.",
     "文件不应刊载其发布当月之后才结束的时期的数字；未注明发布日期的，不应刊载其报告期之后的数字",
 )
+DOCUMENT_IS_PUBLISHED = _builtin(
+    "document-is-published",
+    "A document is not dated after today, and reports on no period that is still to come.",
+    "文件的发布日期不晚于今天，报告期也不在将来",
+    "warning",
+)
 CODE_IS_KNOWN = _builtin("code-is-known", "A code, or a name that stands for it, is in its code list.", "代码或名称应在代码表中")
 SOURCE_IS_KNOWN = _builtin("source-is-known", "Every source is listed in raw/sources.csv.", "来源应登记在 raw/sources.csv")
 KEY_IS_UNIQUE = _builtin(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -194,6 +195,18 @@ class FigureTable:
     def same_figures(self, row: int) -> Sequence[int]:
         """Return the rows that print the same figures as a row, itself included."""
         return self.positions()[self._keys[row]]
+
+    def published_before(self, row: int) -> NDArray[np.int64]:
+        """Return the earlier prints of the figures of a row, in the order of publication."""
+        key = self._keys[row]
+        if key not in self._published:
+            self._published[key] = np.array(sorted(self.positions()[key], key=self.order.__getitem__), dtype=np.int64)
+        rows = self._published[key]
+        return rows[: bisect_left(rows, (self.order[row], row), key=lambda each: (self.order[each], each))]
+
+    @cached_property
+    def _published(self) -> dict[tuple[Any, ...], NDArray[np.int64]]:
+        return {}
 
     @cached_property
     def is_revised(self) -> list[bool]:

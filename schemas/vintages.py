@@ -90,9 +90,20 @@ def spans_of_vintages(
     for row, vintage in known:
         of_key = begins.setdefault(keys[row], {})
         of_key[vintage] = min(order[row], of_key.get(vintage, _NEVER))
+    ends = {key: _ends(of_key) for key, of_key in begins.items()}
     since, until = {}, {}
     for row, vintage in known:
         of_key = begins[keys[row]]
-        since[row] = -1 if vintage == min(of_key) else of_key[vintage]
-        until[row] = min((place for later, place in of_key.items() if later > vintage), default=_NEVER)
+        since[row] = -1 if vintage == next(iter(ends[keys[row]])) else of_key[vintage]
+        until[row] = ends[keys[row]][vintage]
     return Spans(since, until)
+
+
+def _ends(begins: Mapping[int, int]) -> dict[int, int]:
+    """Return where each vintage of a figure ends, the first vintage first: where the earliest of the later ones begins."""
+    ends: dict[int, int] = {}
+    end = _NEVER
+    for vintage in sorted(begins, reverse=True):
+        ends[vintage] = end
+        end = min(end, begins[vintage])
+    return dict(reversed(ends.items()))

@@ -26,6 +26,9 @@ from etl.run import Ran
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
+# Made-up documents are dated up to 2056.
+os.environ["SOURCE_DATE_EPOCH"] = "4102444800"
+
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

@@ -6,10 +6,10 @@ Only click is imported here, and each command when it runs, with what it needs, 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Sequence
 from functools import partial
+from os import _exit  # that of this moment, which own code of a project cannot replace
 from typing import Any, NoReturn
 
 import click
@@ -101,9 +101,13 @@ def _not_opened(error: OSError) -> Text:
 
 def _is_by_this_package(ended: SystemExit) -> bool:
     """Whether the statement that ends the process is one of this package, and not of a project's own code."""
+    from etl.own_exit import OwnExit
+
     behind = ended.__traceback__
     while behind and behind.tb_next:
         behind = behind.tb_next
+    if isinstance(ended, OwnExit):
+        return False
     return behind is None or str(behind.tb_frame.f_globals.get("__name__", "")).partition(".")[0] in ("etl", "click")
 
 
@@ -114,7 +118,7 @@ def _end_process(code: int) -> NoReturn:
         sys.stderr.flush()
     except OSError:
         sys.exit(code)
-    os._exit(code)
+    _exit(code)
 
 
 # color: click would take escape sequences out, where an output is no terminal, and so hide them.

@@ -23,7 +23,11 @@ WHOLE = "^[0-9]{1,18}$"
 _RANK = Text("is no rank within the section, such as 1", "应为节内序号，如 1")
 _OFFSET = Text("is no number of characters before the figure", "应为数字之前的字符数")
 _NO_REASON = Text("says nothing; say why no table takes the number", "没有内容；请写明为何没有表收录该数字")
+MOST_CHARACTERS_OF_A_WORD = 24
+"""Of a unit or a hedge at the end of a figure."""
 _MULTIPLIER = "十百千万亿"
+_WORD = re.compile(r"[0-9](?:thousand|million|billion|trillion)?((?!thousand$|[mbt]illion$)[a-z]{3,})$", re.IGNORECASE)
+"""An English word after a number, in a text without spaces."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +44,20 @@ class LedgerWords:
         """Whether a unit is known, or stands in the figure; a unit of a quotient is known where both of its parts are."""
         parts = [part.lstrip(_MULTIPLIER) for part in _plain(unit).split("/")]
         return all(part in self._units for part in parts) or _plain(unit) in _plain(published)
+
+    def is_printed_otherwise(self, unit: str, published: str) -> str:
+        """Return the unit with which a figure ends, if it is another one than this; else nothing."""
+        own, text = _plain(unit), self._without_hedges(_plain(published))
+        word = _WORD.search(text)
+        printed = max(word[1] if word else "", _ending(text, self._units), key=len)
+        bare = own if own in self._units else own.lstrip(_MULTIPLIER)
+        is_same = own in text and f"个{bare}".endswith(printed)
+        return "" if not own or is_same else printed
+
+    def _without_hedges(self, text: str) -> str:
+        while hedge := _ending(text, self._hedges):
+            text = text.removesuffix(hedge)
+        return text
 
     def is_hedge(self, hedge: str, published: str) -> bool:
         """Whether the parts of a hedge, such as 超…以上, are known, or stand in the figure."""
@@ -59,6 +77,12 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace(" ", "") if not text.isalnum() or not text.isascii() else text
 
 
+def _ending(text: str, words: frozenset[str]) -> str:
+    """Return the longest of some words with which a text ends; empty for none."""
+    ends = (text[-length:] for length in range(min(len(text), MOST_CHARACTERS_OF_A_WORD), 0, -1))
+    return next((end for end in ends if end in words), "")
+
+
 def ledger_checks(words: LedgerWords) -> Sequence[Check]:
     """Return the checks of a ledger."""
     return (
@@ -76,6 +100,9 @@ def _unknown_words(found: HandEditedList, words: LedgerWords) -> Iterator[Fault]
         if not words.is_unit(unit, published):
             en = f"is no known unit, and {published} is not printed in it"
             yield number, "unit", cited("unit", unit, Text(en, f"不是已知单位，且“{published}”并未以其印发"))
+        elif other := words.is_printed_otherwise(unit, published):
+            en = f"is not that of {published}, which is printed in {other}"
+            yield number, "unit", cited("unit", unit, Text(en, f"与“{published}”不符，原文以“{other}”印发"))
         if not words.is_hedge(hedge, published):
             en = f"is no known hedge, and {published} is not printed with it"
             yield number, "hedge", cited("hedge", hedge, Text(en, f"不是已知修饰词，且“{published}”并不带有该词"))

@@ -72,7 +72,9 @@ def _faulty(printed: pl.LazyFrame, left_out: pl.LazyFrame, ledger: pl.LazyFrame,
     """Return the rows that `ledger_faults` finds fault with; only their number by document matters."""
     units, hedges = (printed.select(name, "published").unique().collect() for name in ("unit", "hedge"))
     unknown = {
-        "unit": [unit for unit, text in units.iter_rows() if not words.is_unit(unit, text)],
+        "unit": [
+            unit for unit, text in units.iter_rows() if not words.is_unit(unit, text) or words.is_printed_otherwise(unit, text)
+        ],
         "hedge": [hedge for hedge, text in hedges.iter_rows() if not words.is_hedge(hedge, text)],
     }
     is_number = pl.col("offset").str.contains(WHOLE) | (pl.col("offset") == "")

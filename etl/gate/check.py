@@ -29,6 +29,7 @@ from etl.tables.localize import with_suspects
 from etl.tables.neighbours import compare_with_neighbours
 from etl.tables.parse import ParsedTable, parse
 from etl.tables.provenance import check_provenance, check_sources, publication_order
+from etl.tables.publication_day import check_publication
 from etl.tables.read import in_sheets, read_table
 from etl.tables.revisions import revision_outcome
 from schemas.builtin_rules import READING_RULES
@@ -124,7 +125,7 @@ def check(
     Args:
         project: the project.
         entries: all its tables, for a rule may ask for a figure of another table.
-        today: the day on which waivers are judged.
+        today: the day on which waivers and dates of documents are judged.
         whole, is_part: whether there are no tables but these; whether the others do not concern what is asked.
         cite: whether figures are traced to their documents.
         registers: the registers to be checked too.
@@ -144,7 +145,7 @@ def check(
     for table in tables.values():
         findings += (*table.raw.findings, *table.findings)
         outcomes[table.address] = _evaluate(table, tables, evaluation, findings, waived_rows(accepted, table.address))
-    findings += _of_documents(project, tables)
+    findings += _of_documents(project, tables, today)
     if whole:
         listed = (*project.catalogue.addresses, *project.catalogue.register_addresses)
         findings += unread_files(project, {*listed, *(each.address for each in (*entries, *registers))})
@@ -165,11 +166,12 @@ def check(
     return Checked(tables, outcomes, findings, skipped, records, absent, project.catalogue)
 
 
-def _of_documents(project: Project, tables: Mapping[str, ParsedTable]) -> Iterator[Finding]:
+def _of_documents(project: Project, tables: Mapping[str, ParsedTable], today: date) -> Iterator[Finding]:
     """Yield the findings on what rows and lists say of documents and footnotes."""
     yield from check_provenance(tables.values(), project.sources)
     yield from check_footnotes(tables.values(), footnotes(project))
     yield from check_sources(project.source_list, f"raw/{SOURCES}")
+    yield from check_publication(project.source_list, f"raw/{SOURCES}", today)
 
 
 def _registers(

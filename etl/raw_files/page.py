@@ -136,7 +136,7 @@ def cell_place(lines: list[str], line: int, position: int) -> tuple[int, int]:
     """Locate a cell of the row that starts on a line: line and column, from 1."""
     text = lines[line - 1]
     if '"' not in text:
-        return line, sum(len(cell) + 1 for cell in text.split(",", position)[:position]) + 1
+        return line, len(text) - len(text.split(",", position)[-1]) + 1
     column, commas, is_quoted = 1, 0, False
     for number in range(line, len(lines) + 1):
         for column, character in enumerate(f"{lines[number - 1]}\n", start=1):

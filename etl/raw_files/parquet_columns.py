@@ -7,6 +7,7 @@ import math
 from decimal import Decimal
 from typing import Any
 
+from etl.raw_files.parquet_pages import disagreement
 from etl.raw_files.stored_numbers import MOST_CHARACTERS_OF_A_CELL, certain_decimal, written
 
 MOST_ROWS = 200_000
@@ -26,6 +27,8 @@ def read(request: dict[str, Any], content: bytes) -> dict[str, Any]:
     import polars as pl
 
     try:
+        if problem := disagreement(io.BytesIO(content)):
+            return {"refused": [f"it is cut off or damaged: {problem}", f"文件被截断或损坏：{problem}"]}
         schema = pl.read_parquet_schema(io.BytesIO(content))
         rows = pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item()
         if rows > MOST_ROWS:

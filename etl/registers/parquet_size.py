@@ -9,6 +9,7 @@ import polars as pl
 
 from etl.errors import first_line
 from etl.raw_files.page import RefusedFileError
+from etl.raw_files.parquet_pages import disagreement
 from etl.registers.plain_file import LONGEST_LINE, most_bytes
 from etl.registers.raw_files import RawFile
 from schemas.texts import Text
@@ -32,6 +33,9 @@ def refuse_what_unfolds(raw: RawFile) -> None:
         RefusedFileError: it is refused, and why.
         OSError: it is damaged.
     """
+    with raw.path.open("rb") as file:
+        if problem := disagreement(file):
+            raise OSError(problem)
     path = re.sub(r"([*?\[])", r"[\1]", str(raw.path))
     try:
         with duckdb.connect(config={"threads": 1}) as connection:

@@ -23,9 +23,6 @@ from schemas.texts import Text
 MOST_EXPLAINED = 200
 """Of each rule of a table: so many findings tell the computation, the first ones."""
 
-MOST_PRINTS_NAMED = 10
-"""Of the documents that print a figure otherwise: so many are named, those just before it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Broken:
@@ -68,22 +65,27 @@ def explained(outcome: Outcome, table: ParsedTable, tables: Mapping[str, ParsedT
         expected, excess = next(consistent, (None, None))
         case = Broken(table, tables, evaluation, row, expected, excess)
         findings.append(_finding(outcome, constraint, case, row in cut_off))
-    return findings + [_unexplained(outcome, constraint, table, row, row in cut_off) for row in rows[MOST_EXPLAINED:]]
+    return findings + _unexplained(outcome, constraint, table, rows[MOST_EXPLAINED:], cut_off)
 
 
-def _unexplained(outcome: Outcome, constraint: Constraint | None, table: ParsedTable, row: int, is_cut_off: bool) -> Finding:
-    """Build the finding of a row after so many others, without its computation."""
-    column = _column_of(outcome, constraint)
-    return make_finding(
-        outcome.rule,
-        table.address,
-        table.raw.place(row, column),
-        Text(outcome.rule.reason, outcome.rule.zh),
-        severity="information" if is_cut_off else outcome.severity,
-        row=row,
-        row_key=table.keys[row],
-        column=column,
-    )
+def _unexplained(
+    outcome: Outcome, constraint: Constraint | None, table: ParsedTable, rows: Sequence[int], cut_off: frozenset[int]
+) -> list[Finding]:
+    """Build the findings of rows after so many others, without their computation."""
+    column, message, severity = _column_of(outcome, constraint), Text(outcome.rule.reason, outcome.rule.zh), outcome.severity
+    return [
+        make_finding(
+            outcome.rule,
+            table.address,
+            table.raw.place(row, column),
+            message,
+            severity="information" if row in cut_off else severity,
+            row=row,
+            row_key=table.keys[row],
+            column=column,
+        )
+        for row in rows
+    ]
 
 
 def _column_of(outcome: Outcome, constraint: Constraint | None) -> str:
@@ -117,10 +119,9 @@ def _finding(outcome: Outcome, constraint: Constraint | None, case: Broken, is_c
     table, row, rule = case.table, case.row, outcome.rule
     column = _column_of(outcome, constraint)
     if constraint is None:
-        message = _of_column(outcome, case)
-        witnesses = tuple(_witnesses(Cell(column), case))
-        if outcome.rule is builtin_rules.SOURCES_AGREE:
-            witnesses += tuple(_witness(table, each.row, column) for each in _contradicted(case, column))
+        others = contradicted(table, row, column) if rule is builtin_rules.SOURCES_AGREE else []
+        message = _of_column(outcome, case, others)
+        witnesses = (*_witnesses(Cell(column), case), *(_witness(table, each.row, column) for each in others))
     else:
         message = _of_claim(constraint, suspect_of(constraint), case, is_cut_off, outcome)
         witnesses = tuple(witness for cell in constraint.cells() for witness in _witnesses(cell, case))
@@ -137,14 +138,10 @@ def _finding(outcome: Outcome, constraint: Constraint | None, case: Broken, is_c
     )
 
 
-def _contradicted(case: Broken, column: str) -> list[Print]:
-    return contradicted(case.table, case.row, column)[-MOST_PRINTS_NAMED:]
-
-
-def _of_column(outcome: Outcome, case: Broken) -> Text:
+def _of_column(outcome: Outcome, case: Broken, others: Sequence[Print]) -> Text:
     published = case.table.raw.cells[outcome.column][case.row]
     if outcome.rule is builtin_rules.SOURCES_AGREE:
-        source, others = case.table.figure_table.sources[case.row], _contradicted(case, outcome.column)
+        source = case.table.figure_table.sources[case.row]
         listed = [(each.source, each.published, case.table.raw.place(each.row, outcome.column)) for each in others]
         en = ", ".join(f"{other} printed {text} before it ({place})" for other, text, place in listed)
         zh = "，".join(f"此前 {other} 载 {text}（{place}）" for other, text, place in listed)

@@ -21,7 +21,7 @@ Parents = Mapping[str, str | None]
 
 def check_provenance(tables: Iterable[ParsedTable], sources: Mapping[str, SourceRecord]) -> Iterator[Finding]:
     """Yield the findings of rows that contradict `raw/sources.csv`."""
-    ends = _period_ends(sources.values())
+    ends = period_ends(sources.values())
     for table in tables:
         if table.raw.missing:
             continue
@@ -34,7 +34,7 @@ def check_sources(sources: SourceList, file: str) -> Iterator[Finding]:
 
     A return may be handed in before: its figures are provisional.
     """
-    ends = _period_ends(sources.by_id.values())
+    ends = period_ends(sources.by_id.values())
     for source in sources.by_id.values():
         if source.is_return or not source.published_on:
             continue
@@ -54,7 +54,7 @@ def broken_rows(
     labels: pl.DataFrame, sources: Mapping[str, SourceRecord], parents: Parents, ends: Mapping[str, int] | None = None
 ) -> Iterator[tuple[Rule, int]]:
     """Yield the rows that break a rule of provenance, with the rule."""
-    ends = _period_ends(sources.values()) if ends is None else ends
+    ends = period_ends(sources.values()) if ends is None else ends
     reported: dict[str, list[tuple[int, int | None]]] = {}
     columns = (labels.get_column(name).to_list() for name in (ROW, "source", "area", PERIOD_START, PERIOD_END))
     for row, source, area, start, end in zip(*columns, strict=True):
@@ -91,7 +91,7 @@ def _enclosing(area: str | None, parents: Parents) -> Iterator[str]:
         area = parents.get(area)
 
 
-def _period_ends(sources: Iterable[SourceRecord]) -> dict[str, int]:
+def period_ends(sources: Iterable[SourceRecord]) -> dict[str, int]:
     """Return the last month of each document's period, by `schemas.periods`."""
     listed = list(sources)
     ends = pl.DataFrame({"period": [each.period for each in listed]}, schema={"period": pl.String}).select(

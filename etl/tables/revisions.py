@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from etl.findings import Finding, make_finding
@@ -13,6 +15,9 @@ from schemas.figure_table import Reading
 from schemas.models import figures
 from schemas.texts import Text
 from schemas.vintages import revision_column
+
+MOST_PRINTS_NAMED = 10
+"""Of the documents that print a figure otherwise: so many are named, those just before it."""
 
 
 class Print(NamedTuple):
@@ -29,21 +34,21 @@ class Print(NamedTuple):
         return self.reading.high < other.reading.low or other.reading.high < self.reading.low
 
 
-def prints(table: ParsedTable, row: int, column: str) -> list[Print]:
-    """Return the prints of a figure up to a row, in the order of publication."""
+def prints(table: ParsedTable, rows: Iterable[int], column: str) -> list[Print]:
+    """Return what some rows print of a figure."""
     judged, figures, texts = table.figure_table, table.figures[column], table.raw.cells[column]
-    own, printed = (judged.order[row], row), figures.is_printed
-    rows = [each for each in judged.same_figures(row) if (judged.order[each], each) <= own and printed[each]]
     return [
-        Print(each, judged.sources[each] or "", judged.vintages[each], texts[each] or "", figures.reading(each))
-        for each in sorted(rows, key=lambda each: (judged.order[each], each))
+        Print(each, judged.sources[each] or "", judged.vintages[each], texts[each] or "", figures.reading(each)) for each in rows
     ]
 
 
 def contradicted(table: ParsedTable, row: int, column: str) -> list[Print]:
-    """Return the earlier prints of the same vintage that a row contradicts."""
-    *before, own = prints(table, row, column)
-    return [each for each in before if each.vintage == own.vintage and own.contradicts(each)]
+    """Return the earlier prints of the same vintage that a row contradicts, the last `MOST_PRINTS_NAMED` of them."""
+    judged, figures = table.figure_table, table.figures[column]
+    before = judged.published_before(row)
+    contradicts = (figures.high[before] < figures.low[row]) | (figures.high[row] < figures.low[before])
+    found: list[int] = before[contradicts & figures.is_printed[before]].tolist()
+    return prints(table, [each for each in found if judged.vintages[each] == judged.vintages[row]][-MOST_PRINTS_NAMED:], column)
 
 
 def revision_outcome(table: ParsedTable, findings: list[Finding]) -> Outcome:
@@ -87,6 +92,8 @@ def _printed(table: ParsedTable, row: int) -> list[str]:
 
 def _with_vintage_before(table: ParsedTable, row: int, column: str) -> Iterator[tuple[Print, Print]]:
     """Pair a revised figure with each print of the vintage before."""
-    *before, own = prints(table, row, column)
-    latest = max((each.vintage for each in before if each.vintage is not None), default=None)
-    yield from ((own, each) for each in before if each.vintage == latest)
+    judged, (own,) = table.figure_table, prints(table, [row], column)
+    value = table.figures[column].value
+    before = (int(each) for each in reversed(judged.published_before(row)) if not math.isnan(value[each]))
+    _, latest = next(groupby(before, judged.vintages.__getitem__), (None, ()))
+    yield from ((own, each) for each in prints(table, sorted(latest), column))

@@ -35,7 +35,7 @@ _OF_BASIS = {
     "observed_at": "读取输入的时刻 · when the inputs were looked at (nanoseconds since 1970)",
     "declarations": "声明的散列值 · hash of all declarations and of the versions of what the package runs on",
     "strict": "是否严格 · whether one unreadable row refused a file",
-    "holds_until": "有效至 · last day on which the waivers are what they were; empty: for good",
+    "holds_until": "有效至 · last day on which waivers and dates are judged as they were; empty: for good",
 }
 _OF_INPUTS = {
     "kind": "种类 · raw, declaration, own declaration (of the project) or dependency",

@@ -40,8 +40,8 @@ class LoadRecord:
         version: the version.
         snapshot: the inputs it was made of.
         strict: whether it was made strictly.
-        holds_until: the last day on which the same waivers apply; empty for no limit.
-        started_on: the day on which its waivers were judged, as `2034-01-31`.
+        holds_until: the last day on which waivers and dates of documents are judged alike; empty for no limit.
+        started_on: the day on which these were judged, as `2034-01-31`.
         finished_at: when its contents were ready, for people.
         found: how many findings there were: errors, warnings, information, and accepted ones.
         rows: how many rows of each table and register it was made of, by address.

@@ -20,9 +20,10 @@ from etl.documents.passages import MOST_CHARACTERS_OF_A_LINE
 from etl.documents.read import read_document
 from etl.errors import ProjectError
 from etl.gate.check import Checked, check
-from etl.tables.explain import MOST_EXPLAINED, MOST_PRINTS_NAMED
+from etl.tables.explain import MOST_EXPLAINED
 from etl.tables.labels import MOST_SUGGESTIONS
 from etl.tables.localize import MOST_EXAMINED
+from etl.tables.revisions import MOST_PRINTS_NAMED
 
 HEADER = "area,period,court,received,closed,pending_at_start,pending_at_end,source,section\n"
 AREAS = ("330203", "330205", "330206", "330211", "330212", "330213")
@@ -108,6 +109,16 @@ def test_of_many_prints_of_a_figure_those_just_before_it_are_named(tmp_path: Pat
     assert "158件" in last.message.en
     assert "100件" not in last.message.en
     assert MOST_EXPLAINED <= MOST_UNTAKEN
+
+
+def test_many_revisions_of_a_figure_are_compared_each_with_the_one_before(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ",revision\n")
+    rows = "".join(f"330200,2015,all,{100 + at // 2}件,,,,example-a,1,revised\n" for at in range(3_000))
+    found, seconds = checked(tmp_path, header + rows)
+    needless = [each for each in found.findings if each.rule == "revision-changes-a-figure"]
+    assert len(needless) == 1 + 3_000 // 2  # the first, and each second of a pair
+    assert len([each for each in found.findings if each.rule == "key-is-unique"]) == 2_999
+    assert seconds < 6  # it was 14, and grew with the square of the rows
 
 
 def test_a_document_of_numbers_or_lines_as_none_has_is_refused(tmp_path: Path) -> None:

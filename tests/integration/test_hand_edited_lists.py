@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from listed_projects import HEADER, LEDGER, LEFT_OUT, LINKS, SOURCE, TABLE, chec
 from etl.errors import ProjectError
 from etl.intake.phrases import PHRASE_COLUMNS, read_phrases
 from etl.project import Project
+from etl.tables.publication_day import judged_alike_until
 
 
 def test_the_project_that_is_right_passes(tmp_path: Path) -> None:
@@ -154,6 +156,54 @@ def test_a_document_that_came_out_before_its_own_period_was_over_is_an_error(tmp
     code, output = checked(written(tmp_path, **{"raw/sources.csv": HEADER + SOURCE.replace("2026-01-20", "2025-01-20")}))
     assert code == 1
     assert "raw/sources.csv:2:17: error[period-is-over] a was published on 2025-01-20, before the period of its report" in output
+
+
+@pytest.mark.parametrize(
+    ("source", "epoch", "place"),
+    [
+        ("a,R,O,2062-01-20,,330200,2025,compilation,,\n", "", "2:7"),
+        ("a,R,O,2062-01-20,,330200,2025,return,,\n", "", "2:7"),
+        ("a,R,O,,,330200,2061,compilation,,\n", "", "2:16"),
+        ("a,R,O,,,330200,2061/62,compilation,,\n", "", "2:16"),
+        ("a,R,O,,,330200,2061,return,,\n", "", ""),
+        ("a,R,O,2026-01-20,,330200,2025,compilation,,\n", "", ""),
+        ("a,R,O,2026-01-20,,330200,2025,compilation,,\n", "1700000000", "2:7"),
+        ("a,R,O,2023-11-15,,330200,2022,compilation,,\n", "1700000000", ""),  # that day in UTC is the 14th
+        ("a,R,O,2062-01-20,,330200,2025,compilation,,\n", "4102444800", ""),
+    ],
+)
+def test_a_document_of_the_future_is_a_warning(
+    source: str, epoch: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    years = {"schemas/codes/financial_years.csv": "notation,first_month,year\n2024/25,4,first\n"} if "/62" in source else {}
+    code, output = checked(
+        written(tmp_path, **{"raw/sources.csv": HEADER + source, **years}), "--select", "document-is-published"
+    )
+    assert (code, f"raw/sources.csv:{place}: warning[document-is-published] a cannot" in output) == (0, bool(place)), output
+    assert bool(place) == ("document-is-published" in output)
+
+
+def test_a_load_holds_until_the_first_document_to_come_can_be_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = HEADER + "a,R,O,2030-05-10,,,,,,\nb,R,O,2030-05-03,,,,,,\nc,R,O,2030-05-02,,,,,,\n"
+    listed = Project(written(tmp_path, **{"raw/sources.csv": sources})).source_list
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert judged_alike_until(listed, date(2030, 5, 1)) == "2030-05-01"
+    assert judged_alike_until(listed, date(2030, 5, 2)) == "2030-05-08"
+    assert judged_alike_until(listed, date(2030, 5, 9)) == ""
+
+
+def test_a_day_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for word in ("2026-01-01", "1e99", "9" * 30):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", word)
+        code, output = checked(written(tmp_path))
+        assert (code, f"SOURCE_DATE_EPOCH is '{word}'" in output) == (2, True), output
+
+
+def test_a_figure_in_another_unit_than_its_text_stops_the_check(tmp_path: Path) -> None:
+    code, output = checked(written(tmp_path, **{"raw/sources/a.csv": LEDGER.replace("1200件,件", "1200件,家")}))
+    said = "raw/sources/a.csv:2:12: unit '家' is not that of 1200件, which is printed in 件"
+    assert (code, said in output) == (2, True), output
 
 
 def test_nothing_of_the_lists_is_loaded_where_one_is_wrong(tmp_path: Path) -> None:

@@ -268,33 +268,3 @@ def test_a_coverage_or_trial_of_nothing_is_no_pass(arguments: tuple[str, ...], s
     header = {"raw/courts/caseload.csv": TABLE.partition("\n")[0] + "\n", "raw/sources/a.csv": LEDGER.partition("\n")[0] + "\n"}
     ran = etl(written(tmp_path, **header, **{"raw/sources/a.taken.csv": TAKEN}), *arguments)
     assert (ran.exit_code, said in ran.output) == (2, True), ran.output
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        *(
-            "raise SystemExit(0)",
-            "import sys; sys.exit()",
-            "exit(0)",
-            "quit()",
-            "raise GeneratorExit",
-            "raise BaseException('x')",
-        ),
-        *("import click; raise click.exceptions.Exit(0)", "import click; click.get_current_context().exit(0)"),
-        *("raise BrokenPipeError", "import sys\ndef __getattr__(name): sys.exit(0)"),
-    ],
-)
-def test_own_code_that_ends_the_process_is_no_pass(code: str, tmp_path: Path) -> None:
-    root = written(tmp_path, **{"catalogue.txt": "fairs.complaints\n", "schemas/fairs.py": f"{code}\n"})
-    for command in ("check", "run"):
-        ran = etl(root, command)
-        assert (ran.exit_code, "schemas/fairs.py:" in ran.stderr, "Traceback" in ran.output) == (2, True, False), ran.output
-
-
-def test_a_word_that_neither_allows_nor_forbids_own_code_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = written(tmp_path, **{"catalogue.txt": "fairs.complaints\n", "schemas/fairs.py": "print('ran')\n"})
-    for word in ("No", "0", "false", "NO", "off"):
-        monkeypatch.setenv("ETL_OWN_CODE", word)
-        code, output = checked(root)
-        assert (code, "ran\n" in output, f"ETL_OWN_CODE is {word!r}; it is yes or no" in output) == (2, False, True), output

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from etl.documents.extract import extract, fingerprint, verify, write_ledger, write_left_out
+from etl.documents.ledger_faults import LedgerWords
 from etl.errors import ProjectError
+from schemas.code_lists import PACKAGE_LISTS
 
 
 @pytest.fixture
@@ -108,3 +110,28 @@ def test_a_row_by_hand_must_fit_the_ledger(document: str, ledger: Path, remainde
 def test_a_missing_ledger_cannot_be_verified(document: str, remainder: Path, tmp_path: Path) -> None:
     with pytest.raises(ProjectError):
         differences(document, tmp_path / "nothing.csv", remainder)
+
+
+@pytest.mark.parametrize(
+    ("unit", "published", "printed"),
+    [
+        *(("家", "1200件", "件"), ("%", "5.3个百分点", "个百分点"), ("百分点", "5.3%", "%"), ("万元", "1200元", "元")),
+        *(("人", "1200人次", "人次"), ("件", "10件至20家", "家"), ("家", "1200件以上", "件"), ("%", "12.3件/万人", "人")),
+        *(
+            ("件", "1,200cases", "cases"),
+            ("%", "5percent", "percent"),
+            ("元", "1200美元", "美元"),
+            ("件", "5 million yuan", "yuan"),
+        ),
+        *(
+            ("元", "1200万元", ""),
+            ("百分点", "5.3个百分点", ""),
+            ("件", "1200", ""),
+            ("", "1200件", ""),
+            ("件/万人", "12.3件/万人", ""),
+        ),
+        *(("%", "百分之五", ""), ("件", "1200件以上", ""), ("$", "$5.3 million", ""), ("cases", "1,200 cases", "")),
+    ],
+)
+def test_the_unit_of_a_ledger_is_that_of_the_text(unit: str, published: str, printed: str) -> None:
+    assert LedgerWords(PACKAGE_LISTS).is_printed_otherwise(unit, published) == printed

@@ -126,3 +126,12 @@ def test_a_text_has_what_its_format_writes_around_it(code: str) -> None:
             formatted_text("7.64", code)
     else:
         assert formatted_text("7.64", code) == expected
+
+
+@pytest.mark.parametrize("code", ["[White]0", "[white]#,##0", "[Color2]0", "[Color 2]General", "0;0;[White]0;[White]@"])
+def test_a_number_in_white_is_not_seen(code: str) -> None:
+    with pytest.raises(HiddenValueError):
+        formatted_number(0.0 if code.startswith("0") else 1200.0, code, epoch_1904=False)
+    with pytest.raises(HiddenValueError):
+        formatted_text("1200", code if "@" in code else "[White]@")
+    assert formatted_number(1200.0, "[Color20]0;[White]0", epoch_1904=False).text == "1200"

@@ -32,6 +32,8 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _COLOUR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?\d+", re.IGNORECASE)
+_WHITE = re.compile(r"white|color ?2", re.IGNORECASE)
+"""A colour that a person does not see on paper."""
 _DURATION = re.compile("h+|m+|s+", re.IGNORECASE)
 _LITERAL, _GENERAL = "\0", "\1"
 _SHOWS_NUMBER = re.compile(
@@ -51,6 +53,7 @@ class _Section:
     pattern: str = ""
     literals: list[str] = field(default_factory=list)
     is_red: bool = False
+    is_white: bool = False
     locale: str = ""
     has_condition: bool = False
 
@@ -81,6 +84,8 @@ def formatted_text(text: str, code: str) -> str:
     """
     sections = _sections(code)
     of_text = sections[3] if len(sections) > 3 else sections[-1]
+    if of_text.is_white:
+        raise hidden(code)
     if of_text.pattern == _GENERAL or (len(sections) < 4 and "@" not in of_text.pattern):
         return text
     before, at, after = of_text.pattern.partition("@")
@@ -106,6 +111,8 @@ def formatted_number(value: float, code: str, *, epoch_1904: bool) -> ShownNumbe
         return _general(value)
     is_of_negatives = value < 0 and len(sections) > 1
     section = sections[1 if is_of_negatives else 2 if value == 0 and len(sections) > 2 else 0]
+    if section.is_white:
+        raise hidden(code)
     if re.search("[ymdhs]", section.pattern, re.IGNORECASE):
         return ShownNumber(_date(value, section, code, epoch_1904))
     match = _SHOWS_NUMBER.fullmatch(section.pattern)
@@ -167,7 +174,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
                 section.pattern += _LITERAL
                 section.literals.append(token["sign"])
             case "bracket" if _COLOUR.fullmatch(text):
-                section.is_red = text.casefold() == "red"
+                section.is_red, section.is_white = text.casefold() == "red", _WHITE.fullmatch(text) is not None
             case "bracket" if _DURATION.fullmatch(text):
                 section.pattern += token[0]
             case "bracket":

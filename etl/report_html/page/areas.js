@@ -1,5 +1,5 @@
 /* Areas beside one another, by one indicator in one year: ranked, on a map of tiles, and each over the years. */
-const MOST_RANKED = 15, MOST_MULTIPLES = 12;
+const MOST_RANKED = 15, mostMultiples = () => (isNarrow.matches ? 6 : 15);
 const byKey = () => (data.byKey ??= grouped(valued(data.latest), keyOf));
 /* The figures of the year, by area, where at least two areas have one. */
 const acrossAreas = (key) => {
@@ -33,8 +33,8 @@ const showComparison = (key) => {
     charts.push(chartFigure({ title, caption: `${word("tile_map")} · ${where} · ${chosen.year}`, figures: ranked, svg: tileMap(peers, (code) => found.get(code), chartWidth()) }));
   }
   const series = ranked.map((n) => ({ name: areaName(areaOf(n)), isChosen: areaOf(n) === here, figures: inTime(byKey().get(key).filter((each) => areaOf(each) === areaOf(n) && period(each).isYear)) })).filter(({ figures }) => figures.length > 1);
-  const multiples = (some) => chartFigure({ title, caption: `${word("over_years")} · ${unit} · ${word("one_scale")}`, figures: some.flatMap((each) => each.figures), look: "wide", svg: smallMultiples(some, chartWidth(true), chosen.year) });
-  if (series.length > 1) charts.push(multiples(series.slice(0, MOST_MULTIPLES)));
+  const multiples = (some) => chartFigure({ title, caption: [word("over_years"), unit, word("one_scale")].filter(Boolean).join(" · "), figures: some.flatMap((each) => each.figures), look: "wide", svg: smallMultiples(some, chartWidth(true), chosen.year) });
+  if (series.length > 1) charts.push(multiples(series.slice(0, mostMultiples())));
   const rest = ranked.slice(MOST_RANKED), fold = rest.length ? folded(word("all_n_areas", ranked.length), make("div", { class: "charts" }), { class: "more" }) : null;
   fold?.addEventListener("toggle", () => {
     if (fold.lastElementChild.childElementCount) return;

@@ -10,6 +10,7 @@ const barRows = (groups, width, { isShare = false } = {}) => {
   let down = 0;
   for (const group of groups) {
     if (group.title) svg.append(label(group.title, 0, (down += 24) - 8, "name", "start", width));
+    svg.append(draw("line", { x1: x(0), x2: x(0), y1: down + 1, y2: down + group.rows.length * step, class: "zero" }));
     for (const row of group.rows) {
       const { value, low, high, isProvisional } = figure(row.n), y = down + (isAbove ? 19 : 4), look = row.look ?? "s1";
       svg.append(label(row.name, isAbove ? 0 : left - 8, isAbove ? down + 14 : y + 13, row.isChosen ? "row-name chosen" : "row-name", isAbove ? "start" : "end", isAbove ? width : left));
@@ -27,6 +28,5 @@ const barRows = (groups, width, { isShare = false } = {}) => {
       down += step;
     }
   }
-  svg.prepend(draw("line", { x1: x(0), x2: x(0), y1: 2, y2: height - 2, class: "zero" }));
   return svg;
 };

@@ -1,5 +1,6 @@
 /* The figures of the page: unpacked once, looked up by number. */
 const page = document.documentElement, at = (id) => document.getElementById(id);
+const isNarrow = matchMedia("(max-width: 40rem)"), isBelowBar = matchMedia("(max-width: 62rem)");
 const chosen = { area: 0, year: 0 };
 let data = null;
 
@@ -41,7 +42,7 @@ const figure = cached((n) => {
   const isProvisional = data.isProvisional.has(n);
   return {
     n, published, value, low, high, english: value === null ? published : english || number(value), source, title: title || source,
-    section, status, note, isProvisional, mark: mark || (isProvisional ? "*" : ""), of: indicator(data.indicator[n]), period: period(n),
+    section, status, note, isProvisional, mark: (/^\w/.test(mark) ? `\u2009${mark}` : mark) || (isProvisional ? "*" : ""), of: indicator(data.indicator[n]), period: period(n),
   };
 });
 const shown = (n) => {

@@ -1,6 +1,5 @@
 /* Each domain: its sentence, its first charts, other figures of the year, and its tables. */
-const isNarrow = matchMedia("(max-width: 40rem)");
-const mostCharts = () => (isNarrow.matches ? 2 : 4);
+const mostCharts = () => (isNarrow.matches ? 1 : 4);
 const MOST_OTHERS = 6;
 
 /* The width of a chart: two beside one another, or one on a narrow page. */
@@ -28,7 +27,7 @@ const showDomain = (section) => {
   body.replaceChildren(
     story(domain),
     ...[specs.length ? grid(specs.slice(0, most)) : null, otherFigures(rest.filter((key) => !told.has(key) && here.has(key))), fold].filter(Boolean),
-    make("div", { class: "tables" }, tables.map(tableDetails)),
+    tablesDetails(tables),
   );
 };
 const showDomains = () => document.querySelectorAll("section.domain").forEach(showDomain);

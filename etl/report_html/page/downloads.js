@@ -55,7 +55,8 @@ const svgBlob = (svg, title, caption, sources) => {
 /* A chart with its title, caption, keys and sources. */
 const sourcesOf = (figures) => {
   const titles = [...new Set(figures.map((n) => figure(n).title))].toReversed();
-  return word("source_is", titles.slice(0, 2).join(say("; ", "；")) + (titles.length > 2 ? word("and_more", titles.length - 2) : ""));
+  const told = isNarrow.matches ? 1 : 2;
+  return word("source_is", titles.slice(0, told).join(say("; ", "；")) + (titles.length > told ? word("and_more", titles.length - told) : ""));
 };
 const marksOf = (figures) => {
   const meanings = new Map(figures.map(figure).filter((each) => each.mark).map((each) => [each.mark, meaningOfMark(each)]));

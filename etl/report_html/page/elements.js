@@ -41,5 +41,14 @@ const label = (text, x, y, look = "", anchor = "start", width = Infinity) => {
   if (cut !== text) made.append(draw("title", {}, text));
   return made;
 };
+/* A text on at most so many lines. */
+const onLines = (text, width, most) => {
+  const parts = text.match(/[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+/g) ?? [], lines = [""];
+  for (const part of parts) {
+    if (widthOf(lines.at(-1) + part.trimEnd()) > width && lines.at(-1) && lines.length < most) lines.push("");
+    lines[lines.length - 1] += part;
+  }
+  return lines.map((line) => line.trim());
+};
 /* Many rows: the first stand open, the rest are folded. */
 const folded = (title, content, properties = {}) => make("details", properties, make("summary", {}, title), content);

@@ -1,7 +1,9 @@
 /* Cases as a flow: received, and taken over from years before, on the left; closed and left on the right. */
 const flowOf = (cases, width) => {
   const received = figure(cases.received), closed = figure(cases.closed), left = received.value - closed.value;
-  const total = Math.max(received.value, closed.value), height = 132, tall = 76, top = 34;
+  const total = Math.max(received.value, closed.value), half = width / 2 - 10, tall = 72;
+  const names = [cases.received, cases.closed].map((n) => onLines(nameOf(n), half, 2)), most = Math.max(...names.map((lines) => lines.length));
+  const top = 22 + 14 * most, height = top + tall + 34;
   const isExact = [received, closed].every(({ low, high, value }) => low === value && high === value);
   const rest = (isExact ? "" : "≈ ") + number(Math.abs(left)), restName = word(left >= 0 ? "cases_left" : "cases_from_before");
   const says = [`${nameOf(cases.received)} ${shown(cases.received)}`, `${nameOf(cases.closed)} ${shown(cases.closed)}`, `${restName} ${rest}`];
@@ -19,11 +21,13 @@ const flowOf = (cases, width) => {
     svg.append(ribbon(top, top, thick, "s1"), ribbon(top + thick + apart, top + thick, other, "s2"), node(6, top + thick + apart, other, "s2"));
     svg.append(node(6, top, thick, "s1", cases.received), node(width, top, size(closed.value), "s1", cases.closed));
   }
-  const half = width / 2 - 4;
-  svg.append(label(nameOf(cases.received), 0, 12, "row-name", "start", half), label(shown(cases.received), 0, 28, "label strong"));
-  svg.append(label(nameOf(cases.closed), width, 12, "row-name", "end", half), label(shown(cases.closed), width, 28, "label strong", "end"));
-  if (left) svg.append(label(`${restName}  ${rest}`, left > 0 ? width : 0, height - 2, "label", left > 0 ? "end" : "start", width));
+  names.forEach((lines, side) => {
+    const place = side ? width : 0, anchor = side ? "end" : "start", first = 12 + 14 * (most - lines.length);
+    lines.forEach((line, i) => svg.append(label(line, place, first + 14 * i, "row-name", anchor, half)));
+    svg.append(label(shown(side ? cases.closed : cases.received), place, top - 6, "label strong", anchor));
+  });
+  if (left) svg.append(label(`${restName}  ${rest}`, left > 0 ? width : 0, height - 4, "label", left > 0 ? "end" : "start", width));
   svg.append(draw("rect", { x: 0, y: 0, width: half, height: height - 18, class: "target", "data-figure": cases.received }));
-  svg.append(draw("rect", { x: half, y: 0, width: half, height: height - 18, class: "target", "data-figure": cases.closed }));
+  svg.append(draw("rect", { x: width / 2, y: 0, width: half, height: height - 18, class: "target", "data-figure": cases.closed }));
   return svg;
 };

@@ -11,8 +11,8 @@ const timeTicks = (figures, x, room) => {
   return taken;
 };
 const linesOver = (series, width, year) => {
-  const figures = series.flatMap((each) => each.figures), [least, most] = reach(figures), values = ticks(least, most, 4);
-  const left = Math.max(...values.map((value) => widthOf(onAxis(value, most)))) + 10, top = 22, height = 214, right = width - 14;
+  const figures = series.flatMap((each) => each.figures), [least, most] = reach(figures), values = ticks(least, most, figure(figures[0]).of.kind === "count");
+  const left = Math.max(...values.map((value) => widthOf(onAxis(value, most)))) + 10, top = 22, height = isNarrow.matches ? 172 : 214, right = width - 14;
   const svg = drawing(width, height, series.map((each) => `${each.name}: ${inWords(each.figures, (n) => period(n).name)}`).join(". "));
   const y = verticalAxis(svg, values, most, { x: left, right, top, bottom: height - 26 });
   const times = figures.map(middle), first = Math.min(...times), last = Math.max(...times), pad = 16;
@@ -23,7 +23,7 @@ const linesOver = (series, width, year) => {
   }
   const now = figures.find((n) => period(n).isYear && period(n).year === year);
   if (now !== undefined) svg.prepend(draw("line", { x1: x(middle(now)), x2: x(middle(now)), y1: top - 6, y2: y(0), class: "marker" }));
-  const write = labeller(svg, left - 8, width);
+  const write = labeller(svg, left + 2, width);
   series.forEach((each, place) => {
     each.figures.slice(1).forEach((n, i) => {
       const before = each.figures[i];
@@ -41,7 +41,7 @@ const linesOver = (series, width, year) => {
   });
   const ends = series.flatMap((each) => [each.figures.at(-1), each.figures.find((n) => n === now || period(n).name === String(year)), each.figures[0]]);
   const rest = figures.length <= 8 ? figures : figures.filter((n) => figure(n).mark);
-  for (const n of new Set([...ends, ...rest])) if (n !== undefined) write(shown(n), x(middle(n)), y(figure(n).value) - 8);
+  for (const n of new Set([...ends, ...rest])) if (n !== undefined) write(shown(n), x(middle(n)), y(figure(n).high ?? figure(n).value) - (figure(n).high === null ? 17 : 8));
   return svg;
 };
 
@@ -66,9 +66,9 @@ const smallMultiples = (series, width, year) => {
   return svg;
 };
 const sparkline = (figures) => {
-  const width = 96, height = 24, [least, most] = reach(figures), first = middle(figures[0]), last = middle(figures.at(-1));
+  const width = 190, height = 30, [least, most] = reach(figures), first = middle(figures[0]), last = middle(figures.at(-1));
   const point = (n) => [2 + ((middle(n) - first) / (last - first || 1)) * (width - 6), height - 3 - ((figure(n).value - least) / (most - least || 1)) * (height - 6)];
-  const svg = draw("svg", { class: "chart spark", viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" });
+  const svg = draw("svg", { class: "chart spark", viewBox: `0 0 ${width} ${height}`, width, height, preserveAspectRatio: "xMinYMid meet", "aria-hidden": "true" });
   const [x, y] = point(figures.at(-1));
   svg.append(draw("path", { d: `M${figures.map((n) => point(n).map((each) => each.toFixed(1)).join(" ")).join("L")}`, class: "line s1" }));
   svg.append(draw("circle", { cx: x, cy: y, r: 2.4, class: "point s1" }));

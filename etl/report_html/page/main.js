@@ -30,7 +30,7 @@ const whenSettled = (act) => {
   };
 };
 const start = async () => {
-  at("contents").open = !matchMedia("(max-width: 62rem)").matches;
+  at("contents").open = !isBelowBar.matches;
   await unpack();
   const language = remembered(), place = data.area_list.findIndex(([code]) => code === data.area_code);
   if (["zh-CN", "en"].includes(language)) page.lang = language;
@@ -46,7 +46,7 @@ const start = async () => {
   at("by-indicator").addEventListener("change", (event) => showComparison(event.target.value));
   at("language").addEventListener("click", () => speak(remembered(say("zh-CN", "en")) ?? say("zh-CN", "en")));
   at("unfold").addEventListener("click", () => { for (const each of document.querySelectorAll("main details")) each.open = true; });
-  for (const link of document.querySelectorAll("#contents a")) link.addEventListener("click", () => { if (matchMedia("(max-width: 62rem)").matches) at("contents").open = false; });
+  for (const link of document.querySelectorAll("#contents a")) link.addEventListener("click", () => { if (isBelowBar.matches) at("contents").open = false; });
   let width = page.clientWidth;
   addEventListener("resize", whenSettled(() => { if (width !== (width = page.clientWidth)) show(); }));
   addEventListener("hashchange", follow);

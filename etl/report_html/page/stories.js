@@ -15,10 +15,13 @@ const story = (domain) => {
   const figures = toldFigures(domain);
   if (!figures.length) return make("p", { class: "story quiet" }, word("no_story", chosen.year));
   const clauses = figures.flatMap((n, i) => {
-    const told = change(n), more = told ? `${say(", ", "，")}${word("story_change", told.text)}` : "";
-    return [i ? say("; ", "；") : "", `${fullName(n)} `, figureButton(n), more];
+    const told = change(n), part = categoryOf(n) && say(` (${categoryOf(n)})`, `（${categoryOf(n)}）`);
+    const more = told ? word(/^0(?![.\d])/.test(told.text) ? "story_unchanged" : "story_change", told.text, chosen.year - 1) : "";
+    const name = isChinese() ? nameOf(n) : data.indicator_list[data.indicator[n]][1];
+    const end = i < figures.length - 1 ? say(";", "；") : say(".", "。"), space = i ? say(" ", "") : "";
+    return [`${space}${name}${part} `, make("span", { class: "together" }, figureButton(n), more ? "" : end), more ? more + end : ""];
   });
-  return make("p", { class: "story" }, word("story_of", chosen.year), ...clauses, say(".", "。"));
+  return make("p", { class: "story" }, word("story_of", chosen.year), clauses);
 };
 
 /* Series of whole years, or of months, quarters or halves: never both in one chart. */
@@ -45,7 +48,7 @@ const categoriesChart = (keys) => {
 };
 const sharesChart = (keys) => {
   const rows = keys.map((key) => ofYear(ofArea(chosen.area).get(key), chosen.year)).filter((n) => n !== undefined && figure(n).value !== null && figure(n).of.unit === "%");
-  return rows.length ? { title: word("shares"), rows: rows.slice(0, MOST_ROWS), name: fullName, weight: 1.5, isShare: true } : null;
+  return rows.length >= 2 ? { title: word("shares"), rows: rows.slice(0, MOST_ROWS), name: fullName, weight: 1.5, isShare: true } : null;
 };
 const chartsOf = (domain) => {
   const keys = keysOfDomain(domain).filter((key) => CHARTED.includes(indicator(Number(key.split("|")[0])).kind)), specs = [], used = new Set();
@@ -64,7 +67,7 @@ const chartsOf = (domain) => {
   for (const members of grouped(keys.filter((key) => !used.has(key)), (key) => key.split("|")[0]).values()) take(timeChart(members, 12), members);
   for (const members of grouped(keys, (key) => key.split("|")[0]).values()) for (const months of [6, 3, 1]) take(timeChart(members, months, 3), []);
   const single = keys.filter((key) => !used.has(key));
-  const shares = single.filter((key) => unitOf(key) === "%");
+  const shares = single.filter((key) => unitOf(key) === "%" && ofYear(ofArea(chosen.area).get(key), chosen.year) !== undefined);
   take(sharesChart(shares), shares);
   for (const members of grouped(single.filter((key) => !shares.includes(key)), (key) => key.split("|")[0]).values()) {
     const spec = categoriesChart(members);

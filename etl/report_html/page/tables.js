@@ -22,8 +22,14 @@ const fillTable = (table, holder) => {
     tableDownloads(title, figures, wide),
   );
 };
+const countOf = (table) => tableRows(table).reduce((sum, [, members]) => sum + members.length, 0);
+const tablesDetails = (tables) => {
+  const count = tables.reduce((sum, table) => sum + countOf(table), 0), [only] = tables.map(tableDetails);
+  if (tables.length === 1) return make("div", { class: "tables" }, only);
+  return folded(word("n_tables", tables.length, number(count)), make("div", {}, tables.map(tableDetails)), { class: "more tables" });
+};
 const tableDetails = (table) => {
-  const about = data.tableByAddress.get(table), count = tableRows(table).reduce((sum, [, members]) => sum + members.length, 0), holder = make("div");
+  const about = data.tableByAddress.get(table), count = countOf(table), holder = make("div");
   const details = make("details", { class: "table", id: `table-${table}` }, make("summary", {}, say(about.en, about.zh), make("span", { class: "quiet" }, ` ${word("n_figures", count)}`)), holder);
   details.fill = () => holder.childElementCount || fillTable(table, holder);
   details.addEventListener("toggle", () => details.open && details.fill());

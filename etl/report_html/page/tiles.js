@@ -26,7 +26,7 @@ const tileMap = (areas, figureOfArea, width) => {
   for (let step = 1; step <= 5; step += 1) {
     svg.append(draw("rect", { x: at + (step - 1) * legend, y, width: legend - 2, height: 8, class: `tile shade-${step}` }));
   }
-  const unit = unitOfAxis(most, figure(figures[0]).of.unit);
-  svg.append(label("0", at, y + 22, "tick"), label(`${onAxis(Number(most.toPrecision(3)), most)} ${unit}`, at + 5 * legend - 2, y + 22, "tick", "end"));
+  const unit = [say(` ${counted(most)[0]}`, counted(most)[0]), unitName(figure(figures[0]).of.unit)].filter((each) => each.trim()).join(say(" ", ""));
+  svg.append(label("0", at, y + 22, "tick"), label(`${onAxis(Number(most.toPrecision(3)), most)}${say(" ", "")}${unit}`.trimEnd(), at + 5 * legend - 2, y + 22, "tick", "end"));
   return svg;
 };

@@ -7,7 +7,7 @@ const highlight = (element) => {
   for (const each of document.querySelectorAll(".found")) each.classList.remove("found");
   for (let each = element.closest("details"); each; each = each.parentElement.closest("details")) each.open = true;
   element.classList.add("found");
-  element.scrollIntoView({ block: "center" });
+  element.scrollIntoView({ block: "center", inline: "center" });
   element.focus({ preventScroll: true });
 };
 const showFigure = (n) => {

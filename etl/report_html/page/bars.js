@@ -23,7 +23,7 @@ const barRows = (groups, width, { isShare = false } = {}) => {
         const towards = high === null ? 1 : -1;
         svg.append(draw("path", { d: `M${(x(value) - towards * 8).toFixed(1)} ${y + 4.5}v8l${towards * 6} -4z`, class: "open-bound" }));
       }
-      svg.append(label(shown(row.n), (isShare ? right : x(Math.max(value, 0))) + 6, y + 13, "label"));
+      svg.append(label(shown(row.n), (isShare ? right : x(Math.max(value, high ?? 0, 0))) + 6, y + 13, "label"));
       svg.append(draw("rect", { x: 0, y: down, width, height: step, class: "target", "data-figure": row.n }));
       down += step;
     }

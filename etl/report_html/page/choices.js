@@ -4,7 +4,7 @@ const fillSelect = (select, options, value) => {
   select.value = value;
 };
 const yearsOf = (area) =>
-  [...new Set(data.latest.filter((n) => data.area[n] === area).map((n) => period(n).year))].sort((a, b) => b - a);
+  [...new Set(latestOfArea(area).map((n) => period(n).year))].sort((a, b) => b - a);
 const offerChoices = () => {
   const areas = data.area_list.map(([code], place) => [place, areaName(code)]);
   fillSelect(at("area"), areas, chosen.area);

@@ -1,7 +1,7 @@
 /* The figures of the page: unpacked once, looked up by number. */
 const page = document.documentElement, at = (id) => document.getElementById(id);
 const isNarrow = matchMedia("(max-width: 40rem)"), isBelowBar = matchMedia("(max-width: 62rem)");
-const chosen = { area: 0, year: 0 };
+const chosen = { area: 0, year: 0, room: 640 };
 let data = null;
 
 const isChinese = () => page.lang.startsWith("zh");
@@ -26,10 +26,11 @@ const grouped = (items, keyOf) => {
 
 /* What a figure is of, without its area and period. */
 const keyOf = (n) => `${data.indicator[n]}|${data.category[n]}`;
-const period = (n) => {
-  const [name, year, months, start] = data.period_list[data.period[n]];
+const periodAt = cached((i) => {
+  const [name, year, months, start] = data.period_list[i];
   return { name, year, months, start, isYear: months === 12 && start % 12 === 0 };
-};
+});
+const period = (n) => periodAt(data.period[n]);
 const indicator = cached((i) => {
   const [address, en, zh, kind, unit] = data.indicator_list[i];
   const [domain, table] = address.split(".");
@@ -49,6 +50,8 @@ const shown = (n) => {
   const each = figure(n);
   return say(each.english, each.published) + each.mark;
 };
+/* The figure beside an axis that has its unit. */
+const shownBesideAxis = (n) => (isChinese() ? shown(n) : shown(n).replace(` ${unitName(figure(n).of.unit)}`, ""));
 const unitName = (unit) => say(data.unit_names[unit], unit);
 const nameOf = (n) => say(figure(n).of.en, figure(n).of.zh);
 const categoryOf = (n) => {
@@ -72,7 +75,8 @@ const figureId = (n) =>
   [figure(n).of.address, areaOf(n), period(n).name.replace("/", "_"), data.category_list[data.category[n]][0], figure(n).source].join("/");
 
 /* The figures of an area that no later document prints anew, by what they are of, in the order of time. */
-const ofArea = cached((area) => grouped(data.latest.filter((n) => data.area[n] === area), keyOf));
+const latestOfArea = (area) => data.byArea.get(area) ?? [];
+const ofArea = cached((area) => grouped(latestOfArea(area), keyOf));
 const inTime = (figures) => figures.toSorted((a, b) => period(a).start - period(b).start || period(a).months - period(b).months);
 const ofYear = (figures, year) => figures?.findLast((n) => period(n).isYear && period(n).year === year);
 /* The figure of a whole year or, where there is none, of the longest last part of it. */
@@ -86,6 +90,7 @@ const prepare = () => {
   let line = 0;
   data.lines = data.line_steps.map((step) => (line += step));
   data.latest = data.printed.map((_, n) => n).filter((n) => !superseded.has(n));
+  data.byArea = grouped(data.latest, (n) => data.area[n]);
   data.isProvisional = new Set(data.provisional);
   data.marks = new Map(data.marked.map(([n, ...rest]) => [n, rest]));
   data.changeOf = new Map(data.changed[0].map((n, place) => [n, place]));

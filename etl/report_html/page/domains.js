@@ -3,10 +3,10 @@ const mostCharts = () => (isNarrow.matches ? 1 : 4);
 const MOST_OTHERS = 6;
 
 /* The width of a chart: two beside one another, or one on a narrow page. */
-const chartWidth = (whole = false) => {
-  const room = Math.min(at("domains").clientWidth || 640, 980);
-  return Math.round(whole || room < 640 ? room : (room - 40) / 2);
+const measureRoom = () => {
+  chosen.room = Math.min(at("domains").clientWidth || 640, 980);
 };
+const chartWidth = (whole = false) => Math.round(whole || chosen.room < 640 ? chosen.room : (chosen.room - 40) / 2);
 const otherFigures = (keys) => {
   const figures = keys.map((key) => withinYear(ofArea(chosen.area).get(key), chosen.year)).filter((n) => n !== undefined && figure(n).value !== null).slice(0, isNarrow.matches ? 4 : MOST_OTHERS);
   if (!figures.length) return null;

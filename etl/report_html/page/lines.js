@@ -10,6 +10,11 @@ const timeTicks = (figures, x, room) => {
   }
   return taken;
 };
+/* Whether a line comes down to a figure or goes up from it, so that its label has room below. */
+const isValley = (n, series) => {
+  const { figures } = series.find((each) => each.figures.includes(n)), i = figures.indexOf(n);
+  return [figures[i - 1], figures[i + 1]].filter((each) => each !== undefined).every((each) => figure(each).value > figure(n).value);
+};
 const linesOver = (series, width, year) => {
   const figures = series.flatMap((each) => each.figures), [least, most] = reach(figures), values = ticks(least, most, figure(figures[0]).of.kind === "count");
   const left = Math.max(...values.map((value) => widthOf(onAxis(value, most)))) + 10, top = 22, height = isNarrow.matches ? 172 : 214, right = width - 14;
@@ -41,7 +46,12 @@ const linesOver = (series, width, year) => {
   });
   const ends = series.flatMap((each) => [each.figures.at(-1), each.figures.find((n) => n === now || period(n).name === String(year)), each.figures[0]]);
   const rest = figures.length <= 8 ? figures : figures.filter((n) => figure(n).mark);
-  for (const n of new Set([...ends, ...rest])) if (n !== undefined) write(shown(n), x(middle(n)), y(figure(n).high ?? figure(n).value) - (figure(n).high === null ? 17 : 8));
+  for (const n of new Set([...ends, ...rest])) {
+    if (n === undefined) continue;
+    const { value, low, high } = figure(n), isBelow = isValley(n, series);
+    const height = isBelow ? y(low ?? value) + (low === null ? 27 : 17) : y(high ?? value) - (high === null ? 17 : 8);
+    write(shownBesideAxis(n), x(middle(n)), Math.min(height, y(0) - 3));
+  }
   return svg;
 };
 

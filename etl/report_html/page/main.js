@@ -1,6 +1,7 @@
 /* The page: everything anew when its language, area, year or width changes. */
 const show = () => {
   hideNote();
+  measureRoom();
   offerChoices();
   offerDomains();
   const area = areaName(data.area_list[chosen.area]?.[0]);

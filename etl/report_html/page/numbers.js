@@ -1,5 +1,6 @@
 /* Numbers for axes and notes; printed figures are shown as they are. */
-const number = (value) => value.toLocaleString("en", { maximumFractionDigits: 6 }).replace("-", "−");
+const DIGITS = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
+const number = (value) => DIGITS.format(value).replace("-", "−");
 
 const STEPS = [["亿", 1e8], ["万", 1e4]], WORDS = [["billion", 1e9], ["million", 1e6]];
 /* The word and size by which an axis up to a number counts. */

@@ -11,7 +11,7 @@ AREA_TILES = Path(__file__).parent / "area_tiles.csv"
 """Columns and rows of areas on a tile map, roughly as they lie; an area not listed has a tile in the order of its code."""
 
 
-def declared_uses(run_query: RunQuery) -> dict[str, object]:
+def declared_uses(run_query: RunQuery) -> dict[str, list[tuple[str, str, str]]]:
     """List the uses of indicators that the page shows: headlines, charts over the years, and cases."""
     sql = "SELECT item, address, categories FROM core.headline WHERE view = '{}' ORDER BY rowid"
     return {name: run_query(sql.format(view), None).rows() for name, view in _VIEWS.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -20,8 +21,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Indicator:
-    """The last figures of an indicator, each with its period, the latest first."""
+    """The last figures of an indicator, each with its period, the latest first.
 
+    Attributes:
+        key: address and codes of its categories.
+        name: of the indicator.
+        category: its category, if its table has any.
+        figures: period and text of each figure.
+    """
+
+    key: tuple[str, str]
     name: Text
     category: Text
     figures: list[tuple[str, Text]]
@@ -51,13 +60,13 @@ def _table_of(row: Row) -> str:
 
 def _table(rows: list[Row], lists: CodeLists) -> tuple[Text, list[Indicator]]:
     indicators = []
-    for _, members in groupby(rows, lambda row: (row["address"], row["categories"])):
+    for key, members in groupby(rows, lambda row: (row["address"], row["categories"])):
         of_indicator = list(members)
         last = of_indicator[-1]
         figures = [(row["period"], _shown(row, lists)) for row in reversed(of_indicator[-MOST_PERIODS:])]
         english = last["indicator_en"][:1].upper() + last["indicator_en"][1:]
         category = Text(last["categories_en"] or "", last["categories_zh"] or "")
-        indicators.append(Indicator(Text(english, last["indicator_zh"]), category, figures))
+        indicators.append(Indicator(key, Text(english, last["indicator_zh"]), category, figures))
     return Text(rows[0]["table_en"], rows[0]["table_zh"]), indicators
 
 
@@ -67,4 +76,11 @@ def _shown(row: Row, lists: CodeLists) -> Text:
     printed = visible(row["published"])
     if row["value"] is None:
         return Text(printed, printed)
-    return Text(printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], lists) + mark, printed + mark)
+    english = printed_in_english(row["value"], row["low"], row["high"], row["unit"], row["hedge"], lists)
+    return Text(english + mark, printed + mark)
+
+
+def headlines_of(domains: Sequence[Domain], keys: Sequence[tuple[str, str]]) -> list[Indicator]:
+    """Select the headline indicators, in the order of their keys."""
+    known = {each.key: each for domain in domains for _, indicators in domain.tables for each in indicators}
+    return [known[key] for key in keys if key in known]

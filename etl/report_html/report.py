@@ -12,7 +12,7 @@ from etl.errors import ProjectError, UnknownNameError
 from etl.report_html.assets import PAGE, content_policy, script, style
 from etl.report_html.changes import changes_of
 from etl.report_html.declared_charts import areas_on_tiles, declared_uses
-from etl.report_html.latest_figures import latest_figures
+from etl.report_html.latest_figures import headlines_of, latest_figures
 from etl.report_html.packed_figures import figures_of, pack, packed_columns
 from etl.report_html.quality import findings_by_load, quality_parts
 from etl.report_html.rule_tests import RuleTests
@@ -79,14 +79,19 @@ def _parts(run_query: RunQuery, asked: str, lists: CodeLists) -> Iterator[tuple[
     yield "area", title
     yield "year", here["year"].max()
     yield "has_provisional", bool(figures["is_provisional"].any())
-    yield "domains", latest_figures(here, lists)
-    yield "data", {
-        "area_code": area,
-        **packed_columns(figures, lists),
-        **changes_of(run_query, figures, lists),
-        **declared_uses(run_query),
-        "all_areas": areas_on_tiles(run_query),
-    }
+    domains, uses = latest_figures(here, lists), declared_uses(run_query)
+    yield "domains", domains
+    yield "headlines", headlines_of(domains, [(address, codes) for _, address, codes in uses["headlines"]])
+    yield (
+        "data",
+        {
+            "area_code": area,
+            **packed_columns(figures, lists),
+            **changes_of(run_query, figures, lists),
+            **uses,
+            "all_areas": areas_on_tiles(run_query),
+        },
+    )
     yield from quality_parts(run_query)
 
 

@@ -21,7 +21,7 @@ WORDS: dict[str, Text] = {
     "all_figures": Text("All figures", "全部数字"),
     "search_all": Text("Search all figures, also those printed anew later", "检索全部数字，含后来重新刊载的"),
     "how_to_read": Text(
-        "Each figure stands as a document printed it. Point at one, or press it, for its bounds, its document, its row and a link.",
+        "Each figure stands as a document printed it. Point at one, or press it, for its bounds, document, row and link.",
         "每个数字都照来源文件所载。指向或点按数字，可见其上下限、来源文件、所在行与链接。",
     ),
     "provisional": Text(

@@ -28,7 +28,7 @@ const grouped = (items, keyOf) => {
 const keyOf = (n) => `${data.indicator[n]}|${data.category[n]}`;
 const periodAt = cached((i) => {
   const [name, year, months, start] = data.period_list[i];
-  return { name, year, months, start, isYear: months === 12 && start % 12 === 0 };
+  return { name, year, months, start, isYear: months === 12 };
 });
 const period = (n) => periodAt(data.period[n]);
 const indicator = cached((i) => {

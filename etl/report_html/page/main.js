@@ -31,7 +31,9 @@ const whenSettled = (act) => {
   };
 };
 const start = async () => {
-  at("contents").open = !isBelowBar.matches;
+  const fitContents = () => { at("contents").open = !isBelowBar.matches; };
+  fitContents();
+  isBelowBar.addEventListener("change", fitContents);
   await unpack();
   const language = remembered(), place = data.area_list.findIndex(([code]) => code === data.area_code);
   if (["zh-CN", "en"].includes(language)) page.lang = language;

@@ -27,7 +27,7 @@ const describe = (n) => {
   add("row", placeOf(n));
   const about = [say(table.en, table.zh), categoryOf(n), areaName(areaOf(n)), each.period.name].filter(Boolean).join(" · ");
   note.replaceChildren(
-    make("h4", {}, nameOf(n), make("span", { class: "quiet" }, about)),
+    make("p", { class: "note-title" }, nameOf(n), make("span", { class: "quiet" }, about)),
     list,
     make("p", {}, make("a", { href: `#${encodeURI(figureId(n))}`, class: "permalink" }, word("link_to_figure"))),
   );

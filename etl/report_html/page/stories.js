@@ -24,11 +24,15 @@ const story = (domain) => {
   return make("p", { class: "story" }, word("story_of", chosen.year), clauses);
 };
 
-/* Series of whole years, or of months, quarters or halves: never both in one chart. */
-const spansOf = (key) => [...grouped(inTime(valued(ofArea(chosen.area).get(key))).filter((n) => period(n).isYear || period(n).months < 12), (n) => period(n).months)];
+/* A series of whole years, or of months, quarters or halves, that begin alike: never two of these in one chart. */
+const spansOf = (key, months) => {
+  const figures = inTime(valued(ofArea(chosen.area).get(key))).filter((n) => period(n).months === months);
+  const alike = [...grouped(figures, (n) => period(n).start % months).values()];
+  return alike.sort((a, b) => a.length - b.length).at(-1) ?? [];
+};
 const seriesOf = (keys, months) =>
   keys
-    .map((key) => ({ key, figures: spansOf(key).find(([each]) => each === months)?.[1] ?? [] }))
+    .map((key) => ({ key, figures: spansOf(key, months) }))
     .filter(({ figures }) => figures.length >= 2)
     .sort((a, b) => figure(b.figures.at(-1)).value - figure(a.figures.at(-1)).value)
     .slice(0, MOST_SERIES)

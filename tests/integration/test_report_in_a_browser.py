@@ -158,7 +158,14 @@ def test_it_switches_language(own: Any) -> None:
 def test_four_years_are_a_line_with_axis_and_unit_and_fewer_are_labelled_bars(own: Any, panel: Any) -> None:
     line = panel.locator("#domain-patents figure").first
     assert line.locator("path.line").count() == 5
-    assert [each for each in line.locator("text.tick").all_text_contents() if len(each) == 4] == ["2033", "2032", "2031", "2030", "2029", "2028"]
+    assert [each for each in line.locator("text.tick").all_text_contents() if len(each) == 4] == [
+        "2033",
+        "2032",
+        "2031",
+        "2030",
+        "2029",
+        "2028",
+    ]
     assert {"0", "100,000", "200,000", "300,000"} <= set(line.locator("text.tick").all_text_contents())
     assert line.locator("line.grid").count() == 3
     assert "number · 2028 – 2033" in line.inner_text()
@@ -188,7 +195,9 @@ def test_areas_are_ranked_on_a_map_and_over_the_years(panel: Any) -> None:
     ranked, tiles, multiples = (panel.locator("#area-charts figure").nth(i) for i in range(3))
     assert ranked.locator("text.row-name").all_text_contents()[:2] == ["Cixi City", "Yuyao City"]
     assert ranked.locator("text.label").all_text_contents()[:2] == ["22,000", "21,300"]
-    places = tiles.evaluate("each => [...each.querySelectorAll('text.tile-name')].map(text => [text.textContent, text.x.baseVal[0].value, text.y.baseVal[0].value])")
+    places = tiles.evaluate(
+        "each => [...each.querySelectorAll('text.tile-name')].map(text => [text.textContent, text.x.baseVal[0].value, text.y.baseVal[0].value])"
+    )
     at = {name: (x, y) for name, x, y in places}
     assert len(at) == 10
     assert at["Cixi"][1] < at["Jiangbei"][1] < at["Haishu"][1] < at["Fenghua"][1] < at["Ninghai"][1]
@@ -214,7 +223,12 @@ def test_a_table_is_unfolded_and_downloaded_as_csv_and_xlsx(panel: Any, download
     rows = list(csv.DictReader(StringIO(downloaded("#domain-courts [data-download=csv]").decode("utf-8-sig"))))
     assert len(rows) == 12
     received = next(row for row in rows if row["indicator"] == "Cases received" and row["period"] == "2033")
-    assert (received["as printed"], received["value"], received["lower bound"], received["file"]) == ("3000件", "3000", "3000", "raw/courts/caseload.csv")
+    assert (received["as printed"], received["value"], received["lower bound"], received["file"]) == (
+        "3000件",
+        "3000",
+        "3000",
+        "raw/courts/caseload.csv",
+    )
     book = openpyxl.load_workbook(BytesIO(downloaded("#domain-courts [data-download=xlsx]")))
     wide, figures = (list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets)
     assert wide[0][:4] == ("Indicator", "Category", "Unit", "2033")
@@ -280,7 +294,9 @@ def test_all_figures_can_be_searched(own: Any) -> None:
 
 def test_it_prints_on_a4_with_contents_and_page_numbers(own: Any) -> None:
     own.emulate_media(media="print", color_scheme="dark")
-    shown = own.evaluate("['nav', '.choices', '#search-figures'].map(name => getComputedStyle(document.querySelector(name)).display)")
+    shown = own.evaluate(
+        "['nav', '.choices', '#search-figures'].map(name => getComputedStyle(document.querySelector(name)).display)"
+    )
     assert shown == ["block", "none", "none"]
     page, ink = own.evaluate("['backgroundColor', 'color'].map(name => getComputedStyle(document.body)[name])")
     assert brightness(page) > 250 and brightness(ink) < 60

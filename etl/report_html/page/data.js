@@ -1,6 +1,6 @@
 /* The figures of the page: unpacked once, looked up by number. */
 const page = document.documentElement, at = (id) => document.getElementById(id);
-const isNarrow = matchMedia("(max-width: 40rem)"), isBelowBar = matchMedia("(max-width: 62rem)");
+const isNarrow = matchMedia("screen and (max-width: 40rem)"), isBelowBar = matchMedia("screen and (max-width: 62rem)");
 const chosen = { area: 0, year: 0, room: 640 };
 let data = null;
 

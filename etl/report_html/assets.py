@@ -11,7 +11,7 @@ PAGE = _FOLDER / "report.html"
 _LOOK = Path(__file__).parents[1] / "reporters" / "look.css"
 _STYLES = ("colours", "layout", "figures", "charts", "tables", "phone", "print")
 _SCRIPTS = (
-    *("data", "numbers", "elements", "note", "axes", "lines", "bars", "flows", "tiles"),
+    *("data", "numbers", "elements", "note", "axes", "lines", "multiples", "bars", "flows", "tiles"),
     *("zip", "downloads", "choices", "headlines", "stories", "tables", "domains", "areas", "cases", "measured"),
     *("loads", "search", "address", "main"),
 )

@@ -1,7 +1,10 @@
 /* Links to figures and parts of the page: what an address names is unfolded, scrolled to and highlighted. */
 const figureOfId = (id) => {
   const [address, area, name, codes, source] = id.split("/");
-  return data.printed.findIndex((_, n) => figure(n).of.address === address && areaOf(n) === area && figureId(n) === [address, area, name, codes, source].join("/"));
+  return data.printed.findIndex(
+    (_, n) =>
+      figure(n).of.address === address && areaOf(n) === area && figureId(n) === [address, area, name, codes, source].join("/"),
+  );
 };
 const highlight = (element) => {
   for (const each of document.querySelectorAll(".found")) each.classList.remove("found");
@@ -25,19 +28,23 @@ const showFigure = (n) => {
 const follow = () => {
   const id = decodeURIComponent(location.hash.slice(1));
   if (!id) return;
-  const n = id.includes("/") ? figureOfId(id) : -1, target = at(id);
+  const n = id.includes("/") ? figureOfId(id) : -1,
+    target = at(id);
   if (n >= 0) showFigure(n);
   else if (target?.matches("tr, details")) highlight(target);
 };
 /* The part of the page that is being read, in the contents. */
 const watchParts = () => {
   const links = new Map([...document.querySelectorAll("#contents a")].map((link) => [link.hash.slice(1), link]));
-  const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      for (const link of links.values()) link.removeAttribute("aria-current");
-      links.get(entry.target.id)?.setAttribute("aria-current", "true");
-    }
-  }, { rootMargin: "-15% 0px -75% 0px" });
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        for (const link of links.values()) link.removeAttribute("aria-current");
+        links.get(entry.target.id)?.setAttribute("aria-current", "true");
+      }
+    },
+    { rootMargin: "-15% 0px -75% 0px" },
+  );
   for (const id of links.keys()) if (at(id)) seen.observe(at(id));
 };

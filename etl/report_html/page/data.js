@@ -1,6 +1,8 @@
 /* The figures of the page: unpacked once, looked up by number. */
-const page = document.documentElement, at = (id) => document.getElementById(id);
-const isNarrow = matchMedia("screen and (max-width: 40rem)"), isBelowBar = matchMedia("screen and (max-width: 62rem)");
+const page = document.documentElement,
+  at = (id) => document.getElementById(id);
+const isNarrow = matchMedia("screen and (max-width: 40rem)"),
+  isBelowBar = matchMedia("screen and (max-width: 62rem)");
 const chosen = { area: 0, year: 0, room: 640 };
 let data = null;
 
@@ -17,7 +19,8 @@ const cached = (compute) => {
 const grouped = (items, keyOf) => {
   const groups = new Map();
   for (const item of items) {
-    const key = keyOf(item), group = groups.get(key);
+    const key = keyOf(item),
+      group = groups.get(key);
     if (group) group.push(item);
     else groups.set(key, [item]);
   }
@@ -42,8 +45,21 @@ const figure = cached((n) => {
   const [mark, status, note] = data.marks.get(n) ?? ["", "A", ""];
   const isProvisional = data.isProvisional.has(n);
   return {
-    n, published, value, low, high, english: value === null ? published : english || number(value), source, title: title || source,
-    section, status, note, isProvisional, mark: (/^\w/.test(mark) ? `\u2009${mark}` : mark) || (isProvisional ? "*" : ""), of: indicator(data.indicator[n]), period: period(n),
+    n,
+    published,
+    value,
+    low,
+    high,
+    english: value === null ? published : english || number(value),
+    source,
+    title: title || source,
+    section,
+    status,
+    note,
+    isProvisional,
+    mark: (/^\w/.test(mark) ? `\u2009${mark}` : mark) || (isProvisional ? "*" : ""),
+    of: indicator(data.indicator[n]),
+    period: period(n),
   };
 });
 const shown = (n) => {
@@ -67,12 +83,19 @@ const areaOf = (n) => data.area_list[data.area[n]][0];
 const change = (n) => {
   const place = data.changeOf.get(n);
   if (place === undefined) return null;
-  const [en, zh, implied] = data.change_list[data.changed[2][place]], steps = data.changed[1][place];
+  const [en, zh, implied] = data.change_list[data.changed[2][place]],
+    steps = data.changed[1][place];
   return { text: say(en, zh), before: steps ? n - steps : null, implied };
 };
 /* The address of a figure within the page, the same in the next report. */
 const figureId = (n) =>
-  [figure(n).of.address, areaOf(n), period(n).name.replace("/", "_"), data.category_list[data.category[n]][0], figure(n).source].join("/");
+  [
+    figure(n).of.address,
+    areaOf(n),
+    period(n).name.replace("/", "_"),
+    data.category_list[data.category[n]][0],
+    figure(n).source,
+  ].join("/");
 
 /* The figures of an area that no later document prints anew, by what they are of, in the order of time. */
 const latestOfArea = (area) => data.byArea.get(area) ?? [];
@@ -82,7 +105,10 @@ const ofYear = (figures, year) => figures?.findLast((n) => period(n).isYear && p
 /* The figure of a whole year or, where there is none, of the longest last part of it. */
 const withinYear = (figures, year) =>
   ofYear(figures, year) ??
-  figures?.filter((n) => period(n).year === year && period(n).months <= 12).sort((a, b) => period(a).months - period(b).months).at(-1);
+  figures
+    ?.filter((n) => period(n).year === year && period(n).months <= 12)
+    .sort((a, b) => period(a).months - period(b).months)
+    .at(-1);
 const valued = (figures) => figures.filter((n) => figure(n).value !== null);
 
 const prepare = () => {
@@ -94,8 +120,12 @@ const prepare = () => {
   data.isProvisional = new Set(data.provisional);
   data.marks = new Map(data.marked.map(([n, ...rest]) => [n, rest]));
   data.changeOf = new Map(data.changed[0].map((n, place) => [n, place]));
-  data.areaByCode = new Map(data.all_areas.map(([code, en, zh, parent, column, row]) => [code, { code, en, zh, parent, column, row }]));
-  data.tableByAddress = new Map(data.table_list.map(([domain, name, en, zh, file]) => [`${domain}.${name}`, { en: capital(en), zh, file, domain }]));
+  data.areaByCode = new Map(
+    data.all_areas.map(([code, en, zh, parent, column, row]) => [code, { code, en, zh, parent, column, row }]),
+  );
+  data.tableByAddress = new Map(
+    data.table_list.map(([domain, name, en, zh, file]) => [`${domain}.${name}`, { en: capital(en), zh, file, domain }]),
+  );
   data.keyOfAddress = new Map();
   for (const n of data.latest) {
     const [codes] = data.category_list[data.category[n]];

@@ -31,11 +31,14 @@ const whenSettled = (act) => {
   };
 };
 const start = async () => {
-  const fitContents = () => { at("contents").open = !isBelowBar.matches; };
+  const fitContents = () => {
+    at("contents").open = !isBelowBar.matches;
+  };
   fitContents();
   isBelowBar.addEventListener("change", fitContents);
   await unpack();
-  const language = remembered(), place = data.area_list.findIndex(([code]) => code === data.area_code);
+  const language = remembered(),
+    place = data.area_list.findIndex(([code]) => code === data.area_code);
   if (["zh-CN", "en"].includes(language)) page.lang = language;
   page.dataset.ready = "";
   if (place < 0) return;
@@ -44,16 +47,34 @@ const start = async () => {
   listenForNotes();
   listenForSearch();
   watchParts();
-  at("area").addEventListener("change", (event) => { chooseArea(Number(event.target.value)); show(); });
-  at("year").addEventListener("change", (event) => { chosen.year = Number(event.target.value); show(); });
+  at("area").addEventListener("change", (event) => {
+    chooseArea(Number(event.target.value));
+    show();
+  });
+  at("year").addEventListener("change", (event) => {
+    chosen.year = Number(event.target.value);
+    show();
+  });
   at("by-indicator").addEventListener("change", (event) => showComparison(event.target.value));
   at("language").addEventListener("click", () => speak(remembered(say("zh-CN", "en")) ?? say("zh-CN", "en")));
-  at("unfold").addEventListener("click", () => { for (const each of document.querySelectorAll("main details")) each.open = true; });
-  for (const link of document.querySelectorAll("#contents a")) link.addEventListener("click", () => { if (isBelowBar.matches) at("contents").open = false; });
+  at("unfold").addEventListener("click", () => {
+    for (const each of document.querySelectorAll("main details")) each.open = true;
+  });
+  for (const link of document.querySelectorAll("#contents a"))
+    link.addEventListener("click", () => {
+      if (isBelowBar.matches) at("contents").open = false;
+    });
   let width = page.clientWidth;
-  addEventListener("resize", whenSettled(() => { if (width !== (width = page.clientWidth)) show(); }));
+  addEventListener(
+    "resize",
+    whenSettled(() => {
+      if (width !== (width = page.clientWidth)) show();
+    }),
+  );
   addEventListener("hashchange", follow);
-  document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash && location.hash) follow(); });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("a")?.hash === location.hash && location.hash) follow();
+  });
   follow();
 };
 page.dataset.script = "";

@@ -1,21 +1,31 @@
 /* The note about a figure, beside what was pointed at, focused or pressed. */
 const note = at("note");
-let trigger = null, pinned = false, timer = 0;
+let trigger = null,
+  pinned = false,
+  timer = 0;
 
 const documentLink = (each) => make("a", { href: `#source-${each.source}` }, each.title);
 const placeOf = (n) => {
-  const { file } = data.tableByAddress.get(figure(n).of.table), code = make("code");
+  const { file } = data.tableByAddress.get(figure(n).of.table),
+    code = make("code");
   for (const part of file.split(/(?<=\/)/)) code.append(part, make("wbr"));
   code.append(`:${data.lines[n]}`);
   return page.dataset.raw ? make("a", { href: page.dataset.raw + file }, code) : code;
 };
 const meaningOfMark = (each) => {
   const status = data.statuses[each.status];
-  const meaning = each.isProvisional && !data.marks.has(each.n) ? word("provisional_mark") : status && each.status !== "A" ? say(...status) : "";
+  const meaning =
+    each.isProvisional && !data.marks.has(each.n)
+      ? word("provisional_mark")
+      : status && each.status !== "A"
+        ? say(...status)
+        : "";
   return [meaning, each.note].filter(Boolean).join(" · ");
 };
 const describe = (n) => {
-  const each = figure(n), list = make("dl"), table = data.tableByAddress.get(each.of.table);
+  const each = figure(n),
+    list = make("dl"),
+    table = data.tableByAddress.get(each.of.table);
   const add = (name, ...content) => list.append(make("div", {}, make("dt", {}, word(name)), make("dd", {}, content)));
   add("as_printed", make("strong", {}, each.published + each.mark));
   add("value", valueOf(each));
@@ -50,8 +60,10 @@ const showNote = (element) => {
   (element.closest("figure") || element.closest("table")?.parentElement || element).after(note);
   if (element.matches("button")) element.setAttribute("aria-expanded", "true");
   note.showPopover();
-  const box = element.getBoundingClientRect(), size = note.getBoundingClientRect();
-  const below = box.bottom + 6, above = box.top - size.height - 6;
+  const box = element.getBoundingClientRect(),
+    size = note.getBoundingClientRect();
+  const below = box.bottom + 6,
+    above = box.top - size.height - 6;
   const top = below + size.height > innerHeight && above > 0 ? above : below;
   note.style.left = `${Math.max(8, Math.min(box.left, page.clientWidth - size.width - 8)) + scrollX}px`;
   note.style.top = `${Math.max(8, top + scrollY)}px`;

@@ -307,7 +307,7 @@ def test_it_prints_on_a4_with_contents_and_page_numbers(own: Any) -> None:
     assert f"2 / {len(document)}" in document[1].get_textpage().get_text_range()
 
 
-@pytest.mark.parametrize(("scheme", "only"), [("light", None), ("dark", ["color-contrast"])])
+@pytest.mark.parametrize(("scheme", "only"), [("light", None), pytest.param("dark", ["color-contrast"], marks=pytest.mark.slow)])
 def test_axe_finds_no_fault(panel: Any, scheme: str, only: list[str] | None) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     panel.emulate_media(color_scheme=scheme)

@@ -49,7 +49,8 @@ const barRows = (groups, width, { isShare = false } = {}) => {
   let down = 0;
   for (const group of groups) {
     if (group.title) svg.append(label(group.title, 0, (down += GROUP_TITLE) - 8, "name", "start", width));
-    svg.append(draw("line", { x1: x(0), x2: x(0), y1: down + 1, y2: down + group.rows.length * step, class: "zero" }));
+    if (!isAbove)
+      svg.append(draw("line", { x1: x(0), x2: x(0), y1: down + 1, y2: down + group.rows.length * step, class: "zero" }));
     for (const row of group.rows) {
       drawBar(svg, row, down, scales);
       down += step;

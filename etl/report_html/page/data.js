@@ -67,7 +67,10 @@ const shown = (n) => {
   return say(each.english, each.published) + each.mark;
 };
 /* The figure beside an axis that has its unit. */
-const shownBesideAxis = (n) => (isChinese() ? shown(n) : shown(n).replace(` ${unitName(figure(n).of.unit)}`, ""));
+const shownBesideAxis = (n) => {
+  const unit = unitName(figure(n).of.unit);
+  return isChinese() || !unit ? shown(n) : shown(n).replace(` ${unit}`, "");
+};
 const unitName = (unit) => say(data.unit_names[unit], unit);
 const nameOf = (n) => say(figure(n).of.en, figure(n).of.zh);
 const categoryOf = (n) => {

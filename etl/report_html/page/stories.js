@@ -60,14 +60,12 @@ const timeChart = (keys, months, fewest = 2) => {
   if (!series.length || periods.size < fewest) return null;
   for (const each of series)
     each.name = names.size > 1 ? nameOf(each.figures[0]) : categoryOf(each.figures[0]) || nameOf(each.figures[0]);
-  const [
-      {
-        figures: [n],
-      },
-    ] = series,
+  const [n] = series[0].figures,
     table = data.tableByAddress.get(figure(n).of.table);
   const title = series.length === 1 ? fullName(n) : names.size > 1 ? say(table.en, table.zh) : nameOf(n);
-  return { title, series, months, isLine: periods.size >= LINE_FROM, weight: periods.size >= LINE_FROM ? 3 : 2 };
+  const isLine = periods.size >= LINE_FROM,
+    isOfYear = series.some(({ figures }) => figures.some((each) => period(each).year === chosen.year));
+  return { title, series, months, isLine, weight: (isLine ? 3 : 2) + (isOfYear ? 2 : 0) };
 };
 const categoriesChart = (keys) => {
   const rows = keys
@@ -78,7 +76,7 @@ const categoriesChart = (keys) => {
         title: nameOf(rows[0]),
         rows: rows.slice(0, MOST_ROWS),
         name: categoryOf,
-        weight: 1,
+        weight: 3.2,
         isShare: figure(rows[0]).of.kind === "share",
       }
     : null;
@@ -88,9 +86,10 @@ const sharesChart = (keys) => {
     .map((key) => ofYear(ofArea(chosen.area).get(key), chosen.year))
     .filter((n) => n !== undefined && figure(n).value !== null && figure(n).of.unit === "%");
   return rows.length >= 2
-    ? { title: word("shares"), rows: rows.slice(0, MOST_ROWS), name: fullName, weight: 1.5, isShare: true }
+    ? { title: word("shares"), rows: rows.slice(0, MOST_ROWS), name: fullName, weight: 3.5, isShare: true }
     : null;
 };
+/* Charts of the chosen year come first, lines before bars; what ended before it comes last. */
 const chartsOf = (domain) => {
   const keys = keysOfDomain(domain).filter((key) => CHARTED.includes(indicator(Number(key.split("|")[0])).kind)),
     specs = [],

@@ -117,6 +117,13 @@ def test_changes_are_those_of_the_view_on_the_year_before(page: Page, warehouse:
     assert told["copyright.registrations.works", "", "2022"][:2] == ("2021", "+20.2%")
 
 
+def test_what_is_charted_over_the_years_are_whole_years(warehouse: Path) -> None:
+    """The tables have a stock of the first half of 2020, which is no figure of 2020."""
+    halves = query(warehouse, "SELECT count(*) FROM report.figures WHERE months = 6 AND kind = 'count'").rows()
+    assert halves[0][0] > 0
+    assert all(len(period) == 4 for (period,) in query(warehouse, "SELECT period FROM report.series").rows())
+
+
 def test_without_a_script_the_latest_figures_of_the_area_stand_in_tables(page: Page, warehouse: Path) -> None:
     rows = query(warehouse, "SELECT published FROM report.levels WHERE area_code = '330200'")
     assert set(rows["published"]) <= set(page.figures)

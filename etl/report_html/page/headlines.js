@@ -24,7 +24,12 @@ const changeText = (n) => {
   return make(
     "p",
     { class: "change" },
-    make("strong", {}, make("span", { class: "arrow", "aria-hidden": "true" }, direction(told.text)), told.text),
+    make(
+      "strong",
+      {},
+      direction(told.text) ? make("span", { class: "arrow", "aria-hidden": "true" }, direction(told.text)) : null,
+      told.text,
+    ),
     make("span", { class: "quiet" }, ` ${isYear ? word("on_year", period(n).year - 1) : word("on_same_span")} `, before),
   );
 };

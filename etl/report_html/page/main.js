@@ -41,7 +41,10 @@ const start = async () => {
     place = data.area_list.findIndex(([code]) => code === data.area_code);
   if (["zh-CN", "en"].includes(language)) page.lang = language;
   page.dataset.ready = "";
-  if (place < 0) return;
+  if (place < 0) {
+    delete page.dataset.script; /* without a figure there is nothing to choose */
+    return;
+  }
   chooseArea(place);
   show();
   listenForNotes();

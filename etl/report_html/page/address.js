@@ -12,6 +12,7 @@ const highlight = (element) => {
   element.classList.add("found");
   element.scrollIntoView({ block: "center", inline: "center" });
   element.focus({ preventScroll: true });
+  pinned = trigger === element; /* the note stays, though the page has moved beneath the pointer */
 };
 const showFigure = (n) => {
   chosen.area = data.area[n];

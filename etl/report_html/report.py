@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from etl.errors import ProjectError
-from etl.escape import visible
-from etl.html import render_template
-from etl.report_html.charts import coverage_map
-from etl.report_html.content import AreaFigures, ViewRow, choose_area, shown_figure, translated_name
-from etl.report_html.index import index
+import polars as pl
+
+from etl.errors import ProjectError, UnknownNameError
+from etl.report_html.assets import PAGE, content_policy, script, style
+from etl.report_html.changes import changes_of
+from etl.report_html.declared_charts import areas_on_tiles, declared_uses
+from etl.report_html.latest_figures import headlines_of, latest_figures
+from etl.report_html.packed_figures import figures_of, pack, packed_columns
+from etl.report_html.quality import findings_by_load, quality_parts
 from etl.report_html.rule_tests import RuleTests
 from etl.report_html.words import WORDS
-from etl.tables.provisional import PROVISIONAL
 from etl.warehouse.query import RunQuery, open_warehouse
 from etl.warehouse.sql_views import sql_views
 from schemas.code_lists import PACKAGE_LISTS, CodeLists
 from schemas.texts import Language, Text
 
-MOST_FINDINGS = 200
-_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
+try:
+    from etl.html import render_template
+except ModuleNotFoundError as error:
+    raise ProjectError(
+        "The report needs Jinja2: pip install ip-bulletin-etl[report]",
+        "生成报告需要 Jinja2：请运行 pip install ip-bulletin-etl[report]",
+    ) from error
 
 
 def report(
@@ -39,10 +44,10 @@ def report(
     Args:
         warehouse: the DuckDB file.
         language: in which the page opens; a button switches to the other.
-        area: code of the area; empty for the one with the most figures.
+        area: code or name of the area it opens with; empty for the one with the most figures.
         raw: path from the page to the project's folder, for links to raw files; empty for no links.
         tests: results of the tests of the rules, if they were run.
-        lists: the code lists, for the names of units.
+        lists: the code lists, for the names of units and marks.
 
     Raises:
         ProjectError: there is no warehouse, or it has no such view.
@@ -57,87 +62,55 @@ def report(
                 f"{warehouse} 没有视图 report.{min(missing)}。请用 `etl run` 重新生成。",
             )
         values = dict(_parts(run_query, area, lists))
-    style = "".join(_text(path) for path in (_HERE.parent / "reporters" / "look.css", _HERE / "report.css"))
-    script = _text(_HERE / "report.js")
+    loads = findings_by_load(warehouse)
+    data = values.pop("data") | {"loads": loads, "words": {name: (text.en, text.zh) for name, text in WORDS.items()}}
     values |= {
         "words": WORDS,
         "language": "zh-CN" if language == "zh" else "en",
         "raw": raw,
         "tests": tests,
-        "style": style,
-        "script": script,
-        "policy": f"{_POLICY}; script-src {_hash(script)}; style-src {_hash(style)}",
+        "loads": loads,
+        "style": style(),
+        "script": script(),
+        "data": pack(data),
     }
-    return render_template(_HERE / "report.html", values)
+    return render_template(PAGE, values | {"policy": content_policy(values["script"], values["style"])})
 
 
 def _parts(run_query: RunQuery, asked: str, lists: CodeLists) -> Iterator[tuple[str, Any]]:
     """Yield the parts of the report by name."""
+    figures = figures_of(run_query)
     area, title = choose_area(run_query, asked)
-    listed = index(run_query, area, lists)
-    figures = AreaFigures(run_query, area, listed, listed.of_area(area), lists)
-    headlines, levels = figures.levels()
+    here = figures.filter(pl.col("area_code") == area, "is_latest")
     yield "area", title
-    yield "has_provisional", any(row["mark"] == PROVISIONAL for row in figures.of_area)
-    yield "data", listed.packed()
-    yield "headlines", headlines
-    yield "domains", figures.domains(levels)
-    yield "cases", list(figures.cases())
-    years = sorted({row["year"] for row in figures.of_area})
-    yield "years", years
-    yield "measured", _measured(figures, years)
-    yield "grid", _grid(figures)
-    for name, sql in _QUERIES.items():
-        yield name, [_visible(row) for row in figures.rows(sql)]
+    yield "year", here["year"].max()
+    yield "has_provisional", bool(figures["is_provisional"].any())
+    domains, uses = latest_figures(here, lists), declared_uses(run_query)
+    yield "domains", domains
+    yield "headlines", headlines_of(domains, [(address, codes) for _, address, codes in uses["headlines"]])
+    yield (
+        "data",
+        {
+            "area_code": area,
+            **packed_columns(figures, lists),
+            **changes_of(run_query, figures, lists),
+            **uses,
+            "all_areas": areas_on_tiles(run_query),
+        },
+    )
+    yield from quality_parts(run_query)
 
 
-_QUERIES = {
-    "gate": "SELECT * FROM report.gate WHERE $area IS NOT NULL",
-    "scorecard": "SELECT * FROM report.data_quality WHERE $area IS NOT NULL",
-    "rules": "SELECT * FROM report.rule_results WHERE $area IS NOT NULL",
-    "findings": f"""
-        SELECT * FROM quality.finding WHERE NOT is_waived AND $area IS NOT NULL
-        ORDER BY array_position(['error', 'warning', 'information'], severity), file, line LIMIT {MOST_FINDINGS}
-    """,
-    "waivers": "SELECT * FROM quality.waiver WHERE $area IS NOT NULL ORDER BY address, rule",
-    "documents": """
-        SELECT documents.*, sources.url, sources.kind
-        FROM report.documents AS documents JOIN core.source AS sources USING (source) WHERE $area IS NOT NULL
-    """,
-    "left_out": """
-        SELECT source, section, ordinal, published, reason_left_out
-        FROM core.ledger WHERE reason_left_out IS NOT NULL AND $area IS NOT NULL ORDER BY source, position
-    """,
-}
+def choose_area(run_query: RunQuery, asked: str) -> tuple[str, Text]:
+    """Find the area with which the report opens, by default the one with the most figures.
 
-
-def _measured(figures: AreaFigures, years: list[int]) -> Any:
-    sql = "SELECT domain_zh AS zh, domain_en AS en, year, indicators, share_pct FROM report.measured WHERE area_code = $area"
-    return coverage_map(figures.rows(sql), years) if years else ""
-
-
-def _grid(figures: AreaFigures) -> list[tuple[Text, list[tuple[Text, dict[int, Any]]]]]:
-    """Build the grid of figures: by domain and indicator, one for each year."""
-    domains: dict[Text, dict[str, tuple[Text, dict[int, Any]]]] = {}
-    for row in figures.of_area:
-        domain = domains.setdefault(Text(row["domain_en"], row["domain_zh"]), {})
-        _, years = domain.setdefault(row["address"], (translated_name(row, "indicator"), {}))
-        if row["is_latest"]:
-            years[row["year"]] = shown_figure(row, figures.lists)
-    return [(name, list(indicators.values())) for name, indicators in domains.items()]
-
-
-def _visible(row: ViewRow) -> ViewRow:
-    return {name: visible(value) if isinstance(value, str) else value for name, value in row.items()}
-
-
-_HERE = Path(__file__).parent
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """Hash an inline script or style for the content security policy."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    Raises:
+        UnknownNameError: the warehouse has no figure of the area.
+    """
+    sql = "SELECT area_code, area_zh, area_en FROM report.measured GROUP BY ALL ORDER BY sum(figures) DESC, area_code"
+    areas = run_query(sql, None).rows()
+    found = [(code, zh or code, en or code) for code, zh, en in areas if asked in ("", code, zh, en)]
+    if asked and not found:
+        raise UnknownNameError(Text("area", "地区"), asked, [name for names in areas for name in names if name])
+    code, zh, en = found[0] if found else ("", "", "")
+    return code, Text(en, zh)

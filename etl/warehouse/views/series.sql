@@ -1,6 +1,6 @@
 -- view: report.series
--- zh: 图表数据：每图、指标、类别、地区、年份一行；总量取当年最近一期，流量只取全年
--- en: What charts over the years show: of a stock the last value in the year, of a flow whole years only
+-- zh: 图表数据：每图、指标、类别、地区、年份一行，只取全年的数字
+-- en: What charts over the years show: figures of whole years, and never of months or halves
 -- grain: chart, address, categories, area_code, year
 -- chart: 图 · id of the chart
 -- place: 次序 · place of the series in the chart
@@ -18,7 +18,7 @@ WITH ranked AS (
     JOIN core.period AS spans USING (period)
     WHERE
         charts.view = 'series' AND figures.is_latest AND figures.value IS NOT NULL
-        AND (charts.kind <> 'flow' OR spans.months = 12 AND month(figures.starts_on) = 1)
+        AND spans.months = 12 AND month(figures.starts_on) = 1
 )
 SELECT
     chart, place, domain, table_name, table_zh, table_en, address, indicator_zh, indicator_en, kind,

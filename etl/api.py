@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -262,24 +263,14 @@ class Project:
         """Check some registers, and all tables, or those that a check of what is named needs."""
         needed = None if named is None or named.is_whole else needed_tables(self.folder, named)
         entries = [self.catalogue.entry(each) for each in self.catalogue.addresses if needed is None or each in needed]
-        today, say = datetime.now(UTC).date(), self.folder.say
         before = {}
         if registers and self.folder.warehouse.is_file():
             from etl.warehouse.load_record import rows_of_load  # with DuckDB
 
             before = rows_of_load(self.folder.warehouse)
-        return check(
-            self.folder,
-            entries,
-            today,
-            whole=needed is None,
-            is_part=needed is not None,
-            registers=registers,
-            say=say,
-            strict=strict,
-            engine=engine,
-            rows_before=before,
-        )
+        judge = partial(check, self.folder, registers=registers, say=self.folder.say, strict=strict, engine=engine)
+        today, is_whole = datetime.now(UTC).date(), needed is None
+        return judge(entries, today, whole=is_whole, is_part=not is_whole, rows_before=before)
 
     def _checked_table(self, address: str) -> Checked:
         if address not in self.catalogue.addresses:

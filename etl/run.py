@@ -105,9 +105,8 @@ def run(
         say(Text(f"publishing {warehouse}", f"正在发布 {warehouse}"))
         about = Load(load.load, load.started, datetime.now(UTC), fail_on or "", package_version())
         made = chain(core_tables(project, checked, say), run_tables(project, checked, about), fingerprint.tables(checked))
-        copied, declarations = _copied_from(before, checked), fingerprint.declarations
-        how = partial(build, relations=made, memory_limit=memory_limit, current=copied, declarations=declarations)
-        load.publish(how, fingerprint.verify)
+        how = partial(build, relations=made, memory_limit=memory_limit, declarations=fingerprint.declarations)
+        load.publish(partial(how, current=_copied_from(before, checked)), fingerprint.verify)
     return Ran(checked, exit_code, published=True)
 
 

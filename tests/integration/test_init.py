@@ -208,15 +208,6 @@ def test_the_package_is_named_by_its_repository_and_tag_or_commit(remote: str, n
     assert address_of(installed) == f"{named}@v9.8.7"
 
 
-def test_an_installation_from_a_repository_is_named_by_its_tag_or_commit() -> None:
-    cloned = {"vcs": "git", "commit_id": "0123abc", "requested_revision": "v9.8.7"}
-    installed = {"url": "https://example.org/etl.git", "vcs_info": cloned}
-    assert address_of(installed) == "git+https://example.org/etl.git@v9.8.7"
-    cloned["requested_revision"] = "main"
-    assert address_of(installed) == "git+https://example.org/etl.git@0123abc"
-    assert address_of({}) == ""
-
-
 def test_a_given_requirement_stands_in_all_files_of_the_gate(tmp_path: Path) -> None:
     package = "ip-bulletin-etl[report] @ git+https://example.org/etl.git@v1"
     assert requirement().startswith(f"ip-bulletin-etl[{GATE}]")

@@ -16,12 +16,12 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from report_page import hostile_warehouse, panel_warehouse
+from report_page import DESK, brightness, hostile_warehouse, opened, panel_warehouse, wait_until
 
 from etl.report_html.report import report
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
 MOST_SCREENS = 20
 A4 = (595, 842)
 
@@ -35,22 +35,6 @@ def browser() -> Iterator[Any]:
         chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         chromium.close()
-
-
-def opened(browser: Any, file: Path) -> Iterator[Any]:
-    """Open a report in a browser that notes what it says and asks for; nothing but the file is right."""
-    context = browser.new_context(viewport=DESK, bypass_csp=False)
-    page, told = context.new_page(), []
-    page.set_default_timeout(10_000)
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
-    page.on("request", lambda asked: told.append(asked.url))
-    page.goto(file.as_uri())
-    page.wait_for_selector("html[data-ready] #domains figure", state="attached")
-    yield page
-    assert {each for each in told if not each.startswith(f"blob:{file.parent.as_uri()[:4]}")} == {file.as_uri()}
-    assert page.title() != "ran"
-    context.close()
 
 
 @pytest.fixture(scope="module")
@@ -77,20 +61,6 @@ def downloaded(panel: Any) -> Callable[[str], bytes]:
         return Path(waiting.value.path()).read_bytes()
 
     return press
-
-
-def wait_until(page: Any, condition: str) -> None:
-    """Wait for a condition, which the policy of the page lets no string of its own evaluate."""
-    for _ in range(100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(condition)
-
-
-def brightness(colour: str) -> float:
-    red, green, blue = map(int, re.findall(r"\d+", colour)[:3])
-    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -15,9 +15,6 @@ from schemas.texts import TextError
 
 MODULES = [path for folder in ("etl", "schemas") for path in sorted((ROOT / folder).rglob("*.py"))]
 
-LATER = frozenset(f"etl/cli/{name}.py" for name in ("config", "programs", "returns", "rule_tests", "verify"))
-"""Modules whose errors are in English so far."""
-
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _ENGLISH_WORD = re.compile(r"(?<![\w/.=-])[a-z]{3,}(?![\w/.=-])")
 
@@ -62,10 +59,7 @@ def test_no_error_is_raised_in_one_language_only(path: Path) -> None:
         for name, call in messages(path)
         if name in names and len(call.args) == 1 and is_of_one_language(call.args[0]) and not call.keywords
     ]
-    if path.relative_to(ROOT).as_posix() in LATER:
-        assert found, "now in both languages: take it out of LATER"
-    else:
-        assert not found
+    assert not found
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())

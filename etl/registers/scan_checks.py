@@ -114,7 +114,7 @@ def scan_register(reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanR
         sums.take(rows)
 
     shown = dict.fromkeys((*hashes.COLUMNS, *failures.columns, *sums.columns))
-    hashed = sums.prepare(frame).with_columns(hash_key(key(reader.entry.model)))
+    hashed = frame.with_columns(hash_key(key(reader.entry.model)))
     counted = count_failures(hashed, reader, tests, rejecting, [observe_batches(shown, take)])
     counts = counted.collect(engine="streaming").row(0, named=True)
     verdicts = [*not_run, *row_verdicts(tests, counts, reader.frame())]

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.registers import keys
-from etl.registers.durations import MOST_DENSE, count_numbers
-from etl.registers.group_codes import MONTH, GroupCodes
+from etl.registers.group_codes import MONTH, MOST_DENSE, GroupCodes, count_numbers
 from etl.registers.parse import CODE
 from etl.registers.scan import FILE, ROW
 from etl.registers.streaming_sums import find_merges

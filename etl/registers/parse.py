@@ -6,7 +6,7 @@ and its column `@unread x` is true.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 
@@ -20,9 +20,6 @@ from schemas.registers import TOTAL, Code, Day, Flag, Money
 
 UNREAD, TEXT, CODE, MONTH_OF = "@unread ", "@text ", "@code ", "@month "
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
-USUAL_DAYS = date(1990, 1, 1), date(2040, 12, 31)
-"""Days that are looked up first: the fewer there are, the more of them stay in the cache of a core."""
-
 MONEY = pl.Decimal(Money.DIGITS, Money.DECIMALS)
 AMOUNT = rf"^-?[0-9]{{1,{Money.DIGITS - Money.DECIMALS}}}([.][0-9]{{1,{Money.DECIMALS}}})?$"
 YES, NO = ("是", "true", "1"), ("否", "false", "0")
@@ -122,43 +119,32 @@ def _value(column: Column, dtype: pl.DataType, lists: CodeLists, *, is_tolerant:
                 cell = cell.replace_strict(names, default=None, return_dtype=pl.String)
             return cell.cast(pl.Enum(list(dict.fromkeys(names.values()))), strict=False)
         case Day():
-            return cell.map_batches(_read_days, return_dtype=pl.Date(), is_elementwise=True)
+            return (cell.cast(_calendar(), strict=False).to_physical().cast(pl.Int32) + _SINCE_1970).cast(pl.Date)
         case Money():
-            return cell.map_batches(_read_amounts, return_dtype=MONEY, is_elementwise=True)
+            is_short = (cell.str.len_bytes() <= _MOST_WHOLE) & ~cell.str.starts_with("+")
+            whole = pl.struct(cell.alias("cell"), is_short.alias("is short"), cell.cast(pl.Int64, strict=False).alias("whole"))
+            return whole.map_batches(_read_amounts, return_dtype=MONEY, is_elementwise=True)
         case Flag():
             alternating = [text for pair in zip(YES, NO, strict=True) for text in pair]
             return cell.cast(pl.Enum(alternating), strict=False).to_physical() % 2 == 0
     return cell
 
 
-def _read_days(cells: pl.Series) -> pl.Series:
-    """Look days up in the usual ones, and only what is none of these in all."""
-    return _read_rest(cells, _look_up(cells, *USUAL_DAYS), lambda rest: _look_up(rest, FIRST_DAY, LAST_DAY))
-
-
-def _look_up(cells: pl.Series, first: date, last: date) -> pl.Series:
-    day = pl.all().cast(_calendar(first, last), strict=False).to_physical().cast(pl.Int32)
-    return cells.to_frame().select((day + (first - date(1970, 1, 1)).days).cast(pl.Date)).to_series()
-
-
-def _read_amounts(cells: pl.Series) -> pl.Series:
-    """Read amounts as whole numbers, and by their pattern only what is none."""
-    is_short = cells.str.len_bytes() <= _MOST_WHOLE
-    if not is_short.all() or cells.str.starts_with("+").any():
-        return _read_decimals(cells)
-    return _read_rest(cells, cells.cast(pl.Int64, strict=False).cast(MONEY), _read_decimals)
+def _read_amounts(read: pl.Series) -> pl.Series:
+    """Take amounts as whole numbers, and read by their pattern only those that are none."""
+    cell, is_short, whole = read.struct.unnest().get_columns()
+    if not is_short.all():
+        return _read_decimals(cell)
+    amounts = whole.cast(MONEY)
+    if whole.null_count() > cell.null_count():
+        is_left = whole.is_null() & cell.is_not_null()
+        amounts = amounts.scatter(is_left.arg_true(), _read_decimals(cell.filter(is_left)))
+    return amounts
 
 
 def _read_decimals(cells: pl.Series) -> pl.Series:
-    return cells.to_frame().select(pl.when(pl.all().str.contains(AMOUNT)).then(pl.all().cast(MONEY, strict=False))).to_series()
-
-
-def _read_rest(cells: pl.Series, read: pl.Series, how: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """Read in another way the cells that are still unread."""
-    if read.null_count() == cells.null_count():
-        return read
-    is_left = read.is_null() & cells.is_not_null()
-    return read.scatter(is_left.arg_true(), how(cells.filter(is_left)))
+    amounts = pl.when(pl.all().str.contains(AMOUNT)).then(pl.all().cast(MONEY, strict=False))
+    return cells.to_frame().select(amounts).to_series()
 
 
 def code_names(column: Column, lists: CodeLists) -> dict[str, str]:
@@ -182,12 +168,12 @@ def _months() -> pl.Series:
 
 
 @cache
-def _calendar(first: date, last: date) -> pl.DataTypeExpr:
-    """Every day from a first to a last one, as text.
+def _calendar() -> pl.DataTypeExpr:
+    """Every day that a record can have, as text.
 
     It is made once, for a cast to a type copies all its categories.
     """
-    return pl.Enum(pl.date_range(first, last, timedelta(days=1), eager=True).dt.to_string()).to_dtype_expr()
+    return pl.Enum(_every_day().dt.to_string()).to_dtype_expr()
 
 
 def is_read_tolerantly(column: Column, texts: Iterable[str], lists: CodeLists) -> bool:

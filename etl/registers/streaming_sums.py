@@ -93,19 +93,19 @@ class StreamingSums:
         ]
         self._waiting: list[pl.DataFrame] = []
         self._lock = Lock()
-        self._sum_up([no_rows(reader.entry).select(self._selected).collect()])
+        self._sum_up([no_rows(reader.entry).select(self.columns).collect()])
 
     def take(self, rows: pl.DataFrame) -> None:
         """Take rows of any thread; they are summed up when there are enough of them."""
         with self._lock:
-            self._waiting.append(rows.select(self._selected))
+            self._waiting.append(pl.DataFrame([rows.get_column(name) for name in self.columns]))
             if sum(each.height for each in self._waiting) < ROWS_AT_ONCE:
                 return
             enough, self._waiting = self._waiting, []
         self._sum_up(enough)
 
     def _sum_up(self, rows: list[pl.DataFrame]) -> None:
-        batch = pl.concat(rows)
+        batch = pl.concat(rows).select(self._selected)
         self._flow.add(self._flow.sum_up(batch))
         for total in self._of_rules:
             if total is None or total.failed:

@@ -18,6 +18,7 @@ AT_ONCE = 8_000_000
 _LONGEST = (LAST_DAY - FIRST_DAY).days
 _SPAN = 2 * _LONGEST + 1
 
+
 @dataclass
 class Durations:
     """Counts of durations: 8 bytes a record, or of a distinct duration if many.

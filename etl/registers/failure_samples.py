@@ -101,7 +101,7 @@ class FailureSamples:
         if not failing:
             return
         # Once for all tests: rows with a fault are few, and a query takes its time, however little it has to do.
-        fails = [~rows.get_column(name).fill_null(True) for name in failing]
+        fails = [~rows.get_column(name) for name in failing]
         texts = [name for name in self.columns if name.startswith(TEXT)]
         shown = rows.filter(reduce(or_, fails)).select(FILE, ROW, key_text(self._key), *texts, *failing)
         # A frame, however small, would keep in memory all the text that it was taken from.

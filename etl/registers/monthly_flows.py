@@ -67,7 +67,9 @@ def _count(records: pl.DataFrame, event: str, flow: Flow, groups: GroupCodes) ->
     if flow.flag:
         parts.append(_count_each(numbers.filter(records.get_column(flow.flag).fill_null(False)), FLAGGED))
     if flow.amount:
-        amounts = pl.DataFrame([numbers, records.get_column(flow.amount).rename(AMOUNT)]).group_by(NUMBER).agg(pl.col(AMOUNT).sum())
+        amounts = (
+            pl.DataFrame([numbers, records.get_column(flow.amount).rename(AMOUNT)]).group_by(NUMBER).agg(pl.col(AMOUNT).sum())
+        )
         parts.append(amounts.with_columns(pl.col(NUMBER).cast(pl.Int64)))
     return pl.concat(parts, how="diagonal").fill_null(0).with_columns(pl.lit(event).alias(EVENT))
 

@@ -18,7 +18,7 @@ from schemas.code_lists import CodeLists
 from schemas.models import Column, Rule
 from schemas.registers import TOTAL, Code, Day, Flag, Money
 
-UNREAD, TEXT, CODE, MONTH_OF = "@unread ", "@text ", "@code ", "@month "
+UNREAD, TEXT, CODE, MONTH_OF, YEAR_OF = "@unread ", "@text ", "@code ", "@month ", "@year "
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 MONEY = pl.Decimal(Money.DIGITS, Money.DECIMALS)
 AMOUNT = rf"^-?[0-9]{{1,{Money.DIGITS - Money.DECIMALS}}}([.][0-9]{{1,{Money.DECIMALS}}})?$"
@@ -70,8 +70,8 @@ def parse_cells(
     """Parse a frame into values and companion columns, computed if selected.
 
     `@text x` is the cell as it stands, and `@unread x` whether it cannot be read; of codes `@code x` is the code as an Enum,
-    which polars groups faster than text; of days `@month x` is the month, as `12 * year + month - 1`. In `tolerant` columns
-    spaces around a cell, and the names that stand for codes in `lists`, are read too.
+    which polars groups faster than text; of days `@month x` is the month, as `12 * year + month - 1`, and `@year x` the year as
+    text. In `tolerant` columns spaces around a cell, and the names that stand for codes in `lists`, are read too.
     """
     others = [name for name in frame.collect_schema().names() if name not in types]
     texts = frame.select(*others, *(pl.col(column.name).alias(TEXT + column.name) for column in columns))
@@ -96,7 +96,9 @@ def _derived(column: Column, dtype: pl.DataType) -> Iterator[pl.Expr]:
         yield pl.col(CODE + name).cast(pl.String).alias(name)
     if isinstance(column.dtype, Day):
         # Looking a month up is eight times as quick as computing it.
-        yield pl.lit(_months()).gather(pl.col(name).to_physical() - _SINCE_1970).alias(MONTH_OF + name)
+        day = pl.col(name).to_physical() - _SINCE_1970
+        yield pl.lit(_months()).gather(day).alias(MONTH_OF + name)
+        yield pl.lit(_years()).gather(day).alias(YEAR_OF + name)
     if dtype != pl.String:
         yield pl.col(TEXT + name).cast(pl.String)
 
@@ -165,6 +167,11 @@ def _every_day() -> pl.Series:
 @cache
 def _months() -> pl.Series:
     return _every_day().dt.year().cast(pl.Int32) * 12 + _every_day().dt.month().cast(pl.Int32) - 1
+
+
+@cache
+def _years() -> pl.Series:
+    return _every_day().dt.year().cast(pl.String)
 
 
 @cache

@@ -24,6 +24,7 @@ from etl.registers.row_tests import (
     RowTest,
     RowVerdict,
     all_hold,
+    look_up_years,
     row_tests,
     row_verdicts,
     split_evaluable,
@@ -103,7 +104,8 @@ def scan_register(reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanR
         PolarsError, OSError: a file cannot be read, the memory or the disk is full, or a rule is at fault.
     """
     frame = reader.frame()
-    tests, not_run = split_evaluable(frame, row_tests(reader.entry.model, reader.names))
+    tests = look_up_years(row_tests(reader.entry.model, reader.names), reader.columns)
+    tests, not_run = split_evaluable(frame, tests)
     rejecting = [excuse(test, waived, reader) for test in tests if test.rule.severity == "error"]
     progress = Progress(f"checking {reader.address}", say, reader.estimated_rows(), reader.size)
     failures, hashes, sums = FailureSamples(reader, tests, MOST_FINDINGS, waived), KeyHashes(), StreamingSums(reader)

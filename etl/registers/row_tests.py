@@ -139,7 +139,7 @@ def look_up_years(tests: Iterable[RowTest], columns: Sequence[Column]) -> list[R
 def _with_years(expression: nw.Expr, days: Collection[str]) -> nw.Expr:
     nodes: list[Any] = []
     for node in expression._nodes:
-        of = nodes[-2].kwargs.get("names", ()) if [each.name for each in nodes[-2:]] == ["col", "dt.year"] else ()
+        of: Sequence[str] = nodes[-2].kwargs.get("names", ()) if [each.name for each in nodes[-2:]] == ["col", "dt.year"] else ()
         if node.name == "cast" and node.kwargs["dtype"] == nw.String and len(of) == 1 and of[0] in days:
             nodes[-2:] = nw.col(YEAR_OF + of[0])._nodes
         else:

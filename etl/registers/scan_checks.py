@@ -137,7 +137,7 @@ def count_failures(
     those without a part of their key.
     """
     known = {id(test): f"{HOLDS}{number}" for number, test in enumerate(tests) if test.holds is not None}
-    holds = {known[id(test)]: test.holds for test in tests if id(test) in known}
+    holds = {known[id(test)]: test.holds for test in tests if test.holds is not None}
     # polars evaluates an expression that stands in two columns twice.
     excused = [replace(test, holds=nw.col(known[id(test)])) if id(test) in known else test for test in rejecting]
     tested: pl.LazyFrame = nw.from_native(frame).with_columns(**holds).with_columns(all_hold(excused).alias(_KEPT)).to_native()

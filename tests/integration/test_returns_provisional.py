@@ -81,7 +81,7 @@ def test_the_draft_marks_them(project: Project) -> None:
         ("zh", "新收知识产权案件6200件\\*（同比增长3.7%\\*），审结6100件\\*", "数字后标“\\*”者，为部门填报的初步数"),
         (
             "en",
-            "accepted 6,200\\* (up 3.7% on the year before) new intellectual-property cases",
+            "accepted 6,200\\* (up 3.7%\\*",
             'Figures marked "\\*" are provisional',
         ),
     ):

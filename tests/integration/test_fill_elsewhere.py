@@ -49,8 +49,8 @@ def test_a_change_that_the_tables_give_is_of_no_table_and_another_is_asked_about
     text = f"2026年宁波市知识产权状况\n一、知识产权运用\n全年知识产权质押融资金额800亿元（同比{change}），惠及企业4200余家。\n"
     phrases = {**phrases_elsewhere(str(PHRASES), PROJECT.catalogue), DRAFT: draft_phrases(PROJECT.catalogue)}
     amount, growth, enterprises = propose(plain(text), PROJECT.catalogue, scope, "x", phrases, printed(scope))
-    assert ("sure", "amount_yuan") == (amount.kind, amount.choices[0].target.column)
-    assert ("sure", "enterprises") == (enterprises.kind, enterprises.choices[0].target.column)
+    assert (amount.kind, amount.choices[0].target.column) == ("sure", "amount_yuan")
+    assert (enterprises.kind, enterprises.choices[0].target.column) == ("sure", "enterprises")
     assert growth.kind != "sure"
     assert (growth.reason == GIVEN) == is_given
 

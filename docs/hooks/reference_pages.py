@@ -19,7 +19,7 @@ from etl.warehouse.dictionary import column_row, measure_row
 from etl.warehouse.marts import declared_mart
 from schemas import registers
 from schemas.models import columns, key, rules, titles
-from schemas.texts import Language
+from schemas.texts import Language, Text
 
 ROOT = Path(__file__).parents[2]
 SUFFIXES: dict[Language, str] = {"en": "", "zh": ".zh-CN"}
@@ -100,12 +100,13 @@ def _domain(catalogue: Catalogue, domain: str, language: Language) -> Iterator[s
         yield from _table(register.address, registers.titles(register.model)[which], rows, declared, language)
 
 
-def _table(address: str, title: str, rows: list[dict[str, str]], declared: list[str], language: Language) -> Iterator[str]:
+def _table(address: str, title: str, rows: list[dict[str, Text]], declared: list[str], language: Language) -> Iterator[str]:
     yield from ("", f"## {address}", "", escape_markdown(title), "")
     words = COLUMNS[language]
     shown = []
     for row in rows:
-        name = f"`{row['column']}`" + (f" ({words['key']})" if row["key"] else "")
-        shown.append((name, *(escape_markdown(row[cell]) for cell in (language, "kind", "unit", "codes"))))
+        name = f"`{row['column'].in_language(language)}`" + (f" ({words['key']})" if row["key"].en else "")
+        cells = (row[cell].in_language(language) for cell in (language, "kind", "unit", "codes"))
+        shown.append((name, *map(escape_markdown, cells)))
     yield from table_lines(words["header"].split("|"), shown)
     yield from ("", *(f"- [`{rule}`](../rules/{rule}.md)" for rule in dict.fromkeys(declared)))

@@ -139,7 +139,7 @@ def test_the_parts_of_the_report_are_there_in_both_languages(html: str) -> None:
         "Cases received, closed and left",
         "收案、结案与余下",
         "What is measured",
-        "计量图",
+        "指标覆盖情况",
         "The gate is open",
         "56.8",
         "12.5",

@@ -103,7 +103,7 @@ def test_another_year_and_another_area_change_all_that_is_shown(panel: Any) -> N
     assert "300,000" in card()
     panel.select_option("#year", "2030")
     assert "240,000" in card() and "220,000" in card()
-    assert panel.locator("h1").inner_text() == "Ningbo Intellectual-property figures 2030"
+    assert panel.locator("h1").inner_text() == "Ningbo: intellectual-property figures 2030"
     assert "In 2030:" in panel.locator("#domain-courts .story").inner_text()
     panel.select_option("#area", label="Haishu District")
     assert "12,700" in card()
@@ -114,7 +114,7 @@ def test_another_year_and_another_area_change_all_that_is_shown(panel: Any) -> N
 
 
 def test_it_switches_language(own: Any) -> None:
-    assert own.locator("h1").inner_text() == "宁波市 知识产权数字 2025"
+    assert own.locator("h1").inner_text() == "宁波市知识产权数字 2025"
     assert own.locator("#headline-cards .figure").first.inner_text() == "7.64万件"
     own.click("#language")
     assert own.evaluate("document.documentElement.lang") == "en"
@@ -232,7 +232,7 @@ def test_a_figure_tells_its_place_and_a_link_to_it_unfolds_and_highlights_it(own
 def test_a_link_opens_the_area_and_year_of_its_figure(panel: Any) -> None:
     panel.evaluate("location.hash = '#courts.caseload.closed/330206/2031/all/report-2031'")
     panel.locator("td .found").wait_for()
-    assert panel.locator("h1").inner_text() == "Beilun District Intellectual-property figures 2031"
+    assert panel.locator("h1").inner_text() == "Beilun District: intellectual-property figures 2031"
     panel.select_option("#area", label="Ningbo")
     panel.select_option("#year", "2033")
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 
 from schemas.list_files import ListError, character_name, file_name, place_in, read_text
@@ -86,7 +87,8 @@ class HandEditedList:
         positions = {"": 0} | {column: position for position, column in enumerate(self.columns)}
         found = [(row, positions[column], message) for each in faults for row, column, message in each]
         if found:
-            first = [(self._spot(row, position), message) for row, position, message in sorted(found)[:MOST_FAULTS]]
+            found.sort(key=itemgetter(0, 1))
+            first = [(self._spot(row, position), message) for row, position, message in found[:MOST_FAULTS]]
             rest = len(found) - MOST_FAULTS
             more = [Text(f"and {rest} more", f"另有 {rest} 处")] if rest > 0 else []
             raise ListError(joined([*(f"{self.name}:{at[0]}:{at[1]}: " + message for at, message in first), *more], "\n"))

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
 from etl.errors import ProjectError
+
+if TYPE_CHECKING:
+    from etl.catalogue import Catalogue
 
 Named = Iterable[tuple[str, str]]
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
@@ -39,23 +43,27 @@ def _completing(find: Callable[[Path], Named], *, files: bool = False, joined: b
     return complete
 
 
-def _domains(root: Path) -> Named:
-    from etl.catalogue import Catalogue
+def _catalogue(root: Path) -> Catalogue:
+    """Return what a project declares; what the package does where its declarations cannot be read."""
+    from etl.catalogue import PACKAGE, Catalogue
 
-    return ((domain, "") for domain in Catalogue.of(root.resolve()).domains)
+    try:
+        return Catalogue.of(root.resolve())
+    except ProjectError:
+        return PACKAGE
+
+
+def _domains(root: Path) -> Named:
+    return ((domain, "") for domain in _catalogue(root).domains)
 
 
 def _tables(root: Path) -> Iterator[tuple[str, str]]:
-    from etl.catalogue import Catalogue
-
-    catalogue = Catalogue.of(root.resolve())
+    catalogue = _catalogue(root)
     yield from ((address, "") for address in (*catalogue.addresses, *catalogue.register_addresses))
 
 
 def _registers(root: Path) -> Named:
-    from etl.catalogue import Catalogue
-
-    return ((address, "") for address in Catalogue.of(root.resolve()).register_addresses)
+    return ((address, "") for address in _catalogue(root).register_addresses)
 
 
 def _tables_and_domains(root: Path) -> Iterator[tuple[str, str]]:
@@ -89,9 +97,7 @@ def _sources(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _areas(root: Path) -> Named:
-    from etl.catalogue import Catalogue
-
-    return ((area.code, area.zh) for area in Catalogue.of(root.resolve()).codes("areas"))
+    return ((area.code, area.zh) for area in _catalogue(root).codes("areas"))
 
 
 def _loads(root: Path) -> Named:

@@ -18,7 +18,7 @@ from etl.catalogue import RegisterEntry
 from etl.engines.protocol import Differences
 from etl.errors import ProjectError
 from etl.registers.reader import RegisterReader
-from etl.registers.row_tests import row_tests
+from etl.registers.row_tests import row_tests, with_inner
 from schemas.registers import Day, Money, columns
 from schemas.texts import Text, joined
 
@@ -186,20 +186,13 @@ def write_for(expression: nw.Expr, differences: Differences, flags: Collection[s
             elif isinstance(each, str) and _is_pattern(node) and differences.ends_at_line_break:
                 each = java_pattern(each)
             inner.append(each)
-        nodes.append(_with_inner(node, inner))
+        nodes.append(with_inner(node, inner))
     return type(expression)(*nodes)
 
 
 def _is_verdict(node: Any, flags: Collection[str]) -> bool:
     """Tell whether the result of a node is true or false: a flag, or a comparison."""
     return set(node.kwargs.get("names", ())) <= set(flags) if node.name == "col" else node.name in _VERDICTS
-
-
-def _with_inner(node: Any, inner: list[Any]) -> Any:
-    if all(one is other for one, other in zip(inner, node.exprs, strict=True)):
-        return node
-    options = {"str_as_lit": node.str_as_lit, "allow_multi_output": node.allow_multi_output, **node.kwargs}
-    return type(node)(node.kind, node.name, exprs=tuple(inner), **options)
 
 
 def java_pattern(pattern: str) -> str:

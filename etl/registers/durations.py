@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from etl.registers.group_codes import MONTH, NUMBER, GroupCodes
+from etl.registers.group_codes import MONTH, NUMBER, GroupCodes, Numbers, count_numbers
 from etl.registers.monthly_flows import COUNT, DAYS, MEAN, MEDIAN
 from etl.registers.parse import FIRST_DAY, LAST_DAY, MONTH_OF
 from schemas.flows import Flow
@@ -17,10 +17,6 @@ DURATION = "@duration"
 AT_ONCE = 8_000_000
 _LONGEST = (LAST_DAY - FIRST_DAY).days
 _SPAN = 2 * _LONGEST + 1
-MOST_DENSE = 4_000_000
-"""Up to this, numbers are counted in an array with a place for each."""
-
-Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 @dataclass
@@ -43,7 +39,7 @@ class Durations:
         """Pack a record's codes, its last month, and its days; null where a day is blank."""
         since, until = self.flow.measured
         days = (pl.col(until) - pl.col(since)).dt.total_days()
-        return (self.groups.number(pl.col(MONTH_OF + until)) * _SPAN + (days + _LONGEST)).alias(DURATION)
+        return (self.groups.number(pl.col(MONTH_OF + until)).cast(pl.Int64) * _SPAN + (days + _LONGEST)).alias(DURATION)
 
     def take(self, numbers: pl.Series) -> None:
         """Count the numbers of some records."""
@@ -64,19 +60,6 @@ class Durations:
         counted = pl.DataFrame({NUMBER: numbers, COUNT: counts}).select(group, days.alias(DAYS), COUNT)
         found = summarize_days(counted, [NUMBER])
         return found.select(*self.groups.unpack(pl.col(NUMBER)), MEDIAN, MEAN).drop_nulls([*self.groups.codes, MONTH])
-
-
-def count_numbers(numbers: Numbers) -> tuple[Numbers, Numbers]:
-    """Count how often each number occurs: the numbers in order, and the counts.
-
-    No number is below 0.
-    """
-    if numbers.max(initial=0) > MOST_DENSE:
-        values, counts = np.unique(numbers, return_counts=True)
-        return values, counts
-    counts = np.bincount(numbers)
-    values = counts.nonzero()[0]
-    return values, counts[values]
 
 
 def summarize_days(counted: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from functools import reduce
+from operator import itemgetter, or_
 from threading import Lock
 from typing import Any
 
@@ -51,12 +52,8 @@ class _Samples:
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     last: tuple[int, int] | None = None
 
-    def add(self, failed: pl.DataFrame) -> None:
-        if failed.height > self.most:
-            is_waived = pl.col(KEY).is_in(list(self.waived))
-            failed = failed.sort(FILE, ROW).filter(is_waived | ((~is_waived).cum_sum() <= self.most))
-        # A frame, however small, would keep in memory all the text that it was taken from.
-        self.rows += failed.rows()
+    def add(self, failed: list[tuple[Any, ...]]) -> None:
+        self.rows += failed
         if len(self.rows) > 2 * self.most:
             self.keep_first()
 
@@ -97,15 +94,21 @@ class FailureSamples:
 
     def take(self, rows: pl.DataFrame) -> None:
         """Note the rows that fail a test, of rows that stream by in any order."""
-        for name, samples in self._samples.items():
-            holds = rows.get_column(name)
-            if holds.all() or samples.has_enough_before(rows):
-                continue
-            texts = [f"{TEXT}{column}" for column in samples.test.reads]
-            failed = rows.select(list(dict.fromkeys((FILE, ROW, *self._key, *texts)))).filter(~holds)
-            shown = failed.select(FILE, ROW, key_text(self._key), *texts)
+        failing = {name: each for name, each in self._samples.items() if not rows.get_column(name).all()}
+        failing = {name: each for name, each in failing.items() if not each.has_enough_before(rows)}
+        if not failing:
+            return
+        # Once for all tests: rows with a fault are few, and a query takes its time, however little it has to do.
+        fails = [~rows.get_column(name) for name in failing]
+        texts = [name for name in self.columns if name.startswith(TEXT)]
+        shown = rows.filter(reduce(or_, fails)).select(FILE, ROW, key_text(self._key), *texts, *failing)
+        # A frame, however small, would keep in memory all the text that it was taken from.
+        cells = {name: column.to_list() for name, column in zip(shown.columns, shown.get_columns(), strict=True)}
+        for name, samples in failing.items():
+            of_test = [cells[each] for each in (FILE, ROW, KEY, *(f"{TEXT}{column}" for column in samples.test.reads))]
+            failed = [tuple(column[at] for column in of_test) for at, holds in enumerate(cells[name]) if holds is False]
             with self._lock:
-                samples.add(shown)
+                samples.add(failed)
 
     def rows(self) -> list[FailedRow]:
         """List the rows, test by test."""

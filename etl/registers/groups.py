@@ -9,7 +9,7 @@ import narwhals.stable.v1 as nw
 import numpy as np
 import polars as pl
 
-from etl.registers.group_codes import MONTH
+from etl.registers.group_codes import MONTH, NUMBER, GroupCodes
 from etl.registers.monthly_flows import month_name
 from etl.registers.parse import CODE, MONTH_OF
 from schemas.builtin_register_rules import EVERY_MONTH_HAS_RECORDS, FLOW_ADDS_UP
@@ -78,12 +78,15 @@ def _months_of_areas(months: pl.DataFrame, came: str) -> pl.DataFrame:
 
 def measure_groups(frame: pl.LazyFrame, group: GroupRule) -> pl.LazyFrame:
     """Compute the measures of the groups of a rule, of a frame of values."""
-    names = frame.collect_schema().names()
-    keys = {BY + name: pl.col(CODE + name if CODE + name in names else name) for name in group.by}
-    keys |= {BY + MONTH: pl.col(MONTH_OF + group.month)} if group.month else {}
-    native: pl.LazyFrame = nw.from_native(frame.with_columns(**keys)).group_by(*keys).agg(**group.measures).to_native()
-    texts = (pl.col(pl.Enum, pl.Categorical).cast(pl.String), pl.exclude(pl.Enum, pl.Categorical))
-    return native.select(*texts).rename({name: name.removeprefix(BY) for name in keys})
+    schema, month = frame.collect_schema(), pl.col(MONTH_OF + group.month) if group.month else pl.lit(None, pl.Int32)
+    codes = GroupCodes({name: schema[CODE + name].categories.to_list() for name in group.by if CODE + name in schema})  # type: ignore[attr-defined]
+    others = {BY + name: pl.col(name) for name in group.by if name not in codes.codes}
+    by = (NUMBER, *others)
+    numbered = frame.with_columns(codes.number(month).alias(NUMBER), **others)
+    native: pl.LazyFrame = nw.from_native(numbered).group_by(*by).agg(**group.measures).to_native()
+    keys = {each.meta.output_name(): each for each in codes.unpack(pl.col(NUMBER))}
+    keys |= {name.removeprefix(BY): pl.col(name).alias(name.removeprefix(BY)) for name in others}
+    return native.select(*(keys[name] for name in (*group.by, *([MONTH] if group.month else []))), pl.exclude(*by))
 
 
 def collect_or_explain(frame: pl.LazyFrame) -> pl.DataFrame | str:

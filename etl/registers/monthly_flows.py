@@ -6,10 +6,12 @@ months are computed from these.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from etl.registers.group_codes import MONTH, NUMBER, GroupCodes
+from etl.registers.group_codes import MONTH, NUMBER, GroupCodes, count_numbers
 from etl.registers.parse import MONTH_OF
 from schemas.flows import Flow
 
@@ -31,36 +33,53 @@ def event_months(flow: Flow) -> dict[str, nw.Expr]:
     return {CAME: opened, WENT: went, LEFT: left}
 
 
-def number_events(records: pl.LazyFrame, flow: Flow, groups: GroupCodes) -> pl.LazyFrame:
-    """Add a record's number of group and month for each event, as `@came` and such."""
-    months = {f"@{event}": month for event, month in event_months(flow).items()}
-    with_months: pl.LazyFrame = nw.from_native(records).with_columns(**months).to_native()
-    return with_months.with_columns(groups.number(pl.col(name)).alias(name) for name in months)
-
-
 def count_flow(records: pl.DataFrame, flow: Flow, groups: GroupCodes) -> pl.DataFrame:
-    """Count records by group and event; `unpack_counts` names the groups and months."""
-    return count_events(number_events(records.lazy(), flow, groups).collect(), flow)
+    """Count records by group and event, in parts, which `merge_counts` adds up.
 
-
-def count_events(records: pl.DataFrame, flow: Flow) -> pl.DataFrame:
-    """Count records with the numbers of `number_events`, as `count_flow` does."""
-    sums = [pl.col(flow.flag).cast(pl.Int64).sum().alias(FLAGGED)] if flow.flag else []
-    sums += [pl.col(flow.amount).sum().alias(AMOUNT)] if flow.amount else []
-    parts = []
-    for event in (CAME, WENT, LEFT):
-        numbers = pl.col(f"@{event}").alias(NUMBER)
-        counted = (
-            records.group_by(numbers).agg(pl.len().alias(COUNT), *sums)
-            if sums
-            else records.select(numbers.value_counts(name=COUNT)).unnest(NUMBER)
-        )
-        parts.append(counted.with_columns(pl.lit(event).alias(EVENT)))
+    Few records go before they come, and only those leave in another month than that in which they go.
+    """
+    came, went = (_count(records, event, flow, groups) for event in (CAME, WENT))
+    parts = [came, went, went.with_columns(pl.lit(LEFT).alias(EVENT))]
+    early = records.filter(pl.col(MONTH_OF + flow.closes) < pl.col(MONTH_OF + flow.opens))
+    if early.height:
+        less = _count(early, WENT, flow, groups).with_columns(-pl.col(COUNT, *_sums(flow)), pl.lit(LEFT).alias(EVENT))
+        parts += [less, _count(early, LEFT, flow, groups)]
     return pl.concat(parts)
 
 
+def merge_counts(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Add up the parts of `count_flow`; `unpack_counts` names the groups and months."""
+    whole = pl.concat(parts)
+    merged = whole.group_by(NUMBER, EVENT).agg(MERGES[name] for name in MERGES if name in whole.columns)
+    return merged.filter(pl.col(COUNT) != 0).select(whole.columns)
+
+
+def _sums(flow: Flow) -> list[str]:
+    return [FLAGGED] * bool(flow.flag) + [AMOUNT] * bool(flow.amount)
+
+
+def _count(records: pl.DataFrame, event: str, flow: Flow, groups: GroupCodes) -> pl.DataFrame:
+    """Count the records of an event by number of group and month."""
+    month = event_months(flow)[event]
+    with_month: pl.DataFrame = nw.from_native(records).with_columns(month.alias(MONTH)).to_native()
+    numbers = with_month.select(groups.number(pl.col(MONTH))).to_series().rename(NUMBER)
+    parts = [_count_each(numbers, COUNT)]
+    if flow.flag:
+        parts.append(_count_each(numbers.filter(records.get_column(flow.flag).fill_null(False)), FLAGGED))
+    if flow.amount:
+        amounts = (
+            pl.DataFrame([numbers, records.get_column(flow.amount).rename(AMOUNT)]).group_by(NUMBER).agg(pl.col(AMOUNT).sum())
+        )
+        parts.append(amounts.with_columns(pl.col(NUMBER).cast(pl.Int64)))
+    return pl.concat(parts, how="diagonal").fill_null(0).with_columns(pl.lit(event).alias(EVENT))
+
+
+def _count_each(numbers: pl.Series, name: str) -> pl.DataFrame:
+    return pl.DataFrame(dict(zip((NUMBER, name), count_numbers(numbers.to_numpy()), strict=True)))
+
+
 def unpack_counts(counts: pl.DataFrame, groups: GroupCodes) -> pl.DataFrame:
-    """Name the groups and months of `count_flow`."""
+    """Name the groups and months of counts."""
     measures = [name for name in MERGES if name in counts.columns]
     return counts.select(*groups.unpack(pl.col(NUMBER)), *measures, EVENT)
 

@@ -18,7 +18,7 @@ from schemas.code_lists import CodeLists
 from schemas.models import Column, Rule
 from schemas.registers import TOTAL, Code, Day, Flag, Money
 
-UNREAD, TEXT, CODE, MONTH_OF = "@unread ", "@text ", "@code ", "@month "
+UNREAD, TEXT, CODE, MONTH_OF, YEAR_OF = "@unread ", "@text ", "@code ", "@month ", "@year "
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 MONEY = pl.Decimal(Money.DIGITS, Money.DECIMALS)
 AMOUNT = rf"^-?[0-9]{{1,{Money.DIGITS - Money.DECIMALS}}}([.][0-9]{{1,{Money.DECIMALS}}})?$"
@@ -31,6 +31,9 @@ _RULES: Mapping[type, Rule] = {
     Money: AMOUNT_IS_A_DECIMAL,
     Flag: FLAG_IS_YES_OR_NO,
 }
+_MOST_WHOLE = Money.DIGITS - Money.DECIMALS
+"""No whole number of so many characters has more digits than an amount may have."""
+
 _SINCE_1970 = (FIRST_DAY - date(1970, 1, 1)).days
 
 
@@ -67,8 +70,8 @@ def parse_cells(
     """Parse a frame into values and companion columns, computed if selected.
 
     `@text x` is the cell as it stands, and `@unread x` whether it cannot be read; of codes `@code x` is the code as an Enum,
-    which polars groups faster than text; of days `@month x` is the month, as `12 * year + month - 1`. In `tolerant` columns
-    spaces around a cell, and the names that stand for codes in `lists`, are read too.
+    which polars groups faster than text; of days `@month x` is the month, as `12 * year + month - 1`, and `@year x` the year as
+    text. In `tolerant` columns spaces around a cell, and the names that stand for codes in `lists`, are read too.
     """
     others = [name for name in frame.collect_schema().names() if name not in types]
     texts = frame.select(*others, *(pl.col(column.name).alias(TEXT + column.name) for column in columns))
@@ -93,7 +96,9 @@ def _derived(column: Column, dtype: pl.DataType) -> Iterator[pl.Expr]:
         yield pl.col(CODE + name).cast(pl.String).alias(name)
     if isinstance(column.dtype, Day):
         # Looking a month up is eight times as quick as computing it.
-        yield pl.lit(_months()).gather(pl.col(name).to_physical() - _SINCE_1970).alias(MONTH_OF + name)
+        day = pl.col(name).to_physical() - _SINCE_1970
+        yield pl.lit(_months()).gather(day).alias(MONTH_OF + name)
+        yield pl.lit(_years()).gather(day).alias(YEAR_OF + name)
     if dtype != pl.String:
         yield pl.col(TEXT + name).cast(pl.String)
 
@@ -118,11 +123,30 @@ def _value(column: Column, dtype: pl.DataType, lists: CodeLists, *, is_tolerant:
         case Day():
             return (cell.cast(_calendar(), strict=False).to_physical().cast(pl.Int32) + _SINCE_1970).cast(pl.Date)
         case Money():
-            return pl.when(cell.str.contains(AMOUNT)).then(cell.cast(MONEY, strict=False))
+            is_short = (cell.str.len_bytes() <= _MOST_WHOLE) & ~cell.str.starts_with("+")
+            whole = pl.struct(cell.alias("cell"), is_short.alias("is short"), cell.cast(pl.Int64, strict=False).alias("whole"))
+            return whole.map_batches(_read_amounts, return_dtype=MONEY, is_elementwise=True)
         case Flag():
             alternating = [text for pair in zip(YES, NO, strict=True) for text in pair]
             return cell.cast(pl.Enum(alternating), strict=False).to_physical() % 2 == 0
     return cell
+
+
+def _read_amounts(read: pl.Series) -> pl.Series:
+    """Take amounts as whole numbers, and read by their pattern only those that are none."""
+    cell, is_short, whole = read.struct.unnest().get_columns()
+    if not is_short.all():
+        return _read_decimals(cell)
+    amounts = whole.cast(MONEY)
+    if whole.null_count() > cell.null_count():
+        is_left = whole.is_null() & cell.is_not_null()
+        amounts = amounts.scatter(is_left.arg_true(), _read_decimals(cell.filter(is_left)))
+    return amounts
+
+
+def _read_decimals(cells: pl.Series) -> pl.Series:
+    amounts = pl.when(pl.all().str.contains(AMOUNT)).then(pl.all().cast(MONEY, strict=False))
+    return cells.to_frame().select(amounts).to_series()
 
 
 def code_names(column: Column, lists: CodeLists) -> dict[str, str]:
@@ -142,7 +166,12 @@ def _every_day() -> pl.Series:
 
 @cache
 def _months() -> pl.Series:
-    return _every_day().dt.year().cast(pl.Int64) * 12 + _every_day().dt.month().cast(pl.Int64) - 1
+    return _every_day().dt.year().cast(pl.Int32) * 12 + _every_day().dt.month().cast(pl.Int32) - 1
+
+
+@cache
+def _years() -> pl.Series:
+    return _every_day().dt.year().cast(pl.String)
 
 
 @cache

@@ -13,7 +13,7 @@ import polars as pl
 
 from etl.registers.failure_samples import MOST_FINDINGS, FailedRow, WaivedKeys
 from etl.registers.keys import KEY, key_text
-from etl.registers.monthly_flows import count_flow, subtract_counts, unpack_counts
+from etl.registers.monthly_flows import count_flow, merge_counts, subtract_counts, unpack_counts
 from etl.registers.parse import TEXT
 from etl.registers.reader import RegisterReader, group_codes
 from etl.registers.row_tests import RowTest, RowVerdict, all_hold
@@ -132,7 +132,7 @@ class RowPartition:
         for number in range(len(self.reader.scans)):
             rejected = self.rejected_values(number).select(self.reader.for_groups((counted_by.opens, counted_by.closes)))
             for batch in rejected.collect_batches(engine="streaming"):
-                yield unpack_counts(count_flow(batch, counted_by, codes), codes)
+                yield unpack_counts(merge_counts([count_flow(batch, counted_by, codes)]), codes)
 
     def durations(self) -> pl.DataFrame | None:
         """Compute the durations of kept rows; None if they are counted during the load."""

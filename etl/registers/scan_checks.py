@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals.stable.v1 as nw
@@ -24,6 +24,7 @@ from etl.registers.row_tests import (
     RowTest,
     RowVerdict,
     all_hold,
+    look_up_years,
     row_tests,
     row_verdicts,
     split_evaluable,
@@ -104,7 +105,8 @@ def scan_register(reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanR
         PolarsError, OSError: a file cannot be read, the memory or the disk is full, or a rule is at fault.
     """
     frame = reader.frame()
-    tests, not_run = split_evaluable(frame, row_tests(reader.entry.model, reader.names))
+    tests = look_up_years(row_tests(reader.entry.model, reader.names), reader.columns)
+    tests, not_run = split_evaluable(frame, tests)
     rejecting = [excuse(test, waived, reader) for test in tests if test.rule.severity == "error"]
     progress = Progress(
         Text(f"checking {reader.address}", f"正在检查 {reader.address}"), say, reader.estimated_rows(), reader.size
@@ -117,7 +119,7 @@ def scan_register(reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanR
         sums.take(rows)
 
     shown = dict.fromkeys((*hashes.COLUMNS, *failures.columns, *sums.columns))
-    hashed = sums.prepare(frame).with_columns(hash_key(key(reader.entry.model)))
+    hashed = frame.with_columns(hash_key(key(reader.entry.model)))
     counted = count_failures(hashed, reader, tests, rejecting, [observe_batches(shown, take)])
     counts = counted.collect(engine="streaming").row(0, named=True)
     progress.end()
@@ -129,7 +131,7 @@ def scan_register(reader: RegisterReader, waived: WaivedKeys, say: Say) -> ScanR
 def count_failures(
     frame: pl.LazyFrame,
     reader: RegisterReader,
-    tests: Iterable[RowTest],
+    tests: Sequence[RowTest],
     rejecting: list[RowTest],
     observers: Iterable[pl.Expr] = (),
 ) -> pl.LazyFrame:
@@ -138,8 +140,11 @@ def count_failures(
     These are the rows; those that fail a rejecting test; by test, those that fail it and those to which it does not apply; and
     those without a part of their key.
     """
-    holds = {f"{HOLDS}{number}": test.holds for number, test in enumerate(tests) if test.holds is not None}
-    tested: pl.LazyFrame = nw.from_native(frame).with_columns(**holds, **{_KEPT: all_hold(rejecting)}).to_native()
+    known = {id(test): f"{HOLDS}{number}" for number, test in enumerate(tests) if test.holds is not None}
+    holds = {known[id(test)]: test.holds for test in tests if test.holds is not None}
+    # polars evaluates an expression that stands in two columns twice.
+    excused = [replace(test, holds=nw.col(known[id(test)])) if id(test) in known else test for test in rejecting]
+    tested: pl.LazyFrame = nw.from_native(frame).with_columns(**holds).with_columns(all_hold(excused).alias(_KEPT)).to_native()
     counts = {ROWS: pl.len(), REJECTED: (~pl.col(_KEPT)).sum()}
     counts |= {name: (~pl.col(name)).sum() for name in holds}
     counts |= {f"{name} null": pl.col(name).null_count() for name in holds}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from etl.findings import Place
@@ -94,7 +95,7 @@ def _read_lines(scan: Scan, wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
     """
     number, start, at = 1, b"", 0
     for block in _blocks(scan):
-        ended = block.count(b"\n")
+        ended = int(np.count_nonzero(np.frombuffer(block, np.uint8) == ord("\n")))
         if at < len(wanted) and wanted[at] <= number + ended:
             lines = (start + block).split(b"\n")
             while at < len(wanted) and wanted[at] < number + ended:

@@ -16,8 +16,8 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from etl.registers.groups import GroupVerdict, collect_or_explain, judge_group_rule, measure_groups
-from etl.registers.monthly_flows import MERGES, count_events, event_months, number_events, unpack_counts
-from etl.registers.reader import RegisterReader, group_codes
+from etl.registers.monthly_flows import count_flow, merge_counts, unpack_counts
+from etl.registers.reader import RegisterReader, group_codes, no_rows
 from schemas.registers import flow
 
 ROWS_AT_ONCE, MOST_GROUPS = 500_000, 1_000_000
@@ -41,12 +41,12 @@ class _Total:
 
     Attributes:
         sum_up: computes the sums of a batch of records, one row a group.
-        merges: how each sum of the parts of a group becomes that of the group; other columns name the group.
+        merge: adds up the sums of parts of the records.
         failed: whether a batch could not be summed up.
     """
 
     sum_up: Callable[[pl.DataFrame], pl.DataFrame]
-    merges: Mapping[str, pl.Expr]
+    merge: Callable[[list[pl.DataFrame]], pl.DataFrame]
     failed: bool = False
     _parts: list[pl.DataFrame] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
@@ -58,11 +58,15 @@ class _Total:
                 self._parts = [self.merged()]
 
     def merged(self) -> pl.DataFrame:
-        whole = pl.concat(self._parts)
-        if len(self._parts) == 1:
-            return whole
-        merges = [how.alias(name) for name, how in self.merges.items() if name in whole.columns]
-        return whole.group_by(pl.exclude(self.merges)).agg(merges).select(whole.columns)
+        return self.merge(self._parts)
+
+
+def merge_measures(parts: list[pl.DataFrame], merges: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """Merge measures of parts of groups; columns without a merge name the group."""
+    whole = pl.concat(parts)
+    if len(parts) == 1:
+        return whole
+    return whole.group_by(pl.exclude(merges)).agg(how.alias(name) for name, how in merges.items()).select(whole.columns)
 
 
 class StreamingSums:
@@ -75,35 +79,33 @@ class StreamingSums:
     def __init__(self, reader: RegisterReader) -> None:
         self._reader, model = reader, reader.entry.model
         self._rules, self._flow_of, self._codes = model.__groups__, flow(model), group_codes(reader.entry)
-        events = [pl.col(f"@{event}") for event in event_months(self._flow_of)]
-        self._selected = [*events, *reader.for_groups(rule.month for rule in self._rules if rule.month)]
+        days = (self._flow_of.opens, self._flow_of.closes, *(rule.month for rule in self._rules if rule.month))
+        self._selected = reader.for_groups(days)
         self.columns = tuple(dict.fromkeys(name for each in self._selected for name in each.meta.root_names()))
-        self._flow = _Total(partial(count_events, flow=self._flow_of), MERGES)
+        self._flow = _Total(partial(count_flow, flow=self._flow_of, groups=self._codes), merge_counts)
         names = [column.name for column in reader.columns]
         merges = [find_merges(rule.measures, names) for rule in self._rules]
         self._of_rules = [
-            None if how is None else _Total(lambda rows, rule=rule: measure_groups(rows.lazy(), rule).collect(), how)  # type: ignore[misc]
+            None
+            if how is None
+            else _Total(lambda rows, rule=rule: measure_groups(rows.lazy(), rule).collect(), partial(merge_measures, merges=how))  # type: ignore[misc]
             for rule, how in zip(self._rules, merges, strict=True)
         ]
         self._waiting: list[pl.DataFrame] = []
         self._lock = Lock()
-        self._sum_up([self.prepare(reader.frame()).select(self._selected).head(0).collect()])
-
-    def prepare(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """Add what the flow is counted by, which is quicker before the rows stream by."""
-        return number_events(frame, self._flow_of, self._codes)
+        self._sum_up([no_rows(reader.entry).select(self.columns).collect()])
 
     def take(self, rows: pl.DataFrame) -> None:
         """Take rows of any thread; they are summed up when there are enough of them."""
         with self._lock:
-            self._waiting.append(rows.select(self._selected))
+            self._waiting.append(pl.DataFrame([rows.get_column(name) for name in self.columns]))
             if sum(each.height for each in self._waiting) < ROWS_AT_ONCE:
                 return
             enough, self._waiting = self._waiting, []
         self._sum_up(enough)
 
     def _sum_up(self, rows: list[pl.DataFrame]) -> None:
-        batch = pl.concat(rows)
+        batch = pl.concat(rows).select(self._selected)
         self._flow.add(self._flow.sum_up(batch))
         for total in self._of_rules:
             if total is None or total.failed:

@@ -116,8 +116,6 @@ def rows_counted(
     """Count what rows break, and show them to those who take them."""
     takers = [make() for make in taking]
     frame = reader.frame()
-    for taker in takers:
-        frame = taker.prepare(frame) if isinstance(taker, StreamingSums) else frame
     frame = frame.with_columns(hash_key(key(reader.entry.model))) if takers else frame
     asked = dict.fromkeys(name for taker in takers for name in getattr(taker, "COLUMNS", ()) or taker.columns)
 

@@ -114,7 +114,7 @@ def test_a_figure_that_the_document_does_not_print_leaves_its_cell_blank_and_the
 
     entered(project, document)
 
-    blank = "information[cell-is-filled] share_pct: 参与案件占比为空；ningbo-2026 未载此数字"
+    blank = "information[cell-is-filled] 参与案件占比（share_pct）：参与案件占比为空；ningbo-2026 未载此数字"
     assert blank in etl(project, "check", "--lang", "zh").stdout
     links = tmp_path / "raw/sources/ningbo-2026.taken.csv"
     more = "0,1,courts.technical_investigators,330200:2026:ningbo-2026,share_pct\n"

@@ -18,7 +18,7 @@ from etl.cli import main
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 TEXT = (
     "2026年宁波市知识产权状况\n一、司法保护\n2026年，全市法院共收案6120件、结案6033件。\n"
-    "二、知识产权运用\n全市知识产权质押融资金额达802亿元，惠及企业4200余家。召开新闻发布会12场。\n"
+    "二、知识产权运用\n全市知识产权质押融资金额达802亿元，服务市场主体4200余家。召开新闻发布会12场。\n"
 )
 
 
@@ -44,7 +44,7 @@ def test_the_sure_ones_of_a_section_are_confirmed_at_a_glance_and_the_others_cho
     ran = reviewed(document, "\r\r1n\n")
 
     assert ran.exit_code == 0, ran.output
-    assert "全市知识产权质押融资金额达802亿元，惠及企业【4200余家】" in ran.output
+    assert "全市知识产权质押融资金额达802亿元，服务市场主体【4200余家】" in ran.output
     assert "cases received  2025: 5981件, +2.3 %" in ran.output
     assert [(table, kind, by) for _, table, kind, _, by in decided(document)] == [
         ("courts.caseload", "sure", "A. Person"),

@@ -64,7 +64,7 @@ def test_a_package_s_code_has_the_aliases_of_the_project_and_keeps_its_names(cit
         (("rule", "settled-are-among-received", "--lang", "en"), "fairs.complaints (schemas/fairs.py: Complaints)"),
         (("rule", "--lint", "--lang", "en"), "0 errors"),
         (("rule", "--domain", "fairs", "--lang", "zh"), "办结投诉不多于受理投诉"),
-        (("check", "--domain", "fairs", "--lang", "zh"), "展会"),
+        (("check", "-v", "--domain", "fairs", "--lang", "zh"), "展会"),
         (("coverage", "--lang", "en"), "fairs"),
         (("mutate", "--survivors", "0", "--without", "cited", "--lang", "en"), "settled-are-among-received"),
         (("verify", "150件 / 200件 = 75%"), "agrees"),
@@ -225,6 +225,6 @@ def test_a_changed_declaration_bears_on_every_table_of_the_project(tmp_path: Pat
     git = ("git", "-C", str(project.root), "-c", "user.name=A. Clerk", "-c", "user.email=clerk@example.org")
     for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "all")):
         subprocess.run([*git, *arguments], check=True, capture_output=True)
-    assert "Trade fairs" not in etl(project, "check", "--changed-since", "HEAD", "--lang", "en").stdout
+    assert "Trade fairs" not in etl(project, "check", "-v", "--changed-since", "HEAD", "--lang", "en").stdout
     write(project.root, {"schemas/codes/fairs.csv": FAIRS + "autumn,秋季展会,the autumn fair,\n"})
-    assert "Trade fairs" in etl(project, "check", "--changed-since", "HEAD", "--lang", "en").stdout
+    assert "Trade fairs" in etl(project, "check", "-v", "--changed-since", "HEAD", "--lang", "en").stdout

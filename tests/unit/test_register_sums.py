@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from etl.catalogue import PACKAGE
 from etl.registers import keys
-from etl.registers.durations import MOST_DENSE, count_numbers
-from etl.registers.group_codes import MONTH, GroupCodes
-from etl.registers.parse import CODE
+from etl.registers.group_codes import MONTH, MOST_DENSE, GroupCodes, count_numbers
+from etl.registers.parse import CODE, parse_cells
 from etl.registers.scan import FILE, ROW
 from etl.registers.streaming_sums import find_merges
+from schemas.models import Column, Meaning
+from schemas.registers import Money
 
 NUMBERS = st.lists(st.integers(0, 9) | st.integers(MOST_DENSE - 2, MOST_DENSE + 2) | st.integers(2**60, 2**60 + 2))
 
@@ -26,6 +28,23 @@ def test_numbers_small_and_large_are_counted_alike(numbers: list[int]) -> None:
     values, counts = count_numbers(np.array(numbers, dtype=np.int64))
     assert dict(zip(values.tolist(), counts.tolist(), strict=True)) == Counter(numbers)
     assert values.tolist() == sorted(set(numbers))
+
+
+AMOUNTS = {
+    "5": "5.00", "-5": "-5.00", "-0": "0.00", "007": "7.00", "1.5": "1.50", "-1.25": "-1.25",
+    "1234567890123456": "1234567890123456.00", "-1234567890123456": "-1234567890123456.00",
+    "+5": None, "00000000000000007": None, "12345678901234567": None, "1.555": None,
+    " 5": None, "5 ": None, "５": None, "1e5": None, ".5": None, "5.": None, "--5": None, "": None, "1_000": None,
+}  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(list(AMOUNTS)), max_size=6))
+def test_an_amount_is_read_alike_whatever_amounts_stand_beside_it(texts: list[str]) -> None:
+    column = Column("a", Money(), Meaning("金额", "amount"), optional=True)
+    frame = parse_cells(pl.LazyFrame({"a": texts}, schema={"a": pl.String}), [column], {"a": pl.String()}, PACKAGE.lists)
+    read = frame.select("a", "@unread a").collect()
+    assert [None if value is None else str(value) for value in read["a"]] == [AMOUNTS[text] for text in texts]
+    assert read["@unread a"].to_list() == [AMOUNTS[text] is None for text in texts]
 
 
 CODES = {"area": ["330200", "330300"], "court": ["base"]}

@@ -40,7 +40,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     together = ROOT / "build" / "docs"
     shutil.rmtree(together, ignore_errors=True)
     shutil.copytree(ROOT / "docs", together, ignore=shutil.ignore_patterns("hooks"))
-    for path, content in _pages(Catalogue.of(ROOT)):
+    for path, content in generated_pages(Catalogue.of(ROOT)):
         page = together / path
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(content, encoding="utf-8")
@@ -48,7 +48,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def _pages(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+def generated_pages(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Yield the path and content of each page that is written when the site is built."""
     for language, suffix in SUFFIXES.items():
         for path, name in KEPT_AT_THE_TOP.items():
             if (kept := ROOT / f"{name}{suffix}.md").is_file():

@@ -28,7 +28,7 @@ except ModuleNotFoundError as error:
         "生成 PDF 需要 reportlab：请运行 pip install ip-bulletin-etl[report]",
     ) from error
 
-# Full-width marks begin no line; reportlab's own lists, one for plain paragraphs and one for others, have only the half-width ones.
+# Full-width marks begin no line; reportlab's own lists, of plain paragraphs and of others, have only the half-width ones.
 for _lines in (textsplit, fragments):
     _lines.ALL_CANNOT_START += "".join(each for each in "，。；：、？！）”》％" if each not in _lines.ALL_CANNOT_START)
 

@@ -177,6 +177,11 @@ def test_areas_are_ranked_on_a_map_and_over_the_years(panel: Any) -> None:
     panel.select_option("#by-indicator", index=0)
 
 
+def test_it_says_whether_the_areas_are_of_one_level(own: Any, panel: Any) -> None:
+    assert panel.locator("#areas-note").inner_text() == "One indicator in one year, for areas of the same level."
+    assert "级别不同" in own.locator("#areas-note").text_content()
+
+
 def test_cases_are_a_flow_of_received_closed_and_left(own: Any) -> None:
     flows = own.locator("#case-flows figure")
     texts = [" ".join(each.split()) for each in flows.locator("svg").all_text_contents()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,13 +12,15 @@ from etl.cli.language import PROJECT, language_option, project_of
 from etl.cli.paths import PathArgument
 from etl.errors import ProjectError
 from etl.settings import FILE, GATE, IGNORE, SETTINGS, Chosen, Setting, ignored_rules, settings
-from schemas.texts import Language, Text
+
+if TYPE_CHECKING:
+    from schemas.texts import Language
 
 CHOSEN = "etl.chosen"
 """Of a command line: what the settings choose of the gate."""
 
 
-def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> tuple[dict[str, Any], list[Text]]:
+def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """Return the defaults of a command's options that the settings of its project choose, and what is to be said of them.
 
     Raises:
@@ -26,14 +28,12 @@ def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> 
     """
     chosen = settings(Path(project_of(arguments)))
     parameters = {each.name: each for each in command.params if isinstance(each, click.Option)}
-    found: dict[str, Any] = {}
-    said: list[Text] = []
+    found, said = {}, []
     for each in SETTINGS:
         if each.name in chosen and each.parameter in parameters and (not each.commands or name in each.commands):
             found[each.parameter] = _converted(each, chosen[each.name], parameters[each.parameter])
             if each.commands == GATE or each.parameter == "domain":
-                line = f"{each.name} = {chosen[each.name].value} ({chosen[each.name].origin})"
-                said.append(Text(line, line))
+                said.append(f"{each.name} = {chosen[each.name].value} ({chosen[each.name].origin})")
     found.pop("lang", None)  # which the whole command line speaks already
     return found, said
 

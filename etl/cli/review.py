@@ -49,9 +49,9 @@ class TerminalReview:
             for section, items in self.review.sections():
                 headings = items[0].proposal.context.headings
                 click.echo(f"\n{section} {' / '.join(headings)}")
-                self._confirm([each for each in items if each.is_sure])
+                self._confirm([each for each in items if each.is_sure or each.is_given])
                 for each in items:
-                    if not each.is_sure:
+                    if not (each.is_sure or each.is_given):
                         self._ask(each)
         except _Quit:
             pass
@@ -63,6 +63,7 @@ class TerminalReview:
         for each in sure:
             choice = each.taken
             named = f"{self._text(choice.name)}  {choice.last}" if choice else "{table} {row_key} {column}".format(**each.row)
+            named = each.row["reason"] if each.is_given else named
             click.echo(f"  {each.row['published']}  {named}".rstrip())
         if self._key(self._word("sure").format(len(sure)), "\r\ns") != "s":
             self.review.confirm(sure)

@@ -30,6 +30,9 @@ _MEASURED = re.compile("[末底）)]")
 _YEAR_OF_HEADER = re.compile("((?:19|20)[0-9]{2})年?")
 _YEAR_OF_FIGURE = re.compile("(?<![比较与])(?:19|20)[0-9]{2}(?![0-9])")
 _LAST_YEAR_OF_FIGURE = re.compile("(?:^|[、（(])(?:上年|去年)(?:度|全年|同期|末|底)?(?=$|[、数）)])")
+_CHANGE = re.compile(
+    f"（(?:与(?:上年|去年)(?:同期)?(?:基本)?持平|(?:同比|[比较](?:上年|去年))[^（）#]{{0,6}}{FIGURE}[^（）#]{{0,6}})）"
+)
 _LONGEST_HEADING = 30
 
 LAST_YEAR = "last year"
@@ -156,8 +159,13 @@ def _of_passage(rank: int, headings: tuple[str, ...], passage: Passage, found: S
     masked = "".join((*pieces, _SPACE.sub("", passage.text[place:])))
     for number, (start, each) in enumerate(starts):
         if is_listed(each):
-            before = masked[:start]
-            yield Context(each, headings, rank, before, masked[ends[number] :], _period(before, starts[:number]))
+            before, after = _without_changes(masked[:start]), _without_changes(masked[ends[number] :])
+            yield Context(each, headings, rank, before, after, _period(before, starts[:number]))
+
+
+def _without_changes(words: str) -> str:
+    """Leave out remarks in brackets on the year before, which say nothing of what a figure beside them is of."""
+    return _CHANGE.sub("", words)
 
 
 def _mask(found: Found, printed: str) -> str:

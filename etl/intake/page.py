@@ -10,7 +10,7 @@ from typing import Any
 from etl.catalogue import Catalogue
 from etl.intake.fill import Filled
 from etl.intake.proposals import PROPOSAL_COLUMNS, proposal_rows
-from etl.intake.propose import Choice, Proposal
+from etl.intake.propose import GIVEN, Choice, Proposal
 from etl.intake.readings import Readings
 from etl.intake.review import quoted, scope_name, scopes
 from etl.intake.targets import Names, Target, name_of, targets
@@ -45,6 +45,7 @@ def _data(filled: Filled, catalogue: Catalogue, language: Language, by: str) -> 
                 "headings": each.context.headings,
                 "quoted": quoted(filled.document, each.context.found),
                 "choices": [_choice(choice, language) for choice in each.choices],
+                "isGiven": each.reason == GIVEN,
                 "kinds": _kinds_of(each, [of_kind[kind] for kind in kinds], readings),
             }
             for row, each in zip(rows, filled.proposals, strict=True)

@@ -11,10 +11,11 @@ from etl.catalogue import Catalogue
 from etl.documents.document import Document
 from etl.documents.extract import extract
 from etl.intake.alignment import Order, Shares, align
-from etl.intake.contexts import Context, contexts, has_numeral
+from etl.intake.contexts import FIGURE, Context, contexts, has_numeral
 from etl.intake.evidence import Evidence, Judge, Knowledge, LeftOut
-from etl.intake.follows import leads
-from etl.intake.levels import Levels
+from etl.intake.follows import GROWTH, Lead, leads
+from etl.intake.given_changes import is_given
+from etl.intake.levels import Level, Levels
 from etl.intake.phrases import Phrase
 from etl.intake.readings import Readings
 from etl.intake.scope import Scope
@@ -123,12 +124,7 @@ def propose(
         writer.proposal(context, evidence, share, without.reason if without.alike > _SAME_SCOPE else "")
         for context, evidence, share, without in zip(found, candidates, shares, left_out, strict=True)
     ]
-    return [
-        replace(each, kind="ask", reason=_LEVEL_ASKED)
-        if each.kind == "sure" and lead and _is_open(each, made[lead.number])
-        else each
-        for each, lead in zip(made, leads(found), strict=True)
-    ]
+    return [writer.beside(each, made[lead.number], lead) if lead else each for each, lead in zip(made, leads(found), strict=True)]
 
 
 def _is_open(follower: Proposal, led: Proposal) -> bool:
@@ -137,6 +133,7 @@ def _is_open(follower: Proposal, led: Proposal) -> bool:
 
 
 _WHICH_PERIOD = Text("of which period is it?", "属于哪一时期？")
+GIVEN = Text("the change since the year before, which the tables give", "与上年相比的变化，可由表中数字得出")
 _LEVEL_ASKED = Text("the figure before it, of which it speaks, is asked about", "其前所述的数字待选择")
 
 
@@ -179,6 +176,20 @@ class _Writer:
         if first.confidence < _SURE:
             return Proposal(context, "ask", choices, first.confidence, self._doubt(choices, nothing))
         return Proposal(context, "sure", choices, first.confidence, first.reason)
+
+    def beside(self, follower: Proposal, led: Proposal, lead: Lead) -> Proposal:
+        """Return the proposal of a figure that speaks of another, by what is proposed for that one."""
+        if follower.kind == "sure" and _is_open(follower, led):
+            return replace(follower, kind="ask", reason=_LEVEL_ASKED)
+        if follower.kind == "sure" or lead.kind != GROWTH or not led.choices:
+            return follower
+        target, printed = led.choices[0].target, led.context.printed
+        bounds = self.judge.readings.bounds(printed, self.judge.names(target))
+        now = Level(0.0, *bounds) if bounds else None
+        between = follower.context.before.rpartition(FIGURE)[2]
+        if is_given(follower.context, between, target, now, self.levels):
+            return replace(follower, kind="none", confidence=1.0, reason=GIVEN)
+        return follower
 
     def _of_other_periods(self, context: Context, choices: Sequence[Choice], evidence: Evidence) -> tuple[Choice, ...]:
         """Return the likeliest cell of the periods that it may be of, with the next cell where that is likely too."""

@@ -29,18 +29,26 @@ class Readings:
             schema=dict.fromkeys(("published", "kind", "declared_unit"), pl.String),
             orient="row",
         )
-        read = read_figures(asked.lazy(), notation).select("published", "kind", "declared_unit", "value", "problem").collect()
-        self._values = {
-            (text, kind, unit): value
-            for text, kind, unit, value, problem in read.iter_rows()
+        read = read_figures(asked.lazy(), notation).select(
+            "published", "kind", "declared_unit", "value", "low", "high", "problem"
+        )
+        self._read = {
+            (text, kind, unit): (value, low, high)
+            for text, kind, unit, value, low, high, problem in read.collect().iter_rows()
             if problem is None and value is not None
         }
 
     def value(self, published: str, names: Names) -> float | None:
         """Return the value of a figure in a column; None where the column cannot take it."""
-        value = self._values.get((published, names.kind, names.unit))
-        if value is None or names.kind == "rate":
-            return value
+        read = self._read.get((published, names.kind, names.unit))
+        if read is None or names.kind == "rate":
+            return read and read[0]
+        value = read[0]
         if SHORTER.search(names.column):  # 缩短 and 减少 are what such a column measures, and no sign
             value = abs(value)
         return value if value >= 0 and (names.kind not in _UP_TO_A_WHOLE or value <= _WHOLE) else None
+
+    def bounds(self, published: str, names: Names) -> tuple[float, float] | None:
+        """Return the bounds of a figure in a column; None where the column cannot take it, or one is open."""
+        _, low, high = self._read.get((published, names.kind, names.unit), (None, None, None))
+        return (low, high) if low is not None and high is not None else None

@@ -15,7 +15,7 @@ from etl.errors import ProjectError
 from etl.files import listed, replace_csv
 from etl.intake.fill import Filled
 from etl.intake.proposals import PROPOSAL_COLUMNS
-from etl.intake.propose import Choice, Proposal
+from etl.intake.propose import GIVEN, Choice, Proposal
 from etl.intake.readings import Readings
 from etl.intake.targets import name_of, targets
 from schemas.texts import Language
@@ -43,6 +43,11 @@ class Reviewed:
     def is_sure(self) -> bool:
         """Whether its row takes a cell."""
         return self.row["class"] == "sure"
+
+    @property
+    def is_given(self) -> bool:
+        """Whether its row says that the tables give it, so that none has to take it."""
+        return self.row["class"] == "none" and self.row["reason"] in (GIVEN.en, GIVEN.zh)
 
     @property
     def is_decided(self) -> bool:

@@ -76,9 +76,9 @@ class Comparison:
 
     def outcome(self, height: int) -> Outcome:
         """Count the rows that keep and break the rule."""
-        broken = np.unique(np.fromiter((row for row, _ in self.broken), dtype=np.int64, count=len(self.broken)))
-        self.known[broken] = True
-        known = int(np.count_nonzero(self.known))
+        is_broken = np.zeros(height, dtype=np.bool_)
+        is_broken[[row for row, _ in self.broken]] = True
+        broken, known = np.flatnonzero(is_broken), int(np.count_nonzero(self.known | is_broken))
         return Outcome(self.rule, "", known - len(broken), height - known, tuple(broken.tolist()))
 
     def findings(self, table: ParsedTable, waived: WaivedKeys) -> Iterator[Finding]:

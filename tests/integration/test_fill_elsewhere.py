@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,13 @@ from paths import ROOT
 from second_city import made
 
 from etl.documents.document import plain
+from etl.gate.check import parsed_tables
 from etl.intake.draft import draft_phrases
 from etl.intake.levels import Levels
 from etl.intake.phrases import phrases_elsewhere
 from etl.intake.proposals import PROPOSAL_COLUMNS
-from etl.intake.propose import Proposal, propose
-from etl.intake.scope import scope_of
+from etl.intake.propose import GIVEN, Proposal, propose
+from etl.intake.scope import Scope, scope_of
 from etl.intake.sources import DRAFT
 from etl.project import Project
 
@@ -36,6 +38,26 @@ def proposals(text: str) -> dict[tuple[str, int], Proposal]:
     known = {**phrases_elsewhere(str(PHRASES), PROJECT.catalogue), DRAFT: draft_phrases(PROJECT.catalogue)}
     found = propose(plain(text), PROJECT.catalogue, scope, "x", known, Levels((), scope))
     return {(each.context.found.section, each.context.found.ordinal): each for each in found}
+
+
+@pytest.mark.parametrize(
+    ("change", "is_given"),
+    [("增长1.8%", True), ("上升2%", True), ("增长9.9%", False), ("下降1.8%", False), ("增长约2%", False)],
+)
+def test_a_change_that_the_tables_give_is_of_no_table_and_another_is_asked_about(change: str, is_given: bool) -> None:
+    scope = scope_of(PROJECT.catalogue, "330200", "2026")
+    text = f"2026年宁波市知识产权状况\n一、知识产权运用\n全年知识产权质押融资金额800亿元（同比{change}），惠及企业4200余家。\n"
+    phrases = {**phrases_elsewhere(str(PHRASES), PROJECT.catalogue), DRAFT: draft_phrases(PROJECT.catalogue)}
+    amount, growth, enterprises = propose(plain(text), PROJECT.catalogue, scope, "x", phrases, printed(scope))
+    assert ("sure", "amount_yuan") == (amount.kind, amount.choices[0].target.column)
+    assert ("sure", "enterprises") == (enterprises.kind, enterprises.choices[0].target.column)
+    assert growth.kind != "sure"
+    assert (growth.reason == GIVEN) == is_given
+
+
+@lru_cache
+def printed(scope: Scope) -> Levels:
+    return Levels(parsed_tables(PROJECT, [PROJECT.catalogue.entry("finance.pledges")]).values(), scope)
 
 
 def cells(proposal: Proposal) -> list[tuple[str, str, str]]:

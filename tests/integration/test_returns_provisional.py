@@ -78,8 +78,12 @@ def test_figures_of_returns_run_and_are_provisional(project: Project) -> None:
 def test_the_draft_marks_them(project: Project) -> None:
     run(project)
     for language, sentence, note in (
-        ("zh", "新收知识产权案件6200件\\*，审结6100件\\*。", "数字后标“\\*”者，为部门填报的初步数"),
-        ("en", "received 6,200\\* intellectual-property cases and closed 6,100\\*.", 'Figures marked "\\*" are provisional'),
+        ("zh", "新收知识产权案件6200件\\*（同比增长3.7%\\*），审结6100件\\*", "数字后标“\\*”者，为部门填报的初步数"),
+        (
+            "en",
+            "accepted 6,200\\* (up 3.7%\\*",
+            'Figures marked "\\*" are provisional',
+        ),
     ):
         ran = etl(project, "bulletin", "--year", "2026", "--lang", language)
         assert ran.exit_code == 0, ran.output  # the Chinese text reads back as the figures that were put in

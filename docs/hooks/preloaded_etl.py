@@ -1,4 +1,4 @@
-"""Run `etl` in forks of one process that has imported it, so that a hundred examples do not import it a hundred times."""
+"""Run `etl` and `python` in forks of one process that has imported the package, which a hundred examples would import anew."""
 
 from __future__ import annotations
 
@@ -6,30 +6,39 @@ import gc
 import json
 import os
 import pkgutil
+import runpy
 import socket
 import sys
+import traceback
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 READY = b"ready"
 MOST_BYTES = 1 << 20
-# The program `etl` of the examples: hands its arguments, folder, environment and streams over, and ends as the command ended.
+PROGRAMS = ("etl", "python")
+# A program of the examples: hands its name, arguments, folder, environment and streams over, and ends as the command ended.
+# A line of Python needs no package, and is run as it is.
 CLIENT = """#!{python} -SEI
 import json, os, socket, sys
+if sys.argv[1:2] == ["-c"]:
+    os.execv({python!r}, [{python!r}, *sys.argv[1:]])
 with socket.socket(socket.AF_UNIX) as server:
     server.connect({address!r})
-    asked = {{"arguments": sys.argv[1:], "folder": os.getcwd(), "environment": dict(os.environ)}}
+    asked = {{"program": os.path.basename(sys.argv[0]), "arguments": sys.argv[1:]}}
+    asked |= {{"folder": os.getcwd(), "environment": dict(os.environ)}}
     socket.send_fds(server, [json.dumps(asked).encode()], [0, 1, 2])
     sys.exit(int(server.recv(8) or b"70"))
 """
 
 
 def write_client(folder: Path, address: Path) -> None:
-    """Write the program `etl` into a folder of PATH."""
-    client = folder / "etl"
-    client.write_text(CLIENT.format(python=sys.executable, address=str(address)), encoding="utf-8")
-    client.chmod(0o755)
+    """Write the programs into a folder of PATH."""
+    for name in PROGRAMS:
+        client = folder / name
+        client.write_text(CLIENT.format(python=sys.executable, address=str(address)), encoding="utf-8")
+        client.chmod(0o755)
 
 
 def serve(address: str) -> None:
@@ -79,22 +88,29 @@ def _answer(client: socket.socket) -> None:
     os._exit(0)
 
 
-def _run(asked: dict[str, object], streams: list[int]) -> None:
-    """Run a command with the streams, folder and environment of its client."""
+def _run(asked: dict[str, Any], streams: list[int]) -> None:
+    """Run a command of `etl`, or a file of Python, with the streams, folder and environment of its client."""
     from etl.cli import main
 
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    os.chdir(str(asked["folder"]))
+    os.chdir(asked["folder"])
     os.environ.clear()
-    os.environ.update(asked["environment"])  # type: ignore[call-overload]
-    sys.argv[:] = ["etl", *asked["arguments"]]  # type: ignore[misc]
-    code: object = 70
+    os.environ.update(asked["environment"])
+    code: object = 0
     try:
-        main(prog_name="etl")
+        if asked["program"] == "etl":
+            sys.argv[:] = ["etl", *asked["arguments"]]
+            main(prog_name="etl")
+        else:
+            sys.argv[:] = asked["arguments"]
+            runpy.run_path(sys.argv[0], run_name="__main__")
     except SystemExit as ended:
         code = ended.code
+    except BaseException:
+        traceback.print_exc()
+        code = 1
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -19,7 +19,7 @@ from etl.warehouse.dictionary import column_row, measure_row
 from etl.warehouse.marts import declared_mart
 from schemas import registers
 from schemas.models import columns, key, rules, titles
-from schemas.texts import Language
+from schemas.texts import Language, Text
 
 ROOT = Path(__file__).parents[2]
 SUFFIXES: dict[Language, str] = {"en": "", "zh": ".zh-CN"}
@@ -40,7 +40,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     together = ROOT / "build" / "docs"
     shutil.rmtree(together, ignore_errors=True)
     shutil.copytree(ROOT / "docs", together, ignore=shutil.ignore_patterns("hooks"))
-    for path, content in _pages(Catalogue.of(ROOT)):
+    for path, content in generated_pages(Catalogue.of(ROOT)):
         page = together / path
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(content, encoding="utf-8")
@@ -48,7 +48,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def _pages(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+def generated_pages(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Yield the path and content of each page that is written when the site is built."""
     for language, suffix in SUFFIXES.items():
         for path, name in KEPT_AT_THE_TOP.items():
             if (kept := ROOT / f"{name}{suffix}.md").is_file():
@@ -100,12 +101,13 @@ def _domain(catalogue: Catalogue, domain: str, language: Language) -> Iterator[s
         yield from _table(register.address, registers.titles(register.model)[which], rows, declared, language)
 
 
-def _table(address: str, title: str, rows: list[dict[str, str]], declared: list[str], language: Language) -> Iterator[str]:
+def _table(address: str, title: str, rows: list[dict[str, Text]], declared: list[str], language: Language) -> Iterator[str]:
     yield from ("", f"## {address}", "", escape_markdown(title), "")
     words = COLUMNS[language]
     shown = []
     for row in rows:
-        name = f"`{row['column']}`" + (f" ({words['key']})" if row["key"] else "")
-        shown.append((name, *(escape_markdown(row[cell]) for cell in (language, "kind", "unit", "codes"))))
+        name = f"`{row['column'].in_language(language)}`" + (f" ({words['key']})" if row["key"].en else "")
+        cells = (row[cell].in_language(language) for cell in (language, "kind", "unit", "codes"))
+        shown.append((name, *map(escape_markdown, cells)))
     yield from table_lines(words["header"].split("|"), shown)
     yield from ("", *(f"- [`{rule}`](../rules/{rule}.md)" for rule in dict.fromkeys(declared)))

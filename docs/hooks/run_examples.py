@@ -116,12 +116,12 @@ class Runner:
         outputs: dict[str, list[str]] = {suffix: [] for suffix in found}
         with TemporaryDirectory(dir=self.scratch) as folder:
             project = Path(folder) / "project"
-            shutil.copytree(self.scratch / "demo", project, symlinks=True)
+            _copy(self.scratch / "demo", project)
             for index, example in enumerate(found[""]):
                 others = [suffix for suffix in found if suffix] if example.is_shown and example.words[0] != "sql" else []
                 for suffix in others:
                     beside = Path(folder) / suffix / "project"
-                    shutil.copytree(project, beside, symlinks=True)
+                    _copy(project, beside)
                     outputs[suffix].append(self.output_of(found[suffix][index], beside, LANGUAGES[suffix]))
                     shutil.rmtree(beside)
                 output = self.output_of(example, project, LANGUAGES[""])
@@ -161,6 +161,15 @@ class Runner:
         if ran.returncode:
             raise SystemExit(f"{example.place} ends with exit code {ran.returncode}:\n{example.body}{ran.stdout}")
         return ran.stdout
+
+
+def _copy(project: Path, to: Path) -> None:
+    """Copy a project; its warehouses, which are replaced and never written to, as links."""
+    shutil.copytree(project, to, symlinks=True, copy_function=_copy_file)
+
+
+def _copy_file(file: str, to: str) -> None:
+    (os.link if file.endswith(".duckdb") else shutil.copy2)(file, to)
 
 
 def _sql(example: Example, folder: Path) -> str:

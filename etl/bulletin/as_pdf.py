@@ -12,6 +12,7 @@ from etl.bulletin.content import Bulletin, BulletinPart, PlacedFigure, SectionTa
 from etl.errors import ProjectError
 
 try:
+    from reportlab.lib import textsplit
     from reportlab.lib.colors import black
     from reportlab.lib.enums import TA_CENTER, TA_RIGHT
     from reportlab.lib.pagesizes import A4
@@ -20,15 +21,16 @@ try:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.platypus import CondPageBreak, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
-    from reportlab.platypus import paragraph as line_breaking
+    from reportlab.platypus import paragraph as fragments
 except ModuleNotFoundError as error:
     raise ProjectError(
         "PDF needs reportlab: pip install ip-bulletin-etl[report]",
         "生成 PDF 需要 reportlab：请运行 pip install ip-bulletin-etl[report]",
     ) from error
 
-# Full-width marks begin no line; reportlab's own list has only the half-width ones.
-line_breaking.ALL_CANNOT_START += "".join(each for each in "，。；：、？！）”》％" if each not in line_breaking.ALL_CANNOT_START)
+# Full-width marks begin no line; reportlab's own lists, of plain paragraphs and of others, have only the half-width ones.
+for _lines in (textsplit, fragments):
+    _lines.ALL_CANNOT_START += "".join(each for each in "，。；：、？！）”》％" if each not in _lines.ALL_CANNOT_START)
 
 # A font of Adobe's collection for simplified Chinese, which readers of PDF have; it is not put into the file.
 _FONT = "STSong-Light"

@@ -195,12 +195,12 @@ def _unit_en(printed: _PrintParts, own: str) -> str:
 
 
 def _hedged_en(words: str, printed: tuple[str, str, str], catalogue: Catalogue) -> str:
-    """Add hedges: those that begin with *and* or *or* follow the number."""
-    named = {each.hedge: each.en for each in catalogue.hedges}
-    said = [named[hedge] for hedge in printed if hedge]
-    leading = [each for each in said if not each.startswith(("and ", "or "))]
-    trailing = [each for each in said if each not in leading]
-    return " ".join((*leading, words, *trailing))
+    """Add hedges: those that begin with *and* or *or* follow the number, where no other says the same before it."""
+    known = {each.hedge: each for each in catalogue.hedges}
+    said = [known[hedge] for hedge in printed if hedge]
+    trailing = [each for each in said if each.en.startswith(("and ", "or "))]
+    leading = {each.en: each.bound for each in said if each not in trailing}
+    return " ".join((*leading, words, *(each.en for each in trailing if each.bound not in leading.values())))
 
 
 def _rounded(printed: _PrintParts, power: int, digits: int | None) -> tuple[Decimal, bool]:

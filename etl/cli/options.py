@@ -16,8 +16,9 @@ from etl.cli.language import UsageError, language_option
 from etl.cli.paths import PathArgument
 from etl.cli.progress import QUIET, speaker
 from etl.cli.progress import say as say
+from etl.cli.terminal import terminal_width
 from etl.formats import formats_of
-from etl.reporters.targets import Target, pair_targets
+from etl.reporters.targets import STDOUT, Target, pair_targets
 from schemas.texts import same
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ class Gate(NamedTuple):
         """Return what the report on a result is written from."""
         in_repository = any(target.form in ("github", "sarif") for target in self.targets)
         made = result.report(language=self.language, most=self.most, mildest=self.mildest, in_repository=in_repository)
-        return replace(made, detail=self.detail)
+        width = terminal_width() if any(target.form == "text" and target.file == STDOUT for target in self.targets) else None
+        return replace(made, detail=self.detail, width=width)
 
 
 def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:

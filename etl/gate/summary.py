@@ -75,7 +75,7 @@ def totals(checked: Checked) -> Counter[str]:
     return Counter({name: of_tables[name] for name in ("tables", "rows", "rejected", "figures")}) + by_severity(checked.findings)
 
 
-def domain_table(checked: Checked, language: Language, *, every: bool = False) -> str:
+def domain_table(checked: Checked, language: Language, *, every: bool = False, width: int | None = None) -> str:
     """Format the counts of domains as a table.
 
     Args:
@@ -83,6 +83,7 @@ def domain_table(checked: Checked, language: Language, *, every: bool = False) -
         language: of the titles.
         every: whether to list every domain; else only those of which there is something to say, and none of one alone, of
             which the verdict says it.
+        width: of the terminal, on which counts that are all zero are left out; None for as wide as the table is.
     """
     which = 0 if language == "zh" else 1
     rows = [(checked.catalogue.domain_title(domain)[which], counts) for domain, counts in counts_by_domain(checked).items()]
@@ -91,19 +92,22 @@ def domain_table(checked: Checked, language: Language, *, every: bool = False) -
         return ""
     titles = {name: title.in_language(language) for name, title in TITLES.items()}
     named["合计" if language == "zh" else "total"] = totals(checked)
+    told = [key for key in list(TITLES)[1:] if width is None or any(counts[key] for counts in named.values())]
     frame = pl.DataFrame(
-        [{titles["domain"]: name, **{titles[key]: counts[key] for key in list(TITLES)[1:]}} for name, counts in named.items()]
+        [{titles["domain"]: name, **{titles[key]: counts[key] for key in told}} for name, counts in named.items()]
     )
-    return format_table(frame)
+    return format_table(frame, width=width)
 
 
 def verdict(checked: Checked, exit_code: int, language: Language) -> str:
     """Format the verdict in one line."""
     counts = by_severity(checked.findings)
-    found = ", ".join(f"{counts[name]} {TITLES[name].in_language(language)}" for name in (*SEVERITIES, "waived") if counts[name])
+    titled = [(counts[name], TITLES[name]) for name in (*SEVERITIES, "waived") if counts[name]]
+    english = ", ".join(f"{count} {title.en}" for count, title in titled)
+    chinese = "，".join(f"{title.zh} {count}" for count, title in titled)
     return (
         (RAN_NOTHING if checked.ran_nothing else VERDICTS[exit_code]).in_language(language)
-        + (f": {found}" if found else "")
+        + (Text(f": {english}", f"：{chinese}").in_language(language) if titled else "")
         + "".join(text.in_language(language) for text in (_awaiting_rows(checked), _changed_rules(checked)))
     )
 

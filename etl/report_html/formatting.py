@@ -73,7 +73,8 @@ def format_computed(value: float | None, low: float | None, high: float | None, 
         return f"{'' if low is high else '≥ ' if high is None else '≤ '}{_cut(value if low is high else low or high or 0, sign)}"
     if high - low > max(1.0, abs(value) * 0.02):
         return f"{_cut(low, sign, 0)} … {_cut(high, sign, 0)}"
-    return _cut(value, sign, 0 if high - low >= 1 or abs(value) >= 1000 else 1)
+    digits = 0 if high - low >= 1 or abs(value) >= 1000 else 2 if high - low < 0.05 and abs(value) < 0.05 else 1
+    return _cut(value, sign, digits)
 
 
 def _cut(value: float, sign: bool, digits: int = 1) -> str:

@@ -40,6 +40,7 @@ class CheckReport:
         version: of this package.
         made_at: when the check was made.
         detail: how much text says beside the findings.
+        width: of the terminal that text goes to; None where it goes to none.
     """
 
     checked: Checked
@@ -54,6 +55,7 @@ class CheckReport:
     version: str = ""
     made_at: datetime | None = None
     detail: Detail = "usual"
+    width: int | None = None
 
     @cached_property
     def shown(self) -> list[Finding]:
@@ -103,7 +105,7 @@ class CheckReport:
         """Return the lines that end the report as text: the domains that have findings, if several have, and the verdict."""
         if self.detail == "quiet":
             return [self.verdict(self.language)] if self.exit_code else []
-        table = domain_table(self.checked, self.language, every=self.detail == "full")
+        table = domain_table(self.checked, self.language, every=self.detail == "full", width=self.width)
         return [*([table] if table else []), self.verdict(self.language)]
 
     @cached_property

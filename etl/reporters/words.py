@@ -22,7 +22,7 @@ WORDS: dict[str, Text] = {
     "domain": Text("domain", "领域"),
     "named": Text("named", "所给各项"),
     "changed_since": Text("changed since", "变更自"),
-    "fail_on": Text("the gate shuts at", "闸门"),
+    "fail_on": Text("the gate shuts at", "关口"),
     "made_at": Text("checked at", "校验时间"),
     "version": Text("checked by", "校验程序"),
     "error": Text("error", "错误"),

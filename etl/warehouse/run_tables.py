@@ -84,7 +84,7 @@ def _run(checked: Checked, load: Load) -> TableSpec:
         "started_at": "开始时间 · when it began",
         "finished_at": "完成时间 · when its contents were ready",
         "version": "软件版本 · version of the package",
-        "fail_on": "闸门 · severity at which it would not have been published; empty where none would stop it",
+        "fail_on": "关口 · severity at which it would not have been published; empty where none would stop it",
         "tables": "表数 · tables read",
         "tables_skipped": "缺文件表数 · tables without a raw file",
         "registers": "登记簿数 · registers read",

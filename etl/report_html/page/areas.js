@@ -42,6 +42,7 @@ const showComparison = (key) => {
   const title = fullName(first),
     unit = unitOfAxis(reach(ranked)[1], figure(first).of.unit),
     where = parent ? word("areas_of", areaName(parent)) : word("all_areas");
+  at("areas-note").textContent = word(parent ? "areas_note" : "areas_apart");
   const charts = [
     chartFigure({
       title,

@@ -1,6 +1,6 @@
 /* Rows of bars, each with its name and its printed figure; the whole of a share is drawn behind it. */
 const ROW = 25,
-  HIGH_ROW = 40,
+  NAME_LINE = 14,
   GROUP_TITLE = 24,
   BAR = 17;
 const drawBounds = (svg, n, x, y, span, most) => {
@@ -15,13 +15,12 @@ const drawBounds = (svg, n, x, y, span, most) => {
     svg.append(draw("path", { d: `M${from.toFixed(1)} ${y + 4.5}v8l${towards * 6} -4z`, class: "open-bound" }));
   }
 };
-const drawBar = (svg, row, down, { x, left, right, width, step, isAbove, isShare, span, most }) => {
+const drawBar = (svg, row, down, { x, left, right, width, step, above, isShare, span, most }) => {
   const { value, high, isProvisional } = figure(row.n),
-    y = down + (isAbove ? 19 : 4),
+    y = down + (above ? above + 5 : 4),
     look = row.isChosen ? "row-name chosen" : "row-name";
-  svg.append(
-    isAbove ? label(row.name, 0, down + 14, look, "start", width) : label(row.name, left - 8, y + 13, look, "end", left),
-  );
+  if (above) row.lines.forEach((line, i) => svg.append(label(line, 0, y - 5 - NAME_LINE * (row.lines.length - 1 - i), look, "start", width)));
+  else svg.append(label(row.name, left - 8, y + 13, look, "end", left));
   if (isShare) svg.append(draw("rect", { x: left, y, width: right - left, height: BAR, class: "whole" }));
   const bar = { x: Math.min(x(0), x(value)), y, width: Math.max(1, Math.abs(x(value) - x(0))), height: BAR };
   svg.append(draw("rect", { ...bar, class: `bar ${row.look ?? "s1"}${isProvisional ? " provisional" : ""}` }));
@@ -39,12 +38,14 @@ const barRows = (groups, width, { isShare = false } = {}) => {
     values = Math.max(...rows.map((row) => widthOf(shown(row.n))));
   const isAbove = widest > 0.36 * width,
     left = isAbove ? 0 : widest + 10,
-    right = width - values - 10,
-    step = isAbove ? HIGH_ROW : ROW;
+    right = width - values - 10;
+  for (const row of rows) row.lines = isAbove ? onLines(row.name, width, 3) : [];
+  const above = NAME_LINE * Math.max(...rows.map((row) => row.lines.length)),
+    step = ROW + (above ? above + 1 : 0);
   const height = rows.length * step + groups.filter((group) => group.title).length * GROUP_TITLE + 6,
     span = most - least || 1;
   const x = (value) => left + ((value - least) / span) * (right - left),
-    scales = { x, left, right, width, step, isAbove, isShare, span, most };
+    scales = { x, left, right, width, step, above, isShare, span, most };
   const svg = drawing(width, height, groups.map(groupInWords).join(". "));
   let down = 0;
   for (const group of groups) {

@@ -31,7 +31,7 @@ const figureButton = (n, content = shown(n), look = "figure") =>
 /* How wide a text is, about, in the units of a chart: a character of Chinese is as wide as it is high. */
 const widthOf = (text, size = 12) =>
   [...text].reduce(
-    (width, character) => width + (character > "\u2e80" ? size : /[il.,:;'|\s]/.test(character) ? 0.32 * size : 0.58 * size),
+    (width, character) => width + (character > "\u2e80" ? size : /[il.,:;'|\s]/.test(character) ? 0.32 * size : 0.62 * size),
     0,
   );
 const fitted = (text, width, size = 12) => {

@@ -27,12 +27,13 @@ const story = (domain) => {
   const clauses = figures.flatMap((n, i) => {
     const told = change(n),
       part = categoryOf(n) && say(` (${categoryOf(n)})`, `（${categoryOf(n)}）`);
-    const more = told ? word(/^0(?![.\d])/.test(told.text) ? "story_unchanged" : "story_change", told.text, chosen.year - 1) : "";
+    const kind = told && (/^0(?![.\d])/.test(told.text) ? "unchanged" : /^[+-]0(?![.\d])/.test(told.text) ? "hardly" : "change");
+    const more = told ? word(`story_${kind}`, told.text, chosen.year - 1) : "";
     const name = isChinese() ? nameOf(n) : data.indicator_list[data.indicator[n]][1];
     const end = i < figures.length - 1 ? say(";", "；") : say(".", "。"),
       space = i ? say(" ", "") : "";
     return [
-      `${space}${name}${part} `,
+      `${space}${name}${part}${isChinese() && part ? "" : " "}`,
       make("span", { class: "together" }, figureButton(n), more ? "" : end),
       more ? more + end : "",
     ];

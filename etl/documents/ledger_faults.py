@@ -105,14 +105,22 @@ def _misplaced(found: HandEditedList, length: str) -> Iterator[Fault]:
         rank, at = int(ordinal), int(offset)
         last_rank, last_at, line = before.get(section, (rank - 1, at - 1, 0))
         if length and at >= int(length):
-            yield number, "offset", Text(
-                f"offset {at} lies beyond the document, which has {int(length):,} characters",
-                f"offset {at} 超出文件，文件共 {int(length):,} 个字符",
+            yield (
+                number,
+                "offset",
+                Text(
+                    f"offset {at} lies beyond the document, which has {int(length):,} characters",
+                    f"offset {at} 超出文件，文件共 {int(length):,} 个字符",
+                ),
             )
-        elif (rank - last_rank) * (at - last_at) <= 0:
-            yield number, "offset", Text(
-                f"offset {at} and {last_at} of line {line} are not in the order of their ranks",
-                f"offset {at} 与第 {line} 行的 {last_at} 次序与节内序号不符",
+        elif at == last_at or (rank > last_rank) != (at > last_at):
+            yield (
+                number,
+                "offset",
+                Text(
+                    f"offset {at} and {last_at} of line {line} are not in the order of their ranks",
+                    f"offset {at} 与第 {line} 行的 {last_at} 次序与节内序号不符",
+                ),
             )
         before[section] = rank, at, found.lines[number]
 

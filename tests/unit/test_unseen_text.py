@@ -159,6 +159,22 @@ def test_a_row_without_height_is_told(given: str) -> None:
     assert first(bare_xlsx(rows))[1] == ["hidden rows are read like the others: 1"]
 
 
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ('<sheetFormatPr zeroHeight="1"/>', "hidden rows are read like the others: 2"),
+        ('<sheetFormatPr defaultRowHeight="0"/>', "hidden rows are read like the others: 2"),
+        ('<cols><col min="1" max="2" width="0" customWidth="1"/></cols>', "hidden columns are read like the others: 2"),
+    ],
+)
+def test_rows_and_columns_without_size_are_told(before: str, said: str) -> None:
+    content = bare_xlsx(inline([("a", "b"), ("c", "d")]))
+    with zipfile.ZipFile(io.BytesIO(content)) as given:
+        parts = {name: given.read(name).decode() for name in given.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace("<sheetData>", f"{before}<sheetData>")
+    assert first(archive(parts)) == ("a", [said])
+
+
 # XLS
 
 OF_FONTS = {"white": (9, 200), "tiny": (0x7FFF, 20), "navy": (18, 200), "automatic": (0x7FFF, 200)}

@@ -65,7 +65,7 @@ class Xlsx:
                 case "row":
                     row = int(element.get("r", "")) - 1 if element.get("r", "").isdecimal() else row + 1
                     column = -1
-                    found.hidden_rows += is_hidden or (are_rows_hidden and element.keys().isdisjoint(("hidden", "ht")))
+                    found.hidden_rows += is_hidden or (are_rows_hidden and not {"hidden", "ht"} & {*element.keys()})
                     for cell in element:
                         if local(cell.tag) == "c":
                             row, column = _position(cell.get("r", "")) if cell.get("r") else (row, column + 1)

@@ -97,6 +97,16 @@ def test_a_ledger_that_is_edited_wrongly_stops_the_check_at_its_place(file: str,
     assert (code, f"Error: raw/sources/{said}" in output) == (2, True), output
 
 
+def test_a_figure_does_not_stand_beyond_its_document(tmp_path: Path) -> None:
+    ledger, listed = (
+        LEDGER.replace("1,1,,", "1,1,99,").replace("1,2,,", "1,2,100,"),
+        SOURCE.replace(",,\n", f",{'0a' * 32},100\n"),
+    )
+    code, output = checked(written(tmp_path, **{"raw/sources/a.csv": ledger, "raw/sources.csv": HEADER + listed}))
+    said = "Error: raw/sources/a.csv:3:5: offset 100 lies beyond the document, which has 100 characters"
+    assert (code, said in output) == (2, True), output
+
+
 def test_a_large_ledger_is_held_to_the_same(tmp_path: Path) -> None:
     more = "".join(f"2,{rank},,{rank}件,件,\n" for rank in range(1, 6000))
     root = written(tmp_path, **{"raw/sources/a.csv": LEDGER + more.replace("5000件,件", "5000件,jian")})

@@ -14,7 +14,7 @@ import xls_workbooks as made
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Color, Font, GradientFill, PatternFill
+from openpyxl.styles import Alignment, Color, Font, GradientFill, PatternFill
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 from workbooks import archive, bare_xlsx, inline, ods, ods_cell, xlsx
@@ -92,6 +92,15 @@ def test_a_cell_that_is_seen_is_read_without_a_remark(name: str) -> None:
 def test_a_part_of_a_text_that_is_not_seen_sets_its_row_aside(font: dict[str, Any], text: str | None) -> None:
     def change(sheet: Worksheet) -> None:
         sheet["A1"] = CellRichText("1200", TextBlock(InlineFont(**font), "1"))
+
+    assert first(xlsx([], change)) == (text, [])
+
+
+@pytest.mark.parametrize(("aligned", "text"), [("fill", None), ("center", "5"), ("right", "5")])
+@pytest.mark.parametrize("value", [5, "5"])
+def test_a_cell_that_repeats_its_text_sets_its_row_aside(value: Any, aligned: str, text: str | None) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["A1"], sheet["A1"].alignment = value, Alignment(horizontal=aligned)
 
     assert first(xlsx([], change)) == (text, [])
 

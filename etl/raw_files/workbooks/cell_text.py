@@ -102,6 +102,7 @@ def _of_another_look(text: str, look: Look) -> HiddenValueError:
         "struck": ("is struck out", "带删除线"),
         "hidden": ("is hidden", "为隐藏文字"),
         "pale": ("has the colour of its background", "与底色同色"),
+        "repeated": ("is shown several times over", "在单元格内重复显示"),
         "tiny": ("is too small to be seen", "字号过小，无法看清"),
     }[look]
     return HiddenValueError(

@@ -17,8 +17,8 @@ MOST_CELLS = 200_000
 """Of a sheet that is a table of figures."""
 
 Kind = Literal["number", "text", "truth", "error", "date"]
-Look = Literal["", "raised", "lowered", "struck", "hidden", "pale", "tiny"]
-"""How a text is written; `pale` is in the colour of its background."""
+Look = Literal["", "raised", "lowered", "struck", "hidden", "pale", "tiny", "repeated"]
+"""How a text is written; `pale` is in the colour of its background, `repeated` over the width of its cell."""
 Run = tuple[str, Look]
 """A part of a text, and how it stands beside the others."""
 RowColumn = tuple[int, int]

@@ -28,6 +28,7 @@ class CellStyle:
     Attributes:
         background: its colour; None where it is unknown, as of a pattern.
         is_on_paper: whether it has no background of its own.
+        is_repeated: whether its text is repeated over the width of the cell.
         look: how a text of the cell looks that has no properties of its own.
     """
 
@@ -35,10 +36,11 @@ class CellStyle:
     font: Font = PLAIN
     background: Rgb | None = WHITE
     is_on_paper: bool = True
+    is_repeated: bool = False
     look: Look = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "look", self.font.on(self.background))
+        object.__setattr__(self, "look", self.font.on(self.background) or ("repeated" if self.is_repeated else ""))
 
 
 def cell_styles(parts: Iterable[Element], colours: Colours) -> list[CellStyle]:
@@ -46,7 +48,7 @@ def cell_styles(parts: Iterable[Element], colours: Colours) -> list[CellStyle]:
     written: dict[str, str] = {}
     fonts: dict[str, Font] = {}
     fills: dict[str, tuple[Rgb | None, bool]] = {}
-    formats: list[tuple[str, str, str]] = []
+    formats: list[tuple[str, str, str, bool]] = []
     for element in parts:
         match local(element.tag):
             case "numFmts":
@@ -57,10 +59,15 @@ def cell_styles(parts: Iterable[Element], colours: Colours) -> list[CellStyle]:
                 fills = {str(number): _background(each, colours) for number, each in enumerate(element)}
             case "cellXfs":
                 given = (each for each in element if local(each.tag) == "xf")
-                formats += [(each.get("numFmtId", "0"), each.get("fontId", "0"), each.get("fillId", "0")) for each in given]
+                formats += [
+                    (each.get("numFmtId", "0"), each.get("fontId", "0"), each.get("fillId", "0"), _is_repeated(each))
+                    for each in given
+                ]
     return [
-        CellStyle(written.get(number) or built_in_format(number), fonts.get(font, PLAIN), *fills.get(fill, (WHITE, True)))
-        for number, font, fill in formats
+        CellStyle(
+            written.get(number) or built_in_format(number), fonts.get(font, PLAIN), *fills.get(fill, (WHITE, True)), repeated
+        )
+        for number, font, fill, repeated in formats
     ]
 
 
@@ -112,6 +119,10 @@ def in_cell(runs: Sequence[tuple[str, Font | None]], style: CellStyle) -> tuple[
 def unescaped(text: str) -> str:
     """Decode the control characters that the file writes as _x000D_."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def _is_repeated(style: Element) -> bool:
+    return any(local(each.tag) == "alignment" and each.get("horizontal") == "fill" for each in style)
 
 
 def _font(element: Element, colours: Colours, automatic: Rgb | None = BLACK) -> Font:

@@ -163,7 +163,7 @@ class Project:
 
         Returns:
             One row for each row of `raw/`: codes and periods as text; each figure `x` in its base unit, with its bounds
-            `x_low` and `x_high` (null: open); source and section.
+            `x_low` and `x_high` (null: open) and its marks `x_mark` (null: none); source and section.
 
         Raises:
             UnknownNameError: there is no such table.
@@ -172,9 +172,10 @@ class Project:
 
         from schemas.constraints import HIGH, LOW
         from schemas.models import columns
+        from schemas.validation import MARK
 
         checked = self._checked_table(address)
-        frame = checked.tables[address].frame
+        frame = checked.tables[address].frame_with_marks
         wanted: list[pl.Expr] = []
         for column in columns(self.catalogue.entry(address).model):
             wanted.append(pl.col(column.name))
@@ -182,6 +183,7 @@ class Project:
                 wanted += (
                     pl.col(column.name + LOW).alias(f"{column.name}_low"),
                     pl.col(column.name + HIGH).alias(f"{column.name}_high"),
+                    pl.col(column.name + MARK),
                 )
         return frame.select(wanted)
 

@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from schemas.models import Table
     from schemas.rule_declarations import Rule
 
+MARK = "_mark"
+"""Ends the name of the column of a figure's marks."""
+
 
 def validate(model: type[Table], frame: Any, **options: Any) -> Any:
     """Validate a polars frame as `etl check` does, as far as a frame alone allows.
 
     What rests on figures of other tables, on documents or on code lists is beyond it. A figure `x` may have bounds, `x_low` and
-    `x_high`; without them its value is exact. A lazy frame is judged too, not only its names and types.
+    `x_high`; without them its value is exact. A required figure is null only where `x_mark` has the mark that is printed in
+    its place. A lazy frame is judged too, not only its names and types.
 
     Args:
         model: what the frame is a table of.
@@ -41,25 +45,38 @@ def validate(model: type[Table], frame: Any, **options: Any) -> Any:
     """
     try:
         with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
-            return _schema(model).validate(frame, **options)
+            return _schema(model, frame).validate(frame, **options)
     except SchemaErrors as errors:
         errors.failure_cases = _with_columns_of_rules(model, errors.failure_cases)
         raise
 
 
-def _schema(model: type[Table]) -> DataFrameSchema:
-    """Return a model's schema with built-in rules; optional columns may be missing."""
+def _schema(model: type[Table], frame: Any) -> DataFrameSchema:
+    """Return a model's schema with built-in rules; optional columns may be missing, and figures that are marked."""
+    is_of_polars = isinstance(frame, pl.DataFrame | pl.LazyFrame)
+    marked = {name.removesuffix(MARK) for name in frame.collect_schema().names() if name.endswith(MARK)} if is_of_polars else ()
     schema = copy.deepcopy(model.to_schema())
     for each in schema.columns.values():
         each.required = not each.nullable
     for column in figures(model):
         schema.columns[column.name].checks.append(_check(SOURCES_AGREE, lambda data: _sources_agree(model, data)))
+        if column.name in marked and not column.optional:
+            schema.columns[column.name].nullable = True
+            schema.columns[column.name].checks.append(pa.Check(_is_printed, name="not_nullable", ignore_na=False))
     schema.checks.append(_check(KEY_IS_UNIQUE, lambda data: data.lazyframe.select(~pl.struct(key(model)).is_duplicated())))
     return schema
 
 
 def _check(rule: Rule, judge: Callable[[Any], pl.LazyFrame]) -> pa.Check:
     return pa.Check(judge, name=rule.id, description=rule.reason)
+
+
+def _is_printed(data: Any) -> pl.LazyFrame:
+    """Tell of each row whether it has a figure, or a mark in its place."""
+    mark = pl.col(f"{data.key}{MARK}")
+    is_marked = mark.cast(pl.String).str.strip_chars().str.len_chars().fill_null(0) > 0
+    frame: pl.LazyFrame = data.lazyframe
+    return frame.select((pl.col(data.key).is_not_null() | is_marked).alias(data.key))
 
 
 def _sources_agree(model: type[Table], data: Any) -> pl.LazyFrame:

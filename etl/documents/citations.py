@@ -76,15 +76,17 @@ def document(project: Project, source: str) -> Document | None:
     path = project.ledger(source)
     if not os.path.lexists(path):
         return None
-    rows = listed(path, LEDGER_COLUMNS, project.root, ledger_checks(LedgerWords(project.catalogue.lists)))
+    known_as = project.sources.get(source)
+    checks = ledger_checks(LedgerWords(project.catalogue.lists), known_as.length if known_as else "")
+    rows = listed(path, LEDGER_COLUMNS, project.root, checks)
     ledger = {
         (row["section"], row["ordinal"]): Printed((row["section"], row["ordinal"]), row["published"], line, row["unit"])
         for row, line in zip(rows.records(), rows.lines, strict=True)
     }
-    checks = left_out_checks({place: printed.published for place, printed in ledger.items()})
+    of_left_out = left_out_checks({place: printed.published for place, printed in ledger.items()})
     left_out = {
         (row["section"], row["ordinal"]): line
-        for row, line in _optional(project, project.left_out(source), LEFT_OUT_COLUMNS, checks)
+        for row, line in _optional(project, project.left_out(source), LEFT_OUT_COLUMNS, of_left_out)
         if row["ordinal"]
     }
     known = Document(source, ledger, left_out, {})

@@ -83,15 +83,46 @@ def _ending(text: str, words: frozenset[str]) -> str:
     return next((end for end in ends if end in words), "")
 
 
-def ledger_checks(words: LedgerWords) -> Sequence[Check]:
-    """Return the checks of a ledger."""
+def ledger_checks(words: LedgerWords, length: str) -> Sequence[Check]:
+    """Return the checks of a ledger of a document with so many characters; blank: unknown."""
     return (
         lambda each: each.repeated("section", "ordinal"),
         lambda each: each.wrong("ordinal", re.compile(WHOLE).match, _RANK, may_be_blank=False),
         lambda each: each.wrong("offset", re.compile(WHOLE).match, _OFFSET),
+        lambda each: _misplaced(each, length),
         lambda each: each.blank("published"),
         lambda each: _unknown_words(each, words),
     )
+
+
+def _misplaced(found: HandEditedList, length: str) -> Iterator[Fault]:
+    """Yield the offsets at which the document has no figure, for it ends before, or another figure stands there or later."""
+    before: dict[str, tuple[int, int, int]] = {}
+    for number, row in enumerate(found.records()):
+        section, ordinal, offset = row["section"], row["ordinal"], row["offset"]
+        if not (re.fullmatch(WHOLE, offset) and re.fullmatch(WHOLE, ordinal)):
+            continue
+        rank, at = int(ordinal), int(offset)
+        last_rank, last_at, line = before.get(section, (rank - 1, at - 1, 0))
+        if length and at >= int(length):
+            yield (
+                number,
+                "offset",
+                Text(
+                    f"offset {at} lies beyond the document, which has {int(length):,} characters",
+                    f"offset {at} 超出文件，文件共 {int(length):,} 个字符",
+                ),
+            )
+        elif at == last_at or (rank > last_rank) != (at > last_at):
+            yield (
+                number,
+                "offset",
+                Text(
+                    f"offset {at} and {last_at} of line {line} are not in the order of their ranks",
+                    f"offset {at} 与第 {line} 行的 {last_at} 次序与节内序号不符",
+                ),
+            )
+        before[section] = rank, at, found.lines[number]
 
 
 def _unknown_words(found: HandEditedList, words: LedgerWords) -> Iterator[Fault]:

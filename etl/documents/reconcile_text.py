@@ -50,6 +50,7 @@ def balanced(project: Project, tables: Iterable[ParsedTable]) -> frozenset[str]:
         "as printed": as_printed,
         "linked": as_printed.select(cell).unique(),
         "faulty": _faulty(printed, left_out, ledger, LedgerWords(project.catalogue.lists)),
+        "misplaced": _misplaced(printed, {each.id: int(each.length) for each in project.sources.values() if each.length}),
     }
     numbers = dict(zip(counted, pl.collect_all([_by_source(each) for each in counted.values()]), strict=True))
     of = {name: dict(each.iter_rows()) for name, each in numbers.items()}
@@ -65,7 +66,7 @@ def _agree(number: Mapping[str, int]) -> bool:
     is_each_dealt_with = number["printed"] == number["places"] == number["taken"] + number["left out"] and not number["both"]
     is_each_taken_once = number["taken"] == number["places taken"] == number["links"] == number["as printed"]
     is_each_linked = number["linked"] == number["addresses"] == number["cells"]
-    return is_each_dealt_with and is_each_taken_once and is_each_linked and not number["faulty"]
+    return is_each_dealt_with and is_each_taken_once and is_each_linked and not number["faulty"] and not number["misplaced"]
 
 
 def _faulty(printed: pl.LazyFrame, left_out: pl.LazyFrame, ledger: pl.LazyFrame, words: LedgerWords) -> pl.LazyFrame:
@@ -93,6 +94,16 @@ def _faulty(printed: pl.LazyFrame, left_out: pl.LazyFrame, ledger: pl.LazyFrame,
         by_hand.filter(pl.struct("source", *PLACE).is_duplicated()),
     )
     return pl.concat([part.select("source") for part in parts])
+
+
+def _misplaced(printed: pl.LazyFrame, lengths: Mapping[str, int]) -> pl.LazyFrame:
+    """Return the rows whose offset `ledger_faults` finds beyond the document, or out of the order of the ranks."""
+    rank, offset = pl.col("ordinal").cast(pl.Int64), pl.col("offset").cast(pl.Int64)
+    last_rank, last_offset = (each.shift().over("source", "section") for each in (rank, offset))
+    is_after = (offset != last_offset) & ((rank > last_rank) == (offset > last_offset))
+    length = pl.col("source").replace_strict(lengths, default=None, return_dtype=pl.Int64)
+    placed = printed.filter(pl.col("ordinal").str.contains(WHOLE), pl.col("offset").str.contains(WHOLE))
+    return placed.filter((~is_after).fill_null(value=False) | (offset >= length).fill_null(value=False)).select("source")
 
 
 def ledger_frame(names: tuple[str, ...], files: Mapping[str, Path], root: Path | None = None) -> pl.LazyFrame:

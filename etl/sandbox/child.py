@@ -19,7 +19,7 @@ from etl.formats import writer
 from etl.sandbox.formatters import Result, Write
 from etl.sandbox.process_limits import ExitCode, die_with_the_parent, limit_address_space
 from etl.warehouse.isolation import ISOLATED
-from schemas.texts import Text, text_of
+from schemas.texts import Text, TextError, text_of
 
 # duckdb 2.0 refuses these before a connection is there; the lock is the last.
 _CHANGES = {getattr(duckdb.StatementType, name) for name in ("INSERT", "UPDATE", "DELETE", "MERGE_INTO")}
@@ -54,6 +54,8 @@ def main() -> None:
 def _answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any], write: Write, out: BinaryIO) -> bool:
     """Write the results of a query; return whether one was cut to the limit of rows."""
     statements = connection.extract_statements(request["query"])
+    if not statements:
+        raise TextError("the query is blank: it has no statement", "查询为空：没有任何语句")
     results: list[Result] = []
 
     def run() -> Iterator[Result]:

@@ -23,6 +23,9 @@ YEAR = 12
 MOST_LISTED = 1000
 """Most findings of one rule on one table; the rest are counted."""
 
+MOST_OTHERS = 100
+"""Most rows to which one is compared: so many prints of one figure are a fault of their own, and their pairs are their square."""
+
 Mask = NDArray[np.bool_]
 Positions = NDArray[np.int64]
 
@@ -162,11 +165,11 @@ class _Places:
         self._categories, _ = numbered(each if None not in each else None for each in codes)
 
     def pairs(self, areas: Positions, spans: Positions) -> Pairs:
-        """Pair each row with the rows of the area and span that are wanted for it, and of its categories."""
+        """Pair each row with the first rows of the area and span that are wanted for it, and of its categories."""
         own, wanted = self._key(self.areas, self.spans), self._key(areas, spans)
         order = np.argsort(own, kind="stable")
         first, after = (np.searchsorted(own[order], wanted, side=side) for side in ("left", "right"))
-        numbers = np.where(wanted >= 0, after - first, 0)
+        numbers = np.where(wanted >= 0, np.minimum(after - first, MOST_OTHERS), 0)
         rows = np.repeat(np.arange(len(own)), numbers)
         rank = np.arange(len(rows)) - np.repeat(np.cumsum(numbers) - numbers, numbers)
         return Pairs(rows, order[first[rows] + rank])

@@ -25,6 +25,7 @@ from schemas.constraints import HIGH, LOW
 from schemas.figure_table import Figures, FigureTable
 from schemas.models import Category, Column, columns, figures, key
 from schemas.texts import Text
+from schemas.validation import MARK
 from schemas.vintages import ORDER as ORDER
 from schemas.vintages import PERIOD_END as PERIOD_END
 from schemas.vintages import PERIOD_START, ROW
@@ -99,6 +100,16 @@ class ParsedTable:
             for each, suffix in zip(figures.series(name), ("", LOW, HIGH), strict=True)
         ]
         return self.labels.with_columns(series)
+
+    @property
+    def frame_with_marks(self) -> pl.DataFrame:
+        """The frame, and the marks of each figure `x` as `x_mark`."""
+        found = self.frame
+        of_cell = self.cells.filter(pl.col("mark").is_not_null()).select(ROW, "column", "mark")
+        for name in self.figures:
+            marks = of_cell.filter(column=name).select(ROW, pl.col("mark").alias(name + MARK))
+            found = found.join(marks, ROW, how="left", maintain_order="left")
+        return found
 
     @property
     def rows_read(self) -> int:

@@ -74,6 +74,8 @@ CONFIRMED = "section,ordinal,how,by\n1,1,by hand,A. Clerk\n"
         ("a.csv", LEDGER.replace("1,1,,", "1,１,,"), "a.csv:2:3: ordinal '１' is no rank"),
         ("a.csv", LEDGER.replace("1,1,,", "1,1,-5,"), "a.csv:2:5: offset '-5' is no number of characters"),
         ("a.csv", LEDGER.replace("1,1,,", "1,1,1e3,"), "a.csv:2:5: offset '1e3' is no number of characters"),
+        ("a.csv", LEDGER.replace("1,1,,", "1,1,9,").replace("1,2,,", "1,2,9,"), "a.csv:3:5: offset 9 and 9 of line 2 are not in"),
+        ("a.csv", LEDGER.replace("1,1,,", "1,1,9,").replace("1,2,,", "1,2,4,"), "a.csv:3:5: offset 4 and 9 of line 2 are not in"),
         ("a.csv", LEDGER.replace("1200件,件", ",件"), "a.csv:2:6: published is blank"),
         ("a.csv", LEDGER.replace("1200件,件", "1200件,jian"), "a.csv:2:12: unit 'jian' is no known unit"),
         ("a.csv", LEDGER.replace("1200件,件,", "1200件,件,超超"), "a.csv:2:14: hedge '超超' is no known hedge"),
@@ -93,6 +95,16 @@ CONFIRMED = "section,ordinal,how,by\n1,1,by hand,A. Clerk\n"
 def test_a_ledger_that_is_edited_wrongly_stops_the_check_at_its_place(file: str, text: str, said: str, tmp_path: Path) -> None:
     code, output = checked(written(tmp_path, **{f"raw/sources/{file}": text}))
     assert (code, f"Error: raw/sources/{said}" in output) == (2, True), output
+
+
+def test_a_figure_does_not_stand_beyond_its_document(tmp_path: Path) -> None:
+    ledger, listed = (
+        LEDGER.replace("1,1,,", "1,1,99,").replace("1,2,,", "1,2,100,"),
+        SOURCE.replace(",,\n", f",{'0a' * 32},100\n"),
+    )
+    code, output = checked(written(tmp_path, **{"raw/sources/a.csv": ledger, "raw/sources.csv": HEADER + listed}))
+    said = "Error: raw/sources/a.csv:3:5: offset 100 lies beyond the document, which has 100 characters"
+    assert (code, said in output) == (2, True), output
 
 
 def test_a_large_ledger_is_held_to_the_same(tmp_path: Path) -> None:

@@ -260,3 +260,9 @@ def test_a_missing_or_false_warehouse_names_the_next_step(tmp_path: Path) -> Non
     (tmp_path / "ip.duckdb").write_text("not a database")
     with pytest.raises(ProjectError, match="Make it anew with `etl run`"):
         asked(tmp_path / "ip.duckdb", "SELECT 1")
+
+
+@pytest.mark.parametrize("query", ["", " ;\n", "-- only a comment"])
+def test_a_query_without_a_statement_is_refused(warehouse: Path, query: str) -> None:
+    with pytest.raises(QueryError, match="it has no statement"):
+        asked(warehouse, query)

@@ -14,7 +14,7 @@ from etl.findings import Finding
 from etl.gate.check import check
 from etl.gate.waivers import WAIVER_COLUMNS
 from etl.project import Project
-from etl.tables.comparisons import MOST_LISTED
+from etl.tables.comparisons import MOST_LISTED, MOST_OTHERS, a_year_before
 from schemas.evaluation import Evaluation
 from schemas.figure_table import of_frame
 from schemas.models import Count, Table, figure, rules
@@ -93,6 +93,15 @@ def test_one_of_two_documents_that_fits_is_enough(tmp_path: Path) -> None:
     project = write_project(tmp_path, {"copyright.registrations": HEADER + "\n".join(rows) + "\n"})
     findings = check(project, PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False).findings
     assert [each.rule for each in findings if each.rule in (NEAR, USUAL)] == []
+
+
+def test_so_many_prints_of_one_figure_are_compared_in_the_time_of_as_many_rows(tmp_path: Path) -> None:
+    rows = [f"330200,{2024 + at % 2},{1000 + at}件,example-a,1" for at in range(3000)]
+    write_project(tmp_path, {"copyright.registrations": HEADER + "\n".join(rows) + "\n"})
+    table = check(Project(tmp_path), PACKAGE.entries(), date(2026, 1, 1), whole=True, cite=False).tables[
+        "copyright.registrations"
+    ]
+    assert len(a_year_before(table.figure_table).rows) == 1500 * MOST_OTHERS
 
 
 def test_a_district_is_within_its_city(tmp_path: Path) -> None:

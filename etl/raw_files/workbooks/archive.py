@@ -19,6 +19,8 @@ _NAMESPACES = (
     "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}",
     "{http://purl.oclc.org/ooxml/spreadsheetml/main}",
     "{http://schemas.openxmlformats.org/package/2006/relationships}",
+    "{http://schemas.openxmlformats.org/drawingml/2006/main}",
+    "{http://purl.oclc.org/ooxml/drawingml/main}",
     "{urn:oasis:names:tc:opendocument:xmlns:",
 )
 
@@ -74,6 +76,8 @@ def _inflated_size(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, m
 def elements(archive: zipfile.ZipFile, name: str, *tags: str) -> Iterator[Element]:
     """Yield the elements of a part with one of these tags, freeing each afterwards.
 
+    A tag is a local name, or that of another namespace in full.
+
     Raises:
         RefusedWorkbookError: the part is missing, or is no XML.
     """
@@ -83,7 +87,7 @@ def elements(archive: zipfile.ZipFile, name: str, *tags: str) -> Iterator[Elemen
         raise RefusedWorkbookError(f"its part {name} is missing", f"缺少部件 {name}") from None
     try:
         for _, element in iterparse(part):
-            if local(element.tag) in tags:
+            if local(element.tag) in tags or element.tag in tags:
                 yield element
                 element.clear()
     except (ParseError, LookupError, ValueError) as error:

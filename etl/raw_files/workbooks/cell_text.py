@@ -27,7 +27,7 @@ class CellText:
     left_out: str = ""
 
 
-def text_of(cell: SheetCell, *, epoch_1904: bool) -> CellText:
+def text_of(cell: SheetCell, *, epoch_1904: bool, hides_noughts: bool = False) -> CellText:
     """Write the text of a cell.
 
     Raises:
@@ -36,12 +36,17 @@ def text_of(cell: SheetCell, *, epoch_1904: bool) -> CellText:
     match cell.kind:
         case "error":
             raise HiddenValueError(f"the cell says {cell.value}: its formula failed", f"单元格为 {cell.value}：公式出错")
-        case "truth":
-            return CellText("TRUE" if cell.value else "FALSE")
         case "text":
             return _text(cell)
     if cell.look:
         raise _of_another_look(cell.shown or str(cell.value), cell.look)
+    if cell.kind == "truth":
+        return CellText("TRUE" if cell.value else "FALSE")
+    if hides_noughts and cell.kind == "number" and not cell.value:
+        raise HiddenValueError(
+            "the cell stores 0 and the sheet shows nothing in its place; show zero values, or leave the cell blank",
+            "单元格存储 0，而工作表设为不显示零值；请显示零值，或清空该单元格",
+        )
     if cell.kind == "date":
         return CellText(day_as_shown(str(cell.value), cell.shown))
     assert isinstance(cell.value, float)
@@ -77,7 +82,7 @@ def printed_text(runs: Sequence[Run]) -> tuple[str, str]:
         if not look or not run.strip():
             text += run
             continue
-        if look in ("struck", "hidden") or (not is_mixed and any(map(str.isdigit, run))):
+        if look not in ("raised", "lowered") or (not is_mixed and any(map(str.isdigit, run))):
             raise _of_another_look(run, look)
         if not text.strip():  # the mark of a note stands before it
             text += in_superscript(run)
@@ -96,6 +101,9 @@ def _of_another_look(text: str, look: Look) -> HiddenValueError:
         "lowered": ("is lowered", "为下标"),
         "struck": ("is struck out", "带删除线"),
         "hidden": ("is hidden", "为隐藏文字"),
+        "pale": ("has the colour of its background", "与底色同色"),
+        "repeated": ("is shown several times over", "在单元格内重复显示"),
+        "tiny": ("is too small to be seen", "字号过小，无法看清"),
     }[look]
     return HiddenValueError(
         f"{text!r} {en} in the cell, so it is unclear whether it belongs to it; delete it, or write it like the rest",

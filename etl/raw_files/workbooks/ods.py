@@ -7,10 +7,9 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from etl.raw_files.workbooks.archive import elements, local, open_archive
-from etl.raw_files.workbooks.ods_text import CALCEXT, Paragraphs, Styles, attributes_of, number_of
+from etl.raw_files.workbooks.ods_text import CALCEXT, Paragraphs, Properties, Styles, attributes_of, look_of, number_of
 from etl.raw_files.workbooks.sheet import (
     MOST_CELLS,
-    Look,
     RefusedWorkbookError,
     Sheet,
     SheetCell,
@@ -19,6 +18,7 @@ from etl.raw_files.workbooks.sheet import (
     too_large,
 )
 
+_CONDITIONAL = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}conditional-format"
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "Err:")
 
 
@@ -39,18 +39,27 @@ class Ods:
         if "styles.xml" in archive.namelist():
             for element in elements(archive, "styles.xml", "style"):
                 styles.take(element)
+        hides_noughts = "settings.xml" in archive.namelist() and any(
+            attributes_of(item).get("name") == "ShowZeroValues" and item.text == "false"
+            for item in elements(archive, "settings.xml", "config-item")
+        )
         rows = _Rows(styles)
-        for element in elements(archive, "content.xml", "style", "table-row", "table-column", "table"):
+        parts = ("style", "table-row", "table-column", "table", _CONDITIONAL)
+        for element in elements(archive, "content.xml", *parts):
             given = attributes_of(element)
-            match local(element.tag):
+            match element.tag.rpartition("}")[2]:
                 case "style":
                     styles.take(element)
                 case "table-row":
                     rows.take(element, given)
                 case "table-column":
                     rows.take_columns(given)
+                case "conditional-format":
+                    rows.take_conditional(element)
                 case "table":
-                    self.sheets.append(SheetName(given.get("name", ""), styles.is_hidden(given.get("style-name", ""))))
+                    rows.sheet.hides_noughts = hides_noughts
+                    is_hidden = styles.is_hidden("table", given.get("style-name", ""))
+                    self.sheets.append(SheetName(given.get("name", ""), is_hidden))
                     self._rows.append(rows)
                     rows = _Rows(styles)
 
@@ -70,10 +79,20 @@ class _Rows:
     def take_columns(self, given: dict[str, str]) -> None:
         """Take columns that are alike, with the style of the cells that have none."""
         times = number_of(given, "number-columns-repeated")
-        if given.get("visibility", "visible") != "visible":
+        if self._is_hidden("table-column", given):
             self.sheet.hidden_columns += times
         self._ends.append(times + (self._ends[-1] if self._ends else 0))
         self._of_columns.append(given.get("default-cell-style-name", ""))
+
+    def _is_hidden(self, family: str, given: dict[str, str]) -> bool:
+        return given.get("visibility", "visible") != "visible" or self._styles.is_hidden(family, given.get("style-name", ""))
+
+    def take_conditional(self, element: Element) -> None:
+        """Take a conditional format, if it may change what is seen."""
+        given = ({name.rpartition("}")[2]: value for name, value in each.attrib.items()} for each in element)
+        if any(look_of(self._styles.said("table-cell", each.get("apply-style-name", ""))) for each in given):
+            ranges = next((value for name, value in element.attrib.items() if name.endswith("}target-range-address")), "")
+            self.sheet.conditional.append(ranges)
 
     def _style_of(self, column: int) -> str:
         at = bisect_right(self._ends, column)
@@ -81,7 +100,7 @@ class _Rows:
 
     def take(self, row: Element, given: dict[str, str]) -> None:
         times, width = number_of(given, "number-rows-repeated"), 0
-        if given.get("visibility", "visible") != "visible" and times < MOST_CELLS:
+        if self._is_hidden("table-row", given) and times < MOST_CELLS:
             self.sheet.hidden_rows += times
         of_row = given.get("default-cell-style-name", "")
         cells: list[tuple[int, SheetCell]] = []
@@ -94,7 +113,7 @@ class _Rows:
             if across * down > 1:
                 self.sheet.merged.append(((self.height, width), (self.height + down - 1, width + across - 1)))
             style = given.get("style-name") or of_row or self._style_of(width)
-            cell = self._cell(element, given, self._styles.look("table-cell", style))
+            cell = self._cell(element, given, self._styles.said("table-cell", style))
             if cell is not None:
                 if columns * times > MOST_CELLS:
                     raise too_large()
@@ -107,8 +126,8 @@ class _Rows:
                 self.sheet.put((self.height + number, column), cell)
         self.height += times
 
-    def _cell(self, element: Element, given: dict[str, str], look: Look) -> SheetCell | None:
-        paragraphs = Paragraphs(self._styles, look)
+    def _cell(self, element: Element, given: dict[str, str], said: Properties) -> SheetCell | None:
+        paragraphs, look = Paragraphs(self._styles, said), look_of(said)
         paragraphs.read(element)
         shown, kind, is_formula = paragraphs.text, given.get("value-type", ""), "formula" in given
         # LibreOffice marks an error in a namespace of its own.

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import cast
 from xml.etree.ElementTree import Element
 
 from etl.raw_files.workbooks.archive import local
+from etl.raw_files.workbooks.fonts import WHITE, Font, rgb
 from etl.raw_files.workbooks.sheet import Look, RefusedWorkbookError, Run
 
 CALCEXT = ":calcext:1.0}"
 _MOST_SPACES, _MOST_PARENTS = 1000, 20
+_COLOUR, _POINTS = re.compile("#[0-9A-Fa-f]{6}"), re.compile(r"([0-9]+(?:\.[0-9]+)?)pt")
+_NOUGHT = re.compile("0*(?:[.]0*)?[a-z]+")
 _POSITION = re.compile(r"(?P<sign>-?)(?P<percent>[0-9.]+)%")
 
 
+Properties = Mapping[str, str]
+"""What styles say of a text: `hidden`, `struck` and `position`, each a look or empty; `colour`, `background` and `points`."""
+
+
 class Styles:
-    """The styles of a workbook by name: how texts of each look, and which hide their sheet."""
+    """The styles of a workbook by name: how texts of each look, and which hide their sheet, row or column."""
 
     def __init__(self) -> None:
-        self._looks: dict[str, dict[str, Look]] = {}
+        self._said: dict[str, Properties] = {}
         self._parents: dict[str, str] = {}
         self._hidden: set[str] = set()
 
@@ -27,37 +37,51 @@ class Styles:
         family = given.get("family", "")
         name = f"{family}/{given.get('name', '')}"
         self._parents[name] = f"{family}/{given['parent-style-name']}" if given.get("parent-style-name") else ""
-        self._looks.pop(name, None)
+        self._said.pop(name, None)
         self._hidden.discard(name)
         for each in element:
             properties = attributes_of(each)
-            if local(each.tag) == "table-properties" and properties.get("display") == "false":
+            kind, size = local(each.tag), properties.get("row-height", properties.get("column-width", ""))
+            if (kind == "table-properties" and properties.get("display") == "false") or _NOUGHT.fullmatch(size):
                 self._hidden.add(name)
-            elif local(each.tag) == "text-properties":
-                self._looks[name] = _looks(properties)
+            elif kind in ("text-properties", "table-cell-properties"):
+                self._said[name] = {**self._said.get(name, {}), **_said(properties, is_text=kind == "text-properties")}
 
-    def is_hidden(self, name: str) -> bool:
-        """Whether a style hides its sheet."""
-        return f"table/{name}" in self._hidden
+    def is_hidden(self, family: str, name: str) -> bool:
+        """Whether a style hides its sheet, row or column."""
+        return f"{family}/{name}" in self._hidden
 
-    def look(self, family: str, name: str, around: Look = "") -> Look:
-        """Return how a text of a style is written, within one of another look."""
-        found: dict[str, Look] = {}
+    def said(self, family: str, name: str, around: Properties = MappingProxyType({})) -> Properties:
+        """Return what is said of a text of a style, within one of which other things are said."""
+        found: dict[str, str] = {}
         name = f"{family}/{name}"
         for _ in range(_MOST_PARENTS):
-            found = {**self._looks.get(name, {}), **found}
+            found = {**self._said.get(name, {}), **found}
             name = self._parents.get(name, "")
             if not name:
                 break
-        said = [look for look in (found.get("hidden"), found.get("struck"), found.get("position")) if look]
-        if around in ("hidden", "struck") and around not in found:
-            return around
-        return said[0] if said else "" if "position" in found or around in found else around
+        return {**around, **found}
 
 
-def _looks(properties: dict[str, str]) -> dict[str, Look]:
-    """Return what the properties of a style say of position, lines through the text, and whether it is hidden."""
-    found: dict[str, Look] = {}
+def look_of(said: Properties) -> Look:
+    """Return how a text is written of which this is said."""
+    look = said.get("hidden") or said.get("struck") or said.get("position") or ""
+    background = WHITE if (given := said.get("background", "transparent")) == "transparent" else rgb(given)
+    return Font(cast("Look", look), rgb(said.get("colour", "")), float(said.get("points", 0))).on(background)
+
+
+def _said(properties: Properties, *, is_text: bool) -> dict[str, str]:
+    """Return what the properties of a style say of a text; a colour that depends on the background is none."""
+    found: dict[str, str] = {}
+    if _COLOUR.fullmatch(colour := properties.get("color", "")):
+        found["colour"] = colour
+    if properties.get("use-window-font-color") == "true":
+        found["colour"] = ""
+    # A text without a background of its own stands on that of its cell.
+    if "background-color" in properties and not (is_text and properties["background-color"] == "transparent"):
+        found["background"] = properties["background-color"]
+    if size := _POINTS.fullmatch(properties.get("font-size", "")):
+        found["points"] = size[1]
     if "text-position" in properties:
         position = properties["text-position"].split()[0] if properties["text-position"].split() else ""
         match = _POSITION.fullmatch(position)
@@ -81,9 +105,9 @@ class Paragraphs:
         lines: the runs of each paragraph.
     """
 
-    def __init__(self, styles: Styles, look: Look) -> None:
+    def __init__(self, styles: Styles, of_cell: Properties) -> None:
         self.lines: list[list[Run]] = []
-        self._styles, self._look = styles, look
+        self._styles, self._of_cell = styles, of_cell
 
     @property
     def text(self) -> str | None:
@@ -103,7 +127,9 @@ class Paragraphs:
     @property
     def worst_look(self) -> Look:
         """The look of the first run that is not plain; else that of the cell."""
-        return next((look for line in self.lines for run, look in line if look and run.strip()), "") if self.lines else self._look
+        if not self.lines:
+            return look_of(self._of_cell)
+        return next((look for line in self.lines for run, look in line if look and run.strip()), "")
 
     def read(self, element: Element) -> None:
         """Read the paragraphs of a cell."""
@@ -113,30 +139,31 @@ class Paragraphs:
                     raise RefusedWorkbookError("it has a table in a cell of another", "单元格内嵌套了另一张表")
                 case "p":
                     self.lines.append([])
-                    self._read_text(child, self._styles.look("paragraph", attributes_of(child).get("style-name", ""), self._look))
+                    name = attributes_of(child).get("style-name", "")
+                    self._read_text(child, self._styles.said("paragraph", name, self._of_cell))
                 case tag if tag not in ("annotation", "ruby-text"):
                     self.read(child)
 
-    def _read_text(self, element: Element, look: Look) -> None:
-        self._add(element.text, look)
+    def _read_text(self, element: Element, said: Properties) -> None:
+        self._add(element.text, said)
         for child in element:
             match local(child.tag):
                 case "s":
-                    self._add(" " * min(number_of(attributes_of(child), "c"), _MOST_SPACES), look)
+                    self._add(" " * min(number_of(attributes_of(child), "c"), _MOST_SPACES), said)
                 case "tab" | "line-break" as tag:
-                    self._add("\t" if tag == "tab" else "\n", look)
+                    self._add("\t" if tag == "tab" else "\n", said)
                 case "span":
-                    self._read_text(child, self._styles.look("text", attributes_of(child).get("style-name", ""), look))
+                    self._read_text(child, self._styles.said("text", attributes_of(child).get("style-name", ""), said))
                 case "table" | "p":
                     self.read(element)
                     return
                 case tag if tag not in ("annotation", "ruby-text"):
-                    self._read_text(child, look)
-            self._add(child.tail, look)
+                    self._read_text(child, said)
+            self._add(child.tail, said)
 
-    def _add(self, text: str | None, look: Look) -> None:
+    def _add(self, text: str | None, said: Properties) -> None:
         if text:
-            self.lines[-1].append((text, look))
+            self.lines[-1].append((text, look_of(said)))
 
 
 def attributes_of(element: Element) -> dict[str, str]:

@@ -66,7 +66,7 @@ def _read(book: Xlsx | Xls | Ods, number: int, content: bytes) -> Json:
     texts: dict[RowColumn, CellText] = {}
     for position, cell in sheet.cells.items():
         try:
-            texts[position] = text_of(cell, epoch_1904=sheet.epoch_1904)
+            texts[position] = text_of(cell, epoch_1904=sheet.epoch_1904, hides_noughts=sheet.hides_noughts)
         except HiddenValueError as hidden:
             faults.append((*position, hidden.en, hidden.zh))
     for position in sheet.without_result:

@@ -32,6 +32,11 @@ def remarks_on_sheet(sheets: Sequence[SheetName], number: int, sheet: Sheet) -> 
         ranges = " ".join(sheet.conditional)
         en = f"a conditional format may show cells otherwise than they are read: {ranges}"
         yield 0, 0, en, f"条件格式可能使单元格的显示与读取内容不同：{ranges}"
+    if sheet.coloured:
+        first = min(sheet.coloured)
+        cells = "1 cell has" if len(sheet.coloured) == 1 else f"{len(sheet.coloured)} cells have"
+        en = f"{cells} the colour of paper, unless a table style or a conditional format colours the background: {address(first)}"
+        yield *first, en, f"{len(sheet.coloured)} 个单元格的文字为纸色，须由表格样式或条件格式着色方可见：{address(first)}"
     if sheet.epoch_1904 and any(cell.kind == "number" and "y" in cell.format.casefold() for cell in sheet.cells.values()):
         yield 0, 0, "days are counted from 1904, as on early Macintoshes", "日期按 1904 年纪元读取"
 

@@ -17,7 +17,8 @@ MOST_CELLS = 200_000
 """Of a sheet that is a table of figures."""
 
 Kind = Literal["number", "text", "truth", "error", "date"]
-Look = Literal["", "raised", "lowered", "struck", "hidden"]
+Look = Literal["", "raised", "lowered", "struck", "hidden", "pale", "tiny", "repeated"]
+"""How a text is written; `pale` is in the colour of its background, `repeated` over the width of its cell."""
 Run = tuple[str, Look]
 """A part of a text, and how it stands beside the others."""
 RowColumn = tuple[int, int]
@@ -67,6 +68,9 @@ class Sheet:
         hidden_columns: number of hidden columns.
         epoch_1904: whether days are counted from 1904.
         conditional: ranges that are shown by a format that depends on something.
+        hides_noughts: whether the sheet shows nothing in place of a nought.
+        on_paper: pale cells without a background of their own, which something else may colour.
+        coloured: of them, those that something else colours.
         left_to_scan: cells that calamine is known to leave out, or of whose text it knows only the beginning.
     """
 
@@ -77,6 +81,9 @@ class Sheet:
     hidden_columns: int = 0
     epoch_1904: bool = False
     conditional: list[str] = field(default_factory=list)
+    hides_noughts: bool = False
+    on_paper: set[RowColumn] = field(default_factory=set)
+    coloured: list[RowColumn] = field(default_factory=list)
     left_to_scan: set[RowColumn] = field(default_factory=set)
 
     def put(self, position: RowColumn, cell: SheetCell) -> None:
@@ -90,6 +97,16 @@ class Sheet:
         if len(self.cells) >= MOST_CELLS:
             raise too_large()
         self.cells[position] = cell
+
+    def take_as_seen(self, first: RowColumn, last: RowColumn) -> None:
+        """Believe the pale cells of a range, which a table style or a conditional format may colour."""
+        for position in sorted(self.on_paper):
+            if all(low <= at <= high for low, at, high in zip(first, position, last, strict=True)):
+                cell = self.cells[position]
+                cell.look = "" if cell.look == "pale" else cell.look
+                cell.runs = tuple((run, "" if look == "pale" else look) for run, look in cell.runs)
+                self.on_paper.discard(position)
+                self.coloured.append(position)
 
 
 class UnreadableError(Exception):

@@ -11,14 +11,26 @@ from typing import Any
 
 import olefile
 
+from etl.raw_files.workbooks.fonts import INDEXED, Font, Rgb, rgb
 from etl.raw_files.workbooks.number_format import built_in_format
-from etl.raw_files.workbooks.sheet import Look, RefusedWorkbookError, RowColumn, Sheet, SheetCell, SheetName, damaged, encrypted
+from etl.raw_files.workbooks.sheet import (
+    RefusedWorkbookError,
+    RowColumn,
+    Sheet,
+    SheetCell,
+    SheetName,
+    address,
+    damaged,
+    encrypted,
+)
 from etl.raw_files.workbooks.xls_text import (
     Record,
     TextReader,
     XlsText,
-    look_of,
-    look_of_font,
+    background_of,
+    changes,
+    font_at,
+    font_of,
     records,
     runs_in_cell,
     too_old,
@@ -28,6 +40,8 @@ SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FILEPASS, _DATEMODE, _FORMAT, _FONT, _XF, _BOUNDSHEET, _SST = 0x2F, 0x22, 0x41E, 0x31, 0xE0, 0x85, 0xFC
 _NUMBER, _RK, _MULRK, _LABELSST, _LABEL, _RSTRING = 0x203, 0x27E, 0xBD, 0xFD, 0x204, 0xD6
 _BOOLERR, _STRING, _MERGED, _ROW, _COLINFO = 0x205, 0x207, 0xE5, 0x208, 0x7D
+_PALETTE, _WINDOW2, _CONDITIONS, _CONDITION = 0x92, 0x23E, 0x1B0, 0x1B1
+_SHOWS_NOUGHTS = 0x10
 _FORMULAS = (0x06, 0x206, 0x406)
 """The later two are those of Excel 3 and 4, which some programs write to this day."""
 _OF_ONE_CELL = (_NUMBER, _RK, _LABELSST, _LABEL, _RSTRING, _BOOLERR, *_FORMULAS)
@@ -47,8 +61,9 @@ class Xls:
         self.sheets: list[SheetName] = []
         self._offsets: list[int] = []
         self._written: dict[int, str] = {}
-        self._styles: list[tuple[int, int]] = []
-        self._fonts: list[Look] = []
+        self._styles: list[tuple[int, int, Rgb | None]] = []
+        self._fonts: list[Font] = []
+        self._palette = list(INDEXED)
         self._shared: list[XlsText] = []
         self._epoch_1904 = False
         try:
@@ -58,7 +73,11 @@ class Xls:
             raise damaged(error) from None
 
     def _read_globals(self) -> None:
-        for record in records(self._stream, 0):
+        read, palette = list(records(self._stream, 0)), self._palette
+        for data in (record.data for record in read if record.kind == _PALETTE):  # which stands behind the fonts
+            own = [rgb(data[at : at + 3].hex()) for at in range(2, len(data) - 3, 4)][: len(palette) - 10]
+            palette[8 : 8 + len(own)] = own
+        for record in read:
             kind, data = record.kind, record.data
             if kind == _FILEPASS:
                 raise encrypted()
@@ -68,9 +87,9 @@ class Xls:
                 (number,) = struct.unpack_from("<H", data)
                 self._written[number] = TextReader(record.parts, 2).text()[0]
             elif kind == _FONT:
-                self._fonts.append(look_of_font(data))
+                self._fonts.append(font_of(data, palette))
             elif kind == _XF:
-                self._styles.append(struct.unpack_from("<HH", data))
+                self._styles.append((*struct.unpack_from("<HH", data), background_of(data, palette)))
             elif kind == _SST:
                 reader = TextReader(record.parts, 8)
                 while not reader.is_at_end:  # the number that the record names is not always theirs
@@ -86,11 +105,17 @@ class Xls:
         found = Sheet(epoch_1904=self._epoch_1904)
         try:
             last: RowColumn = (0, 0)
+            conditions = ""
             for record in records(self._stream, self._offsets[number]):
                 if record.kind in _OF_ONE_CELL:
                     last = struct.unpack_from("<HH", record.data)
                 if record.kind == _STRING and last in found.cells and found.cells[last].value == "":
                     found.cells[last].value = TextReader(record.parts, 0).text()[0]
+                if record.kind == _CONDITIONS:
+                    top, bottom, left, right = struct.unpack_from("<HHHH", record.data, 4)
+                    conditions = f"{address((top, left))}:{address((bottom, right))}"
+                elif record.kind == _CONDITION and conditions not in found.conditional and changes(record.data, self._palette):
+                    found.conditional.append(conditions)
                 self._take(found, record)
                 if record.kind in _FORMULAS[1:] or (len(record.parts) > 1 and record.kind in (*_OF_ONE_CELL, _STRING)):
                     found.left_to_scan.add(last)
@@ -113,10 +138,13 @@ class Xls:
                 top, bottom, left, right = struct.unpack_from("<HHHH", data, 2 + 8 * number)
                 sheet.merged.append(((top, left), (bottom, right)))
         elif kind == _ROW:
-            sheet.hidden_rows += bool(struct.unpack_from("<H", data, 12)[0] & 0x20)
-        elif kind == _COLINFO and struct.unpack_from("<H", data, 8)[0] & 1:
-            left, right = struct.unpack_from("<HH", data)
-            sheet.hidden_columns += right - left + 1
+            height, flags = struct.unpack_from("<6xH4xH", data)
+            sheet.hidden_rows += bool(flags & 0x20) or height == 0
+        elif kind == _COLINFO:
+            left, right, width, flags = struct.unpack_from("<HHH2xH", data)
+            sheet.hidden_columns += right - left + 1 if flags & 1 or not width else 0
+        elif kind == _WINDOW2:
+            sheet.hides_noughts |= not data[0] & _SHOWS_NOUGHTS
         elif kind in _OF_EXCEL_2:
             raise too_old()
 
@@ -140,14 +168,15 @@ class Xls:
             text = reader.text()[0], ()
             if kind == _RSTRING:
                 text = text[0], reader.runs()
-        return SheetCell("text", text[0], runs=runs_in_cell(text, styled["look"], self._fonts), **styled)
+        font, _, background = self._styles[style]
+        return SheetCell("text", text[0], runs=runs_in_cell(text, font_at(font, self._fonts), background, self._fonts), **styled)
 
     def _style(self, style: int) -> dict[str, Any]:
         """Return the number format of a cell, and how its font is written."""
-        font, number = self._styles[style]
+        font, number, background = self._styles[style]
         return {
             "format": self._written.get(number) or built_in_format(str(number)),
-            "look": look_of(font, self._fonts),
+            "look": font_at(font, self._fonts).on(background),
         }
 
 

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from etl.raw_files.workbooks.fonts import BLACK, PLAIN, WHITE, Font, Rgb
 from etl.raw_files.workbooks.sheet import Look, RefusedWorkbookError, Run, damaged
 
 _BOF, _EOF, _CONTINUE = 0x809, 0x0A, 0x3C
@@ -16,7 +17,12 @@ _IS_WIDE, _HAS_EXTENSION, _HAS_RUNS = 1, 4, 8
 _STRUCK = 8
 _RAISED: dict[int, Look] = {1: "raised", 2: "lowered"}
 
-Fonts = Sequence[Look]
+_AUTOMATIC, _SOLID = 0x7FFF, 1
+_HAS_FORMAT, _HAS_FONT, _HAS_ALIGNMENT, _HAS_BORDER, _HAS_FILL = (1 << bit for bit in range(25, 30))
+_STRUCK_BY_CONDITION = 0x80
+
+Fonts = Sequence[Font]
+Palette = Sequence[Rgb | None]
 XlsText = tuple[str, tuple[tuple[int, int], ...]]
 """A text, and for each run but the first, in the font of the cell, the character it begins with and the number of its font."""
 
@@ -120,27 +126,55 @@ class TextReader:
             raise damaged("a text of it is cut off")
 
 
-def look_of_font(data: bytes) -> Look:
-    """Return how a font is written."""
-    return "struck" if data[2] & _STRUCK else _RAISED.get(struct.unpack_from("<H", data, 8)[0], "")
+def font_of(data: bytes, palette: Palette) -> Font:
+    """Return the font of a record."""
+    twips, flags, colour, _, position = struct.unpack_from("<HHHHH", data)
+    look = "struck" if flags & _STRUCK else _RAISED.get(position, "")
+    return Font(look, BLACK if colour == _AUTOMATIC else _colour(colour, palette), twips / 20)
 
 
-def runs_in_cell(text: XlsText, look: Look, fonts: Fonts) -> tuple[Run, ...]:
-    """Return the runs of a text in a cell of a look; none where all stand alike and plain."""
+def background_of(data: bytes, palette: Palette) -> Rgb | None:
+    """Return the colour of the background of a style; None where it is a pattern or unknown."""
+    pattern, colour = data[17] >> 2, data[18] & 0x7F
+    return WHITE if pattern == 0 else _colour(colour, palette) if pattern == _SOLID else None
+
+
+def changes(condition: bytes, palette: Palette) -> bool:
+    """Whether a conditional format may change or hide what is seen of a cell ([MS-XLS] 2.4.42 and 2.5.91)."""
+    (parts,) = struct.unpack_from("<I", condition, 6)
+    if parts & _HAS_FORMAT or not parts & _HAS_FONT:
+        return bool(parts & _HAS_FORMAT)
+    (flags,) = struct.unpack_from("<I", condition, 12 + 68)
+    (colour,) = struct.unpack_from("<I", condition, 12 + 80)
+    (not_struck,) = struct.unpack_from("<I", condition, 12 + 88)
+    background: Rgb | None = WHITE
+    if parts & _HAS_FILL:
+        fill = 12 + 118 + 8 * bool(parts & _HAS_ALIGNMENT) + 8 * bool(parts & _HAS_BORDER)
+        background = _colour(struct.unpack_from("<H", condition, fill + 2)[0] >> 7 & 0x7F, palette)
+    is_struck = flags & _STRUCK_BY_CONDITION and not not_struck & _STRUCK_BY_CONDITION
+    return Font("struck" if is_struck else "", _colour(colour, palette)).on(background) != ""
+
+
+def _colour(number: int, palette: Palette) -> Rgb | None:
+    return palette[number] if number < len(palette) else None
+
+
+def runs_in_cell(text: XlsText, font: Font, background: Rgb | None, fonts: Fonts) -> tuple[Run, ...]:
+    """Return the runs of a text in a cell of a font and a background; none where all stand alike and plain."""
     if not text[1]:
         return ()
-    units = text[0].encode("utf-16-le")
-    starts = [(0, look), *((2 * at, look_of(font, fonts)) for at, font in text[1])]
+    units, look = text[0].encode("utf-16-le"), font.on(background)
+    starts = [(0, look), *((2 * at, font_at(number, fonts).on(background)) for at, number in text[1])]
     ends = [*(start for start, _ in starts[1:]), len(units)]
     runs = [(units[start:end].decode("utf-16-le"), each) for (start, each), end in zip(starts, ends, strict=True)]
     seen = tuple(run for run in runs if run[0])
     return seen if any(each for _, each in seen) or look else ()
 
 
-def look_of(font: int, fonts: Fonts) -> Look:
-    """Return the look of a font by its number, of which there is no 4; of one that is not there, that of the first."""
-    at = font - (font > 4)
-    return fonts[at] if at < len(fonts) else ""
+def font_at(number: int, fonts: Fonts) -> Font:
+    """Return a font by its number, of which there is no 4; a plain one where it is not there."""
+    at = number - (number > 4)
+    return fonts[at] if at < len(fonts) else PLAIN
 
 
 def too_old() -> RefusedWorkbookError:

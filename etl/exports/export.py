@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from etl.catalogue import Catalogue
-from etl.errors import ProjectError, cannot_be_written
+from etl.errors import ProjectError
 from etl.exports.relations import read_query, read_relations
 from etl.exports.tables import is_declared, read_tables
-from etl.files import replace_bytes
+from etl.files import replace_bytes, writing
 from etl.formats import Content, format_named, formats_of, writer
 from etl.sandbox.run import Limits
 
@@ -83,9 +83,7 @@ def _replace(path: Path, content: bytes) -> None:
     if path.is_dir():
         raise ProjectError(
             f"{path} is a folder; this export is one file. Name it with -o FILE.",
-            f"{path} 是文件夹，而导出的是一个文件。请用 -o FILE 指定文件名。",
+            f"{path} 是文件夹，而导出的是一个文件。请用 -o 指定文件名。",
         )
-    try:
+    with writing(path):
         replace_bytes(path, content)
-    except OSError as error:
-        raise ProjectError(cannot_be_written(path, error)) from error

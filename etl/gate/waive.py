@@ -92,7 +92,7 @@ def accept(
     if not reason.strip():
         raise ProjectError(
             "The reason is empty. Say why the finding is accepted, for those who review it later.",
-            "理由为空。请写明为何接受该问题，以便日后复核。",
+            "理由为空。请写明为何豁免该问题，以便日后复核。",
         )
     if expires_on is not None and expires_on < today:
         raise ProjectError(
@@ -131,7 +131,7 @@ def _find_key(findings: Sequence[Finding], named: FindingReference, text: str) -
         )
     if there and not open_ones:
         why = there[0].waiver
-        raise ProjectError(f"This finding is accepted already: {why}", f"该问题已被接受：{why}")
+        raise ProjectError(f"This finding is accepted already: {why}", f"该问题已豁免：{why}")
     if not there:
         raise _unknown_finding(findings, named, text)
     if keys[0][0] in UNWAIVABLE:

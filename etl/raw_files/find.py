@@ -10,7 +10,7 @@ from etl.project import Project
 from etl.raw_files.page import RefusedFileError
 from schemas import builtin_rules
 from schemas.list_files import target_outside
-from schemas.texts import Text
+from schemas.texts import Text, system_reason
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 FORMS = (".csv", *WORKBOOKS, ".parquet")
@@ -95,7 +95,7 @@ def content(project: Project, raw: FoundFile) -> bytes:
             raise RefusedFileError(Text(en, f"大小为 {size:,} 字节，超过统计表上限 {most}；逐条记录应放入登记簿"))
         return raw.path.read_bytes()
     except OSError as error:
-        raise RefusedFileError(Text(f"cannot be opened: {error.strerror}", f"无法打开：{error.strerror}")) from None
+        raise RefusedFileError(Text("cannot be opened: ", "无法打开：") + system_reason(error)) from None
 
 
 def _refuse_outside(project: Project, file: FoundFile) -> None:

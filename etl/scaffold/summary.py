@@ -23,7 +23,7 @@ _WORDS = {
     "next": ("next:", "下一步："),
     "by name": ("the titles say it", "由标题得知"),
 }
-_COLUMNS = (("column", "title", "kind", "unit or codes", "filled"), ("列名", "标题", "种类", "单位或代码表", "已填"))
+_COLUMNS = (("column", "title", "kind", "unit or codes", "filled"), ("列名", "标题", "类型", "单位或代码表", "已填"))
 _RULES = (("rule", "says", "rows", "chance"), ("规则", "内容", "行数", "偶然成立的概率"))
 _STEPS = (
     (

@@ -24,10 +24,10 @@ _OF_COLUMNS = {
     "column": Text("column", "列名"),
     "zh": Text("zh", "含义"),
     "en": same("en"),
-    "kind": Text("kind", "种类"),
+    "kind": Text("kind", "类型"),
     "unit": Text("unit", "单位"),
     "blank": Text("blank", "可否留空"),
-    "key": Text("key", "行标识"),
+    "key": Text("key", "行键"),
     "codes": Text("codes", "代码"),
 }
 _MAY_BE_BLANK = Text("may be", "可")

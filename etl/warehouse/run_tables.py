@@ -84,7 +84,7 @@ def _run(checked: Checked, load: Load) -> TableSpec:
         "started_at": "开始时间 · when it began",
         "finished_at": "完成时间 · when its contents were ready",
         "version": "软件版本 · version of the package",
-        "fail_on": "闸门 · severity at which it would not have been published; empty where none would stop it",
+        "fail_on": "关口 · severity at which it would not have been published; empty where none would stop it",
         "tables": "表数 · tables read",
         "tables_skipped": "缺文件表数 · tables without a raw file",
         "registers": "登记簿数 · registers read",
@@ -246,7 +246,7 @@ def _waivers(project: Project) -> TableSpec:
         "row_key": "行键 · row; empty for a finding without one",
         "column_name": "列名 · column; empty for a row",
         "reason": "理由 · why the finding is accepted",
-        "author": "批准人 · who accepted it",
+        "author": "豁免人 · who accepted it",
         "accepted_on": "批准日期 · since when",
         "expires_on": "失效日期 · until when; NULL: for good",
     }

@@ -187,7 +187,7 @@ def test_findings_are_told_of_each_load_that_is_kept(tmp_path: Path) -> None:
 
 def test_a_project_of_little_or_nothing_has_a_report_too(tmp_path: Path) -> None:
     little, _ = ran(tmp_path / "little")
-    for path, verdict in ((little.warehouse, "闸门：未通过"), (warehouse_of(write_project(tmp_path / "none", {})), "闸门：通过")):
+    for path, verdict in ((little.warehouse, "关口：未通过"), (warehouse_of(write_project(tmp_path / "none", {})), "关口：通过")):
         text = report(path, "zh")
         assert verdict in text
         assert not re.search(r"None(?!\.)", re.sub("<(script|style).*?</|<[^>]*>", "", text, flags=re.DOTALL))

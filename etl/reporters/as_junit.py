@@ -17,6 +17,7 @@ from schemas.texts import COLON, Text
 
 _PROJECT = Text("project", "项目")
 _WAIVED = Text("accepted", "已豁免")
+_NOT_RUN = Text("not run", "未执行")
 _NO_FILE = Text("has no raw file", "没有原始文件")
 _NO_FILES = Text("{} × has no raw file", "{} 张数据表没有原始文件")
 
@@ -53,7 +54,7 @@ def _test_case(case: RuleResult, report: CheckReport) -> ElementTree.Element:
     failing = [each for each in case.findings if report.fail_on and is_at_least(each.severity, report.fail_on)]
     warnings = [each for each in shown if each.severity != "information"]
     if case.not_run:
-        _add(test, "error", [visible(report.in_language(case.not_run))], report, title, kind="not run")
+        _add(test, "error", [visible(report.in_language(case.not_run))], report, title, kind=report.in_language(_NOT_RUN))
     elif failing:
         _add(test, "failure", _lines(failing, report), report, title, kind=failing[0].severity, number=_number(failing))
     elif warnings:

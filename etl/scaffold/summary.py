@@ -71,12 +71,15 @@ def summary(proposal: Proposal, files: Sequence[File], language: Language, *, is
 
 def _columns(proposal: Proposal, at: int) -> pl.DataFrame:
     layout = proposal.layout
-    rows = [("area", "地区", "area", "areas", layout.height), ("period", "时期", "period", "", layout.height)]
+    rows: list[tuple[str, str, str, str, int]] = [
+        ("area", "地区", "area", "areas", layout.height),
+        ("period", "时期", "period", "", layout.height),
+    ]
     rows += [(each.name, each.zh, "category", each.codes, layout.height) for each in layout.categories]
     for figure in layout.figures:
         rows.append((figure.name, figure.zh, figure.kind, figure.unit, sum(cell is not None for cell in figure.cells)))
     if at:
-        rows = [(name, title, KINDS_ZH[kind], *others) for name, title, kind, *others in rows]
+        rows = [(name, title, KINDS_ZH[kind], unit, filled) for name, title, kind, unit, filled in rows]
     return pl.DataFrame(rows, schema=list(_COLUMNS[at]), orient="row")
 
 

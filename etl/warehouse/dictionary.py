@@ -27,7 +27,7 @@ _OF_COLUMNS = {
     "kind": Text("kind", "类型"),
     "unit": Text("unit", "单位"),
     "blank": Text("blank", "可否留空"),
-    "key": Text("key", "行键"),
+    "key": Text("key", "主键"),
     "codes": Text("codes", "代码"),
 }
 _MAY_BE_BLANK = Text("may be", "可")

@@ -141,7 +141,7 @@ def test_a_project_that_cannot_be_written_whole_is_not_written(is_there: bool, t
     if is_there:
         target.mkdir()
     ran = subprocess.run(
-        [sys.executable, "-c", "from etl.cli import main; main()", "init", str(target), *CITY],
+        [sys.executable, "-B", "-c", "from etl.cli import main; main()", "init", str(target), *CITY],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)),  # the README is longer
         capture_output=True,
         text=True,

@@ -87,6 +87,11 @@ def joined(texts: Iterable[Text], between: str | Text) -> Text:
     return Text(mark.en.join(each.en for each in texts), mark.zh.join(each.zh for each in texts))
 
 
+def listed_names(names: Iterable[object]) -> Text:
+    """Join names, which are the same in both languages."""
+    return joined((same(str(each)) for each in names), BETWEEN)
+
+
 def system_reason(error: OSError) -> Text:
     """Return why the system refused: in Chinese, too, where the reason is a frequent one."""
     found = None if error.errno else _NUMBER.search(str(error))  # of polars, which writes it out

@@ -23,7 +23,7 @@ from etl.cli.options import (
     scope_options,
     strict_option,
 )
-from schemas.texts import BETWEEN, NO_TEXT, Text, joined, same
+from schemas.texts import NO_TEXT, Text, listed_names
 
 if TYPE_CHECKING:
     from etl.catalogue_file import RuleChange
@@ -189,7 +189,7 @@ def _print_notes(checked: Checked, gate: Gate) -> None:
         )
         say(str(change.place) + set_to)
     if checked.absent:
-        absent = joined(map(same, checked.absent), BETWEEN)
+        absent = listed_names(checked.absent)
         say(
             Text(
                 f"no raw file of {absent.en} (registers are optional)",

@@ -13,6 +13,7 @@ from etl.exports.tables import is_declared, read_tables
 from etl.files import replace_bytes, writing
 from etl.formats import Content, format_named, formats_of, writer
 from etl.sandbox.run import Limits
+from schemas.texts import listed_names
 
 ALL_ROWS = Limits(60, 2_000_000_000, 0)
 
@@ -52,10 +53,10 @@ def export(
     """
     wanted_as: Content = DECLARED if not query and (not wanted or is_declared(wanted, catalogue)) else ANY
     if wanted_as not in format_named(form).writers:
-        able = ", ".join(formats_of(wanted_as))
+        able = listed_names(formats_of(wanted_as))
         raise ProjectError(
-            f"{form} is for declared tables, which have areas, periods and keys. Views and queries go --to {able}.",
-            f"{form} 只用于已声明的表（有地区、时期和主键）。视图与查询请用 --to {able}。",
+            f"{form} is for declared tables, which have areas, periods and keys. Views and queries go --to {able.en}.",
+            f"{form} 只用于已声明的表（有地区、时期和主键）。视图与查询请用 --to {able.zh}。",
         )
     write = writer(form, wanted_as)  # a package that is missing is missed before the work
     if wanted_as == DECLARED:

@@ -10,7 +10,7 @@ import polars as pl
 from etl.findings import SEVERITIES, Finding
 from etl.gate.check import Checked
 from etl.text_table import format_table
-from schemas.texts import BETWEEN, COLON, NO_TEXT, Language, Text, joined, same
+from schemas.texts import BETWEEN, COLON, NO_TEXT, Language, Text, joined, listed_names
 
 TITLES = {
     "domain": Text("domain", "领域"),
@@ -114,7 +114,7 @@ def _changed_rules(checked: Checked) -> Text:
     others = len({each.rule.id for each in changed if each.severity is not None})
     if not changed:
         return NO_TEXT
-    files = joined(map(same, dict.fromkeys(each.change.file for each in changed)), BETWEEN)
+    files = listed_names(dict.fromkeys(each.change.file for each in changed))
     return Text(
         f"; {files.en} switches rules off: {off}, changes the severity: {others}",
         f"；{files.zh} 停用规则 {off} 条，更改严重程度 {others} 条",

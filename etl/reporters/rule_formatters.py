@@ -10,7 +10,7 @@ from etl.markdown_table import table_lines
 from etl.reporters.rule_pages import RulePage
 from etl.reporters.words import WORDS
 from schemas.builtin_register_rules import REGISTER_RULES
-from schemas.texts import BETWEEN, COLON, Language, Text, joined, same
+from schemas.texts import COLON, Language, Text, listed_names
 
 _EVERY_TABLE = Text("every table", "所有数据表")
 _EVERY_REGISTER = Text("every register", "所有登记簿")
@@ -109,7 +109,7 @@ def _statement(page: RulePage, language: Language) -> str:
 
 def _tables(page: RulePage, language: Language) -> str:
     every = _EVERY_REGISTER if page["id"] in {rule.id for rule in REGISTER_RULES} else _EVERY_TABLE
-    return joined(map(same, page["tables"]), BETWEEN).in_language(language) or every.in_language(language)
+    return listed_names(page["tables"]).in_language(language) or every.in_language(language)
 
 
 def _severity(page: RulePage, language: Language) -> str:

@@ -8,7 +8,7 @@ from etl.escape import escape_markdown
 from etl.gate.waivers import UNWAIVABLE, WAIVER_COLUMNS
 from etl.reporters.rule_results import RuleResult, statement
 from schemas.document_rules import DOCUMENT_RULES
-from schemas.texts import BETWEEN, Language, Text, joined, same
+from schemas.texts import Language, Text, listed_names
 
 _HOLDS = Text("Holds in: ", "适用于")
 _STOP = Text(".", "。")
@@ -35,7 +35,7 @@ _TITLES = {
 
 def help_text(of_rule: Sequence[RuleResult], language: Language) -> str:
     """Write the help of a rule as plain text."""
-    tables = joined(map(same, _tables(of_rule, language)), BETWEEN)
+    tables = listed_names(_tables(of_rule, language))
     where = (_HOLDS + tables + _STOP).in_language(language)
     said = statement(of_rule[0].rule, language) + _STOP.in_language(language)
     return "\n\n".join((said, *_reasons(of_rule, language), where, _mend(of_rule, language)))

@@ -17,7 +17,7 @@ from etl.reporters.check_report import TOOL, CheckReport, format_witness
 from etl.reporters.rule_results import RuleResult, group_by_rule, rule_results, statement
 from etl.reporters.words import GATES, WORDS
 from schemas.models import Severity
-from schemas.texts import BETWEEN, COLON, Text, joined, same
+from schemas.texts import COLON, Text, listed_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class ValidationReport:
 
     def listed(self, names: Iterable[str]) -> str:
         """Join names."""
-        return joined(map(same, names), BETWEEN).in_language("en" if self.language == "en" else "zh")
+        return listed_names(names).in_language("en" if self.language == "en" else "zh")
 
     def noted(self, text: object, note: object) -> str:
         """Add a note in parentheses."""

@@ -120,7 +120,8 @@ def _chosen(sheets: list[SheetName], wanted: list[str]) -> int:
         )
     names = " or ".join(map(repr, wanted))
     raise RefusedWorkbookError(
-        f"it has {len(grids)} sheets ({listed.en}), none named {names}; name one so, or declare it: class …(Table, sheet=…)",
+        f"it has {len(grids)} sheets ({listed.en}), and none is named {names}; name one so, or declare it:"
+        " class …(Table, sheet=…)",
         f"有 {len(grids)} 个工作表（{listed.zh}），均未命名为 {names}；请如此命名，或在模型中声明 sheet=…",
     )
 

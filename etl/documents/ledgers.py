@@ -84,5 +84,5 @@ def _listed(project: Project, text: str, source: str | None) -> SourceRecord:
             return listed
     raise ProjectError(
         "No source in raw/sources.csv has this document's SHA-256. Name the one it should be with --source ID.",
-        "raw/sources.csv 中没有与该文件 SHA-256 相同的来源。请用 --source ID 指明。",
+        "raw/sources.csv 中没有与该文件 SHA-256 相同的来源。请用 --source 标识 指明。",
     )

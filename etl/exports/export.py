@@ -72,7 +72,7 @@ def export(
         if output.is_file():
             raise ProjectError(
                 f"{output} is a file; this export is several. Name a folder with -o DIR.",
-                f"{output} 是文件，而导出的是多个文件。请用 -o DIR 指定文件夹。",
+                f"{output} 是文件，而导出的是多个文件。请用 -o 指定文件夹。",
             )
         paths = [output / name for name in files]
     for path, content in zip(paths, files.values(), strict=True):

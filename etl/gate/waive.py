@@ -67,7 +67,7 @@ def parse_reference(project: Project, text: str) -> FindingReference:
         raise ProjectError(
             f"{text!r} names no finding. Name it as it is printed, FILE:LINE:COLUMN or FILE:LINE:COLUMN[RULE],"
             " or by RULE TABLE ROW_KEY [COLUMN].",
-            f"“{text}”不指向任何问题。请照输出写 FILE:LINE:COLUMN 或 FILE:LINE:COLUMN[RULE]，或写 RULE TABLE ROW_KEY [COLUMN]。",
+            f"“{text}”不指向任何问题。请照输出写“文件:行:列”或“文件:行:列[规则]”，或写“规则 表 行键 [列]”。",
         )
     return FindingReference(words[0], table=words[1], row_key=words[2], column=words[3] if len(words) == 4 else "")
 

@@ -78,7 +78,7 @@ def _text(page: RulePage, language: Language) -> Iterator[str]:
         yield from ("", words["broken"])
     for file, content in page["example"].items():
         yield from (f"  {file}", *(f"    {line}" for line in content.splitlines()))
-    yield from ("", f"{words['waive']}{colon}{page['waive'] or words['delete']}")
+    yield from ("", f"{words['waive']}{colon}{_waive(page, language) or words['delete']}")
 
 
 def _markdown(page: RulePage, language: Language) -> Iterator[str]:
@@ -95,7 +95,12 @@ def _markdown(page: RulePage, language: Language) -> Iterator[str]:
         yield from ("", f"## {words['broken']}")
     for file, content in page["example"].items():
         yield from ("", f"`{file}`", "", "```csv", content.rstrip("\n"), "```")
-    yield from ("", f"## {words['waive']}", "", f"`{page['waive']}`" if page["waive"] else words["delete"])
+    yield from ("", f"## {words['waive']}", "", f"`{_waive(page, language)}`" if page["waive"] else words["delete"])
+
+
+def _waive(page: RulePage, language: Language) -> str:
+    command: str = page["waive"] or ""
+    return command.replace("FILE:", "文件:").replace(":LINE:COLUMN", ":行:列") if language == "zh" else command
 
 
 def _with_unit(figure: RulePage, language: Language) -> str:

@@ -61,7 +61,7 @@ def pair_targets(forms: Sequence[str], files: Sequence[str]) -> list[Target]:
     if len(printed) > 1 and not prints_lines(targets):
         raise ProjectError(
             f"{' and '.join(printed)} cannot share standard output; give all but one an --output FILE.",
-            f"{'、'.join(printed)} 不能同时写到标准输出；请为其余格式指定 --output FILE。",
+            f"{'、'.join(printed)} 不能同时写到标准输出；请为其余格式指定 --output 文件。",
         )
     return targets
 

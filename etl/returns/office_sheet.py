@@ -124,7 +124,7 @@ def _chosen(sheets: list[dict[str, Any]], path: Path, wanted: Sequence[str]) -> 
     names = listed_names(repr(each["sheet"]) for each in filled)
     raise ProjectError(
         f"{path} has the sheets {names.en}. State which one to take: --sheet NAME.",
-        f"{path} 有工作表 {names.zh}。请用 --sheet NAME 指明读取哪一个。",
+        f"{path} 有工作表 {names.zh}。请用 --sheet 名称 指明读取哪一个。",
     )
 
 

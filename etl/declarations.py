@@ -267,7 +267,7 @@ def _why_unknown(change: RuleChange, declared: Mapping[str, Mapping[str, Rule]])
     if change.rule in BY_ID:
         return Text(
             f"{change.rule} is a rule of every table, which a project cannot change. `etl waive` accepts single findings.",
-            f"{change.rule} 适用于所有的表，项目不能更改。可用 `etl waive` 接受单个问题。",
+            f"{change.rule} 适用于所有的表，项目不能更改。可用 `etl waive` 豁免单个问题。",
         )
     known = {name for rules in declared.values() for name in rules}
     where = Text("a table in use", "所用的表") if not change.table else Text(change.table, f" {change.table} ")

@@ -155,16 +155,16 @@ def not_utf_8(name: object, error: UnicodeDecodeError) -> Text:
     )
 
 
-def cannot_be_written(name: object, error: OSError) -> Text:
-    """Say that a file cannot be written, and why."""
-    reason = system_reason(error)
-    return Text(f"{name} cannot be written: {reason.en}.", f"{name} 无法写入：{reason.zh}。")
+def cannot_be_written(name: object, error: OSError, folder: Path | None = None) -> Text:
+    """Say that a file cannot be written, and why; with its folder, how much room is left where the disk is full."""
+    why = reason_of(error, folder) if folder else system_reason(error) + Text(".", "。")
+    return Text(f"{name} cannot be written: ", f"{name} 无法写入：") + why
 
 
 def reason_of(error: OSError, folder: Path) -> Text:
-    """Explain why a file could not be written; suggest a step if the disk is full."""
+    """Explain why a file could not be written, in a sentence; suggest a step if the disk is full."""
     reason = system_reason(error)
-    return reason + Text(".", "。") + _room(folder) if error.errno in (errno.ENOSPC, errno.EDQUOT) else reason
+    return reason + Text(".", "。") + (_room(folder) if error.errno in (errno.ENOSPC, errno.EDQUOT) else NO_TEXT)
 
 
 def _room(folder: Path) -> Text:

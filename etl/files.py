@@ -7,9 +7,10 @@ import io
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from etl.errors import ProjectError
+from etl.errors import ProjectError, cannot_be_written
 from schemas.hand_edited import Fault, HandEditedList, read_list
 from schemas.list_files import ListError, target_outside
 from schemas.texts import Text
@@ -66,6 +67,19 @@ def refuse_outside(path: Path, root: Path) -> Path:
             f"{name} 指向项目之外（{outside}）。请把文件本身放在此处。",
         )
     return path
+
+
+@contextmanager
+def writing(path: object) -> Iterator[None]:
+    """Say of a file that is asked for, and its folder, why it cannot be written.
+
+    Raises:
+        ProjectError: it cannot.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ProjectError(cannot_be_written(path, error)) from error
 
 
 def replace_text(path: Path, text: str) -> None:

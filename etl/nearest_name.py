@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from etl.figures.language import TRADITIONAL
 from etl.figures.numerals import FOLDED
-from schemas.texts import Text
+from schemas.texts import NO_TEXT, Text
 
 _LEAST_ALIKE = 0.6
 _SIMPLIFIED = str.maketrans({**TRADITIONAL.in_names, **FOLDED})
@@ -36,7 +36,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def suggestion(name: str, known: Iterable[str]) -> Text:
     """Suggest the nearest known name as a sentence to be added to a message; empty where none is near."""
     near = nearest(name, known)
-    return Text(f" Did you mean {near!r}?", f"是否应为“{near}”？") if near else Text("", "")
+    return Text(f" Did you mean {near!r}?", f"是否应为“{near}”？") if near else NO_TEXT
 
 
 @lru_cache(maxsize=64)

@@ -40,7 +40,7 @@ def read_figure(text: str, kind: str = "", unit: str = "", *, catalogue: Catalog
         UnknownNameError: there is no such kind.
     """
     if kind and kind not in KINDS:
-        raise UnknownNameError(Text("kind", "种类"), kind, KINDS)
+        raise UnknownNameError(Text("kind", "类型"), kind, KINDS)
     notation = catalogue.notation
     of_text = implied_unit(text, notation)
     key = (text, unit or unit_of(text, notation) or of_text.unit, kind or kind_of(text, notation) or of_text.kind)

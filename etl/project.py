@@ -58,7 +58,7 @@ class Project:
                 )
             raise ProjectError(
                 f"No project in {self.root}: it has no folder raw/. Name the project's folder with --project DIR.",
-                f"{self.root} 不是项目：没有文件夹 raw/。请用 --project DIR 指明项目的文件夹。",
+                f"{self.root} 不是项目：没有文件夹 raw/。请用 --project 文件夹 指明项目的文件夹。",
             )
         self._inside("raw")
 

@@ -34,7 +34,7 @@ from etl.errors import ProjectError
 from etl.files import refuse_outside
 from etl.own_exit import OwnExit, refuse_in_own_code
 from etl.settings import ignored_rules
-from schemas.texts import NO_TEXT, Text, TextError, text_of
+from schemas.texts import NO_TEXT, Text, TextError, listed_names, text_of
 
 REFUSE, REFUSED = "ETL_OWN_CODE", "no"
 """A variable of the environment, and the value of it that forbids the code of a project."""
@@ -153,16 +153,16 @@ class ProjectExtensions:
                 f"环境变量 {REFUSE} 的值 {os.environ[REFUSE]!r} 应为 yes 或 {REFUSED}。",
             )
         if os.environ.get(REFUSE) == REFUSED:
-            domains = ", ".join(self.domains)
+            domains = listed_names(self.domains)
             raise ProjectError(
-                f"{self.root} has domains of its own ({domains}), and {REFUSE}={REFUSED} forbids their code.",
-                f"{self.root} 有自行声明的领域（{domains}），而 {REFUSE}={REFUSED} 禁止运行其代码。",
+                f"{self.root} has domains of its own ({domains.en}), and {REFUSE}={REFUSED} forbids their code.",
+                f"{self.root} 有自行声明的领域（{domains.zh}），而 {REFUSE}={REFUSED} 禁止运行其代码。",
             )
-        names = ", ".join(self.domains)
+        names = listed_names(self.domains)
         self.say(
             Text(
-                f"running code of the project's own, for {names}: schemas/ and transforms/ of {self.root}",
-                f"正在运行项目自带的代码（{names}）：{self.root} 的 schemas/ 与 transforms/",
+                f"running code of the project's own, for {names.en}: schemas/ and transforms/ of {self.root}",
+                f"正在运行项目自带的代码（{names.zh}）：{self.root} 的 schemas/ 与 transforms/",
             )
         )
         refuse_in_own_code(_PREFIX)

@@ -49,6 +49,11 @@ class Chosen:
     value: Any
     origin: str
 
+    @property
+    def shown(self) -> str:
+        """The value as the file would have it."""
+        return str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
+
 
 GATE = ("check", "run")
 SETTINGS = (

@@ -290,7 +290,7 @@ class GrantsRegister(
         """A patent keeps the number of its application, which begins with the year of filing."""
         return rules.bears_the_year_of("patent_number", 2, "filed_on")
 
-    @rule(zh="期限不超过法定最长期限", source="Patent Law of the PRC, article 42")
+    @rule(zh="期限不超过法定最长期限", source="《中华人民共和国专利法》第四十二条 (Patent Law of the PRC, article 42)")
     def term_is_within_that_of_its_type(cls: Any) -> Constraint:
         """A term is counted from filing, and the law sets its length for each type."""
         return rules.years_within("expires_on", "filed_on", "patent_type", LONGEST_TERM_YEARS)

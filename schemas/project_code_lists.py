@@ -114,7 +114,7 @@ def _unsound_codes(own: HandEditedList) -> Iterator[Fault]:
     """Yield the codes that a key cannot hold, or that a spreadsheet made of others."""
     separators = Text(
         "has a blank, or one of : | , ; which separate the parts of a key",
-        "含空格或 : | , ; 之一，这些字符用于分隔行标识的各部分",
+        "含空格或 : | , ; 之一，这些字符用于分隔行键的各部分",
     )
     rounded = Text("is a number that a spreadsheet has rounded", "是被电子表格四舍五入的数；请以文本填写原代码")
     yield from own.wrong("code", _CODE.fullmatch, separators)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, overload
@@ -32,6 +34,9 @@ class Text:
 
 
 NO_TEXT = Text("", "")
+COLON = Text(": ", "：")
+BETWEEN = Text(", ", "、")
+"""What stands between a label and its value, and between the items of a list."""
 
 
 class TextError(ValueError):
@@ -82,10 +87,20 @@ def joined(texts: Iterable[Text], between: str | Text) -> Text:
     return Text(mark.en.join(each.en for each in texts), mark.zh.join(each.zh for each in texts))
 
 
+def listed_names(names: Iterable[object]) -> Text:
+    """Join names, which are the same in both languages."""
+    return joined((same(str(each)) for each in names), BETWEEN)
+
+
 def system_reason(error: OSError) -> Text:
     """Return why the system refused: in Chinese, too, where the reason is a frequent one."""
-    en = error.strerror or str(error)
-    return Text(en, _REASONS.get(error.errno or 0, en))
+    found = None if error.errno else _NUMBER.search(str(error))  # of polars, which writes it out
+    number = int(found[1]) if found else error.errno or 0
+    en = error.strerror or (os.strerror(number) if number else str(error))
+    return Text(en, _REASONS.get(number, en))
+
+
+_NUMBER = re.compile(r"\(os error ([0-9]+)\)")
 
 
 _REASONS = {

@@ -27,13 +27,13 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh": {
         "title": "测量结果",
         "said": "以下数字由 `make bench` 测量并写入。每张表注明日期、机器与负载；"
-        "负载高于核数时，只宜比较比例与各核用时，不宜比较时间。",
+        "负载高于核数时，只宜比较比例与 CPU 用时，不宜比较总用时。",
         "on": "{date}；{processor}，{cores} 核，{memory_gb} GB，{system}，Python {python}，负载 {load:.1f}。",
         "registers": "登记簿：{rows:,} 行，{form}，{rules} 条规则",
         "no_faults": "，无差错",
-        "register_header": "对象|秒|各核用时（秒）|MB",
+        "register_header": "对象|秒|CPU 用时（秒）|MB",
         "cold_start": "命令的响应时间",
-        "cold_header": "命令|毫秒|各核用时（毫秒）",
+        "cold_header": "命令|毫秒|CPU 用时（毫秒）",
     },
 }
 
@@ -46,7 +46,7 @@ def measurements(language: Language) -> Iterator[str]:
         yield from ("", f"## {words['registers'].format(**panel)}{'' if panel['has_faults'] else words['no_faults']}", "")
         yield from (_circumstances(panel, words), "")
         rows = [
-            (escape_markdown(each["title"]), f"{each['seconds']:.2f}", f"{each['cpu_seconds']:.2f}", f"{each['peak_mb']:,}")
+            (_titled(each["title"], language), f"{each['seconds']:.2f}", f"{each['cpu_seconds']:.2f}", f"{each['peak_mb']:,}")
             for each in panel["results"]
         ]
         yield from table_lines(words["register_header"].split("|"), rows)
@@ -55,6 +55,20 @@ def measurements(language: Language) -> Iterator[str]:
         of = measured["seconds"], measured["cpu_seconds"]
         rows = [(f"`{name}`", *(f"{1000 * each[name]:,.0f}" for each in of)) for name in measured["seconds"]]
         yield from table_lines(words["cold_header"].split("|"), rows)
+
+
+def _titled(contender: str, language: Language) -> str:
+    return escape_markdown(_CONTENDERS_ZH.get(contender, contender) if language == "zh" else contender)
+
+
+_CONTENDERS_ZH = {
+    "only reading (polars)": "仅读取（polars）",
+    "hand-written polars": "手写 polars",
+    "hand-written DuckDB SQL": "手写 DuckDB SQL",
+    "DuckDB's CREATE TABLE AS, unchecked": "DuckDB 的 CREATE TABLE AS，不检查",
+    "ours: check": "本软件：检查",
+    "ours: check, transform, load": "本软件：检查、转换、装载",
+}
 
 
 def _circumstances(measured: Mapping[str, Any], words: Mapping[str, str]) -> str:

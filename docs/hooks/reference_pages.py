@@ -15,6 +15,7 @@ from etl.escape import escape_markdown
 from etl.formats import writer
 from etl.markdown_table import table_lines
 from etl.reporters.rule_pages import rule_page, rule_summaries
+from etl.reporters.words import WORDS
 from etl.warehouse.dictionary import column_row, measure_row
 from etl.warehouse.marts import declared_mart
 from schemas import registers
@@ -28,8 +29,13 @@ TITLES = {
     "tables": {"en": "Tables of the warehouse", "zh": "数据仓库的表"},
 }
 COLUMNS = {
-    "en": {"header": "column|meaning|kind|unit|codes", "key": "key", "rules": "rule|severity|statement", "tables": "table|title"},
-    "zh": {"header": "列|含义|类型|单位|代码", "key": "主键", "rules": "规则|严重程度|内容", "tables": "表|标题"},
+    "en": {
+        "header": "column|meaning|kind|unit|codes",
+        "is_key": " (key)",
+        "rules": "rule|severity|statement",
+        "tables": "table|title",
+    },
+    "zh": {"header": "列|含义|类型|单位|代码", "is_key": "（主键）", "rules": "规则|严重程度|内容", "tables": "表|标题"},
 }
 KEYS_OF_FINDINGS = "<!-- keys of a finding -->"
 KEPT_AT_THE_TOP = {"contributing": "CONTRIBUTING", "security": "SECURITY", "changes": "CHANGELOG"}
@@ -71,10 +77,19 @@ def _rule_list(catalogue: Catalogue, language: Language) -> Iterator[str]:
     yield f"# {TITLES['rules'][language]}"
     yield ""
     rows = {
-        page["id"]: (f"[`{page['id']}`]({page['id']}.md)", page["severity"], escape_markdown(page["statement"][language]))
+        page["id"]: (
+            f"[`{page['id']}`]({page['id']}.md)",
+            _severity(page["severity"], language),
+            escape_markdown(page["statement"][language]),
+        )
         for page in rule_summaries(catalogue, None)
     }
     yield from table_lines(COLUMNS[language]["rules"].split("|"), rows.values())
+
+
+def _severity(severity: str, language: Language) -> str:
+    """Return a severity as findings print it, and in Chinese its name."""
+    return f"{WORDS[severity].zh}（{severity}）" if language == "zh" else severity
 
 
 def _table_list(catalogue: Catalogue, language: Language) -> Iterator[str]:
@@ -106,7 +121,7 @@ def _table(address: str, title: str, rows: list[dict[str, Text]], declared: list
     words = COLUMNS[language]
     shown = []
     for row in rows:
-        name = f"`{row['column'].in_language(language)}`" + (f" ({words['key']})" if row["key"].en else "")
+        name = f"`{row['column'].en}`" + (words["is_key"] if row["key"] else "")
         cells = (row[cell].in_language(language) for cell in (language, "kind", "unit", "codes"))
         shown.append((name, *map(escape_markdown, cells)))
     yield from table_lines(words["header"].split("|"), shown)

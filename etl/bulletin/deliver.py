@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from etl.bulletin.content import Bulletin
-from etl.errors import ProjectError, WriteError, cannot_be_written
-from etl.files import replace_bytes
+from etl.errors import ProjectError
+from etl.files import replace_bytes, writing
 from etl.formats import format_named, formats_of, writer
 from etl.reporters.targets import write_text
 
@@ -24,8 +24,8 @@ def deliver(bulletin: Bulletin, form: str, output: Path | None) -> list[str]:
     """Write a bulletin; return what changed in a Word document that was there, a line each.
 
     Raises:
-        ProjectError: the document that is there holds no bulletin, or a document in bytes has no file to go to.
-        WriteError: it cannot be written.
+        ProjectError: the document that is there holds no bulletin, a document in bytes has no file to go to, or it cannot be
+            written.
     """
     write, changes = writer(form, "bulletin"), list[str]()
     if form == WORD and output and output.is_file():
@@ -34,18 +34,16 @@ def deliver(bulletin: Bulletin, form: str, output: Path | None) -> list[str]:
         written, changes = fill_in(output.read_bytes(), bulletin)
     else:
         written = write(bulletin)
-    try:
-        if isinstance(written, str):
-            _write_text(written, output)
-        elif output:
+    if isinstance(written, str):
+        _write_text(written, output)
+    elif output:
+        with writing(output):
             replace_bytes(output, written)
-        else:
-            raise ProjectError(
-                f"A bulletin as {form} goes to a file. Name it with -o FILE.{form}.",
-                f"{form} 格式的公报须写入文件。请用 -o FILE.{form} 命名。",
-            )
-    except OSError as error:
-        raise WriteError(cannot_be_written(output, error)) from error
+    else:
+        raise ProjectError(
+            f"A bulletin as {form} goes to a file. Name it with -o FILE.{form}.",
+            f"{form} 格式的公报须写入文件。请用 -o 文件.{form} 命名。",
+        )
     return changes
 
 

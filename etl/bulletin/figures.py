@@ -134,7 +134,7 @@ def latest_bulletin(warehouse: Path) -> tuple[str, str]:
     if not rows:
         raise ProjectError(
             "raw/sources.csv lists no document of the kind bulletin. Say what to write: --area CODE --year YEAR.",
-            "raw/sources.csv 中没有 kind 为 bulletin 的文件。请用 --area CODE --year YEAR 指明所写的公报。",
+            "raw/sources.csv 中没有 kind 为 bulletin 的文件。请用 --area 代码 --year 年份 指明所写的公报。",
         )
     area, period = rows[0]
     return str(area), str(period)

@@ -37,14 +37,14 @@ def fill_in(content: bytes, bulletin: Bulletin) -> tuple[bytes, list[str]]:
     except (RefusedWorkbookError, PackageNotFoundError, BadZipFile, SyntaxError, KeyError, ValueError) as error:
         raise ProjectError(
             "The file that is there is no Word document. Name another with -o FILE.docx.",
-            "已有的文件不是 Word 文档。请用 -o FILE.docx 另指一个。",
+            "已有的文件不是 Word 文档。请用 -o 文件.docx 另指一个。",
         ) from error
     texts, found = controls_of(bulletin), dict(_controls(document))
     known = [tag for tag in found if tag in texts]
     if not known:
         raise ProjectError(
             "The Word document that is there has no figure of a bulletin. Name another with -o FILE.docx.",
-            "已有的 Word 文档中没有公报的数字。请用 -o FILE.docx 另指一个。",
+            "已有的 Word 文档中没有公报的数字。请用 -o 文件.docx 另指一个。",
         )
     gone = [tag for tag in found if tag.endswith(_CHANGES) and tag not in texts]
     changes = list(_filled(found, {tag: texts.get(tag, "") for tag in (*known, *gone)}, bulletin))

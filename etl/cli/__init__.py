@@ -18,8 +18,8 @@ from etl.cli.chinese import SpokenContext, click_speaks, words_in_chinese
 from etl.cli.commands import OnDemand, write_commands
 from etl.cli.language import asked_language, language_option, spoken_language
 from etl.cli.terminal import visible_output
-from etl.errors import INTERRUPTED, ProjectError
-from schemas.texts import Text
+from etl.errors import INTERRUPTED, ProjectError, cannot_be_opened
+from schemas.texts import Text, text_of
 
 _ERROR = Text("Error: ", "错误：")
 
@@ -94,9 +94,7 @@ def _stop(ctx: click.Context, fault: Text, exit_code: int = ProjectError.exit_co
 
 def _not_opened(error: OSError) -> Text:
     file = error.filename2 or error.filename
-    if not (file and error.strerror):
-        return Text(str(error), str(error))
-    return Text(f"{file} cannot be opened: {error.strerror}.", f"无法打开 {file}：{error.strerror}。")
+    return cannot_be_opened(file, error) if file and error.strerror else text_of(error)
 
 
 def _is_by_this_package(ended: SystemExit) -> bool:

@@ -12,6 +12,7 @@ from etl.cli.language import PROJECT, language_option, project_of
 from etl.cli.paths import PathArgument
 from etl.errors import ProjectError
 from etl.settings import FILE, GATE, IGNORE, SETTINGS, Chosen, Setting, ignored_rules, settings
+from schemas.texts import Text
 
 if TYPE_CHECKING:
     from schemas.texts import Language
@@ -20,7 +21,7 @@ CHOSEN = "etl.chosen"
 """Of a command line: what the settings choose of the gate."""
 
 
-def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> tuple[dict[str, Any], list[Text]]:
     """Return the defaults of a command's options that the settings of its project choose, and what is to be said of them.
 
     Raises:
@@ -33,7 +34,8 @@ def defaults_of(name: str, command: click.Command, arguments: Sequence[str]) -> 
         if each.name in chosen and each.parameter in parameters and (not each.commands or name in each.commands):
             found[each.parameter] = _converted(each, chosen[each.name], parameters[each.parameter])
             if each.commands == GATE or each.parameter == "domain":
-                said.append(f"{each.name} = {chosen[each.name].value} ({chosen[each.name].origin})")
+                value, origin = chosen[each.name].shown, chosen[each.name].origin
+                said.append(Text(f"{each.name} = {value} ({origin})", f"{each.name} = {value}（{origin}）"))
     found.pop("lang", None)  # which the whole command line speaks already
     return found, said
 
@@ -42,8 +44,9 @@ def _converted(setting: Setting, chosen: Chosen, option: click.Option) -> Any:
     try:
         return option.type.convert(chosen.value, option, None)
     except click.BadParameter as error:
-        place = f"{chosen.origin}: {setting.name}"
-        raise ProjectError(f"{place}: {error.message}", f"{place}：{error.message}") from None
+        raise ProjectError(
+            f"{chosen.origin}: {setting.name}: {error.message}", f"{chosen.origin}：{setting.name}：{error.message}"
+        ) from None
 
 
 @click.command()
@@ -60,11 +63,11 @@ def config(root: Path, lang: Language) -> None:
     lines = []
     for each in SETTINGS:
         default = "(default)" if lang == "en" else "（默认）"
-        value = f"{shortened(str(chosen[each.name].value))}  [{chosen[each.name].origin}]" if each.name in chosen else default
+        value = f"{shortened(chosen[each.name].shown)}  [{chosen[each.name].origin}]" if each.name in chosen else default
         lines.append(f"{each.name}: {value}\n    {each.meaning[which]}{'; ' if lang == 'en' else '；'}{each.variable}")
     for rule in (ignored := ignored_rules(root)):
         lines.append(f"{IGNORE}: {rule.rule}  [{rule.file}]\n    {shortened(rule.reason)}")
     if not (chosen or ignored):
         example = f"{FILE}: fail-on = 'warning'"
-        lines.append(f"No setting is chosen. Write {example}" if lang == "en" else f"未作任何设置。可写入 {example}")
+        lines.append(f"No setting is chosen. Write {example}" if lang == "en" else f"未作任何设置。可写入 {example}。")
     click.echo("\n".join(lines))

@@ -91,7 +91,7 @@ def cite(project: Project, lang: Language) -> None:
 
     tables = parsed_tables(project, project.catalogue.entries())
     for linked in link(project, tables):
-        click.echo(f"{linked.source}：已关联 {linked.linked} 个" if lang == "zh" else f"{linked.source}: {linked.linked} linked")
+        click.echo(f"{linked.source}：已对应 {linked.linked} 个" if lang == "zh" else f"{linked.source}: {linked.linked} linked")
         ambiguous, unmatched = _CITED[lang]
         named = [*((ambiguous, cell) for cell in linked.ambiguous), *((unmatched, cell) for cell in linked.unmatched)]
         for words, cell in named:

@@ -72,7 +72,7 @@ def export(
 
     del lang  # what is exported holds both languages
     if sum(map(bool, (table, query, file))) > 1:
-        raise UsageError("Give one of TABLE, --query and -f.", "请在 TABLE、--query 与 -f 中取其一。")
+        raise UsageError("Give one of TABLE, --query and -f.", "表、--query、-f 只能给出一个。")
     chosen = form or _form_of(output)
     options = {}
     if printed or bounds or languages or chosen == YEARBOOK:

@@ -23,7 +23,7 @@ from etl.cli.options import (
     scope_options,
     strict_option,
 )
-from schemas.texts import NO_TEXT, Text
+from schemas.texts import NO_TEXT, Text, listed_names
 
 if TYPE_CHECKING:
     from etl.catalogue_file import RuleChange
@@ -184,13 +184,18 @@ def _print_notes(checked: Checked, gate: Gate) -> None:
         changed.setdefault(each.change, []).append(each.address)
     for change, tables in changed.items():
         set_to = Text(
-            f"{change.rule} of {', '.join(tables)} is set to {change.severity}: {change.reason}",
-            f"{'、'.join(tables)} 的规则 {change.rule} 设为 {change.severity}：{change.reason}",
+            f": {change.rule} of {', '.join(tables)} is set to {change.severity}: {change.reason}",
+            f"：{'、'.join(tables)} 的规则 {change.rule} 设为 {change.severity}：{change.reason}",
         )
-        say(f"{change.place}: " + set_to)
+        say(str(change.place) + set_to)
     if checked.absent:
-        absent = ", ".join(checked.absent)
-        say(Text(f"no raw file of {absent} (registers are optional)", f"没有 {absent} 的原始文件（登记簿可以不提供）"))
+        absent = listed_names(checked.absent)
+        say(
+            Text(
+                f"no raw file of {absent.en} (registers are optional)",
+                f"没有 {absent.zh} 的原始文件（登记簿可以不提供）",
+            )
+        )
 
 
 def _deliver(result: CheckResult, gate: Gate) -> None:

@@ -103,7 +103,7 @@ def generate(
     Its rows follow from the model of the register and are no facts. Kinds of faults: end-before-start, impossible-date,
     unknown-code, negative-amount, duplicate-key, blank, malformed-number, wrong-year.
     """
-    from etl.files import replace_csv
+    from etl.files import replace_csv, writing
     from etl.project import Project
     from etl.synthetic.generate import YEARS, locate_faults, write_register
     from etl.synthetic.generate import generate as generate_register
@@ -119,11 +119,13 @@ def generate(
         areas=areas,
         years=years or YEARS,
     )
-    files = write_register(register, output, parts, form)
+    with writing(output):
+        files = write_register(register, output, parts, form)
     if faults_to:
         seeded = locate_faults(register, files)
         lines = (["" if cell is None else str(cell) for cell in row] for row in seeded.iter_rows())
-        replace_csv(faults_to, seeded.columns, lines)
+        with writing(faults_to):
+            replace_csv(faults_to, seeded.columns, lines)
     for text in _summary(output, register):
         click.echo(text.in_language(lang))
 

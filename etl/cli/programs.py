@@ -43,7 +43,7 @@ def duckdb_command(warehouse: Path) -> list[str]:
         raise ProjectError(
             "DuckDB's command line is not installed. Install the extra `shell` (pip install 'ip-bulletin-etl[shell]'), "
             'or give the query: etl sql "FROM report.gate".',
-            "未安装 DuckDB 命令行。请安装扩展 `shell`（pip install 'ip-bulletin-etl[shell]'），"
+            "未安装 DuckDB 命令行。请安装附加组件 `shell`（pip install 'ip-bulletin-etl[shell]'），"
             '或直接给出查询：etl sql "FROM report.gate"。',
         )
     return [program, "-readonly", "-safe", str(warehouse)]
@@ -68,7 +68,7 @@ def harlequin_command(warehouse: Path, options: Sequence[str]) -> list[str]:
         raise ProjectError(
             "Harlequin, the SQL editor, is not installed. Install the extra `ui` (pip install 'ip-bulletin-etl[ui]'), or the "
             "program in an environment of its own (pipx install harlequin). `etl sql` needs neither.",
-            "未安装 SQL 编辑器 Harlequin。请安装扩展 `ui`（pip install 'ip-bulletin-etl[ui]'），"
+            "未安装 SQL 编辑器 Harlequin。请安装附加组件 `ui`（pip install 'ip-bulletin-etl[ui]'），"
             "或把该程序装入单独的环境（pipx install harlequin）。`etl sql` 两者都不需要。",
         )
     return [*command, "--adapter", "duckdb", "--read-only", *options, str(warehouse)]

@@ -35,12 +35,12 @@ def report(output: Path | None, area: str, rule_tests: bool, project: Project, l
 
     The page holds both languages; --lang tells in which it opens.
     """
-    from etl.files import replace_text
     from etl.report_html.report import report as render
     from etl.report_html.rule_tests import measure_rules
+    from etl.reporters.targets import write_text
 
     target = output or project.warehouse.with_name("report.html")
     seen_from_there = os.path.relpath(project.root, target.absolute().parent).replace(os.sep, "/") + "/"
     tests = measure_rules(project) if rule_tests else None
-    replace_text(target, render(project.warehouse, lang, area, seen_from_there, tests, project.catalogue.lists))
+    write_text(target, render(project.warehouse, lang, area, seen_from_there, tests, project.catalogue.lists))
     click.echo(target if output else os.path.relpath(target))

@@ -49,7 +49,7 @@ def form(
     overwritten. `etl take` reads it back. It needs the extra `export`.
     """
     from etl.errors import ProjectError
-    from etl.files import replace_bytes
+    from etl.files import replace_bytes, writing
     from etl.returns.indicators import area_of, indicators
     from etl.returns.write_form import write_form
 
@@ -64,7 +64,8 @@ def form(
                 f"{path} 已存在，可能已经填写。请用 --output 另指文件。",
             )
     for path, of_book in books.items():
-        replace_bytes(path, write_form(asked, code, period, lang, project.catalogue, of_book))
+        with writing(path):
+            replace_bytes(path, write_form(asked, code, period, lang, project.catalogue, of_book))
         number = sum(each.entry.domain in of_book for each in asked)
         click.echo(
             f"{path}：{number} 个指标，{len(of_book)} 个工作表" if lang == "zh" else f"{path}: {number} figures to fill in"

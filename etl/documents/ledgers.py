@@ -11,7 +11,7 @@ from etl.documents.extract import Found, extract, fingerprint, verify, write_led
 from etl.documents.listing import remarks
 from etl.errors import ProjectError, UnknownNameError
 from etl.figures.words import PACKAGE_NOTATION
-from etl.files import refuse_outside
+from etl.files import refuse_outside, writing
 from etl.project import Project, SourceRecord
 from schemas.texts import Text, same
 
@@ -19,8 +19,7 @@ from schemas.texts import Text, same
 def list_figures(project: Project, document: Document) -> Iterator[Text]:
     """Yield the figures of a document by section and rank, as a ledger has them, and the unclear numbers."""
     found = extract(document, project.catalogue.notation)
-    listed = (f"{_rank(each)} {each.published}" for each in found if not each.reason)
-    yield from (Text(line, line) for line in listed)
+    yield from (_rank(each) + f" {each.published}" for each in found if not each.reason)
     yield from remarks(found, _rank)
 
 
@@ -34,8 +33,9 @@ def write_ledger_of(project: Project | None, document: Document, output: Path, s
         refuse_outside(Path(os.path.abspath(output)), project.root)  # noqa: PTH100
     found = extract(document, project.catalogue.notation if project else PACKAGE_NOTATION)
     left_out = output.with_suffix(".left_out.csv")
-    write_ledger(found, output)
-    write_left_out(found, left_out)
+    with writing(output):
+        write_ledger(found, output)
+        write_left_out(found, left_out)
     figures, unclear = sum(not each.reason for each in found), sum(each.is_unclear for each in found)
     yield Text(
         f"{output}: {figures} figures" + (f" and {unclear} unclear numbers" if unclear else ""),
@@ -84,5 +84,5 @@ def _listed(project: Project, text: str, source: str | None) -> SourceRecord:
             return listed
     raise ProjectError(
         "No source in raw/sources.csv has this document's SHA-256. Name the one it should be with --source ID.",
-        "raw/sources.csv 中没有与该文件 SHA-256 相同的来源。请用 --source ID 指明。",
+        "raw/sources.csv 中没有与该文件 SHA-256 相同的来源。请用 --source 标识 指明。",
     )

@@ -12,7 +12,7 @@ from etl.documents.document import Document, Place
 from etl.documents.extract import Found
 from etl.escape import escape_json
 from etl.formula_text import safe_text
-from schemas.texts import Language, Text, joined, same
+from schemas.texts import Language, Text, joined, listed_names, same
 
 COLUMNS = (*(field.name for field in fields(Found)), *(field.name for field in fields(Place)))
 NUMBERS = frozenset(("ordinal", "offset", *(field.name for field in fields(Place))))
@@ -65,10 +65,10 @@ def remarks(found: Sequence[Found], place_of: Callable[[Found], Text]) -> Iterat
     """Say how many numbers are unclear or have an unknown unit, and which."""
     unknown = [each for each in found if not each.is_unit_known and not each.reason]
     if unknown:
-        units = ", ".join(dict.fromkeys(each.unit for each in unknown))
+        units = listed_names(dict.fromkeys(each.unit for each in unknown))
         yield Text(
-            f"{len(unknown)} in a unit that schemas/codes/units.csv does not list: {units}",
-            f"{len(unknown)} 个的单位不在 schemas/codes/units.csv 中：{units}",
+            f"{len(unknown)} in a unit that schemas/codes/units.csv does not list: {units.en}",
+            f"{len(unknown)} 个的单位不在 schemas/codes/units.csv 中：{units.zh}",
         )
     unclear = [each for each in found if each.is_unclear]
     if unclear:

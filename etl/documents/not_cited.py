@@ -26,23 +26,23 @@ def not_cited(project: Project, tables: Mapping[str, ParsedTable]) -> Iterator[T
             en = f"{source}: {number} figures are not linked, for there is no ledger {ledger}"
             yield Text(
                 f"{en}; make it with `etl extract DOCUMENT -o {ledger}`",
-                f"{source}：没有台账 {ledger}，{number} 个数字未关联；请用 etl extract 生成",
+                f"{source}：没有台账 {ledger}，{number} 个数字未对应；请用 etl extract 生成",
             )
     for table in tables.values():
         if not is_placed(table):
             en = f"{table.raw.file}: its figures are not linked, for it lacks the column source or section"
-            yield Text(en, f"{table.raw.file}：缺少 source 或 section 列，其数字未关联")
+            yield Text(en, f"{table.raw.file}：缺少 source 或 section 列，其数字未对应")
         elif number := table.cells.get_column("source").null_count():
             en = f"{table.raw.file}: {number} figures are not linked, for their rows name no document of raw/{SOURCES}"
-            yield Text(en, f"{table.raw.file}：{number} 个数字所在行未注明 raw/{SOURCES} 中的来源，未关联")
+            yield Text(en, f"{table.raw.file}：{number} 个数字所在行未注明 raw/{SOURCES} 中的来源，未对应")
     for path, message in unlisted_ledgers(project):
         yield Text(f"{project.relative(path)}: {message.en}", f"{project.relative(path)}：{message.zh}")
     if not with_ledger:
         yield Text(
-            "nothing to link: no document of raw/sources.csv has a ledger", "没有可关联的内容：raw/sources.csv 中的文件均无台账"
+            "nothing to link: no document of raw/sources.csv has a ledger", "没有可对应的内容：raw/sources.csv 中的文件均无台账"
         )
     elif not any(cells.values()):
-        yield Text("nothing to link: no figure of raw/ names a document", "没有可关联的内容：raw/ 中没有注明来源的数字")
+        yield Text("nothing to link: no figure of raw/ names a document", "没有可对应的内容：raw/ 中没有注明来源的数字")
 
 
 def unlisted_ledgers(project: Project) -> Iterator[tuple[Path, Text]]:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from etl.catalogue import Catalogue
-from etl.errors import ProjectError, cannot_be_written
+from etl.errors import ProjectError
 from etl.exports.relations import read_query, read_relations
 from etl.exports.tables import is_declared, read_tables
-from etl.files import replace_bytes
+from etl.files import replace_bytes, writing
 from etl.formats import Content, format_named, formats_of, writer
 from etl.sandbox.run import Limits
+from schemas.texts import listed_names
 
 ALL_ROWS = Limits(60, 2_000_000_000, 0)
 
@@ -52,10 +53,10 @@ def export(
     """
     wanted_as: Content = DECLARED if not query and (not wanted or is_declared(wanted, catalogue)) else ANY
     if wanted_as not in format_named(form).writers:
-        able = ", ".join(formats_of(wanted_as))
+        able = listed_names(formats_of(wanted_as))
         raise ProjectError(
-            f"{form} is for declared tables, which have areas, periods and keys. Views and queries go --to {able}.",
-            f"{form} 只用于已声明的表（有地区、时期和主键）。视图与查询请用 --to {able}。",
+            f"{form} is for declared tables, which have areas, periods and keys. Views and queries go --to {able.en}.",
+            f"{form} 只用于已声明的表（有地区、时期和主键）。视图与查询请用 --to {able.zh}。",
         )
     write = writer(form, wanted_as)  # a package that is missing is missed before the work
     if wanted_as == DECLARED:
@@ -71,7 +72,7 @@ def export(
         if output.is_file():
             raise ProjectError(
                 f"{output} is a file; this export is several. Name a folder with -o DIR.",
-                f"{output} 是文件，而导出的是多个文件。请用 -o DIR 指定文件夹。",
+                f"{output} 是文件，而导出的是多个文件。请用 -o 指定文件夹。",
             )
         paths = [output / name for name in files]
     for path, content in zip(paths, files.values(), strict=True):
@@ -83,9 +84,7 @@ def _replace(path: Path, content: bytes) -> None:
     if path.is_dir():
         raise ProjectError(
             f"{path} is a folder; this export is one file. Name it with -o FILE.",
-            f"{path} 是文件夹，而导出的是一个文件。请用 -o FILE 指定文件名。",
+            f"{path} 是文件夹，而导出的是一个文件。请用 -o 指定文件名。",
         )
-    try:
+    with writing(path):
         replace_bytes(path, content)
-    except OSError as error:
-        raise ProjectError(cannot_be_written(path, error)) from error

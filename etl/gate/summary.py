@@ -10,13 +10,13 @@ import polars as pl
 from etl.findings import SEVERITIES, Finding
 from etl.gate.check import Checked
 from etl.text_table import format_table
-from schemas.texts import Language, Text
+from schemas.texts import BETWEEN, COLON, NO_TEXT, Language, Text, joined, listed_names
 
 TITLES = {
     "domain": Text("domain", "领域"),
     "tables": Text("tables", "表"),
     "rows": Text("rows", "行"),
-    "rejected": Text("rejected", "未载行"),
+    "rejected": Text("rejected", "拒收行"),
     "figures": Text("figures", "数字"),
     "error": Text("errors", "错误"),
     "warning": Text("warnings", "警告"),
@@ -102,14 +102,11 @@ def domain_table(checked: Checked, language: Language, *, every: bool = False, w
 def verdict(checked: Checked, exit_code: int, language: Language) -> str:
     """Format the verdict in one line."""
     counts = by_severity(checked.findings)
-    titled = [(counts[name], TITLES[name]) for name in (*SEVERITIES, "waived") if counts[name]]
-    english = ", ".join(f"{count} {title.en}" for count, title in titled)
-    chinese = "，".join(f"{title.zh} {count}" for count, title in titled)
-    return (
-        (RAN_NOTHING if checked.ran_nothing else VERDICTS[exit_code]).in_language(language)
-        + (Text(f": {english}", f"：{chinese}").in_language(language) if titled else "")
-        + "".join(text.in_language(language) for text in (_awaiting_rows(checked), _changed_rules(checked)))
-    )
+    told = (name for name in (*SEVERITIES, "waived") if counts[name])
+    found = joined((Text(f"{counts[name]} {TITLES[name].en}", f"{TITLES[name].zh} {counts[name]}") for name in told), BETWEEN)
+    said = RAN_NOTHING if checked.ran_nothing else VERDICTS[exit_code]
+    said = (said + COLON + found) if found else said
+    return (said + _awaiting_rows(checked) + _changed_rules(checked)).in_language(language)
 
 
 def _changed_rules(checked: Checked) -> Text:
@@ -118,22 +115,22 @@ def _changed_rules(checked: Checked) -> Text:
     off = len({each.rule.id for each in changed if each.severity is None})
     others = len({each.rule.id for each in changed if each.severity is not None})
     if not changed:
-        return Text("", "")
-    files = ", ".join(dict.fromkeys(each.change.file for each in changed))
+        return NO_TEXT
+    files = listed_names(dict.fromkeys(each.change.file for each in changed))
     return Text(
-        f"; {files} switches rules off: {off}, changes the severity: {others}",
-        f"；{files} 停用规则 {off} 条，更改级别 {others} 条",
+        f"; {files.en} switches rules off: {off}, changes the severity: {others}",
+        f"；{files.zh} 停用规则 {off} 条，更改严重程度 {others} 条",
     )
 
 
 def _awaiting_rows(checked: Checked) -> Text:
     """Count the tables with a header and no rows, which is no fault, or say that there is no table; else empty."""
     if not checked.tables and not checked.registers and not checked.ran_nothing:
-        return Text("; no table is there, so none is checked", "；没有任何数据表，未核验任何数字")
+        return Text("; no table is there, so none is checked", "；没有任何数据表，未检查任何数字")
     tables = len(checked.tables)
     awaited = sum(table.raw.awaits_rows for table in checked.tables.values())
     if not awaited:
-        return Text("", "")
+        return NO_TEXT
     if awaited == tables and not checked.registers:
         return Text(f"; no figure is there yet: {tables} tables await their rows", f"；尚无数据：{tables} 张表均待录入")
     return Text(f"; {awaited} of {tables} tables await their rows", f"；{tables} 张表中有 {awaited} 张待录入")

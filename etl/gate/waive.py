@@ -67,7 +67,7 @@ def parse_reference(project: Project, text: str) -> FindingReference:
         raise ProjectError(
             f"{text!r} names no finding. Name it as it is printed, FILE:LINE:COLUMN or FILE:LINE:COLUMN[RULE],"
             " or by RULE TABLE ROW_KEY [COLUMN].",
-            f"“{text}”不指向任何问题。请照输出写 FILE:LINE:COLUMN 或 FILE:LINE:COLUMN[RULE]，或写 RULE TABLE ROW_KEY [COLUMN]。",
+            f"“{text}”不指向任何问题。请照输出写“文件:行:列”或“文件:行:列[规则]”，或写“规则 表 行键 [列]”。",
         )
     return FindingReference(words[0], table=words[1], row_key=words[2], column=words[3] if len(words) == 4 else "")
 
@@ -92,7 +92,7 @@ def accept(
     if not reason.strip():
         raise ProjectError(
             "The reason is empty. Say why the finding is accepted, for those who review it later.",
-            "理由为空。请写明为何接受该问题，以便日后复核。",
+            "理由为空。请写明为何豁免该问题，以便日后复核。",
         )
     if expires_on is not None and expires_on < today:
         raise ProjectError(
@@ -131,7 +131,7 @@ def _find_key(findings: Sequence[Finding], named: FindingReference, text: str) -
         )
     if there and not open_ones:
         why = there[0].waiver
-        raise ProjectError(f"This finding is accepted already: {why}", f"该问题已被接受：{why}")
+        raise ProjectError(f"This finding is accepted already: {why}", f"该问题已豁免：{why}")
     if not there:
         raise _unknown_finding(findings, named, text)
     if keys[0][0] in UNWAIVABLE:

@@ -90,7 +90,7 @@ def _without_reason(accepted: HandEditedList) -> Iterator[Fault]:
     for number, row in enumerate(accepted.records()):
         if not row["reason"].strip():
             en = f"the waiver of {row['rule']} has no reason. Say why the finding is accepted."
-            yield number, "reason", Text(en, f"对 {row['rule']} 的豁免没有理由。请写明为何接受该问题。")
+            yield number, "reason", Text(en, f"对 {row['rule']} 的豁免没有理由。请写明为何豁免该问题。")
 
 
 def waive(findings: list[Finding], accepted: list[Waiver], today: date, whole: bool) -> list[Finding]:

@@ -135,7 +135,7 @@ def _record(project: Project, document: Document, filed: Filing) -> SourceRecord
         if listed.sha256 and listed.sha256 != sha256:
             raise ProjectError(
                 f"{filed.source} is another document in raw/sources.csv. Name this one with --source ID.",
-                f"raw/sources.csv 中的 {filed.source} 是另一份文件。请用 --source ID 另行命名本文件。",
+                f"raw/sources.csv 中的 {filed.source} 是另一份文件。请用 --source 标识 另行命名本文件。",
             )
         return replace(listed, sha256=sha256, length=str(length))
     title = next((line.strip("#* \t　") for line in document.text.splitlines() if line.strip()), filed.source)

@@ -124,7 +124,7 @@ def phrases_elsewhere(path: str, catalogue: Catalogue) -> dict[str, list[Phrase]
     if not files:
         raise ProjectError(
             f"{path} has no phrases (raw/sources/ID{_ENDING}), which `etl fill DOCUMENT --apply` makes.",
-            f"{path} 没有语句清单（raw/sources/ID{_ENDING}）；`etl fill DOCUMENT --apply` 会生成。",
+            f"{path} 没有短语清单（raw/sources/标识{_ENDING}）；`etl fill 文件 --apply` 会生成。",
         )
     return {
         each.name.removesuffix(_ENDING): [

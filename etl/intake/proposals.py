@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from etl.files import csv_text, replace_text
+from etl.files import csv_text
 from etl.intake.propose import Choice, Proposal
+from etl.reporters.targets import write_text
 from schemas.texts import Language
 
 PROPOSAL_COLUMNS = (
@@ -37,7 +38,7 @@ def _cell(choice: Choice | None) -> str:
 
 def write_proposals(proposals: Iterable[Proposal], path: Path, language: Language) -> None:
     """Write proposals in one step."""
-    replace_text(path, csv_text([PROPOSAL_COLUMNS, *proposal_rows(proposals, language)]))
+    write_text(path, csv_text([PROPOSAL_COLUMNS, *proposal_rows(proposals, language)]))
 
 
 def summary(proposals: Sequence[Proposal], language: Language) -> str:

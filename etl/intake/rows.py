@@ -52,7 +52,7 @@ class RawRow:
         if len(codes) != len(labels):
             raise ProjectError(
                 f"{self.table}: the row key {self.row_key} has {len(codes)} parts and not {len(labels)}.",
-                f"{self.table}：行标识 {self.row_key} 有 {len(codes)} 段，应为 {len(labels)} 段。",
+                f"{self.table}：行键 {self.row_key} 有 {len(codes)} 段，应为 {len(labels)} 段。",
             )
         unknown = next((column for column in self.figures if column not in {each.name for each in figures(model)}), None)
         if unknown:

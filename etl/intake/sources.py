@@ -78,7 +78,7 @@ def _model(project: Project, like: str, area: str, own: str) -> SourceRecord | N
             raise ProjectError(
                 f"raw/sources/{like}.phrases.csv is missing: `etl fill DOCUMENT --apply` makes it when a document is entered."
                 " Align with another document.",
-                f"缺少 raw/sources/{like}.phrases.csv：文件经 `etl fill DOCUMENT --apply` 录入时生成。请对照其他文件。",
+                f"缺少 raw/sources/{like}.phrases.csv：文件经 `etl fill 文件 --apply` 录入时生成。请对照其他文件。",
             )
         return project.sources[like]
     confirmed = [each for each in project.sources.values() if has_phrases(project, each.id)]
@@ -101,7 +101,7 @@ def _area(catalogue: Catalogue, area: str, listed: SourceRecord | None, model: S
     if model:
         return model.area
     raise ProjectError(
-        "The area of the document is not known. Name it with --area CODE.", "不知道文件所属地区。请用 --area CODE 写明。"
+        "The area of the document is not known. Name it with --area CODE.", "不知道文件所属地区。请用 --area 代码 写明。"
     )
 
 

@@ -73,6 +73,6 @@ def last_bulletin(project: Project) -> str:
     if not bulletins:
         raise ProjectError(
             "No source of kind bulletin in raw/sources.csv; name a document with --source ID.",
-            "raw/sources.csv 中没有 kind 为 bulletin 的文件；请用 --source ID 指明。",
+            "raw/sources.csv 中没有 kind 为 bulletin 的文件；请用 --source 标识 指明。",
         )
     return max(bulletins, key=lambda each: each.period).id

@@ -28,6 +28,12 @@ ROW_KINDS = {
     "row-doubled": Text("the row stood twice", "该行重复"),
     "key-changed": Text("the row were of another {column}, {text}", "该行的 {column} 误作 {text}"),
 }
+_KINDS_ZH = {
+    **{kind: text.zh for kind, text in KINDS.items()},
+    "row-dropped": "缺少一行",
+    "row-doubled": "一行重复",
+    "key-changed": "行键错误",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +154,16 @@ def as_text(run: MutationRun, most: int, language: Language) -> str:
     titles = [Text("domain", "领域"), Text("slip", "笔误"), Text("rule", "规则")]
     groups = (by_domain, by_kind, by_rule)
     scores = (
-        score_table(by_group(run.verdicts, group), title.in_language(language), language)
+        score_table(_named(by_group(run.verdicts, group), language), title.in_language(language), language)
         for title, group in zip(titles, groups, strict=True)
     )
     words = Text("mutants, {:.1f} % killed", "个变异体，发现 {:.1f}%").in_language(language).format(run.score.percent)
     return "\n".join([*alive, *scores, f"{run.score.mutants} {words}"])
+
+
+def _named(scores: Mapping[str, Score], language: Language) -> Mapping[str, Score]:
+    """Name the kinds of slips in Chinese; in English they, domains and rules are called as they are."""
+    return {_KINDS_ZH.get(name, name): each for name, each in scores.items()} if language == "zh" else scores
 
 
 def as_json(run: MutationRun, most: int, language: Language) -> str:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from etl.errors import WriteError, reason_of
+from etl.errors import WriteError, cannot_be_written, reason_of
 from etl.publishing.fsync import discard, flush
 from etl.publishing.lock import hold_lock
 from etl.publishing.versions import (
@@ -112,8 +112,7 @@ def begin_load(target: Path) -> Iterator[Loading]:
                 discard(path)
             load = Loading(target, next_load(target, started, os.getpid()), started)
         except OSError as error:
-            what = Text(f"{target.parent} cannot be written: ", f"{target.parent} 无法写入：")
-            raise WriteError(what + reason_of(error, target.parent)) from error
+            raise WriteError(cannot_be_written(target.parent, error, target.parent)) from error
         yield load
 
 

@@ -21,12 +21,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from etl.errors import DurabilityError, ProjectError, WriteError, reason_of
+from etl.errors import DurabilityError, ProjectError, WriteError, cannot_be_written, reason_of
 from etl.files import refuse_outside, replace_text
 from etl.publishing.fsync import discard, flush
 from etl.publishing.lock import hold_lock
 from etl.publishing.signals import mask_signals
-from schemas.texts import Text
+from schemas.texts import Text, system_reason
 
 ASIDE = ".raw-"
 """What the name of a hidden folder begins with."""
@@ -81,7 +81,7 @@ class RawFolder:
             try:
                 flush(self.project)
             except OSError as error:
-                reason = reason_of(error, self.project)
+                reason = system_reason(error)
                 raise DurabilityError(
                     f"raw/ is written, but the disk did not confirm it ({reason.en}). Check the disk.",
                     f"raw/ 已写入，但磁盘未予确认（{reason.zh}）。请检查磁盘。",
@@ -108,9 +108,7 @@ def staged_raw(project: Path) -> Iterator[RawFolder]:
             folder._seen |= _files(project / "raw")
             shutil.copytree(project / "raw", folder.root / "raw", symlinks=True, copy_function=_link_or_copy)
         except OSError as error:
-            raise WriteError(
-                Text(f"{project} cannot be written: ", f"{project} 无法写入：") + reason_of(error, project)
-            ) from error
+            raise WriteError(cannot_be_written(project, error, project)) from error
         yield folder
 
 

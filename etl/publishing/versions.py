@@ -17,7 +17,7 @@ from etl.files import replace_text
 from etl.publishing.fsync import discard, flush, link_version
 from etl.publishing.lock import hold_lock
 from etl.publishing.signals import mask_signals
-from schemas.texts import Text
+from schemas.texts import Text, system_reason
 
 KEPT = 3
 """How many versions are kept, the current one included; those rolled back are kept besides."""
@@ -234,7 +234,7 @@ def activate(target: Path, version: Version) -> None:
         try:
             flush(target.parent)
         except OSError as error:
-            reason = reason_of(error, target.parent)
+            reason = system_reason(error)
             raise DurabilityError(
                 f"{target} is the load {version.load}, but the disk did not confirm it ({reason.en})."
                 " Check the disk: a power cut might restore the version before it.",

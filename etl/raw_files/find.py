@@ -10,7 +10,7 @@ from etl.project import Project
 from etl.raw_files.page import RefusedFileError
 from schemas import builtin_rules
 from schemas.list_files import target_outside
-from schemas.texts import Text
+from schemas.texts import Text, listed_names, system_reason
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 FORMS = (".csv", *WORKBOOKS, ".parquet")
@@ -67,11 +67,9 @@ def refuse_ambiguous(files: list[FoundFile]) -> None:
     """Refuse a table that has two files outside a folder, or a folder and a file, by a RefusedFileError."""
     listed = list(dict.fromkeys(each.folder or each.file for each in files))
     if len(listed) > 1:
-        names = ", ".join(listed)
-        en = (
-            f"the table has {len(listed)} raw files, and which one holds is not known: {names}. Keep one, or put all in a folder."
-        )
-        zh = f"该表有 {len(listed)} 个原始文件，无法确定以哪个为准：{names}。请只保留一个，或放入同一文件夹。"
+        names = listed_names(listed)
+        en = f"the table has {len(listed)} raw files, of which one holds: {names.en}. Keep one, or put all in a folder."
+        zh = f"该表有 {len(listed)} 个原始文件，无法确定以哪个为准：{names.zh}。请只保留一个，或放入同一文件夹。"
         raise RefusedFileError(Text(en, zh), rule=builtin_rules.TABLE_HAS_ONE_FILE)
 
 
@@ -82,8 +80,8 @@ def content(project: Project, raw: FoundFile) -> bytes:
         RefusedFileError: it is no file of the project, in no form that can be read, or too large.
     """
     if raw.form not in FORMS:
-        forms = ", ".join(f"*{form}" for form in FORMS)
-        raise RefusedFileError(Text(f"is none of {forms}, so nothing of it is read", f"不是 {forms}，未予读取"))
+        forms = listed_names(f"*{form}" for form in FORMS)
+        raise RefusedFileError(Text(f"is none of {forms.en}, so nothing of it is read", f"不是 {forms.zh}，未予读取"))
     _refuse_outside(project, raw)
     try:
         if not raw.path.is_file():
@@ -95,7 +93,7 @@ def content(project: Project, raw: FoundFile) -> bytes:
             raise RefusedFileError(Text(en, f"大小为 {size:,} 字节，超过统计表上限 {most}；逐条记录应放入登记簿"))
         return raw.path.read_bytes()
     except OSError as error:
-        raise RefusedFileError(Text(f"cannot be opened: {error.strerror}", f"无法打开：{error.strerror}")) from None
+        raise RefusedFileError(Text("cannot be opened: ", "无法打开：") + system_reason(error)) from None
 
 
 def _refuse_outside(project: Project, file: FoundFile) -> None:

@@ -15,7 +15,7 @@ from typing import cast
 
 import numpy as np
 
-from etl.errors import ProjectError, reason_of
+from etl.errors import ProjectError, cannot_be_written
 from etl.raw_files.page import RefusedFileError
 from etl.registers.raw_files import RawFile
 from schemas.texts import Text
@@ -63,9 +63,7 @@ class ScratchFolder:
                     file.write(block)
                     file.flush()
                 except OSError as error:
-                    raise ProjectError(
-                        Text(f"{path} cannot be written: ", f"{path} 无法写入：") + reason_of(error, self.path)
-                    ) from error
+                    raise ProjectError(cannot_be_written(path, error, self.path)) from error
         return path
 
 

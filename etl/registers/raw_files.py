@@ -9,7 +9,7 @@ from etl.findings import Finding, Place, make_finding
 from etl.project import Project
 from etl.raw_files.find import is_left_out, misleading
 from schemas import builtin_rules
-from schemas.texts import Text
+from schemas.texts import Text, listed_names
 
 FORMS = (".csv", ".csv.gz", ".csv.zst", ".parquet")
 
@@ -84,9 +84,9 @@ def raw_files(project: Project, address: str) -> tuple[list[RawFile], list[Findi
 def _problem(project: Project, path: Path, is_named_so: bool, hint: str) -> Text | None:
     """Say why a file is not read; None where it is."""
     if not is_named_so:
-        forms = ", ".join(f"*{form}" for form in FORMS)
+        forms = listed_names(f"*{form}" for form in FORMS)
         more = f" (it is named {hint})" if hint else ""
-        return Text(f"is none of {forms}, so nothing of it is read{more}", f"不是 {forms}，未予读取")
+        return Text(f"is none of {forms.en}, so nothing of it is read{more}", f"不是 {forms.zh}，未予读取")
     why = misleading(project, path)
     return why if why or path.is_file() else Text("is no file, so nothing of it is read", "不是普通文件，未予读取")
 

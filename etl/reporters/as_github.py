@@ -8,7 +8,6 @@ from pathlib import Path
 from etl.escape import command_data, command_property
 from etl.findings import Finding, with_column
 from etl.reporters import as_markdown
-from etl.reporters.as_text import NOT_RUN
 from etl.reporters.check_report import CheckReport, format_witness
 from schemas.texts import Text
 
@@ -36,7 +35,7 @@ def _commands(report: CheckReport) -> Iterator[str]:
     for (address, reason), rules in report.not_run.items():
         table = report.checked.tables.get(address)
         place = {"file": report.prefix + table.raw.files[0]} if table else {}
-        title = f"{address}: {len(rules)} {report.in_language(NOT_RUN)}"
+        title = report.in_language(Text(f"{address}: {len(rules)} not run", f"{address}：{len(rules)} 条规则未执行"))
         yield _command("error", {**place, "title": title}, reason, ", ".join(rules))
 
 

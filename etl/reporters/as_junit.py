@@ -13,11 +13,13 @@ from etl.escape import visible
 from etl.findings import Finding, is_at_least, line
 from etl.reporters.check_report import TOOL, CheckReport
 from etl.reporters.rule_results import RuleResult, rule_results, statement
-from schemas.texts import Text
+from schemas.texts import COLON, Text
 
 _PROJECT = Text("project", "项目")
 _WAIVED = Text("accepted", "已豁免")
+_NOT_RUN = Text("not run", "未执行")
 _NO_FILE = Text("has no raw file", "没有原始文件")
+_NO_FILES = Text("{} × has no raw file", "{} 张数据表没有原始文件")
 
 
 def render_report(report: CheckReport) -> str:
@@ -52,13 +54,13 @@ def _test_case(case: RuleResult, report: CheckReport) -> ElementTree.Element:
     failing = [each for each in case.findings if report.fail_on and is_at_least(each.severity, report.fail_on)]
     warnings = [each for each in shown if each.severity != "information"]
     if case.not_run:
-        _add(test, "error", [visible(report.in_language(case.not_run))], report, title, kind="not run")
+        _add(test, "error", [visible(report.in_language(case.not_run))], report, title, kind=report.in_language(_NOT_RUN))
     elif failing:
         _add(test, "failure", _lines(failing, report), report, title, kind=failing[0].severity, number=_number(failing))
     elif warnings:
         _add(test, "skipped", _lines(warnings, report), report, title, number=_number(warnings))
     elif case.accepted:
-        reasons = [visible(f"{report.in_language(_WAIVED)}: {each.waiver}") for each in case.accepted]
+        reasons = [visible(report.in_language(_WAIVED + COLON + each.waiver)) for each in case.accepted]
         _add(test, "skipped", reasons, report, title)
     elif shown:
         ElementTree.SubElement(test, "system-out").text = "\n".join(_lines(shown, report)[: report.most])
@@ -80,7 +82,7 @@ def _add(
     """Add the result of a test: first line and count, then the lines shown."""
     number = max(number, len(lines))
     more = f" (+{number - 1})" if number > 1 else ""
-    result = ElementTree.SubElement(test, tag, message=f"{title}: {lines[0]}{more}")
+    result = ElementTree.SubElement(test, tag, message=f"{title}{report.in_language(COLON)}{lines[0]}{more}")
     if kind:
         result.set("type", kind)
     result.text = "\n".join(lines[: report.most])
@@ -89,6 +91,6 @@ def _add(
 def _skipped_tables(report: CheckReport) -> ElementTree.Element:
     test = ElementTree.Element("testcase", classname=report.in_language(_PROJECT), name="tables-without-a-raw-file")
     lines = [f"{address} {report.in_language(_NO_FILE)}" for address in report.checked.skipped]
-    result = ElementTree.SubElement(test, "skipped", message=f"{len(lines)} × {report.in_language(_NO_FILE)}")
+    result = ElementTree.SubElement(test, "skipped", message=report.in_language(_NO_FILES).format(len(lines)))
     result.text = "\n".join(lines)
     return test

@@ -23,7 +23,7 @@ def _parts(report: ValidationReport) -> Iterator[str]:
     yield f"# {words['title']}"
     yield f"**{_MARKS[report.gate]} {escape_markdown(report.verdict)}**"
     yield f"## {words['validated']}"
-    yield "\n".join(f"- {escape_markdown(label)}: {escape_markdown(value)}" for label, value in report.facts)
+    yield "\n".join(f"- {escape_markdown(label)}{report.colon}{escape_markdown(value)}" for label, value in report.facts)
     if report.not_run:
         yield f"## {words['not_run_title']}"
         not_run = ([table, str(number), reason] for table, number, reason in report.not_run)
@@ -32,7 +32,7 @@ def _parts(report: ValidationReport) -> Iterator[str]:
     if report.found:
         found = ([each.severity_name, each.place, each.rule, each.column, _message(each)] for each in report.found)
         yield _table(report, ("severity", "place", "rule", "column", "message"), found)
-        yield from (f"… {number} {words['more']}: {escape_markdown(rule)}" for rule, number in report.omitted.items())
+        yield from (f"… {number} {words['more']}{report.colon}{escape_markdown(rule)}" for rule, number in report.omitted.items())
     else:
         yield words["no_findings"]
     if report.accepted:
@@ -49,7 +49,7 @@ def _parts(report: ValidationReport) -> Iterator[str]:
         yield _table(report, ("rule", "statement", "number_of_tables", *_COUNTS), counts)
     if report.skipped:
         yield f"## {words['skipped_title']}"
-        yield escape_markdown(", ".join(report.skipped))
+        yield escape_markdown(report.listed(report.skipped))
 
 
 def _table(report: ValidationReport, names: Iterable[str], rows: Iterable[Sequence[str]]) -> str:

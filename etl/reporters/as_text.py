@@ -9,8 +9,6 @@ from etl.findings import line
 from etl.reporters.check_report import CheckReport
 from schemas.texts import Text
 
-NOT_RUN = Text("not run", "未执行")
-
 
 def render_report(report: CheckReport) -> str:
     """Render the report as text."""
@@ -22,6 +20,7 @@ def finding_lines(report: CheckReport) -> Iterator[str]:
     for finding in report.shown:
         yield visible(line(finding, report.language, report.titles))
     for rule, number in report.omitted.items():
-        yield report.in_language(Text(f"… and {number} more of {rule}", f"…… 另有 {number} 条 {rule}"))
+        yield report.in_language(Text(f"… and {number} more of {rule}", f"……另有 {number} 个 {rule} 问题"))
     for (address, reason), rules in report.not_run.items():
-        yield visible(f"{address}: {len(rules)} {report.in_language(NOT_RUN)}: {reason}")
+        not_run = Text(f"{len(rules)} not run: {reason}", f"{len(rules)} 条规则未执行：{reason}")
+        yield visible(f"{address}: {report.in_language(not_run)}")

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from etl.escape import escape_json, escape_markdown
 from etl.markdown_table import table_lines
 from etl.reporters.rule_pages import RulePage
+from etl.reporters.words import WORDS
 from schemas.builtin_register_rules import REGISTER_RULES
-from schemas.texts import Language, Text
+from schemas.texts import COLON, Language, Text, listed_names
 
 _EVERY_TABLE = Text("every table", "所有数据表")
 _EVERY_REGISTER = Text("every register", "所有登记簿")
@@ -35,7 +36,8 @@ _LIST_TITLES = (Text("rule", "规则"), Text("severity", "严重程度"), Text("
 
 def list_as_text(pages: Sequence[RulePage], language: Language) -> str:
     """Write a line for each rule."""
-    return "\n".join(f"{p['severity']}[{p['id']}] {_tables(p, language)}: {_statement(p, language)}" for p in pages)
+    colon = COLON.in_language(language)
+    return "\n".join(f"{p['severity']}[{p['id']}] {_tables(p, language)}{colon}{_statement(p, language)}" for p in pages)
 
 
 def as_json(pages: RulePage | Sequence[RulePage], language: Language) -> str:
@@ -63,37 +65,46 @@ def page_as_markdown(page: RulePage, language: Language) -> str:
 
 
 def _text(page: RulePage, language: Language) -> Iterator[str]:
-    colon = "：" if language == "zh" else ": "
+    colon = COLON.in_language(language)
     words = {name: word.in_language(language) for name, word in _WORDS.items()}
     yield f"{page['severity']}[{page['id']}] {_statement(page, language)}"
     yield ""
     yield from (f"{words[name]}{colon}{text}" for name, text in _fields(page, language))
     for each in page["declared"]:
         yield from ("", f"{each['tables'][0]} ({each['model']})", f"  {each['formula']}")
-        yield from (f"    {figure['figure']}: {figure[language]} ({figure['unit']})" for figure in each["figures"])
+        yield from (f"    {figure['figure']}{colon}{_with_unit(figure, language)}" for figure in each["figures"])
         yield from (f"  {words[name]}{colon}{text}" for name, text in _fields_of_table(page, each, language))
     if page["example"]:
         yield from ("", words["broken"])
     for file, content in page["example"].items():
         yield from (f"  {file}", *(f"    {line}" for line in content.splitlines()))
-    yield from ("", f"{words['waive']}{colon}{page['waive'] or words['delete']}")
+    yield from ("", f"{words['waive']}{colon}{_waive(page, language) or words['delete']}")
 
 
 def _markdown(page: RulePage, language: Language) -> Iterator[str]:
-    words = {name: word.in_language(language) for name, word in _WORDS.items()}
+    words, colon = {name: word.in_language(language) for name, word in _WORDS.items()}, COLON.in_language(language)
     yield from (f"# `{page['id']}`", "", f"**{escape_markdown(_statement(page, language))}**", "")
-    yield from (f"- {words[name]}: {escape_markdown(text)}" for name, text in _fields(page, language))
+    yield from (f"- {words[name]}{colon}{escape_markdown(text)}" for name, text in _fields(page, language))
     for each in page["declared"]:
         yield from ("", f"## {each['tables'][0]}", "", f"`{each['formula']}`", "")
         rows = [(f"`{f['figure']}`", escape_markdown(f[language]), f["unit"]) for f in each["figures"]]
         yield from table_lines([words[name] for name in ("figure", "meaning", "unit")], rows)
         yield ""
-        yield from (f"- {words[name]}: {escape_markdown(text)}" for name, text in _fields_of_table(page, each, language))
+        yield from (f"- {words[name]}{colon}{escape_markdown(text)}" for name, text in _fields_of_table(page, each, language))
     if page["example"]:
         yield from ("", f"## {words['broken']}")
     for file, content in page["example"].items():
         yield from ("", f"`{file}`", "", "```csv", content.rstrip("\n"), "```")
-    yield from ("", f"## {words['waive']}", "", f"`{page['waive']}`" if page["waive"] else words["delete"])
+    yield from ("", f"## {words['waive']}", "", f"`{_waive(page, language)}`" if page["waive"] else words["delete"])
+
+
+def _waive(page: RulePage, language: Language) -> str:
+    command: str = page["waive"] or ""
+    return command.replace("FILE:", "文件:").replace(":LINE:COLUMN", ":行:列") if language == "zh" else command
+
+
+def _with_unit(figure: RulePage, language: Language) -> str:
+    return f"{figure[language]} ({figure['unit']})" if language == "en" else f"{figure[language]}（{figure['unit']}）"
 
 
 def _statement(page: RulePage, language: Language) -> str:
@@ -103,15 +114,15 @@ def _statement(page: RulePage, language: Language) -> str:
 
 def _tables(page: RulePage, language: Language) -> str:
     every = _EVERY_REGISTER if page["id"] in {rule.id for rule in REGISTER_RULES} else _EVERY_TABLE
-    return ", ".join(page["tables"]) or every.in_language(language)
+    return listed_names(page["tables"]).in_language(language) or every.in_language(language)
 
 
 def _severity(page: RulePage, language: Language) -> str:
     limits = [(severity, page[name]) for severity, name in (("error", "error_if"), ("warning", "warn_if")) if page[name]]
     if not limits:
-        return str(page["severity"])
+        return WORDS[page["severity"]].in_language(language)
     zh, en = (
-        "，".join(f"超过 {limit} 行为 {severity}" for severity, limit in limits) + "，否则为 information",
+        "，".join(f"超过 {limit} 行为{WORDS[severity].zh}" for severity, limit in limits) + "，否则为提示",
         ", ".join(f"{severity} above {limit} of the rows it applies to" for severity, limit in limits) + ", else information",
     )
     return zh if language == "zh" else en
@@ -127,7 +138,9 @@ def _fields(page: RulePage, language: Language) -> Iterator[tuple[str, str]]:
         yield "source", page["source"]
     yield "severity", " / ".join(severities)
     for each in page.get("changed", ()):
-        yield "changed", f"{each['table']}: {each['severity']}, {each['place']}: {each['reason']}"
+        severity = WORDS[each["severity"] or "off"]
+        en, zh = (f"{each['table']}: {severity.en}, {each['place']}: ", f"{each['table']}：{severity.zh}，{each['place']}：")
+        yield "changed", (Text(en, zh) + each["reason"]).in_language(language)
     yield "tables", _tables(page, language)
 
 

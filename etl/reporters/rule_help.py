@@ -8,9 +8,10 @@ from etl.escape import escape_markdown
 from etl.gate.waivers import UNWAIVABLE, WAIVER_COLUMNS
 from etl.reporters.rule_results import RuleResult, statement
 from schemas.document_rules import DOCUMENT_RULES
-from schemas.texts import Language, Text
+from schemas.texts import Language, Text, listed_names
 
-_HOLDS = Text("Holds in", "适用于")
+_HOLDS = Text("Holds in: ", "适用于")
+_STOP = Text(".", "。")
 _EVERY_TABLE = Text("every table", "所有数据表")
 _EVERY_DOCUMENT = Text("every document", "所有文件")
 _MEND = Text(
@@ -24,7 +25,7 @@ _MEND_DOCUMENT = Text(
     "请将有关数字与原始数据核对，并更正有误者。",
 )
 _RENEW = Text("Renew or delete the line of raw/waivers.csv.", "请更新或删除 raw/waivers.csv 中的该行。")
-_MORE = Text("etl rule {rule} tells more, with an example.", "etl rule {rule} 给出更多说明与示例。")
+_MORE = Text(" etl rule {rule} tells more, with an example.", "更多说明与示例见 etl rule {rule}。")
 _TITLES = {
     "why": Text("Why", "理由"),
     "where": Text("Where", "适用范围"),
@@ -34,9 +35,10 @@ _TITLES = {
 
 def help_text(of_rule: Sequence[RuleResult], language: Language) -> str:
     """Write the help of a rule as plain text."""
-    where = f"{_HOLDS.in_language(language)}: {', '.join(_tables(of_rule, language))}."
-    parts = [f"{statement(of_rule[0].rule, language)}.", *_reasons(of_rule, language), where, _mend(of_rule, language)]
-    return "\n\n".join(parts)
+    tables = listed_names(_tables(of_rule, language))
+    where = (_HOLDS + tables + _STOP).in_language(language)
+    said = statement(of_rule[0].rule, language) + _STOP.in_language(language)
+    return "\n\n".join((said, *_reasons(of_rule, language), where, _mend(of_rule, language)))
 
 
 def help_markdown(of_rule: Sequence[RuleResult], language: Language) -> str:
@@ -74,7 +76,7 @@ def _mend(of_rule: Sequence[RuleResult], language: Language) -> str:
     if _is_of_documents(of_rule):
         return _MEND_DOCUMENT.in_language(language)
     mend = (_RENEW if rule in UNWAIVABLE else _MEND).in_language(language).format(columns=",".join(WAIVER_COLUMNS))
-    return f"{mend} {_MORE.in_language(language).format(rule=rule)}"
+    return mend + _MORE.in_language(language).format(rule=rule)
 
 
 def _is_of_documents(of_rule: Sequence[RuleResult]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from etl.errors import ProjectError, cannot_be_written
+from etl.errors import ProjectError
 from etl.formats import FORMATS, format_named, writer
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def pair_targets(forms: Sequence[str], files: Sequence[str]) -> list[Target]:
     if len(printed) > 1 and not prints_lines(targets):
         raise ProjectError(
             f"{' and '.join(printed)} cannot share standard output; give all but one an --output FILE.",
-            f"{'、'.join(printed)} 不能同时写到标准输出；请为其余格式指定 --output FILE。",
+            f"{'、'.join(printed)} 不能同时写到标准输出；请为其余格式指定 --output 文件。",
         )
     return targets
 
@@ -84,18 +84,20 @@ def deliver(report: CheckReport, targets: Sequence[Target], say: Callable[[str],
         if target.file == STDOUT:
             say(text)
             continue
-        try:
-            write_text(Path(target.file), text)
-        except OSError as error:
-            raise ProjectError(cannot_be_written(target.file, error)) from error
+        write_text(Path(target.file), text)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text to a file in one step, or into a pipe or device such as /dev/null."""
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", newline="") as out:
-            out.write(text)
-    else:
-        from etl.files import replace_text  # here, so that `etl --help` answers at once
+    """Write a text to a file in one step, or into a pipe or device such as /dev/null.
 
-        replace_text(path, text)
+    Raises:
+        ProjectError: it cannot be written.
+    """
+    from etl.files import replace_text, writing  # here, so that `etl --help` answers at once
+
+    with writing(path):
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8", newline="") as out:
+                out.write(text)
+        else:
+            replace_text(path, text)

@@ -17,6 +17,7 @@ from etl.reporters.check_report import TOOL, CheckReport, format_witness
 from etl.reporters.rule_results import RuleResult, group_by_rule, rule_results, statement
 from etl.reporters.words import GATES, WORDS
 from schemas.models import Severity
+from schemas.texts import COLON, Text, listed_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,19 @@ class ValidationReport:
     groups: tuple[SeverityGroup, ...]
     skipped: tuple[str, ...]
 
+    @property
+    def colon(self) -> str:
+        """What stands between a label and its value."""
+        return COLON.in_language("en" if self.language == "en" else "zh")
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Join names."""
+        return listed_names(names).in_language("en" if self.language == "en" else "zh")
+
+    def noted(self, text: object, note: object) -> str:
+        """Add a note in parentheses."""
+        return f"{text} ({note})" if self.language == "en" else f"{text}（{note}）"
+
 
 def validation_report(report: CheckReport) -> ValidationReport:
     """Build the validation report of a check."""
@@ -116,10 +130,15 @@ def validation_report(report: CheckReport) -> ValidationReport:
     )
 
 
+_TABLES = Text("{} ({} without a raw file)", "{}（其中 {} 张没有原始文件）")
+_ROWS = Text("{} ({} rejected)", "{}（拒收 {}）")
+
+
 def _facts(report: CheckReport, words: dict[str, str]) -> Iterable[tuple[str, str]]:
     counts, scope = report.counts, report.scope
-    yield words["tables"], f"{counts['tables']} ({len(report.checked.skipped)} {words['without_file']})"
-    yield words["rows"], f"{counts['rows']} ({counts['rejected']} {words['rejected']})"
+    without, rejected = len(report.checked.skipped), counts["rejected"]
+    yield words["tables"], report.in_language(_TABLES).format(counts["tables"], without)
+    yield words["rows"], report.in_language(_ROWS).format(counts["rows"], rejected)
     yield words["figures"], str(counts["figures"])
     asked = (
         (words["named"], ", ".join(scope.names)),

@@ -138,7 +138,7 @@ def area_of(project: Project, name: str) -> str:
     if not listed:
         raise ProjectError(
             "raw/sources.csv names no area. State whose figures the form is of: --area CODE.",
-            "raw/sources.csv 没有写明地区。请用 --area CODE 指明填报表所属地区。",
+            "raw/sources.csv 没有写明地区。请用 --area 代码 指明填报表所属地区。",
         )
     return max(listed, key=lambda each: (each.kind == "bulletin", each.period)).area
 

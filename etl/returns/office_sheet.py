@@ -21,7 +21,7 @@ from etl.raw_files.page import NO_TEXT, RefusedFileError
 from etl.raw_files.plain_characters import plain
 from etl.returns.read_form import Refusal, SheetPlace, workbook_sheets
 from etl.scaffold.period_parsing import canonical_period
-from schemas.texts import Text
+from schemas.texts import Text, listed_names
 
 MOST_HEADER_ROWS = 5
 ORDINALS_OF_A_ROW = 1_000
@@ -121,10 +121,10 @@ def _chosen(sheets: list[dict[str, Any]], path: Path, wanted: Sequence[str]) -> 
     named = [each for each in filled if each["sheet"] in wanted]
     if len(named) == 1 or (len(filled) == 1 and len(wanted) != 1):
         return (named or filled)[0]
-    names = ", ".join(repr(each["sheet"]) for each in filled)
+    names = listed_names(repr(each["sheet"]) for each in filled)
     raise ProjectError(
-        f"{path} has the sheets {names}. State which one to take: --sheet NAME.",
-        f"{path} 有工作表 {names}。请用 --sheet NAME 指明读取哪一个。",
+        f"{path} has the sheets {names.en}. State which one to take: --sheet NAME.",
+        f"{path} 有工作表 {names.zh}。请用 --sheet 名称 指明读取哪一个。",
     )
 
 

@@ -14,7 +14,7 @@ from etl.raw_files.in_child import read_in_child
 from etl.raw_files.page import RefusedFileError
 from etl.raw_files.workbooks.sheet import address
 from etl.returns.form_layout import ABOUT, FORMAT, HEADER_ROW, LABELS, TITLES, AboutRow, FormColumn, FormHeading, line_mark
-from schemas.texts import Text
+from schemas.texts import Text, listed_names
 
 _SHEET = re.compile(r"([a-z0-9_]+) ([0-9]+)")
 _KEY = re.compile(r"(?P<address>[a-z0-9_]+\.[a-z0-9_]+\.[a-z0-9_]+) (?P<row>\S+) #(?P<mark>[0-9a-f]{8})")
@@ -89,10 +89,10 @@ def read_form(content: bytes, path: Path) -> FilledForm:
     """
     sheets = {each["sheet"]: each for each in workbook_sheets(content, path)}
     if ABOUT not in sheets:
-        names = ", ".join(map(repr, sheets))
+        names = listed_names(map(repr, sheets))
         raise ProjectError(
-            f"{path} is no form of `etl form`: it has no sheet {ABOUT!r}, but {names}.",
-            f"{path} 不是 `etl form` 生成的填报表：没有工作表“{ABOUT}”，只有 {names}。",
+            f"{path} is no form of `etl form`: it has no sheet {ABOUT!r}, but {names.en}.",
+            f"{path} 不是 `etl form` 生成的填报表：没有工作表“{ABOUT}”，只有 {names.zh}。",
         )
     about = sheets.pop(ABOUT)
     heading = _heading(about, path)

@@ -28,6 +28,7 @@ from etl.rules.lint import Problem, canonical_cell, models_of, problem_of
 from etl.rules.scopes import RowKind, scopes
 from schemas.constraints import Cell, Constraint, Number, Operation, Term
 from schemas.models import Table, columns, rules
+from schemas.texts import listed_names
 
 
 def is_linear(constraint: Constraint) -> bool:
@@ -150,8 +151,10 @@ def _of_clash(entry: Entry, clash: Sequence[LinearConstraint]) -> Problem:
     first, *others = (row.rule for row in clash)
     if not others:
         return problem_of("can-never-hold", entry, first, "no figures of their kinds can keep it", "取值范围内没有数字能满足")
-    names = ", ".join(others)
-    return problem_of("contradicts-others", entry, first, f"no data can keep it and {names}", f"没有数据能同时满足它与 {names}")
+    names = listed_names(others)
+    return problem_of(
+        "contradicts-others", entry, first, f"no data can keep it and {names.en}", f"没有数据能同时满足它与 {names.zh}"
+    )
 
 
 def _implied(entry: Entry, systems: Sequence[System]) -> Iterator[Problem]:

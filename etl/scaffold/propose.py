@@ -144,7 +144,7 @@ def _refuse_source(project: Project, source: str, *, is_stated: bool) -> None:
         )
     if source in project.sources or project.ledger(source).exists():
         there = Text(f"A document {source} is in raw/sources.csv already.", f"raw/sources.csv 中已有文件 {source}。")
-        step = Text(" State one with --source ID.", "请用 --source ID 另行命名。")
+        step = Text(" State one with --source ID.", "请用 --source 标识 另行命名。")
         raise ProjectError(there + (Text(" State another.", "请另行命名。") if is_stated else step))
 
 

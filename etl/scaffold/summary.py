@@ -10,7 +10,8 @@ import polars as pl
 from etl.scaffold.propose import Proposal
 from etl.scaffold.write_table import File
 from etl.text_table import format_table
-from schemas.texts import Language
+from etl.warehouse.dictionary import KINDS_ZH
+from schemas.texts import COLON, Language
 
 _WORDS = {
     "columns": ("columns:", "列："),
@@ -23,7 +24,7 @@ _WORDS = {
     "next": ("next:", "下一步："),
     "by name": ("the titles say it", "由标题得知"),
 }
-_COLUMNS = (("column", "title", "kind", "unit or codes", "filled"), ("列名", "标题", "种类", "单位或代码表", "已填"))
+_COLUMNS = (("column", "title", "kind", "unit or codes", "filled"), ("列名", "标题", "类型", "单位或代码表", "已填"))
 _RULES = (("rule", "says", "rows", "chance"), ("规则", "内容", "行数", "偶然成立的概率"))
 _STEPS = (
     (
@@ -42,13 +43,19 @@ def summary(proposal: Proposal, files: Sequence[File], language: Language, *, is
     """Summarize a proposal in a language."""
     at = 1 if language == "zh" else 0
     words, paths = {name: both[at] for name, both in _WORDS.items()}, proposal.paths
-    lines = [f"{paths.address}: {proposal.layout.title}", "", words["columns"], format_table(_columns(proposal, at)), ""]
+    lines = [
+        f"{paths.address}{COLON.in_language(language)}{proposal.layout.title}",
+        "",
+        words["columns"],
+        format_table(_columns(proposal, at)),
+        "",
+    ]
     lines += [words["rules"], format_table(_rules(proposal, at))] if proposal.rules else [words["no rules"]]
     if proposal.remarks:
         lines += ["", words["remarks"], *(f"  {remark.in_language(language)}" for remark in proposal.remarks)]
     lines += ["", words["written" if is_written else "would"]]
     for each in files:
-        mark = f" ({words['added']})" if each.is_there else ""
+        mark = (f"（{words['added']}）" if at else f" ({words['added']})") if each.is_there else ""
         lines.append(f"  {each.path.relative_to(paths.root).as_posix()}{mark}")
     if is_written:
         where = {
@@ -64,10 +71,15 @@ def summary(proposal: Proposal, files: Sequence[File], language: Language, *, is
 
 def _columns(proposal: Proposal, at: int) -> pl.DataFrame:
     layout = proposal.layout
-    rows = [("area", "地区", "area", "areas", layout.height), ("period", "时期", "period", "", layout.height)]
+    rows: list[tuple[str, str, str, str, int]] = [
+        ("area", "地区", "area", "areas", layout.height),
+        ("period", "时期", "period", "", layout.height),
+    ]
     rows += [(each.name, each.zh, "category", each.codes, layout.height) for each in layout.categories]
     for figure in layout.figures:
         rows.append((figure.name, figure.zh, figure.kind, figure.unit, sum(cell is not None for cell in figure.cells)))
+    if at:
+        rows = [(name, title, KINDS_ZH[kind], unit, filled) for name, title, kind, unit, filled in rows]
     return pl.DataFrame(rows, schema=list(_COLUMNS[at]), orient="row")
 
 

@@ -157,7 +157,7 @@ def profile(address: str, catalogue: Catalogue) -> Profile:
     if not set(numbers) & set(key(model)):
         raise ProjectError(
             f"{address} has no identifier in its key, so that no two of its made-up records would differ.",
-            f"{address} 的行标识中没有编号列，生成的记录无法相互区分。",
+            f"{address} 的主键中没有编号列，生成的记录无法相互区分。",
         )
     declared, dated = model.to_schema().columns, {each.number: each for each in statements(model) if isinstance(each, BearsYear)}
     identifiers = tuple(identifier(each, declared[each].metadata["pattern"], dated.get(each)) for each in numbers)

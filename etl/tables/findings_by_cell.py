@@ -44,7 +44,7 @@ def _explained(problem: str, column: Column) -> Text:
             printed = detail.partition("|")[0]
             return Text(f"printed in {printed} where {unit} is expected", f"单位为“{printed}”，应为“{unit}”")
         case "fraction_of_a_count":
-            return Text(f"{detail} is not a whole number of {unit}", f"{detail} 不是整数个{unit}")
+            return Text(f"{detail} is not a whole number of {unit}", f"{detail} 应为整数")
         case "too_large":
             return Text(f"{detail} has more digits than a figure can have", f"{detail} 位数过多")
         case _:

@@ -20,7 +20,7 @@ from schemas.code_lists import CodeLists
 from schemas.financial_years import is_month_too, notation_of, span_of
 from schemas.models import Column, Period, Source, columns
 from schemas.periods import span
-from schemas.texts import Text
+from schemas.texts import NO_TEXT, Text
 from schemas.vintages import ORDER, PERIOD_END, PERIOD_START, ROW
 
 MOST_SUGGESTIONS = 200
@@ -130,7 +130,7 @@ def _report(labels: Labels, column: Column, known: Mapping[str, str]) -> None:
         rule = builtin_rules.SOURCE_IS_KNOWN if isinstance(column.dtype, Source) else builtin_rules.CODE_IS_KNOWN
         where = "raw/sources.csv" if rule is builtin_rules.SOURCE_IS_KNOWN else f"schemas/codes/{column.meaning.codes}.csv"
         if text not in near:
-            near[text] = suggestion(text, known) if len(near) < MOST_SUGGESTIONS else Text("", "")
+            near[text] = suggestion(text, known) if len(near) < MOST_SUGGESTIONS else NO_TEXT
         en, zh = f"{text!r} is not listed in {where}.{near[text].en}", f"“{text}”未登记在 {where}。{near[text].zh}"
         labels.findings.append(at_cell(rule, table, row, column, en, zh.removesuffix("。")))
 

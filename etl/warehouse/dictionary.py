@@ -24,14 +24,14 @@ _OF_COLUMNS = {
     "column": Text("column", "列名"),
     "zh": Text("zh", "含义"),
     "en": same("en"),
-    "kind": Text("kind", "种类"),
+    "kind": Text("kind", "类型"),
     "unit": Text("unit", "单位"),
     "blank": Text("blank", "可否留空"),
-    "key": Text("key", "行标识"),
+    "key": Text("key", "主键"),
     "codes": Text("codes", "代码"),
 }
 _MAY_BE_BLANK = Text("may be", "可")
-_KINDS = {
+KINDS_ZH = {
     "count": "计数",
     "amount": "金额",
     "share": "占比",
@@ -130,7 +130,7 @@ def column_row(column: Column, key_names: Collection[str], lists: CodeLists) -> 
         "column": same(column.name),
         "zh": same(column.meaning.zh),
         "en": same(column.meaning.en),
-        "kind": Text(kind, _KINDS.get(kind, kind)),
+        "kind": Text(kind, KINDS_ZH.get(kind, kind)),
         "unit": same(column.meaning.unit),
         "blank": _MAY_BE_BLANK if column.optional else NO_TEXT,
         "key": Text("key", "是") if column.name in key_names else NO_TEXT,

@@ -67,7 +67,7 @@ def indicator_table(catalogue: Catalogue) -> TableSpec:
             rows.append((*stated, kind, levels.get(name) if kind == "rate" else None))
     comments = {
         "address": "指标地址 · domain, table and column",
-        "kind": "种类 · kind of figure; derived: computed in the mart",
+        "kind": "类型 · kind of figure; derived: computed in the mart",
         "growth_of": "增幅所属指标 · address of the indicator whose growth this is; NULL for others",
     }
     return _relation("indicator", _texts(names, rows), "指标字典 · one row per indicator: what it means", comments)
@@ -166,7 +166,7 @@ def source_table(project: Project) -> TableSpec:
         "url": "网址 · where it was published",
         "area_code": "地区代码 · area it speaks of; see core.area",
         "period": "报告期 · period it reports on",
-        "kind": "种类 · bulletin, compilation (figures compiled from a publication) or return (handed in by a department)",
+        "kind": "类型 · bulletin, compilation (figures compiled from a publication) or return (handed in by a department)",
         "sha256": "校验和 · SHA-256 of its text",
         "length": "长度 · characters of its text",
     }

@@ -9,11 +9,11 @@ from etl.display_width import display_width, padded
 from etl.errors import ProjectError
 from etl.publishing.versions import Version, current_version, rolled_back, versions
 from etl.warehouse.database import fetch_rows
-from schemas.texts import Language, Text
+from schemas.texts import NO_TEXT, Language, Text
 
 _TITLES = (
     *(Text("load", "装载"), Text("loaded at (UTC)", "装载时间（UTC）"), Text("rows", "行数"), Text("errors", "错误")),
-    *(Text("warnings", "警告"), Text("MB", "MB"), Text("", "")),
+    *(Text("warnings", "警告"), Text("MB", "MB"), NO_TEXT),
 )
 _IN_FORCE, _ROLLED_BACK, _UNREADABLE = Text("in force", "现行"), Text("rolled back", "已撤回"), Text("unreadable", "无法读取")
 _ASKED = """
@@ -35,7 +35,7 @@ def format_versions(target: Path, language: Language) -> Iterator[str]:
         )
     rows = [tuple(title.in_language(language) for title in _TITLES)]
     for each in reversed(there):
-        state = _IN_FORCE if each == now else _ROLLED_BACK if each.load in withdrawn else Text("", "")
+        state = _IN_FORCE if each == now else _ROLLED_BACK if each.load in withdrawn else NO_TEXT
         counts = _read_counts(each) or (_UNREADABLE.in_language(language), "", "", "")
         rows.append((each.load, *counts, f"{each.path.stat().st_size / 1e6:.1f}", state.in_language(language)))
     widths = [max(display_width(row[column]) for row in rows) for column in range(len(_TITLES))]

@@ -38,7 +38,7 @@ _OF_BASIS = {
     "holds_until": "有效至 · last day on which waivers and dates are judged as they were; empty: for good",
 }
 _OF_INPUTS = {
-    "kind": "种类 · raw, declaration, own declaration (of the project) or dependency",
+    "kind": "类型 · raw, declaration, own declaration (of the project) or dependency",
     "path": "路径 · path, or name of the dependency; a folder ends with a slash",
     "size": "字节数 · number of bytes",
     "modified": "修改时刻 · when its content was changed (nanoseconds since 1970)",

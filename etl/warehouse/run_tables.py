@@ -246,7 +246,7 @@ def _waivers(project: Project) -> TableSpec:
         "row_key": "行键 · row; empty for a finding without one",
         "column_name": "列名 · column; empty for a row",
         "reason": "理由 · why the finding is accepted",
-        "author": "批准人 · who accepted it",
+        "author": "豁免人 · who accepted it",
         "accepted_on": "批准日期 · since when",
         "expires_on": "失效日期 · until when; NULL: for good",
     }

@@ -138,7 +138,7 @@ COLUMNS: Mapping[str, str] = {
     "indicator_en": "指标英文名 · indicator in English",
     "indicator_zh": "指标名 · indicator in Chinese",
     "information": "提示 · findings that are information and not waived",
-    "kind": "数字种类 · kind of figure",
+    "kind": "数字类型 · kind of figure",
     "low": "下限 · least true value that the print allows; NULL is open",
     "not_applicable": "不适用行数 · rows of which the rule says nothing",
     "period": "时期 · period as written in the raw table; see core.period",

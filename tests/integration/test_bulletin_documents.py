@@ -102,14 +102,14 @@ def test_a_document_that_holds_no_bulletin_is_left_as_it_is(own_warehouse: Path,
         before = file.read_bytes()
         ran = etl(own_warehouse, "-o", str(file))
         assert ran.exit_code == 2
-        assert "-o FILE.docx" in ran.stderr
+        assert "-o 文件.docx" in ran.stderr
         assert file.read_bytes() == before
 
 
 def test_bytes_go_to_a_file(own_warehouse: Path) -> None:
     ran = etl(own_warehouse, "--format", "pdf")
     assert ran.exit_code == 2
-    assert "-o FILE.pdf" in ran.stderr
+    assert "-o 文件.pdf" in ran.stderr
 
 
 def test_a_truncated_document_is_refused(bulletin: Bulletin) -> None:

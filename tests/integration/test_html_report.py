@@ -66,7 +66,7 @@ def test_the_report_has_its_parts_in_both_languages(report: CheckReport, tmp_pat
             "en",
             ("Validation report", "What was validated", "Rules that did not run", "Accepted findings", "not applicable"),
         ),
-        (chinese, "zh-CN", ("数据校验报告", "校验范围", "未执行的规则", "已豁免的问题", "不适用")),
+        (chinese, "zh-CN", ("数据检查报告", "检查范围", "未执行的规则", "已豁免的问题", "不适用")),
     ):
         elements = Elements(text)
         assert elements.tags[0] == ("html", {"lang": language})

@@ -151,7 +151,7 @@ def test_markdown_is_read_as_tables_and_nothing_from_a_cell_becomes_markup(repor
     ("language", "parts"),
     [
         ("en", ["Validation report", "What was validated", "Rules that did not run", "Findings", "Accepted findings", "Rules"]),
-        ("zh", ["数据校验报告", "校验范围", "未执行的规则", "问题", "已豁免的问题", "规则"]),
+        ("zh", ["数据检查报告", "检查范围", "未执行的规则", "问题", "已豁免的问题", "规则"]),
     ],
 )
 def test_markdown_has_its_parts_and_every_finding_in_both_languages(language: str, parts: list[str], tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_every_command_takes_a_language() -> None:
 def test_what_commands_say_of_their_own_is_chinese_where_asked(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.root)
     said = {
-        "cite": "已关联",
+        "cite": "已对应",
         "extract document.md --verify --source example-b": "台账",
         "generate courts.cases --rows 10 -o out.csv": "10 行，0 处差错",
         "trace raw/courts/caseload.csv:9:1": "没有数据行",

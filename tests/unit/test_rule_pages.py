@@ -136,7 +136,7 @@ def test_the_list_of_a_domain_has_what_its_tables_declare() -> None:
     assert (
         listed_rules(PACKAGE, "customs", "text", "zh")
         .splitlines()[0]
-        .startswith("error[consignments-hold-goods] customs.seizures: 查扣")
+        .startswith("error[consignments-hold-goods] customs.seizures：查扣")
     )
     table = listed_rules(PACKAGE, "customs", "markdown", "en").splitlines()
     assert table[2] == "| `consignments-hold-goods` | error | customs.seizures | Consignments hold goods |"
@@ -175,10 +175,10 @@ def test_a_page_in_chinese_has_the_chinese_statement_meanings_and_message() -> N
     assert code == 0
     assert page.startswith("error[filed-are-among-the-leads] 立案移交数不多于通报线索数\n")
     for text in (
-        "严重程度：error",
+        "严重程度：错误",
         "适用范围：customs.leads",
         "不成立：",
-        "如何豁免：etl waive 'raw/customs/leads.csv:LINE:COLUMN",
+        "如何豁免：etl waive 'raw/customs/leads.csv:行:列",
     ):
         assert text in page
 

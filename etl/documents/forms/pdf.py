@@ -19,6 +19,7 @@ from etl.documents.forms.pdf_rules import ruled_tables, rules_of
 from etl.documents.forms.pdf_text import TextRow, blocks_of, body_height, paragraphs
 from etl.documents.forms.spans import table_blocks
 from etl.documents.table_layout import LOST, Grid
+from schemas.texts import listed_names
 
 LEAST_FILLED_CELLS, HYPHEN = 4, 2
 """Cells with text that a ruled table has at least; and what PDFium gives for a hyphen at the end of a line."""
@@ -116,9 +117,10 @@ def _refuse_images(pages: int, characters: int, without_text: list[int]) -> None
         raise _RefusedError(en, f"没有文字，只有图像（扫描件）；{_RECOGNIZE_ZH}")
     inner = [number for number in without_text if 1 < number < pages]
     if inner:
-        named = ", ".join(map(str, inner[:5]))
+        named = listed_names(inner[:5])
         raise _RefusedError(
-            f"its pages {named} are images without text; {_RECOGNIZE}, or take them out", f"第 {named} 页为图像；{_RECOGNIZE_ZH}"
+            f"its pages {named.en} are images without text; {_RECOGNIZE}, or take them out",
+            f"第 {named.zh} 页为图像；{_RECOGNIZE_ZH}",
         )
 
 

@@ -21,6 +21,7 @@ from etl.raw_files.workbooks.sheet import (
 )
 from etl.raw_files.workbooks.xls import SIGNATURE, Xls
 from etl.raw_files.workbooks.xlsx import Xlsx
+from schemas.texts import listed_names
 
 MOST_PLACES, MOST_COLUMNS, MOST_MERGED = 500_000, 1_000, 2_000
 """Of the rectangle around the cells, blank ones included, for calamine makes a list of them all; and of merged ranges."""
@@ -112,13 +113,16 @@ def _chosen(sheets: list[SheetName], wanted: list[str]) -> int:
         return visible[0]
     if not grids:
         raise RefusedWorkbookError("it has no sheet", "没有工作表")
-    listed = ", ".join(repr(sheets[number].name) for number in grids)
+    listed = listed_names(repr(sheets[number].name) for number in grids)
     if len(wanted) == 1:
-        raise RefusedWorkbookError(f"it has no sheet {wanted[0]!r}, but {listed}", f"没有工作表“{wanted[0]}”，只有 {listed}")
+        raise RefusedWorkbookError(
+            f"it has no sheet {wanted[0]!r}, but {listed.en}", f"没有工作表“{wanted[0]}”，只有 {listed.zh}"
+        )
     names = " or ".join(map(repr, wanted))
     raise RefusedWorkbookError(
-        f"it has {len(grids)} sheets ({listed}), and none is named {names}; name one so, or declare it: class …(Table, sheet=…)",
-        f"有 {len(grids)} 个工作表（{listed}），均未命名为 {names}；请如此命名，或在模型中声明 sheet=…",
+        f"it has {len(grids)} sheets ({listed.en}), and none is named {names}; name one so, or declare it:"
+        " class …(Table, sheet=…)",
+        f"有 {len(grids)} 个工作表（{listed.zh}），均未命名为 {names}；请如此命名，或在模型中声明 sheet=…",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from etl.raw_files.workbooks.cell_text import CellText
 from etl.raw_files.workbooks.sheet import RowColumn, Sheet, SheetName, address
+from schemas.texts import listed_names
 
 Remark = tuple[int, int, str, str]
 """Row and column from 0, and the message in both languages."""
@@ -15,8 +16,8 @@ def remarks_on_sheet(sheets: Sequence[SheetName], number: int, sheet: Sheet) -> 
     """Yield the remarks on hidden parts, formulas and the epoch."""
     others = [each.name for at, each in enumerate(sheets) if each.is_hidden and at != number]
     if others:
-        names = ", ".join(map(repr, others))
-        yield 0, 0, f"hidden sheets are not read: {names}", f"未读取隐藏工作表：{names}"
+        names = listed_names(map(repr, others))
+        yield 0, 0, f"hidden sheets are not read: {names.en}", f"未读取隐藏工作表：{names.zh}"
     if sheets[number].is_hidden:
         yield 0, 0, f"the sheet {sheets[number].name!r} is read, though it is hidden", "所读工作表为隐藏工作表"
     for count, en, zh in ((sheet.hidden_rows, "row", "行"), (sheet.hidden_columns, "column", "列")):

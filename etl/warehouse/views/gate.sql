@@ -1,5 +1,5 @@
 -- view: report.gate
--- zh: 闸门结论：本次装载是否通过，以及读取、装载与问题的数量
+-- zh: 关口结论：本次装载是否通过，以及读取、装载与问题的数量
 -- en: The verdict of the run that made this warehouse, and what it read, loaded and found
 -- grain: load_id
 -- load_id: {quality.run.load_id}

@@ -19,7 +19,6 @@ from etl.cli.progress import say as say
 from etl.cli.terminal import terminal_width
 from etl.formats import formats_of
 from etl.reporters.targets import STDOUT, Target, pair_targets
-from schemas.texts import same
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +128,7 @@ def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
         if is_quiet and is_verbose:
             raise UsageError("Give --quiet or --verbose, not both.", "请给出 --quiet 或 --verbose，二者取一。")
         for chosen in click.get_current_context().meta.get(CHOSEN, ()):  # what opens or shuts a gate is said where it does
-            say(same(chosen))
+            say(chosen)
         targets = pair_targets(forms or (("text", "github") if on_github() else ("text",)), outputs)
         for target in targets:
             if target.form != "text":  # which needs no other package, but takes long to import

@@ -19,7 +19,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def shown(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, *said: str | Text, language: str = "en") -> str:
+def shown(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, *said: Text, language: str = "en") -> str:
     monkeypatch.setattr("sys.stderr", stream)
     with click.Context(click.Command("check"), obj=language):
         for text in said:
@@ -34,7 +34,7 @@ def no_ci(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
 
 
-STEPS = (Step(Text("checking: 5", "正在检查：5")), Step(Text("done", "完成"), is_last=True))
+STEPS = (Step("checking: 5", "正在检查：5"), Step("done", "完成", is_last=True))
 
 
 def test_a_line_of_progress_is_replaced_and_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +44,7 @@ def test_a_line_of_progress_is_replaced_and_taken_away(monkeypatch: pytest.Monke
 
 
 def test_a_long_line_fits_the_terminal_and_moves_no_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
-    line = shown(monkeypatch, Terminal(), Step(Text("x\x1b[2J" + "长" * 50, "")))
+    line = shown(monkeypatch, Terminal(), Step("x\x1b[2J" + "长" * 50, ""))
     assert len(line.removeprefix("\r\x1b[K")) < 40
     assert "\x1b" not in line.removeprefix("\r\x1b[K")
 
@@ -52,19 +52,19 @@ def test_a_long_line_fits_the_terminal_and_moves_no_cursor(monkeypatch: pytest.M
 def test_pipes_and_ci_get_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shown(monkeypatch, io.StringIO(), *STEPS) == ""
     monkeypatch.setenv("CI", "true")
-    assert shown(monkeypatch, Terminal(), *STEPS, "a note") == "etl: a note\n"
+    assert shown(monkeypatch, Terminal(), *STEPS, Text("a note", "说明")) == "etl: a note\n"
 
 
 def test_items_are_counted_with_the_time_that_is_left() -> None:
-    said: list[str] = []
+    said: list[Text] = []
     progress = Progress(Text("trying slips", "正在试验差错"), said.append, rows=4, first_after=0.0)
     assert [*progress.watch(range(4))] == [0, 1, 2, 3]
-    assert said[0].startswith("trying slips: 1 of 4, ") and said[0].endswith("s left")
-    assert (said[-1], getattr(said[-1], "zh", "")) == ("trying slips: done", "正在试验差错：完成")
+    assert said[0].en.startswith("trying slips: 1 of 4, ") and said[0].en.endswith("s left")
+    assert said[-1] == Step("trying slips: done", "正在试验差错：完成", is_last=True)
 
 
 def test_short_work_says_nothing() -> None:
-    said: list[str] = []
+    said: list[Text] = []
     assert [*Progress(Text("trying", "试验"), said.append, rows=2).watch("ab")] == ["a", "b"]
     assert said == []
 

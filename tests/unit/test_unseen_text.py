@@ -17,20 +17,9 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Color, Font, GradientFill, PatternFill
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
-from workbooks import archive, bare_xlsx, inline, ods, ods_cell, xlsx
-
-from etl.raw_files.workbooks.reading import read
+from workbooks import archive, bare_xlsx, first_cell, inline, xlsx
 
 Change = Callable[[Worksheet], Any]
-
-
-def first(content: bytes, form: str = ".xlsx") -> tuple[str | None, list[str]]:
-    """Give the text of the first cell, None where it is a fault, and the remarks."""
-    found = read({"form": form, "sheets": []}, content)
-    assert "refused" not in found, found
-    (text, *_), *_ = found["rows"]
-    assert (text is None) == bool(found["faults"]), found
-    return text, [remark[2] for remark in found["remarks"]]
 
 
 def solid(colour: Color | str) -> PatternFill:
@@ -80,12 +69,12 @@ def in_font(value: Any, font: Font, fill: Any) -> Change:
 @pytest.mark.parametrize("value", [1200, "1200件", True])
 @pytest.mark.parametrize("name", UNSEEN)
 def test_a_cell_that_is_not_seen_sets_its_row_aside(name: str, value: Any) -> None:
-    assert first(xlsx([], in_font(value, *UNSEEN[name]))) == (None, [])
+    assert first_cell(xlsx([], in_font(value, *UNSEEN[name]))) == (None, [])
 
 
 @pytest.mark.parametrize("name", SEEN)
 def test_a_cell_that_is_seen_is_read_without_a_remark(name: str) -> None:
-    assert first(xlsx([], in_font(1200, *SEEN[name]))) == ("1200", [])
+    assert first_cell(xlsx([], in_font(1200, *SEEN[name]))) == ("1200", [])
 
 
 @pytest.mark.parametrize(("font", "text"), [({"color": WHITE}, None), ({"sz": 1}, None), ({"color": "FFC00000"}, "12001")])
@@ -93,7 +82,7 @@ def test_a_part_of_a_text_that_is_not_seen_sets_its_row_aside(font: dict[str, An
     def change(sheet: Worksheet) -> None:
         sheet["A1"] = CellRichText("1200", TextBlock(InlineFont(**font), "1"))
 
-    assert first(xlsx([], change)) == (text, [])
+    assert first_cell(xlsx([], change)) == (text, [])
 
 
 @pytest.mark.parametrize(("aligned", "text"), [("fill", None), ("center", "5"), ("right", "5")])
@@ -102,17 +91,17 @@ def test_a_cell_that_repeats_its_text_sets_its_row_aside(value: Any, aligned: st
     def change(sheet: Worksheet) -> None:
         sheet["A1"], sheet["A1"].alignment = value, Alignment(horizontal=aligned)
 
-    assert first(xlsx([], change)) == (text, [])
+    assert first_cell(xlsx([], change)) == (text, [])
 
 
 def test_a_palette_of_its_own_says_what_is_white() -> None:
     content = xlsx([], in_font(1200, Font(color=Color(indexed=12)), None))
-    assert first(content) == ("1200", [])
+    assert first_cell(content) == ("1200", [])
     with zipfile.ZipFile(io.BytesIO(content)) as given:
         parts = {name: given.read(name) for name in given.namelist()}
     palette = re.sub(b"<colors>.*</colors>", b"<colors><indexedColors>%b</indexedColors></colors>", parts["xl/styles.xml"])
     parts["xl/styles.xml"] = palette % (b'<rgbColor rgb="00FFFFFF"/>' * 56)
-    assert first(archive(parts)) == (None, [])
+    assert first_cell(archive(parts)) == (None, [])
 
 
 @pytest.mark.parametrize("cover", ["a table style", "a conditional format"])
@@ -127,7 +116,7 @@ def test_white_on_what_else_may_colour_it_is_read_and_told(cover: str) -> None:
             fill = PatternFill(bgColor=NAVY)
             sheet.conditional_formatting.add("A1:A9", CellIsRule("notEqual", ["0"], fill=fill, font=Font(color=WHITE)))
 
-    text, remarks = first(xlsx([], change))
+    text, remarks = first_cell(xlsx([], change))
     assert text == "收案"
     assert remarks == ["1 cell has the colour of paper, unless a table style or a conditional format colours the background: A1"]
 
@@ -150,7 +139,7 @@ def test_a_conditional_format_that_hides_is_told(style: dict[str, Any], is_told:
         sheet.conditional_formatting.add("A1:A9", CellIsRule("equal", ["5"], **style))
 
     said = ["a conditional format may show cells otherwise than they are read: A1:A9"]
-    assert first(xlsx([], change)) == ("5", said if is_told else [])
+    assert first_cell(xlsx([], change)) == ("5", said if is_told else [])
 
 
 @pytest.mark.parametrize(("value", "text"), [(0, None), (5, "5"), ("0", "0")])
@@ -159,13 +148,13 @@ def test_a_nought_that_the_sheet_does_not_show_sets_its_row_aside(value: Any, te
         sheet["A1"] = value
         sheet.sheet_view.showZeros = False
 
-    assert first(xlsx([], change)) == (text, [])
+    assert first_cell(xlsx([], change)) == (text, [])
 
 
 @pytest.mark.parametrize("given", ['ht="0"', 'ht="0.0" customHeight="1"', 'hidden="1"', 'hidden="true"', 'ht="0.1"'])
 def test_a_row_without_height_is_told(given: str) -> None:
     rows = inline([("a", "b"), ("c", "d")]).replace("<row>", f"<row {given}>", 1)
-    assert first(bare_xlsx(rows))[1] == ["hidden rows are read like the others: 1"]
+    assert first_cell(bare_xlsx(rows))[1] == ["hidden rows are read like the others: 1"]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +170,7 @@ def test_rows_and_columns_without_size_are_told(before: str, said: str) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as given:
         parts = {name: given.read(name).decode() for name in given.namelist()}
     parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace("<sheetData>", f"{before}<sheetData>")
-    assert first(archive(parts)) == ("a", [said])
+    assert first_cell(archive(parts)) == ("a", [said])
 
 
 # XLS
@@ -210,30 +199,30 @@ def xls(font: str, fill: int | None = None, *, cells: bytes = b"", more: bytes =
     ],
 )
 def test_an_xls_cell_that_is_not_seen_sets_its_row_aside(font: str, fill: int | None, text: str | None) -> None:
-    assert first(xls(font, fill), ".xls") == (text, [])
+    assert first_cell(xls(font, fill), ".xls") == (text, [])
 
 
 def test_an_xls_run_that_is_not_seen_sets_its_row_aside() -> None:
     run = made.record(0xD6, made.cell(0, 0) + made.text("12001") + struct.pack("<HHH", 1, 4, 5))
-    assert first(xls("white", cells=run), ".xls") == (None, [])
+    assert first_cell(xls("white", cells=run), ".xls") == (None, [])
 
 
 def test_an_xls_palette_of_its_own_says_what_is_white() -> None:
     palette = made.record(0x92, struct.pack("<H", 56) + b"".join(bytes([255] * 3 + [0]) for _ in range(56)))
-    assert first(xls("navy", more=palette), ".xls") == (None, [])
+    assert first_cell(xls("navy", more=palette), ".xls") == (None, [])
 
 
 @pytest.mark.parametrize(("flags", "text"), [(0x06B6, "0"), (0x06A6, None)])
 def test_an_xls_nought_that_the_sheet_does_not_show_sets_its_row_aside(flags: int, text: str | None) -> None:
     window = made.record(0x23E, struct.pack("<H", flags) + bytes(16))
-    assert first(made.xls(made.number(0, 0, 0) + window), ".xls") == (text, [])
+    assert first_cell(made.xls(made.number(0, 0, 0) + window), ".xls") == (text, [])
 
 
 def test_xls_rows_and_columns_without_size_are_told() -> None:
     row = made.record(0x208, struct.pack("<HHHHIHH", 0, 0, 1, 0, 0, 0x140, 0))
     column = made.record(0x7D, struct.pack("<HHHHHH", 0, 1, 0, 0, 0, 0))
     said = ["hidden rows are read like the others: 1", "hidden columns are read like the others: 2"]
-    assert first(made.xls(column + row + made.number(0, 0, 5)), ".xls")[1] == said
+    assert first_cell(made.xls(column + row + made.number(0, 0, 5)), ".xls")[1] == said
 
 
 @pytest.mark.parametrize(("colour", "is_told"), [(9, True), (10, False), (0xFFFFFFFF, False)])
@@ -242,62 +231,4 @@ def test_an_xls_conditional_format_in_white_is_told(colour: int, is_told: bool) 
     font = bytes(64) + struct.pack("<iIHHI", -1, 0, 0, 0, 0) + struct.pack("<III", colour, 0, 0xFFFFFFFF) + bytes(26)
     condition = made.record(0x1B1, struct.pack("<BBHHIH", 1, 3, 3, 0, 1 << 26, 0) + font + bytes(3))
     said = ["a conditional format may show cells otherwise than they are read: A1:A9"] if is_told else []
-    assert first(made.xls(made.number(0, 0, 5) + conditions + condition), ".xls") == ("5", said)
-
-
-# ODS
-
-
-def style(name: str, text: str = "", cell: str = "", family: str = "table-cell") -> str:
-    return (
-        f'<style:style style:name="{name}" style:family="{family}"><style:table-cell-properties {cell}/>'
-        f"<style:text-properties {text}/></style:style>"
-    )
-
-
-FO = 'xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
-ODS_STYLES = (
-    style("white", f'{FO} fo:color="#ffffff"')
-    + style("tiny", f'{FO} fo:font-size="1pt"')
-    + style("navy", f'{FO} fo:color="#000080"', f'{FO} fo:background-color="#000080"')
-    + style("header", f'{FO} fo:color="#ffffff"', f'{FO} fo:background-color="#000080"')
-    + style("window", 'style:use-window-font-color="true"', f'{FO} fo:background-color="#000000"')
-    + style("span", f'{FO} fo:color="#ffffff" fo:background-color="transparent"', family="text")
-    + style("clear", f'{FO} fo:background-color="transparent"', family="text")
-)
-
-
-@pytest.mark.parametrize(
-    ("name", "text"), [("white", None), ("tiny", None), ("navy", None), ("header", "1200"), ("window", "1200")]
-)
-@pytest.mark.parametrize("kind", ["string", "float"])
-def test_an_ods_cell_that_is_not_seen_sets_its_row_aside(name: str, text: str | None, kind: str) -> None:
-    value = {"office__value": "1200"} if kind == "float" else {}
-    assert first(ods([ods_cell("1200", kind, table__style_name=name, **value)], ODS_STYLES), ".ods") == (text, [])
-
-
-@pytest.mark.parametrize(
-    ("of_cell", "of_span", "text"), [("", "span", None), ("header", "span", "12001"), ("header", "clear", "12001")]
-)
-def test_an_ods_span_is_seen_on_the_background_of_its_cell(of_cell: str, of_span: str, text: str | None) -> None:
-    span = f'1200<text:span text:style-name="{of_span}">1</text:span>'
-    assert first(ods([ods_cell(span, table__style_name=of_cell)], ODS_STYLES), ".ods") == (text, [])
-
-
-def test_an_ods_conditional_format_in_white_is_told() -> None:
-    cell = ods_cell("5", "float", office__value="5")
-    rule = (
-        '<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address="Sheet1.A1:Sheet1.A9">'
-        '<calcext:condition calcext:apply-style-name="white" calcext:value="=5"/>'
-        "</calcext:conditional-format></calcext:conditional-formats>"
-    )
-    content = ods([f"{cell}</table:table-row>{rule}<table:table-row>"], ODS_STYLES)
-    said = ["a conditional format may show cells otherwise than they are read: Sheet1.A1:Sheet1.A9"]
-    assert first(content, ".ods") == ("5", said)
-
-
-def test_an_ods_row_without_height_is_told() -> None:
-    height = '<style:table-row-properties style:row-height="0cm"/>'
-    low = f'<style:style style:name="low" style:family="table-row">{height}</style:style>'
-    content = ods([ods_cell("a") + '</table:table-row><table:table-row table:style-name="low">' + ods_cell("b")], low)
-    assert first(content, ".ods") == ("a", ["hidden rows are read like the others: 1"])
+    assert first_cell(made.xls(made.number(0, 0, 5) + conditions + condition), ".xls") == ("5", said)

@@ -66,7 +66,7 @@ def test_the_fuzz_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_fuzz_of_workbooks_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    def misread(cell: SheetCell, *, epoch_1904: bool) -> CellText:
+    def misread(cell: SheetCell, *, epoch_1904: bool, hides_noughts: bool) -> CellText:
         return CellText("1" if cell.kind == "number" else str(cell.value))
 
     monkeypatch.setattr(reading, "text_of", misread)

@@ -246,7 +246,8 @@ def test_columns_of_one_name_and_plans_are_shown(warehouse: Path) -> None:
     assert json.loads(asked(warehouse, "SELECT 1 AS a, 2 AS a, 3 AS a_1", "json")) == [{"a": 1, "a_2": 2, "a_1": 3}]
     assert "Dummy Scan" in asked(warehouse, "EXPLAIN SELECT 1", "table").splitlines()[4]
     assert asked(warehouse, "PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b)") == "1\n2\n"
-    assert asked(warehouse, "-- nothing") == ""
+    with pytest.raises(QueryError, match="has no statement"):
+        asked(warehouse, "-- nothing")
 
 
 def test_json_is_json_and_null_is_null(warehouse: Path) -> None:

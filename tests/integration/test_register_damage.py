@@ -52,7 +52,7 @@ def read(path: Path) -> tuple[dict[int, list[str]], list[int]]:
         try:
             found = frame.collect(engine="streaming").rows()
             break
-        except pl.exceptions.ComputeError:
+        except pl.exceptions.PolarsError:
             assert not is_suspect
     rows = {line: ["" if cell is None else cell for cell in cells] for line, *cells in found}
     return rows, [line for line, _ in file.scan.set_aside]

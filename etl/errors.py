@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
-from schemas.texts import NO_TEXT, Text, as_text, system_reason
+from schemas.texts import NO_TEXT, BilingualError, Text, system_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,23 +32,14 @@ def first_line(error: BaseException) -> str:
     return " ".join(str(error).split("\n", 1)[0].split())
 
 
-class ProjectError(Exception):
+class ProjectError(BilingualError):
     """The project, or what was asked of it, could not be checked at all.
 
     Attributes:
-        text: what is wrong and the next step, in both languages.
         exit_code: of the command that it stops.
     """
 
     exit_code = 2
-
-    @overload
-    def __init__(self, message: Text, zh: None = None) -> None: ...
-    @overload
-    def __init__(self, message: str, zh: str) -> None: ...
-    def __init__(self, message: str | Text, zh: str | None = None) -> None:
-        self.text = as_text(message, zh)
-        super().__init__(self.text.en)
 
 
 class UnknownNameError(ProjectError):

@@ -39,7 +39,7 @@ BETWEEN = Text(", ", "、")
 """What stands between a label and its value, and between the items of a list."""
 
 
-class TextError(ValueError):
+class BilingualError(Exception):
     """An error whose message is in both languages; `str` of it is in English.
 
     Attributes:
@@ -53,6 +53,10 @@ class TextError(ValueError):
     def __init__(self, message: str | Text, zh: str | None = None) -> None:
         self.text = as_text(message, zh)
         super().__init__(self.text.en)
+
+
+class TextError(BilingualError, ValueError):
+    """A value, list or declaration that is wrong."""
 
 
 class DeclarationError(TextError, TypeError):

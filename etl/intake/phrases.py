@@ -15,7 +15,7 @@ from pathlib import Path
 from etl.catalogue import Catalogue
 from etl.documents.citations import LEFT_OUT_COLUMNS, TAKEN_COLUMNS
 from etl.errors import ProjectError
-from etl.files import Check, listed, replace_csv
+from etl.files import Check, listed
 from etl.intake.contexts import Context
 from etl.intake.targets import BEFORE, ENCLOSING, OWN, THIS, TO_DATE, Target, is_cell, target_of
 from etl.project import Project, SourceRecord, records
@@ -132,11 +132,6 @@ def phrases_elsewhere(path: str, catalogue: Catalogue) -> dict[str, list[Phrase]
         ]
         for each in files
     }
-
-
-def write_phrases(phrases: Iterable[Phrase], path: Path) -> None:
-    """Write the phrases of a document in one step."""
-    replace_csv(path, PHRASE_COLUMNS, map(phrase_row, phrases))
 
 
 def phrase_row(phrase: Phrase) -> tuple[str, ...]:

@@ -65,14 +65,17 @@ class Progress:
     def end(self) -> None:
         """Report that the work is done, if any of it was reported."""
         if self._last > 0:
-            self.say(_step(self.what + Text(": done", "：完成"), is_last=True))
+            self._say(self.what + Text(": done", "：完成"), is_last=True)
 
     def _count(self, number: int) -> None:
         self.seen += number
         now = time.monotonic()
         if now - self._started >= self.first_after and now - self._last >= EVERY_SECONDS:
             self._last = now
-            self.say(_step(self._line(now - self._started)))
+            self._say(self._line(now - self._started))
+
+    def _say(self, text: Text, *, is_last: bool = False) -> None:
+        self.say(Step(text.en, text.zh, is_last))
 
     def _line(self, seconds: float) -> Text:
         if not (self.rows and self.seen):
@@ -93,7 +96,3 @@ class Progress:
 
 def silent(text: Text) -> None:
     """Say nothing."""
-
-
-def _step(text: Text, *, is_last: bool = False) -> Step:
-    return Step(text.en, text.zh, is_last)

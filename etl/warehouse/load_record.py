@@ -168,11 +168,3 @@ def would_repeat(
     if record is None or not record.is_judged_alike(today, strict) or not record.passes(fail_on):
         return False
     return record.is_current(take(record.snapshot), today, strict)
-
-
-def find_current_load(
-    target: Path, take: Callable[[Snapshot | None], Snapshot], fail_on: str | None, strict: bool, today: date
-) -> LoadRecord | None:
-    """Return the record of the current version of a warehouse if a load would repeat it, else None; see `would_repeat`."""
-    record = current_load_record(target)
-    return record if would_repeat(record, take, fail_on, strict, today) else None

@@ -21,7 +21,7 @@ from etl.input_snapshot import NEAR, Snapshot, digest, digest_declarations, find
 from etl.project import Project
 from etl.publishing.versions import roll_back, versions
 from etl.warehouse.database import verify_file
-from etl.warehouse.load_record import LoadRecord, current_load_record, find_current_load
+from etl.warehouse.load_record import LoadRecord, current_load_record, would_repeat
 
 # Nothing changed.
 
@@ -39,7 +39,8 @@ def standing(
 ) -> LoadRecord | None:
     """The load record of the warehouse if nothing is to be done."""
     day = today or datetime.now(UTC).date()
-    return find_current_load(project.warehouse, partial(take_snapshot, project.root), fail_on, strict, day)
+    record = current_load_record(project.warehouse)
+    return record if would_repeat(record, partial(take_snapshot, project.root), fail_on, strict, day) else None
 
 
 def test_a_changed_missing_or_extra_input_is_a_change(small: Project) -> None:
